@@ -1,0 +1,105 @@
+// activities.ts: the Activities as the Workflow sees them. Every one takes one object and returns one object;
+// big things go by reference (SHA-256 of a blob in the store).
+
+import type { Answer } from './answer.ts';
+import type { Coverage } from './coverage.ts';
+import type { TaskEvent } from './events.ts';
+import type { Outcome } from './outcome.ts';
+import type { SubtaskSpec } from './plan.ts';
+import type { TaskResult } from './result.ts';
+import type { TaskRequest } from './task.ts';
+import type { Usage } from './usage.ts';
+
+/** Whose work this is; in every input. */
+export interface TaskRef {
+  taskId: string;
+  /** The first execution's run id: the key of all logs, also after a Reset. */
+  run: string;
+}
+
+export interface PreparedSources {
+  /** Key of the corpus in the store; absent when the request names no sources. */
+  corpusRef: string;
+  documents: number;
+  passages: number;
+  /** Files left out, each with its reason; the first few, and how many there are. */
+  skipped: { path: string; reason: string }[];
+  skippedCount: number;
+  /** When the first attempt began, ms since the epoch. */
+  startedAt: number;
+}
+
+export interface PlannedTask {
+  planRef: string;
+  subtasks: SubtaskSpec[];
+  usage: Usage;
+  model: { name: string; offline: boolean };
+  startedAt: number;
+}
+
+/** One subtask of a pod. */
+export interface PodSubtask {
+  spec: SubtaskSpec;
+  generation: number;
+  /** Records that its log must hold, from an earlier visit. */
+  records: number;
+  /** Reports it may send. */
+  reportBudget: number;
+  /** Findings of the subtasks that it needed, by reference. */
+  needs: { subtask: string; title: string; findingsRef: string }[];
+}
+
+export interface PodInput extends TaskRef {
+  planRef: string;
+  corpusRef?: string;
+  pod: PodSubtask[];
+}
+
+/** One outcome for each subtask of the pod. Also the details of the CancelledFailure when the pod was cancelled. */
+export interface PodOutput {
+  outcomes: Outcome[];
+}
+
+export interface SynthesizeInput extends TaskRef {
+  planRef: string;
+  goal: string;
+  /** What the subtasks found, in the plan's order. */
+  found: { subtask: string; title: string; findingsRef: string }[];
+  coverage: Coverage;
+  /** Section headings of the outline. */
+  headings: string[];
+  limits: SubtaskSpec['limits'];
+  retry: SubtaskSpec['retry'];
+}
+
+export interface SynthesizedAnswer {
+  answerRef: string;
+  /** Absent when it is larger than what may travel inline. */
+  answer?: Answer;
+  citations: number;
+  usage: Usage;
+  /** Claims that were dropped because nothing supports them, in sentences. */
+  dropped: string[];
+}
+
+export interface RecordTaskInput extends TaskRef {
+  /** Events to append to the store's log; repeats (same run and number) are ignored. */
+  events: TaskEvent[];
+  /** Set at the close. */
+  result?: TaskResult;
+}
+
+export interface Activities {
+  prepareSources(input: TaskRef & { request: TaskRequest }): Promise<PreparedSources>;
+  planTask(input: TaskRef & { request: TaskRequest; corpusRef?: string; queue: string }): Promise<PlannedTask>;
+  /** Never throws for one subtask. Throws CancelledFailure with PodOutput as its details when cancelled. */
+  runSubAgents(input: PodInput): Promise<PodOutput>;
+  synthesize(input: SynthesizeInput): Promise<SynthesizedAnswer>;
+  recordTask(input: RecordTaskInput): Promise<void>;
+}
+
+/** What the master is started with. `carry` is what a continued run brings along; absent on the first. */
+export interface MasterInput {
+  request: TaskRequest;
+  carry?: unknown;
+}

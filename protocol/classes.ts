@@ -1,0 +1,86 @@
+// classes.ts: the request classes. A class is the whole bargain of a task: how fast, how much, how important.
+// The client resolves a name to its row and sends the row along, so that a task means the same for ever.
+
+import type { JoinPolicy } from './join.ts';
+
+/** Limits of one subtask. The worker stops at the first that is reached. */
+export interface SubtaskLimits {
+  /** Model calls, re-asks included. */
+  turns: number;
+  /** Input plus output tokens over all calls. */
+  tokens: number;
+  /** Seconds of work (model and tool time; waiting for a retry and downtime do not count). */
+  seconds: number;
+  /** Seconds without one byte after which a model call counts as hung. */
+  callIdleSeconds: number;
+}
+
+export interface RequestClass {
+  name: string;
+  /** What 95 of 100 tasks should keep, and who answers for it. */
+  slo: { p95Seconds: number; owner: string };
+  /** How long the fast path may take before it is demoted to an id, in milliseconds. */
+  fastBudgetMs: number;
+  /** Seconds from the first Activity's start until the fan-out is closed and the answer is written from what is there. */
+  deadlineSeconds: number;
+  /** Most subtasks a plan may have. */
+  maxSubtasks: number;
+  subtask: SubtaskLimits;
+  /** Temporal priority, 1 (first) to 5. */
+  priority: number;
+  join: JoinPolicy;
+  /** Days that logs and results of a closed task are kept. */
+  retentionDays: number;
+}
+
+export const BUILT_IN_CLASSES: Readonly<Record<'quick' | 'standard' | 'thorough', RequestClass>> = {
+  quick: {
+    name: 'quick',
+    slo: { p95Seconds: 30, owner: 'whoever runs the worker' },
+    fastBudgetMs: 6_000,
+    deadlineSeconds: 60,
+    maxSubtasks: 3,
+    subtask: { turns: 5, tokens: 60_000, seconds: 45, callIdleSeconds: 20 },
+    priority: 1,
+    join: { kind: 'bestEffort', min: 1 },
+    retentionDays: 7,
+  },
+  standard: {
+    name: 'standard',
+    slo: { p95Seconds: 300, owner: 'whoever runs the worker' },
+    fastBudgetMs: 6_000,
+    deadlineSeconds: 900,
+    maxSubtasks: 8,
+    subtask: { turns: 8, tokens: 200_000, seconds: 600, callIdleSeconds: 60 },
+    priority: 3,
+    join: { kind: 'bestEffort', min: 1 },
+    retentionDays: 14,
+  },
+  thorough: {
+    name: 'thorough',
+    slo: { p95Seconds: 3_600, owner: 'whoever runs the worker' },
+    fastBudgetMs: 6_000,
+    deadlineSeconds: 7_200,
+    maxSubtasks: 24,
+    subtask: { turns: 16, tokens: 600_000, seconds: 3_600, callIdleSeconds: 120 },
+    priority: 4,
+    join: { kind: 'bestEffort', min: 1 },
+    retentionDays: 30,
+  },
+};
+
+/** The class a request gets that names none. */
+export const DEFAULT_CLASS = 'standard';
+
+/** Which ceiling `asked` is above, in words for the person who asked; undefined when it fits under `ceiling`. */
+export function ceilingProblem(asked: RequestClass, ceiling: RequestClass): string | undefined {
+  const over = (what: string, a: number, c: number): string | undefined =>
+    a > c ? `class ${asked.name} asks for ${what} ${a}, this worker allows ${c}` : undefined;
+  return (
+    over('deadlineSeconds', asked.deadlineSeconds, ceiling.deadlineSeconds) ??
+    over('maxSubtasks', asked.maxSubtasks, ceiling.maxSubtasks) ??
+    over('turns a subtask', asked.subtask.turns, ceiling.subtask.turns) ??
+    over('tokens a subtask', asked.subtask.tokens, ceiling.subtask.tokens) ??
+    over('seconds a subtask', asked.subtask.seconds, ceiling.subtask.seconds)
+  );
+}

@@ -1,0 +1,23 @@
+// coverage.ts: what an answer rests on, so that a partial failure is never silent.
+
+import type { Failure } from './failures.ts';
+
+export interface CoverageRow {
+  subtask: string;
+  title: string;
+  /** `stopped`: cancelled with the task, or at its deadline. `late`: came in after the join was decided. */
+  state: 'done' | 'failed' | 'skipped' | 'stopped';
+  findings: number;
+  failure?: Failure;
+}
+
+export interface Coverage {
+  done: number;
+  failed: number;
+  skipped: number;
+  subtasks: CoverageRow[];
+  /** Gaps in sentences: failed subtasks with their reason, claims dropped, files that could not be read. */
+  gaps: string[];
+}
+
+export const NO_COVERAGE: Coverage = { done: 0, failed: 0, skipped: 0, subtasks: [], gaps: [] };

@@ -1,0 +1,48 @@
+// events.ts: the one ordered log of a task, numbered by its master. What has no number (live phases, tokens) is not here.
+
+import type { Failure } from './failures.ts';
+import type { FindingDigest } from './findings.ts';
+import type { TaskResult } from './result.ts';
+import type { Usage } from './usage.ts';
+
+export type TaskEventBody =
+  | { type: 'task.accepted'; goal: string; class: string }
+  | { type: 'sources.ready'; documents: number; passages: number; skipped: number }
+  | { type: 'plan.ready'; subtasks: { id: string; title: string; kind: string; needs: string[] }[] }
+  | { type: 'outline.ready'; headings: string[] }
+  | { type: 'subtask.started'; subtask: string; generation: number }
+  | { type: 'subtask.finding'; subtask: string; generation: number; finding: FindingDigest }
+  | { type: 'subtask.retrying'; subtask: string; generation: number; at: number; failure: Failure }
+  | {
+      type: 'subtask.finished';
+      subtask: string;
+      generation: number;
+      state: 'done' | 'failed' | 'skipped' | 'stopped';
+      findings: number;
+      usage: Usage;
+      failure?: Failure;
+      late?: boolean;
+    }
+  | { type: 'draft.updated'; chars: number; findings: number }
+  | { type: 'answer.ready'; citations: number }
+  | { type: 'task.closed'; outcome: TaskResult['outcome']; failure?: Failure };
+
+/** `n` counts from 1 within the run; `run` is the current run id, so a cursor of another run gets a snapshot. */
+export type TaskEvent = { v: 1; run: string; n: number; at: number } & TaskEventBody;
+
+/** Where a reader stands. */
+export interface EventCursor {
+  run: string;
+  n: number;
+}
+
+/** Answer of the Query `events`. When the cursor is behind the window or of another run, `snapshotAt` says so. */
+export interface EventPage {
+  run: string;
+  events: TaskEvent[];
+  /** Number of the last event there is. */
+  last: number;
+  /** Set when events between the cursor and the first one here are only in the store (or were rewound by a Reset). */
+  gapBefore?: number;
+  closed: boolean;
+}

@@ -1,0 +1,134 @@
+// failures.ts: the closed catalogue of what can go wrong, named by what happens next.
+// Each row: may the same work succeed if tried again, who can mend it, and what to do. Never thrown from here.
+// Held to docs/failures.md by test/protocol/failures.test.ts, in both directions.
+
+/** Who can mend a failure. */
+export type Mender = 'caller' | 'operator' | 'provider' | 'developer' | 'nobody';
+
+interface FailureRow {
+  readonly retryable: boolean;
+  readonly mender: Mender;
+  readonly hint: string;
+}
+
+export const FAILURES = {
+  RequestInvalid: {
+    retryable: false,
+    mender: 'caller',
+    hint: 'Change the request as the message says and start it again.',
+  },
+  RequestExceedsCeiling: {
+    retryable: false,
+    mender: 'caller',
+    hint: 'Ask for less, or have the operator raise the ceiling of that class on the worker.',
+  },
+  SourceNotFound: {
+    retryable: false,
+    mender: 'caller',
+    hint: 'Check the path: it is read on the worker, not where you type.',
+  },
+  SourceNotAllowed: {
+    retryable: false,
+    mender: 'operator',
+    hint: 'Add the folder to "roots" in the file that MUSTER_CONFIG names, or start the stack with --docs on it.',
+  },
+  SourceUnreadable: {
+    retryable: false,
+    mender: 'caller',
+    hint: 'Name a file or folder with text in it: .md, .txt, .html, .pdf, .json or code.',
+  },
+  ModelKeyRefused: {
+    retryable: false,
+    mender: 'operator',
+    hint: 'Set OPENAI_API_KEY to a key that this provider accepts and restart the worker.',
+  },
+  ModelNotFound: {
+    retryable: false,
+    mender: 'operator',
+    hint: 'Set MUSTER_MODEL to a model that this provider serves (its /v1/models lists them).',
+  },
+  ModelRequestRejected: {
+    retryable: false,
+    mender: 'developer',
+    hint: 'The provider refused the request itself; its message says why.',
+  },
+  ModelQuotaExhausted: {
+    retryable: false,
+    mender: 'operator',
+    hint: 'The account has no quota left: add credit or switch provider.',
+  },
+  ModelRateLimited: {
+    retryable: true,
+    mender: 'provider',
+    hint: 'Waits as long as the provider asks, then goes on by itself.',
+  },
+  ModelUnavailable: {
+    retryable: true,
+    mender: 'provider',
+    hint: 'The provider did not answer properly; it is asked again with growing pauses.',
+  },
+  ModelTimedOut: {
+    retryable: true,
+    mender: 'provider',
+    hint: 'No byte came for the idle limit; the call is made again.',
+  },
+  ModelOutputInvalid: {
+    retryable: false,
+    mender: 'provider',
+    hint: 'The model answered outside the schema twice: try a stronger model.',
+  },
+  AttemptsExhausted: {
+    retryable: false,
+    mender: 'provider',
+    hint: 'The last error says what stayed wrong; start the task again when it is mended.',
+  },
+  LimitReached: {
+    retryable: false,
+    mender: 'caller',
+    hint: 'Ask a narrower question, or use a class with larger limits.',
+  },
+  DeadlineReached: {
+    retryable: false,
+    mender: 'caller',
+    hint: 'What was found until then is kept; a class with a later deadline gives more time.',
+  },
+  NeedsFailed: { retryable: false, mender: 'nobody', hint: 'It waited for a subtask that failed; see that one.' },
+  AllSubtasksFailed: {
+    retryable: false,
+    mender: 'caller',
+    hint: 'The reasons stand with each subtask; mend the first and start again.',
+  },
+  KindUnknown: {
+    retryable: false,
+    mender: 'operator',
+    hint: 'This worker has no such sub-agent kind: register it in createWorker({ extensions }).',
+  },
+  CheckpointMissing: {
+    retryable: false,
+    mender: 'operator',
+    hint: 'The store lost records that were written: restore it, or start the task again knowing that it is paid again.',
+  },
+  StoreUnavailable: {
+    retryable: true,
+    mender: 'operator',
+    hint: 'Nothing goes on without its checkpoint: free space or bring the store back; work resumes by itself.',
+  },
+} as const satisfies Record<string, FailureRow>;
+
+export type FailureType = keyof typeof FAILURES;
+
+/** A failure as data: what a history, a log and a reader see. `message` is one sentence for a person. */
+export interface Failure {
+  type: FailureType;
+  message: string;
+}
+
+/** True when `type` is a row of the catalogue (an ApplicationFailure's type is any string). */
+export function isFailureType(type: unknown): type is FailureType {
+  return typeof type === 'string' && Object.hasOwn(FAILURES, type);
+}
+
+/** What to do about it, in words for a person. */
+export function hintFor(type: FailureType): string {
+  return FAILURES[type].hint;
+}

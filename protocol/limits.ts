@@ -1,0 +1,25 @@
+// limits.ts: the sizes that keep a task inside Temporal's own limits, each with its reason. Numbers only.
+
+/** A goal's largest size in UTF-8 bytes. */
+export const MAX_GOAL_BYTES = 32 * 1024;
+
+/** Sources one request may name. */
+export const MAX_SOURCES = 64;
+
+/** A TaskResult handed back inline, in bytes; a larger answer goes by reference. A payload may hold 2 MiB, the SDK warns at 512 KiB. */
+export const MAX_INLINE_RESULT_BYTES = 256 * 1024;
+
+/** Signals from sub-agents a run: a Workflow accepts 10,000, and each costs about 4.7 history events. */
+export const MAX_REPORTS_A_RUN = 500;
+
+/** Events the master keeps for readers; older ones are in the store. */
+export const EVENT_WINDOW = 400;
+
+/** Findings of one subtask whose text travels through the history; all of them are in the store. */
+export const MAX_DIGESTS_A_SUBTASK = 6;
+
+/** Characters of one claim in a digest. */
+export const MAX_DIGEST_CHARS = 280;
+
+/** Far backstop of the server's own time-outs, so that a queued task waits for a worker. */
+export const BACKSTOP_DAYS = 35;

@@ -1,0 +1,31 @@
+// names.ts: every name that ends up in a history or in the server's schema. Permanent: reviewed like a
+// database schema, only ever added to (docs/decisions/0003-permanent-names.md).
+
+/** Workflow types. `share` and `background` are reserved for wide fan-outs and for work that outlives the answer. */
+export const WORKFLOWS = { masterAgent: 'masterAgent', share: 'share', background: 'background' } as const;
+
+/** Signals to the master. */
+export const SIGNALS = { report: 'report' } as const;
+
+/** Queries of the master; each runs without an argument. */
+export const QUERIES = { progress: 'progress', events: 'events', findings: 'findings' } as const;
+
+/** Search attributes, all Keyword. */
+export const SEARCH_ATTRIBUTES = {
+  class: 'MusterClass',
+  tenant: 'MusterTenant',
+  state: 'MusterState',
+  session: 'MusterSession',
+} as const;
+
+/** Memo keys: the request's hash from the start; the digest of the result once the task closed. */
+export const MEMO = { requestHash: 'requestHash', goal: 'goal', result: 'result' } as const;
+
+/** Ids of the master's own steps where a log needs a key like a subtask's. */
+export const STEP_LOGS = { plan: '_plan', synthesize: '_synthesize' } as const;
+
+/** Task Queue of deep work in one deployment: only workers that hold its store poll it. */
+export const deepQueue = (deployment: string): string => `muster-deep-${deployment}`;
+
+/** Task Queue of the fast path in one deployment; reserved from the first day. */
+export const fastQueue = (deployment: string): string => `muster-fast-${deployment}`;

@@ -1,0 +1,46 @@
+// progress.ts: what people see of a running task: the Query `progress`, and the phases in heartbeats.
+
+import type { Coverage } from './coverage.ts';
+import type { Failure } from './failures.ts';
+import type { TaskState } from './task.ts';
+import type { Usage } from './usage.ts';
+
+export type Stage = 'accepted' | 'preparing' | 'planning' | 'researching' | 'synthesizing' | 'closing' | 'closed';
+
+export interface SubtaskProgress {
+  id: string;
+  title: string;
+  kind: string;
+  needs: string[];
+  state: 'planned' | 'running' | 'retrying' | 'done' | 'failed' | 'skipped' | 'stopped';
+  generation: number;
+  findings: number;
+  turns: number;
+  usage: Usage;
+  /** ms since the epoch, the master's clock. */
+  startedAt?: number;
+  endedAt?: number;
+  retryAt?: number;
+  failure?: Failure;
+}
+
+/** Answer of the Query `progress`. */
+export interface Progress {
+  taskId: string;
+  state: TaskState;
+  stage: Stage;
+  goal: string;
+  headings: string[];
+  subtasks: SubtaskProgress[];
+  /** Deterministic fold of the findings so far. */
+  draft: string;
+  coverage: Coverage;
+  usage: Usage;
+  lastEvent: number;
+}
+
+/** Heartbeat details of `runSubAgents`: a cursor and a one-line phase for each subtask of the pod (at most 8 KiB in all). */
+export interface PodHeartbeat {
+  v: 1;
+  subtasks: { id: string; generation: number; records: number; turn: number; tokens: number; phase: string }[];
+}

@@ -1,0 +1,35 @@
+// reports.ts: what a sub-agent tells the master while it works, and how the master keeps out strangers and repeats.
+
+import type { FindingDigest } from './findings.ts';
+import type { Outcome } from './outcome.ts';
+
+/** The Signal `report`. */
+export type Report = {
+  v: 1;
+  /** The first execution's run id. */
+  run: string;
+  subtask: string;
+  generation: number;
+  /** Counts from 1 within the subtask's generation; the same on a repeat. */
+  seq: number;
+} & ({ kind: 'finding'; finding: FindingDigest } | { kind: 'finished'; outcome: Outcome });
+
+/** Highest `seq` seen, by `subtask/generation`. */
+export type SeenReports = Record<string, number>;
+
+/**
+ * True when the report is of this run, of a subtask's current generation, and new; then it is marked as seen.
+ * A sub-agent sends its reports in order, so a lower number is a repeat by a second attempt.
+ */
+export function admitReport(
+  seen: SeenReports,
+  report: Report,
+  run: string,
+  generationOf: (id: string) => number | undefined,
+): boolean {
+  if (report.v !== 1 || report.run !== run || generationOf(report.subtask) !== report.generation) return false;
+  const key = `${report.subtask}/${report.generation}`;
+  if (report.seq <= (seen[key] ?? 0)) return false;
+  seen[key] = report.seq;
+  return true;
+}

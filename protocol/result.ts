@@ -1,0 +1,50 @@
+// result.ts: what a task hands back, whatever its end.
+
+import type { Answer } from './answer.ts';
+import type { Coverage } from './coverage.ts';
+import type { Failure } from './failures.ts';
+import type { Usage } from './usage.ts';
+
+export interface TaskResult {
+  v: 1;
+  taskId: string;
+  /** The first execution's run id: the key of the task's logs. */
+  run: string;
+  outcome: 'completed' | 'failed' | 'cancelled';
+  goal: string;
+  /** Absent when there is none; a very large one is only in the store, under `answerRef`. */
+  answer?: Answer;
+  answerRef?: string;
+  /** The text folded from the findings as they came in: what a failed or cancelled task still has to show. */
+  draft?: string;
+  failure?: Failure;
+  coverage: Coverage;
+  usage: Usage;
+  /** Model that did the work, and whether it was the built-in offline one. */
+  model?: { name: string; offline: boolean };
+  /** ms since the epoch, except the durations. */
+  timings: { acceptedAt: number; firstActivityAt?: number; closedAt: number };
+  planRef?: string;
+  corpusRef?: string;
+}
+
+/** A digest small enough for the memo (Temporal warns at 2 KiB). */
+export interface ResultDigest {
+  outcome: TaskResult['outcome'];
+  done: number;
+  failed: number;
+  citations: number;
+  failure?: Failure;
+}
+
+export function resultDigest(result: TaskResult): ResultDigest {
+  return {
+    outcome: result.outcome,
+    done: result.coverage.done,
+    failed: result.coverage.failed,
+    citations: result.answer?.citations.length ?? 0,
+    ...(result.failure
+      ? { failure: { type: result.failure.type, message: result.failure.message.slice(0, 300) } }
+      : {}),
+  };
+}

@@ -1,0 +1,70 @@
+// task.ts: what a user asks for. Validators return the sentence that refuses, so that library, CLI and Workflow
+// refuse with the same words.
+
+import type { RequestClass } from './classes.ts';
+import { joinProblem } from './join.ts';
+import { MAX_GOAL_BYTES, MAX_SOURCES } from './limits.ts';
+
+/** Where evidence may come from. `path` is read on the worker, under its allowed roots. */
+export type Source =
+  | {
+      kind: 'path';
+      /** Absolute path of a file or folder. */
+      path: string;
+      /** Patterns (gitignore syntax, relative to the folder) of the files to take. Default: every readable file. */
+      include?: string[];
+    }
+  /** Reserved: an upload in the store. */
+  | { kind: 'blob'; sha256: string }
+  /** Reserved: a page read through the guarded reader. */
+  | { kind: 'url'; url: string };
+
+export interface TaskRequest {
+  v: 1;
+  /** The question or goal, at most 32 KiB. */
+  goal: string;
+  sources: Source[];
+  /** The class's whole row, resolved by the client. Its name alone counts in the request's hash. */
+  class: RequestClass;
+  path?: 'fast' | 'deep';
+  /** JSON Schema of the answer; reserved. */
+  outputSchema?: unknown;
+  sessionId?: string;
+  tenant: string;
+}
+
+/** Why this goal can't be accepted, in words for the person who typed it; undefined when it can. */
+export function goalProblem(goal: string): string | undefined {
+  if (goal.trim() === '') return 'the goal is empty; say what you want to know';
+  const bytes = utf8Length(goal);
+  if (bytes > MAX_GOAL_BYTES) {
+    return `the goal has ${bytes} bytes, at most ${MAX_GOAL_BYTES} are allowed; put long material into a file and name it with --docs`;
+  }
+  return undefined;
+}
+
+/** Why this request can't be accepted; undefined when it can. */
+export function requestProblem(request: TaskRequest): string | undefined {
+  if (request.v !== 1) return `request version ${String(request.v)} is not known to this version of Muster`;
+  if (request.sources.length > MAX_SOURCES) {
+    return `${request.sources.length} sources are named, at most ${MAX_SOURCES} are allowed; name their common folder`;
+  }
+  const reserved = request.sources.find((source) => source.kind !== 'path');
+  if (reserved) return `sources of kind "${reserved.kind}" are not available in this version; use a path`;
+  if (request.path === 'fast') return 'the fast path is not available in this version; leave "path" out';
+  if (request.outputSchema !== undefined) return 'outputSchema is not available in this version; leave it out';
+  return goalProblem(request.goal) ?? joinProblem(request.class.join);
+}
+
+/** Length in UTF-8 bytes, without TextEncoder or Buffer: the Workflow sandbox has neither typed. */
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+/** States of a task as people see them. */
+export type TaskState = 'queued' | 'running' | 'waiting' | 'paused' | 'completed' | 'failed' | 'cancelled';
