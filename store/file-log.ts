@@ -1,0 +1,136 @@
+// file-log.ts: one subtask's log as a folder of numbered segments, one file an attempt.
+// A segment's first line says how much of the earlier ones its attempt saw, so that every later attempt
+// sees the same story even if an attempt thought dead goes on writing.
+
+import { mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { codeOf, parseLine, syncFolder } from './file-store.ts';
+import { StoreError, type LogSegment } from './store.ts';
+
+/** First line of a segment: how many records of each earlier segment belong to its story, by segment number. */
+interface SegmentHead {
+  base: Record<string, number>;
+}
+
+interface Story<R> {
+  records: R[];
+  /** How many records each segment gives to the story. */
+  base: Record<string, number>;
+  /** Highest segment number there is. */
+  last: number;
+}
+
+/** Claims the next segment of the log in `folder` and reads what came before. */
+export async function claimSegment<R>(folder: string): Promise<LogSegment<R>> {
+  await mkdir(folder, { recursive: true });
+  let segment = (await readSegments<R>(folder)).last + 1;
+  let file: FileHandle;
+  for (;;) {
+    try {
+      file = await open(join(folder, segmentName(segment)), 'ax');
+      break;
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+      segment += 1;
+    }
+  }
+  try {
+    const story = await readSegments<R>(folder, segment);
+    await file.write(`${JSON.stringify({ base: story.base } satisfies SegmentHead)}\n`);
+    await file.datasync();
+    await syncFolder(folder);
+    await syncFolder(dirname(folder));
+    return new FileSegment<R>(segment, story.records, file);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** The log's story, from the segments below number `before`. */
+export async function readSegments<R>(folder: string, before = Infinity): Promise<Story<R>> {
+  const numbers = (await listFolder(folder))
+    .flatMap((name) => (/^\d{6}\.ndjson$/.test(name) ? [Number.parseInt(name, 10)] : []))
+    .sort((a, b) => a - b);
+  const story: Story<R> = { records: [], base: {}, last: numbers.at(-1) ?? 0 };
+  const segments = new Map<number, R[]>();
+  for (const number of numbers) {
+    if (number >= before) continue;
+    const [headLine, ...lines] = (await readFile(join(folder, segmentName(number)), 'utf8')).split('\n');
+    const head = parseLine<SegmentHead>(headLine ?? '');
+    // No whole head: that attempt died before its claim was complete and wrote nothing.
+    if (!head) continue;
+    const records: R[] = [];
+    for (const line of lines) {
+      const record = parseLine<R>(line);
+      if (record === undefined) break;
+      records.push(record);
+    }
+    segments.set(number, records);
+    story.base = { ...head.base, [number]: records.length };
+  }
+  for (const [number, count] of Object.entries(story.base)) {
+    const records = segments.get(Number(number));
+    if (!records || records.length < count) throw new StoreError(`segment ${number} of ${folder} has lost records`);
+    story.records.push(...records.slice(0, count));
+  }
+  return story;
+}
+
+class FileSegment<R> implements LogSegment<R> {
+  readonly segment: number;
+  readonly earlier: readonly R[];
+  readonly #file: FileHandle;
+  #waiting: { line: string; done: () => void; failed: (error: unknown) => void }[] = [];
+  #writing: Promise<void> | undefined;
+  /** Once a write failed the end of the file is unknown, so nothing more may follow it. */
+  #broken: unknown;
+
+  constructor(segment: number, earlier: readonly R[], file: FileHandle) {
+    this.segment = segment;
+    this.earlier = earlier;
+    this.#file = file;
+  }
+
+  append(record: R): Promise<void> {
+    return new Promise((done, failed) => {
+      this.#waiting.push({ line: `${JSON.stringify(record)}\n`, done, failed });
+      this.#writing ??= this.#drain();
+    });
+  }
+
+  /** Group commit: what came in during one sync goes out with the next. */
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        if (this.#broken !== undefined) throw this.#broken;
+        await this.#file.appendFile(batch.map((entry) => entry.line).join(''));
+        await this.#file.datasync();
+        for (const entry of batch) entry.done();
+      } catch (error) {
+        this.#broken = error;
+        const reason = codeOf(error) === 'ENOSPC' ? 'the disk is full' : error instanceof Error ? error.message : String(error);
+        for (const entry of batch) entry.failed(new StoreError(`a checkpoint could not be written: ${reason}`, { cause: error }));
+      }
+    }
+    this.#writing = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#writing;
+    await this.#file.close();
+  }
+}
+
+const segmentName = (segment: number): string => `${String(segment).padStart(6, '0')}.ndjson`;
+
+async function listFolder(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
