@@ -50,6 +50,7 @@ export interface PodSubtask {
 }
 
 export interface PodInput extends TaskRef {
+  goal: string;
   planRef: string;
   corpusRef?: string;
   pod: PodSubtask[];
@@ -64,7 +65,7 @@ export interface SynthesizeInput extends TaskRef {
   planRef: string;
   goal: string;
   /** What the subtasks found, in the plan's order. */
-  found: { subtask: string; title: string; findingsRef: string }[];
+  found: { subtask: string; title: string; findingsRef?: string; missing: string[] }[];
   coverage: Coverage;
   /** Section headings of the outline. */
   headings: string[];

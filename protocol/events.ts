@@ -11,7 +11,7 @@ export type TaskEventBody =
   | { type: 'plan.ready'; subtasks: { id: string; title: string; kind: string; needs: string[] }[] }
   | { type: 'outline.ready'; headings: string[] }
   | { type: 'subtask.started'; subtask: string; generation: number }
-  | { type: 'subtask.finding'; subtask: string; generation: number; finding: FindingDigest }
+  | { type: 'subtask.finding'; subtask: string; generation: number; finding: FindingDigest; late?: boolean }
   | { type: 'subtask.retrying'; subtask: string; generation: number; at: number; failure: Failure }
   | {
       type: 'subtask.finished';
@@ -21,7 +21,6 @@ export type TaskEventBody =
       findings: number;
       usage: Usage;
       failure?: Failure;
-      late?: boolean;
     }
   | { type: 'draft.updated'; chars: number; findings: number }
   | { type: 'answer.ready'; citations: number }

@@ -111,8 +111,10 @@ class FileSegment<R> implements LogSegment<R> {
         for (const entry of batch) entry.done();
       } catch (error) {
         this.#broken = error;
-        const reason = codeOf(error) === 'ENOSPC' ? 'the disk is full' : error instanceof Error ? error.message : String(error);
-        for (const entry of batch) entry.failed(new StoreError(`a checkpoint could not be written: ${reason}`, { cause: error }));
+        const reason =
+          codeOf(error) === 'ENOSPC' ? 'the disk is full' : error instanceof Error ? error.message : String(error);
+        for (const entry of batch)
+          entry.failed(new StoreError(`a checkpoint could not be written: ${reason}`, { cause: error }));
       }
     }
     this.#writing = undefined;

@@ -215,7 +215,8 @@ export function codeOf(error: unknown): string | undefined {
 
 function asStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
-  const reason = codeOf(error) === 'ENOSPC' ? 'the disk is full' : String(error instanceof Error ? error.message : error);
+  const reason =
+    codeOf(error) === 'ENOSPC' ? 'the disk is full' : String(error instanceof Error ? error.message : error);
   return new StoreError(`the store could not be used: ${reason}`, { cause: error });
 }
 
