@@ -103,6 +103,11 @@ export const FAILURES = {
     mender: 'operator',
     hint: 'This worker has no such sub-agent kind: register it in createWorker({ extensions }).',
   },
+  Stopped: {
+    retryable: false,
+    mender: 'nobody',
+    hint: 'It was cancelled; what it had found until then is kept.',
+  },
   CheckpointMissing: {
     retryable: false,
     mender: 'operator',

@@ -1,0 +1,59 @@
+// activity-life.ts: what every long Activity needs of Temporal: a heartbeat a second, a signal that says stop,
+// and the right kind of ending. The only file of this room that turns a WorkFailure into Temporal's failures.
+
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { FAILURES, isFailureType, type Failure } from '../protocol/failures.ts';
+import { BlobMissingError, StoreError } from '../store/store.ts';
+import { WorkFailure } from './agent-loop/work-failure.ts';
+
+const HEARTBEAT_MS = 1_000;
+
+/** Runs `work` with a heartbeat whose details are asked for anew each time. */
+export async function alive<T>(details: () => unknown, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(details()), HEARTBEAT_MS);
+  context.heartbeat(details());
+  try {
+    return await work(context.cancellationSignal);
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+/** True when somebody cancelled this Activity; false when the worker shuts down or lost it to another attempt. */
+export function cancelledByRequest(): boolean {
+  const context = Context.current();
+  return context.cancellationSignal.aborted && context.cancellationDetails?.cancelRequested === true;
+}
+
+/** What an Activity throws for this error: retried by Temporal unless the catalogue says that it is final. */
+export function asActivityError(error: unknown): Error {
+  const context = Context.current();
+  if (context.cancellationSignal.aborted) {
+    if (cancelledByRequest()) return new CancelledFailure('the work was cancelled');
+    // A worker that shuts down, or a pause: the next attempt goes on from the log.
+    return ApplicationFailure.create({
+      type: 'Interrupted',
+      message: 'the worker let go of this work',
+      nextRetryDelay: 100,
+    });
+  }
+  const { failure, retryAt } = readFailure(error);
+  if (!failure) return error instanceof Error ? error : new Error(String(error));
+  return ApplicationFailure.create({
+    type: failure.type,
+    message: failure.message,
+    nonRetryable: !FAILURES[failure.type].retryable,
+    ...(retryAt === undefined ? {} : { nextRetryDelay: Math.max(1, retryAt - Date.now()) }),
+  });
+}
+
+/** A failure of the catalogue behind an error; none for a bug. */
+export function readFailure(error: unknown): { failure?: Failure; retryAt?: number | undefined } {
+  if (error instanceof WorkFailure) return { failure: error.failure, retryAt: error.retryAt };
+  if (error instanceof StoreError) return { failure: { type: 'StoreUnavailable', message: error.message } };
+  if (error instanceof BlobMissingError) return { failure: { type: 'CheckpointMissing', message: error.message } };
+  const type: unknown = error instanceof Error && 'type' in error ? error.type : undefined;
+  return error instanceof Error && isFailureType(type) ? { failure: { type, message: error.message } } : {};
+}

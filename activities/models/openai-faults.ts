@@ -1,0 +1,59 @@
+// openai-faults.ts: what a status of an OpenAI-compatible server means. Pure; the table of FACTS is held by its test.
+
+import type { APIError } from 'openai';
+import { isFailureType, type FailureType } from '../../protocol/failures.ts';
+import type { ModelFault } from './provider.ts';
+
+const BY_STATUS: Readonly<Record<number, FailureType>> = {
+  400: 'ModelRequestRejected',
+  401: 'ModelKeyRefused',
+  403: 'ModelKeyRefused',
+  404: 'ModelNotFound',
+  408: 'ModelTimedOut',
+  409: 'ModelUnavailable',
+  422: 'ModelRequestRejected',
+  429: 'ModelRateLimited',
+};
+
+/** The fault behind an error that has a status. `x-should-retry` wins over the table. */
+export function faultOfStatus(error: APIError, model: string, server: string): ModelFault {
+  const status = error.status ?? 0;
+  const base = BY_STATUS[status] ?? (status >= 500 ? 'ModelUnavailable' : 'ModelRequestRejected');
+  const quota = error.code === 'insufficient_quota' || error.type === 'insufficient_quota';
+  const type = quota ? 'ModelQuotaExhausted' : override(base, error.headers?.get('x-should-retry'));
+  const what: Partial<Record<FailureType, string>> = {
+    ModelKeyRefused: `${server} refused the API key (${status})`,
+    ModelNotFound: `${server} does not know the model "${model}" (${status})`,
+    ModelRateLimited: `${server} asks to slow down (${status})`,
+    ModelQuotaExhausted: `${server} says that the account's quota is used up (${status})`,
+  };
+  // The key itself is echoed by some servers in a 401, so their words are not passed on for it.
+  return { type, message: what[type] ?? `${server} answered ${status}: ${withoutKeys(error.message).slice(0, 200)}` };
+}
+
+function override(type: FailureType, shouldRetry: string | null | undefined): FailureType {
+  if (shouldRetry === 'true')
+    return type === 'ModelRateLimited' || type === 'ModelTimedOut' ? type : 'ModelUnavailable';
+  if (shouldRetry === 'false' && isFailureType(type)) {
+    return type === 'ModelRateLimited' || type === 'ModelUnavailable' || type === 'ModelTimedOut'
+      ? 'ModelRequestRejected'
+      : type;
+  }
+  return type;
+}
+
+function withoutKeys(text: string): string {
+  return text.replace(/\b(sk|key|tok|pk)[-_][\w-]{6,}/gi, '[key]');
+}
+
+/** `retry-after-ms`, then `retry-after` in seconds or as a date; undefined when there is none. */
+export function retryAfterMs(headers: Headers | undefined, now: number): number | undefined {
+  const inMs = Number.parseFloat(headers?.get('retry-after-ms') ?? '');
+  if (Number.isFinite(inMs) && inMs >= 0) return inMs;
+  const value = headers?.get('retry-after');
+  if (!value) return undefined;
+  const seconds = Number(value);
+  if (Number.isFinite(seconds) && seconds >= 0) return seconds * 1_000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

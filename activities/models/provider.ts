@@ -1,0 +1,61 @@
+// provider.ts: what a model provider is. One value per provider; the core asks it for properties, never for its name.
+
+import type { FailureType } from '../../protocol/failures.ts';
+
+export type ChatMessage =
+  | { role: 'system' | 'user'; content: string }
+  | { role: 'assistant'; content: string; toolCalls?: ToolCall[] }
+  | { role: 'tool'; callId: string; content: string };
+
+export interface ToolCall {
+  id: string;
+  name: string;
+  /** JSON text, or an object where a server sends one. Untrusted. */
+  arguments: string | Record<string, unknown>;
+}
+
+export interface ToolSchema {
+  name: string;
+  description: string;
+  /** JSON Schema of the arguments. */
+  parameters: Record<string, unknown>;
+}
+
+export interface ModelRequest {
+  messages: ChatMessage[];
+  tools?: ToolSchema[];
+  /** `none`: tools are listed, so that earlier calls make sense, but may not be called. Default: auto. */
+  toolChoice?: 'auto' | 'none';
+  /** Shape of the text answer. */
+  format?: { name: string; schema: Record<string, unknown> };
+}
+
+export interface ModelReply {
+  text: string;
+  toolCalls: ToolCall[];
+  inputTokens: number;
+  outputTokens: number;
+}
+
+/** What an error of a provider means for the task. */
+export interface ModelFault {
+  type: FailureType;
+  /** One sentence for a person; never holds a key. */
+  message: string;
+  /** How long the provider asks to be left alone. */
+  retryAfterMs?: number;
+}
+
+export interface ModelProvider {
+  /** The model as people know it, e.g. `gpt-5-mini`. */
+  readonly model: string;
+  /** True for the built-in model that is none: answers say so. */
+  readonly offline: boolean;
+  /**
+   * One model call. **Contract:** throws whatever its client throws (`classify` reads it); never retries by itself;
+   * must stop soon after `signal` aborts; calls `onBytes` whenever something arrived.
+   */
+  generate(request: ModelRequest, options: { signal: AbortSignal; onBytes: () => void }): Promise<ModelReply>;
+  /** **Contract:** must not throw. */
+  classify(error: unknown): ModelFault;
+}

@@ -1,0 +1,150 @@
+// plan-task.ts: the Activity that turns a goal into subtasks. What the model proposes is checked; limits, time-outs and
+// queue come from the class and from here, never from the model.
+
+import { Context } from '@temporalio/activity';
+import type { Activities } from '../protocol/activities.ts';
+import { ceilingProblem } from '../protocol/classes.ts';
+import { STEP_LOGS } from '../protocol/names.ts';
+import { graphProblem, type Plan, type PlannedSubtask } from '../protocol/plan.ts';
+import { canonicalJson, sha256 } from '../protocol/schemas/hash.ts';
+import type { TaskRequest } from '../protocol/task.ts';
+import { alive, asActivityError } from './activity-life.ts';
+import { runLoop } from './agent-loop/agent-loop.ts';
+import { TaskLog } from './agent-loop/task-log.ts';
+import { WorkFailure } from './agent-loop/work-failure.ts';
+import { openCorpus } from './corpus/open-corpus.ts';
+import type { Deployment } from './deployment.ts';
+import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './prompts/plan-prompt.ts';
+import { MODEL_RETRY } from './retry.ts';
+
+/** Document names that a prompt lists. */
+export const MAX_DOCUMENTS_NAMED = 200;
+
+const HEARTBEAT_SECONDS = 10;
+/** Room for waiting on the store and for the last words, above a subtask's own limit. */
+const MARGIN_SECONDS = 120;
+
+export function planTask(deployment: Deployment): Activities['planTask'] {
+  const { store, provider, kinds } = deployment;
+  return async ({ taskId, run, request, corpusRef, queue }) => {
+    const { info } = Context.current();
+    try {
+      refuseAboveCeiling(request, deployment);
+      const log = await TaskLog.open(
+        store,
+        { run, subtask: STEP_LOGS.plan, generation: 1 },
+        recordsOf(info.heartbeatDetails),
+        deployment.worker,
+      );
+      try {
+        await store.putTask({
+          taskId,
+          run,
+          goal: request.goal,
+          className: request.class.name,
+          tenant: request.tenant,
+          acceptedAt: info.currentAttemptScheduledTimestampMs,
+          retentionDays: request.class.retentionDays,
+        });
+        const documents = corpusRef ? (await openCorpus(store, corpusRef)).documents() : [];
+        const { accepted } = await alive(
+          () => ({ v: 1, records: log.count }),
+          (signal) =>
+            runLoop({
+              log,
+              provider,
+              signal,
+              limits: request.class.subtask,
+              retry: MODEL_RETRY,
+              prompt: PLAN_PROMPT,
+              messages: [
+                { role: 'system', content: PLAN_SYSTEM },
+                {
+                  role: 'user',
+                  content: planMessage({
+                    goal: request.goal,
+                    kinds: [...kinds.values()].map(({ name, description }) => ({ name, description })),
+                    documents: documents.slice(0, MAX_DOCUMENTS_NAMED).map((document) => document.name),
+                    max: request.class.maxSubtasks,
+                  }),
+                },
+              ],
+              shape: planShape,
+              tools: [],
+              toolContext: { signal },
+              check: (output) => checkPlan(output, request, kinds, queue),
+              onPhase: () => undefined,
+            }),
+        );
+        const plan: Plan = { v: 1, goal: request.goal, subtasks: accepted, prompt: PLAN_PROMPT };
+        const planRef = await store.putBlob(canonicalJson(plan));
+        return {
+          planRef,
+          subtasks: accepted.map(({ goal: _goal, ...slim }) => slim),
+          usage: log.usage,
+          model: { name: provider.model, offline: provider.offline },
+          startedAt: info.currentAttemptScheduledTimestampMs,
+        };
+      } finally {
+        await log.close();
+      }
+    } catch (error) {
+      throw asActivityError(error);
+    }
+  };
+}
+
+function refuseAboveCeiling(request: TaskRequest, { ceiling }: Deployment): void {
+  const problem = ceilingProblem(request.class, ceiling);
+  if (problem) throw new WorkFailure({ type: 'RequestExceedsCeiling', message: problem });
+}
+
+/** The plan that code makes of the model's proposal; what is wrong with the proposal, for a re-ask. */
+export function checkPlan(
+  output: PlanOutput,
+  request: TaskRequest,
+  kinds: Deployment['kinds'],
+  queue: string,
+): { accepted: PlannedSubtask[]; problems: string[] } {
+  const { class: bargain } = request;
+  const problems: string[] = [];
+  if (output.subtasks.length > bargain.maxSubtasks) {
+    problems.push(`there are ${output.subtasks.length} subtasks; at most ${bargain.maxSubtasks} are allowed`);
+  }
+  const accepted = output.subtasks.slice(0, bargain.maxSubtasks).map((proposed, i): PlannedSubtask => {
+    if (!kinds.has(proposed.kind)) problems.push(`subtask ${i + 1}: there is no kind "${proposed.kind.slice(0, 60)}"`);
+    const needs = proposed.needs.filter((n) => n <= i);
+    if (needs.length < proposed.needs.length) problems.push(`subtask ${i + 1} may only need subtasks before it`);
+    return {
+      id: `s${i + 1}`,
+      title: proposed.title,
+      kind: kinds.has(proposed.kind) ? proposed.kind : ([...kinds.keys()][0] ?? proposed.kind),
+      goal: proposed.goal,
+      needs: [...new Set(needs)].map((n) => `s${n}`),
+      mode: 'blocking',
+      limits: bargain.subtask,
+      timeouts: { startToCloseSeconds: bargain.subtask.seconds + MARGIN_SECONDS, heartbeatSeconds: HEARTBEAT_SECONDS },
+      queue,
+      retry: MODEL_RETRY,
+      priority: bargain.priority,
+      inputHash: sha256(
+        canonicalJson({
+          kind: proposed.kind,
+          goal: proposed.goal,
+          needs,
+          task: request.goal,
+          sources: request.sources,
+        }),
+      ),
+    };
+  });
+  const circle = graphProblem(accepted);
+  return { accepted, problems: circle ? [...problems, circle] : problems };
+}
+
+/** Records that an earlier attempt of this Activity said it had written. */
+export function recordsOf(details: unknown): number {
+  const records: unknown =
+    details !== null && typeof details === 'object' && 'records' in details ? details.records : 0;
+  return typeof records === 'number' ? records : 0;
+}

@@ -1,0 +1,28 @@
+// prepare-sources.ts: the Activity that makes a corpus of the request's sources, by content: the same files once.
+
+import { Context } from '@temporalio/activity';
+import type { Activities } from '../protocol/activities.ts';
+import { alive, asActivityError } from './activity-life.ts';
+import { prepareCorpus } from './corpus/prepare-corpus.ts';
+import type { Deployment } from './deployment.ts';
+
+/** Skipped files named in the result; all are counted. */
+const MAX_SKIPPED_NAMED = 20;
+
+export function prepareSources({ store, roots }: Deployment): Activities['prepareSources'] {
+  return async ({ request }) => {
+    const startedAt = Context.current().info.currentAttemptScheduledTimestampMs;
+    let phase = 'looks for files';
+    try {
+      const sources = request.sources.flatMap((source) => (source.kind === 'path' ? [source] : []));
+      const prepared = await alive(
+        () => ({ v: 1, phase }),
+        (signal) =>
+          prepareCorpus(sources, { store, roots: [...roots], signal, onProgress: (now) => void (phase = now) }),
+      );
+      return { ...prepared, skipped: prepared.skipped.slice(0, MAX_SKIPPED_NAMED), startedAt };
+    } catch (error) {
+      throw asActivityError(error);
+    }
+  };
+}

@@ -1,0 +1,155 @@
+// synthesize.ts: the Activity that writes the answer from findings. A claim without a finding behind it does not stay.
+
+import { Context } from '@temporalio/activity';
+import type { Activities, SynthesizeInput } from '../protocol/activities.ts';
+import type { Answer } from '../protocol/answer.ts';
+import type { Citation, Finding } from '../protocol/findings.ts';
+import { MAX_INLINE_RESULT_BYTES } from '../protocol/limits.ts';
+import { STEP_LOGS } from '../protocol/names.ts';
+import { canonicalJson } from '../protocol/schemas/hash.ts';
+import { alive, asActivityError } from './activity-life.ts';
+import { runLoop } from './agent-loop/agent-loop.ts';
+import { TaskLog } from './agent-loop/task-log.ts';
+import { readFindings } from './agents/work-on-subtask.ts';
+import type { Deployment } from './deployment.ts';
+import { recordsOf } from './plan-task.ts';
+import {
+  ANSWER_PROMPT,
+  ANSWER_SYSTEM,
+  answerMessage,
+  answerShape,
+  type AnswerMaterial,
+  type AnswerOutput,
+} from './prompts/answer-prompt.ts';
+
+const OFFLINE_NOTE =
+  'No model was configured: this answer was put together by the built-in offline engine, from exact sentences of the sources. Set MUSTER_MODEL and OPENAI_API_KEY for a written one.';
+
+/** Half of what a result may hold: coverage, draft and the rest come beside it. */
+const MAX_INLINE_ANSWER_BYTES = MAX_INLINE_RESULT_BYTES / 2;
+
+export function synthesize({ store, provider, worker }: Deployment): Activities['synthesize'] {
+  return async (input) => {
+    const { info } = Context.current();
+    try {
+      const log = await TaskLog.open(
+        store,
+        { run: input.run, subtask: STEP_LOGS.synthesize, generation: 1 },
+        recordsOf(info.heartbeatDetails),
+        worker,
+      );
+      try {
+        const { material, byId } = await gather(input, (ref) => readFindings(store, ref));
+        const { accepted, left } = await alive(
+          () => ({ v: 1, records: log.count }),
+          (signal) =>
+            runLoop({
+              log,
+              provider,
+              signal,
+              limits: input.limits,
+              retry: input.retry,
+              prompt: ANSWER_PROMPT,
+              messages: [
+                { role: 'system', content: ANSWER_SYSTEM },
+                {
+                  role: 'user',
+                  content: answerMessage({
+                    goal: input.goal,
+                    headings: input.headings,
+                    findings: material,
+                    gaps: input.coverage.gaps,
+                  }),
+                },
+              ],
+              shape: answerShape,
+              tools: [],
+              toolContext: { signal },
+              check: (output) => checkAnswer(output, byId),
+              onPhase: () => undefined,
+            }),
+        );
+        const answer: Answer = {
+          ...accepted,
+          gaps: [...new Set([...accepted.gaps, ...input.coverage.gaps])],
+          notes: provider.offline ? [OFFLINE_NOTE] : [],
+        };
+        const bytes = canonicalJson(answer);
+        const answerRef = await store.putBlob(bytes);
+        return {
+          answerRef,
+          ...(Buffer.byteLength(bytes) <= MAX_INLINE_ANSWER_BYTES ? { answer } : {}),
+          citations: answer.citations.length,
+          usage: log.usage,
+          dropped: left.map((problem) => `Left out of the answer: ${problem}.`),
+        };
+      } finally {
+        await log.close();
+      }
+    } catch (error) {
+      throw asActivityError(error);
+    }
+  };
+}
+
+async function gather(
+  { found }: SynthesizeInput,
+  read: (ref: string) => Promise<Finding[]>,
+): Promise<{ material: AnswerMaterial[]; byId: Map<string, Finding> }> {
+  const byId = new Map<string, Finding>();
+  const material = await Promise.all(
+    found.map(async ({ subtask, title, findingsRef, missing }) => {
+      const findings = findingsRef ? await read(findingsRef) : [];
+      for (const finding of findings) byId.set(finding.id, finding);
+      return {
+        subtask,
+        title,
+        missing,
+        findings: findings.map(({ id, claim, citations }) => ({
+          id,
+          claim,
+          source: citations[0]?.source ?? '',
+          quote: citations[0]?.quote ?? '',
+        })),
+      };
+    }),
+  );
+  return { material, byId };
+}
+
+/** Turns finding ids into numbered citations; a claim that names none that exist is a problem and is left out. */
+export function checkAnswer(
+  output: AnswerOutput,
+  byId: ReadonlyMap<string, Finding>,
+): { accepted: Pick<Answer, 'sections' | 'citations' | 'gaps'>; problems: string[] } {
+  const problems: string[] = [];
+  const citations: Citation[] = [];
+  const numbers = new Map<string, number>();
+  const numberOf = (citation: Citation): number => {
+    const key = `${citation.sha256} ${citation.quote}`;
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    citations.push(citation);
+    numbers.set(key, citations.length);
+    return citations.length;
+  };
+  const sections = output.sections.flatMap(({ heading, claims }) => {
+    const kept = claims.flatMap(({ text, findings }) => {
+      const known = findings.flatMap((id) => byId.get(id) ?? []);
+      if (known.length < findings.length) {
+        problems.push(
+          `claim "${text.slice(0, 100)}" names findings that there are not: ${findings
+            .filter((id) => !byId.has(id))
+            .join(', ')
+            .slice(0, 200)}`,
+        );
+      } else if (known.length === 0) {
+        problems.push(`claim "${text.slice(0, 100)}" names no finding`);
+      }
+      if (known.length === 0) return [];
+      return [{ text, citations: [...new Set(known.flatMap((finding) => finding.citations.map(numberOf)))] }];
+    });
+    return kept.length > 0 ? [{ heading, claims: kept }] : [];
+  });
+  return { accepted: { sections, citations, gaps: output.gaps }, problems };
+}
