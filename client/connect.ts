@@ -1,0 +1,75 @@
+// connect.ts: finds the deployment and its Temporal server, and connects. Holds no model key and no Workflow code.
+
+import { existsSync } from 'node:fs';
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { fileStore } from '../store/file-store.ts';
+import { findHome, storeFolder } from '../store/home.ts';
+import { readStack } from '../store/stack-file.ts';
+import type { Store } from '../store/store.ts';
+import { MusterError, UnreachableError } from './errors.ts';
+import { MusterClient } from './muster-client.ts';
+
+export interface ConnectOptions {
+  /** `host:port`. Default: TEMPORAL_ADDRESS, the home's local stack, Temporal's own config, 127.0.0.1:7233. */
+  address?: string;
+  /** Default: TEMPORAL_NAMESPACE, Temporal's own config, `default`. */
+  namespace?: string;
+  /** Short id of the deployment. Default: MUSTER_DEPLOYMENT, else that of the home. */
+  deployment?: string;
+  /** The `.muster` folder. Default: MUSTER_HOME, else the nearest one upward. */
+  home?: string;
+  /** How long to wait for the server, in ms. Default: 5,000. */
+  connectTimeoutMs?: number;
+}
+
+/**
+ * Connects to Temporal and to the deployment.
+ * @throws UnreachableError when no server answers; MusterError when no deployment is found.
+ */
+export async function connect(options: ConnectOptions = {}): Promise<MusterClient> {
+  const home = options.home ?? findHome();
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const address = options.address ?? addressOf(home) ?? connectionOptions.address ?? '127.0.0.1:7233';
+  const deployment = await findDeployment(options.deployment, home);
+  let connection: Connection;
+  try {
+    connection = await Connection.connect({
+      ...connectionOptions,
+      address,
+      connectTimeout: options.connectTimeoutMs ?? 5_000,
+    });
+  } catch (error) {
+    throw new UnreachableError(
+      `no Temporal server answers at ${address}`,
+      'Start the local one with muster up, or name yours in TEMPORAL_ADDRESS.',
+      {
+        cause: error,
+      },
+    );
+  }
+  const client = new Client({ connection, namespace: options.namespace ?? namespace ?? 'default' });
+  return new MusterClient({
+    client,
+    connection,
+    deployment: deployment.id,
+    ...(deployment.store ? { store: deployment.store } : {}),
+  });
+}
+
+/** Where the home's server is: the environment, then the local stack; undefined leaves it to Temporal's own config. */
+export function addressOf(home: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env.TEMPORAL_ADDRESS ?? readStack(home)?.temporal.address;
+}
+
+async function findDeployment(named: string | undefined, home: string): Promise<{ id: string; store?: Store }> {
+  const id = named ?? process.env.MUSTER_DEPLOYMENT;
+  const store = existsSync(storeFolder(home)) ? fileStore(storeFolder(home)) : undefined;
+  const own = await store?.deploymentId();
+  if (store && own && (id === undefined || id === own)) return { id: own, store };
+  if (id !== undefined) return { id };
+  throw new MusterError(
+    `no deployment was found: neither MUSTER_DEPLOYMENT nor ${storeFolder(home)} is there`,
+    'Run this in the folder of your deployment, set MUSTER_DEPLOYMENT to its id, or start a local one with muster up.',
+  );
+}

@@ -1,0 +1,72 @@
+// follow-events.ts: the ordered log of a task as an async iterator: woken by the doorbell, then one Query; from the store
+// where the master can't answer any more. Never shows an event twice.
+
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { EventCursor, EventPage, TaskEvent } from '../protocol/events.ts';
+import { QUERIES } from '../protocol/names.ts';
+import { Doorbell } from './doorbell.ts';
+import { TaskNotFoundError } from './errors.ts';
+import { reachable } from './reachable.ts';
+import type { HandleParts } from './task-handle.ts';
+
+const QUERY_DEADLINE_MS = 10_000;
+
+export async function* followEvents(
+  parts: HandleParts,
+  options: { after?: EventCursor; signal?: AbortSignal },
+): AsyncGenerator<TaskEvent> {
+  const bell = new Doorbell(parts.client, parts.taskId);
+  let cursor = options.after;
+  let open = true;
+  while (!options.signal?.aborted) {
+    const page = await queryEvents(parts, cursor);
+    // Behind the window, or no worker to ask: the store has what was flushed.
+    const stored = !page || page.gapBefore !== undefined ? await storedEvents(parts, cursor, page?.run) : [];
+    for (const event of [...stored, ...(page?.events ?? [])]) {
+      if (cursor && event.run === cursor.run && event.n <= cursor.n) continue;
+      cursor = { run: event.run, n: event.n };
+      yield event;
+      if (event.type === 'task.closed') return;
+    }
+    if (page?.closed || !open) return;
+    open = await bell.ring(options.signal);
+  }
+}
+
+async function queryEvents(
+  { client, connection, taskId }: HandleParts,
+  after: EventCursor | undefined,
+): Promise<EventPage | undefined> {
+  try {
+    return await connection.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
+      client.workflow.getHandle(taskId).query<EventPage, [EventCursor?]>(QUERIES.events, after),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    // No worker to answer: the doorbell rings when one is back.
+    return undefined;
+  }
+}
+
+/** Events after the cursor that are in the store; of the current run where that is known. */
+async function storedEvents(
+  { store, client, taskId }: HandleParts,
+  after: EventCursor | undefined,
+  run: string | undefined,
+): Promise<TaskEvent[]> {
+  const events = (await store?.readEvents(taskId)) ?? [];
+  if (events.length === 0 && !store) await mustExist(client, taskId);
+  const current = run ?? events.at(-1)?.run;
+  return events
+    .filter((event) => event.run === current && (after?.run !== current || event.n > after.n))
+    .sort((a, b) => a.n - b.n);
+}
+
+async function mustExist(client: HandleParts['client'], taskId: string): Promise<void> {
+  try {
+    await reachable(() => client.workflow.getHandle(taskId).describe());
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw new TaskNotFoundError(taskId);
+    throw error;
+  }
+}

@@ -1,0 +1,219 @@
+// muster-client.ts: starts tasks and finds them again. Asking twice is asking once: the Workflow Id is never used again.
+
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+  type Client,
+  type Connection,
+} from '@temporalio/client';
+import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
+import type { MasterInput } from '../protocol/activities.ts';
+import { BACKSTOP_DAYS } from '../protocol/limits.ts';
+import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
+import { requestHash, sha256 } from '../protocol/schemas/hash.ts';
+import { requestProblem, type Source, type TaskRequest } from '../protocol/task.ts';
+import type { Store } from '../store/store.ts';
+import { resolveClass } from './classes.ts';
+import { KeyReusedError, RequestRefusedError, TaskNotFoundError } from './errors.ts';
+import { listTasks, type ListFilter, type TaskSummary } from './list-tasks.ts';
+import { reachable } from './reachable.ts';
+import { TaskHandle } from './task-handle.ts';
+
+/** What a caller asks for; the rest has defaults. */
+export interface TaskInput {
+  goal: string;
+  /** Files and folders, read on the worker; relative paths are taken from the caller's working directory. */
+  sources: (string | Source)[];
+  /** Name of a class. Default: `standard`. */
+  class?: string;
+  sessionId?: string;
+  /** Default: `default`. */
+  tenant?: string;
+}
+
+export interface StartOptions {
+  /** The same key and request give the same task, running or done; another request is refused. */
+  idempotencyKey?: string;
+}
+
+interface ClientParts {
+  client: Client;
+  connection: Connection;
+  deployment: string;
+  /** Present where the deployment's store can be read from here. */
+  store?: Store;
+  /** Told what a person should know but nobody has to act on. Default: nothing. */
+  warn?: (message: string) => void;
+}
+
+export class MusterClient {
+  readonly #parts: ClientParts;
+
+  constructor(parts: ClientParts) {
+    this.#parts = parts;
+  }
+
+  /** Short id of the deployment whose workers take the tasks. */
+  get deployment(): string {
+    return this.#parts.deployment;
+  }
+
+  get store(): Store | undefined {
+    return this.#parts.store;
+  }
+
+  /** The Temporal client underneath, for what this library does not cover. */
+  get temporal(): Client {
+    return this.#parts.client;
+  }
+
+  /**
+   * Starts a task and returns as soon as Temporal has it; from then on it is never lost.
+   * @throws RequestRefusedError, KeyReusedError, UnreachableError.
+   */
+  async start(input: TaskInput, options: StartOptions = {}): Promise<TaskHandle> {
+    const request = await asRequest(input);
+    const problem = requestProblem(request);
+    if (problem) throw new RequestRefusedError(problem);
+    const hash = requestHash(request);
+    const key = options.idempotencyKey;
+    const taskId = key === undefined ? newTaskId(request.goal) : keyedTaskId(request.tenant, key);
+    try {
+      await this.#startWorkflow(taskId, request, hash);
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const { memo } = await reachable(() => this.#parts.client.workflow.getHandle(taskId).describe());
+      if (memo?.[MEMO.requestHash] !== hash) throw new KeyReusedError(taskId);
+    }
+    return this.#handle(taskId);
+  }
+
+  async #startWorkflow(taskId: string, request: TaskRequest, hash: string): Promise<void> {
+    const attributes = searchAttributes(request);
+    const start = (typedSearchAttributes: SearchAttributePair[]) =>
+      reachable(() =>
+        this.#parts.client.workflow.start(WORKFLOWS.masterAgent, {
+          workflowId: taskId,
+          taskQueue: deepQueue(this.#parts.deployment),
+          args: [{ request } satisfies MasterInput],
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          workflowExecutionTimeout: `${BACKSTOP_DAYS} days`,
+          memo: { [MEMO.requestHash]: hash, [MEMO.goal]: request.goal.slice(0, 500) },
+          typedSearchAttributes: new TypedSearchAttributes(typedSearchAttributes),
+          priority: { priorityKey: request.class.priority },
+          staticSummary: oneLine(request.goal, 200),
+          staticDetails: detailsOf(request),
+        }),
+      );
+    try {
+      await start(attributes);
+    } catch (error) {
+      if (!refusesSearchAttributes(error)) throw error;
+      this.#parts.warn?.(
+        'this Temporal server does not know Muster’s search attributes; the task runs without them (temporal-dev.sh registers them)',
+      );
+      await start([]);
+    }
+  }
+
+  /**
+   * The task with this id.
+   * @throws TaskNotFoundError, UnreachableError.
+   */
+  async get(taskId: string): Promise<TaskHandle> {
+    try {
+      await reachable(() => this.#parts.client.workflow.getHandle(taskId).describe());
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      // Beyond Temporal's retention the store may still have it.
+      if (!(await this.#parts.store?.getResult(taskId))) throw new TaskNotFoundError(taskId);
+    }
+    return this.#handle(taskId);
+  }
+
+  /** Tasks of this deployment, newest first. */
+  list(filter: ListFilter = {}): AsyncIterable<TaskSummary> {
+    return listTasks(this.#parts.client, this.#parts.deployment, filter);
+  }
+
+  #handle(taskId: string): TaskHandle {
+    const { client, connection, deployment, store } = this.#parts;
+    return new TaskHandle({ taskId, client, connection, deployment, ...(store ? { store } : {}) });
+  }
+
+  /** Closes the connection; tasks run on. */
+  async close(): Promise<void> {
+    await this.#parts.connection.close();
+    await this.#parts.store?.close();
+  }
+}
+
+async function asRequest(input: TaskInput): Promise<TaskRequest> {
+  return {
+    v: 1,
+    goal: input.goal,
+    sources: input.sources.map((source): Source => {
+      if (typeof source === 'string') return { kind: 'path', path: resolve(source) };
+      return source.kind === 'path' ? { ...source, path: resolve(source.path) } : source;
+    }),
+    class: await resolveClass(input.class),
+    tenant: input.tenant ?? 'default',
+    ...(input.sessionId === undefined ? {} : { sessionId: input.sessionId }),
+  };
+}
+
+/** Readable, and not to be guessed: `compare-retry-policies-9f2c41d07ab3`. */
+function newTaskId(goal: string): string {
+  const slug = goal
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '-')
+    .split('-')
+    .filter((word) => word !== '')
+    .slice(0, 6)
+    .join('-')
+    .slice(0, 48);
+  return `${slug === '' ? 'task' : slug}-${randomBytes(6).toString('hex')}`;
+}
+
+function keyedTaskId(tenant: string, key: string): string {
+  return `task-${sha256(`${tenant}\n${key}`).slice(0, 40)}`;
+}
+
+function searchAttributes(request: TaskRequest): SearchAttributePair[] {
+  const keyword = (name: string, value: string): SearchAttributePair => ({
+    key: defineSearchAttributeKey(name, 'KEYWORD'),
+    value,
+  });
+  return [
+    keyword(SEARCH_ATTRIBUTES.class, request.class.name),
+    keyword(SEARCH_ATTRIBUTES.tenant, request.tenant),
+    keyword(SEARCH_ATTRIBUTES.state, 'queued'),
+    ...(request.sessionId === undefined ? [] : [keyword(SEARCH_ATTRIBUTES.session, request.sessionId)]),
+  ];
+}
+
+function refusesSearchAttributes(error: unknown): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (/search attribute/i.test(cause.message)) return true;
+  }
+  return false;
+}
+
+function detailsOf(request: TaskRequest): string {
+  const sources = request.sources.map((source) => `- \`${source.kind === 'path' ? source.path : source.kind}\``);
+  return [
+    `**${oneLine(request.goal, 2_000)}**`,
+    '',
+    `class ${request.class.name}, tenant ${request.tenant}`,
+    '',
+    ...sources,
+  ].join('\n');
+}
+
+function oneLine(text: string, max: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > max ? `${line.slice(0, max - 1)}…` : line;
+}

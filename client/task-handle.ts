@@ -1,0 +1,139 @@
+// task-handle.ts: one task as its caller sees it: status, events, result, cancel.
+
+import { WorkflowFailedError, WorkflowNotFoundError, type Client, type Connection } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
+import type { Answer } from '../protocol/answer.ts';
+import type { EventCursor, TaskEvent } from '../protocol/events.ts';
+import { hintFor, isFailureType, type Failure } from '../protocol/failures.ts';
+import type { TaskResult } from '../protocol/result.ts';
+import type { Store } from '../store/store.ts';
+import { StillRunningError, TaskCancelledError, TaskFailedError, TaskNotFoundError } from './errors.ts';
+import { followEvents } from './follow-events.ts';
+import { reachable } from './reachable.ts';
+import { readStatus, type TaskStatus } from './task-status.ts';
+
+export interface HandleParts {
+  taskId: string;
+  client: Client;
+  connection: Connection;
+  deployment: string;
+  store?: Store;
+}
+
+export class TaskHandle {
+  readonly taskId: string;
+  readonly #parts: HandleParts;
+
+  constructor(parts: HandleParts) {
+    this.taskId = parts.taskId;
+    this.#parts = parts;
+  }
+
+  /**
+   * Where the task stands now, with the live phase of each sub-agent.
+   * @throws TaskNotFoundError, UnreachableError.
+   */
+  status(): Promise<TaskStatus> {
+    return readStatus(this.#parts);
+  }
+
+  /**
+   * The ordered events from a cursor on, until the task closes. Wakes on Temporal's long poll; survives workers and
+   * servers that go away and come back. Closed tasks are read from the store.
+   *
+   * @param options.after event to go on from; default: from the first.
+   * @param options.signal ends the iteration.
+   */
+  events(options: { after?: EventCursor; signal?: AbortSignal } = {}): AsyncIterable<TaskEvent> {
+    return followEvents(this.#parts, options);
+  }
+
+  /**
+   * Waits for the task to end and returns its result.
+   *
+   * @param options.timeoutSeconds give up waiting after this long; the task runs on. Default: no limit.
+   * @throws TaskFailedError with the result as far as it goes; TaskCancelledError; TaskNotFoundError;
+   *   StillRunningError when the time is over; UnreachableError when Temporal did not answer.
+   */
+  async result(options: { timeoutSeconds?: number } = {}): Promise<TaskResult> {
+    const { client, store } = this.#parts;
+    const wait = () => client.workflow.getHandle(this.taskId).result() as Promise<TaskResult>;
+    try {
+      return await this.#whole(await reachable(() => within(wait(), options.timeoutSeconds, this.taskId)));
+    } catch (error) {
+      const kept = error instanceof StillRunningError ? undefined : await store?.getResult(this.taskId);
+      if (error instanceof WorkflowNotFoundError) {
+        if (!kept) throw new TaskNotFoundError(this.taskId);
+        if (kept.outcome === 'completed') return await this.#whole(kept);
+        throw kept.outcome === 'cancelled'
+          ? new TaskCancelledError(this.taskId, kept)
+          : this.#failed(kept.failure, kept);
+      }
+      if (!(error instanceof WorkflowFailedError)) throw error;
+      if (error.cause instanceof CancelledFailure) throw new TaskCancelledError(this.taskId, kept);
+      if (error.cause instanceof TerminatedFailure) {
+        throw new TaskFailedError(
+          this.taskId,
+          `task ${this.taskId} was terminated by an operator`,
+          undefined,
+          kept,
+          'What was found stays in the store.',
+        );
+      }
+      throw this.#failed(kept?.failure ?? failureOf(error.cause), kept, error.cause?.message);
+    }
+  }
+
+  #failed(failure: Failure | undefined, kept: TaskResult | undefined, message?: string): TaskFailedError {
+    const hint = failure ? hintFor(failure.type) : undefined;
+    return new TaskFailedError(this.taskId, failure?.message ?? message ?? 'the task failed', failure, kept, hint);
+  }
+
+  /** An answer too large to travel inline is read from the store. */
+  async #whole(result: TaskResult): Promise<TaskResult> {
+    if (result.answer || !result.answerRef || !this.#parts.store) return result;
+    const bytes = await this.#parts.store.getBlob(result.answerRef);
+    return { ...result, answer: JSON.parse(Buffer.from(bytes).toString('utf8')) as Answer };
+  }
+
+  /** Asks Temporal to cancel the task; `reason` is kept in its history. Returns when the request is recorded. */
+  async cancel(reason = 'cancelled by its caller'): Promise<void> {
+    const { client } = this.#parts;
+    try {
+      await reachable(() =>
+        client.workflowService.requestCancelWorkflowExecution({
+          namespace: client.options.namespace,
+          workflowExecution: { workflowId: this.taskId },
+          identity: client.options.identity,
+          requestId: `${this.taskId}-cancel`,
+          reason,
+        }),
+      );
+    } catch (error) {
+      // Already closed, or never there: the status tells which.
+      await this.status();
+      if (!/already completed|not found/i.test(error instanceof Error ? error.message : '')) throw error;
+    }
+  }
+}
+
+function failureOf(cause: unknown): Failure | undefined {
+  return cause instanceof ApplicationFailure && isFailureType(cause.type)
+    ? { type: cause.type, message: cause.message }
+    : undefined;
+}
+
+async function within<T>(work: Promise<T>, seconds: number | undefined, taskId: string): Promise<T> {
+  if (seconds === undefined) return await work;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_done, fail) => {
+    timer = setTimeout(() => fail(new StillRunningError(taskId)), seconds * 1_000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    // Nobody listens any more; a later failure is not unhandled.
+    work.catch(() => undefined);
+  }
+}

@@ -1,0 +1,115 @@
+// task-status.ts: where a task stands: Temporal's description, the master's own progress, and live phases from heartbeats.
+
+import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { deepQueue, MEMO, QUERIES, SEARCH_ATTRIBUTES } from '../protocol/names.ts';
+import type { PodHeartbeat, Progress } from '../protocol/progress.ts';
+import type { TaskState } from '../protocol/task.ts';
+import { TaskNotFoundError } from './errors.ts';
+import { stateOf } from './list-tasks.ts';
+import { reachable } from './reachable.ts';
+import type { HandleParts } from './task-handle.ts';
+
+export interface TaskStatus {
+  taskId: string;
+  state: TaskState;
+  goal: string;
+  startedAt: Date;
+  closedAt?: Date;
+  /** The master's view; absent when no worker answered (then `note` says so) and for closed tasks. */
+  progress?: Progress;
+  /** What each sub-agent does right now, at most a second old. */
+  live: PodHeartbeat['subtasks'];
+  /** What a person should know: no worker, a step that is being tried again. */
+  note?: string;
+}
+
+const QUERY_DEADLINE_MS = 3_000;
+const WORKER_SEEN_MS = 70_000;
+const PENDING_STARTED = 2;
+const PENDING_CANCEL_REQUESTED = 3;
+
+export async function readStatus(parts: HandleParts): Promise<TaskStatus> {
+  const { taskId, client } = parts;
+  let description: WorkflowExecutionDescription;
+  try {
+    description = await reachable(() => client.workflow.getHandle(taskId).describe());
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    return await fromStore(parts);
+  }
+  const goal: unknown = description.memo?.[MEMO.goal];
+  const attribute: unknown = (description.searchAttributes as Record<string, unknown[] | undefined>)[
+    SEARCH_ATTRIBUTES.state
+  ]?.[0];
+  const status: TaskStatus = {
+    taskId,
+    state: stateOf(description.status.name, typeof attribute === 'string' ? attribute : undefined),
+    goal: typeof goal === 'string' ? goal : '',
+    startedAt: description.startTime,
+    ...(description.closeTime ? { closedAt: description.closeTime } : {}),
+    live: livePhases(description),
+  };
+  if (description.status.name !== 'RUNNING') return status;
+
+  const pending = description.raw.pendingActivities ?? [];
+  const atWork = pending.some((one) => one.state === PENDING_STARTED || one.state === PENDING_CANCEL_REQUESTED);
+  const progress = await queryProgress(parts);
+  if (progress) status.progress = progress;
+  if (atWork || (progress && progress.state !== 'queued')) status.state = 'running';
+  if (!progress && !(await workerSeen(parts))) {
+    status.state = atWork || status.state !== 'queued' ? 'waiting' : 'queued';
+    status.note = `no worker polls ${deepQueue(parts.deployment)}; the task goes on once one starts (muster worker)`;
+  }
+  const failing = pending.find((one) => (one.attempt ?? 1) > 1 && one.lastFailure?.message);
+  if (failing)
+    status.note ??= `attempt ${failing.attempt} of ${failing.activityType?.name}: ${failing.lastFailure?.message}`;
+  return status;
+}
+
+async function queryProgress({ client, connection, taskId }: HandleParts): Promise<Progress | undefined> {
+  try {
+    return await connection.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
+      client.workflow.getHandle(taskId).query<Progress>(QUERIES.progress),
+    );
+  } catch {
+    // A Query is best effort: without a worker it has no answer, and that is told apart below.
+    return undefined;
+  }
+}
+
+/** True when something polled the deployment's queue lately; a killed worker stays listed for a while. */
+export async function workerSeen({ client, deployment }: Pick<HandleParts, 'client' | 'deployment'>): Promise<boolean> {
+  const { pollers } = await reachable(() =>
+    client.workflowService.describeTaskQueue({
+      namespace: client.options.namespace,
+      taskQueue: { name: deepQueue(deployment) },
+      taskQueueType: 1,
+    }),
+  );
+  return (pollers ?? []).some(
+    (poller) => Date.now() - Number(poller.lastAccessTime?.seconds ?? 0) * 1_000 < WORKER_SEEN_MS,
+  );
+}
+
+function livePhases(description: WorkflowExecutionDescription): PodHeartbeat['subtasks'] {
+  return (description.raw.pendingActivities ?? []).flatMap((activity) => {
+    const payload = activity.heartbeatDetails?.payloads?.[0];
+    if (!payload) return [];
+    const beat = defaultPayloadConverter.fromPayload<Partial<PodHeartbeat>>(payload);
+    return Array.isArray(beat.subtasks) ? beat.subtasks : [];
+  });
+}
+
+async function fromStore({ store, taskId }: HandleParts): Promise<TaskStatus> {
+  const result = await store?.getResult(taskId);
+  if (!result) throw new TaskNotFoundError(taskId);
+  return {
+    taskId,
+    state: result.outcome,
+    goal: result.goal,
+    startedAt: new Date(result.timings.acceptedAt),
+    closedAt: new Date(result.timings.closedAt),
+    live: [],
+  };
+}

@@ -1,0 +1,38 @@
+// stack-file.ts: where the parts of a home's local stack are, in `stack.json`: written by its supervisor, read by all.
+
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface StackFile {
+  v: 1;
+  /** Process id of the supervisor. */
+  supervisor: number;
+  temporal: { address: string; uiUrl: string; started: boolean; pid?: number };
+  /** The offline model; absent when a real one is configured. */
+  model?: { url: string; pid?: number };
+  worker?: { pid?: number };
+  /** Folders that the worker may read. */
+  roots: string[];
+}
+
+const pathOf = (home: string): string => join(home, 'stack.json');
+
+/** The home's stack as last written; undefined when there is none or it can't be read. */
+export function readStack(home: string): StackFile | undefined {
+  try {
+    const stack = JSON.parse(readFileSync(pathOf(home), 'utf8')) as StackFile;
+    return stack.v === 1 ? stack : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeStack(home: string, stack: StackFile): void {
+  const beside = `${pathOf(home)}.${process.pid}`;
+  writeFileSync(beside, `${JSON.stringify(stack, null, 2)}\n`);
+  renameSync(beside, pathOf(home));
+}
+
+export function removeStack(home: string): void {
+  rmSync(pathOf(home), { force: true });
+}

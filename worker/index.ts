@@ -1,0 +1,5 @@
+// index.ts: the worker as a library: put a Muster Worker into a process of your own.
+
+export { createWorker, type CreateWorkerOptions } from './create-worker.ts';
+export { workerConfig, describeConfig, type WorkerConfig } from './config.ts';
+export { fileStore } from '../store/file-store.ts';

@@ -1,0 +1,116 @@
+// main.ts: `muster worker`: one worker process for the home it is started in. Reads the environment, so nothing else has to.
+
+import { readFile } from 'node:fs/promises';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { openaiProvider } from '../activities/index.ts';
+import { deepQueue } from '../protocol/names.ts';
+import { fileStore } from '../store/file-store.ts';
+import { findHome, storeFolder } from '../store/home.ts';
+import { readStack } from '../store/stack-file.ts';
+import { describeConfig, workerConfig, type WorkerConfig } from './config.ts';
+import { createWorker } from './create-worker.ts';
+
+const HELP = `muster worker: runs tasks of the deployment in this folder until stopped.
+
+  MUSTER_MODEL        model to use; without it the offline engine answers
+  OPENAI_API_KEY      its key          OPENAI_BASE_URL   its server, for anything OpenAI-compatible
+  MUSTER_CONFIG       a JSON file with "roots" and "classes"
+  MUSTER_HOME         the .muster folder, instead of the nearest one upward
+  MUSTER_SLOTS        Activities at work at once (default 100)
+  TEMPORAL_ADDRESS    the Temporal server, instead of the one of the local stack
+
+Example:  MUSTER_MODEL=gpt-5-mini OPENAI_API_KEY=… muster worker
+`;
+
+async function main(): Promise<number> {
+  if (process.argv.includes('--help') || process.argv.includes('-h')) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  Runtime.install({
+    logger: new DefaultLogger('WARN'),
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
+    shutdownSignals: [],
+  });
+  const home = findHome();
+  const stack = readStack(home);
+  const read = workerConfig({
+    env: process.env,
+    home,
+    ...(await configFile()),
+    ...(stack?.model ? { offlineUrl: stack.model.url } : {}),
+  });
+  if ('problems' in read) {
+    say(`the worker can't start:\n${read.problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    return 2;
+  }
+  return await serve(read.config, home, stack?.temporal.address);
+}
+
+async function serve(config: WorkerConfig, home: string, stackAddress: string | undefined): Promise<number> {
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const address = config.address ?? stackAddress ?? connectionOptions.address ?? '127.0.0.1:7233';
+  let connection: NativeConnection;
+  try {
+    connection = await NativeConnection.connect({ ...connectionOptions, address });
+  } catch (error) {
+    say(
+      `no Temporal server answers at ${address}: ${error instanceof Error ? error.message : String(error)}\n  Next: ./temporal-dev.sh   (or name one in TEMPORAL_ADDRESS)`,
+    );
+    return 5;
+  }
+  const store = fileStore(storeFolder(home));
+  const { model, roots, ceiling, slots } = config;
+  const provider = openaiProvider({
+    model: model.name,
+    apiKey: model.apiKey,
+    offline: model.offline,
+    ...(model.baseURL ? { baseURL: model.baseURL } : {}),
+  });
+  const worker = await createWorker({
+    connection,
+    namespace: namespace ?? config.namespace,
+    store,
+    provider,
+    roots,
+    ceiling,
+    slots,
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+    });
+  }
+  say(describeConfig(config));
+  process.stdout.write(`ready pid=${process.pid} queue=${deepQueue(await store.deploymentId())} address=${address}\n`);
+  await worker.run();
+  await connection.close();
+  return 0;
+}
+
+async function configFile(): Promise<{ file?: { path: string; value: unknown } }> {
+  const path = process.env.MUSTER_CONFIG;
+  if (!path) return {};
+  try {
+    return { file: { path, value: JSON.parse(await readFile(path, 'utf8')) } };
+  } catch (error) {
+    say(
+      `MUSTER_CONFIG names ${path}, which can't be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    process.exit(2);
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`muster worker: ${text}\n`);
+}
+
+// Orphaned by its supervisor's death, a worker would poll for ever beside the next one.
+if (process.env.MUSTER_EXIT_WITH_PARENT) process.stdin.resume().on('end', () => process.kill(process.pid, 'SIGTERM'));
+
+process.exitCode = await main().catch((error: unknown) => {
+  say(error instanceof Error ? error.message : String(error));
+  return 1;
+});
+process.exit();
