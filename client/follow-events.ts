@@ -7,7 +7,7 @@ import { QUERIES } from '../protocol/names.ts';
 import { Doorbell } from './doorbell.ts';
 import { TaskNotFoundError } from './errors.ts';
 import { reachable } from './reachable.ts';
-import type { HandleParts } from './task-handle.ts';
+import type { HandleParts } from './handle-parts.ts';
 
 const QUERY_DEADLINE_MS = 10_000;
 

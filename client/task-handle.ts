@@ -1,24 +1,16 @@
 // task-handle.ts: one task as its caller sees it: status, events, result, cancel.
 
-import { WorkflowFailedError, WorkflowNotFoundError, type Client, type Connection } from '@temporalio/client';
+import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import type { Answer } from '../protocol/answer.ts';
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
 import { hintFor, isFailureType, type Failure } from '../protocol/failures.ts';
 import type { TaskResult } from '../protocol/result.ts';
-import type { Store } from '../store/store.ts';
 import { StillRunningError, TaskCancelledError, TaskFailedError, TaskNotFoundError } from './errors.ts';
 import { followEvents } from './follow-events.ts';
+import type { HandleParts } from './handle-parts.ts';
 import { reachable } from './reachable.ts';
 import { readStatus, type TaskStatus } from './task-status.ts';
-
-export interface HandleParts {
-  taskId: string;
-  client: Client;
-  connection: Connection;
-  deployment: string;
-  store?: Store;
-}
 
 export class TaskHandle {
   readonly taskId: string;

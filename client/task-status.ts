@@ -8,7 +8,7 @@ import type { TaskState } from '../protocol/task.ts';
 import { TaskNotFoundError } from './errors.ts';
 import { stateOf } from './list-tasks.ts';
 import { reachable } from './reachable.ts';
-import type { HandleParts } from './task-handle.ts';
+import type { HandleParts } from './handle-parts.ts';
 
 export interface TaskStatus {
   taskId: string;

@@ -4,7 +4,7 @@
 
 import { mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { codeOf, parseLine, syncFolder } from './file-store.ts';
+import { codeOf, parseLine, syncFolder } from './durable-files.ts';
 import { StoreError, type LogSegment } from './store.ts';
 
 /** First line of a segment: how many records of each earlier segment belong to its story, by segment number. */

@@ -2,11 +2,12 @@
 // and everything else is written whole and renamed into place. Never rewrites a record.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TaskEvent } from '../protocol/events.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { sha256 } from '../protocol/schemas/hash.ts';
+import { claimWhole, codeOf, parseLine, readIfThere, writeOnce, writeWhole } from './durable-files.ts';
 import { claimSegment, readSegments } from './file-log.ts';
 import { BlobMissingError, StoreError, type LogKey, type LogSegment, type Store, type TaskRecord } from './store.ts';
 
@@ -35,13 +36,8 @@ class FileStore implements Store {
     const path = join(this.#folder, 'deployment');
     const known = await readIfThere(path);
     if (known) return known.toString('utf8').trim();
-    await guarded(() => mkdir(this.#folder, { recursive: true }));
-    try {
-      await writeNew(path, randomBytes(4).toString('hex'));
-    } catch (error) {
-      // Another process made it between the look and the write: theirs counts.
-      if (codeOf(error) !== 'EEXIST') throw asStoreError(error);
-    }
+    // Another process may make it between the look and the write: then theirs counts.
+    await guarded(() => claimWhole(path, randomBytes(4).toString('hex')));
     return (await readFile(path, 'utf8')).trim();
   }
 
@@ -143,74 +139,9 @@ function checked(name: string, shape: RegExp): string {
   return name;
 }
 
-/** The record of one line; undefined for an empty or torn one. */
-export function parseLine<R>(line: string): R | undefined {
-  if (line === '') return undefined;
-  try {
-    return JSON.parse(line) as R;
-  } catch {
-    return undefined;
-  }
-}
-
 async function readJson<T>(path: string): Promise<T | undefined> {
   const bytes = await readIfThere(path);
   return bytes ? (JSON.parse(bytes.toString('utf8')) as T) : undefined;
-}
-
-async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-async function writeOnce(path: string, bytes: Uint8Array | string): Promise<void> {
-  if (await readIfThere(path)) return;
-  await writeWhole(path, bytes);
-}
-
-/** Written beside and renamed, so that no reader ever sees half of it; durable when it returns. */
-async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  try {
-    await writeNew(beside, bytes);
-    await rename(beside, path);
-    await syncFolder(dirname(path));
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
-  }
-}
-
-async function writeNew(path: string, bytes: Uint8Array | string): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(bytes);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes a new name durable; some systems refuse to sync a folder, and there the name is as safe as it gets. */
-export async function syncFolder(path: string): Promise<void> {
-  let folder: FileHandle | undefined;
-  try {
-    folder = await open(path, 'r');
-    await folder.sync();
-  } catch (error) {
-    if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes(codeOf(error) ?? '')) throw error;
-  } finally {
-    await folder?.close();
-  }
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 function asStoreError(error: unknown): StoreError {

@@ -1,0 +1,89 @@
+// control.ts: brings a home's stack up in the background when nothing is about, and asks it to stop.
+
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readStack, type StackFile } from '../../store/stack-file.ts';
+import { MusterError } from '../errors.ts';
+import { askSupervisor } from './socket.ts';
+import type { StackOptions } from './supervisor.ts';
+
+/** Long enough for a first build of the Temporal server. */
+const START_PATIENCE_MS = 15 * 60_000;
+const LOOK_EVERY_MS = 100;
+
+/** True when the home's supervisor lives. */
+export async function stackAnswers(home: string): Promise<boolean> {
+  return (await askSupervisor(home, 'status')) !== undefined;
+}
+
+/**
+ * Returns the home's stack, started in the background if none runs; says so once.
+ * @throws MusterError when it can't be started.
+ */
+export async function ensureStack(options: StackOptions): Promise<StackFile> {
+  const { home, say } = options;
+  if (await stackAnswers(home)) return await whenReady(options, 0, undefined);
+  mkdirSync(home, { recursive: true });
+  const logPath = join(home, 'stack.log');
+  const from = sizeOf(logPath);
+  const log = openSync(logPath, 'a');
+  const entry = fileURLToPath(new URL('./main.js', import.meta.url));
+  const child = spawn(
+    process.execPath,
+    [entry, JSON.stringify({ home, roots: options.roots, latencyMs: options.latencyMs ?? 0 })],
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+    },
+  );
+  closeSync(log);
+  child.unref();
+  say(
+    'nothing runs here yet: starts a local Temporal server, worker and model in the background (muster down stops them)',
+  );
+  let ended: string | undefined;
+  child.on('exit', (code) => (ended = `exit ${code}`));
+  return await whenReady(options, from, () => ended);
+}
+
+/** Waits until the worker is ready, passing on what the supervisor says. */
+async function whenReady(
+  { home, say }: StackOptions,
+  logFrom: number,
+  ended: (() => string | undefined) | undefined,
+): Promise<StackFile> {
+  const logPath = join(home, 'stack.log');
+  let seen = logFrom;
+  for (const until = Date.now() + START_PATIENCE_MS; Date.now() < until;) {
+    if (ended) seen = passOn(logPath, seen, say);
+    const stack = readStack(home);
+    if (stack?.worker?.pid && (await stackAnswers(home))) return stack;
+    const end = ended?.();
+    if (end !== undefined) throw new MusterError(`the local stack did not start (${end})`, `Look into ${logPath}.`);
+    await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
+  }
+  throw new MusterError('the local stack was not ready in time', `Look into ${logPath}.`);
+}
+
+function passOn(path: string, from: number, say: (line: string) => void): number {
+  const size = sizeOf(path);
+  if (size <= from) return from;
+  const text = readFileSync(path).subarray(from, size).toString('utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  for (const line of whole.split('\n')) if (line !== '') say(line);
+  return from + Buffer.byteLength(whole);
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** Asks the home's supervisor to stop all that it started, and waits until it has; false when none ran. */
+export async function stopStack(home: string, say: (line: string) => void): Promise<boolean> {
+  if (!(await askSupervisor(home, 'stop'))) return false;
+  say('stops the worker, the model and the server');
+  while (await stackAnswers(home)) await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
+  return true;
+}

@@ -1,0 +1,12 @@
+// main.ts: the supervisor as a process of its own, started by control.ts.
+
+import { runStack, type StackOptions } from './supervisor.ts';
+
+const options = JSON.parse(process.argv[2] ?? '{}') as Omit<StackOptions, 'say'>;
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+process.exitCode = await runStack({ ...options, say }).catch((error: unknown) => {
+  say(error instanceof Error ? error.message : String(error));
+  return 1;
+});
+process.exit();

@@ -1,0 +1,94 @@
+// supervised.ts: one child process that is started again when it dies, with growing pauses. Stopped by its id, never by name.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+export interface ChildSpec {
+  name: string;
+  command: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  /** File that takes what the child says on stderr. */
+  logFile: string;
+  /** True for the stdout line that says the child is ready; further lines go to `onLine`. */
+  isReady(line: string): boolean;
+  onLine?(line: string): void;
+  /** Where given, told what the child says on stderr, besides the log. */
+  onTalk?(line: string): void;
+  /** Told when the child died and will be started again. */
+  onRestart(name: string, inMs: number, reason: string): void;
+}
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+/** A child that lived this long starts again without a growing pause. */
+const STEADY_MS = 20_000;
+const STOP_PATIENCE_MS = 12_000;
+
+export class Supervised {
+  readonly #spec: ChildSpec;
+  #child: ChildProcess | undefined;
+  #stopping = false;
+  #pause = FIRST_PAUSE_MS;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(spec: ChildSpec) {
+    this.#spec = spec;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Starts it; resolves when it is ready, rejects when it ended before that. */
+  start(): Promise<void> {
+    return new Promise((ready, failed) => {
+      const { command, args, env, logFile } = this.#spec;
+      // stdin is a pipe that closes with this process, so that a child can tell that it was orphaned.
+      const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+      const log = createWriteStream(logFile, { flags: 'a' });
+      child.stderr.pipe(log);
+      if (this.#spec.onTalk) createInterface({ input: child.stderr }).on('line', (line) => this.#spec.onTalk?.(line));
+      this.#child = child;
+      const began = Date.now();
+      let up = false;
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        this.#spec.onLine?.(line);
+        if (up || !this.#spec.isReady(line)) return;
+        up = true;
+        ready();
+      });
+      child.on('error', failed);
+      child.on('exit', (code, signal) => {
+        this.#child = undefined;
+        const reason = signal ? `killed by ${signal}` : `exit ${code}`;
+        if (!up) failed(new Error(`${this.#spec.name} ended before it was ready (${reason}); its log is ${logFile}`));
+        else if (!this.#stopping) this.#again(reason, Date.now() - began);
+      });
+    });
+  }
+
+  #again(reason: string, livedMs: number): void {
+    this.#pause = livedMs > STEADY_MS ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, this.#pause * 2);
+    this.#spec.onRestart(this.#spec.name, this.#pause, reason);
+    this.#timer = setTimeout(() => {
+      this.start().catch((error: unknown) => {
+        if (!this.#stopping) this.#again(error instanceof Error ? error.message : String(error), 0);
+      });
+    }, this.#pause);
+  }
+
+  /** Asks it to end, waits, and ends it if it does not listen. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    const child = this.#child;
+    if (!child || child.exitCode !== null) return;
+    const gone = new Promise<void>((done) => child.once('exit', () => done()));
+    child.kill('SIGTERM');
+    const hard = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
+    await gone;
+    clearTimeout(hard);
+  }
+}

@@ -1,0 +1,182 @@
+// supervisor.ts: owns server, model and worker of one home as its children, brings back what dies, and stops what it
+// started and nothing else. One a home: whoever holds the socket is it.
+
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { removeStack, writeStack, type StackFile } from '../../store/stack-file.ts';
+import { MusterError } from '../errors.ts';
+import { askSupervisor, socketPath } from './socket.ts';
+import { Supervised } from './supervised.ts';
+
+export interface StackOptions {
+  /** The `.muster` folder. */
+  home: string;
+  /** Folders that the worker may read, besides the one that holds the home. */
+  roots: string[];
+  /** The offline model's pause before each answer, in ms. Default: 0. */
+  latencyMs?: number;
+  /** Told what happens, a line at a time. */
+  say: (line: string) => void;
+}
+
+/** Runs the stack until SIGINT, SIGTERM or a stop through the socket; returns the exit code. */
+export async function runStack(options: StackOptions): Promise<number> {
+  const { home, say } = options;
+  mkdirSync(home, { recursive: true });
+  if (await askSupervisor(home, 'status')) {
+    throw new MusterError(`a stack already runs for ${home}`, 'muster down stops it.');
+  }
+  const stopped = untilStopped();
+  const children: Supervised[] = [];
+  const socket = await listen(home, stopped.stop, () => children.every((child) => child.pid !== undefined));
+  const stack: StackFile = {
+    v: 1,
+    supervisor: process.pid,
+    temporal: { address: '', uiUrl: '', started: false },
+    roots: [dirname(home), ...options.roots],
+  };
+  try {
+    await startAll(options, stack, children);
+    say(`ready: Temporal ${stack.temporal.address}, Web UI ${stack.temporal.uiUrl}`);
+    await stopped.promise;
+    return 0;
+  } finally {
+    // The worker first, so that its last words still find the server.
+    for (const child of [...children].reverse()) await child.stop();
+    removeStack(home);
+    socket.close();
+    rmSync(socketPath(home), { force: true });
+  }
+}
+
+async function startAll(options: StackOptions, stack: StackFile, children: Supervised[]): Promise<void> {
+  const { home, say } = options;
+  const shared = (name: string) => ({
+    logFile: join(home, `${name}.log`),
+    onRestart: (who: string, inMs: number, reason: string) => {
+      say(`${who} is gone (${reason}); it starts again in ${inMs} ms`);
+    },
+  });
+  const save = (): void => writeStack(home, stack);
+  const add = async (child: Supervised): Promise<void> => {
+    children.push(child);
+    await child.start();
+  };
+
+  say('starts the Temporal server');
+  const server = new Supervised({
+    ...shared('server'),
+    name: 'the Temporal server',
+    command: 'bash',
+    args: [packagePath('temporal-dev.sh'), '--foreground'],
+    env: {
+      ...process.env,
+      MUSTER_HOME: home,
+      ...(stack.temporal.address ? { TEMPORAL_ADDRESS: stack.temporal.address } : {}),
+    },
+    onTalk: say,
+    isReady: (line) => line.startsWith('ui='),
+    onLine: (line) => {
+      const [key, value = ''] = line.split(/=(.*)/s);
+      if (key === 'address') stack.temporal.address = value;
+      if (key === 'ui') stack.temporal.uiUrl = value;
+    },
+  });
+  await add(server);
+  stack.temporal.started = true;
+
+  if (!process.env.MUSTER_MODEL && !process.env.MUSTER_OFFLINE_URL) {
+    say('starts the offline model');
+    const model = new Supervised({
+      ...shared('model'),
+      name: 'the offline model',
+      command: process.execPath,
+      args: [
+        roomMain('simulator'),
+        '--exit-with-parent',
+        '--port',
+        String(stack.model?.url ? new URL(stack.model.url).port : 0),
+        ...(options.latencyMs ? ['--latency', String(options.latencyMs)] : []),
+      ],
+      env: withoutKeys(process.env),
+      isReady: (line) => line.startsWith('listening on '),
+      onLine: (line) => {
+        const url = /^listening on (\S+)/.exec(line)?.[1];
+        if (url) {
+          stack.model = { url };
+          save();
+        }
+      },
+    });
+    await add(model);
+  }
+
+  say('starts the worker');
+  const worker = new Supervised({
+    ...shared('worker'),
+    name: 'the worker',
+    command: process.execPath,
+    args: [roomMain('worker')],
+    env: {
+      ...process.env,
+      MUSTER_HOME: home,
+      MUSTER_EXIT_WITH_PARENT: '1',
+      MUSTER_ROOTS: options.roots.join('\n'),
+      TEMPORAL_ADDRESS: stack.temporal.address,
+      ...(stack.model ? { MUSTER_OFFLINE_URL: stack.model.url } : {}),
+    },
+    isReady: (line) => line.startsWith('ready '),
+    onLine: (line) => {
+      const pid = /pid=(\d+)/.exec(line)?.[1];
+      if (pid) {
+        stack.worker = { pid: Number(pid) };
+        save();
+      }
+    },
+  });
+  save();
+  await add(worker);
+}
+
+/** The offline model has no business with anybody's key. */
+function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { OPENAI_API_KEY: _key, ...rest } = env;
+  return rest;
+}
+
+function listen(home: string, stop: () => void, healthy: () => boolean): Promise<Server> {
+  const path = socketPath(home);
+  // The one that listened there did not answer: it is dead, and so is its socket.
+  if (existsSync(path)) rmSync(path);
+  return new Promise((done, failed) => {
+    const server = createServer((peer) => {
+      peer.on('error', () => undefined);
+      peer.once('data', (word) => {
+        if (word.toString('utf8').trim() === 'stop') stop();
+        peer.end(`${JSON.stringify({ pid: process.pid, healthy: healthy() })}\n`);
+      });
+    });
+    server.once('error', failed);
+    server.listen(path, () => done(server));
+  });
+}
+
+function untilStopped(): { promise: Promise<void>; stop: () => void } {
+  let stop = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    stop = done;
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+  return { promise, stop };
+}
+
+/** A file of the package, from `dist/client/stack/`. */
+function packagePath(name: string): string {
+  return fileURLToPath(new URL(`../../../${name}`, import.meta.url));
+}
+
+function roomMain(room: string): string {
+  return fileURLToPath(new URL(`../../${room}/main.js`, import.meta.url));
+}

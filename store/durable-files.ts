@@ -1,0 +1,86 @@
+// durable-files.ts: reading and writing files so that nobody ever sees half of one and nothing returns before it is on disk.
+
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** The record of one line; undefined for an empty or torn one. */
+export function parseLine<R>(line: string): R | undefined {
+  if (line === '') return undefined;
+  try {
+    return JSON.parse(line) as R;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export async function writeOnce(path: string, bytes: Uint8Array | string): Promise<void> {
+  if (await readIfThere(path)) return;
+  await writeWhole(path, bytes);
+}
+
+/** Written beside and renamed, so that no reader ever sees half of it; durable when it returns. */
+export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  try {
+    await writeNew(beside, bytes);
+    await rename(beside, path);
+    await syncFolder(dirname(path));
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+}
+
+/** Writes the file if nobody else has; whoever was first, a reader sees all of it or nothing. */
+export async function claimWhole(path: string, bytes: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  try {
+    await writeNew(beside, bytes);
+    await link(beside, path);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  } finally {
+    await rm(beside, { force: true });
+  }
+}
+
+async function writeNew(path: string, bytes: Uint8Array | string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a new name durable; some systems refuse to sync a folder, and there the name is as safe as it gets. */
+export async function syncFolder(path: string): Promise<void> {
+  let folder: FileHandle | undefined;
+  try {
+    folder = await open(path, 'r');
+    await folder.sync();
+  } catch (error) {
+    if (!['EISDIR', 'EPERM', 'EINVAL', 'EACCES'].includes(codeOf(error) ?? '')) throw error;
+  } finally {
+    await folder?.close();
+  }
+}
+
+/** The system's code of an error, e.g. `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
+  const code: unknown = error !== null && typeof error === 'object' && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

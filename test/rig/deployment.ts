@@ -1,0 +1,136 @@
+// deployment.ts: a deployment of its own for a test: store, offline model with faults to inject, client, and workers,
+// in this process or as real processes that can be killed.
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { NativeConnection, Runtime, DefaultLogger, type Worker } from '@temporalio/worker';
+import { openaiProvider } from '../../activities/index.ts';
+import { connect, type MusterClient } from '../../client/index.ts';
+import { BUILT_IN_CLASSES, type RequestClass } from '../../protocol/classes.ts';
+import { startSimulator, type Simulator } from '../../simulator/server.ts';
+import { fileStore } from '../../store/file-store.ts';
+import { storeFolder } from '../../store/home.ts';
+import type { Store } from '../../store/store.ts';
+import { createWorker } from '../../worker/create-worker.ts';
+
+const DIST = resolve(__dirname, '../../dist');
+
+export const serverAddress = (): string => {
+  const address = process.env.MUSTER_TEST_ADDRESS;
+  if (!address) throw new Error('the test server is not there: run through npx jest');
+  return address;
+};
+
+export interface TestDeployment {
+  home: string;
+  /** A folder of documents that the workers may read. */
+  docs: string;
+  store: Store;
+  model: Simulator;
+  client: MusterClient;
+  /** Starts a worker in this process; stopped with the deployment. */
+  startWorker(options?: { ceiling?: Partial<RequestClass> }): Promise<Worker>;
+  /** Starts a worker as a process of its own. */
+  spawnWorker(env?: Record<string, string>): Promise<ChildProcess>;
+  stop(): Promise<void>;
+}
+
+export async function testDeployment(options: { latencyMs?: number } = {}): Promise<TestDeployment> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'muster-deployment-')));
+  const home = join(folder, '.muster');
+  const docs = join(folder, 'docs');
+  mkdirSync(home);
+  cpSync(resolve(__dirname, '../fixtures/docs'), docs, { recursive: true });
+  const store = fileStore(storeFolder(home));
+  await store.deploymentId();
+  const model = await startSimulator({ latencyMs: options.latencyMs ?? 0 });
+  const client = await connect({ address: serverAddress(), home });
+  const stops: (() => Promise<unknown>)[] = [];
+
+  return {
+    home,
+    docs,
+    store,
+    model,
+    client,
+    async startWorker({ ceiling = {} } = {}) {
+      quiet();
+      const connection = await NativeConnection.connect({ address: serverAddress() });
+      const worker = await createWorker({
+        connection,
+        store,
+        provider: openaiProvider({
+          model: 'muster-offline',
+          apiKey: 'sk-test-never-to-be-seen',
+          baseURL: model.url,
+          offline: true,
+        }),
+        roots: [folder],
+        ceiling: { ...BUILT_IN_CLASSES.thorough, ...ceiling },
+      });
+      const running = worker.run();
+      stops.push(async () => {
+        if (worker.getState() === 'RUNNING') worker.shutdown();
+        await running;
+        await connection.close();
+      });
+      return worker;
+    },
+    async spawnWorker(env = {}) {
+      const child = await spawnReady(join(DIST, 'worker/main.js'), [], {
+        MUSTER_HOME: home,
+        TEMPORAL_ADDRESS: serverAddress(),
+        MUSTER_OFFLINE_URL: model.url,
+        ...env,
+      });
+      stops.push(() => killed(child, 'SIGTERM'));
+      return child;
+    },
+    async stop() {
+      for (const stop of stops.reverse()) await stop();
+      await client.close();
+      await model.close();
+    },
+  };
+}
+
+/** Starts a compiled entry and waits for its line `ready …`. */
+export async function spawnReady(entry: string, args: string[], env: Record<string, string>): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [entry, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await new Promise<void>((ready, failed) => {
+    createInterface({ input: child.stdout }).on('line', (line) => line.startsWith('ready') && ready());
+    child.once('exit', (code) => failed(new Error(`${entry} ended with ${code}`)));
+  });
+  return child;
+}
+
+/** Sends a signal to a process, by its id, and waits until it is gone. */
+export async function killed(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((done) => child.once('exit', () => done()));
+  child.kill('SIGCONT');
+  child.kill(signal);
+  await gone;
+}
+
+/** Waits for something that no event tells of. Fails with `what` after ten seconds. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
+  for (const end = Date.now() + ms; Date.now() < end;) {
+    if (await holds()) return;
+    await new Promise((done) => setTimeout(done, 25));
+  }
+  throw new Error(`waited in vain until ${what}`);
+}
+
+let installed = false;
+function quiet(): void {
+  if (installed) return;
+  installed = true;
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+}
