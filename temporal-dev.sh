@@ -12,9 +12,8 @@
 #   MUSTER_TEMPORAL_PORT           7233 when free, else any        MUSTER_TEMPORAL_UI_PORT    8233 when free, else any
 #   MUSTER_TEMPORAL_UNTUNED        1 is --untuned                  MUSTER_TEMPORAL_RETENTION  30d (or hours: 720h; also --retention)
 #   MUSTER_TEMPORAL_CLI            path of a temporal; else PATH, cache, official download, Go build, in this order
-#   MUSTER_CACHE_DIR               ${XDG_CACHE_HOME:-~/.cache}/muster
 #   MUSTER_TEMPORAL_DOWNLOAD_BASE  the official release; empty: no download
-#   MUSTER_PROGRESS_SECONDS        15, between two progress lines
+#   MUSTER_CACHE_DIR               ~/.cache/muster                 MUSTER_PROGRESS_SECONDS    15, between two progress lines
 # stdout: the lines address=HOST:PORT and ui=URL; all talk goes to stderr.
 # Exit: 0 ok, 1 failed, 2 usage, 3 not running, 5 the server can't be got or started.
 
@@ -32,23 +31,20 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 progress_every=${MUSTER_PROGRESS_SECONDS:-15}
 cache=${MUSTER_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/muster}
 download_base=${MUSTER_TEMPORAL_DOWNLOAD_BASE-https://github.com/temporalio/cli/releases/download/v$cli_version}
+ports_pattern='--port ([0-9]+) --ui-port ([0-9]+)'
 bin='' version='' server_pid='' launched='' child='' scratch='' locks='' printed='' stop_asked=''
 
 say() { printf 'temporal-dev: %s\n' "$*" >&2; }
 fail() { # fail CODE WHAT-HAPPENED [WHAT-TO-DO]
-  say "$2${3:+$'\n'  Next: $3}"
+  say "$2" && [ -n "${3-}" ] && printf '  Next: %s\n' "$3" >&2
   exit "$1"
 }
-last_words() { tail -n "${2-8}" "$1" | sed 's/^/  /' >&2; }
-have() { command -v "$1" >/dev/null 2>&1; }
+last_words() { { grep -m 1 '^panic:' "$1"; tail -n 6 "$1"; } | sed 's/^/  /' >&2; }
 
 # ---- processes, locks, ports ----
-
 # A process's command line; empty when it is gone or a zombie.
 command_of() { tr '\0' ' ' <"/proc/$1/cmdline" || ps -ww -o command= -p "$1"; } 2>/dev/null
-runs_as() { # runs_as PID WORDS: is it alive, with WORDS in its command line?
-  [[ $1 =~ ^[0-9]+$ && $(command_of "$1") == *"$2"* ]]
-}
+runs_as() { [[ $1 =~ ^[0-9]+$ && $(command_of "$1") == *"$2"* ]]; } # runs_as PID WORDS: alive, with WORDS in its command line?
 spawn() { # starts "$@" as $child in its own process group: Ctrl-C reaches only us, and closing the terminal does not end it
   set -m
   "$@" </dev/null &
@@ -56,18 +52,15 @@ spawn() { # starts "$@" as $child in its own process group: Ctrl-C reaches only 
   set +m
 }
 run_child() { # a signal to us ends the wait at once
-  local code
   spawn "$@"
-  wait "$child" 2>/dev/null
-  code=$? child=''
-  return $code
+  { wait "$child" && child=''; } 2>/dev/null
 }
 # A lock is a symbolic link that names its owner's pid: made in one step, on every system, without flock.
 owner_of() { readlink "$1" 2>/dev/null | sed 's/^pid://'; }
 stale() { [ -L "$1" ] && ! runs_as "$(owner_of "$1")" temporal-dev; }
 take_lock() { # take_lock FILE WHAT-ITS-OWNER-IS-DOING
   local waited=0
-  { mkdir -p "${1%/*}" && [ -w "${1%/*}" ]; } 2>/dev/null || fail 5 "can't write to ${1%/*}." "make it writable, or name another with MUSTER_HOME or MUSTER_CACHE_DIR"
+  { mkdir -p "${1%/*}" && [ -w "${1%/*}" ]; } 2>/dev/null || fail 5 "can't write to ${1%/*}." "set MUSTER_HOME or MUSTER_CACHE_DIR to another"
   until ln -s "pid:$$" "$1" 2>/dev/null; do
     if stale "$1"; then # only who holds the breaker removes a dead owner's lock, or two could each remove the other's fresh one
       if ln -s "pid:$$" "$1.breaker" 2>/dev/null; then
@@ -80,8 +73,7 @@ take_lock() { # take_lock FILE WHAT-ITS-OWNER-IS-DOING
     waited=$((waited + 1))
     sleep 0.2
   done
-  locks="$locks$1
-"
+  locks=$locks$1$'\n'
 }
 drop_locks() {
   printf '%s' "$locks" | while IFS= read -r lock; do [ "$(owner_of "$lock")" = $$ ] && rm -f "$lock"; done
@@ -103,7 +95,6 @@ cleanup() {
 on_signal() { stop_asked=1 && [ -n "$printed" ] || exit 130; }
 
 # ---- finding or getting the binary ----
-
 platform() { printf '%s-%s' "$(uname -s | tr '[:upper:]' '[:lower:]')" "$(uname -m | sed 's/x86_64/amd64/;s/aarch64/arm64/')"; }
 cached() { printf '%s' "$cache/temporal-$cli_version-$(platform)/temporal"; }
 version_of() { "$1" --version 2>/dev/null </dev/null | sed -n 's/.*(Server \([0-9][0-9.]*\).*/\1/p'; }
@@ -129,18 +120,16 @@ get_binary() {
   take_lock "${bin%/*}.lock" "getting the Temporal server"
   [ -x "$bin" ] && return
   scratch=$(mktemp -d "$cache/getting.XXXXXX") || fail 5 "can't write to $cache." "set MUSTER_CACHE_DIR"
-  download || build || fail 5 "there is no Temporal server on this machine, and none could be got." \
+  { [ -n "$download_base" ] && download; } || build || fail 5 "there is no Temporal server on this machine, and none could be got." \
     "install Go 1.26.4 or newer, or the Temporal CLI $cli_version, or set MUSTER_TEMPORAL_CLI or TEMPORAL_ADDRESS"
   { mkdir -p "${bin%/*}" && mv -f "$scratch/temporal" "$bin"; } || fail 5 "can't write $bin." "set MUSTER_CACHE_DIR"
+  rm -rf "$scratch"
 }
-fetch() { # fetch URL FILE SECONDS
-  run_child curl -fsSL --connect-timeout 3 --max-time "$3" --speed-limit 100000 --speed-time 5 -o "$2" "$1" 2>/dev/null
-}
+fetch() { run_child curl -fsSL --connect-timeout 3 --max-time "$3" --speed-limit 100000 --speed-time 5 -o "$2" "$1" 2>/dev/null; }
 sha256_of() { { sha256sum "$1" || shasum -a 256 "$1"; } 2>/dev/null | sed 's/ .*//'; }
 passed_over() { say "download: $1; trying the next way" && return 1; }
 download() {
   local asset wanted found
-  [ -n "$download_base" ] || return 1
   asset=temporal_cli_${cli_version}_$(platform | tr - _).tar.gz
   say "no Temporal server on this machine yet: trying the official download, $download_base/$asset"
   fetch "$download_base/checksums.txt" "$scratch/checksums.txt" 8 || passed_over "checksums.txt can't be fetched" || return
@@ -154,9 +143,9 @@ download() {
 }
 build() {
   local log=$scratch/build.log started=$SECONDS shown=0
-  have go || { say "Go build: there is no go on PATH" && return 1; }
+  command -v go >/dev/null || { say "Go build: there is no go on PATH" && return 1; }
   say "building the Temporal server from source, about 3 minutes, once ($(go version 2>/dev/null))"
-  cp "$here/temporal-dev/go.mod" "$here/temporal-dev/go.sum" "$scratch" || return
+  rm -f "$scratch/temporal" && cp "$here/temporal-dev/go.mod" "$here/temporal-dev/go.sum" "$scratch" || return
   # -X: without this stamp the CLI calls itself 0.0.0-DEV. CGO_ENABLED=0 as in the official release.
   spawn env GOWORK=off CGO_ENABLED=0 go build -C "$scratch" -v -trimpath -o "$scratch/temporal" \
     -ldflags="-s -w -X github.com/temporalio/cli/internal/temporalcli.Version=$cli_version" \
@@ -168,20 +157,19 @@ build() {
     say "still building, $shown s, $(grep -c . "$log") packages so far, now $(tail -n 1 "$log")"
   done
   wait "$child" && child='' && say "built in $((SECONDS - started)) s" && return
-  child=''
   say "Go build: failed. It needs Go 1.26.4 or newer and a Go module proxy. Its last words:"
   last_words "$log"
   return 1
 }
 
 # ---- this home's files, and its server ----
-
 find_home() {
   local folder home
   folder=$(pwd -P)
   until [ -d "$folder/.muster" ] || [ -z "$folder" ]; do folder=${folder%/*}; done
   [ -d "$folder/.muster" ] || folder=.
   home=${MUSTER_HOME:-$folder/.muster}
+  [ -d "$home" ] || [ "$command" = start ] || [ -n "$given" ] || { echo 'not running' && exit 3; }
   mkdir -p "$home" 2>/dev/null || fail 5 "can't make $home." "set MUSTER_HOME to a folder that can be written"
   base=$(cd "$home" && pwd -P)/temporal${ephemeral:+-ephemeral} # one spelling, whichever way the home was reached
   profile=(--env default --env-file "$base.env" --disable-config-env --disable-config-file)
@@ -195,51 +183,44 @@ write_state() { # write_state STARTED TUNED
     printf '  "ephemeral": %s,\n  "tuned": %s\n}\n' "${ephemeral:-false}" "$2"; } >"$base.json.$$" && mv -f "$base.json.$$" "$base.json"
 }
 own_server() { # when the server that this home started is alive: sets server_pid, address, ui, runs_tuned
-  local command
-  server_pid=$(cat "$base.pid" 2>/dev/null)
-  runs_as "$server_pid" "$mark" || { server_pid='' && return 1; }
-  command=$(command_of "$server_pid")
-  [[ $command =~ --port\ ([0-9]+)\ --ui-port\ ([0-9]+) ]]
-  address=127.0.0.1:${BASH_REMATCH[1]} ui=http://127.0.0.1:${BASH_REMATCH[2]} runs_tuned=false
-  [[ $command == *"${tuned%%=*}"* ]] && runs_tuned=true
+  server_pid=$(cat "$base.pid" 2>/dev/null) runs_tuned=false
+  { runs_as "$server_pid" "$mark" && [[ $(command_of "$server_pid") =~ $ports_pattern ]]; } || { server_pid='' && return 1; }
+  address=127.0.0.1:${BASH_REMATCH[1]} ui=http://127.0.0.1:${BASH_REMATCH[2]}
+  ! runs_as "$server_pid" "${tuned%%=*}" || runs_tuned=true
 }
 # Our own server is asked without the user's Temporal profile; for one at TEMPORAL_ADDRESS `profile` is empty (TLS, API key).
 ask() { "$bin" "$@" --address "$address" --client-connect-timeout 3s --command-timeout 5s ${profile[@]+"${profile[@]}"} </dev/null 2>&1; }
 healthy() { said=$(ask operator cluster health) && [ "$said" = SERVING ]; }
-healthy_soon() { # it may be starting
-  for _ in 1 2 3 4; do healthy && return 0 || sleep 0.4; done
-  healthy
+healthy_soon() { # it may be starting; one that accepts and stays silent costs 3 s a question
+  local until=$((SECONDS + 4))
+  until healthy; do [ $SECONDS -lt $until ] && sleep 0.4 || return; done
 }
 server_version() { ask operator cluster describe -o json | sed -n 's/.*"serverVersion": "\(.*\)".*/\1/p'; }
 # The server's own flags for these do nothing on an existing database, so they are registered each time.
 register() { # register NAMESPACE
-  local name kept said args
-  args=()
+  local name kept said args=()
   for name in $search_attributes; do args+=(--name "$name" --type Keyword); done # a --name without its --type is dropped silently
   said=$(ask operator search-attribute create -n "$1" "${args[@]}") || say "the search attributes were not registered: $said"
   kept=$(ask operator namespace describe -n "$1" -o json | sed -n 's/.*"workflowExecutionRetentionTtl": "\([0-9]*\)s".*/\1/p')
-  # Someone else's is raised, never lowered.
-  [ "${kept:-0}" -eq $((hours * 3600)) ] || { [ -z "$server_pid" ] && [ "${kept:-0}" -gt $((hours * 3600)) ]; } ||
+  [ "${kept:-0}" -eq $((hours * 3600)) ] || { [ -z "$server_pid" ] && [ "${kept:-0}" -gt $((hours * 3600)) ]; } || # not ours: only raised
     said=$(ask operator namespace update -n "$1" --retention "${hours}h") || say "the retention was not set: $said"
 }
 
 # ---- starting, reusing, stopping ----
-
 free() { # free PORT [KNOB-THAT-NAMES-IT]
   listens 127.0.0.1 "$1" || return 0
   [ -z "${2-}" ] || fail 5 "port $1 is taken by another program, and $2 names it." "stop that program, or change or unset $2"
   return 1
 }
 pick_ports() { # sets port and ui_port
-  local pairs='' pair i=0
+  local pairs='' pair
   [ -z "$named_port" ] || free "$named_port" "$named_by"
   [ -z "$named_ui" ] || free "$named_ui" MUSTER_TEMPORAL_UI_PORT
   # State that outlived its server is that of a crash: come back where the clients look for it.
   [ "$(field started)" = true ] && pair=$(field address) && pairs="${pair##*:}:$(field uiUrl | sed 's/.*://')"
   [ -n "$named_port" ] && [ "$named_port" -le 64535 ] && pairs="$pairs $named_port:$((named_port + 1000))"
   [ -z "$ephemeral" ] && pairs="$pairs 7233:8233"
-  # Below 32768: the server takes its inner ports from above.
-  while [ $((i += 1)) -le 30 ]; do pair=$((20000 + RANDOM % 11000)) && pairs="$pairs $pair:$((pair + 1000))"; done
+  for _ in {1..30}; do pair=$((20000 + RANDOM % 11000)) && pairs="$pairs $pair:$((pair + 1000))"; done # the server's inner ports are above 32767
   for pair in $pairs; do
     port=${named_port:-${pair%:*}} ui_port=${named_ui:-${pair#*:}}
     [ "$port" != "$ui_port" ] && free "$port" && free "$ui_port" && return
@@ -247,11 +228,10 @@ pick_ports() { # sets port and ui_port
   fail 5 "no free pair of ports was found." "name them with MUSTER_TEMPORAL_PORT and MUSTER_TEMPORAL_UI_PORT"
 }
 launch() {
-  local setting args
-  args=(--ip 127.0.0.1 --port "$port" --ui-port "$ui_port" --ui-disable-news-fetch)
+  local setting args=(--ip 127.0.0.1 --port "$port" --ui-port "$ui_port" --ui-disable-news-fetch)
   [ -z "$ephemeral" ] && args+=(--db-filename "$base.db")
-  [ -z "$untuned" ] && for setting in $tuned; do args+=(--dynamic-config-value "$setting"); done
-  [ -z "$untuned$ephemeral" ] && for setting in $pragmas; do args+=(--sqlite-pragma "$setting"); done
+  $tune && for setting in $tuned; do args+=(--dynamic-config-value "$setting"); done
+  $tune && [ -z "$ephemeral" ] && for setting in $pragmas; do args+=(--sqlite-pragma "$setting"); done
   [ -s "$base.log" ] && mv -f "$base.log" "$base.log.1"
   spawn "$bin" server start-dev "${profile[@]}" "${args[@]}" >"$base.log" 2>&1
   server_pid=$child child='' launched=1 address=127.0.0.1:$port ui=http://127.0.0.1:$ui_port
@@ -266,31 +246,25 @@ serving() { # waits until the server that we launched serves; fails when it ends
   done
   return 1
 }
-start_own() { # 1 when a port was lost to another start: worth another try
+start_own() { # 1 when the server does not get to serve
   pick_ports
   launch
-  if ! serving; then
-    grep -q 'address already in use' "$base.log" && say "another start took port $port or $ui_port just now" && launched='' server_pid='' && return 1
-    say "the Temporal server (pid $server_pid) did not get healthy. Its last words:"
-    last_words "$base.log"
-    fail 5 "$bin could not serve $base.db" "read $base.log; a database made by a newer server needs that server"
-  fi
+  serving || return
   register default
   version=$(version_of "$bin")
   { [ -z "$foreground" ] || echo "$$ $PPID"; } >"$base.owner"
-  write_state true "$([ -n "$untuned" ] && echo false || echo true)"
+  write_state true $tune
   say "started Temporal server $version (pid $server_pid), $([ -n "$ephemeral" ] && echo 'in memory' || echo "durable in $base.db")"
 }
 reuse_own() {
-  local owner parent asked=true
+  local owner parent
   any_binary || get_binary
   healthy_soon || fail 5 "this home's server (pid $server_pid) runs, but does not answer at $address: $said" "read $base.log, then $0 --stop"
   register default
   version=$(server_version)
   write_state true "$runs_tuned"
   say "already running: Temporal server $version (pid $server_pid)"
-  [ -n "$untuned" ] && asked=false
-  [ "$runs_tuned" = "$asked" ] || say "it runs with tuned=$runs_tuned, not with what is asked for now; --stop it first to change that"
+  [ "$runs_tuned" = $tune ] || say "it runs with tuned=$runs_tuned, not with what is asked for now; --stop it first to change that"
   # A foreground start whose parent was killed leaves its server to nobody: the next foreground start takes it over.
   if [ -n "$foreground" ] && read -r owner parent <"$base.owner"; then
     { runs_as "$owner" temporal-dev && kill -0 "$parent" 2>/dev/null; } || echo "$$ $PPID" >"$base.owner"
@@ -318,24 +292,24 @@ reuse_given() { # 1 when nothing listens there and we may start ours
   write_state false null
 }
 start() {
-  if own_server && { [ -z "$given" ] || [ "$given" = "$address" ] || [ "$given" = "localhost:${address##*:}" ]; }; then
-    reuse_own && return
-  fi
+  own_server && case $given in '' | "$address" | "localhost:${address##*:}") reuse_own && return ;; esac
   for _ in 1 2 3 4; do
     [ -n "$given" ] && reuse_given && return
-    [ -z "$server_pid" ] || fail 5 "this home's server already runs at $address, and TEMPORAL_ADDRESS=$given names another place." "unset it, or $0 --stop"
-    [ -n "$version" ] || get_binary
+    [ -z "$server_pid" ] || fail 5 "this home's server already runs at $address, TEMPORAL_ADDRESS names $given." "unset it, or $0 --stop"
+    get_binary
     start_own && return
+    # Server 1.31 panics when it loses a port between its own look and its bind.
+    { grep -qE 'address already in use|^panic:' "$base.log" && ! runs_as "$server_pid" "$mark"; } || break
+    say "another program was first at port $port or $ui_port, it seems; trying again" && launched='' server_pid=''
   done
-  fail 5 "four times another program took the port first." "name free ports with MUSTER_TEMPORAL_PORT and MUSTER_TEMPORAL_UI_PORT"
+  say "the Temporal server did not get healthy. Its last words:"
+  last_words "$base.log"
+  fail 5 "$bin could not serve $base.db" "read $base.log; a database made by a newer server needs that server"
 }
 terminate() { # SIGTERM to $server_pid: by pid, and only while its command line is ours
   local i=0
   runs_as "$server_pid" "$mark" && kill -TERM "$server_pid" 2>/dev/null
-  while runs_as "$server_pid" "$mark"; do
-    [ $((i += 1)) -le 300 ] || return 1
-    sleep 0.1
-  done
+  while runs_as "$server_pid" "$mark"; do [ $((i += 1)) -le 300 ] && sleep 0.1 || return; done
 }
 stop() {
   if ! own_server; then
@@ -348,7 +322,7 @@ stop() {
     fail 1 "the server (pid $server_pid) got SIGTERM and still runs after 30 s." "read $base.log; kill -9 $server_pid loses nothing acknowledged"
   fi
   rm -f "$base.pid.stopping" "$base.json" "$base.owner"
-  say "stopped (pid $server_pid)${ephemeral:+; its data is gone}$([ -z "$ephemeral" ] && echo "; its data stays in $base.db")"
+  say "stopped (pid $server_pid)$([ -n "$ephemeral" ] || echo "; its data stays in $base.db")"
 }
 status() {
   local started=true
@@ -364,8 +338,8 @@ status() {
   printf '%s\n' "address=$address" "ui=$ui" "pid=$server_pid" "started=$started" "version=$version" "tuned=$runs_tuned" "ephemeral=${ephemeral:-false}"
 }
 settings() {
-  [ -z "$untuned" ] && for setting in $tuned; do echo "$setting"; done
-  [ -z "$untuned$ephemeral" ] && for setting in $pragmas; do echo "sqlite.$setting"; done
+  $tune && for setting in $tuned; do echo "$setting"; done
+  $tune && [ -z "$ephemeral" ] && for setting in $pragmas; do echo "sqlite.$setting"; done
   printf '%s\n' namespace=default "retention=${hours}h" "searchAttributes=${search_attributes// /,}"
 }
 stay() {
@@ -375,26 +349,26 @@ stay() {
     if [ -n "$launched" ]; then wait "$server_pid" 2>/dev/null; else run_child sleep 1; fi
   done
   if [ -z "$stop_asked" ]; then
-    [ -n "$server_pid" ] && [ ! -e "$base.pid" ] && say "stopped by --stop" && return
-    [ -n "$server_pid" ] && last_words "$base.log"
+    [ -n "$server_pid" ] && { [ ! -e "$base.pid" ] && say "stopped by --stop" && return || last_words "$base.log"; }
     fail 1 "the Temporal server at $address ended by itself." "read $base.log, then start it again"
   fi
   [ -n "$server_pid" ] && read -r owner _ 2>/dev/null <"$base.owner"
-  if [ "$owner" = $$ ]; then take_lock "$base.lock" "stopping this home's server" && stop; else say "the server at $address was only reused: it is left running"; fi
+  if [ "$owner" != $$ ]; then say "the server at $address was only reused: it is left running" && return; fi
+  take_lock "$base.lock" "stopping this home's server"
+  ! own_server || stop
 }
 
 # ---- the command line ----
-
 usage() { fail 2 "$1" "$0 --help"; }
 whole() { case $1 in '' | *[!0-9]* | ??????*) return 1 ;; esac && [ "$1" -ge 1 ] && [ "$1" -le "${2:-65535}" ]; }
-command=start foreground='' ephemeral='' untuned='' retention=${MUSTER_TEMPORAL_RETENTION:-30d}
-case ${MUSTER_TEMPORAL_UNTUNED:-0} in 0 | false) ;; 1 | true) untuned=1 ;; *) usage "MUSTER_TEMPORAL_UNTUNED is 0 or 1, not $MUSTER_TEMPORAL_UNTUNED" ;; esac
+command=start foreground='' ephemeral='' tune=true retention=${MUSTER_TEMPORAL_RETENTION:-30d}
+case ${MUSTER_TEMPORAL_UNTUNED:-0} in 0 | false) ;; 1 | true) tune=false ;; *) usage "MUSTER_TEMPORAL_UNTUNED is 0 or 1, not $MUSTER_TEMPORAL_UNTUNED" ;; esac
 while [ $# -gt 0 ]; do
   case $1 in
     --stop | --status | --settings) command=${1#--} ;;
     --foreground) foreground=1 ;;
     --ephemeral) ephemeral=true ;;
-    --untuned) untuned=1 ;;
+    --untuned) tune=false ;;
     --retention) retention=${2-} && shift ;;
     --help | -h) sed -n -e 1d -e '/^#/!q' -e 's/^# \{0,1\}//p' "${BASH_SOURCE[0]}" && exit ;;
     *) usage "unknown option $1" ;;
@@ -402,15 +376,15 @@ while [ $# -gt 0 ]; do
   shift
 done
 hours=${retention%[dh]}
-whole "$hours" 36500 && [ "$hours" != "$retention" ] || usage "the retention is days or hours, as 30d or 720h, not $retention"
+[ "$hours" != "$retention" ] && whole "$hours" 36500 || usage "the retention is days or hours, as 30d or 720h, not $retention"
 [ "$retention" = "${hours}d" ] && hours=$((hours * 24))
-for knob in MUSTER_TEMPORAL_PORT MUSTER_TEMPORAL_UI_PORT; do [ -z "${!knob-}" ] || whole "${!knob}" || usage "$knob is a port, not ${!knob}"; done
+for knob in MUSTER_TEMPORAL_PORT MUSTER_TEMPORAL_UI_PORT MUSTER_PROGRESS_SECONDS; do
+  [ -z "${!knob-}" ] || whole "${!knob}" || usage "$knob is a number from 1 to 65535, not ${!knob}"
+done
 given=${TEMPORAL_ADDRESS-} named_ui=${MUSTER_TEMPORAL_UI_PORT-} named_port=${MUSTER_TEMPORAL_PORT-} named_by=MUSTER_TEMPORAL_PORT
 [ -n "$ephemeral" ] && given=''
-if [ -n "$given" ]; then
-  named_port=${given##*:} named_by=TEMPORAL_ADDRESS
-  { whole "$named_port" && [ "$given" != "$named_port" ]; } || usage "TEMPORAL_ADDRESS is HOST:PORT, not $given"
-fi
+[ -n "$given" ] && named_port=${given##*:} named_by=TEMPORAL_ADDRESS
+[[ -z $given || $given =~ ^.+:[0-9]+$ ]] || usage "TEMPORAL_ADDRESS is HOST:PORT, not $given"
 
 [ "$command" = settings ] && settings && exit
 find_home
@@ -420,7 +394,6 @@ trap on_signal INT TERM HUP
 take_lock "$base.lock" "starting or stopping this home's server"
 [ "$command" = stop ] && stop && exit
 start
-printed=1
-drop_locks
+printed=1 && drop_locks
 printf '%s\n' "address=$address" "ui=$ui"
 [ -z "$foreground" ] || stay

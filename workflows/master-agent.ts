@@ -56,7 +56,11 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
   }
   return await closeTask(state, 'completed');
 }
-setWorkflowOptions({ versioningBehavior: 'AUTO_UPGRADE' }, masterAgent);
+// Only where the worker is versioned: the server refuses a behaviour without a deployment version.
+setWorkflowOptions(
+  () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
+  masterAgent,
+);
 
 function refuseWhatNoWorkerShouldTry({ request }: MasterState): void {
   const problem = requestProblem(request);

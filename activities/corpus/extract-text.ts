@@ -1,0 +1,52 @@
+// extract-text.ts: one file's bytes to the text that quotes and line numbers refer to. A broken file is a reason, never
+// a throw. Change what comes out for some file, and EXTRACTOR_VERSION must rise: prepared corpora are kept under it.
+
+import { extname } from 'node:path';
+import { decodeText } from './decode-text.ts';
+import { extractHtml } from './extract-html.ts';
+import { extractPdf } from './extract-pdf.ts';
+import { spreadJson } from './spread-json.ts';
+
+/** Part of a corpus's key: what extraction, chunking and indexing make of the same bytes. */
+export const EXTRACTOR_VERSION = 1;
+
+/** How a text is divided: by headings, by blank lines, or by blank lines with all else being code. */
+export type TextShape = 'markdown' | 'plain' | 'code';
+
+export interface Extracted {
+  text: string;
+  shape: TextShape;
+  /** The line at which each page starts, for sources with pages. */
+  pages?: number[];
+}
+
+const HTML = new Set(['.html', '.htm', '.xhtml']);
+const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst', '.adoc', '.asciidoc', '']);
+const PLAIN = new Set(['.txt', '.text', '.log', '.csv', '.tsv', '.srt', '.vtt', '.tex', '.org', '.eml']);
+
+export async function extractText(name: string, bytes: Uint8Array): Promise<Extracted | { problem: string }> {
+  try {
+    const extracted = await extract(extname(name).toLowerCase(), bytes);
+    if ('text' in extracted && extracted.text.trim() === '') return { problem: 'there is no text in it' };
+    return extracted;
+  } catch (error) {
+    return { problem: `it could not be read: ${firstLine(error)}` };
+  }
+}
+
+async function extract(extension: string, bytes: Uint8Array): Promise<Extracted | { problem: string }> {
+  if (extension === '.pdf' || isPdf(bytes)) return await extractPdf(bytes);
+  const decoded = decodeText(bytes);
+  if ('problem' in decoded) return decoded;
+  const { text } = decoded;
+  if (HTML.has(extension)) return { text: extractHtml(text), shape: 'markdown' };
+  if (extension === '.json') return { text: spreadJson(text), shape: 'code' };
+  return { text, shape: MARKDOWN.has(extension) ? 'markdown' : PLAIN.has(extension) ? 'plain' : 'code' };
+}
+
+const isPdf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-';
+
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split('\n')[0] ?? '').slice(0, 160);
+}

@@ -1,0 +1,50 @@
+// find-files.ts: the files of all sources of a request under the names that citations will use, each file once.
+
+import type { Roots } from './roots.ts';
+import { SkipList } from './skip-list.ts';
+import { SOURCE_LIMITS, type SourceLimits } from './source-limits.ts';
+import { sourceLabels } from './source-names.ts';
+import { walkSource, type PathSource, type WalkedSource } from './walk-source.ts';
+
+export interface NamedFile {
+  /** What people and citations call it. */
+  name: string;
+  path: string;
+}
+
+/** Files in the order of their names. The limits hold for all sources together. */
+export async function findFiles(
+  sources: readonly PathSource[],
+  roots: Roots,
+  {
+    limits = SOURCE_LIMITS,
+    signal,
+    skipped,
+  }: { limits?: SourceLimits | undefined; signal: AbortSignal; skipped: SkipList },
+): Promise<NamedFile[]> {
+  const walks: WalkedSource[] = [];
+  let files = limits.files;
+  let totalBytes = limits.totalBytes;
+  for (const source of sources) {
+    const walk = await walkSource(source, roots, { limits: { ...limits, files, totalBytes }, signal });
+    files -= walk.files.length;
+    totalBytes -= walk.files.reduce((sum, file) => sum + file.bytes, 0);
+    walks.push(walk);
+  }
+
+  const paths = [...new Set(walks.map(({ path }) => path))];
+  const labels = new Map(sourceLabels(paths).map((label, i) => [paths[i], label]));
+  const seen = new Set<string>();
+  const found: NamedFile[] = [];
+  for (const walk of walks) {
+    const label = labels.get(walk.path) ?? '';
+    const prefix = paths.length === 1 ? '' : walk.isFolder ? `${label}/` : '';
+    skipped.addAll(walk.skipped, prefix);
+    for (const { name, path } of walk.files) {
+      if (seen.has(path)) continue;
+      seen.add(path);
+      found.push({ name: prefix + (walk.isFolder || paths.length === 1 ? name : label), path });
+    }
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}

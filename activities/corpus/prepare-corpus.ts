@@ -1,0 +1,187 @@
+// prepare-corpus.ts: from named folders to a corpus in the store. Its key is made of the files' names and bytes, so the
+// same folder is read and indexed once, whoever asks and wherever it lies.
+
+import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
+import type { Store } from '../../store/store.ts';
+import { CorpusError, onThisHost } from './corpus-error.ts';
+import { CorpusThread, corpusThread } from './corpus-thread.ts';
+import { EXTRACTOR_VERSION } from './extract-text.ts';
+import { findFiles, type NamedFile } from './find-files.ts';
+import { shareWork } from './share-work.ts';
+import { SkipList, type Skipped } from './skip-list.ts';
+import type { SourceLimits } from './source-limits.ts';
+import type { CorpusInfo } from './thread-api.ts';
+import type { PathSource } from './walk-source.ts';
+
+export interface PrepareOptions {
+  store: Store;
+  /** Folders that may be read from. */
+  roots: readonly string[];
+  signal?: AbortSignal | undefined;
+  /** Told what is going on, in a few words. */
+  onProgress?: ((phase: string) => void) | undefined;
+  /** Default: SOURCE_LIMITS. */
+  limits?: SourceLimits;
+  /** Default: the process's own. */
+  thread?: CorpusThread;
+}
+
+export interface PreparedCorpus {
+  corpusRef: string;
+  documents: number;
+  passages: number;
+  /** Files left out, with reasons: the first few hundred. */
+  skipped: Skipped[];
+  skippedCount: number;
+}
+
+/** Files hashed by one message to the thread. */
+const HASHED_AT_ONCE = 32;
+/** Files whose texts are on their way to the store at one time. */
+const READ_AT_ONCE = 6;
+
+/**
+ * Reads sources into a corpus, unless the store has it. Calls for the same sources that run at once share the work.
+ *
+ * @throws CorpusError SourceNotAllowed, SourceNotFound; SourceUnreadable when there is no text in any of them.
+ */
+export function prepareCorpus(sources: readonly PathSource[], options: PrepareOptions): Promise<PreparedCorpus> {
+  const { store, roots, signal, onProgress, thread = corpusThread(), limits } = options;
+  return shareWork(store, canonicalJson({ sources, roots, limits }), { signal, onProgress }, (shared) =>
+    new Preparation(sources, { ...options, ...shared, thread }).run(),
+  );
+}
+
+interface Hashed extends NamedFile {
+  sha256: string;
+}
+
+class Preparation {
+  readonly #sources: readonly PathSource[];
+  readonly #options: PrepareOptions;
+  readonly #thread: CorpusThread;
+  readonly #signal: AbortSignal;
+  readonly #skipped = new SkipList();
+
+  constructor(sources: readonly PathSource[], options: PrepareOptions & { signal: AbortSignal; thread: CorpusThread }) {
+    this.#sources = sources;
+    this.#options = options;
+    this.#thread = options.thread;
+    this.#signal = options.signal;
+  }
+
+  async run(): Promise<PreparedCorpus> {
+    const { store, roots, limits } = this.#options;
+    this.#say('looks for files');
+    const found = await findFiles(this.#sources, roots, { limits, signal: this.#signal, skipped: this.#skipped });
+    const files = await this.#hash(found);
+    if (files.length === 0) throw this.#nothingReadable(new SkipList());
+
+    const key = keyOf(files);
+    const info = await this.#thread.open(store, key).catch((error: unknown) => {
+      if (error instanceof CorpusError && error.type === 'CheckpointMissing') return undefined;
+      throw error;
+    });
+    return info ? this.#result(key, info) : await this.#build(files);
+  }
+
+  async #hash(files: NamedFile[]): Promise<Hashed[]> {
+    const hashed: Hashed[] = [];
+    for (let at = 0; at < files.length; at += HASHED_AT_ONCE) {
+      this.#signal.throwIfAborted();
+      this.#say(`looks at ${files.length} files`);
+      const some = files.slice(at, at + HASHED_AT_ONCE);
+      const results = await this.#thread.call('hash', { paths: some.map(({ path }) => path) });
+      some.forEach((file, i) => {
+        const result = results[i];
+        if (result && 'sha256' in result) hashed.push({ ...file, sha256: result.sha256 });
+        else this.#skipped.add(file.name, result?.problem ?? "it can't be opened");
+      });
+    }
+    return hashed;
+  }
+
+  async #build(files: Hashed[]): Promise<PreparedCorpus> {
+    const build = await this.#thread.call('begin', {});
+    try {
+      const read = await this.#read(build, files);
+      let state = { done: 0, total: 1 };
+      while (state.done < state.total) {
+        this.#signal.throwIfAborted();
+        state = await this.#thread.call('index', { build });
+        this.#say(`indexes passage ${state.done} of ${state.total}`);
+      }
+      const { bytes, info } = await this.#thread.call('finish', { build });
+      if (info.documentCount === 0) throw this.#nothingReadable(skipsOf(info));
+      this.#say('keeps the index');
+      // A file that changed since it was hashed counts as it was read.
+      const key = keyOf(read);
+      await this.#options.store.putCorpus(key, bytes);
+      await this.#thread.call('keep', { build, key });
+      return this.#result(key, info);
+    } finally {
+      this.#thread.call('drop', { build }).catch(() => undefined);
+    }
+  }
+
+  /** Reads all files, a few at a time; each text is in the store before the corpus is. */
+  async #read(build: number, files: Hashed[]): Promise<Hashed[]> {
+    const read: Hashed[] = [];
+    let next = 0;
+    let done = 0;
+    const worker = async (): Promise<void> => {
+      for (let place = next++; place < files.length; place = next++) {
+        this.#signal.throwIfAborted();
+        const file = files[place];
+        if (!file) return;
+        const { name, path } = file;
+        const added = await this.#thread.call('add', { build, place, name, path });
+        if (added.sha256) read.push({ ...file, sha256: added.sha256 });
+        else this.#skipped.add(name, added.problem ?? "it can't be opened");
+        if (added.text) await this.#options.store.putBlob(added.text);
+        done += 1;
+        this.#say(`reads file ${done} of ${files.length}`);
+      }
+    };
+    const workers = await Promise.allSettled(Array.from({ length: READ_AT_ONCE }, worker));
+    for (const outcome of workers) if (outcome.status === 'rejected') throw outcome.reason;
+    return read;
+  }
+
+  #result(corpusRef: string, info: CorpusInfo): PreparedCorpus {
+    const skipped = skipsOf(info);
+    skipped.addAll(this.#skipped);
+    return {
+      corpusRef,
+      documents: info.documentCount,
+      passages: info.passages,
+      skipped: skipped.named,
+      skippedCount: skipped.count,
+    };
+  }
+
+  #nothingReadable(more: SkipList): CorpusError {
+    more.addAll(this.#skipped);
+    const where = this.#sources.map(({ path }) => path).join(', ');
+    const why = more.describe() || 'no file is there, or none that "include" selects';
+    return new CorpusError('SourceUnreadable', `no text could be read from ${where} ${onThisHost()}: ${why}`);
+  }
+
+  #say(phase: string): void {
+    this.#options.onProgress?.(phase);
+  }
+}
+
+function keyOf(files: readonly Hashed[]): string {
+  const list = files
+    .map(({ name, sha256 }) => [name, sha256])
+    .sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0));
+  return sha256(canonicalJson({ extractor: EXTRACTOR_VERSION, files: list }));
+}
+
+function skipsOf({ skipped, skippedCount }: CorpusInfo): SkipList {
+  const list = new SkipList();
+  for (const { path, reason } of skipped) list.add(path, reason);
+  list.countMore(skippedCount - skipped.length);
+  return list;
+}

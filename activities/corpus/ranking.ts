@@ -1,0 +1,203 @@
+// ranking.ts: which passages answer a question, best first. All that is tuned is in RANKING.
+// Three steps: one query over all fields; from the best passages on, links to documents they name and a second query
+// for what they leave open; then near-copies collapse.
+
+import type { PassageIndex } from './passage-index.ts';
+import { termsOf, tokensOf } from './terms.ts';
+import type { TitleLinks } from './title-links.ts';
+
+export const RANKING = {
+  boost: { heading: 1.8, source: 1.5, text: 1 },
+  /** Words that only begin with a term, and words that are spelt a little differently, count this much of a match. */
+  weights: { prefix: 0.25, fuzzy: 0.3 },
+  prefixFrom: 5,
+  fuzzyFrom: 5,
+  /** Weight of a term by what it is in the query. */
+  term: { plain: 1, name: 1.6, part: 0.6, capital: 1.2 },
+  /** Best passages that links and second queries start from. */
+  seeds: 3,
+  link: 0.45,
+  second: 0.5,
+  secondDepth: 10,
+  /** No second queries above so many passages: each costs a whole search. */
+  secondUpTo: 60_000,
+  /** Weight of names from a seed's opening in a second query. */
+  namesFromSeed: 0.5,
+  /** Each further passage of the same document counts this much of the one before. */
+  sameDocument: 0.93,
+  /** Passages that share this much of their words are one. */
+  sameWords: 0.85,
+} as const;
+
+/** What ranking needs of a loaded corpus. */
+export interface RankedCorpus {
+  readonly index: PassageIndex;
+  readonly links: TitleLinks;
+  readonly size: number;
+  /** Passages that hold a term; 0 for an unknown one. */
+  frequency(term: string): number;
+  documentOf(passage: number): number;
+  firstPassageOf(document: number): number;
+  sourceOf(passage: number): string;
+  textOf(passage: number): string;
+}
+
+export interface Ranked {
+  passage: number;
+  score: number;
+}
+
+type Weighted = ReadonlyMap<string, number>;
+
+export function rank(
+  corpus: RankedCorpus,
+  query: string,
+  { limit, leaveOut }: { limit: number; leaveOut: (passage: number) => boolean },
+): Ranked[] {
+  const terms = weighTerms(query);
+  const first = find(corpus, terms);
+  const top = first[0]?.score ?? 0;
+  if (top === 0) return [];
+  const scores = new Map(first.map(({ passage, score }) => [passage, score / top]));
+  for (const seed of first.slice(0, RANKING.seeds)) follow(corpus, seed, seed.score / top, terms, first, scores);
+  const ranked = [...scores]
+    .filter(([passage]) => !leaveOut(passage))
+    .map(([passage, score]) => ({ passage, score }))
+    .sort(byScore);
+  return pick(corpus, ranked, limit);
+}
+
+/** The query's terms, each with its weight. Stop words count only where there is nothing else. */
+function weighTerms(query: string): Weighted {
+  const weights = new Map<string, number>();
+  const { plain, name, part, capital } = RANKING.term;
+  tokensOf(query).forEach(({ terms, isName, isCapital }, i) => {
+    terms.forEach((term, n) => {
+      const weight = isName ? (n === 0 ? name : part) : isCapital && i > 0 ? capital : plain;
+      weights.set(term, Math.max(weight, weights.get(term) ?? 0));
+    });
+  });
+  if (weights.size === 0) for (const word of query.toLowerCase().split(/\s+/)) if (word) weights.set(word, plain);
+  return weights;
+}
+
+function find({ index, frequency }: RankedCorpus, weights: Weighted): Ranked[] {
+  const terms = [...weights.keys()];
+  if (terms.length === 0) return [];
+  return index
+    .search(terms.join(' '), {
+      tokenize: () => terms,
+      processTerm: (term) => term,
+      combineWith: 'OR',
+      boost: RANKING.boost,
+      boostTerm: (term) => weights.get(term) ?? 1,
+      prefix: (term) => term.length >= RANKING.prefixFrom,
+      fuzzy: (term) =>
+        frequency(term) === 0 && term.length >= RANKING.fuzzyFrom && !/\d/.test(term)
+          ? term.length < 8
+            ? 1
+            : 2
+          : false,
+      weights: RANKING.weights,
+    })
+    .map(({ id, score }) => ({ passage: Number(id), score }));
+}
+
+/** Raises what one good passage leads to. `strength` is the seed's own score, 1 for the best. */
+function follow(
+  corpus: RankedCorpus,
+  seed: Ranked,
+  strength: number,
+  terms: Weighted,
+  first: readonly Ranked[],
+  scores: Map<number, number>,
+): void {
+  const raise = (passage: number, by: number): void => void scores.set(passage, (scores.get(passage) ?? 0) + by);
+  const text = corpus.textOf(seed.passage);
+  const home = corpus.documentOf(seed.passage);
+  const mentions = corpus.links.mentionsIn(text);
+  const linked = new Map<number, number>();
+  for (const { title, documents } of mentions) {
+    const weight = rarity(corpus, title) / Math.sqrt(documents.length);
+    for (const document of documents) {
+      if (document !== home) linked.set(document, Math.max(weight, linked.get(document) ?? 0));
+    }
+  }
+  const best = bestOf(corpus, linked, first);
+  for (const [document, weight] of linked) {
+    raise(best.get(document) ?? corpus.firstPassageOf(document), RANKING.link * strength * weight);
+  }
+
+  if (corpus.size > RANKING.secondUpTo) return;
+  const covered = new Set(termsOf(`${corpus.sourceOf(seed.passage)} ${text}`));
+  const open = new Map([...terms].filter(([term]) => !covered.has(term)));
+  if (open.size === 0) return;
+  for (const { terms: name, isName, isCapital } of tokensOf(text.slice(0, 300)).slice(0, 40)) {
+    for (const term of name) if ((isName || isCapital) && !open.has(term)) open.set(term, RANKING.namesFromSeed);
+  }
+  const second = find(corpus, open).slice(0, RANKING.secondDepth);
+  const top = second[0]?.score ?? 1;
+  for (const { passage, score } of second) {
+    if (passage !== seed.passage) raise(passage, (RANKING.second * strength * score) / top);
+  }
+}
+
+/** 1 for a title that stands nowhere else, near 0 for a word of every passage. */
+function rarity(corpus: RankedCorpus, title: string): number {
+  const counts = termsOf(title).map((term) => corpus.frequency(term));
+  const rarest = Math.max(1, Math.min(...(counts.length > 0 ? counts : [1])));
+  return corpus.size < 3 ? 1 : Math.log(corpus.size / rarest) / Math.log(corpus.size);
+}
+
+/** The best passage of each linked document among those that the first query found. */
+function bestOf(
+  corpus: RankedCorpus,
+  linked: ReadonlyMap<number, number>,
+  found: readonly Ranked[],
+): Map<number, number> {
+  const best = new Map<number, number>();
+  if (linked.size === 0) return best;
+  for (const { passage } of found) {
+    const document = corpus.documentOf(passage);
+    if (linked.has(document) && !best.has(document)) best.set(document, passage);
+  }
+  return best;
+}
+
+/** Takes the best, one document not all at once and of near-copies only the one nearest to the top of the tree. */
+function pick(corpus: RankedCorpus, ranked: Ranked[], limit: number): Ranked[] {
+  const pool = ranked
+    .slice(0, limit * 5)
+    .map((one) => ({ ...one, words: new Set(termsOf(corpus.textOf(one.passage))) }));
+  const kept: typeof pool = [];
+  const perDocument = new Map<number, number>();
+  for (const one of pool) {
+    const copy = kept.findIndex((other) => sameWords(one.words, other.words));
+    const other = kept[copy];
+    if (other) {
+      // The shallower of two copies stands for both, with the better one's score.
+      if (depth(corpus, one) < depth(corpus, other)) kept[copy] = { ...one, score: other.score };
+      continue;
+    }
+    const document = corpus.documentOf(one.passage);
+    const before = perDocument.get(document) ?? 0;
+    perDocument.set(document, before + 1);
+    kept.push({ ...one, score: one.score * RANKING.sameDocument ** before });
+  }
+  return kept
+    .sort(byScore)
+    .slice(0, limit)
+    .map(({ passage, score }) => ({ passage, score }));
+}
+
+function sameWords(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+  if (small.size < RANKING.sameWords * large.size) return false;
+  let shared = 0;
+  for (const word of small) if (large.has(word)) shared += 1;
+  return shared >= RANKING.sameWords * (a.size + b.size - shared);
+}
+
+const depth = (corpus: RankedCorpus, { passage }: Ranked): number => corpus.sourceOf(passage).split('/').length;
+
+const byScore = (a: Ranked, b: Ranked): number => b.score - a.score || a.passage - b.passage;

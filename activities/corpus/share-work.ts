@@ -1,0 +1,62 @@
+// share-work.ts: identical work that is asked for while it runs is done once. It stops when the last who waits has left.
+
+interface Waiter {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((phase: string) => void) | undefined;
+}
+
+interface Shared {
+  promise: Promise<unknown>;
+  stop: AbortController;
+  listeners: Set<(phase: string) => void>;
+  waiting: number;
+}
+
+type Work<T> = (shared: { signal: AbortSignal; onProgress: (phase: string) => void }) => Promise<T>;
+
+const running = new WeakMap<object, Map<string, Shared>>();
+
+/** Runs `work`, or joins the one that runs under the same owner and key. A waiter that aborts leaves the others to it. */
+export async function shareWork<T>(owner: object, key: string, waiter: Waiter, work: Work<T>): Promise<T> {
+  const { signal, onProgress } = waiter;
+  signal?.throwIfAborted();
+  const shared = join(owner, key, work);
+  shared.waiting += 1;
+  if (onProgress) shared.listeners.add(onProgress);
+  let leave: (() => void) | undefined;
+  const left = new Promise<never>((_, reject) => {
+    leave = () => reject(signal?.reason as Error);
+    signal?.addEventListener('abort', leave, { once: true });
+  });
+  try {
+    return (await Promise.race([shared.promise, left])) as T;
+  } finally {
+    if (leave) signal?.removeEventListener('abort', leave);
+    if (onProgress) shared.listeners.delete(onProgress);
+    shared.waiting -= 1;
+    if (shared.waiting === 0) {
+      running.get(owner)?.delete(key);
+      shared.stop.abort(signal?.reason);
+    }
+  }
+}
+
+function join<T>(owner: object, key: string, work: Work<T>): Shared {
+  const ofOwner = running.get(owner) ?? new Map<string, Shared>();
+  running.set(owner, ofOwner);
+  const known = ofOwner.get(key);
+  if (known) return known;
+  const stop = new AbortController();
+  const listeners = new Set<(phase: string) => void>();
+  const promise = work({
+    signal: stop.signal,
+    onProgress: (phase) => {
+      for (const listener of listeners) listener(phase);
+    },
+  });
+  // Whoever waits hears of a failure; when all have left, nobody does.
+  promise.catch(() => undefined);
+  const shared = { promise, stop, listeners, waiting: 0 };
+  ofOwner.set(key, shared);
+  return shared;
+}

@@ -1,0 +1,116 @@
+// answer.ts: the last step: findings into a report. In short first, then a section for each subtask with the rest.
+// Every word comes from the findings; only their order is the brain's.
+
+import { isRefused } from './findings.ts';
+import { asObject } from './passages.ts';
+import { jsonBlock, type Prompt } from './prompt.ts';
+import type { Refusals } from './reask.ts';
+
+interface Claim {
+  text: string;
+  findings: string[];
+}
+
+interface Section {
+  heading: string;
+  claims: Claim[];
+}
+
+interface Group {
+  heading: string;
+  claims: Claim[];
+  missing: string[];
+}
+
+const IN_SHORT = 'In short';
+const MAX_SHORT = 4;
+/** With one subtask, what goes into "In short". */
+const ALONE_SHORT = 3;
+
+/** The report on the findings in the prompt. */
+export function answer(prompt: Prompt, refusals: Refusals): { sections: Section[]; gaps: string[] } {
+  const groups = readGroups(prompt, refusals);
+  const short = inShort(groups);
+  const taken = new Set(short);
+  const sections: Section[] = short.length > 0 ? [{ heading: IN_SHORT, claims: short }] : [];
+  for (const { heading, claims } of groups) {
+    const rest = claims.filter((claim) => !taken.has(claim));
+    if (rest.length > 0) sections.push({ heading, claims: rest });
+  }
+  return { sections, gaps: gapsOf(groups) };
+}
+
+/** The best claim of each subtask, then the second best, until there are enough. */
+function inShort(groups: readonly Group[]): Claim[] {
+  const filled = groups.filter((group) => group.claims.length > 0);
+  const count = filled.length === 1 ? ALONE_SHORT : MAX_SHORT;
+  const short: Claim[] = [];
+  for (let round = 0; round < count && short.length < count; round += 1) {
+    for (const { claims } of filled) {
+      const claim = claims[round];
+      if (claim && short.length < count) short.push(claim);
+    }
+  }
+  return short;
+}
+
+/** The subtasks with their claims; a claim that several make stands with the first and cites them all. */
+function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
+  const found = jsonBlock(prompt.blocks, 'findings');
+  const subtasks = (Array.isArray(found) ? (found as unknown[]) : []).map(asObject);
+  const headings = headingsFor(subtasks, jsonBlock(prompt.blocks, 'headings'));
+  const byText = new Map<string, Claim>();
+  const groups = subtasks.map((subtask, index): Group => {
+    const claims: Claim[] = [];
+    for (const item of Array.isArray(subtask.findings) ? (subtask.findings as unknown[]) : []) {
+      const { id, claim, quote } = asObject(item);
+      if (typeof id !== 'string' || typeof claim !== 'string' || claim.trim() === '') continue;
+      if (refusals.texts.has(id) || isRefused(claim, refusals)) continue;
+      const key = (typeof quote === 'string' && quote !== '' ? quote : claim).toLowerCase().replace(/\s+/g, ' ');
+      const same = byText.get(key) ?? byText.get(claim.toLowerCase());
+      if (same) {
+        if (!same.findings.includes(id)) same.findings.push(id);
+        continue;
+      }
+      const made = { text: claim, findings: [id] };
+      byText.set(key, made);
+      byText.set(claim.toLowerCase(), made);
+      claims.push(made);
+    }
+    const missing = (Array.isArray(subtask.missing) ? (subtask.missing as unknown[]) : []).filter(
+      (text): text is string => typeof text === 'string' && text.trim() !== '',
+    );
+    return { heading: headings[index] ?? '', claims, missing };
+  });
+  return refusals.unnamed === 0 ? groups : groups.map((group) => halved(group, refusals.unnamed));
+}
+
+/** A complaint that names nothing gets a shorter answer. */
+const halved = (group: Group, times: number): Group => ({
+  ...group,
+  claims: group.claims.slice(0, Math.max(1, Math.ceil(group.claims.length / 2 ** times))),
+});
+
+/** The section headings: those of the outline where they fit, else the subtasks' titles. */
+function headingsFor(subtasks: readonly Record<string, unknown>[], outline: unknown): string[] {
+  const given = (Array.isArray(outline) ? (outline as unknown[]) : []).filter(
+    (heading): heading is string => typeof heading === 'string' && heading.trim() !== '',
+  );
+  const offset = given.length - subtasks.length;
+  const fits = offset === 0 || (offset > 0 && given[0]?.toLowerCase() === IN_SHORT.toLowerCase());
+  return subtasks.map((subtask, index) => {
+    const title = typeof subtask.title === 'string' && subtask.title !== '' ? subtask.title : `Part ${index + 1}`;
+    if (given.includes(title)) return title;
+    return (fits ? given[index + (offset > 0 ? 1 : 0)] : undefined) ?? title;
+  });
+}
+
+/** What was not found, each once; a subtask without findings that gave no reason is named. */
+function gapsOf(groups: readonly Group[]): string[] {
+  const gaps = new Set<string>();
+  for (const { heading, claims, missing } of groups) {
+    for (const text of missing) gaps.add(text);
+    if (claims.length === 0 && missing.length === 0) gaps.add(`Nothing was found on: ${heading}`);
+  }
+  return [...gaps];
+}

@@ -1,0 +1,68 @@
+// brain.ts: the offline model: learns from a request which step it is at, and answers from the messages alone.
+// It goes by the name of the answer's JSON schema and by the tools' parameter schemas; prompt words and tool names are
+// free to change.
+
+import { textOf, type ChatRequest, type Reply, type ToolSpec } from '../wire.ts';
+import { answer } from './answer.ts';
+import { fillSchema } from './fill-schema.ts';
+import { plan } from './plan.ts';
+import { readPrompt } from './prompt.ts';
+import { askedWords } from './question.ts';
+import { refusalsIn } from './reask.ts';
+import { findTools, research } from './research.ts';
+
+const INTRODUCTION =
+  'This is the offline model: it has no knowledge of its own and only quotes the documents that a task gives it.';
+
+/** Answers a request. The same request always gets the same reply. */
+export function offlineBrain(request: ChatRequest): Reply {
+  const reply = think(request);
+  if (reply.toolCalls.length > 0) return reply;
+  const forced = forcedTool(request);
+  return forced ? { content: '', toolCalls: [forcedCall(forced, request)] } : reply;
+}
+
+function think(request: ChatRequest): Reply {
+  const prompt = readPrompt(request.messages);
+  const step = request.response_format?.json_schema?.name;
+  switch (step) {
+    case 'muster_plan':
+      return json(plan(prompt, refusalsIn(prompt.after)));
+    case 'muster_findings':
+      return research(prompt, findTools(request), refusalsIn(prompt.after));
+    case 'muster_answer':
+      return json(answer(prompt, refusalsIn(prompt.after)));
+    default:
+      return unknownStep(request);
+  }
+}
+
+const json = (value: unknown): Reply => ({ content: JSON.stringify(value), toolCalls: [] });
+
+function unknownStep({ messages, response_format: format }: ChatRequest): Reply {
+  const asked = textOf(messages.findLast((message) => message.role === 'user') ?? { role: 'user' });
+  if (format?.type === 'json_object') return json({ message: INTRODUCTION });
+  if (format?.type === 'json_schema') return json(fillSchema(format.json_schema?.schema, INTRODUCTION));
+  const words = askedWords(asked.slice(0, 2000))
+    .slice(0, 8)
+    .map((word) => word.text);
+  const echo = words.length > 0 ? ` You asked about: ${words.join(', ')}.` : '';
+  return {
+    content: `${INTRODUCTION}${echo} Ask through a task with documents to get an answer with sources.`,
+    toolCalls: [],
+  };
+}
+
+/** The tool that must be called, when `tool_choice` leaves no choice. */
+function forcedTool({ tools, tool_choice: choice }: ChatRequest): ToolSpec | undefined {
+  if (choice === 'required') return tools?.[0];
+  if (typeof choice !== 'object' || choice === null) return undefined;
+  return tools?.find((tool) => tool.function.name === choice.function.name);
+}
+
+function forcedCall(tool: ToolSpec, { messages }: ChatRequest): Reply['toolCalls'][number] {
+  const { blocks, text } = readPrompt(messages);
+  const asked = askedWords(blocks.get('subtask') ?? blocks.get('goal') ?? text).slice(0, 20);
+  const args = fillSchema(tool.function.parameters, asked.map((word) => word.text).join(' '));
+  return { name: tool.function.name, arguments: JSON.stringify(args) };
+}

@@ -1,0 +1,130 @@
+// clauses.ts: cuts a question where it really is several. A clause that leans on another ("its", "that library")
+// stays with it, because alone it would ask about nothing.
+
+import { namesIn } from './names.ts';
+
+/** Tells of lower-case words that are names here, such as those of the documents. */
+type Known = (word: string) => boolean;
+
+/** Longer goals are not cut: they are briefs, not questions. */
+const MAX_LENGTH = 4000;
+const ASKING =
+  'what|how|which|why|when|where|who|whose|does|do|is|are|can|should|did|will|explain|describe|list|find|name|show|tell';
+const OPENS = new RegExp(
+  `^(?:and |then |also |finally |first |next |but )*(?:(?:in|on|at|by|for|from|to|with|under|after|before) )?(?:${ASKING})\\b`,
+  'i',
+);
+const JOINT = new RegExp(
+  `(?:,? and|,? but|;|,) (?:then |also |finally )?(?=(?:(?:in|by|for|from|to|with|under|after) )?(?:what|how|which|why|when|where|who|whose)\\b)`,
+  'gi',
+);
+const LEANS =
+  /\b(?:its?|they|their|them|theirs|itself|themselves|he|she|his|her|him|the (?:same|latter|former|one|other|result|answer)|there|such(?: an?)?|this|these|those|that (?!is\b|are\b|can\b|uses?\b|has\b|have\b|does\b|do\b)[\p{L}-]+|one)\b/iu;
+const PRONOUN = /\b(it|its|they|their|them)\b/gi;
+
+/** The parts of a question that can be asked on their own. One that can't be cut is one part. */
+export function clausesOf(question: string, known: Known = () => false): string[] {
+  const text = question.trim();
+  if (text.length === 0 || text.length > MAX_LENGTH) return [text];
+  const clauses: string[] = [];
+  const items = listItems(text);
+  // An item of a list may name nothing and still stand alone.
+  if (items) for (const item of items) addClause(clauses, item, () => false, true);
+  else for (const piece of sentences(text).flatMap(atJoints)) addClause(clauses, piece, known, false);
+  return clauses.length > 1 ? clauses : [text];
+}
+
+/** "Answer these: - What … - How …": each item is a part, with the words before the list. */
+function listItems(text: string): string[] | undefined {
+  const lines = text.split('\n').map((line) => line.trim());
+  const first = lines.findIndex((line) => ITEM.test(line));
+  if (first < 0 || lines.filter((line) => ITEM.test(line)).length < 2) return undefined;
+  const lead = lines.slice(0, first).join(' ').replace(/:$/, '').trim();
+  const prefix = namesIn(lead).length > 0 ? `${lead}: ` : '';
+  const items: string[] = [];
+  for (const line of lines.slice(first)) {
+    if (ITEM.test(line)) items.push(prefix + line.replace(ITEM, ''));
+    else if (line !== '') items.push(`${items.pop() ?? ''} ${line}`.trim());
+  }
+  return items;
+}
+
+const ITEM = /^(?:[-*•]|\(?\d{1,2}[.)]|\(?[a-h]\))\s+/;
+
+/** Sentences; what asks nothing goes with its neighbour as context. */
+function sentences(text: string): string[] {
+  const parts = text
+    .split(/(?<=[?!]["')\]]?)\s+|(?<=[\p{Ll}\p{N})"'`]\.)\s+(?=\p{Lu})/u)
+    .filter((part) => part.trim() !== '');
+  const found: string[] = [];
+  let context = '';
+  for (const part of parts) {
+    if (part.includes('?') || OPENS.test(part) || /^(?:compare|contrast|summari[sz]e)\b/i.test(part)) {
+      found.push(`${context}${part.trim()}`);
+      context = '';
+    } else if (found.length > 0) found.push(`${found.pop() ?? ''} ${part.trim()}`);
+    else context += `${part.trim()} `;
+  }
+  if (context !== '') found.push(context.trim());
+  return found;
+}
+
+/** Cuts a sentence at ", and what …" when both sides ask something. A bare comma cuts only in a row of questions. */
+function atJoints(sentence: string): string[] {
+  const starts = [0];
+  const joints = [...sentence.matchAll(JOINT)];
+  const isRow = joints.length > 1 && /^,? and|^;/.test(joints.at(-1)?.[0] ?? '') && !SUBORDINATE.test(sentence);
+  for (const match of joints) {
+    const right = match.index + match[0].length;
+    const left = sentence.slice(starts.at(-1), match.index);
+    const isBare = /^,\s*$/.test(match[0]);
+    if (isQuestion(left) && left.split(/\s+/).length > 3 && (isRow || !isBare)) starts.push(right);
+  }
+  return starts.map((start, index) => {
+    const part = sentence.slice(start, starts[index + 1]);
+    return part.replace(/(?:,? and|,? but|;|,)(?: then| also| finally)?\s*$/i, '').trim();
+  });
+}
+
+const SUBORDINATE = /^(?:when|where|while|if|after|before|once)\s+(?!do|does|is|are|can|should|did|will)/i;
+
+/** "which" after a comma may open a relative clause; a part is a question only when it begins as one. */
+const isQuestion = (text: string): boolean => OPENS.test(text.trim()) || text.includes('?');
+
+function addClause(clauses: string[], piece: string, known: Known, isItem: boolean): void {
+  const part = piece.replace(/^(?:and|then|also|but)\s+/i, '').trim();
+  if (part === '') return;
+  const before = clauses.at(-1);
+  if (before === undefined || !leans(part, before, known, isItem)) {
+    clauses.push(capital(part));
+    return;
+  }
+  const referent = soleName(before, known);
+  if (referent !== undefined && onlyPronouns(part, known)) clauses.push(capital(withName(part, referent)));
+  else clauses[clauses.length - 1] = `${before.replace(/[?.!]+$/, '')}, and ${uncapital(part)}`;
+}
+
+/** Whether a clause can't be understood without the one before: by a word that points back, or by naming nothing. */
+function leans(clause: string, before: string, known: Known, isItem: boolean): boolean {
+  if (LEANS.test(clause.replace(/\bis (?:it|there)\b/gi, ''))) return true;
+  return !isItem && namesIn(clause, known).length === 0 && namesIn(before, known).length > 0;
+}
+
+/** Leans by a plain pronoun alone, with no name of its own that the pronoun could mean. */
+function onlyPronouns(clause: string, known: Known): boolean {
+  const rest = clause.replace(PRONOUN, '');
+  return rest !== clause && namesIn(clause, known).length === 0 && !LEANS.test(rest);
+}
+
+/** What a pronoun must mean: the only name of a clause that asks how or why, not which thing. */
+function soleName(clause: string, known: Known): string | undefined {
+  if (/\b(?:which|what|who|whose|where)\b/i.test(clause)) return undefined;
+  const names = namesIn(uncapital(clause), known);
+  return names.length === 1 ? names[0]?.text : undefined;
+}
+
+const withName = (clause: string, name: string): string =>
+  clause.replace(PRONOUN, (pronoun) => (/^(?:its|their)$/i.test(pronoun) ? `${name}'s` : name));
+
+const capital = (text: string): string => (OPENS.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text);
+const uncapital = (text: string): string => (OPENS.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);

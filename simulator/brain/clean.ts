@@ -1,0 +1,88 @@
+// clean.ts: makes a quotable unit readable on its own: Markdown noise goes, the words stay.
+
+import { nameOfSource } from './names.ts';
+import { cellsOf, type Unit } from './units.ts';
+
+const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'" };
+
+/** Text without Markdown noise: links to their words, no images, HTML, list marks or emphasis. Code ticks stay. */
+export function cleanMarkdown(text: string): string {
+  // Code is kept as it is: inside ticks nothing is markup.
+  return text
+    .replace(/^\s*>+ ?/gm, '')
+    .replace(/\\\r?\n/g, '; ')
+    .replace(/^\s*\[![A-Z]+\]\s*/, '')
+    .split(/(`[^`]*`)/)
+    .map((part, index) => (index % 2 === 1 ? part : cleanProse(part)))
+    .join('')
+    .replace(/\[((?:[^[\]`]|`[^`]*`)*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
+    .replace(/\[((?:[^[\]`]|`[^`]*`)+)\]\[[^[\]]*\]/g, '$1')
+    .replace(/\s+/g, ' ')
+    .replace(/^(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>)\s+/, '')
+    .replace(/^\[[ xX]\]\s+/, '')
+    .replace(/\s+([,;:!?])/g, '$1')
+    .replace(/\s+\.(?=\s|$)/g, '.')
+    .trim();
+}
+
+function cleanProse(text: string): string {
+  return text
+    .replace(/!\[[^[\]]*\]\([^()]*\)/g, '')
+    .replace(/!\[[^[\]]*\]\[[^[\]]*\]/g, '')
+    .replace(/<(https?:[^<>\s]+)>/g, '$1')
+    .replace(/<\/?[a-z][^<>]*>|<!--.*?-->/gi, '')
+    .replace(/(\*\*|__)(?=\S)/g, '')
+    .replace(/(\S)(?:\*\*|__)/g, '$1')
+    .replace(/(^|[\s("'])[*_](?=[^\s*_])([^*_\n]*)[*_](?=$|[\s.,;:!?)"'])/g, '$1$2')
+    .replace(/\\([\\`*_{}[\]()#+.!|<>-])/g, '$1')
+    .replace(/\[\^[^\]]{1,20}\]/g, '')
+    .replace(/&(#?\w{2,6});/g, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole);
+}
+
+/** A table row in words: first cell, then the others with their column's name. */
+function rowInWords(row: string, head: string[] | undefined): string {
+  const cells = cellsOf(row).map(cleanMarkdown);
+  const [first = '', ...rest] = cells;
+  const filled = rest.map((cell, index) => ({ cell, name: cleanMarkdown(head?.[index + 1] ?? '') }));
+  const told = filled.filter(({ cell }) => cell !== '' && cell !== '-' && cell !== '–');
+  if (told.length === 0) return first;
+  const isPlain = told.length === 1 || !head;
+  const words = told.map(({ cell, name }) => (isPlain || name === '' ? cell : `${name}: ${cell}`));
+  return `${first}: ${words.join('; ')}`;
+}
+
+/** Where a unit stands, for what a sentence alone does not say. */
+export interface Place {
+  source: string;
+  heading: string;
+}
+
+const NEEDS_SUBJECT =
+  /^(?:it|its|this|these|those|that|they|their|them|he|she|his|her|such|here|there|the (?:former|latter|same|following|above)|both|each|also|however|but|and|or|so|then|otherwise|in (?:this|that|these) cases?|for (?:this|that) reason|when (?:set|true|false|enabled)|if (?:set|true|false|enabled|not)|defaults?\b|default value|(?:type|value|values|required|example|since|optional):|set to|used to|whether)\b/i;
+
+/** The claim that a unit makes, readable without its surroundings. `subjects` are the names it should speak of. */
+export function claimOf(unit: Unit, place: Place, subjects: readonly string[] = []): string {
+  const text = unit.kind === 'row' ? rowInWords(unit.text, unit.head) : cleanMarkdown(unit.text);
+  const name = nameOfSource(place.source);
+  const heading = lastHeading(place.heading);
+  const lower = text.toLowerCase();
+  const isFragment =
+    unit.kind !== 'sentence' || NEEDS_SUBJECT.test(text) || /^\p{Ll}/u.test(text) || !/[.!?。！？)"'`:]$/.test(text);
+  const lead: string[] = [];
+  const isOfAnother = subjects.length > 0 && !subjects.some((subject) => lower.includes(subject.toLowerCase()));
+  const isSubject = subjects.some((subject) => subject.toLowerCase() === name.toLowerCase());
+  if ((isFragment || (isOfAnother && isSubject)) && !lower.includes(name.toLowerCase())) lead.push(name);
+  const isNews =
+    heading !== '' && !lower.includes(heading.toLowerCase()) && heading.toLowerCase() !== name.toLowerCase();
+  // What stands under the name of an option or a function is about it: "Whether the process failed."
+  const isUnderName = /^[\w$.-]+(?:\([^)]*\))?$/.test(heading) && /[(._]|\p{Ll}\p{Lu}|^\p{Ll}+$/u.test(heading);
+  if ((isFragment || isUnderName) && isNews) lead.push(heading);
+  return lead.length === 0 ? text : `${lead.join(', ')}: ${text}`;
+}
+
+/** The innermost heading of a path of headings, clean and short. */
+export function lastHeading(heading: string): string {
+  const last = heading.split(/\s+[›>»|]\s+|\n/).at(-1) ?? '';
+  const clean = cleanMarkdown(last.replace(/^\s*#+\s*/, '')).replaceAll('`', '');
+  return clean.length > 60 ? '' : clean;
+}

@@ -1,0 +1,169 @@
+// comparison.ts: finds the sides of a comparison and asks the whole of it about each side.
+
+import { isStopWord } from './words.ts';
+
+export interface Side {
+  name: string;
+  /** The question, about this side only. */
+  question: string;
+  /** What is compared, in few words; empty when nothing is said. */
+  aspect: string;
+}
+
+const MAX_LENGTH = 1000;
+const MAX_SIDES = 12;
+const ASPECT =
+  /[,:]?\s+(?:with (?:respect|regards?) to|in (?:terms|respect) of|regarding|concerning|when it comes to|as to|based on|on the basis of|in how they|by how they|in|on|by|for|under|as)\s+/i;
+const PLAIN_ASPECT =
+  /[,:]?\s+(?:with (?:respect|regards?) to|in (?:terms|respect) of|regarding|concerning|when it comes to|as to|based on|on the basis of)\s+/i;
+const BETWEEN = /\s*,\s*(?:and|or|vs\.?|versus)?\s+|\s+(?:and|or|vs\.?|versus|with|to|against)\s+/i;
+const PLAIN_BETWEEN = /\s*,\s*(?:and |or |vs\.? |versus )?\s*|\s+(?:and|or|vs\.?|versus)\s+/i;
+
+/**
+ * The sides of a comparison, or undefined when the question is none. `isName` tells which words are names here: a list
+ * of plain words is compared only when the question says "compare".
+ */
+export function sidesOf(question: string, isName: (word: string) => boolean): Side[] | undefined {
+  const text = question.trim().replace(/[.?!\s]+$/, '');
+  if (text.length > MAX_LENGTH) return undefined;
+  return compareWords(text) ?? differenceWords(text) ?? versusWords(text, isName) ?? listedNames(text, isName);
+}
+
+/** "Compare A, B and C with respect to X", "Compare the X of A, B and C", "Compare how A and B do X". */
+function compareWords(text: string): Side[] | undefined {
+  const body = /^(?:please )?(?:compare|contrast)(?: and contrast)?\s+(.+)$/is.exec(text)?.[1];
+  if (body === undefined) return undefined;
+  const how = /^(?:how|what|which|whether|when|why)\s/i.exec(body);
+  if (how) return listedNames(body, () => true);
+  const [head, tail] = cutAt(body, PLAIN_ASPECT);
+  const owned =
+    /^(?:the\s+)?(.{3,120}?)\s+(?:of|in|between|across|from|offered by|provided by|used by|for)\s+(.+)$/is.exec(head);
+  if (owned && splitList(owned[1] ?? '', BETWEEN).length < 2) {
+    const names = splitList(owned[2] ?? '', BETWEEN);
+    const aspect = [owned[1], tail].filter(Boolean).join(', ');
+    if (areSides(names)) return describe(names, aspect);
+  }
+  const [list, loose] = tail === '' ? cutAt(body, ASPECT) : [head, tail];
+  const names = splitList(list, BETWEEN);
+  return areSides(names) ? describe(names, loose) : undefined;
+}
+
+/** "What is the difference between A and B in X?" */
+function differenceWords(text: string): Side[] | undefined {
+  const match = /\bdifferences?\s+(?:in\s+(.{3,120}?)\s+)?between\s+(.+)$/is.exec(text);
+  if (!match) return undefined;
+  const [list, tail] = cutAt(match[2] ?? '', ASPECT);
+  const names = splitList(list, BETWEEN);
+  return areSides(names) ? describe(names, match[1] ?? tail) : undefined;
+}
+
+/** "A vs B vs C: X" */
+function versusWords(text: string, isName: (word: string) => boolean): Side[] | undefined {
+  if (!/\s(?:vs\.?|versus)\s/i.test(text)) return undefined;
+  const [list, tail] = cutAt(text, /\s*[:,]\s+|\s+(?:with respect to|in terms of|regarding|for|in|on)\s+/i);
+  const names = list.split(/\s+(?:vs\.?|versus)\s+/i).map((name) => name.trim());
+  if (!areSides(names) || !names.every((name) => name.split(' ').length < 4 || isName(name))) return undefined;
+  return describe(names, tail);
+}
+
+const LIST_WORD = /[\p{L}\p{N}@`"'][\p{L}\p{N}@._/+#`"'-]*/gu;
+
+/** "How do A, B and C handle X?": a list of names somewhere in the question, replaced by each of them. */
+function listedNames(text: string, isName: (word: string) => boolean): Side[] | undefined {
+  const list = findList(text, isName);
+  if (!list) return undefined;
+  const before = text.slice(0, list.start);
+  const after = text.slice(list.end);
+  const aspect = `${before} ${after}`.replace(/\s+/g, ' ').trim();
+  return list.names.map((name) => ({
+    name,
+    question:
+      `${singular(before)}${name}${after.replace(/^\s+(?:each|both|all|differ in|differ on|compare in)\b/i, '')}?`.replace(
+        /^./,
+        (first) => first.toUpperCase(),
+      ),
+    aspect: withoutLead(aspect),
+  }));
+}
+
+const singular = (before: string): string =>
+  before
+    .replace(/^how\s+$/i, 'How does ')
+    .replace(/\b(?:each of|both of|both|all of|all three,?|the)\s+$/i, '')
+    .replace(/\bdo(\s+)$/i, 'does$1')
+    .replace(/\bare(\s+)$/i, 'is$1')
+    .replace(/\bhave(\s+)$/i, 'has$1');
+
+/** The longest run of names joined by commas and a last "and" or "or". */
+function findList(
+  text: string,
+  isName: (word: string) => boolean,
+): { start: number; end: number; names: string[] } | undefined {
+  const all = [...text.matchAll(LIST_WORD)].map((match) => ({
+    word: match[0].replace(/[.'"`]+$/, ''),
+    start: match.index,
+  }));
+  let best: { start: number; end: number; names: string[] } | undefined;
+  for (let at = 0; at < all.length; at += 1) {
+    const names: string[] = [];
+    let cursor = at;
+    let joined = false;
+    let end = 0;
+    for (;;) {
+      const item = all[cursor];
+      if (!item || isStopWord(item.word.toLowerCase()) || !isName(bare(item.word))) break;
+      names.push(bare(item.word));
+      end = item.start + item.word.length;
+      const next = all[cursor + 1];
+      if (!next || joined) break;
+      const gap = text.slice(end, next.start);
+      const isJoint = /^(?:and|or|vs|versus)$/i.test(next.word);
+      if (isJoint && /^,?\s+$/.test(gap)) {
+        joined = true;
+        cursor += 2;
+      } else if (/^,\s+$/.test(gap)) cursor += 1;
+      else break;
+    }
+    if (joined && names.length >= 2 && names.length > (best?.names.length ?? 1) && names.length <= MAX_SIDES) {
+      best = { start: all[at]?.start ?? 0, end, names };
+    }
+  }
+  return best && new Set(best.names).size === best.names.length ? best : undefined;
+}
+
+const bare = (word: string): string => word.replace(/^[`"']+|[`"']+$/g, '');
+
+function describe(names: string[], aspect: string): Side[] {
+  const what = aspect.trim().replace(/^(?:their|its|the)\s+/i, '');
+  return names.map((name) => ({
+    name,
+    question:
+      what === ''
+        ? `What is ${name}, what does it do, and how does it work?`
+        : `Describe ${name} with respect to ${what}.`,
+    aspect: what,
+  }));
+}
+
+function splitList(text: string, joint: RegExp): string[] {
+  const commas = text.includes(',');
+  return text
+    .split(commas ? PLAIN_BETWEEN : joint)
+    .map((name) => bare(name.trim().replace(/^(?:the|a|an|both|between|how)\s+/i, '')))
+    .filter((name) => name !== '');
+}
+
+const areSides = (names: string[]): boolean =>
+  names.length >= 2 &&
+  names.length <= MAX_SIDES &&
+  new Set(names).size === names.length &&
+  names.every((name) => name.split(/\s+/).length <= 5 && !isStopWord(name.toLowerCase()));
+
+function cutAt(text: string, joint: RegExp): [string, string] {
+  const match = joint.exec(text);
+  return match ? [text.slice(0, match.index), text.slice(match.index + match[0].length)] : [text, ''];
+}
+
+/** An aspect for a title: the question without its opening. */
+const withoutLead = (aspect: string): string =>
+  aspect.replace(/^(?:how|what|which|why|when|where|compare|do|does|is|are|has|have|can|the|of|in|\s)+\b/i, '').trim();

@@ -1,0 +1,58 @@
+// missing.ts: says honestly what the question names or asks and no passage holds.
+
+import { nameTerms, speaksOf, type Name } from './names.ts';
+import { askedWords, type Question } from './question.ts';
+import type { Ranking } from './rank.ts';
+
+/** What the question names or asks and no passage holds, in sentences. */
+export function missingOf(question: Question, ranking: Ranking): string[] {
+  const absent = absentNames(question, ranking);
+  const missing = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
+  const covers = (part: string): number => {
+    const terms = [...new Set(askedWords(part).flatMap((word) => word.terms.slice(0, 1)))];
+    if (terms.length === 0) return 1;
+    const best = ranking.ranked.map(
+      (one) => terms.filter((term) => one.counts.has(term) || one.titleTerms.has(term)).length,
+    );
+    return Math.max(0, ...best) / terms.length;
+  };
+  for (const part of question.parts.length > 0 ? question.parts : [question.text]) {
+    const isSaid = absent.some((name) => part.toLowerCase().includes(name.key));
+    if (!isSaid && covers(part) < 0.34) missing.push(`Nothing was found that answers: ${brief(part)}`);
+  }
+  return missing;
+}
+
+/** Names that no passage speaks of. */
+function absentNames(question: Question, { ranked }: Ranking): Name[] {
+  return question.names.filter((name) => {
+    const terms = nameTerms(name.text);
+    return !ranked.some(
+      (one) =>
+        speaksOf(one.lower, name) ||
+        speaksOf(one.passage.source.toLowerCase(), name) ||
+        terms.every((term) => one.titleTerms.has(term)),
+    );
+  });
+}
+
+/**
+ * Findings about something else are no findings: when all that the question names is unknown, only what matches nearly
+ * all of its other words may stay.
+ */
+export function isOffTopic(question: Question, ranking: Ranking): boolean {
+  const absent = absentNames(question, ranking);
+  if (absent.length === 0 || absent.length < question.names.length) return false;
+  const gone = new Set(absent.flatMap((name) => nameTerms(name.text)));
+  const rest = question.words.filter((word) => !word.terms.some((term) => gone.has(term)));
+  const best = Math.max(
+    0,
+    ...ranking.ranked.map((one) => rest.filter((word) => word.terms.some((term) => one.counts.has(term))).length),
+  );
+  return rest.length < 3 || best / rest.length < 0.75;
+}
+
+const brief = (text: string): string => {
+  const clean = text.replace(/\s+/g, ' ').trim();
+  return clean.length > 160 ? `${clean.slice(0, 159)}…` : clean;
+};

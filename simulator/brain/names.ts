@@ -1,0 +1,93 @@
+// names.ts: what a text calls by name: packages, options, products, headings. A name is worth a search of its own.
+
+import { isStopWord, termsOf, words } from './words.ts';
+
+export interface Name {
+  /** As written. */
+  text: string;
+  /** Lower case, for comparing. */
+  key: string;
+  /** Written like code, or quoted: surely a name, where a capital may only be style. */
+  isSure: boolean;
+}
+
+const TICKED = /`([^`\n]{1,80})`/g;
+const QUOTED = /["“]([^"“”\n]{2,80})["”]/g;
+/** Written in a way that no plain word is: p-retry, maxRetries, fs.readFile, @scope/pkg, v2, --flag. */
+const CODE_LIKE = /^@|[a-z]\p{Lu}|[._/:#]\p{L}|\p{L}\p{N}|\p{N}\p{L}|_|\p{Lu}.*-|-.*\p{Lu}/u;
+
+/**
+ * The names in a text, first occurrence first. `known` tells of lower-case words that are names here, such as those
+ * of the documents.
+ */
+export function namesIn(text: string, known: (word: string) => boolean = () => false): Name[] {
+  const found = new Map<string, Name>();
+  const add = (name: string, isSure: boolean): void => {
+    const clean = name.trim().replace(/^[-$(]+|[):;,.]+$/g, '');
+    const key = clean.toLowerCase();
+    if (clean.length < 2 || isStopWord(key) || /^[\d.]+$/.test(key)) return;
+    const before = found.get(key);
+    if (!before) found.set(key, { text: clean, key, isSure });
+    else if (isSure && !before.isSure) found.set(key, { ...before, isSure });
+  };
+  for (const match of text.matchAll(TICKED)) add(match[1] ?? '', true);
+  for (const match of text.matchAll(QUOTED)) add(match[1] ?? '', true);
+
+  const all = words(text);
+  for (let at = 0; at < all.length; at += 1) {
+    const word = all[at];
+    if (!word) continue;
+    if (isPackageLike(word.text) || known(word.text.toLowerCase())) {
+      add(word.text, true);
+      continue;
+    }
+    if (!isCapital(word.text) || isStopWord(word.text.toLowerCase())) continue;
+    // A run of capitals is one name: "Temporal Cloud", "Retry Policy".
+    let end = at;
+    while (end - at < 3) {
+      const next = all[end + 1];
+      const gap = next ? text.slice(all[end]?.end ?? 0, next.start) : '';
+      if (!next || gap !== ' ' || !isCapital(next.text) || isPackageLike(next.text)) break;
+      if (isStopWord(next.text.toLowerCase())) break;
+      end += 1;
+    }
+    // A capital at a sentence's start says nothing, unless more than the first letter is one.
+    const opens = startsSentence(text, word.start);
+    if (!opens || end > at || /\p{Lu}.*\p{Lu}/u.test(word.text)) add(text.slice(word.start, all[end]?.end), false);
+    at = end;
+  }
+  return [...found.values()];
+}
+
+const isCapital = (word: string): boolean => /^\p{Lu}/u.test(word);
+const isPackageLike = (word: string): boolean =>
+  word.length > 1 && !word.includes("'") && CODE_LIKE.test(word) && !/^\p{N}+\p{L}{0,2}$/u.test(word);
+
+function startsSentence(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - 6), start).trimEnd();
+  return before === '' || /[.!?:•\n>#*|-]$/.test(before) || /\n\s*$/.test(text.slice(Math.max(0, start - 6), start));
+}
+
+/** The index terms of a name. */
+export const nameTerms = (name: string): string[] => [...new Set(words(name).flatMap((word) => termsOf(word.text)))];
+
+/** Whether a text (lower case) speaks of the name: as written, or joined or split differently. */
+export function speaksOf(lowerText: string, name: Name): boolean {
+  if (lowerText.includes(name.key)) return true;
+  const parts = name.key.split(/[\s._/-]+/).filter((part) => part.length > 1);
+  if (parts.length < 2) return name.key.endsWith('s') && lowerText.includes(name.key.slice(0, -1));
+  if (/\s/.test(name.key))
+    return parts.some((part) => part.length > 3 && !isStopWord(part) && lowerText.includes(part));
+  return lowerText.includes(parts.join(' ')) || lowerText.includes(parts.join(''));
+}
+
+/** What a source is about, by its path: `node_modules/execa/readme.md` → execa, `docs/retry-policy.md` → retry-policy. */
+export function nameOfSource(source: string): string {
+  const segments = source.split(/[\\/]+/).filter((segment) => segment !== '');
+  const stem = (segments.at(-1) ?? source).replace(/\.[a-z0-9]{1,6}$/i, '');
+  const parent = segments.at(-2);
+  const isCommon = /^(readme|index|main|license|licence|changelog|history|contributing|overview|docs?|intro.*)$/i.test(
+    stem,
+  );
+  return isCommon && parent ? parent : stem;
+}

@@ -1,0 +1,105 @@
+// plan.ts: the master's step: cuts a goal into subtasks that can be worked on side by side.
+
+import { clausesOf } from './clauses.ts';
+import { sidesOf } from './comparison.ts';
+import { nameOfSource, namesIn } from './names.ts';
+import { jsonBlock, type Prompt } from './prompt.ts';
+import type { Refusals } from './reask.ts';
+
+interface Subtask {
+  title: string;
+  kind: string;
+  goal: string;
+  needs: number[];
+}
+
+const MAX_TITLE = 60;
+const DEFAULT_MAX = 12;
+
+/** The plan for the goal in the prompt. */
+export function plan(prompt: Prompt, refusals: Refusals): { subtasks: Subtask[] } {
+  const goal = prompt.blocks.get('goal') ?? prompt.text.trim();
+  const kind = chooseKind(jsonBlock(prompt.blocks, 'kinds'));
+  const told = Number(prompt.blocks.get('max'));
+  const allowed = Number.isInteger(told) && told > 0 ? told : DEFAULT_MAX;
+  const parts = split(goal, sourceNames(jsonBlock(prompt.blocks, 'documents')));
+  const max = refusals.unnamed > 0 ? Math.max(1, Math.floor(parts.length / 2 ** refusals.unnamed)) : allowed;
+  const kept = parts.filter((part) => !refusals.texts.has(part.goal));
+  const fitting = fit(kept.length > 0 ? kept : [{ title: goal, goal }], Math.min(max, allowed));
+  return { subtasks: fitting.map((part) => ({ title: short(part.title), kind, goal: part.goal, needs: [] })) };
+}
+
+interface Part {
+  title: string;
+  goal: string;
+}
+
+function split(goal: string, known: Set<string>): Part[] {
+  const isKnown = (word: string): boolean => known.has(word);
+  const isName = (word: string): boolean => known.has(word.toLowerCase()) || namesIn(`x ${word}`).length > 0;
+  const parts = clausesOf(goal, isKnown).flatMap((clause): Part[] => {
+    const sides = sidesOf(clause, isName);
+    if (!sides) return [{ title: clause, goal: clause }];
+    return sides.map(({ name, question, aspect }) => ({
+      title: aspect === '' ? name : `${name}: ${aspect}`,
+      goal: question,
+    }));
+  });
+  // One part is the whole question, word for word: nothing of it may be lost.
+  if (parts.length <= 1) return [{ title: goal, goal }];
+  return parts.filter((part, index) => parts.findIndex((other) => other.goal === part.goal) === index);
+}
+
+/** Joins the last parts when there are more than allowed. */
+function fit(parts: Part[], max: number): Part[] {
+  if (parts.length <= max) return parts;
+  const rest = parts.slice(max - 1);
+  return [...parts.slice(0, max - 1), { title: rest[0]?.title ?? '', goal: rest.map((part) => part.goal).join('\n') }];
+}
+
+/** The first kind that says it looks things up, else the first. */
+function chooseKind(kinds: unknown): string {
+  const all = (Array.isArray(kinds) ? kinds : []) as { name?: unknown; description?: unknown }[];
+  const named = all.filter((kind) => typeof kind?.name === 'string');
+  const fits = named.find((kind) => /research|search|document|evidence/i.test(`${kind.name} ${kind.description}`));
+  return String((fits ?? named[0])?.name ?? 'researcher');
+}
+
+/** Lower-case names by which a question may call the documents. */
+function sourceNames(documents: unknown): Set<string> {
+  const names = new Set<string>();
+  for (const source of Array.isArray(documents) ? (documents as unknown[]) : []) {
+    if (typeof source !== 'string') continue;
+    for (const segment of [nameOfSource(source), ...source.split('/').slice(0, -1)]) {
+      if (segment.length > 2 && !COMMON.has(segment.toLowerCase())) names.add(segment.toLowerCase());
+    }
+  }
+  return names;
+}
+
+const COMMON = new Set([
+  'docs',
+  'doc',
+  'node_modules',
+  'src',
+  'lib',
+  'readme',
+  'index',
+  'guide',
+  'guides',
+  'api',
+  'main',
+  'test',
+]);
+
+/** At most 60 characters, cut between words. */
+function short(title: string): string {
+  const line = title
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/[?.!]+$/, '');
+  if (line.length <= MAX_TITLE) return line;
+  const cut = line.slice(0, MAX_TITLE - 1);
+  const space = cut.lastIndexOf(' ');
+  return `${cut.slice(0, space > MAX_TITLE / 2 ? space : undefined).replace(/[\s,;:]+$/, '')}…`;
+}

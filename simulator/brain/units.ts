@@ -1,0 +1,173 @@
+// units.ts: cuts a passage into what can be quoted: sentences, list items, table rows. Every unit is an exact slice
+// of the text. One pass over the text, whatever is in it.
+
+export type UnitKind = 'sentence' | 'item' | 'row' | 'heading' | 'code' | 'noise';
+
+export interface Unit {
+  kind: UnitKind;
+  /** Exact slice of the passage. */
+  text: string;
+  start: number;
+  end: number;
+  /** Cells of the table's head, for a row. */
+  head?: string[];
+  /** Begins or ends where the passage was cut, so that a part of it may be missing. */
+  isCut: boolean;
+}
+
+export const MIN_QUOTE = 12;
+export const MAX_QUOTE = 600;
+/** A passage longer than this is read to here. */
+const MAX_TEXT = 200_000;
+
+interface Line {
+  start: number;
+  end: number;
+  text: string;
+}
+
+const FENCE = /^\s{0,3}(?:```|~~~)/;
+const HEADING = /^\s{0,3}#{1,6}\s/;
+const UNDERLINE = /^\s{0,3}(?:={3,}|-{3,})\s*$/;
+const ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
+const ROW = /^\s*\|.*\|\s*$/;
+const RULE_ROW = /^[\s|:+-]+$/;
+const NOISE = /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
+
+/** The units of a text, in order. */
+export function unitsOf(text: string): Unit[] {
+  const units: Unit[] = [];
+  const lines = linesOf(text.slice(0, MAX_TEXT));
+  let head: string[] | undefined;
+  let at = 0;
+  while (at < lines.length) {
+    const line = lines[at] as Line;
+    if (line.text.trim() === '') {
+      head = undefined;
+      at += 1;
+    } else if (FENCE.test(line.text)) {
+      let last = at + 1;
+      while (last < lines.length - 1 && !FENCE.test((lines[last] as Line).text)) last += 1;
+      last = Math.min(last, lines.length - 1);
+      push(units, 'code', text, line.start, (lines[last] as Line).end);
+      at = last + 1;
+    } else if (ROW.test(line.text)) {
+      const next = lines[at + 1];
+      if (next && RULE_ROW.test(next.text) && next.text.includes('-')) {
+        head = cellsOf(line.text);
+        push(units, 'heading', text, line.start, line.end);
+        at += 2;
+      } else {
+        if (!RULE_ROW.test(line.text)) push(units, 'row', text, line.start, line.end, head);
+        at += 1;
+      }
+    } else if (HEADING.test(line.text) || UNDERLINE.test(lines[at + 1]?.text ?? '')) {
+      const isUnderlined = !HEADING.test(line.text);
+      push(units, 'heading', text, line.start, line.end);
+      at += isUnderlined ? 2 : 1;
+    } else if (NOISE.test(line.text) || UNDERLINE.test(line.text)) {
+      push(units, 'noise', text, line.start, line.end);
+      at += 1;
+    } else {
+      const last = blockEnd(lines, at);
+      const kind = ITEM.test(line.text) ? 'item' : /^(?: {4}|\t)/.test(line.text) && at > 0 ? 'code' : 'sentence';
+      if (kind === 'code') push(units, kind, text, line.start, (lines[last] as Line).end);
+      else pushSentences(units, kind, text, line.start, (lines[last] as Line).end);
+      at = last + 1;
+    }
+  }
+  return units;
+}
+
+/** The last line of the paragraph or list item that begins at `at`. */
+function blockEnd(lines: Line[], at: number): number {
+  let last = at;
+  for (;;) {
+    const next = lines[last + 1];
+    if (!next || next.text.trim() === '') return last;
+    if (FENCE.test(next.text) || HEADING.test(next.text) || ITEM.test(next.text) || ROW.test(next.text)) return last;
+    if (NOISE.test(next.text) || UNDERLINE.test(lines[last + 2]?.text ?? '')) return last;
+    last += 1;
+  }
+}
+
+function linesOf(text: string): Line[] {
+  const lines: Line[] = [];
+  let start = 0;
+  while (start <= text.length) {
+    const stop = text.indexOf('\n', start);
+    const end = stop < 0 ? text.length : stop;
+    lines.push({ start, end, text: text.slice(start, Math.min(end, start + 2000)) });
+    start = end + 1;
+  }
+  return lines;
+}
+
+/** The cells of a table row. */
+export const cellsOf = (row: string): string[] =>
+  row
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim());
+
+/** Cuts a block at the ends of sentences; the first part of a list item keeps its kind. */
+function pushSentences(units: Unit[], kind: UnitKind, text: string, start: number, end: number): void {
+  let from = start;
+  let first = true;
+  let ticks = false;
+  for (let at = start; at < end; at += 1) {
+    const char = text[at] as string;
+    if (char === '`') ticks = !ticks;
+    const isWide = char === '。' || char === '！' || char === '？';
+    if (!isWide && (ticks || !(char === '.' || char === '!' || char === '?'))) continue;
+    let stop = at + 1;
+    while (stop < end && /[.!?)\]"'”’*_]/.test(text[stop] as string)) stop += 1;
+    if (!isWide && stop < end && !endsSentence(text, from, at, stop)) continue;
+    push(units, first ? kind : 'sentence', text, from, stop);
+    first = false;
+    from = stop;
+    at = stop - 1;
+  }
+  if (from < end) push(units, first ? kind : 'sentence', text, from, end);
+}
+
+const ABBREVIATION =
+  /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|no|fig|dr|mr|mrs|ms|st|jr|sr|prof|inc|ltd|[A-Z])$/i;
+
+function endsSentence(text: string, from: number, dot: number, stop: number): boolean {
+  if (!/\s/.test(text[stop] ?? ' ')) return false;
+  if (text[dot] === '.' && ABBREVIATION.test(text.slice(Math.max(from, dot - 8), dot))) return false;
+  // A small letter goes on with the sentence, unless the line ended: "vs. other", "1.5 s. then".
+  const next = text.slice(stop, stop + 12).trimStart()[0] ?? '';
+  return !/\p{Ll}/u.test(next) || text[stop] === '\n';
+}
+
+function push(units: Unit[], kind: UnitKind, text: string, start: number, end: number, head?: string[]): void {
+  let from = start;
+  let to = end;
+  while (from < to && /\s/.test(text[from] as string)) from += 1;
+  while (to > from && /\s/.test(text[to - 1] as string)) to -= 1;
+  if (to - from > MAX_QUOTE) {
+    const space = text.lastIndexOf(' ', from + MAX_QUOTE);
+    to = space > from + MAX_QUOTE / 2 ? space : from + MAX_QUOTE;
+    if (/[\ud800-\udbff]/.test(text[to - 1] ?? '')) to -= 1;
+  }
+  if (to - from < 2) return;
+  const slice = text.slice(from, to);
+  units.push({
+    kind,
+    text: slice,
+    start: from,
+    end: to,
+    ...(head && { head }),
+    isCut: isCut(kind, slice, from, end, text),
+  });
+}
+
+/** A passage ends between paragraphs as a rule; a long one may end, or begin, inside a sentence. */
+function isCut(kind: UnitKind, slice: string, from: number, end: number, text: string): boolean {
+  if (kind === 'sentence' && from < 3 && /^[\p{Ll},;)]/u.test(slice) && !/^[a-z]+\p{Lu}/u.test(slice)) return true;
+  const isLast = end >= text.length - 2;
+  return isLast && text.length > 400 && slice.length > 40 && !/[.!?。！？:;)\]"'”`*_|]$/.test(slice);
+}

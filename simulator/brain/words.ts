@@ -1,0 +1,94 @@
+// words.ts: words, stems and stop words. English is known a little; any other script passes through unharmed.
+
+const STOP = new Set(
+  `a about above according across actually after again against all almost along already also although always am among
+  an and another any anyone anything are aren't around as ask at away back be became because been before being below
+  between both but by came can can't cannot come compare compared comparison consider contrast could couldn't
+  describe did didn't differ difference differences different do does doesn't doing don't down during each either else
+  etc even ever every example explain far few find first following for found from further get gets getting give given
+  gives go goes going got had happen happens has hasn't have having he help her here hers him his how however i i'm if
+  in instead into is isn't it it's its itself just keep kind know known last latter let like list look made make makes
+  many may me mean means might more most much must my name need needs neither never next no none nor not now of off
+  often on once one only onto or other others our out over own per perhaps please possible provide provided provides
+  question questions quite rather really regarding regards relation respect respectively same say says see seem seems
+  several shall she should show shows since so some someone something soon still such summarise summarize summary take
+  taken takes tell terms than that that's the their them then there there's these they they're thing things this those
+  though through thus to together too toward towards under until up upon us use used uses using usually various versus
+  very via vs want wants was wasn't way ways we well went were weren't what what's whatever when where whereas whether
+  which while who whole whom whose why will with within without won't would you your yours documentation docs document
+  documents detail details report answer`.split(/\s+/),
+);
+
+export const isStopWord = (word: string): boolean => STOP.has(word);
+
+// Letters and digits, joined by what joins the parts of a name: p-retry, fs.readFile, @scope/pkg, don't, node_modules.
+const WORD = /@?[\p{L}\p{N}\p{M}_]+(?:[-./'’+#:][\p{L}\p{N}\p{M}_]+)*[+#]*/gu;
+const NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+const PART = /\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})|\p{N}+|\p{L}\p{M}*/gu;
+
+export interface Word {
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** The words of a text where they stand, as written. */
+export function words(text: string): Word[] {
+  const found: Word[] = [];
+  for (const match of text.matchAll(WORD)) {
+    found.push({ text: match[0], start: match.index, end: match.index + match[0].length });
+  }
+  return found;
+}
+
+/**
+ * A word as index terms: its stem, and the stems of its parts when it is a compound (`maxRetries` → maxretri, max,
+ * retri). Scripts without spaces give pairs of characters.
+ */
+export function termsOf(word: string): string[] {
+  const lower = word.toLowerCase().replaceAll('’', "'");
+  if (NO_SPACES.test(lower)) return pairs(lower);
+  const plain = lower.replace(/'s?$|'s$/, '');
+  if (/^[a-z]+$/.test(word)) return [stem(plain)];
+  const whole = /[^\p{L}\p{N}]/u.test(plain) ? plain : stem(plain);
+  const parts = word.match(PART) ?? [];
+  const terms = new Set([whole]);
+  if (parts.length > 1 && parts.length < 9) {
+    for (const part of parts) if (part.length > 1) terms.add(stem(part.toLowerCase()));
+  }
+  return [...terms];
+}
+
+function pairs(text: string): string[] {
+  const letters = [...text];
+  if (letters.length < 2) return letters;
+  return letters.slice(1, 200).map((letter, index) => `${letters[index]}${letter}`);
+}
+
+/** All content terms of a text in order, repeats kept. */
+export function contentTerms(text: string): string[] {
+  const terms: string[] = [];
+  for (const { text: word } of words(text)) {
+    if (isStopWord(word.toLowerCase())) continue;
+    for (const term of termsOf(word)) if (!isStopWord(term)) terms.push(term);
+  }
+  return terms;
+}
+
+/** Light stemming: plurals, -ing, -ed, -ly, silent e. Wrong now and then, but the same for question and text. */
+export function stem(word: string): string {
+  if (word.length < 4 || /[^a-z]/.test(word)) return word;
+  let base = word;
+  if (base.endsWith('ies') && base.length > 4) base = `${base.slice(0, -3)}y`;
+  else if (/(?:ss|sh|ch|x|z)es$/.test(base)) base = base.slice(0, -2);
+  else if (base.endsWith('s') && !/(?:ss|us|is)$/.test(base)) base = base.slice(0, -1);
+  if (base.endsWith('ation') && base.length > 7) base = base.slice(0, -5);
+  else if (base.endsWith('ing') && base.length > 5) base = base.slice(0, -3);
+  else if (base.endsWith('ed') && base.length > 4) base = base.slice(0, -2);
+  else if (base.endsWith('ly') && base.length > 5) base = base.slice(0, -2);
+  if (base.length > 3 && base.endsWith('e')) base = base.slice(0, -1);
+  if (base.length > 3 && base.endsWith('y')) base = `${base.slice(0, -1)}i`;
+  const last = base.at(-1);
+  if (base.length > 3 && last === base.at(-2) && !/[aeiouls]/.test(last ?? '')) return base.slice(0, -1);
+  return base.length > 4 && base.endsWith('ll') ? base.slice(0, -1) : base;
+}

@@ -1,0 +1,124 @@
+// completion.ts: turns a reply into a Chat Completions body, or into the chunks of a stream.
+// Uses no clock and no randomness: the same request gets the same bytes.
+
+import { createHash } from 'node:crypto';
+import { estimateTokens } from './canonical.ts';
+import type { ChatRequest, Reply, WireToolCall } from './wire.ts';
+
+/** A fixed moment (2026-01-01), so that bodies do not differ from run to run. */
+export const CREATED = 1_767_225_600;
+const FINGERPRINT = 'fp_muster_offline';
+/** A long answer is streamed in at most about this many chunks. */
+const MAX_CHUNKS = 48;
+const MIN_CHUNK = 24;
+
+export interface Usage {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+}
+
+export interface Completion {
+  id: string;
+  model: string;
+  content: string | null;
+  toolCalls: WireToolCall[];
+  finishReason: 'stop' | 'length' | 'tool_calls';
+  usage: Usage;
+}
+
+/** Gives ids and usage to a reply and holds it to the request's `max_tokens` and `parallel_tool_calls`. */
+export function complete(request: ChatRequest, sha: string, reply: Reply): Completion {
+  const calls = request.parallel_tool_calls === false ? reply.toolCalls.slice(0, 1) : reply.toolCalls;
+  const toolCalls = calls.map((call, index): WireToolCall => {
+    const id = createHash('sha256').update(`${sha}/${index}`).digest('hex').slice(0, 24);
+    return { id: `call_${id}`, type: 'function', function: { name: call.name, arguments: call.arguments } };
+  });
+  const limit = request.max_completion_tokens ?? request.max_tokens;
+  const room = typeof limit === 'number' && limit > 0 ? limit * 4 : Infinity;
+  const isCut = reply.content.length > room;
+  const content = isCut ? reply.content.slice(0, room) : reply.content;
+  const written = content.length + toolCalls.reduce((sum, call) => sum + call.function.arguments.length, 0);
+  const prompt = inputTokens(request);
+  const output = estimateTokens(written);
+  return {
+    id: `chatcmpl-${sha.slice(0, 24)}`,
+    model: request.model,
+    content: content === '' && toolCalls.length > 0 ? null : content,
+    toolCalls,
+    finishReason: toolCalls.length > 0 ? 'tool_calls' : isCut ? 'length' : 'stop',
+    usage: { prompt_tokens: prompt, completion_tokens: output, total_tokens: prompt + output },
+  };
+}
+
+/** What the request would cost to read: messages, tools and schema, about four characters a token. */
+export function inputTokens(request: Partial<ChatRequest>): number {
+  const { messages, tools, response_format } = request;
+  const parts: unknown[] = [messages ?? [], tools ?? [], response_format ?? {}];
+  return estimateTokens(parts.reduce<number>((sum, part) => sum + JSON.stringify(part).length, 0));
+}
+
+/** The body of an answer without `stream`. */
+export function completionBody(completion: Completion): unknown {
+  const { id, model, content, toolCalls, finishReason, usage } = completion;
+  return {
+    id,
+    object: 'chat.completion',
+    created: CREATED,
+    model,
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: 'assistant',
+          content,
+          refusal: null,
+          ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+        },
+        logprobs: null,
+        finish_reason: finishReason,
+      },
+    ],
+    usage,
+    system_fingerprint: FINGERPRINT,
+  };
+}
+
+/** The chunks of a streamed answer: role first, then text, then tool calls, then the reason it ended. */
+export function* completionChunks(completion: Completion, includeUsage: boolean): Generator<unknown> {
+  const { content, toolCalls, finishReason, usage } = completion;
+  const chunk = (choices: unknown[], usageOfChunk: Usage | null = null): unknown => ({
+    id: completion.id,
+    object: 'chat.completion.chunk',
+    created: CREATED,
+    model: completion.model,
+    system_fingerprint: FINGERPRINT,
+    choices,
+    ...(includeUsage && { usage: usageOfChunk }),
+  });
+  const delta = (value: unknown, reason: string | null = null): unknown =>
+    chunk([{ index: 0, delta: value, logprobs: null, finish_reason: reason }]);
+
+  yield delta({ role: 'assistant', content: content === null ? null : '', refusal: null });
+  for (const piece of pieces(content ?? '')) yield delta({ content: piece });
+  for (const [index, call] of toolCalls.entries()) {
+    const { name, arguments: args } = call.function;
+    yield delta({ tool_calls: [{ index, id: call.id, type: 'function', function: { name, arguments: '' } }] });
+    for (const piece of pieces(args)) yield delta({ tool_calls: [{ index, function: { arguments: piece } }] });
+  }
+  yield delta({}, finishReason);
+  if (includeUsage) yield chunk([], usage);
+}
+
+/** Cuts text into pieces of even length, never through a surrogate pair. */
+function* pieces(text: string): Generator<string> {
+  const size = Math.max(MIN_CHUNK, Math.ceil(text.length / MAX_CHUNKS));
+  let start = 0;
+  while (start < text.length) {
+    let end = Math.min(start + size, text.length);
+    const last = text.charCodeAt(end - 1);
+    if (end < text.length && last >= 0xd800 && last <= 0xdbff) end += 1;
+    yield text.slice(start, end);
+    start = end;
+  }
+}

@@ -1,0 +1,75 @@
+// request-log.ts: what was asked and how it ended, for tests, benches and the curious.
+// Bodies stay in memory for tests; the file gets neither bodies nor keys.
+
+import { createWriteStream, type WriteStream } from 'node:fs';
+import type { ChatRequest } from './wire.ts';
+
+export interface RequestRecord {
+  /** Unique in this process; also sent as `x-request-id`. */
+  id: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  endedAt: number;
+  path: string;
+  model: string;
+  /** The name of the request's JSON schema, or `chat`. */
+  step: string;
+  stream: boolean;
+  /** SHA-256 over canonical messages, tools and format: the same call made twice has the same. */
+  messagesSha: string;
+  /** Size of the request's body. */
+  bytes: number;
+  inputTokens: number;
+  /** What was sent of the answer; 0 when none was. */
+  outputTokens: number;
+  status: number;
+  /** The client went away before the answer was complete. */
+  aborted: boolean;
+  /** Kind of the fault that the request got. */
+  fault?: string;
+  /** The request itself. Never in the file. */
+  body?: ChatRequest;
+}
+
+export type LogTarget = string | ((record: RequestRecord) => void);
+
+export interface RequestLogOptions {
+  target?: LogTarget | undefined;
+  /** Keep request bodies in memory. Default true. */
+  keepBodies?: boolean | undefined;
+  /** Records kept in memory; older ones are dropped. Default 20,000. */
+  keep?: number | undefined;
+}
+
+export class RequestLog {
+  /** Finished requests, oldest first, in the order they ended. */
+  readonly records: RequestRecord[] = [];
+  readonly #options: RequestLogOptions;
+  readonly #file: WriteStream | undefined;
+
+  constructor(options: RequestLogOptions) {
+    this.#options = options;
+    if (typeof options.target === 'string') this.#file = createWriteStream(options.target, { flags: 'a' });
+    // A log that can't be written must not take the model away: said once, then left alone.
+    this.#file?.on('error', (error) => process.stderr.write(`simulator: request log: ${error.message}\n`));
+  }
+
+  add(record: RequestRecord): void {
+    const { body: _body, ...rest } = record;
+    this.records.push(this.#options.keepBodies === false ? rest : record);
+    const keep = this.#options.keep ?? 20_000;
+    // Dropped a tenth at a time: shifting at every request would copy the whole array.
+    if (this.records.length > keep * 1.1) this.records.splice(0, this.records.length - keep);
+    if (typeof this.#options.target === 'function') this.#options.target(record);
+    if (this.#file && !this.#file.destroyed) this.#file.write(`${JSON.stringify(rest)}\n`);
+  }
+
+  close(): Promise<void> {
+    const file = this.#file;
+    if (!file || file.destroyed) return Promise.resolve();
+    return new Promise((resolve) => {
+      file.once('close', resolve);
+      file.end();
+    });
+  }
+}

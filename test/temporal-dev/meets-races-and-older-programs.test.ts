@@ -1,0 +1,109 @@
+// meets-races-and-older-programs.test.ts: temporal-dev.sh when somebody else is faster, or a program of another age lies about.
+// Real processes, as in starts-and-finds-a-server.test.ts; each home stops its own server.
+
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+
+const script = resolve(__dirname, '../../temporal-dev.sh');
+const root = mkdtempSync(join(tmpdir(), 'temporal-dev-races-'));
+const homes: string[] = [];
+
+interface Ended {
+  code: number | null;
+  out: string;
+  talk: string;
+}
+
+function run(home: string, args: string[], extra: Record<string, string> = {}): Promise<Ended> {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_|MUSTER_)/.test(name));
+  const env = { ...Object.fromEntries(inherited), MUSTER_HOME: home, ...extra };
+  const child = spawn('bash', [script, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended: Ended = { code: null, out: '', talk: '' };
+  child.stdout.on('data', (chunk) => (ended.out += chunk));
+  child.stderr.on('data', (chunk) => (ended.talk += chunk));
+  return new Promise((done) => child.on('close', (code) => done(Object.assign(ended, { code }))));
+}
+
+function newHome(): string {
+  const home = mkdtempSync(join(root, 'home-'));
+  homes.push(home);
+  return home;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((closed) => server.close(() => closed()));
+  return port;
+}
+
+const binaryOf = (home: string): string => JSON.parse(readFileSync(join(home, 'temporal.json'), 'utf8')).binary;
+
+afterEach(() => Promise.all(homes.splice(0).map((home) => run(home, ['--stop']))), 30_000);
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+test('three people who name the same free TEMPORAL_ADDRESS at once share the server of whoever was first', async () => {
+  const address = `127.0.0.1:${await freePort()}`;
+  const people = [newHome(), newHome(), newHome()];
+  const all = await Promise.all(people.map((home) => run(home, [], { TEMPORAL_ADDRESS: address })));
+  expect(all.map((ended) => ended.code)).toEqual([0, 0, 0]);
+  for (const ended of all) expect(ended.out).toContain(`address=${address}\n`);
+  expect(all.filter((ended) => ended.talk.includes('started Temporal server'))).toHaveLength(1);
+  expect(all.filter((ended) => ended.talk.includes('reusing the Temporal server'))).toHaveLength(2);
+});
+
+test('a start whose predecessor was killed while it held the lock does not wait for it', async () => {
+  const home = newHome();
+  const dead = spawn('true');
+  await new Promise((gone) => dead.on('close', gone));
+  symlinkSync(`pid:${dead.pid}`, join(home, 'temporal.lock'));
+  const ended = await run(home, []);
+  expect(ended.code).toBe(0);
+  expect(ended.talk).not.toContain('waiting for');
+});
+
+test('a temporal on PATH that is too old is passed over aloud', async () => {
+  const home = newHome();
+  const bin = mkdtempSync(join(root, 'bin-'));
+  writeFileSync(join(bin, 'temporal'), '#!/bin/sh\necho "temporal version 1.0.0 (Server 1.24.2, UI 2.28.0)"\n');
+  chmodSync(join(bin, 'temporal'), 0o755);
+  const ended = await run(home, [], { PATH: [bin, process.env['PATH'] ?? ''].join(delimiter) });
+  expect(ended.code).toBe(0);
+  expect(ended.talk).toContain(`passing over ${bin}/temporal: server 1.24.2`);
+  expect(binaryOf(home).startsWith(bin)).toBe(false);
+});
+
+test('a person whose database is no database reads what the server said and where its log is', async () => {
+  const home = newHome();
+  writeFileSync(join(home, 'temporal.db'), 'shopping list');
+  const ended = await run(home, []);
+  expect(ended).toMatchObject({ code: 5, out: '' });
+  expect(ended.talk).toContain('file is not a database');
+  expect(ended.talk).toContain(join(home, 'temporal.log'));
+});
+
+test('a reused server keeps a retention that is longer than ours', async () => {
+  const [theirs, ours] = [newHome(), newHome()];
+  const address = `127.0.0.1:${await freePort()}`;
+  await run(theirs, ['--retention', '60d'], { TEMPORAL_ADDRESS: address });
+  expect((await run(ours, [], { TEMPORAL_ADDRESS: address })).code).toBe(0);
+  const asked = spawn(binaryOf(ours), [
+    'operator',
+    'namespace',
+    'describe',
+    '-n',
+    'default',
+    '-o',
+    'json',
+    '--address',
+    address,
+  ]);
+  let answer = '';
+  asked.stdout.on('data', (chunk) => (answer += chunk));
+  await new Promise((done) => asked.on('close', done));
+  expect(answer).toContain(`"${60 * 24 * 3600}s"`);
+});

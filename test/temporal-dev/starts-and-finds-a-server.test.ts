@@ -1,0 +1,482 @@
+// starts-and-finds-a-server.test.ts: temporal-dev.sh as a person and a supervisor meet it: real processes, real ports.
+// Every home is a temporary directory; what a test starts is stopped by its pid, never by name.
+
+import { createHash } from 'node:crypto';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+
+const script = resolve(__dirname, '../../temporal-dev.sh');
+const knobs = /^(TEMPORAL_|MUSTER_)/;
+const attributes = ['MusterClass', 'MusterTenant', 'MusterState', 'MusterSession'];
+let root: string;
+let temporal: string;
+const homes: string[] = [];
+const closers: (() => void)[] = [];
+
+interface Ended {
+  code: number | null;
+  out: string;
+  talk: string;
+}
+interface State {
+  address: string;
+  uiUrl: string;
+  pid: number;
+  started: boolean;
+  binary: string;
+  version: string;
+  ephemeral: boolean;
+}
+
+/** The caller's environment without its Temporal and Muster settings, so that a developer's own server is never touched. */
+function environment(extra: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !knobs.test(name))), ...extra };
+}
+
+function launch(home: string, args: string[] = [], extra: Record<string, string> = {}) {
+  const child = spawn('bash', [script, ...args], {
+    env: environment({ MUSTER_HOME: home, ...extra }),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended: Ended = { code: null, out: '', talk: '' };
+  child.stdout.on('data', (chunk) => (ended.out += chunk));
+  child.stderr.on('data', (chunk) => (ended.talk += chunk));
+  const end = new Promise<Ended>((done) => child.on('close', (code) => done(Object.assign(ended, { code }))));
+  return { child, end, sofar: ended };
+}
+
+const stops: Promise<Ended>[] = [];
+const run = (home: string, args: string[] = [], extra: Record<string, string> = {}) => launch(home, args, extra).end;
+
+/** Stops what a test is done with while the next test runs: a clean stop takes a second. */
+function stopBehind(...done: string[]): void {
+  stops.push(...done.map((home) => run(home, ['--stop'])));
+}
+
+function newHome(): string {
+  const home = mkdtempSync(join(root, 'home-'));
+  homes.push(home);
+  return home;
+}
+
+const state = (home: string): State => JSON.parse(readFileSync(join(home, 'temporal.json'), 'utf8'));
+const lines = (of: { address: string; uiUrl: string }) => `address=${of.address}\nui=${of.uiUrl}\n`;
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  return (
+    spawnSync('ps', ['-o', 'stat=', '-p', String(pid)])
+      .stdout.toString()
+      .startsWith('Z') === false
+  );
+}
+
+async function until(what: () => boolean, seconds = 10): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; !what(); await new Promise((next) => setTimeout(next, 50)))
+    if (Date.now() > end) throw new Error(`waited ${seconds} s in vain for: ${String(what)}`);
+}
+
+function ask(address: string, ...words: string[]): string {
+  const asked = spawnSync(temporal, [...words, '--address', address], { env: environment({}), timeout: 10_000 });
+  return `${asked.stdout.toString()}${asked.stderr.toString()}`;
+}
+
+/** A TCP server that accepts connections and says nothing: whatever it is, it is not Temporal. */
+async function somethingElse(): Promise<number> {
+  const server: Server = createServer((socket) => socket.on('error', () => undefined));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  closers.push(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((closed) => server.close(() => closed()));
+  return port;
+}
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'temporal-dev-'));
+  const home = newHome();
+  const started = await run(home, ['--ephemeral']); // on a machine without the program this is where it is got, once
+  expect({ code: started.code, talk: started.code ? started.talk : '' }).toEqual({ code: 0, talk: '' });
+  temporal = readState(home).binary;
+  await run(home, ['--ephemeral', '--stop']);
+}, 600_000);
+
+/** The state file of a home, whichever of its servers (durable, in memory) wrote it. */
+function readState(home: string): State {
+  const name = readdirSync(home).find((file) => /^temporal.*\.json$/.test(file));
+  return JSON.parse(readFileSync(join(home, name ?? 'temporal.json'), 'utf8'));
+}
+
+afterAll(async () => {
+  for (const close of closers) close();
+  await Promise.all(stops);
+  await Promise.all(homes.flatMap((home) => [run(home, ['--stop']), run(home, ['--ephemeral', '--stop'])]));
+  rmSync(root, { recursive: true, force: true });
+}, 60_000);
+
+describe('starting, looking, stopping', () => {
+  test('a person starts the server, sees where it is, and stops it', async () => {
+    const home = newHome();
+    const started = await run(home);
+    expect(started.code).toBe(0);
+    const now = state(home);
+    expect(started.out).toBe(lines(now));
+    expect(now).toMatchObject({ started: true, ephemeral: false });
+    expect(readFileSync(join(home, 'temporal.pid'), 'utf8').trim()).toBe(String(now.pid));
+    expect(ask(now.address, 'operator', 'cluster', 'health')).toContain('SERVING');
+    expect((await fetch(now.uiUrl)).status).toBe(200);
+
+    const status = await run(home, ['--status']);
+    expect(status.code).toBe(0);
+    for (const line of [`address=${now.address}`, `ui=${now.uiUrl}`, `pid=${now.pid}`, 'tuned=true'])
+      expect(status.out.split('\n')).toContain(line);
+
+    expect((await run(home, ['--stop'])).code).toBe(0);
+    expect(alive(now.pid)).toBe(false);
+    expect((await run(home, ['--status'])).code).toBe(3);
+  });
+
+  test('a second start finds the server of the first and starts none', async () => {
+    const home = newHome();
+    const first = await run(home);
+    const { pid } = state(home);
+    const second = await run(home);
+    expect(second).toMatchObject({ code: 0, out: first.out });
+    expect(state(home).pid).toBe(pid);
+    stopBehind(home);
+  });
+
+  test('two people who start the same home at once share one server', async () => {
+    const home = newHome();
+    const both = await Promise.all([run(home), run(home)]);
+    expect(both.map((one) => one.code)).toEqual([0, 0]);
+    expect(both[0]?.out).toBe(both[1]?.out);
+    stopBehind(home);
+  });
+
+  test('two people who start two homes at once get a server each, on ports of its own', async () => {
+    const [one, two] = [newHome(), newHome()];
+    const both = await Promise.all([run(one), run(two)]);
+    expect(both.map((ended) => ended.code)).toEqual([0, 0]);
+    const ports = [state(one), state(two)].flatMap((of) => [of.address, of.uiUrl]);
+    expect(new Set(ports).size).toBe(4);
+    for (const home of [one, two])
+      expect(ask(state(home).address, 'operator', 'cluster', 'health')).toContain('SERVING');
+    stopBehind(one, two);
+  });
+
+  test('a server killed with SIGKILL comes back at its old address', async () => {
+    const home = newHome();
+    await run(home);
+    const before = state(home);
+    process.kill(before.pid, 'SIGKILL');
+    await until(() => !alive(before.pid));
+    expect((await run(home)).code).toBe(0);
+    expect(state(home).address).toBe(before.address);
+    expect(state(home).pid).not.toBe(before.pid);
+    stopBehind(home);
+  });
+
+  test('a home whose path has a space in it works', async () => {
+    const home = join(newHome(), 'my project');
+    mkdirSync(home);
+    homes.push(home);
+    expect((await run(home)).code).toBe(0);
+    expect(existsSync(join(home, 'temporal.db'))).toBe(true);
+    expect((await run(home, ['--stop'])).code).toBe(0);
+  });
+
+  test('a person who mistypes an option is told so', async () => {
+    const ended = await run(newHome(), ['--stpo']);
+    expect(ended).toMatchObject({ code: 2, out: '' });
+    expect(ended.talk).toContain('--stpo');
+  });
+});
+
+describe('ports', () => {
+  test.each(['MUSTER_TEMPORAL_PORT', 'MUSTER_TEMPORAL_UI_PORT'])(
+    'a person whose %s is taken by another program is told which port and which knob',
+    async (knob) => {
+      const taken = await somethingElse();
+      const ended = await run(newHome(), [], { [knob]: String(taken) });
+      expect(ended).toMatchObject({ code: 5, out: '' });
+      expect(ended.talk).toContain(String(taken));
+      expect(ended.talk).toContain(knob);
+    },
+  );
+
+  test('a person who names a free TEMPORAL_ADDRESS on this machine gets the server there', async () => {
+    const home = newHome();
+    const address = `127.0.0.1:${await freePort()}`;
+    expect((await run(home, [], { TEMPORAL_ADDRESS: address })).code).toBe(0);
+    expect(state(home)).toMatchObject({ address, started: true });
+    stopBehind(home);
+  });
+
+  test('a person whose TEMPORAL_ADDRESS is some other program is told so', async () => {
+    const address = `127.0.0.1:${await somethingElse()}`;
+    const ended = await run(newHome(), [], { TEMPORAL_ADDRESS: address });
+    expect(ended).toMatchObject({ code: 5, out: '' });
+    expect(ended.talk).toContain(address);
+  });
+});
+
+describe('what a server keeps', () => {
+  test('a Workflow outlives a stop and a start', async () => {
+    const home = newHome();
+    await run(home);
+    ask(
+      state(home).address,
+      'workflow',
+      'start',
+      '--type',
+      'Nothing',
+      '--task-queue',
+      'nobody',
+      '--workflow-id',
+      'kept',
+    );
+    await run(home, ['--stop']);
+    await run(home);
+    expect(ask(state(home).address, 'workflow', 'describe', '--workflow-id', 'kept')).toMatch(/WorkflowId\s+kept/);
+    stopBehind(home);
+  });
+
+  test('search attributes and retention are there after a first and after every later start', async () => {
+    const home = newHome();
+    for (const hours of ['720h', '48h', '48h']) {
+      expect((await run(home, [], { MUSTER_TEMPORAL_RETENTION: hours })).code).toBe(0);
+      const { address } = state(home);
+      const listed = ask(address, 'operator', 'search-attribute', 'list');
+      for (const name of attributes) expect(listed).toMatch(new RegExp(`\\b${name}\\s+Keyword\\b`));
+      expect(ask(address, 'operator', 'namespace', 'describe', '-n', 'default', '-o', 'json')).toContain(
+        `"${Number.parseInt(hours, 10) * 3600}s"`,
+      );
+      if (hours === '720h') await run(home, ['--stop']);
+    }
+    stopBehind(home);
+  });
+
+  test('a person finds, and can stop, an ephemeral and untuned server, which writes no database', async () => {
+    const home = newHome();
+    expect((await run(home, ['--ephemeral', '--untuned'])).code).toBe(0);
+    expect(readdirSync(home).filter((file) => file.includes('.db'))).toEqual([]);
+    expect(readState(home)).toMatchObject({ ephemeral: true });
+    expect((await run(home, ['--ephemeral', '--status'])).out).toContain('tuned=false');
+    expect((await run(home, ['--ephemeral', '--stop'])).code).toBe(0);
+  });
+
+  test('a second start of an untuned home finds its server, and --stop stops it', async () => {
+    const home = newHome();
+    const first = await run(home, ['--untuned']);
+    const { pid } = state(home);
+    expect(await run(home, ['--untuned'])).toMatchObject({ code: 0, out: first.out });
+    expect(state(home).pid).toBe(pid);
+    expect((await run(home, ['--stop'])).code).toBe(0);
+    expect(alive(pid)).toBe(false);
+  });
+
+  test('a person who asks for the settings sees the tuned ones, and none of them when untuned', async () => {
+    expect((await run(newHome(), ['--settings'])).out).toContain('history.transferProcessorMaxPollRPS=2000\n');
+    expect((await run(newHome(), ['--settings', '--untuned'])).out).not.toContain('MaxPollRPS');
+  });
+});
+
+describe('a supervisor in the foreground', () => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s to the script stops the server cleanly', async (signal) => {
+    const home = newHome();
+    const foreground = launch(home, ['--foreground']);
+    await until(() => foreground.sofar.out.includes('ui='));
+    const now = state(home);
+    expect(foreground.sofar.out).toBe(lines(now));
+    foreground.child.kill(signal);
+    expect((await foreground.end).code).toBe(0);
+    expect(alive(now.pid)).toBe(false);
+  });
+
+  test('a killed script leaves the server, and the next start in the foreground takes it over', async () => {
+    const home = newHome();
+    const first = launch(home, ['--foreground']);
+    await until(() => first.sofar.out.includes('ui='));
+    const { pid } = state(home);
+    first.child.kill('SIGKILL');
+    await first.end;
+    const second = launch(home, ['--foreground']);
+    await until(() => second.sofar.out.includes('ui='));
+    expect(state(home).pid).toBe(pid);
+    second.child.kill('SIGTERM');
+    expect((await second.end).code).toBe(0);
+    expect(alive(pid)).toBe(false);
+  });
+
+  test('a server that dies ends the script with a failure', async () => {
+    const home = newHome();
+    const foreground = launch(home, ['--foreground']);
+    await until(() => foreground.sofar.out.includes('ui='));
+    process.kill(state(home).pid, 'SIGKILL');
+    expect((await foreground.end).code).toBe(1);
+  });
+});
+
+describe("somebody else's server", () => {
+  test('a server at TEMPORAL_ADDRESS is reused, and --stop leaves it running', async () => {
+    const [theirs, ours] = [newHome(), newHome()];
+    await run(theirs);
+    const { address, pid } = state(theirs);
+    const reused = await run(ours, [], { TEMPORAL_ADDRESS: address });
+    expect(reused.code).toBe(0);
+    expect(reused.out).toContain(`address=${address}\n`);
+    expect(state(ours)).toMatchObject({ address, started: false });
+    const stopped = await run(ours, ['--stop']);
+    expect(stopped.code).toBe(0);
+    expect(stopped.talk).toContain('left running');
+    expect(alive(pid)).toBe(true);
+    stopBehind(theirs);
+  });
+});
+
+describe('getting the program', () => {
+  const platform = () => `${process.platform}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const asset = () => `temporal_cli_1.8.2_${platform()}.tar.gz`;
+
+  /** A directory for PATH with a stand-in: the real program would take minutes to get. */
+  function standIn(name: string, body: string): string {
+    const directory = mkdtempSync(join(root, 'bin-'));
+    writeFileSync(join(directory, name), `#!/bin/sh\n${body}\n`);
+    chmodSync(join(directory, name), 0o755);
+    return directory;
+  }
+
+  /** PATH without any directory that holds a `temporal`. */
+  function bare(...first: string[]): string {
+    const holdsTemporal = (directory: string) => {
+      try {
+        accessSync(join(directory, 'temporal'), constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    return [
+      ...first,
+      ...(process.env['PATH'] ?? '').split(delimiter).filter((directory) => !holdsTemporal(directory)),
+    ].join(delimiter);
+  }
+
+  /** The official release, as far as the script looks at it. */
+  async function release(checksum?: string): Promise<string> {
+    const directory = standIn('temporal', `exec '${temporal}' "$@"`);
+    spawnSync('tar', ['-czf', join(directory, asset()), '-C', directory, 'temporal']);
+    const body = readFileSync(join(directory, asset()));
+    const sums = `${checksum ?? createHash('sha256').update(body).digest('hex')}  ${asset()}\n`;
+    const server = createHttpServer((request, response) => {
+      if (request.url === '/checksums.txt') response.end(sums);
+      else if (request.url === `/${asset()}`) response.end(body);
+      else response.writeHead(404).end();
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    closers.push(() => server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  /** A `go` that counts its builds and takes `seconds` for one. */
+  function fakeGo(seconds: number): { directory: string; builds: () => number } {
+    const count = join(mkdtempSync(join(root, 'go-')), 'builds');
+    const directory = standIn(
+      'go',
+      [
+        'if [ "$1" = version ]; then echo "go version go1.26.8 test/test"; exit; fi',
+        `echo build >> '${count}'`,
+        'while [ $# -gt 0 ]; do [ "$1" = -o ] && out=$2; shift; done',
+        `sleep ${seconds}`,
+        `printf '#!/bin/sh\\nexec "%s" "$@"\\n' '${temporal}' > "$out"; chmod 755 "$out"`,
+      ].join('\n'),
+    );
+    return { directory, builds: () => (existsSync(count) ? readFileSync(count, 'utf8').split('\n').length - 1 : 0) };
+  }
+
+  const noDownload = 'http://127.0.0.1:1';
+  const newCache = () => mkdtempSync(join(root, 'cache-'));
+
+  test('a download with the right checksum is taken', async () => {
+    const home = newHome();
+    const cache = newCache();
+    const go = fakeGo(0);
+    const ended = await run(home, [], {
+      MUSTER_CACHE_DIR: cache,
+      PATH: bare(go.directory),
+      MUSTER_TEMPORAL_DOWNLOAD_BASE: await release(),
+    });
+    expect({ code: ended.code, builds: go.builds() }).toEqual({ code: 0, builds: 0 });
+    expect(state(home).binary.startsWith(cache)).toBe(true);
+    stopBehind(home);
+  });
+
+  test('a download with a wrong checksum is refused aloud, and the program is built', async () => {
+    const home = newHome();
+    const go = fakeGo(0);
+    const base = await release('0'.repeat(64));
+    const ended = await run(home, [], {
+      MUSTER_CACHE_DIR: newCache(),
+      PATH: bare(go.directory),
+      MUSTER_TEMPORAL_DOWNLOAD_BASE: base,
+    });
+    expect({ code: ended.code, builds: go.builds() }).toEqual({ code: 0, builds: 1 });
+    expect(ended.talk).toMatch(/refused[\s\S]*0{64}/);
+    stopBehind(home);
+  });
+
+  test('two people without the program share one build, which says what it is doing', async () => {
+    const [one, two] = [newHome(), newHome()];
+    const go = fakeGo(3);
+    const extra = {
+      MUSTER_CACHE_DIR: newCache(),
+      PATH: bare(go.directory),
+      MUSTER_TEMPORAL_DOWNLOAD_BASE: noDownload,
+      MUSTER_PROGRESS_SECONDS: '1',
+    };
+    const both = await Promise.all([run(one, [], extra), run(two, [], extra)]);
+    expect(both.map((ended) => ended.code)).toEqual([0, 0]);
+    expect(go.builds()).toBe(1);
+    const talk = both.map((ended) => ended.talk).join('\n');
+    expect(talk).toContain('building the Temporal server from source');
+    expect(talk).toMatch(/still building/);
+    expect(talk).toMatch(/waiting for/);
+    stopBehind(one, two);
+  });
+
+  test('a machine where nothing works is told what to install', async () => {
+    const broken = standIn('go', 'echo "no module proxy" >&2; exit 1');
+    const ended = await run(newHome(), [], {
+      MUSTER_CACHE_DIR: newCache(),
+      PATH: bare(broken),
+      MUSTER_TEMPORAL_DOWNLOAD_BASE: noDownload,
+    });
+    expect(ended).toMatchObject({ code: 5, out: '' });
+    expect(ended.talk).toContain('Go 1.26.4');
+  });
+});
