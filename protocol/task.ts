@@ -46,6 +46,7 @@ export function goalProblem(goal: string): string | undefined {
 /** Why this request can't be accepted; undefined when it can. */
 export function requestProblem(request: TaskRequest): string | undefined {
   if (request.v !== 1) return `request version ${String(request.v)} is not known to this version of Muster`;
+  if (request.sources.length === 0) return 'there is no source; name a file or folder to answer from (--docs)';
   if (request.sources.length > MAX_SOURCES) {
     return `${request.sources.length} sources are named, at most ${MAX_SOURCES} are allowed; name their common folder`;
   }

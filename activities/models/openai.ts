@@ -25,6 +25,8 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
   const client = new OpenAI({
     apiKey: options.apiKey,
     maxRetries: 0,
+    // Its own log would print a server's garbage to the console.
+    logLevel: 'off',
     // The loop has its own clocks: an idle limit and the subtask's wall clock.
     timeout: 24 * 3_600_000,
     ...(options.baseURL ? { baseURL: options.baseURL } : {}),

@@ -1,7 +1,7 @@
 // supervisor.ts: owns server, model and worker of one home as its children, brings back what dies, and stops what it
 // started and nothing else. One a home: whoever holds the socket is it.
 
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -85,7 +85,7 @@ async function startAll(options: StackOptions, stack: StackFile, children: Super
     },
   });
   await add(server);
-  stack.temporal.started = true;
+  stack.temporal.started = startedByUs(home);
 
   if (!process.env.MUSTER_MODEL && !process.env.MUSTER_OFFLINE_URL) {
     say('starts the offline model');
@@ -138,6 +138,15 @@ async function startAll(options: StackOptions, stack: StackFile, children: Super
   });
   save();
   await add(worker);
+}
+
+/** False when the script found a server that somebody else runs, which is never stopped. */
+function startedByUs(home: string): boolean {
+  try {
+    return (JSON.parse(readFileSync(join(home, 'temporal.json'), 'utf8')) as { started?: boolean }).started === true;
+  } catch {
+    return false;
+  }
 }
 
 /** The offline model has no business with anybody's key. */
