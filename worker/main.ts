@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import { openaiProvider } from '../activities/index.ts';
 import { deepQueue } from '../protocol/names.ts';
 import { fileStore } from '../store/file-store.ts';
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
     return 0;
   }
   Runtime.install({
-    logger: new DefaultLogger('WARN'),
+    logger: new DefaultLogger('WARN', oneLine),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
     shutdownSignals: [],
   });
@@ -100,6 +100,14 @@ async function configFile(): Promise<{ file?: { path: string; value: unknown } }
     );
     process.exit(2);
   }
+}
+
+/** What the SDK has to say, a line each: a person reads this, and an Activity's error may be many lines of no use to them. */
+function oneLine({ level, message, meta }: LogEntry): void {
+  const about = meta as { activityType?: string; workflowId?: string; error?: unknown } | undefined;
+  const error = about?.error instanceof Error ? `: ${about.error.message}` : '';
+  const where = [about?.activityType, about?.workflowId].filter(Boolean).join(' of ');
+  say(`${level.toLowerCase()}: ${message}${where === '' ? '' : ` (${where})`}${error}`);
 }
 
 function say(text: string): void {

@@ -1,5 +1,8 @@
 // A worker process that dies, for real, while calls are open: what was finished is never paid again.
 
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TaskHandle } from '../../client/index.ts';
 import { testDeployment, killed, until, type TestDeployment } from '../rig/deployment.ts';
 import type { RequestRecord } from '../../simulator/server.ts';
 
@@ -16,23 +19,40 @@ const repeats = (requests: readonly RequestRecord[]): string[] => {
   return again;
 };
 
+interface LogLine {
+  t: string;
+  step?: string;
+  seq?: number;
+}
+
 describe('a killed worker', () => {
   let it_: TestDeployment;
   beforeEach(async () => {
-    it_ = await testDeployment({ latencyMs: 300 });
+    it_ = await testDeployment({ latencyMs: 1_200 });
   });
   afterEach(() => it_.stop());
 
-  const inFlight = (step: string, finished: number) =>
-    until(`${finished} ${step} calls are finished and one is open`, () => {
-      const done = it_.model.requests.filter((one) => one.step === step && one.status === 200).length;
-      return done >= finished && it_.model.inFlight > 0;
-    });
+  const runOf = async (handle: TaskHandle): Promise<string> =>
+    (await it_.client.temporal.workflow.getHandle(handle.taskId).describe()).runId;
 
-  for (const [name, step, finished] of [
-    ['planning', 'muster_plan', 0],
-    ['research', 'muster_findings', 4],
-    ['synthesis', 'muster_answer', 0],
+  const logOf = async (run: string, subtask: string): Promise<LogLine[]> =>
+    await it_.store.readLog<LogLine>({ run, subtask, generation: 1 });
+
+  /** Waits for a moment when `finished` research calls have their records, none is between the two, and one is open. */
+  const inFlight = async (handle: TaskHandle, finished: number): Promise<void> => {
+    const run = await runOf(handle);
+    await until(`${finished} calls are on record and one is open`, async () => {
+      const logs = await Promise.all(['s1', 's2', 's3'].map((subtask) => logOf(run, subtask)));
+      const recorded = logs.flat().filter((line) => line.t === 'model').length;
+      const answered = it_.model.requests.filter((one) => one.step === 'muster_findings' && one.status === 200).length;
+      return recorded >= finished && recorded === answered && it_.model.inFlight === 3;
+    });
+  };
+
+  for (const [name, step] of [
+    ['planning', 'muster_plan'],
+    ['research', 'muster_findings'],
+    ['synthesis', 'muster_answer'],
   ] as const) {
     test(`in ${name} repeats no finished call, and another worker brings the task to its answer`, async () => {
       const first = await it_.spawnWorker();
@@ -43,8 +63,10 @@ describe('a killed worker', () => {
           async () => it_.model.inFlight > 0 && (await handle.status()).progress?.stage === 'synthesizing',
           30_000,
         );
+      } else if (step === 'muster_findings') {
+        await inFlight(handle, 3);
       } else {
-        await inFlight(step, finished);
+        await until('the plan is asked for', () => it_.model.inFlight > 0);
       }
       await killed(first, 'SIGKILL');
       await it_.spawnWorker();
@@ -58,26 +80,27 @@ describe('a killed worker', () => {
   }
 
   test('that is only stopped past its heartbeat time-out and then wakes beside its successor mixes no logs', async () => {
-    const first = await it_.spawnWorker();
+    // Three slots, all taken: no poll of its own stays open at the server to swallow what its successor should get.
+    const first = await it_.spawnWorker({ MUSTER_SLOTS: '3' });
     const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
-    await inFlight('muster_findings', 2);
+    await inFlight(handle, 3);
+    const run = await runOf(handle);
     first.kill('SIGSTOP');
     await it_.spawnWorker();
     await until(
-      'the second worker has taken over',
-      () => it_.model.requests.filter((one) => one.step === 'muster_findings').length > 6,
-      40_000,
+      'the second worker has taken all three over',
+      async () => {
+        const logs = await Promise.all(['s1', 's2', 's3'].map((subtask) => logOf(run, subtask)));
+        return logs.every((log) => log.filter((line) => line.t === 'attempt').length === 2);
+      },
+      30_000,
     );
     first.kill('SIGCONT');
     const result = await handle.result({ timeoutSeconds: 45 });
     expect(result.outcome).toBe('completed');
     expect(result.coverage.done).toBe(3);
     for (const subtask of ['s1', 's2', 's3']) {
-      const log = await it_.store.readLog<{ t: string; step?: string; callId?: string; seq?: number }>({
-        run: result.run,
-        subtask,
-        generation: 1,
-      });
+      const log = await logOf(run, subtask);
       const calls = log.flatMap((record) => (record.t === 'model' ? [record.step] : []));
       expect(calls).toEqual([...new Set(calls)]);
       expect(calls).toEqual(calls.map((_step, i) => `turn-${i + 1}`));
@@ -88,17 +111,15 @@ describe('a killed worker', () => {
   });
 
   test('whose logs were wiped fails loudly instead of paying again in silence', async () => {
-    const { rmSync } = await import('node:fs');
-    const { join } = await import('node:path');
     const first = await it_.spawnWorker();
     const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
-    await inFlight('muster_findings', 4);
+    await inFlight(handle, 3);
     // A heartbeat must have told how much was written.
-    await new Promise((done) => setTimeout(done, 1_500));
+    await until('a heartbeat told of records', async () =>
+      (await handle.status()).live.every((one) => one.records >= 3),
+    );
     await killed(first, 'SIGKILL');
-    const { firstExecutionRunId } = (await it_.client.temporal.workflow.getHandle(handle.taskId).describe()).raw
-      .workflowExecutionInfo as never;
-    rmSync(join(it_.home, 'store/logs', String(firstExecutionRunId ?? ''), 's1'), { recursive: true, force: true });
+    rmSync(join(it_.home, 'store/logs', await runOf(handle), 's1'), { recursive: true });
     await it_.spawnWorker();
     const result = await handle.result({ timeoutSeconds: 45 });
     expect(result.coverage.subtasks.find((row) => row.subtask === 's1')).toMatchObject({

@@ -101,7 +101,7 @@ export async function testDeployment(options: { latencyMs?: number } = {}): Prom
 export async function spawnReady(entry: string, args: string[], env: Record<string, string>): Promise<ChildProcess> {
   const child = spawn(process.execPath, [entry, ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', process.env.MUSTER_TEST_TALK ? 'inherit' : 'ignore'],
   });
   await new Promise<void>((ready, failed) => {
     createInterface({ input: child.stdout }).on('line', (line) => line.startsWith('ready') && ready());
