@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { NativeConnection, Runtime, DefaultLogger, type Worker } from '@temporalio/worker';
-import { openaiProvider } from '../../activities/index.ts';
+import { openaiProvider, type OpenAIProviderOptions } from '../../activities/index.ts';
 import { connect, type MusterClient } from '../../client/index.ts';
 import { BUILT_IN_CLASSES, type RequestClass } from '../../protocol/classes.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
@@ -18,11 +18,20 @@ import { createWorker } from '../../worker/create-worker.ts';
 
 const DIST = resolve(__dirname, '../../dist');
 
+/** The key that every test worker uses: it must turn up nowhere. */
+export const TEST_KEY = 'sk-test-4f1d0c7e9b2a-never-to-be-seen';
+
 export const serverAddress = (): string => {
   const address = process.env.MUSTER_TEST_ADDRESS;
   if (!address) throw new Error('the test server is not there: run through npx jest');
   return address;
 };
+
+export interface WorkerOptions {
+  ceiling?: Partial<RequestClass>;
+  /** What differs from the offline model. */
+  provider?: Partial<OpenAIProviderOptions>;
+}
 
 export interface TestDeployment {
   home: string;
@@ -32,7 +41,7 @@ export interface TestDeployment {
   model: Simulator;
   client: MusterClient;
   /** Starts a worker in this process; stopped with the deployment. */
-  startWorker(options?: { ceiling?: Partial<RequestClass> }): Promise<Worker>;
+  startWorker(options?: WorkerOptions): Promise<Worker>;
   /** Starts a worker as a process of its own. */
   spawnWorker(env?: Record<string, string>): Promise<ChildProcess>;
   stop(): Promise<void>;
@@ -56,7 +65,7 @@ export async function testDeployment(options: { latencyMs?: number } = {}): Prom
     store,
     model,
     client,
-    async startWorker({ ceiling = {} } = {}) {
+    async startWorker({ ceiling = {}, provider = {} } = {}) {
       quiet();
       const connection = await NativeConnection.connect({ address: serverAddress() });
       const worker = await createWorker({
@@ -64,9 +73,10 @@ export async function testDeployment(options: { latencyMs?: number } = {}): Prom
         store,
         provider: openaiProvider({
           model: 'muster-offline',
-          apiKey: 'sk-test-never-to-be-seen',
+          apiKey: TEST_KEY,
           baseURL: model.url,
           offline: true,
+          ...provider,
         }),
         roots: [folder],
         ceiling: { ...BUILT_IN_CLASSES.thorough, ...ceiling },
