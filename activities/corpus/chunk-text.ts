@@ -1,7 +1,7 @@
 // chunk-text.ts: packs a text's blocks into passages of about a thousand characters, the unit that search returns.
 // Every line with words in it is in exactly one passage; a passage is a stretch of the text, never a summary of it.
 
-import type { Extracted } from './extract-text.ts';
+import type { Extracted } from './extracted.ts';
 import { readBlocks, type Block } from './text-blocks.ts';
 
 /** A stretch of a document's text. */
@@ -29,11 +29,19 @@ export function chunkText({ text, shape, pages = [] }: Extracted): Chunk[] {
   return packer.finish();
 }
 
+/** A passage in the making. */
+interface Open extends Omit<Chunk, 'heading'> {
+  /** Of the heading that it began under. */
+  level: number;
+  /** Characters under each heading path; none while it has headings only. */
+  sections: Map<string, number>;
+}
+
 class Packer {
   readonly #chunks: Chunk[] = [];
   readonly #pageLines: ReadonlySet<number>;
   readonly #outline: { level: number; title: string }[] = [];
-  #open: (Chunk & { level: number; onlyHeadings: boolean }) | undefined;
+  #open: Open | undefined;
   #page = 0;
 
   constructor(pageLines: ReadonlySet<number>) {
@@ -43,43 +51,42 @@ class Packer {
   add(block: Block): void {
     if (block.kind === 'heading') this.#enter(block);
     else if (this.#isFull(block)) this.#flush();
-    if (this.#open) {
-      this.#open.end = block.end;
-      this.#open.endLine = block.endLine;
-      if (block.kind !== 'heading') this.#open.onlyHeadings = false;
-      else if (this.#open.onlyHeadings) this.#open.heading = this.#path();
-    } else {
-      this.#open = {
-        start: block.start,
-        end: block.end,
-        line: block.line,
-        endLine: block.endLine,
-        heading: this.#path(),
-        level: this.#outline.at(-1)?.level ?? 0,
-        onlyHeadings: block.kind === 'heading',
-      };
-    }
+    this.#open ??= {
+      start: block.start,
+      end: block.end,
+      line: block.line,
+      endLine: block.endLine,
+      level: this.#outline.at(-1)?.level ?? 0,
+      sections: new Map(),
+    };
+    const open = this.#open;
+    open.end = block.end;
+    open.endLine = block.endLine;
+    const path = this.#path();
+    if (block.kind !== 'heading') open.sections.set(path, (open.sections.get(path) ?? 0) + block.end - block.start);
   }
 
   #enter({ level = 1, title = '' }: Block): void {
+    const open = this.#open;
+    const size = open ? open.end - open.start : 0;
+    const isOver = open && open.sections.size > 0 && (size >= SMALL || level < open.level);
+    if (isOver || size >= TARGET) this.#flush();
     while ((this.#outline.at(-1)?.level ?? 0) >= level) this.#outline.pop();
     this.#outline.push({ level, title });
-    const open = this.#open;
-    if (open && !open.onlyHeadings && (open.end - open.start >= SMALL || level < open.level)) this.#flush();
   }
 
   #isFull(block: Block): boolean {
     const open = this.#open;
-    if (!open || open.onlyHeadings) return false;
+    if (!open || open.sections.size === 0) return false;
     const size = open.end - open.start;
-    if (this.#startsPage(block, open) && size >= SMALL) return true;
+    if (this.#startsPage(block, open)) return true;
     const together = block.end - open.start;
     // Code stays with the words that introduce it.
     if (block.kind === 'fence' && size < 2 * SMALL) return together > MAX_FENCE;
     return size >= TARGET || together > MAX;
   }
 
-  #startsPage(block: Block, open: Chunk): boolean {
+  #startsPage(block: Block, open: Open): boolean {
     if (this.#pageLines.size === 0) return false;
     for (let line = Math.max(this.#page, open.line + 1); line <= block.line; line += 1) {
       if (this.#pageLines.has(line)) return true;
@@ -90,9 +97,16 @@ class Packer {
 
   #flush(): void {
     if (!this.#open) return;
-    const { start, end, line, endLine, heading } = this.#open;
+    const { start, end, line, endLine, sections } = this.#open;
+    // Of several short sections, the one with the most words gives the heading.
+    const [heading = this.#path()] = [...sections].sort((a, b) => b[1] - a[1])[0] ?? [];
     const last = this.#chunks.at(-1);
-    const isTail = last && end - start < SMALL / 2 && last.heading === heading && end - last.start <= MAX;
+    const isTail =
+      this.#pageLines.size === 0 &&
+      last &&
+      end - start < SMALL / 2 &&
+      last.heading === heading &&
+      end - last.start <= MAX;
     if (isTail) Object.assign(last, { end, endLine });
     else this.#chunks.push({ start, end, line, endLine, heading });
     this.#open = undefined;

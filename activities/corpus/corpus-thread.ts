@@ -1,7 +1,7 @@
 // corpus-thread.ts: the main thread's end of the corpus thread: one for the process, started when first asked, started
 // again after it died, and no reason for the process to stay alive except while somebody waits for an answer.
 
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 import type { Store } from '../../store/store.ts';
 import { CorpusError } from './corpus-error.ts';
 import type { CorpusInfo, Method, ThreadApi, ThreadReply, ThreadRequest } from './thread-api.ts';
@@ -9,6 +9,12 @@ import type { CorpusInfo, Method, ThreadApi, ThreadReply, ThreadRequest } from '
 /** The corpus, or the build, that was asked for is not in the thread (any more): it died, or made room for others. */
 export class NotOpenError extends Error {
   override readonly name = 'NotOpenError';
+  /** True when the thread died because the text did not fit in its memory: trying again would end the same way. */
+  readonly outOfMemory: boolean;
+  constructor(message: string, outOfMemory = false) {
+    super(message);
+    this.outOfMemory = outOfMemory;
+  }
 }
 
 /** Pieces in which a corpus goes to the thread: copying one holds the main loop for a few ms. */
@@ -26,7 +32,7 @@ export class CorpusThread {
   #worker: Worker | undefined;
   #lastId = 0;
 
-  constructor(start: () => Worker = startWorker) {
+  constructor(start: () => Worker = () => startWorker()) {
     this.#start = start;
   }
 
@@ -88,8 +94,8 @@ export class CorpusThread {
     const worker = this.#start();
     worker.unref();
     worker.on('message', (reply: ThreadReply) => this.#settle(worker, reply));
-    worker.on('error', (error) =>
-      this.#lose(worker, `died: ${error instanceof Error ? error.message : String(error)}`),
+    worker.on('error', (error: NodeJS.ErrnoException) =>
+      this.#lose(worker, `died: ${error.message}`, error.code === 'ERR_WORKER_OUT_OF_MEMORY'),
     );
     worker.on('exit', (code) => this.#lose(worker, `ended with code ${code}`));
     this.#worker = worker;
@@ -104,17 +110,19 @@ export class CorpusThread {
     else waiting?.reject(reply.notOpen ? new NotOpenError(reply.message) : new Error(reply.message));
   }
 
-  #lose(worker: Worker | undefined, how: string): void {
+  #lose(worker: Worker | undefined, how: string, outOfMemory = false): void {
     if (!worker || worker !== this.#worker) return;
     this.#worker = undefined;
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
-    for (const one of waiting) one.reject(new NotOpenError(`the thread that reads documents ${how}`));
+    for (const one of waiting) {
+      one.reject(new NotOpenError(`the thread that reads documents ${how}`, outOfMemory));
+    }
   }
 }
 
-function startWorker(): Worker {
-  return new Worker(compiledEntry(import.meta.url), { name: 'muster-corpus', execArgv: [] });
+export function startWorker(resourceLimits: ResourceLimits = {}): Worker {
+  return new Worker(compiledEntry(import.meta.url), { name: 'muster-corpus', execArgv: [], resourceLimits });
 }
 
 /** A thread runs compiled code: beside this file in dist, in dist where this file is a source (under Jest). */

@@ -3,22 +3,13 @@
 
 import { extname } from 'node:path';
 import { decodeText } from './decode-text.ts';
+import type { Extracted } from './extracted.ts';
 import { extractHtml } from './extract-html.ts';
 import { extractPdf } from './extract-pdf.ts';
 import { spreadJson } from './spread-json.ts';
 
 /** Part of a corpus's key: what extraction, chunking and indexing make of the same bytes. */
 export const EXTRACTOR_VERSION = 1;
-
-/** How a text is divided: by headings, by blank lines, or by blank lines with all else being code. */
-export type TextShape = 'markdown' | 'plain' | 'code';
-
-export interface Extracted {
-  text: string;
-  shape: TextShape;
-  /** The line at which each page starts, for sources with pages. */
-  pages?: number[];
-}
 
 const HTML = new Set(['.html', '.htm', '.xhtml']);
 const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst', '.adoc', '.asciidoc', '']);

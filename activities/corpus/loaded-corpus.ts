@@ -54,7 +54,9 @@ export class LoadedCorpus implements RankedCorpus {
     return this.#rows.length;
   }
 
-  readonly frequency = (term: string): number => this.#frequency.get(term) ?? 0;
+  frequency(term: string): number {
+    return this.#frequency.get(term) ?? 0;
+  }
 
   documentOf(passage: number): number {
     return this.#documentOf[passage] ?? 0;

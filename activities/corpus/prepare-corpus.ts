@@ -4,7 +4,7 @@
 import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
 import type { Store } from '../../store/store.ts';
 import { CorpusError, onThisHost } from './corpus-error.ts';
-import { CorpusThread, corpusThread } from './corpus-thread.ts';
+import { CorpusThread, corpusThread, NotOpenError } from './corpus-thread.ts';
 import { EXTRACTOR_VERSION } from './extract-text.ts';
 import { findFiles, type NamedFile } from './find-files.ts';
 import { shareWork } from './share-work.ts';
@@ -119,6 +119,12 @@ class Preparation {
       await this.#options.store.putCorpus(key, bytes);
       await this.#thread.call('keep', { build, key });
       return this.#result(key, info);
+    } catch (error) {
+      if (!(error instanceof NotOpenError) || !error.outOfMemory) throw error;
+      throw new CorpusError(
+        'SourceUnreadable',
+        `the text of these ${files.length} files does not fit in memory ${onThisHost()}; name a smaller folder, or select files with "include"`,
+      );
     } finally {
       this.#thread.call('drop', { build }).catch(() => undefined);
     }

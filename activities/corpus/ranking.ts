@@ -1,50 +1,21 @@
-// ranking.ts: which passages answer a question, best first. All that is tuned is in RANKING.
+// ranking.ts: which passages answer a question, best first. All that is tuned is in ranking-settings.ts.
 // Three steps: one query over all fields; from the best passages on, links to documents they name and a second query
 // for what they leave open; then near-copies collapse.
 
+import { byScore, pick, type PassageSource, type Ranked } from './pick-passages.ts';
 import type { PassageIndex } from './passage-index.ts';
+import { RANKING } from './ranking-settings.ts';
 import { termsOf, tokensOf } from './terms.ts';
 import type { TitleLinks } from './title-links.ts';
 
-export const RANKING = {
-  boost: { heading: 1.8, source: 1.5, text: 1 },
-  /** Words that only begin with a term, and words that are spelt a little differently, count this much of a match. */
-  weights: { prefix: 0.25, fuzzy: 0.3 },
-  prefixFrom: 5,
-  fuzzyFrom: 5,
-  /** Weight of a term by what it is in the query. */
-  term: { plain: 1, name: 1.6, part: 0.6, capital: 1.2 },
-  /** Best passages that links and second queries start from. */
-  seeds: 3,
-  link: 0.45,
-  second: 0.5,
-  secondDepth: 10,
-  /** No second queries above so many passages: each costs a whole search. */
-  secondUpTo: 60_000,
-  /** Weight of names from a seed's opening in a second query. */
-  namesFromSeed: 0.5,
-  /** Each further passage of the same document counts this much of the one before. */
-  sameDocument: 0.93,
-  /** Passages that share this much of their words are one. */
-  sameWords: 0.85,
-} as const;
-
 /** What ranking needs of a loaded corpus. */
-export interface RankedCorpus {
+export interface RankedCorpus extends PassageSource {
   readonly index: PassageIndex;
   readonly links: TitleLinks;
   readonly size: number;
   /** Passages that hold a term; 0 for an unknown one. */
   frequency(term: string): number;
-  documentOf(passage: number): number;
   firstPassageOf(document: number): number;
-  sourceOf(passage: number): string;
-  textOf(passage: number): string;
-}
-
-export interface Ranked {
-  passage: number;
-  score: number;
 }
 
 type Weighted = ReadonlyMap<string, number>;
@@ -81,19 +52,19 @@ function weighTerms(query: string): Weighted {
   return weights;
 }
 
-function find({ index, frequency }: RankedCorpus, weights: Weighted): Ranked[] {
+function find(corpus: RankedCorpus, weights: Weighted, prefix = true): Ranked[] {
   const terms = [...weights.keys()];
   if (terms.length === 0) return [];
-  return index
+  return corpus.index
     .search(terms.join(' '), {
       tokenize: () => terms,
       processTerm: (term) => term,
       combineWith: 'OR',
       boost: RANKING.boost,
       boostTerm: (term) => weights.get(term) ?? 1,
-      prefix: (term) => term.length >= RANKING.prefixFrom,
+      prefix: (term) => prefix && term.length >= RANKING.prefixFrom,
       fuzzy: (term) =>
-        frequency(term) === 0 && term.length >= RANKING.fuzzyFrom && !/\d/.test(term)
+        corpus.frequency(term) === 0 && term.length >= RANKING.fuzzyFrom && !/\d/.test(term)
           ? term.length < 8
             ? 1
             : 2
@@ -135,7 +106,7 @@ function follow(
   for (const { terms: name, isName, isCapital } of tokensOf(text.slice(0, 300)).slice(0, 40)) {
     for (const term of name) if ((isName || isCapital) && !open.has(term)) open.set(term, RANKING.namesFromSeed);
   }
-  const second = find(corpus, open).slice(0, RANKING.secondDepth);
+  const second = find(corpus, open, false).slice(0, RANKING.secondDepth);
   const top = second[0]?.score ?? 1;
   for (const { passage, score } of second) {
     if (passage !== seed.passage) raise(passage, (RANKING.second * strength * score) / top);
@@ -163,41 +134,3 @@ function bestOf(
   }
   return best;
 }
-
-/** Takes the best, one document not all at once and of near-copies only the one nearest to the top of the tree. */
-function pick(corpus: RankedCorpus, ranked: Ranked[], limit: number): Ranked[] {
-  const pool = ranked
-    .slice(0, limit * 5)
-    .map((one) => ({ ...one, words: new Set(termsOf(corpus.textOf(one.passage))) }));
-  const kept: typeof pool = [];
-  const perDocument = new Map<number, number>();
-  for (const one of pool) {
-    const copy = kept.findIndex((other) => sameWords(one.words, other.words));
-    const other = kept[copy];
-    if (other) {
-      // The shallower of two copies stands for both, with the better one's score.
-      if (depth(corpus, one) < depth(corpus, other)) kept[copy] = { ...one, score: other.score };
-      continue;
-    }
-    const document = corpus.documentOf(one.passage);
-    const before = perDocument.get(document) ?? 0;
-    perDocument.set(document, before + 1);
-    kept.push({ ...one, score: one.score * RANKING.sameDocument ** before });
-  }
-  return kept
-    .sort(byScore)
-    .slice(0, limit)
-    .map(({ passage, score }) => ({ passage, score }));
-}
-
-function sameWords(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  const [small, large] = a.size < b.size ? [a, b] : [b, a];
-  if (small.size < RANKING.sameWords * large.size) return false;
-  let shared = 0;
-  for (const word of small) if (large.has(word)) shared += 1;
-  return shared >= RANKING.sameWords * (a.size + b.size - shared);
-}
-
-const depth = (corpus: RankedCorpus, { passage }: Ranked): number => corpus.sourceOf(passage).split('/').length;
-
-const byScore = (a: Ranked, b: Ranked): number => b.score - a.score || a.passage - b.passage;

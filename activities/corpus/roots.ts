@@ -24,7 +24,7 @@ export function isInside(path: string, roots: Roots): boolean {
 export async function resolveAllowed(path: string, roots: readonly string[]): Promise<string> {
   const allowed = await resolveRoots(roots);
   const real = await realpath(path).catch((error: NodeJS.ErrnoException) => error);
-  if (real instanceof Error) {
+  if (typeof real !== 'string') {
     // Outside the roots, "not there" and "not allowed" sound the same: nobody learns what exists.
     if (!isInside(await nearestReal(path), allowed)) throw notAllowed(path, roots);
     if (real.code === 'ENOENT' || real.code === 'ENOTDIR') {

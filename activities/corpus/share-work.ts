@@ -48,12 +48,11 @@ function join<T>(owner: object, key: string, work: Work<T>): Shared {
   if (known) return known;
   const stop = new AbortController();
   const listeners = new Set<(phase: string) => void>();
-  const promise = work({
-    signal: stop.signal,
-    onProgress: (phase) => {
-      for (const listener of listeners) listener(phase);
-    },
-  });
+  const onProgress = (phase: string): void => {
+    for (const listener of listeners) listener(phase);
+  };
+  // A moment later, so that whoever asked listens from the first word on.
+  const promise = Promise.resolve().then(() => work({ signal: stop.signal, onProgress }));
   // Whoever waits hears of a failure; when all have left, nobody does.
   promise.catch(() => undefined);
   const shared = { promise, stop, listeners, waiting: 0 };

@@ -83,6 +83,6 @@ function partsOf(word: string): string[] {
 
 /** Scripts that put no spaces between words are indexed by overlapping pairs. */
 function pairs(word: string): string[] {
-  const chars = [...word.toLowerCase()];
+  const chars = Array.from(word.toLowerCase());
   return chars.length < 2 ? chars : chars.slice(1).map((char, i) => `${chars[i] ?? ''}${char}`);
 }

@@ -1,6 +1,6 @@
 // text-blocks.ts: reads a text's lines as blocks: headings, paragraphs, list items, fenced code. Chunking packs them.
 
-import type { TextShape } from './extract-text.ts';
+import type { TextShape } from './extracted.ts';
 
 export interface Block {
   kind: 'heading' | 'text' | 'fence';

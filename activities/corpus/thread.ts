@@ -63,12 +63,8 @@ const handlers: { [M in Method]: (input: ThreadApi[M]['input']) => Answer<M> | P
     if (!last) return undefined;
     arriving.delete(key);
     const parts = decodeCorpus(Buffer.concat(pieces));
-    return keep(
-      key,
-      new LoadedCorpus(parts),
-      parts.manifest,
-      pieces.reduce((sum, { length }) => sum + length, 0),
-    );
+    const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
+    return keep(key, { corpus: new LoadedCorpus(parts), info: infoOf(parts.manifest), bytes });
   },
   search: ({ key, query, ...options }) => corpusOf(key).search(query, options),
   read: ({ key, source, ...options }) => corpusOf(key).read(source, options),

@@ -65,7 +65,7 @@ function titlesOf({ name, heading }: Titled): Set<string> {
   }
   const words = wordsOf(heading);
   if (words.length <= MAX_WORDS && !GENERIC.test(words.join(' '))) titles.add(words.join(' '));
-  for (const title of [...titles]) {
+  for (const title of Array.from(titles)) {
     if (title.length < 3) titles.delete(title);
     else if (/[-_]/.test(title)) titles.add(title.replace(/[-_]+/g, ' '));
   }
