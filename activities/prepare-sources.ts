@@ -20,7 +20,16 @@ export function prepareSources({ store, roots }: Deployment): Activities['prepar
         (signal) =>
           prepareCorpus(sources, { store, roots: [...roots], signal, onProgress: (now) => void (phase = now) }),
       );
-      return { ...prepared, skipped: prepared.skipped.slice(0, MAX_SKIPPED_NAMED), startedAt };
+      const { corpusRef, documents, passages, lost, lostCount } = prepared;
+      // What ignore rules left out is no gap of the answer.
+      return {
+        corpusRef,
+        documents,
+        passages,
+        skipped: lost.slice(0, MAX_SKIPPED_NAMED),
+        skippedCount: lostCount,
+        startedAt,
+      };
     } catch (error) {
       throw asActivityError(error);
     }

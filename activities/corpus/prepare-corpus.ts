@@ -33,6 +33,9 @@ export interface PreparedCorpus {
   /** Files left out, with reasons: the first few hundred. */
   skipped: Skipped[];
   skippedCount: number;
+  /** Those of the skipped that no ignore rule left out: somebody may miss them. */
+  lost: Skipped[];
+  lostCount: number;
 }
 
 /** Files hashed by one message to the thread. */
@@ -163,6 +166,8 @@ class Preparation {
       passages: info.passages,
       skipped: skipped.named,
       skippedCount: skipped.count,
+      lost: skipped.lost,
+      lostCount: skipped.lostCount,
     };
   }
 

@@ -15,9 +15,11 @@ export class SkipList {
   readonly #lost: Skipped[] = [];
   readonly #ignored: Skipped[] = [];
   #count = 0;
+  #lostCount = 0;
 
   add(path: string, reason: string, weight: Weight = 'lost'): void {
     this.#count += 1;
+    if (weight === 'lost') this.#lostCount += 1;
     const list = weight === 'lost' ? this.#lost : this.#ignored;
     if (list.length < MAX_NAMED) list.push({ path, reason });
   }
@@ -38,9 +40,13 @@ export class SkipList {
     return this.#count;
   }
 
-  /** Files that somebody may miss, and how many they are. */
-  get lost(): readonly Skipped[] {
+  /** The files that somebody may miss. */
+  get lost(): Skipped[] {
     return this.#lost;
+  }
+
+  get lostCount(): number {
+    return this.#lostCount;
   }
 
   /** Lost files first. */

@@ -1,0 +1,46 @@
+// command.ts: a command as data, and the readers of option values.
+
+import { InvalidArgumentError } from 'commander';
+import type { Io } from './io.ts';
+
+export interface OptionSpec {
+  /** In commander's notation: `--docs <path>`. */
+  flags: string;
+  about: string;
+  /** Reads a value; `earlier` is what the same option gave before. */
+  read?: (value: string, earlier: never) => unknown;
+  choices?: readonly string[];
+}
+
+/** What a file in commands/ exports as `command`. */
+export interface Command<O = never> {
+  /** In commander's notation: `[goal]`, `<id>`. */
+  arguments?: string;
+  options?: readonly OptionSpec[];
+  examples: readonly [string, string, ...string[]];
+  /** **Contract:** returns the exit code, or throws an error that render/errors.ts puts into words. */
+  run(args: string[], options: O, io: Io): Promise<number>;
+}
+
+/** Collects a repeatable option. */
+export const repeatable = (value: string, earlier: string[] | undefined): string[] => [...(earlier ?? []), value];
+
+/** A number above 0. */
+export function positive(value: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number) || number <= 0)
+    throw new InvalidArgumentError('It must be a number above 0');
+  return number;
+}
+
+/** A whole number from 0 on. */
+export function whole(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a whole number');
+  return Number(value);
+}
+
+/** A text with something in it. */
+export function filled(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('It must not be empty');
+  return value;
+}

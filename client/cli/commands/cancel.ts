@@ -1,0 +1,42 @@
+// cancel.ts: `muster cancel`: asks Temporal to cancel a task; what it had found is kept.
+
+import { TaskCancelledError, TaskFailedError } from '../../errors.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { findTask, withClient } from '../open.ts';
+
+export const command: Command<{ reason?: string; wait?: boolean }> = {
+  arguments: '<id>',
+  options: [
+    { flags: '--reason <text>', about: 'why; kept in the task’s history' },
+    { flags: '--wait', about: 'wait until it has ended' },
+  ],
+  examples: [
+    'muster cancel compare-retry-policies-9f2c41d07ab3 --reason "asked the wrong question"',
+    'muster cancel 9f2c41d07ab3 --wait',
+  ],
+  async run([id = ''], flags, io) {
+    return await withClient(async (client) => {
+      const handle = await findTask(client, id);
+      const { taskId } = handle;
+      const { state, closedAt } = await handle.status();
+      if (closedAt) {
+        io.talk(`task ${taskId} is ${state} already; there is nothing to cancel`);
+        return EXIT.done;
+      }
+      await handle.cancel(flags.reason);
+      if (!flags.wait) {
+        io.talk(`asked task ${taskId} to stop; what it has found is kept (muster result ${taskId})`);
+        return EXIT.done;
+      }
+      // However it ended, it has ended.
+      const end = await handle.result().catch((error: unknown) => {
+        if (error instanceof TaskCancelledError) return { outcome: 'cancelled' };
+        if (error instanceof TaskFailedError) return { outcome: 'failed' };
+        throw error;
+      });
+      io.talk(`task ${taskId} is ${end.outcome}; muster result ${taskId} shows what it found`);
+      return EXIT.done;
+    });
+  },
+};

@@ -1,0 +1,25 @@
+// dev.ts: `muster dev`: server, worker and model in the foreground; Ctrl-C stops what it started.
+
+import { findHome } from '../../../store/home.ts';
+import type { Command } from '../command.ts';
+import { announceKey } from '../local-stack.ts';
+import { checkExists, rootsOf } from '../sources.ts';
+import { STACK_OPTIONS, type StackFlags } from '../stack-flags.ts';
+
+export const command: Command<StackFlags> = {
+  options: STACK_OPTIONS,
+  examples: ['muster dev', 'MUSTER_MODEL=gpt-5-mini OPENAI_API_KEY=… muster dev --docs ~/papers'],
+  async run(_words, { docs = [], latency }, io) {
+    checkExists(docs);
+    announceKey(io);
+    const { runStack } = await import('../../stack/index.ts');
+    // npm hands on the Ctrl-C that the terminal already gave: the second must not end the stopping.
+    process.on('SIGINT', () => undefined);
+    return await runStack({
+      home: findHome(),
+      roots: rootsOf(docs),
+      ...(latency === undefined ? {} : { latencyMs: latency }),
+      say: (line) => io.talk(line),
+    });
+  },
+};

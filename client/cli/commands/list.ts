@@ -1,0 +1,63 @@
+// list.ts: `muster list`: the tasks of this deployment, newest first.
+
+import type { TaskState } from '../../../protocol/task.ts';
+import type { ListFilter, TaskSummary } from '../../list-tasks.ts';
+import { filled, whole, type Command } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { withClient } from '../open.ts';
+import { cut, duration, jsonLine, oneLine, pad } from '../render/text.ts';
+
+interface ListFlags {
+  state?: TaskState;
+  class?: string;
+  tenant?: string;
+  session?: string;
+  limit?: number;
+  json?: boolean;
+}
+
+const STATES: readonly TaskState[] = ['queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled'];
+const MIN_GOAL_COLUMNS = 20;
+
+export const command: Command<ListFlags> = {
+  options: [
+    { flags: '--state <state>', about: 'only tasks in this state', choices: STATES },
+    { flags: '--class <name>', about: 'only tasks of this class', read: filled },
+    { flags: '--tenant <name>', about: 'only tasks of this tenant', read: filled },
+    { flags: '--session <id>', about: 'only tasks of this session', read: filled },
+    { flags: '--limit <n>', about: 'at most this many (default: 50)', read: whole },
+    { flags: '--json', about: 'NDJSON: one task a line' },
+  ],
+  examples: ['muster list --state running', 'muster list --limit 200 --json | jq -r .taskId'],
+  async run(_words, flags, io) {
+    return await withClient(async (client) => {
+      const { json, session, ...rest } = flags;
+      const filter: ListFilter = { ...rest, ...(session === undefined ? {} : { sessionId: session }) };
+      const tasks: TaskSummary[] = [];
+      for await (const task of client.list(filter)) {
+        if (json) io.out(jsonLine(task));
+        else tasks.push(task);
+      }
+      if (json) return EXIT.done;
+      if (tasks.length === 0) io.talk('there are no such tasks; muster run "what you want to know" starts one');
+      for (const line of table(tasks, io.outIsTerminal ? io.outColumns : undefined)) io.out(`${line}\n`);
+      return EXIT.done;
+    });
+  },
+};
+
+function table(tasks: readonly TaskSummary[], columns: number | undefined): string[] {
+  const rows = tasks.map((task) => [
+    oneLine(task.taskId),
+    task.state,
+    oneLine(task.class ?? '-'),
+    `${duration(Date.now() - task.startedAt.getTime())} ago`,
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row, i) => {
+    const start = row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  ');
+    const goal = oneLine(tasks[i]?.goal ?? '');
+    if (columns === undefined) return `${start}  ${goal}`;
+    return `${start}  ${cut(goal, Math.max(MIN_GOAL_COLUMNS, columns - start.length - 3))}`;
+  });
+}

@@ -1,0 +1,85 @@
+// quickstart.ts: what `npm start` does: answers a question, says where to look, and on a terminal stays up until Ctrl-C.
+// Stops the stack when it was this command that started it.
+
+import { join, relative, resolve } from 'node:path';
+import { sha256 } from '../../../protocol/schemas/hash.ts';
+import { findHome, storeFolder } from '../../../store/home.ts';
+import { readStack } from '../../../store/stack-file.ts';
+import { BUNDLED_QUESTION, bundledSources } from '../bundled-question.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { follow, type FollowFlags } from '../follow.ts';
+import type { Io } from '../io.ts';
+import { namesRemote } from '../local-stack.ts';
+import { withClient } from '../open.ts';
+import { makeReady, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
+
+/** Slow enough to be watched, and to kill the worker in the middle. */
+const LATENCY_MS = 600;
+
+export const command: Command<StartFlags & FollowFlags> = {
+  arguments: '[goal]',
+  options: START_OPTIONS,
+  examples: ['npm start', 'npm start -- "Which retry policies do these clients have?" --docs ./docs'],
+  async run(words, flags, io) {
+    // npm changes into the package's folder; paths are meant from where it was called.
+    const docs = flags.docs?.map((path) => resolve(process.env.INIT_CWD ?? '.', path));
+    const latency = flags.latency ?? LATENCY_MS;
+    const input = await readRequest(words.length > 0 ? words : [BUNDLED_QUESTION], { ...flags, docs: docs ?? [] }, io);
+    if (!docs) input.sources = bundledSources();
+
+    const home = findHome();
+    const { stackAnswers, stopStack } = await import('../../stack/index.ts');
+    const ours = !namesRemote() && flags.up !== false && !(await stackAnswers(home));
+    const stop = async (): Promise<void> => {
+      if (ours) await stopStack(home, (line) => io.talk(line));
+    };
+    let leaving = false;
+    const hasty = (): void => {
+      if (leaving) return;
+      leaving = true;
+      void stop().finally(() => process.exit(EXIT.interrupted));
+    };
+    process.on('SIGINT', hasty);
+    try {
+      await makeReady(input, { ...flags, latency }, io);
+      return await withClient(async (client) => {
+        const handle = await startTask(client, input, flags);
+        process.off('SIGINT', hasty);
+        const code = await follow(handle, io, flags);
+        if (code !== EXIT.done) {
+          if (ours) io.talk('the task is kept: muster up goes on with it');
+          return code;
+        }
+        if (!flags.json) sayWhere(io, home, handle.taskId);
+        if (ours && io.screen && !process.env.CI) {
+          io.talk('Ctrl-C stops the server, the worker and the model.');
+          await untilStopped();
+        }
+        return code;
+      });
+    } finally {
+      process.off('SIGINT', hasty);
+      await stop();
+    }
+  },
+};
+
+function sayWhere(io: Io, home: string, taskId: string): void {
+  const stack = readStack(home);
+  const result = join(storeFolder(home), 'tasks', sha256(taskId), 'result.json');
+  io.talk('');
+  if (stack) io.talk(`  Web UI    ${stack.temporal.uiUrl}/namespaces/default/workflows/${taskId}`);
+  io.talk(`  result    ${relative(process.cwd(), result)}`);
+  io.talk(`  commands  npx muster result ${taskId}   npx muster list   npx muster --help`);
+  io.talk('  ask       npm start -- "your question" --docs path/to/your/documents');
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((done) => {
+    // A waiting promise alone does not keep a process up.
+    const up = setInterval(() => undefined, 60_000);
+    const stop = (): void => (clearInterval(up), done());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  });
+}

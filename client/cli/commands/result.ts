@@ -1,0 +1,97 @@
+// result.ts: `muster result`: prints what a task handed back. Reads it from the store of this folder when no server
+// answers: a closed task needs none.
+
+import { existsSync } from 'node:fs';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { fileStore } from '../../../store/file-store.ts';
+import { findHome, storeFolder } from '../../../store/home.ts';
+import type { TaskResult } from '../../../protocol/result.ts';
+import type { Answer } from '../../../protocol/answer.ts';
+import { StillRunningError, TaskCancelledError, TaskFailedError, UnreachableError } from '../../errors.ts';
+import type { MusterClient } from '../../muster-client.ts';
+import { reachable } from '../../reachable.ts';
+import { hintFor } from '../../../protocol/failures.ts';
+import { positive, type Command } from '../command.ts';
+import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Io } from '../io.ts';
+import { findTask, withClient } from '../open.ts';
+import { checkOut, printResult, type OutputFlags } from '../result-output.ts';
+
+interface ResultFlags extends OutputFlags {
+  wait?: boolean;
+  timeout?: number;
+}
+
+export const command: Command<ResultFlags> = {
+  arguments: '<id>',
+  options: [
+    { flags: '--wait', about: 'wait for the task to end (default: exit 6 at once when it runs)' },
+    { flags: '--timeout <seconds>', about: 'wait at most this long, then exit 6', read: positive },
+    { flags: '-o, --out <file>', about: 'also write the answer to this file, as Markdown' },
+    { flags: '--json', about: 'the whole result as one line of JSON' },
+  ],
+  examples: [
+    'muster result compare-retry-policies-9f2c41d07ab3 > answer.md',
+    'muster result 9f2c41d07ab3 --wait --timeout 600 --json',
+  ],
+  async run([id = ''], flags, io) {
+    checkOut(flags.out);
+    try {
+      const result = await withClient(async (client) => {
+        const handle = await findTask(client, id);
+        const waits = flags.wait === true || flags.timeout !== undefined;
+        if (!waits && (await isRunning(client, handle.taskId))) throw new StillRunningError(handle.taskId);
+        return await handle.result(flags.timeout === undefined ? {} : { timeoutSeconds: flags.timeout });
+      });
+      printResult(result, io, flags);
+      return EXIT.done;
+    } catch (error) {
+      return await lastly(error, id, io, flags);
+    }
+  },
+};
+
+/** Asked of Temporal directly: the status would ask a worker, too. */
+async function isRunning(client: MusterClient, taskId: string): Promise<boolean> {
+  try {
+    const { status } = await reachable(() => client.temporal.workflow.getHandle(taskId).describe());
+    return status.name === 'RUNNING';
+  } catch (error) {
+    // Beyond Temporal's retention: only closed tasks get that old.
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+async function lastly(error: unknown, id: string, io: Io, flags: ResultFlags): Promise<number> {
+  const away =
+    error instanceof UnreachableError || (error instanceof CliError && error.exitCode === EXIT.cannotConnect);
+  if (away) {
+    const kept = await fromStore(id);
+    if (!kept) throw error;
+    printResult(kept, io, flags);
+    if (kept.outcome === 'completed') return EXIT.done;
+    const { failure } = kept;
+    throw kept.outcome === 'cancelled'
+      ? new TaskCancelledError(id, kept)
+      : new TaskFailedError(id, failure?.message ?? 'the task failed', failure, kept, failure && hintFor(failure.type));
+  }
+  if ((error instanceof TaskFailedError || error instanceof TaskCancelledError) && error.result)
+    printResult(error.result, io, flags);
+  throw error;
+}
+
+async function fromStore(id: string): Promise<TaskResult | undefined> {
+  const folder = storeFolder(findHome());
+  if (!existsSync(folder)) return undefined;
+  const store = fileStore(folder);
+  try {
+    const result = await store.getResult(id);
+    if (!result || result.answer || !result.answerRef) return result;
+    const answer = Buffer.from(await store.getBlob(result.answerRef)).toString('utf8');
+    return { ...result, answer: JSON.parse(answer) as Answer };
+  } finally {
+    await store.close();
+  }
+}

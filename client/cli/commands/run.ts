@@ -1,0 +1,29 @@
+// run.ts: `muster run`: starts a task, follows it, prints its answer.
+
+import { positive, type Command } from '../command.ts';
+import { follow, type FollowFlags } from '../follow.ts';
+import { withClient } from '../open.ts';
+import { checkOut } from '../result-output.ts';
+import { makeReady, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
+
+export const command: Command<StartFlags & FollowFlags> = {
+  arguments: '[goal]',
+  options: [
+    ...START_OPTIONS,
+    { flags: '--timeout <seconds>', about: 'stop waiting after this long (exit 6); the task runs on', read: positive },
+    { flags: '-o, --out <file>', about: 'also write the answer to this file, as Markdown' },
+  ],
+  examples: [
+    'muster run "Which retry policies do these clients have?" --docs ./docs',
+    'cat question.txt | muster run - --class quick --json | tail -1',
+  ],
+  async run(words, flags, io) {
+    checkOut(flags.out);
+    const input = await readRequest(words, flags, io);
+    await makeReady(input, flags, io);
+    return await withClient(async (client) => {
+      const handle = await startTask(client, input, flags);
+      return await follow(handle, io, flags);
+    });
+  },
+};

@@ -1,0 +1,33 @@
+// start.ts: `muster start`: starts a task and prints its id; nothing waits.
+
+import { workerSeen } from '../../task-status.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { withClient } from '../open.ts';
+import { jsonLine } from '../render/text.ts';
+import { makeReady, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
+
+export const command: Command<StartFlags> = {
+  arguments: '[goal]',
+  options: START_OPTIONS,
+  examples: [
+    'id=$(muster start "Which retry policies do these clients have?" --docs ./docs)',
+    'muster start "Compare the two proposals" --docs a.md --docs b.md --key compare-2',
+  ],
+  async run(words, flags, io) {
+    const input = await readRequest(words, flags, io);
+    await makeReady(input, flags, io);
+    return await withClient(async (client) => {
+      const { taskId } = await startTask(client, input, flags);
+      io.out(flags.json ? jsonLine({ taskId }) : `${taskId}\n`);
+      if (io.outIsTerminal)
+        io.talk(`muster watch ${taskId}   follows it, muster result ${taskId} --wait gives the answer`);
+      if (!(await workerSeen({ client: client.temporal, deployment: client.deployment }))) {
+        io.talk(`muster: no worker is polling for deployment ${client.deployment}, so task ${taskId} is queued.`);
+        io.talk('  Kept: the task; it starts as soon as a worker is there.');
+        io.talk('  Next: muster worker   (or: muster dev)');
+      }
+      return EXIT.done;
+    });
+  },
+};

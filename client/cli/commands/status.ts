@@ -1,0 +1,41 @@
+// status.ts: `muster status`: where a task stands now, once.
+
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { findTask, withClient } from '../open.ts';
+import { summaryLine } from '../render/summary.ts';
+import { newView, seeStatus } from '../render/task-view.ts';
+import { jsonLine } from '../render/text.ts';
+import { treeLines } from '../render/tree-lines.ts';
+
+/** Columns of the table where no terminal says. */
+const COLUMNS_ON_A_PIPE = 120;
+
+export const command: Command<{ json?: boolean }> = {
+  arguments: '<id>',
+  options: [{ flags: '--json', about: 'the whole status as one line of JSON' }],
+  examples: ['muster status compare-retry-policies-9f2c41d07ab3', 'muster status 9f2c41d07ab3 --json | jq .state'],
+  async run([id = ''], flags, io) {
+    return await withClient(async (client) => {
+      const handle = await findTask(client, id);
+      const status = await handle.status();
+      if (flags.json) {
+        io.out(jsonLine(status));
+        return EXIT.done;
+      }
+      const now = status.closedAt?.getTime() ?? Date.now();
+      const view = newView(handle.taskId, status.startedAt.getTime());
+      seeStatus(view, status);
+      const columns = io.outIsTerminal ? io.outColumns : COLUMNS_ON_A_PIPE;
+      io.out(
+        treeLines(view, { columns, rows: Infinity }, now, io.outColours)
+          .map((line) => `${line.trimEnd()}\n`)
+          .join(''),
+      );
+      const result = status.closedAt && (await client.store?.getResult(handle.taskId));
+      if (result) io.out(`${summaryLine(result)}\n`);
+      if (status.closedAt) io.talk(`muster result ${handle.taskId}   shows what it handed back`);
+      return EXIT.done;
+    });
+  },
+};

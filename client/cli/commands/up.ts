@@ -1,0 +1,22 @@
+// up.ts: `muster up`: the local stack in the background.
+
+import { findHome } from '../../../store/home.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { bringUp } from '../local-stack.ts';
+import { jsonLine } from '../render/text.ts';
+import { checkExists, checkRoots } from '../sources.ts';
+import { STACK_OPTIONS, type StackFlags } from '../stack-flags.ts';
+
+export const command: Command<StackFlags & { json?: boolean }> = {
+  options: [...STACK_OPTIONS, { flags: '--json', about: 'addresses, process ids and roots as one line of JSON' }],
+  examples: ['muster up', 'muster up --docs ~/papers --latency 600'],
+  async run(_words, { docs = [], latency, json }, io) {
+    checkExists(docs);
+    const stack = await bringUp({ home: findHome(), paths: docs, latencyMs: latency }, io);
+    checkRoots(docs, stack.roots);
+    if (json) io.out(jsonLine(stack));
+    else io.talk(`up: Temporal ${stack.temporal.address}, Web UI ${stack.temporal.uiUrl}; muster down stops it`);
+    return EXIT.done;
+  },
+};

@@ -1,0 +1,21 @@
+// watch.ts: `muster watch`: follows a task that was started before, from its first event or from a later one.
+
+import { filled, positive, whole, type Command } from '../command.ts';
+import { follow, type FollowFlags } from '../follow.ts';
+import { findTask, withClient } from '../open.ts';
+import { checkOut } from '../result-output.ts';
+
+export const command: Command<FollowFlags> = {
+  arguments: '<id>',
+  options: [
+    { flags: '--after <n>', about: 'show no event up to this number', read: whole },
+    { flags: '--timeout <seconds>', about: 'stop waiting after this long (exit 6); the task runs on', read: positive },
+    { flags: '-o, --out <file>', about: 'also write the answer to this file, as Markdown' },
+    { flags: '--json', about: 'NDJSON on stdout: every event, the result as the last line' },
+  ],
+  examples: ['muster watch compare-retry-policies-9f2c41d07ab3', 'muster watch 9f2c41d07ab3 --after 12 --json'],
+  async run([id = ''], flags, io) {
+    checkOut(flags.out);
+    return await withClient(async (client) => await follow(await findTask(client, filled(id)), io, flags));
+  },
+};

@@ -1,0 +1,116 @@
+// follow.ts: follows a task to its end for `run`, `watch` and the first start: events, live phases, Ctrl-C, time-out,
+// and then its result. Survives workers and servers that go away and come back; leaving never stops the task.
+
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StillRunningError, TaskCancelledError, TaskFailedError, UnreachableError } from '../errors.ts';
+import type { TaskResult } from '../../protocol/result.ts';
+import type { TaskHandle } from '../task-handle.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { onInterrupt } from './interrupts.ts';
+import type { Io } from './io.ts';
+import { viewerFor } from './render/viewer-for.ts';
+import type { Viewer } from './render/viewer.ts';
+import { printResult, type OutputFlags } from './result-output.ts';
+
+export interface FollowFlags extends OutputFlags {
+  /** Seconds. */
+  timeout?: number;
+  /** Number of the last event that is not shown again. */
+  after?: number;
+}
+
+/** A status without a worker takes 3 s: its Query has that long. */
+const ANSWER_WITHIN_MS = 6_000;
+/** Longest that a timer of Node can be. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Shows the task until it ends, prints its result and returns the exit code.
+ * @throws what `handle.result()` throws, after printing what the task still has to show; StillRunningError.
+ */
+export async function follow(handle: TaskHandle, io: Io, flags: FollowFlags): Promise<ExitCode> {
+  const viewer = viewerFor(io, handle.taskId, flags.json === true);
+  const left = new AbortController();
+  const { signal } = left;
+  // The SDK leaves a listener behind for each call that a signal can end.
+  setMaxListeners(0, signal);
+  const leave = (why: ExitCode | Error): void => left.abort(why);
+  const interrupts = onInterrupt({
+    first: () =>
+      viewer.say(`the task runs on: muster watch ${handle.taskId} comes back to it. Ctrl-C again cancels it.`),
+    second: () => {
+      viewer.say(`cancels task ${handle.taskId}; what it found is kept (Ctrl-C leaves without waiting)`);
+      handle.cancel('cancelled by Ctrl-C').catch(leave);
+    },
+    leave: () => leave(EXIT.interrupted),
+  });
+  const late = timer(flags.timeout, () => leave(new StillRunningError(handle.taskId)));
+  const gone = new Promise<never>((_done, fail) => signal.addEventListener('abort', () => fail(signal.reason)));
+  gone.catch(() => undefined);
+  try {
+    const looking = look(handle, viewer, signal);
+    const result = await Promise.race([toTheEnd(handle, viewer, flags.after ?? 0, signal), looking, gone]);
+    viewer.end();
+    printResult(result, io, flags);
+    return EXIT.done;
+  } catch (error) {
+    viewer.end();
+    if (typeof error === 'number') return error as ExitCode;
+    if ((error instanceof TaskFailedError || error instanceof TaskCancelledError) && error.result)
+      printResult(error.result, io, flags);
+    throw error;
+  } finally {
+    left.abort(EXIT.done);
+    clearTimeout(late);
+    interrupts.off();
+    viewer.end();
+  }
+}
+
+async function toTheEnd(handle: TaskHandle, viewer: Viewer, after: number, signal: AbortSignal): Promise<TaskResult> {
+  for await (const event of handle.events({ signal })) {
+    if (event.n > after) viewer.event(event);
+  }
+  for (;;) {
+    try {
+      return await handle.result();
+    } catch (error) {
+      // Temporal went away between the last event and the result: the task did not.
+      if (!(error instanceof UnreachableError) || signal.aborted) throw error;
+    }
+  }
+}
+
+/** Looks now and then at what each sub-agent does, as long as somebody watches. Never ends by itself. */
+async function look(handle: TaskHandle, viewer: Viewer, signal: AbortSignal): Promise<never> {
+  while (!signal.aborted) {
+    try {
+      viewer.status(await soon(handle.status()));
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error;
+      viewer.trouble('the Temporal server does not answer; what was accepted is kept, and this waits for it');
+    }
+    await sleep(viewer.lookEveryMs, undefined, { signal }).catch(() => undefined);
+  }
+  return await new Promise<never>(() => undefined);
+}
+
+/** The SDK tries for long before it says that a server is away; a person is told sooner. */
+async function soon<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  const done = new AbortController();
+  const late = sleep(ANSWER_WITHIN_MS, undefined, { signal: done.signal }).then(() => {
+    throw new UnreachableError('the Temporal server did not answer in time');
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    done.abort();
+  }
+}
+
+function timer(seconds: number | undefined, late: () => void): NodeJS.Timeout | undefined {
+  return seconds === undefined ? undefined : setTimeout(late, Math.min(seconds * 1_000, MAX_TIMER_MS));
+}

@@ -1,0 +1,47 @@
+// interrupts.ts: what Ctrl-C means while a task is followed: the first leaves after 5 s, a second within them cancels.
+
+const LEAVE_AFTER_MS = 5_000;
+/** npm hands on the Ctrl-C that the terminal already gave: two within this time are one. */
+const SAME_PRESS_MS = 250;
+
+export interface InterruptHandlers {
+  /** Says how to come back. */
+  first(): void;
+  /** Asks for cancellation; the caller goes on following. */
+  second(): void;
+  /** Ends the following now. */
+  leave(): void;
+}
+
+export function onInterrupt(handlers: InterruptHandlers): { off(): void } {
+  let presses = 0;
+  let last = -Infinity;
+  let leaving: NodeJS.Timeout | undefined;
+  const press = (): void => {
+    const now = performance.now();
+    if (now - last < SAME_PRESS_MS) return;
+    last = now;
+    presses += 1;
+    clearTimeout(leaving);
+    if (presses === 1) {
+      handlers.first();
+      leaving = setTimeout(() => handlers.leave(), LEAVE_AFTER_MS);
+    } else if (presses === 2) {
+      handlers.second();
+    } else {
+      handlers.leave();
+    }
+  };
+  const leave = (): void => handlers.leave();
+  process.on('SIGINT', press);
+  process.on('SIGTERM', leave);
+  process.on('SIGHUP', leave);
+  return {
+    off() {
+      clearTimeout(leaving);
+      process.off('SIGINT', press);
+      process.off('SIGTERM', leave);
+      process.off('SIGHUP', leave);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+// io.ts: the process's two streams as commands use them: data on stdout, talk on stderr, colour on a terminal only.
+
+import picocolors from 'picocolors';
+import { plain } from './render/text.ts';
+
+export type Colours = ReturnType<typeof picocolors.createColors>;
+
+/** The screen behind a stream; asked each time, as a person may resize it. */
+export interface Screen {
+  write(text: string): void;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface Io {
+  /** Data: a whole text with its line ends. */
+  out(text: string): void;
+  /** Talk: a line for the person who watches. Control characters are taken out, then it is painted. */
+  talk(line: string, paint?: (text: string) => string): void;
+  /** Talk that is safe and painted already, with its line ends. */
+  talkPainted(text: string): void;
+  /** True when a person reads the data on a terminal. */
+  readonly outIsTerminal: boolean;
+  /** The terminal that talk goes to, where both streams are one: the live tree is drawn there. */
+  readonly screen: Screen | undefined;
+  readonly outColumns: number;
+  readonly outColours: Colours;
+  readonly talkColours: Colours;
+}
+
+const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
+
+export function processIo(env: NodeJS.ProcessEnv = process.env): Io {
+  const { stdout, stderr } = process;
+  const colours = (stream: { isTTY?: boolean }): Colours =>
+    picocolors.createColors(stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb');
+  return {
+    out: (text) => void stdout.write(text),
+    talk: (line, paint = String) => void stderr.write(`${paint(plain(line))}\n`),
+    talkPainted: (text) => void stderr.write(text),
+    outIsTerminal: stdout.isTTY === true,
+    screen:
+      stdout.isTTY && stderr.isTTY && env.TERM !== 'dumb'
+        ? {
+            write: (text) => void stderr.write(text),
+            get columns() {
+              return stderr.columns || DEFAULT_COLUMNS;
+            },
+            get rows() {
+              return stderr.rows || DEFAULT_ROWS;
+            },
+          }
+        : undefined,
+    get outColumns() {
+      return stdout.columns || DEFAULT_COLUMNS;
+    },
+    outColours: colours(stdout),
+    talkColours: colours(stderr),
+  };
+}

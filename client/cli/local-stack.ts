@@ -1,0 +1,42 @@
+// local-stack.ts: the stack of this home as commands use it: is another one named, bring it up, announce an unused key.
+
+import { MusterError } from '../errors.ts';
+import type { StackFile } from '../../store/stack-file.ts';
+import { CliError } from './cli-error.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { rootsOf } from './sources.ts';
+
+/** True when the environment names a server or a deployment: then nothing local is started. */
+export function namesRemote(env: NodeJS.ProcessEnv = process.env): boolean {
+  return [env.TEMPORAL_ADDRESS, env.MUSTER_DEPLOYMENT].some((value) => value !== undefined && value !== '');
+}
+
+/**
+ * The home's stack; started in the background when none runs.
+ * @throws CliError when it can't be started.
+ */
+export async function bringUp(
+  { home, paths, latencyMs }: { home: string; paths: string[]; latencyMs?: number | undefined },
+  io: Io,
+): Promise<StackFile> {
+  const { ensureStack, stackAnswers } = await import('../stack/index.ts');
+  if (!(await stackAnswers(home))) announceKey(io);
+  try {
+    return await ensureStack({
+      home,
+      roots: rootsOf(paths),
+      ...(latencyMs === undefined ? {} : { latencyMs }),
+      say: (line) => io.talk(line),
+    });
+  } catch (error) {
+    if (!(error instanceof MusterError) || error instanceof CliError) throw error;
+    throw new CliError(EXIT.cannotConnect, error.message, error.hint);
+  }
+}
+
+/** A key alone is announced, never billed. */
+export function announceKey(io: Io, env: NodeJS.ProcessEnv = process.env): void {
+  if (env.OPENAI_API_KEY && !env.MUSTER_MODEL)
+    io.talk('OPENAI_API_KEY is set, but no MUSTER_MODEL: answering offline, nothing is billed');
+}

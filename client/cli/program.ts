@@ -1,0 +1,68 @@
+// program.ts: the command line as commander sees it, made from the table. Only the command that is used is loaded.
+
+import { readFileSync } from 'node:fs';
+import { Command as Commander, Option } from 'commander';
+import type { Command } from './command.ts';
+import { COMMANDS } from './commands/table.ts';
+import type { Io } from './io.ts';
+import { runRoom } from './room-process.ts';
+
+const EXIT_HELP = `
+Exit codes:
+  0 done   1 failed   2 usage   3 not found   4 not allowed   5 cannot connect
+  6 still running   7 cancelled   130 interrupted
+
+Examples:
+  muster run "Which retry policies do these clients have?" --docs ./docs
+  muster list --state running`;
+
+/** Runs the command line; returns the exit code. Throws CommanderError for help, version and bad usage. */
+export async function runProgram(argv: string[], io: Io): Promise<number> {
+  const named = COMMANDS.find((row) => row.name === argv[0]);
+  // Another room's main reads its own arguments, --help among them.
+  if (named && 'room' in named) return await runRoom(named.room, argv.slice(1));
+
+  let exitCode = 0;
+  const program = new Commander('muster')
+    .description('Turns a goal into a durable task: planned, worked on by parallel sub-agents, answered with sources.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: () => undefined, outputError: () => undefined })
+    .addHelpText('after', EXIT_HELP);
+  const wanted = new Set(argv.slice(0, 2));
+  for (const row of COMMANDS) {
+    const sub = program.command(row.name, { hidden: row.hidden === true }).description(row.summary);
+    if (!wanted.has(row.name)) continue;
+    if ('room' in row) {
+      if (argv[0] === 'help') return await runRoom(row.room, ['--help']);
+      continue;
+    }
+    describe(sub, await row.load(), io, (code) => (exitCode = code));
+  }
+  if (argv.length === 0) {
+    program.outputHelp();
+    return 0;
+  }
+  await program.parseAsync(argv, { from: 'user' });
+  return exitCode;
+}
+
+function describe(sub: Commander, command: Command, io: Io, ended: (code: number) => void): void {
+  if (command.arguments) sub.arguments(command.arguments);
+  for (const { flags, about, read, choices } of command.options ?? []) {
+    const option = new Option(flags, about);
+    if (choices) option.choices(choices);
+    if (read) option.argParser(read as (value: string, earlier: unknown) => unknown);
+    sub.addOption(option);
+  }
+  sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
+  sub.action(async () => {
+    ended(await command.run(sub.args, sub.opts() as never, io));
+  });
+}
+
+function version(): string {
+  const file = new URL('../../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,51 @@
+// answer.ts: an answer rendered for reading on a terminal: headings, wrapped claims, sources with place and quote.
+
+import type { Answer } from '../../../protocol/answer.ts';
+import { citationPlace } from '../../../protocol/findings.ts';
+import type { Colours } from '../io.ts';
+import { cut, oneLine, wrap } from './text.ts';
+
+/** Lines longer than this are hard to read, however wide the terminal is. */
+const MAX_COLUMNS = 100;
+const MIN_COLUMNS = 24;
+const MAX_QUOTE_COLUMNS = 400;
+
+export function renderAnswer(answer: Answer, columns: number, colours: Colours): string {
+  const width = Math.max(MIN_COLUMNS, Math.min(columns, MAX_COLUMNS) - 1);
+  const { bold, dim, yellow } = colours;
+  const lines: string[] = [''];
+  /** A paragraph behind a mark, its lines under each other. */
+  const hang = (mark: string, text: string, paint = (line: string) => line): void => {
+    const body = wrap(text, width - mark.length);
+    lines.push(...body.map((line, i) => `${i === 0 ? mark : ' '.repeat(mark.length)}${paint(line)}`));
+  };
+  const heading = (text: string, paint = (line: string) => line): void => {
+    lines.push(...wrap(oneLine(text), width).map((line) => bold(paint(line))), '');
+  };
+
+  for (const section of answer.sections) {
+    heading(section.heading);
+    for (const claim of section.claims) {
+      hang('  • ', `${oneLine(claim.text)} ${claim.citations.map((n) => `[${n}]`).join('')}`, (line) =>
+        line.replace(/(?:\[\d+\])+$/, (marks) => dim(marks)),
+      );
+    }
+    lines.push('');
+  }
+  if (answer.gaps.length > 0) {
+    heading('Not found', yellow);
+    for (const gap of answer.gaps) hang('  – ', oneLine(gap));
+    lines.push('');
+  }
+  if (answer.citations.length > 0) {
+    heading('Sources');
+    answer.citations.forEach((citation, i) => {
+      const mark = `  ${`[${i + 1}]`.padEnd(String(answer.citations.length).length + 2)} `;
+      hang(mark, oneLine(citationPlace(citation)));
+      hang(' '.repeat(mark.length), `“${cut(citation.quote, MAX_QUOTE_COLUMNS)}”`, dim);
+    });
+    lines.push('');
+  }
+  for (const note of answer.notes) hang('Note: ', oneLine(note), dim);
+  return `${lines.join('\n').trimEnd()}\n`;
+}

@@ -1,0 +1,91 @@
+// errors.ts: an error as a person reads it: what happened, what was kept, what to do next. Never a stack trace.
+
+import {
+  KeyReusedError,
+  MusterError,
+  RequestRefusedError,
+  StillRunningError,
+  TaskCancelledError,
+  TaskFailedError,
+  TaskNotFoundError,
+  UnreachableError,
+} from '../../errors.ts';
+import { hintFor } from '../../../protocol/failures.ts';
+import type { TaskResult } from '../../../protocol/result.ts';
+import { CliError } from '../cli-error.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { Colours } from '../io.ts';
+import { counted, oneLine } from './text.ts';
+
+export interface ErrorReport {
+  exitCode: ExitCode;
+  message: string;
+  /** Why each sub-agent that failed did. */
+  details: string[];
+  kept?: string;
+  next?: string;
+}
+
+export function reportError(error: unknown): ErrorReport {
+  const message = error instanceof Error ? error.message : String(error);
+  const report = (exitCode: ExitCode, rest: Partial<ErrorReport> = {}): ErrorReport => ({
+    exitCode,
+    message,
+    details: [],
+    ...(error instanceof MusterError && error.hint !== undefined ? { next: error.hint } : {}),
+    ...rest,
+  });
+  if (error instanceof CliError) return report(error.exitCode, error.kept === undefined ? {} : { kept: error.kept });
+  if (error instanceof RequestRefusedError) return report(EXIT.usage);
+  if (error instanceof KeyReusedError) {
+    return report(EXIT.usage, { kept: `task ${error.taskId}, untouched (muster result ${error.taskId}).` });
+  }
+  if (error instanceof TaskNotFoundError) return report(EXIT.notFound);
+  if (error instanceof UnreachableError) return report(EXIT.cannotConnect);
+  if (error instanceof StillRunningError) return report(EXIT.stillRunning, { kept: 'the task; it runs on.' });
+  if (error instanceof TaskCancelledError) {
+    // The hint names the command that shows what the line above it says.
+    if (!error.result) return report(EXIT.cancelled);
+    const { next: _hint, ...rest } = report(EXIT.cancelled, { kept: keptOf(error.result) });
+    return rest;
+  }
+  if (error instanceof TaskFailedError) {
+    return report(error.failure?.type === 'SourceNotAllowed' ? EXIT.notAllowed : EXIT.failed, {
+      message: `task ${error.taskId} failed: ${message}`,
+      details: error.result ? failedSubtasks(error.result) : [],
+      ...(error.result ? { kept: keptOf(error.result) } : {}),
+    });
+  }
+  return report(EXIT.failed, {
+    message: `something unexpected happened: ${message}`,
+    next: 'MUSTER_DEBUG=1 with the same command shows where; please report it.',
+  });
+}
+
+/** The report as lines for stderr, each with its line end. */
+export function errorText(report: ErrorReport, { red, dim }: Colours): string {
+  const message = oneLine(report.message);
+  const lines = [
+    `${red('muster:')} ${message}${/[.!?…]$/.test(message) ? '' : '.'}`,
+    ...report.details.map((detail) => `  - ${oneLine(detail)}`),
+    ...(report.kept === undefined ? [] : [`  ${dim('Kept:')} ${oneLine(report.kept)}`]),
+    ...(report.next === undefined ? [] : [`  ${dim('Next:')} ${oneLine(report.next)}`]),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function keptOf({ coverage, taskId }: TaskResult): string {
+  const findings = coverage.subtasks.reduce((sum, one) => sum + one.findings, 0);
+  const shown = `(muster result ${taskId} --json)`;
+  if (findings === 0) return `the task's record; nothing was found until then ${shown}`;
+  return `${counted(findings, 'finding')} of ${counted(coverage.subtasks.length, 'sub-agent')}, ${coverage.done} of them done ${shown}`;
+}
+
+function failedSubtasks({ coverage }: TaskResult): string[] {
+  return coverage.subtasks
+    .filter((one) => one.state !== 'done')
+    .map(({ subtask, title, state, failure }) => {
+      const why = failure ? `: ${failure.message} (${failure.type}: ${hintFor(failure.type)})` : '';
+      return `${subtask} “${title}” ${state}${why}`;
+    });
+}

@@ -1,0 +1,45 @@
+// event-lines.ts: one event of a task as one line for a log: `12:03:01 s1 finding: … (file.md:12)`.
+
+import type { TaskEvent } from '../../../protocol/events.ts';
+import { count, counted, oneLine } from './text.ts';
+
+/** The line, without its line end. Times are local. */
+export function eventLine(event: TaskEvent): string {
+  return oneLine(`${clock(event.at)} ${sentence(event)}`);
+}
+
+function sentence(event: TaskEvent): string {
+  switch (event.type) {
+    case 'task.accepted':
+      return `task accepted, class ${event.class}: ${event.goal}`;
+    case 'sources.ready':
+      return `sources ready: ${counted(event.documents, 'document')}, ${counted(event.passages, 'passage')}${event.skipped > 0 ? `, ${count(event.skipped)} skipped` : ''}`;
+    case 'plan.ready':
+      return `plan: ${event.subtasks.map(({ id, title, needs }) => `${id} ${title}${needs.length > 0 ? ` (after ${needs.join(', ')})` : ''}`).join('; ')}`;
+    case 'outline.ready':
+      return `outline: ${event.headings.join('; ')}`;
+    case 'subtask.started':
+      return `${event.subtask} started${event.generation > 1 ? ` again (generation ${event.generation})` : ''}`;
+    case 'subtask.finding':
+      return `${event.subtask} finding${event.late ? ' (late)' : ''}: ${event.finding.claim}${event.finding.at === '' ? '' : ` (${event.finding.at})`}`;
+    case 'subtask.retrying':
+      return `${event.subtask} waits and tries again at ${clock(event.at)}: ${event.failure.message}`;
+    case 'subtask.finished':
+      return `${event.subtask} ${event.state}: ${event.failure ? `${event.failure.message} (${event.failure.type}), ` : ''}${counted(event.findings, 'finding')}, ${counted(event.usage.inputTokens + event.usage.outputTokens, 'token')}`;
+    case 'draft.updated':
+      return `draft: ${counted(event.findings, 'finding')}, ${counted(event.chars, 'character')}`;
+    case 'answer.ready':
+      return `answer ready: ${counted(event.citations, 'citation')}`;
+    case 'task.closed':
+      return `task ${event.outcome}${event.failure ? `: ${event.failure.message}` : ''}`;
+    default:
+      // A worker newer than this program.
+      return (event as { type: string }).type;
+  }
+}
+
+/** 12:03:01 */
+function clock(at: number): string {
+  const time = new Date(at);
+  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+}

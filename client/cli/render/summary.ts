@@ -1,0 +1,19 @@
+// summary.ts: what a finished task cost and rests on, in one line.
+
+import type { TaskResult } from '../../../protocol/result.ts';
+import { count, counted, duration, oneLine } from './text.ts';
+
+export function summaryLine({ coverage, usage, timings, model, taskId }: TaskResult): string {
+  const all = coverage.subtasks.length;
+  const wasted = usage.wastedTokens > 0 ? ` (${count(usage.wastedTokens)} reached no answer)` : '';
+  return oneLine(
+    [
+      `${coverage.done} of ${counted(all, 'sub-agent')} done`,
+      counted(usage.modelCalls, 'model call'),
+      `${counted(usage.inputTokens + usage.outputTokens, 'token')}${wasted}`,
+      duration(timings.closedAt - timings.acceptedAt),
+      ...(model ? [model.offline ? `${model.name} (offline)` : model.name] : []),
+      taskId,
+    ].join(' · '),
+  );
+}

@@ -1,0 +1,145 @@
+// task-view.ts: what is known of a running task, folded from its events, the master's progress and the live phases.
+// Pure: the live tree draws it.
+
+import type { TaskEvent } from '../../../protocol/events.ts';
+import type { Stage, SubtaskProgress } from '../../../protocol/progress.ts';
+import type { TaskState } from '../../../protocol/task.ts';
+import type { TaskStatus } from '../../task-status.ts';
+
+export interface SubtaskView {
+  id: string;
+  title: string;
+  needs: string[];
+  state: SubtaskProgress['state'];
+  findings: number;
+  /** Turns so far. */
+  turns: number;
+  tokens: number;
+  /** What it does right now, e.g. `turn 2: search_documents “retry”`. */
+  phase?: string;
+  startedAt?: number;
+  endedAt?: number;
+  retryAt?: number;
+  problem?: string;
+}
+
+export interface TaskView {
+  taskId: string;
+  goal: string;
+  stage: Stage;
+  state: TaskState;
+  documents?: number;
+  passages?: number;
+  startedAt: number;
+  closedAt?: number;
+  tokens: number;
+  subtasks: SubtaskView[];
+  lastEvent: number;
+  note?: string;
+}
+
+export const newView = (taskId: string, now: number): TaskView => ({
+  taskId,
+  goal: '',
+  stage: 'accepted',
+  state: 'queued',
+  startedAt: now,
+  tokens: 0,
+  subtasks: [],
+  lastEvent: 0,
+});
+
+/** Takes an event in. */
+export function seeEvent(view: TaskView, event: TaskEvent): void {
+  view.lastEvent = Math.max(view.lastEvent, event.n);
+  const subtask = 'subtask' in event ? view.subtasks.find((one) => one.id === event.subtask) : undefined;
+  switch (event.type) {
+    case 'task.accepted':
+      Object.assign(view, { goal: event.goal, startedAt: event.at });
+      break;
+    case 'sources.ready':
+      Object.assign(view, {
+        documents: event.documents,
+        passages: event.passages,
+        stage: 'planning',
+        state: 'running',
+      });
+      break;
+    case 'plan.ready':
+      view.stage = 'researching';
+      view.subtasks = event.subtasks.map(({ id, title, needs }) => ({
+        id,
+        title,
+        needs,
+        state: 'planned',
+        findings: 0,
+        turns: 0,
+        tokens: 0,
+      }));
+      break;
+    case 'subtask.started':
+      if (subtask) Object.assign(subtask, { state: 'running', startedAt: subtask.startedAt ?? event.at });
+      break;
+    case 'subtask.finding':
+      if (subtask) subtask.findings += 1;
+      break;
+    case 'subtask.retrying':
+      if (subtask) Object.assign(subtask, { state: 'retrying', problem: event.failure.message });
+      break;
+    case 'subtask.finished':
+      if (!subtask) break;
+      Object.assign(subtask, { state: event.state, findings: event.findings, endedAt: event.at });
+      subtask.tokens = event.usage.inputTokens + event.usage.outputTokens;
+      if (event.failure) subtask.problem = event.failure.message;
+      delete subtask.phase;
+      break;
+    case 'answer.ready':
+      view.stage = 'closing';
+      break;
+    case 'task.closed':
+      Object.assign(view, { stage: 'closed', state: event.outcome, closedAt: event.at });
+      for (const one of view.subtasks) delete one.phase;
+      break;
+    case 'outline.ready':
+    case 'draft.updated':
+      break;
+  }
+}
+
+/** Takes a status in; the master's progress counts only where it is not behind the events seen. */
+export function seeStatus(view: TaskView, status: TaskStatus): void {
+  if (status.note === undefined) delete view.note;
+  else view.note = status.note;
+  if (view.stage === 'closed') return;
+  view.state = status.state;
+  if (view.goal === '') view.goal = status.goal;
+  const { progress } = status;
+  if (progress && progress.lastEvent >= view.lastEvent) {
+    view.stage = progress.stage;
+    view.tokens = progress.usage.inputTokens + progress.usage.outputTokens;
+    view.subtasks = progress.subtasks.map(fromProgress);
+  }
+  for (const live of status.live) {
+    const subtask = view.subtasks.find((one) => one.id === live.id);
+    if (!subtask || !['planned', 'running', 'retrying'].includes(subtask.state)) continue;
+    subtask.phase = live.phase;
+    subtask.turns = Math.max(subtask.turns, live.turn);
+    subtask.tokens = Math.max(subtask.tokens, live.tokens);
+  }
+}
+
+function fromProgress(one: SubtaskProgress): SubtaskView {
+  return {
+    id: one.id,
+    title: one.title,
+    needs: one.needs,
+    state: one.state,
+    findings: one.findings,
+    turns: one.turns,
+    tokens: one.usage.inputTokens + one.usage.outputTokens,
+    ...(one.startedAt === undefined ? {} : { startedAt: one.startedAt }),
+    ...(one.endedAt === undefined ? {} : { endedAt: one.endedAt }),
+    ...(one.retryAt === undefined ? {} : { retryAt: one.retryAt }),
+    ...(one.failure ? { problem: one.failure.message } : {}),
+  };
+}

@@ -1,0 +1,105 @@
+// text.ts: text of models and documents made safe and fitting for a terminal. Nothing that passes here can move the
+// cursor, set a title, change colours or turn the direction of writing.
+
+import { stripVTControlCharacters } from 'node:util';
+
+// Everything that drives a terminal, and the marks that reorder what a person reads; newline and tab stay.
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/g;
+const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
+const WIDE =
+  /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]$/u;
+
+/** The text without control characters and escape sequences. */
+export function plain(text: string): string {
+  return stripVTControlCharacters(text).replace(CONTROL, '');
+}
+
+/** The same on one line, spaces joined. */
+export function oneLine(text: string): string {
+  return plain(text.replace(/\s+/g, ' ')).trim();
+}
+
+/** Columns that the text takes on a terminal. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const char of text) columns += ZERO_WIDTH.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
+  return columns;
+}
+
+/** The text on one line, in at most `columns`, with … where something is left out. */
+export function cut(text: string, columns: number): string {
+  const line = oneLine(text);
+  if (columnsOf(line) <= columns) return line;
+  let kept = '';
+  let taken = 0;
+  for (const char of line) {
+    const width = columnsOf(char);
+    if (taken + width > columns - 1) break;
+    kept += char;
+    taken += width;
+  }
+  return columns < 1 ? '' : `${kept.trimEnd()}…`;
+}
+
+/** Fills up with spaces to `columns`. */
+export function pad(text: string, columns: number, side: 'left' | 'right' = 'right'): string {
+  const fill = ' '.repeat(Math.max(0, columns - columnsOf(text)));
+  return side === 'right' ? text + fill : fill + text;
+}
+
+/** Lines of at most `columns`; a word longer than a line is broken. Newlines of the text are kept. */
+export function wrap(text: string, columns: number): string[] {
+  const width = Math.max(1, columns);
+  return plain(text)
+    .split('\n')
+    .flatMap((paragraph) => {
+      const lines: string[] = [];
+      let line = '';
+      for (const word of paragraph.split(/\s+/).flatMap((one) => pieces(one, width))) {
+        const longer = line === '' ? word : `${line} ${word}`;
+        if (columnsOf(longer) <= width) {
+          line = longer;
+        } else {
+          lines.push(line);
+          line = word;
+        }
+      }
+      return [...lines, line];
+    });
+}
+
+function pieces(word: string, columns: number): string[] {
+  if (columnsOf(word) <= columns) return [word];
+  const parts: string[] = [];
+  let part = '';
+  for (const char of word) {
+    if (columnsOf(part + char) > columns) {
+      parts.push(part);
+      part = '';
+    }
+    part += char;
+  }
+  return [...parts, part];
+}
+
+/** One line of NDJSON; nothing in it drives a terminal either. */
+export function jsonLine(value: unknown): string {
+  const escape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `${JSON.stringify(value).replace(CONTROL, escape)}\n`;
+}
+
+/** 12,345 */
+export const count = (value: number): string => value.toLocaleString('en-US');
+
+/** `1 document`, `3 documents` */
+export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+
+/** `8 s`, `2 min 05 s`, `1 h 03 min` */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3_600)} h ${two(Math.floor((seconds % 3_600) / 60))} min`;
+}

@@ -1,0 +1,138 @@
+// tree-lines.ts: a task's view as the lines of the live tree, no wider and no higher than the terminal. Pure.
+
+import type { Colours } from '../io.ts';
+import type { SubtaskView, TaskView } from './task-view.ts';
+import { columnsOf, count, counted, cut, duration, oneLine, pad, wrap } from './text.ts';
+
+export interface TreeSize {
+  columns: number;
+  rows: number;
+}
+
+const SYMBOLS: Record<SubtaskView['state'], string> = {
+  planned: '○',
+  running: '●',
+  retrying: '↻',
+  done: '✓',
+  failed: '✗',
+  skipped: '–',
+  stopped: '■',
+};
+/** First to be shown where not all fit: what needs eyes. */
+const URGENCY: SubtaskView['state'][] = ['retrying', 'running', 'failed', 'planned', 'done', 'stopped', 'skipped'];
+const MAX_TITLE_COLUMNS = 40;
+const MAX_NOTE_LINES = 3;
+const MIN_ROWS_FOR_ID = 10;
+/** From here on the state's word stands beside its symbol. */
+const MIN_COLUMNS_FOR_STATE = 30;
+
+/** Lines without line ends; the last column stays free, so that no terminal wraps. */
+export function treeLines(view: TaskView, { columns, rows }: TreeSize, now: number, colours: Colours): string[] {
+  const width = Math.max(20, columns - 1);
+  const { bold, dim, yellow } = colours;
+  const head = [
+    bold(cut(view.goal === '' ? 'a task of this deployment' : view.goal, width)),
+    ...(rows < MIN_ROWS_FOR_ID ? [] : [dim(cut(view.taskId, width))]),
+    dim(cut(headline(view, now), width)),
+  ];
+  const note =
+    view.note === undefined
+      ? []
+      : wrap(`! ${oneLine(view.note)}`, width)
+          .slice(0, MAX_NOTE_LINES)
+          .map((line) => yellow(line));
+  const room = Math.max(1, rows - 1 - head.length - note.length);
+  const { shown, left } = choose(view.subtasks, room);
+  const lines = subtaskLines(shown, width, now, colours);
+  if (left.length > 0) lines.push(dim(cut(`  … and ${left.length} more: ${tally(left)}`, width)));
+  return [...head, ...lines, ...note];
+}
+
+function headline(view: TaskView, now: number): string {
+  const tokens = Math.max(
+    view.tokens,
+    view.subtasks.reduce((sum, one) => sum + one.tokens, 0),
+  );
+  return [
+    view.stage === 'closed' || view.state !== 'running' ? view.state : view.stage,
+    duration((view.closedAt ?? now) - view.startedAt),
+    ...(tokens > 0 ? [counted(tokens, 'token')] : []),
+    ...(view.documents === undefined ? [] : [counted(view.documents, 'document')]),
+    ...(view.subtasks.length > 0 ? [tally(view.subtasks)] : []),
+  ].join(' · ');
+}
+
+function subtaskLines(shown: SubtaskView[], width: number, now: number, colours: Colours): string[] {
+  const ids = Math.max(0, ...shown.map((one) => columnsOf(oneLine(one.id))));
+  const titles = Math.min(
+    MAX_TITLE_COLUMNS,
+    Math.floor(width * 0.4),
+    Math.max(0, ...shown.map((one) => columnsOf(oneLine(one.title)))),
+  );
+  return shown.map((one) => {
+    const time = one.startedAt === undefined ? '' : clockOf((one.endedAt ?? now) - one.startedAt);
+    const tokens = one.tokens > 0 ? `${count(one.tokens)} tok` : '';
+    const tail = `${pad(time, 7, 'left')} ${pad(tokens, 11, 'left')}`;
+    const start = `${SYMBOLS[one.state]} ${pad(cut(one.id, ids), ids)}  ${pad(cut(one.title, titles), titles)}  `;
+    const middle = width - columnsOf(start) - columnsOf(tail) - 1;
+    // A narrow terminal shows what is going on rather than what it cost.
+    if (middle < 16) return paint(one, cut(`${start}${doing(one, now)}`, width), colours);
+    const word = one.state === 'running' && middle >= MIN_COLUMNS_FOR_STATE ? 'running, ' : '';
+    return `${paint(one, start, colours)}${pad(cut(word + doing(one, now), middle), middle)} ${colours.dim(tail)}`;
+  });
+}
+
+function doing(one: SubtaskView, now: number): string {
+  const findings = counted(one.findings, 'finding');
+  switch (one.state) {
+    case 'planned':
+      return one.needs.length > 0 ? `waits for ${one.needs.join(', ')}` : 'waits for its turn';
+    case 'running':
+      return phaseOf(one);
+    case 'retrying': {
+      const when = one.retryAt === undefined ? '' : ` in ${duration(one.retryAt - now)}`;
+      return `tries again${when}: ${one.problem ?? ''}`;
+    }
+    case 'done':
+      return `done, ${findings}${one.turns > 0 ? `, ${counted(one.turns, 'turn')}` : ''}`;
+    default:
+      return `${one.state}${one.findings > 0 ? `, ${findings}` : ''}${one.problem === undefined ? '' : `: ${one.problem}`}`;
+  }
+}
+
+function phaseOf({ phase, turns }: SubtaskView): string {
+  if (phase === undefined) return turns > 0 ? `turn ${turns}` : 'at work';
+  return phase.startsWith('turn ') || turns === 0 ? phase : `turn ${turns}: ${phase}`;
+}
+
+/** 0:08, 2:05, 1:03:10 */
+function clockOf(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor((seconds % 3_600) / 60);
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+}
+
+function paint(one: SubtaskView, text: string, { green, red, yellow, cyan, dim }: Colours): string {
+  if (one.state === 'done') return green(text);
+  if (one.state === 'failed') return red(text);
+  if (one.state === 'retrying') return yellow(text);
+  return one.state === 'running' ? cyan(text) : dim(text);
+}
+
+function tally(subtasks: readonly SubtaskView[]): string {
+  return URGENCY.flatMap((state) => {
+    const many = subtasks.filter((one) => one.state === state).length;
+    return many > 0 ? [`${many} ${state}`] : [];
+  }).join(', ');
+}
+
+/** As many as fit, in the plan's order. */
+function choose(subtasks: SubtaskView[], room: number): { shown: SubtaskView[]; left: SubtaskView[] } {
+  if (subtasks.length <= room) return { shown: subtasks, left: [] };
+  const urgent = new Set(
+    subtasks.toSorted((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state)).slice(0, Math.max(0, room - 1)),
+  );
+  return { shown: subtasks.filter((one) => urgent.has(one)), left: subtasks.filter((one) => !urgent.has(one)) };
+}

@@ -1,0 +1,33 @@
+// viewer-for.ts: how a followed task is shown: a live tree on a terminal, one line an event on a pipe, NDJSON for programs.
+
+import type { TaskEvent } from '../../../protocol/events.ts';
+import type { Io } from '../io.ts';
+import { eventLine } from './event-lines.ts';
+import { LiveTree } from './live-tree.ts';
+import { jsonLine } from './text.ts';
+import type { Viewer } from './viewer.ts';
+
+/** Notes that nobody needs phases for come less often. */
+const LOOK_ON_A_PIPE_MS = 5_000;
+
+export function viewerFor(io: Io, taskId: string, json: boolean): Viewer {
+  if (json) return lineViewer(io, (event) => io.out(jsonLine(event)));
+  if (io.screen) return new LiveTree(io.screen, io.talkColours, taskId);
+  return lineViewer(io, (event) => io.talk(eventLine(event)));
+}
+
+function lineViewer(io: Io, show: (event: TaskEvent) => void): Viewer {
+  let told: string | undefined;
+  const tell = (note: string | undefined): void => {
+    if (note !== undefined && note !== told) io.talk(`muster: ${note}`);
+    told = note;
+  };
+  return {
+    lookEveryMs: LOOK_ON_A_PIPE_MS,
+    event: show,
+    status: ({ note }) => tell(note),
+    trouble: tell,
+    say: (line) => io.talk(line),
+    end: () => undefined,
+  };
+}

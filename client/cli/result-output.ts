@@ -1,0 +1,54 @@
+// result-output.ts: prints what a task handed back: for a person, for a pipe, as JSON, into a file.
+
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { answerMarkdown } from '../../protocol/answer.ts';
+import type { TaskResult } from '../../protocol/result.ts';
+import { CliError, usageError } from './cli-error.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Io } from './io.ts';
+import { renderAnswer } from './render/answer.ts';
+import { summaryLine } from './render/summary.ts';
+import { jsonLine, plain } from './render/text.ts';
+
+export interface OutputFlags {
+  json?: boolean;
+  out?: string;
+}
+
+/** Refuses a file that can't be written before any work is paid. */
+export function checkOut(path: string | undefined): void {
+  if (path === undefined) return;
+  const folder = dirname(resolve(path));
+  if (path === '' || !existsSync(folder)) throw usageError(`--out: there is no folder ${folder}`, 'Make it first.');
+  if (existsSync(path) && statSync(path).isDirectory()) throw usageError(`--out: ${path} is a folder`, 'Name a file.');
+}
+
+/** Prints a result: the answer, or what a failed or cancelled task still has to show. */
+export function printResult(result: TaskResult, io: Io, { json, out }: OutputFlags): void {
+  const markdown = result.answer ? plain(answerMarkdown(result.answer)) : undefined;
+  if (json) {
+    io.out(jsonLine({ type: 'result', result }));
+  } else if (result.answer && markdown !== undefined) {
+    io.out(io.outIsTerminal ? renderAnswer(result.answer, io.outColumns, io.outColours) : markdown);
+    io.talk(summaryLine(result), io.talkColours.dim);
+  } else if (result.draft) {
+    io.talk('What was found until then, not checked as a whole:');
+    io.out(`${plain(result.draft).trimEnd()}\n`);
+  }
+  if (out !== undefined && markdown !== undefined) write(out, markdown, result.taskId, io);
+}
+
+function write(path: string, text: string, taskId: string, io: Io): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new CliError(
+      EXIT.failed,
+      `the answer could not be written to ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      `muster result ${taskId} --out <file>`,
+      'the answer, in the store.',
+    );
+  }
+  io.talk(`wrote ${path}`);
+}

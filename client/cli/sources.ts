@@ -1,0 +1,54 @@
+// sources.ts: judges the paths of --docs before a task is started, where the worker runs on this machine.
+
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname, resolve, sep } from 'node:path';
+import { CliError, usageError } from './cli-error.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** @throws CliError (usage) for the first path that is not there. */
+export function checkExists(paths: readonly string[]): void {
+  for (const path of paths) {
+    if (path === '') throw usageError('--docs is empty', 'Name a file or a folder.');
+    if (!existsSync(path)) {
+      throw usageError(
+        `there is nothing at ${resolve(path)}, so nothing was started`,
+        'Check the path given with --docs.',
+      );
+    }
+  }
+}
+
+/** The folders that a worker must be allowed to read for these paths. */
+export function rootsOf(paths: readonly string[]): string[] {
+  return [
+    ...new Set(
+      paths.map((path) => {
+        const real = realpathSync(path);
+        return statSync(real).isDirectory() ? real : dirname(real);
+      }),
+    ),
+  ];
+}
+
+/**
+ * @throws CliError (not allowed) for the first path outside the roots of the running stack. A worker with a config
+ * file may have more of them than the stack knows: then the worker is the judge.
+ */
+export function checkRoots(
+  paths: readonly string[],
+  roots: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): void {
+  if (env.MUSTER_CONFIG) return;
+  const allowed = roots.filter((root) => existsSync(root)).map((root) => realpathSync(root));
+  for (const path of paths) {
+    const real = realpathSync(path);
+    if (allowed.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep))) continue;
+    throw new CliError(
+      EXIT.notAllowed,
+      `${real} is outside the roots that the running stack may read (${allowed.join(', ')})`,
+      'muster down, then this command again: --docs becomes one of the roots. Or add it to "roots" in the file that MUSTER_CONFIG names.',
+      'the running stack and its tasks; nothing was started.',
+    );
+  }
+}

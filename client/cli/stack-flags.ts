@@ -1,0 +1,17 @@
+// stack-flags.ts: the options of the commands that start the local stack.
+
+import { repeatable, whole, type OptionSpec } from './command.ts';
+
+export interface StackFlags {
+  docs?: string[];
+  latency?: number;
+}
+
+export const STACK_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '-d, --docs <path>',
+    about: 'folder that the worker may read, besides this one; repeatable',
+    read: repeatable,
+  },
+  { flags: '--latency <ms>', about: 'pause of the offline model before each answer (default: 0)', read: whole },
+];

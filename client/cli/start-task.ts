@@ -1,0 +1,80 @@
+// start-task.ts: what `run` and `start` share: judges the request before anything is started, brings the local stack up
+// when nothing is about, and starts the task.
+
+import { goalProblem } from '../../protocol/task.ts';
+import { findHome } from '../../store/home.ts';
+import { resolveClass } from '../classes.ts';
+import { RequestRefusedError } from '../errors.ts';
+import type { MusterClient, TaskInput } from '../muster-client.ts';
+import type { TaskHandle } from '../task-handle.ts';
+import { filled, repeatable, whole, type OptionSpec } from './command.ts';
+import { bringUp, namesRemote } from './local-stack.ts';
+import { readGoal } from './read-goal.ts';
+import type { Io } from './io.ts';
+import { checkExists, checkRoots } from './sources.ts';
+
+export interface StartFlags {
+  docs?: string[];
+  include?: string[];
+  class?: string;
+  key?: string;
+  session?: string;
+  tenant?: string;
+  latency?: number;
+  /** False for `--no-up`. */
+  up?: boolean;
+  json?: boolean;
+}
+
+export const START_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '-d, --docs <path>',
+    about: 'file or folder to answer from; repeatable (default: the current folder)',
+    read: repeatable,
+  },
+  { flags: '--include <pattern>', about: 'only these files, in gitignore syntax; repeatable', read: repeatable },
+  { flags: '--class <name>', about: 'quick, standard, thorough or one of your own (default: standard)', read: filled },
+  { flags: '--key <key>', about: 'idempotency key: asking again with it is asking once', read: filled },
+  { flags: '--session <id>', about: 'session that the task belongs to', read: filled },
+  { flags: '--tenant <name>', about: 'tenant that the task belongs to (default: default)', read: filled },
+  {
+    flags: '--latency <ms>',
+    about: 'pause of the offline model before each answer, when this starts the local stack',
+    read: whole,
+  },
+  { flags: '--no-up', about: 'do not start the local stack when nothing is about' },
+  { flags: '--json', about: 'JSON on stdout, one object a line' },
+];
+
+/** The request that the command line means. Refuses what can be refused before anything is started. */
+export async function readRequest(words: string[], flags: StartFlags, io: Io): Promise<TaskInput> {
+  const goal = await readGoal(words, io);
+  const problem = goalProblem(goal);
+  if (problem) throw new RequestRefusedError(problem);
+  await resolveClass(flags.class);
+  const paths = flags.docs ?? ['.'];
+  if (!namesRemote()) checkExists(paths);
+  const include = flags.include ? { include: flags.include } : {};
+  return {
+    goal,
+    sources: paths.map((path) => ({ kind: 'path', path, ...include })),
+    ...(flags.class === undefined ? {} : { class: flags.class }),
+    ...(flags.session === undefined ? {} : { sessionId: flags.session }),
+    ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
+  };
+}
+
+/** Brings the local stack up unless something else is named, and checks that its worker may read the sources. */
+export async function makeReady(input: TaskInput, flags: StartFlags, io: Io): Promise<void> {
+  if (namesRemote() || flags.up === false) return;
+  const paths = input.sources.flatMap((source) =>
+    typeof source === 'string' ? [source] : source.kind === 'path' ? [source.path] : [],
+  );
+  const stack = await bringUp({ home: findHome(), paths, latencyMs: flags.latency }, io);
+  checkRoots(paths, stack.roots);
+}
+
+/** Starts the task; with a key, finds the one that was started with it. */
+export function startTask(client: MusterClient, input: TaskInput, { key }: StartFlags): Promise<TaskHandle> {
+  return client.start(input, key === undefined ? {} : { idempotencyKey: key });
+}
