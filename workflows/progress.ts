@@ -102,17 +102,25 @@ function detailsTable(state: MasterState): string {
   const usage = totalUsage(state);
   const head = `**${state.stage}** · ${usage.modelCalls} model calls · ${usage.inputTokens + usage.outputTokens} tokens`;
   if (state.subtasks.length === 0) return head;
+  // The Web UI puts no space between columns; an en space on each side does.
+  const row = (cells: (string | number)[]): string => `| ${cells.map((text) => `\u2002${text}\u2002`).join(' | ')} |`;
   const rows = state.subtasks
     .slice(0, MAX_TABLE_ROWS)
-    .map(
-      (one) =>
-        `| ${one.spec.id} | ${cell(one.spec.title)} | ${one.state} | ${one.findingCount} | ${one.turns} | ${cell(one.failure?.message ?? '')} |`,
+    .map((one) =>
+      row([
+        one.spec.id,
+        cell(one.spec.title),
+        one.state,
+        one.findingCount,
+        one.turns,
+        cell(one.failure?.message ?? ''),
+      ]),
     );
   const more = state.subtasks.length > MAX_TABLE_ROWS ? [`\n…and ${state.subtasks.length - MAX_TABLE_ROWS} more`] : [];
   return [
     head,
     '',
-    '| | sub-agent | state | findings | turns | note |',
+    row(['', 'sub-agent', 'state', 'findings', 'turns', 'note']),
     '|---|---|---|---|---|---|',
     ...rows,
     ...more,
