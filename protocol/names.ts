@@ -27,5 +27,5 @@ export const STEP_LOGS = { plan: '_plan', synthesize: '_synthesize' } as const;
 /** Task Queue of deep work in one deployment: only workers that hold its store poll it. */
 export const deepQueue = (deployment: string): string => `muster-deep-${deployment}`;
 
-/** Task Queue of the fast path in one deployment; reserved from the first day. */
+/** Task Queue of the fast path in one deployment; reserved from the first day. @public */
 export const fastQueue = (deployment: string): string => `muster-fast-${deployment}`;

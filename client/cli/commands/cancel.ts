@@ -19,12 +19,16 @@ export const command: Command<{ reason?: string; wait?: boolean }> = {
     return await withClient(async (client) => {
       const handle = await findTask(client, id);
       const { taskId } = handle;
-      const { state, closedAt } = await handle.status();
+      const { state, closedAt, progress, note } = await handle.status();
       if (closedAt) {
         io.talk(`task ${taskId} is ${state} already; there is nothing to cancel`);
         return EXIT.done;
       }
       await handle.cancel(flags.reason);
+      if (!progress && note !== undefined) {
+        io.talk(`asked task ${taskId} to stop; Temporal keeps that, but ${note}`);
+        return flags.wait ? EXIT.stillRunning : EXIT.done;
+      }
       if (!flags.wait) {
         io.talk(`asked task ${taskId} to stop; what it has found is kept (muster result ${taskId})`);
         return EXIT.done;

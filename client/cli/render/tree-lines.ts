@@ -39,7 +39,7 @@ export function treeLines(view: TaskView, { columns, rows }: TreeSize, now: numb
     view.note === undefined
       ? []
       : wrap(`! ${oneLine(view.note)}`, width)
-          .slice(0, MAX_NOTE_LINES)
+          .slice(0, Math.max(1, Math.min(MAX_NOTE_LINES, rows - 5)))
           .map((line) => yellow(line));
   const room = Math.max(1, rows - 1 - head.length - note.length);
   const { shown, left } = choose(view.subtasks, room);

@@ -1,0 +1,130 @@
+// command-line.test.ts: what a person meets who types something that can't work: one sentence, what to do, the right
+// exit code, no stack trace, no hang. Real processes; no server is needed.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { emptyFolder, muster, type Ended } from './support.ts';
+
+const COMMANDS = ['run', 'start', 'status', 'watch', 'result', 'list', 'cancel', 'dev', 'up', 'down'];
+/** Nothing listens there. */
+const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:1', MUSTER_DEPLOYMENT: 'deadbeef' };
+
+function refused({ out, talk, ms }: Ended): string {
+  expect(out).toBe('');
+  expect(talk).toMatch(/^muster: \S.*[.!?]\n/);
+  expect(talk).not.toMatch(/\n\s+at |Error:|node:internal/);
+  expect(ms).toBeLessThan(15_000);
+  return talk;
+}
+
+test('a person who asks for help is shown every command and what the exit codes mean, fast', async () => {
+  const { code, out, talk, ms } = await muster(['--help']).ended;
+  expect(code).toBe(0);
+  expect(talk).toBe('');
+  for (const name of [...COMMANDS, 'worker', 'simulate']) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
+  expect(out).not.toContain('quickstart');
+  expect(out).toContain('130 interrupted');
+  expect(ms).toBeLessThan(3_000);
+});
+
+test.each(COMMANDS)('muster %s --help shows its options and two examples', async (name) => {
+  const { code, out } = await muster([name, '--help']).ended;
+  expect(code).toBe(0);
+  expect(out).toContain(`Usage: muster ${name}`);
+  const examples = out.slice(out.indexOf('Examples:')).split('\n').slice(1);
+  expect(examples.filter((line) => line.includes('muster')).length).toBeGreaterThanOrEqual(2);
+});
+
+test.each(['worker', 'simulate'])('muster %s hands its arguments to the room that owns it', async (name) => {
+  const { code, out } = await muster([name, '--help']).ended;
+  expect(code).toBe(0);
+  expect(out).toContain(`muster ${name}`);
+});
+
+test('muster simulate passes the exit code of bad usage through', async () => {
+  expect((await muster(['simulate', '--port', 'x']).ended).code).toBe(2);
+});
+
+test('muster simulate ends when it is told to', async () => {
+  const { child, sofar, ended } = muster(['simulate', '--port', '0']);
+  while (!sofar.out.includes('listening on')) await new Promise((done) => setTimeout(done, 20));
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(0);
+});
+
+test.each([
+  ['an unknown option', ['run', 'goal', '--dcos', '.'], /unknown option '--dcos' \(Did you mean --docs\?\)/],
+  ['an unknown command', ['frobnicate'], /unknown command 'frobnicate'/],
+  ['a goal that was not quoted', ['run', 'compare', 'these'], /too many arguments[^]*quotes/],
+  ['no goal', ['run'], /there is no goal[^]*Next: muster run "/],
+  ['an empty goal', ['run', '  '], /the goal is empty/],
+  ['an empty goal for start', ['start', ''], /the goal is empty/],
+  ['a huge goal', ['run', 'x'.repeat(40_000)], /the goal has 40000 bytes, at most 32768 are allowed/],
+  ['a path that is not there', ['run', 'goal', '--docs', '/not/there'], /there is nothing at \/not\/there/],
+  ['a class that is not there', ['run', 'goal', '--class', 'hasty'], /no class "hasty"; there are quick, standard/],
+  ['an empty key', ['run', 'goal', '--key', ''], /--key[^]*must not be empty/],
+  ['a time-out that is no number', ['run', 'goal', '--timeout', 'soon'], /--timeout[^]*must be a number above 0/],
+  ['a state that is not there', ['list', '--state', 'lost'], /--state[^]*queued, running/],
+  ['a missing id', ['status'], /missing required argument 'id'/],
+  ['a folder for the answer that is not there', ['run', 'goal', '--out', '/not/there/a.md'], /no folder \/not\/there/],
+])('a person who gives %s is told so with exit 2, and nothing is started', async (_what, args, sentence) => {
+  const ended = await muster(args).ended;
+  expect(refused(ended)).toMatch(sentence);
+  expect(ended.code).toBe(2);
+});
+
+test('a huge goal on standard input is refused without being read to its end', async () => {
+  const ended = await muster(['run', '-'], { stdin: 'y'.repeat(5_000_000) }).ended;
+  expect(refused(ended)).toMatch(/the goal has \d+ bytes/);
+  expect(ended.code).toBe(2);
+});
+
+test.concurrent.each([
+  ['run', ['run', 'goal']],
+  ['start', ['start', 'goal']],
+  ['list', ['list']],
+  ['status', ['status', 'some-task']],
+  ['watch', ['watch', 'some-task']],
+  ['result', ['result', 'some-task']],
+  ['cancel', ['cancel', 'some-task']],
+])('muster %s without a server says where it looked and what to do, with exit 5', async (_name, args) => {
+  const ended = await muster(args, { env: NOWHERE }).ended;
+  expect(refused(ended)).toMatch(/no Temporal server answers at 127\.0\.0\.1:1\.\n {2}Next: /);
+  expect(ended.code).toBe(5);
+});
+
+test('a command where no deployment is about says where it looked, with exit 5', async () => {
+  const ended = await muster(['list']).ended;
+  expect(refused(ended)).toMatch(/no deployment was found[^]*Next: .*muster up/);
+  expect(ended.code).toBe(5);
+});
+
+test('a program that asked for JSON gets the refusal as JSON, too', async () => {
+  const { code, out } = await muster(['list', '--json'], { env: NOWHERE }).ended;
+  expect(code).toBe(5);
+  expect(JSON.parse(out)).toMatchObject({ type: 'error', exitCode: 5, next: expect.any(String) as string });
+});
+
+test('muster down where nothing runs says so and is content', async () => {
+  const { code, talk } = await muster(['down']).ended;
+  expect(code).toBe(0);
+  expect(talk).toMatch(/no stack runs/);
+});
+
+test('a config file that can’t be read is named in the refusal', async () => {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, 'muster.json'), '{ roots: }');
+  const ended = await muster(['run', 'goal'], { cwd, env: { MUSTER_CONFIG: join(cwd, 'muster.json') } }).ended;
+  expect(refused(ended)).toContain('muster.json');
+  expect(ended.code).toBe(2);
+});
+
+test('a stack file of a stack that is gone does not keep muster down waiting', async () => {
+  const cwd = emptyFolder();
+  mkdirSync(join(cwd, '.muster'));
+  const stack = { v: 1, supervisor: 1, temporal: { address: '127.0.0.1:1', uiUrl: '', started: true }, roots: [cwd] };
+  writeFileSync(join(cwd, '.muster/stack.json'), JSON.stringify(stack));
+  const { code, ms } = await muster(['down'], { cwd }).ended;
+  expect(code).toBe(0);
+  expect(ms).toBeLessThan(10_000);
+});

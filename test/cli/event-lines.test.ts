@@ -1,0 +1,69 @@
+// event-lines.test.ts: one event, one line, nothing in it that a terminal would obey.
+
+import type { TaskEventBody } from '../../protocol/events.ts';
+import { eventLine } from '../../client/cli/render/event-lines.ts';
+import { CONTROL, event, HOSTILE, USAGE } from './support.ts';
+
+const finding = { id: 's1/g1/1', claim: 'It retries four times.', at: 'a.md:12' };
+const failure = { type: 'ModelUnavailable', message: 'the provider answered 503' } as const;
+
+test.each<[TaskEventBody, string]>([
+  [{ type: 'task.accepted', goal: 'Compare a and b', class: 'quick' }, 'task accepted, class quick: Compare a and b'],
+  [
+    { type: 'sources.ready', documents: 1, passages: 1_234, skipped: 2 },
+    'sources ready: 1 document, 1,234 passages, 2 skipped',
+  ],
+  [
+    {
+      type: 'plan.ready',
+      subtasks: [
+        { id: 's1', title: 'Read a', kind: 'researcher', needs: [] },
+        { id: 's2', title: 'Compare', kind: 'researcher', needs: ['s1'] },
+      ],
+    },
+    'plan: s1 Read a; s2 Compare (after s1)',
+  ],
+  [{ type: 'outline.ready', headings: ['A', 'B'] }, 'outline: A; B'],
+  [{ type: 'subtask.started', subtask: 's1', generation: 1 }, 's1 started'],
+  [{ type: 'subtask.started', subtask: 's1', generation: 2 }, 's1 started again (generation 2)'],
+  [{ type: 'subtask.finding', subtask: 's1', generation: 1, finding }, 's1 finding: It retries four times. (a.md:12)'],
+  [
+    { type: 'subtask.finding', subtask: 's1', generation: 1, finding, late: true },
+    's1 finding (late): It retries four times. (a.md:12)',
+  ],
+  [
+    { type: 'subtask.finished', subtask: 's1', generation: 1, state: 'done', findings: 2, usage: USAGE },
+    's1 done: 2 findings, 12,345 tokens',
+  ],
+  [
+    { type: 'subtask.finished', subtask: 's2', generation: 1, state: 'failed', findings: 0, usage: USAGE, failure },
+    's2 failed: the provider answered 503 (ModelUnavailable), 0 findings, 12,345 tokens',
+  ],
+  [{ type: 'draft.updated', chars: 1_200, findings: 1 }, 'draft: 1 finding, 1,200 characters'],
+  [{ type: 'answer.ready', citations: 3 }, 'answer ready: 3 citations'],
+  [{ type: 'task.closed', outcome: 'completed' }, 'task completed'],
+  [{ type: 'task.closed', outcome: 'failed', failure }, 'task failed: the provider answered 503'],
+])('a reader of the log gets %j as a sentence behind its time', (body, sentence) => {
+  expect(eventLine(event(body))).toBe(`12:03:01 ${sentence}`);
+});
+
+test('a retrying sub-agent’s line says when it tries again', () => {
+  const at = new Date(2026, 0, 2, 12, 3, 9).getTime();
+  const line = eventLine(
+    event({ type: 'subtask.retrying', subtask: 's1', generation: 1, at, failure } as unknown as TaskEventBody),
+  );
+  expect(line).toContain('s1 waits and tries again at 12:03:09: the provider answered 503');
+});
+
+test('a hostile document can’t drive the terminal through a finding', () => {
+  const hostile = { ...finding, claim: `${HOSTILE}\nsecond line`, at: HOSTILE };
+  const line = eventLine(event({ type: 'subtask.finding', subtask: 's1', generation: 1, finding: hostile }));
+  expect(line).not.toMatch(CONTROL);
+  expect(line).not.toContain('\n');
+  expect(line).toContain('safe');
+  expect(line).not.toContain('owned');
+});
+
+test('an event of a newer worker is shown by its name', () => {
+  expect(eventLine(event({ type: 'subtask.sang' } as unknown as TaskEventBody))).toBe('12:03:01 subtask.sang');
+});

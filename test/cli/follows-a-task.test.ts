@@ -1,0 +1,176 @@
+// follows-a-task.test.ts: the CLI as scripts and people use it with a server and a worker: real processes, real tasks.
+
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { TaskEvent } from '../../protocol/events.ts';
+import type { TaskResult } from '../../protocol/result.ts';
+import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { emptyFolder, muster, type Running } from './support.ts';
+
+const GOAL = 'Compare what harbour, lighthouse and tidebook do when a message is repeated';
+
+let deployment: TestDeployment;
+const cli = (args: string[], env: Record<string, string> = {}): Running =>
+  muster(args, { env: { TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: deployment.home, ...env } });
+const run = (...more: string[]): Running => cli(['run', GOAL, '--docs', deployment.docs, ...more]);
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+const idIn = (talk: string): string => /muster watch (\S+)/.exec(talk)?.[1] ?? '';
+
+describe('with a worker', () => {
+  beforeAll(async () => {
+    deployment = await testDeployment({ latencyMs: 150 });
+    await deployment.startWorker();
+  });
+  afterAll(() => deployment.stop());
+
+  test('run on a pipe gives one line an event on stderr and the answer on stdout', async () => {
+    const file = join(emptyFolder(), 'answer.md');
+    const { code, out, talk } = await run('--out', file).ended;
+    expect(code).toBe(0);
+    expect(out).toMatch(/^## /);
+    expect(out).toMatch(/\n## Sources\n\n\[1\] \S+\.md:\d+ “/);
+    expect(readFileSync(file, 'utf8')).toBe(out);
+    expect(talk).toMatch(/^\d\d:\d\d:\d\d task accepted/m);
+    expect(talk).toMatch(/^\d\d:\d\d:\d\d s1 finding: .+ \(\S+\.md:\d+\)$/m);
+    expect(talk).toMatch(/^\d\d:\d\d:\d\d task completed$/m);
+    expect(`${out}${talk}`).not.toContain('\u001b');
+  });
+
+  test('run --json gives every event from the first on and the result as its last line', async () => {
+    const { code, out } = await run('--json').ended;
+    expect(code).toBe(0);
+    const all = lines(out).map((line) => JSON.parse(line) as TaskEvent | { type: 'result'; result: TaskResult });
+    const last = all.pop();
+    expect(all.map((one) => (one as TaskEvent).n)).toEqual(all.map((_one, i) => i + 1));
+    expect(all.at(-1)?.type).toBe('task.closed');
+    expect(last).toMatchObject({
+      type: 'result',
+      result: { outcome: 'completed', answer: expect.any(Object) as object },
+    });
+  });
+
+  test('start prints the id alone; status, list, watch and result know it, by a part of it, too', async () => {
+    const { out } = await cli(['start', GOAL, '--docs', deployment.docs]).ended;
+    expect(lines(out)).toHaveLength(1);
+    const id = out.trim();
+    expect((await cli(['result', id]).ended).code).toBe(6);
+    const waited = await cli(['result', id.slice(-12), '--wait']).ended;
+    expect(waited).toMatchObject({ code: 0, out: expect.stringMatching(/^## /) as string });
+    const again = await cli(['watch', id]).ended;
+    expect(again.talk).toMatch(/task accepted/);
+    expect(again.out).toBe(waited.out);
+    expect((await cli(['watch', id, '--after', '2']).ended).talk).not.toMatch(/task accepted/);
+    expect(JSON.parse((await cli(['status', id, '--json']).ended).out)).toMatchObject({
+      taskId: id,
+      state: 'completed',
+    });
+    await until('the task is listed', async () =>
+      lines((await cli(['list', '--json']).ended).out).some(
+        (line) => (JSON.parse(line) as { taskId: string }).taskId === id,
+      ),
+    );
+  });
+
+  test('the result of a closed task is printed from the store when the server is away', async () => {
+    const id = (JSON.parse((await run('--json').ended).out.trim().split('\n').at(-1) ?? '') as { result: TaskResult })
+      .result.taskId;
+    const { code, out } = await cli(['result', id], { TEMPORAL_ADDRESS: '127.0.0.1:1' }).ended;
+    expect(code).toBe(0);
+    expect(out).toMatch(/^## /);
+  });
+
+  test('asking twice with a key is asking once, and another body is refused with exit 2', async () => {
+    const ask = (goal: string): Running => cli(['start', goal, '--docs', deployment.docs, '--key', 'k-1']);
+    const first = await ask(GOAL).ended;
+    expect((await ask(GOAL).ended).out).toBe(first.out);
+    const other = await ask('another question').ended;
+    expect(other).toMatchObject({ code: 2, out: '' });
+    expect(other.talk).toContain(`Kept: task ${first.out.trim()}, untouched`);
+  });
+
+  test('a folder outside the roots ends with exit 4 and names the setting', async () => {
+    const { code, talk } = await cli(['run', GOAL, '--docs', emptyFolder()]).ended;
+    expect(code).toBe(4);
+    expect(talk).toMatch(/outside[^]*Next: .*"roots".*MUSTER_CONFIG/);
+  });
+
+  test('a folder with nothing readable ends with exit 1 and says what is readable', async () => {
+    const empty = join(dirname(deployment.docs), 'empty');
+    mkdirSync(empty);
+    const { code, talk } = await cli(['run', GOAL, '--docs', empty]).ended;
+    expect(code).toBe(1);
+    expect(talk).toMatch(/^muster: task \S+ failed: no text could be read[^]*Next: Name a file or folder/m);
+  });
+
+  test('cancel --wait stops a task, and its result ends with exit 7', async () => {
+    const id = (await cli(['start', GOAL, '--docs', deployment.docs]).ended).out.trim();
+    expect((await cli(['cancel', id, '--reason', 'no longer needed', '--wait']).ended).code).toBe(0);
+    const { code, talk } = await cli(['result', id]).ended;
+    expect(code).toBe(7);
+    expect(talk).toMatch(/was cancelled\.\n {2}Kept: /);
+  });
+
+  test('a task that nobody started is not found, with exit 3', async () => {
+    expect((await cli(['watch', 'never-started-0123456789ab']).ended).code).toBe(3);
+  });
+});
+
+describe('with a slow model', () => {
+  beforeAll(async () => {
+    deployment = await testDeployment({ latencyMs: 2_500 });
+    await deployment.startWorker();
+  });
+  afterAll(() => deployment.stop());
+
+  test('the first Ctrl-C says how to come back and leaves after 5 s with 130; the task runs on', async () => {
+    const { child, sofar, ended } = run();
+    await until('the task is accepted', () => sofar.talk.includes('task accepted'));
+    const began = Date.now();
+    child.kill('SIGINT');
+    const { code, talk } = await ended;
+    expect(code).toBe(130);
+    expect(Date.now() - began).toBeGreaterThan(4_500);
+    const { outcome } = await (await deployment.client.get(idIn(talk))).result();
+    expect(outcome).toBe('completed');
+  });
+
+  test('a second Ctrl-C within 5 s cancels the task, waits and exits 7', async () => {
+    const { child, sofar, ended } = run();
+    await until('the task is accepted', () => sofar.talk.includes('task accepted'));
+    child.kill('SIGINT');
+    await until('the first was heard', () => sofar.talk.includes('Ctrl-C again cancels it'));
+    await new Promise((done) => setTimeout(done, 400));
+    child.kill('SIGINT');
+    const { code, talk } = await ended;
+    expect(code).toBe(7);
+    expect(talk).toMatch(/task cancelled\n[^]*was cancelled\.\n/);
+  });
+
+  test('--timeout stops the waiting with exit 6, not the task', async () => {
+    const { code, talk } = await run('--timeout', '1').ended;
+    expect(code).toBe(6);
+    const handle = await deployment.client.get(idIn(talk));
+    expect((await handle.status()).closedAt).toBeUndefined();
+    await handle.cancel();
+  });
+});
+
+describe('with no worker', () => {
+  beforeAll(async () => {
+    deployment = await testDeployment();
+  });
+  afterAll(() => deployment.stop());
+
+  test('run and start say that nobody works, what is kept and what to do, and run goes on waiting', async () => {
+    const started = await cli(['start', GOAL, '--docs', deployment.docs]).ended;
+    expect(started.code).toBe(0);
+    expect(started.talk).toMatch(/no worker is polling[^]*Kept: the task[^]*Next: muster worker/);
+    const waited = await run('--timeout', '8').ended;
+    expect(waited.code).toBe(6);
+    expect(waited.talk).toMatch(/^muster: no worker polls .*muster worker/m);
+    const cancelled = await cli(['cancel', started.out.trim(), '--wait']).ended;
+    expect(cancelled.code).toBe(6);
+    expect(cancelled.talk).toMatch(/asked task \S+ to stop; Temporal keeps that, but no worker polls/);
+    await (await deployment.client.get(idIn(waited.talk))).cancel();
+  });
+});

@@ -1,0 +1,129 @@
+// live-tree.test.ts: the tree of a running task: what it shows, within the terminal's size, and what it leaves behind.
+
+import { LiveTree } from '../../client/cli/render/live-tree.ts';
+import { newView, seeEvent, seeStatus, type TaskView } from '../../client/cli/render/task-view.ts';
+import { columnsOf } from '../../client/cli/render/text.ts';
+import { treeLines } from '../../client/cli/render/tree-lines.ts';
+import type { TaskStatus } from '../../client/task-status.ts';
+import { CONTROL, event, HOSTILE, noColours, USAGE } from './support.ts';
+
+const T0 = event({ type: 'answer.ready', citations: 0 }).at;
+const SECOND = 1_000;
+
+function researching(agents: number): TaskView {
+  const view = newView('compare-1234', T0);
+  const subtasks = Array.from({ length: agents }, (_, i) => ({
+    id: `s${i + 1}`,
+    title: `Aspect ${i + 1}`,
+    kind: 'researcher',
+    needs: i === 1 ? ['s1'] : [],
+  }));
+  seeEvent(view, event({ type: 'task.accepted', goal: 'Compare a and b', class: 'standard' }, 1));
+  seeEvent(view, event({ type: 'sources.ready', documents: 14, passages: 99, skipped: 0 }, 2));
+  seeEvent(view, event({ type: 'plan.ready', subtasks }, 3));
+  seeEvent(view, event({ type: 'subtask.started', subtask: 's1', generation: 1 }, 4));
+  return view;
+}
+
+function status(over: Partial<TaskStatus> = {}): TaskStatus {
+  const live = [
+    { id: 's1', generation: 1, records: 3, turn: 2, tokens: 1_234, phase: 'turn 2: search_documents “retry”' },
+  ];
+  return { taskId: 'compare-1234', state: 'running', goal: 'Compare a and b', startedAt: new Date(T0), live, ...over };
+}
+
+test('a person sees of each sub-agent its state, turn, what it does, time and tokens', () => {
+  const view = researching(2);
+  seeStatus(view, status());
+  const lines = treeLines(view, { columns: 120, rows: 30 }, T0 + 8 * SECOND, noColours);
+  expect(lines[0]).toBe('Compare a and b');
+  expect(lines[1]).toBe('compare-1234');
+  expect(lines[2]).toBe('researching · 8 s · 1,234 tokens · 14 documents · 1 running, 1 planned');
+  expect(lines[3]).toMatch(/^● s1 {2}Aspect 1 {2}running, turn 2: search_documents “retry” .* 0:08 +1,234 tok$/);
+  expect(lines[4]).toMatch(/^○ s2 {2}Aspect 2 {2}waits for s1/);
+});
+
+test('a finished, a failed and a retrying sub-agent say so', () => {
+  const view = researching(3);
+  const failure = { type: 'ModelUnavailable', message: 'the provider answered 503' } as const;
+  const ended = { generation: 1, usage: USAGE };
+  seeEvent(view, event({ type: 'subtask.finished', subtask: 's1', state: 'done', findings: 4, ...ended }, 5));
+  seeEvent(
+    view,
+    event({ type: 'subtask.finished', subtask: 's2', state: 'failed', findings: 0, failure, ...ended }, 6),
+  );
+  seeEvent(view, event({ type: 'subtask.retrying', subtask: 's3', generation: 1, at: T0, failure }, 7));
+  const text = treeLines(view, { columns: 120, rows: 30 }, T0, noColours).join('\n');
+  expect(text).toMatch(/✓ s1 {2}Aspect 1 {2}done, 4 findings .*12,345 tok/);
+  expect(text).toMatch(/✗ s2 {2}Aspect 2 {2}failed: the provider answered 503/);
+  expect(text).toMatch(/↻ s3 {2}Aspect 3 {2}tries again.*: the provider answered 503/);
+});
+
+test('a person is told when there is no worker', () => {
+  const view = newView('compare-1234', T0);
+  seeStatus(
+    view,
+    status({ state: 'queued', live: [], note: 'no worker polls muster-deep-1; muster worker starts one' }),
+  );
+  const lines = treeLines(view, { columns: 60, rows: 30 }, T0, noColours);
+  expect(lines.at(-1)).toBe('! no worker polls muster-deep-1; muster worker starts one');
+});
+
+test('an older status does not take back what an event has told', () => {
+  const view = researching(1);
+  seeEvent(
+    view,
+    event({ type: 'subtask.finished', subtask: 's1', generation: 1, state: 'done', findings: 1, usage: USAGE }, 9),
+  );
+  seeStatus(view, status());
+  expect(view.subtasks[0]).toMatchObject({ state: 'done', tokens: 12_345 });
+  expect(view.subtasks[0]).not.toHaveProperty('phase');
+});
+
+test.each([
+  [20, 5],
+  [40, 10],
+  [80, 24],
+  [200, 60],
+])('a tree of 100 sub-agents stays within %d columns and %d rows', (columns, rows) => {
+  const view = researching(100);
+  seeStatus(view, status({ note: 'attempt 3 of runSubAgents: '.repeat(20) }));
+  const lines = treeLines(view, { columns, rows }, T0, noColours);
+  expect(lines.length).toBeLessThan(rows);
+  for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(columns);
+  if (rows > 10) expect(lines.join('\n')).toMatch(/● s1 /);
+  if (rows > 10) expect(lines.join('\n')).toMatch(/… and \d+ more: \d+ planned/);
+});
+
+test('a hostile goal, title or phase can’t drive the terminal', () => {
+  const view = researching(1);
+  view.goal = HOSTILE;
+  Object.assign(view.subtasks[0] ?? {}, { title: HOSTILE, phase: HOSTILE, id: HOSTILE });
+  view.note = HOSTILE;
+  for (const line of treeLines(view, { columns: 100, rows: 20 }, T0, noColours)) expect(line).not.toMatch(CONTROL);
+});
+
+test('the terminal gets its cursor back, and a line said meanwhile stands above the tree', () => {
+  let written = '';
+  const screen = { write: (text: string) => void (written += text), columns: 80, rows: 24 };
+  const tree = new LiveTree(screen, noColours, 'compare-1234');
+  tree.event(event({ type: 'task.accepted', goal: 'Compare a and b', class: 'standard' }, 1));
+  tree.say('the task runs on');
+  tree.end();
+  tree.end();
+  expect(written.startsWith('\u001b[?25l')).toBe(true);
+  expect(written.endsWith('\u001b[?25h')).toBe(true);
+  expect(written.split('\u001b[?25h').length).toBe(2);
+  expect(written).toContain('\u001b[0Jthe task runs on\nCompare a and b\n');
+});
+
+test('events that come together are drawn together', async () => {
+  let draws = 0;
+  const screen = { write: () => void (draws += 1), columns: 80, rows: 24 };
+  const tree = new LiveTree(screen, noColours, 'compare-1234');
+  const before = draws;
+  for (let n = 1; n <= 500; n += 1) tree.event(event({ type: 'draft.updated', chars: n, findings: n }, n));
+  await new Promise((done) => setTimeout(done, 450));
+  tree.end();
+  expect(draws - before).toBeLessThanOrEqual(4);
+});
