@@ -33,7 +33,8 @@ export class Doorbell {
             ...(this.#token ? { nextPageToken: this.#token } : {}),
           });
         const page = await this.#client.connection.withDeadline(Date.now() + 60_000, () =>
-          signal ? this.#client.connection.withAbortSignal(signal, call) : call(),
+          // A signal of its own each time: the SDK leaves its listener on the one it gets.
+          signal ? this.#client.connection.withAbortSignal(AbortSignal.any([signal]), call) : call(),
         );
         const ended = !page.nextPageToken || page.nextPageToken.length === 0;
         this.#token = ended ? undefined : page.nextPageToken;

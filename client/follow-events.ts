@@ -15,6 +15,11 @@ export async function* followEvents(
   parts: HandleParts,
   options: { after?: EventCursor; signal?: AbortSignal },
 ): AsyncGenerator<TaskEvent> {
+  const closed = await eventsOfClosed(parts, options.after);
+  if (closed) {
+    yield* closed;
+    return;
+  }
   const bell = new Doorbell(parts.client, parts.taskId);
   let cursor = options.after;
   let open = true;
@@ -46,6 +51,23 @@ async function queryEvents(
     // No worker to answer: the doorbell rings when one is back.
     return undefined;
   }
+}
+
+/** All of a closed task's events, from the store: no worker is asked. Undefined while it runs, or without a store. */
+async function eventsOfClosed(parts: HandleParts, after: EventCursor | undefined): Promise<TaskEvent[] | undefined> {
+  if (!parts.store) return undefined;
+  let run: string | undefined;
+  try {
+    const description = await reachable(() => parts.client.workflow.getHandle(parts.taskId).describe());
+    if (description.status.name === 'RUNNING') return undefined;
+    run = description.runId;
+  } catch (error) {
+    // Beyond Temporal's retention the store may still have it.
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (!(await parts.store.getResult(parts.taskId))) throw new TaskNotFoundError(parts.taskId);
+  }
+  const events = await storedEvents(parts, after, run);
+  return run === undefined || events.at(-1)?.type === 'task.closed' ? events : undefined;
 }
 
 /** Events after the cursor that are in the store; of the current run where that is known. */

@@ -83,7 +83,9 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
     });
   }
   say(describeConfig(config));
-  process.stdout.write(`ready pid=${process.pid} queue=${deepQueue(await store.deploymentId())} address=${address}\n`);
+  process.stdout.write(
+    `ready pid=${process.pid} queue=${deepQueue(await store.deploymentId())} address=${address} roots=${JSON.stringify(roots)}\n`,
+  );
   await worker.run();
   await connection.close();
   return 0;

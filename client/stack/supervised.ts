@@ -46,7 +46,8 @@ export class Supervised {
     return new Promise((ready, failed) => {
       const { command, args, env, logFile } = this.#spec;
       // stdin is a pipe that closes with this process, so that a child can tell that it was orphaned.
-      const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
+      // In a group of its own, so that a terminal's Ctrl-C reaches this process alone, which stops them in order.
+      const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
       const log = createWriteStream(logFile, { flags: 'a' });
       child.stderr.pipe(log);
       if (this.#spec.onTalk) createInterface({ input: child.stderr }).on('line', (line) => this.#spec.onTalk?.(line));

@@ -132,6 +132,8 @@ async function startAll(options: StackOptions, stack: StackFile, children: Super
       const pid = /pid=(\d+)/.exec(line)?.[1];
       if (pid) {
         stack.worker = { pid: Number(pid) };
+        // The worker's own word: its config may name more than this process was told.
+        stack.roots = JSON.parse(/roots=(\[.*\])/.exec(line)?.[1] ?? '[]') as string[];
         save();
       }
     },
