@@ -66,7 +66,7 @@ record.each(Object.keys(SCENARIOS).filter((name) => !existsSync(join(FOLDER, `${
       const handle = await SCENARIOS[name]!(it, () => it.client.start({ goal: GOAL, sources: [it.docs] }));
       await handle.result().catch(() => undefined);
       const history = await it.client.temporal.workflow.getHandle(handle.taskId).fetchHistory();
-      const anonymous = JSON.stringify(historyToJSON(history), null, 1).replace(
+      const anonymous = JSON.stringify(JSON.parse(historyToJSON(history)), null, 1).replace(
         /"identity": "[^"]*"/g,
         '"identity": "worker"',
       );
