@@ -3,7 +3,7 @@
 
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { TaskHandle } from '../../client/index.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 

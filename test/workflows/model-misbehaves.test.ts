@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TaskFailedError } from '../../client/index.ts';
 import { TEST_KEY, testDeployment, type TestDeployment } from '../rig/deployment.ts';
 
