@@ -8,14 +8,13 @@ import { STEP_LOGS } from '../protocol/names.ts';
 import { graphProblem, type Plan, type PlannedSubtask } from '../protocol/plan.ts';
 import { canonicalJson, sha256 } from '../protocol/schemas/hash.ts';
 import type { TaskRequest } from '../protocol/task.ts';
-import { alive, asActivityError } from './activity-life.ts';
 import { runLoop } from './agent-loop/agent-loop.ts';
-import { TaskLog } from './agent-loop/task-log.ts';
 import { WorkFailure } from './agent-loop/work-failure.ts';
 import { openCorpus } from './corpus/open-corpus.ts';
 import type { Deployment } from './deployment.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './prompts/plan-prompt.ts';
 import { MODEL_RETRY } from './retry.ts';
+import { runStep } from './step-life.ts';
 
 /** Document names that a prompt lists. */
 export const MAX_DOCUMENTS_NAMED = 200;
@@ -26,72 +25,52 @@ const MARGIN_SECONDS = 120;
 
 export function planTask(deployment: Deployment): Activities['planTask'] {
   const { store, provider, kinds } = deployment;
-  return async ({ taskId, run, request, corpusRef, queue }) => {
-    const { info } = Context.current();
-    try {
+  return ({ taskId, run, request, corpusRef, queue }) =>
+    runStep(deployment, { run, subtask: STEP_LOGS.plan }, async (log, signal) => {
       refuseAboveCeiling(request, deployment);
-      const log = await TaskLog.open(
-        store,
-        { run, subtask: STEP_LOGS.plan, generation: 1 },
-        recordsOf(info.heartbeatDetails),
-        deployment.worker,
-      );
-      try {
-        await store.putTask({
-          taskId,
-          run,
-          goal: request.goal,
-          className: request.class.name,
-          tenant: request.tenant,
-          acceptedAt: info.currentAttemptScheduledTimestampMs,
-          retentionDays: request.class.retentionDays,
-        });
-        const documents = corpusRef ? (await openCorpus(store, corpusRef)).documents() : [];
-        const { accepted } = await alive(
-          () => ({ v: 1, records: log.count }),
-          (signal) =>
-            runLoop({
-              log,
-              provider,
-              signal,
-              limits: request.class.subtask,
-              retry: MODEL_RETRY,
-              prompt: PLAN_PROMPT,
-              messages: [
-                { role: 'system', content: PLAN_SYSTEM },
-                {
-                  role: 'user',
-                  content: planMessage({
-                    goal: request.goal,
-                    kinds: [...kinds.values()].map(({ name, description }) => ({ name, description })),
-                    documents: documents.slice(0, MAX_DOCUMENTS_NAMED).map((document) => document.name),
-                    max: request.class.maxSubtasks,
-                  }),
-                },
-              ],
-              shape: planShape,
-              tools: [],
-              toolContext: { signal },
-              check: (output) => checkPlan(output, request, kinds, queue),
-              onPhase: () => undefined,
-            }),
-        );
-        const plan: Plan = { v: 1, goal: request.goal, subtasks: accepted, prompt: PLAN_PROMPT };
-        const planRef = await store.putBlob(canonicalJson(plan));
-        return {
-          planRef,
-          subtasks: accepted.map(({ goal: _goal, ...slim }) => slim),
-          usage: log.usage,
-          model: { name: provider.model, offline: provider.offline },
-          startedAt: info.currentAttemptScheduledTimestampMs,
-        };
-      } finally {
-        await log.close();
-      }
-    } catch (error) {
-      throw asActivityError(error);
-    }
-  };
+      const startedAt = Context.current().info.currentAttemptScheduledTimestampMs;
+      await store.putTask({
+        taskId,
+        run,
+        goal: request.goal,
+        className: request.class.name,
+        tenant: request.tenant,
+        acceptedAt: startedAt,
+        retentionDays: request.class.retentionDays,
+      });
+      const documents = corpusRef ? (await openCorpus(store, corpusRef)).documents() : [];
+      const opening = planMessage({
+        goal: request.goal,
+        kinds: [...kinds.values()].map(({ name, description }) => ({ name, description })),
+        documents: documents.slice(0, MAX_DOCUMENTS_NAMED).map((document) => document.name),
+        max: request.class.maxSubtasks,
+      });
+      const { accepted } = await runLoop({
+        log,
+        provider,
+        signal,
+        limits: request.class.subtask,
+        retry: MODEL_RETRY,
+        prompt: PLAN_PROMPT,
+        messages: [
+          { role: 'system', content: PLAN_SYSTEM },
+          { role: 'user', content: opening },
+        ],
+        shape: planShape,
+        tools: [],
+        toolContext: { signal },
+        check: (output) => checkPlan(output, request, kinds, queue),
+        onPhase: () => undefined,
+      });
+      const plan: Plan = { v: 1, goal: request.goal, subtasks: accepted, prompt: PLAN_PROMPT };
+      return {
+        planRef: await store.putBlob(canonicalJson(plan)),
+        subtasks: accepted.map(({ goal: _goal, ...slim }) => slim),
+        usage: log.usage,
+        model: { name: provider.model, offline: provider.offline },
+        startedAt,
+      };
+    });
 }
 
 function refuseAboveCeiling(request: TaskRequest, { ceiling }: Deployment): void {
@@ -140,11 +119,4 @@ export function checkPlan(
   });
   const circle = graphProblem(accepted);
   return { accepted, problems: circle ? [...problems, circle] : problems };
-}
-
-/** Records that an earlier attempt of this Activity said it had written. */
-export function recordsOf(details: unknown): number {
-  const records: unknown =
-    details !== null && typeof details === 'object' && 'records' in details ? details.records : 0;
-  return typeof records === 'number' ? records : 0;
 }

@@ -1,18 +1,14 @@
 // synthesize.ts: the Activity that writes the answer from findings. A claim without a finding behind it does not stay.
 
-import { Context } from '@temporalio/activity';
 import type { Activities, SynthesizeInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
 import { MAX_INLINE_RESULT_BYTES } from '../protocol/limits.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
-import { alive, asActivityError } from './activity-life.ts';
 import { runLoop } from './agent-loop/agent-loop.ts';
-import { TaskLog } from './agent-loop/task-log.ts';
 import { readFindings } from './agents/work-on-subtask.ts';
 import type { Deployment } from './deployment.ts';
-import { recordsOf } from './plan-task.ts';
 import {
   ANSWER_PROMPT,
   ANSWER_SYSTEM,
@@ -21,6 +17,7 @@ import {
   type AnswerMaterial,
   type AnswerOutput,
 } from './prompts/answer-prompt.ts';
+import { runStep } from './step-life.ts';
 
 const OFFLINE_NOTE =
   'No model was configured: this answer was put together by the built-in offline engine, from exact sentences of the sources. Set MUSTER_MODEL and OPENAI_API_KEY for a written one.';
@@ -28,68 +25,43 @@ const OFFLINE_NOTE =
 /** Half of what a result may hold: coverage, draft and the rest come beside it. */
 const MAX_INLINE_ANSWER_BYTES = MAX_INLINE_RESULT_BYTES / 2;
 
-export function synthesize({ store, provider, worker }: Deployment): Activities['synthesize'] {
-  return async (input) => {
-    const { info } = Context.current();
-    try {
-      const log = await TaskLog.open(
-        store,
-        { run: input.run, subtask: STEP_LOGS.synthesize, generation: 1 },
-        recordsOf(info.heartbeatDetails),
-        worker,
-      );
-      try {
-        const { material, byId } = await gather(input, (ref) => readFindings(store, ref));
-        const { accepted, left } = await alive(
-          () => ({ v: 1, records: log.count }),
-          (signal) =>
-            runLoop({
-              log,
-              provider,
-              signal,
-              limits: input.limits,
-              retry: input.retry,
-              prompt: ANSWER_PROMPT,
-              messages: [
-                { role: 'system', content: ANSWER_SYSTEM },
-                {
-                  role: 'user',
-                  content: answerMessage({
-                    goal: input.goal,
-                    headings: input.headings,
-                    findings: material,
-                    gaps: input.coverage.gaps,
-                  }),
-                },
-              ],
-              shape: answerShape,
-              tools: [],
-              toolContext: { signal },
-              check: (output) => checkAnswer(output, byId),
-              onPhase: () => undefined,
-            }),
-        );
-        const answer: Answer = {
-          ...accepted,
-          gaps: [...new Set([...accepted.gaps, ...input.coverage.gaps])],
-          notes: provider.offline ? [OFFLINE_NOTE] : [],
-        };
-        const bytes = canonicalJson(answer);
-        const answerRef = await store.putBlob(bytes);
-        return {
-          answerRef,
-          ...(Buffer.byteLength(bytes) <= MAX_INLINE_ANSWER_BYTES ? { answer } : {}),
-          citations: answer.citations.length,
-          usage: log.usage,
-          dropped: left.map((problem) => `Left out of the answer: ${problem}.`),
-        };
-      } finally {
-        await log.close();
-      }
-    } catch (error) {
-      throw asActivityError(error);
-    }
-  };
+export function synthesize(deployment: Deployment): Activities['synthesize'] {
+  const { store, provider } = deployment;
+  return (input) =>
+    runStep(deployment, { run: input.run, subtask: STEP_LOGS.synthesize }, async (log, signal) => {
+      const { goal, headings, coverage, limits, retry } = input;
+      const { material, byId } = await gather(input, (ref) => readFindings(store, ref));
+      const { accepted, left } = await runLoop({
+        log,
+        provider,
+        signal,
+        limits,
+        retry,
+        prompt: ANSWER_PROMPT,
+        messages: [
+          { role: 'system', content: ANSWER_SYSTEM },
+          { role: 'user', content: answerMessage({ goal, headings, findings: material, gaps: coverage.gaps }) },
+        ],
+        shape: answerShape,
+        tools: [],
+        toolContext: { signal },
+        check: (output) => checkAnswer(output, byId),
+        onPhase: () => undefined,
+      });
+      const answer: Answer = {
+        ...accepted,
+        gaps: [...new Set([...accepted.gaps, ...coverage.gaps])],
+        notes: provider.offline ? [OFFLINE_NOTE] : [],
+      };
+      const bytes = canonicalJson(answer);
+      return {
+        answerRef: await store.putBlob(bytes),
+        ...(Buffer.byteLength(bytes) <= MAX_INLINE_ANSWER_BYTES ? { answer } : {}),
+        citations: answer.citations.length,
+        usage: log.usage,
+        dropped: left.map((problem) => `Left out of the answer: ${problem}.`),
+      };
+    });
 }
 
 async function gather(

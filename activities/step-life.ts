@@ -1,0 +1,36 @@
+// step-life.ts: what plan and synthesis, the master's own steps that call a model, have in common: a log, a heartbeat
+// that says how much is in it, and the right kind of ending.
+
+import { Context } from '@temporalio/activity';
+import { alive, asActivityError } from './activity-life.ts';
+import { TaskLog } from './agent-loop/task-log.ts';
+import type { Deployment } from './deployment.ts';
+
+/** Runs `work` with the step's log. @throws what an Activity may throw, and nothing else. */
+export async function runStep<T>(
+  { store, worker }: Deployment,
+  key: { run: string; subtask: string },
+  work: (log: TaskLog, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { heartbeatDetails } = Context.current().info;
+  try {
+    const log = await TaskLog.open(store, { ...key, generation: 1 }, recordsOf(heartbeatDetails), worker);
+    try {
+      return await alive(
+        () => ({ v: 1, records: log.count }),
+        (signal) => work(log, signal),
+      );
+    } finally {
+      await log.close();
+    }
+  } catch (error) {
+    throw asActivityError(error);
+  }
+}
+
+/** Records that an earlier attempt of this Activity said it had written. */
+function recordsOf(details: unknown): number {
+  const records: unknown =
+    details !== null && typeof details === 'object' && 'records' in details ? details.records : 0;
+  return typeof records === 'number' ? records : 0;
+}
