@@ -19,6 +19,8 @@ interface Section {
 interface Group {
   heading: string;
   claims: Claim[];
+  /** Brought findings, though they may stand with another subtask. */
+  isFilled: boolean;
   missing: string[];
 }
 
@@ -62,10 +64,12 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
   const byText = new Map<string, Claim>();
   const groups = subtasks.map((subtask, index): Group => {
     const claims: Claim[] = [];
+    let isFilled = false;
     for (const item of Array.isArray(subtask.findings) ? (subtask.findings as unknown[]) : []) {
       const { id, claim, quote } = asObject(item);
       if (typeof id !== 'string' || typeof claim !== 'string' || claim.trim() === '') continue;
       if (refusals.texts.has(id) || isRefused(claim, refusals)) continue;
+      isFilled = true;
       const key = (typeof quote === 'string' && quote !== '' ? quote : claim).toLowerCase().replace(/\s+/g, ' ');
       const same = byText.get(key) ?? byText.get(claim.toLowerCase());
       if (same) {
@@ -80,7 +84,7 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
     const missing = (Array.isArray(subtask.missing) ? (subtask.missing as unknown[]) : []).filter(
       (text): text is string => typeof text === 'string' && text.trim() !== '',
     );
-    return { heading: headings[index] ?? '', claims, missing };
+    return { heading: headings[index] ?? '', claims, isFilled, missing };
   });
   return refusals.unnamed === 0 ? groups : groups.map((group) => halved(group, refusals.unnamed));
 }
@@ -108,9 +112,9 @@ function headingsFor(subtasks: readonly Record<string, unknown>[], outline: unkn
 /** What was not found, each once; a subtask without findings that gave no reason is named. */
 function gapsOf(groups: readonly Group[]): string[] {
   const gaps = new Set<string>();
-  for (const { heading, claims, missing } of groups) {
+  for (const { heading, isFilled, missing } of groups) {
     for (const text of missing) gaps.add(text);
-    if (claims.length === 0 && missing.length === 0) gaps.add(`Nothing was found on: ${heading}`);
+    if (!isFilled && missing.length === 0) gaps.add(`Nothing was found on: ${heading}`);
   }
   return [...gaps];
 }

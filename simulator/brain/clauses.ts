@@ -8,6 +8,8 @@ type Known = (word: string) => boolean;
 
 /** Longer goals are not cut: they are briefs, not questions. */
 const MAX_LENGTH = 4000;
+/** Words of a clause that is about one thing only. */
+const MAX_SIMPLE = 9;
 const ASKING =
   'what|how|which|why|when|where|who|whose|does|do|is|are|can|should|did|will|explain|describe|list|find|name|show|tell';
 const OPENS = new RegExp(
@@ -118,7 +120,8 @@ function onlyPronouns(clause: string, known: Known): boolean {
 
 /** What a pronoun must mean: the only name of a clause that asks how or why, not which thing. */
 function soleName(clause: string, known: Known): string | undefined {
-  if (/\b(?:which|what|who|whose|where)\b/i.test(clause)) return undefined;
+  // In a long clause a pronoun may mean anything.
+  if (/\b(?:which|what|who|whose|where)\b/i.test(clause) || clause.split(/\s+/).length > MAX_SIMPLE) return undefined;
   const names = namesIn(uncapital(clause), known);
   return names.length === 1 ? names[0]?.text : undefined;
 }

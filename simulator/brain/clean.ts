@@ -16,6 +16,7 @@ export function cleanMarkdown(text: string): string {
     .map((part, index) => (index % 2 === 1 ? part : cleanProse(part)))
     .join('')
     .replace(/\[((?:[^[\]`]|`[^`]*`)*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
+    .replace(/\[((?:[^[\]]|\[(?:[^[\]]|\[[^[\]]*\])*\])*)\]\((?:#|https?:)[^()\s]*\)/g, '$1')
     .replace(/\[((?:[^[\]`]|`[^`]*`)+)\]\[[^[\]]*\]/g, '$1')
     .replace(/\s+/g, ' ')
     .replace(/^(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>)\s+/, '')
@@ -51,6 +52,14 @@ function rowInWords(row: string, head: string[] | undefined): string {
   return `${first}: ${words.join('; ')}`;
 }
 
+/** What a unit says, on one line. */
+export function inWords(unit: Unit): string {
+  if (unit.kind === 'row') return rowInWords(unit.text, unit.head);
+  if (unit.kind === 'comment') return cleanMarkdown(unit.text.replace(/\n\s*(?:\/\/+|\*+|#)\s?/g, ' '));
+  if (unit.kind === 'code') return `\`${unit.text.replace(/\s+/g, ' ').replaceAll('`', "'")}\``;
+  return cleanMarkdown(unit.text);
+}
+
 /** Where a unit stands, for what a sentence alone does not say. */
 export interface Place {
   source: string;
@@ -62,7 +71,7 @@ const NEEDS_SUBJECT =
 
 /** The claim that a unit makes, readable without its surroundings. `subjects` are the names it should speak of. */
 export function claimOf(unit: Unit, place: Place, subjects: readonly string[] = []): string {
-  const text = unit.kind === 'row' ? rowInWords(unit.text, unit.head) : cleanMarkdown(unit.text);
+  const text = inWords(unit);
   const name = nameOfSource(place.source);
   const heading = lastHeading(place.heading);
   const lower = text.toLowerCase();
@@ -83,6 +92,8 @@ export function claimOf(unit: Unit, place: Place, subjects: readonly string[] = 
 /** The innermost heading of a path of headings, clean and short. */
 export function lastHeading(heading: string): string {
   const last = heading.split(/\s+[›>»|]\s+|\n/).at(-1) ?? '';
-  const clean = cleanMarkdown(last.replace(/^\s*#+\s*/, '')).replaceAll('`', '');
+  const clean = cleanMarkdown(last.replace(/^\s*#+\s*/, ''))
+    .replaceAll('`', '')
+    .replace(/:+$/, '');
   return clean.length > 60 ? '' : clean;
 }

@@ -52,6 +52,13 @@ export function isOffTopic(question: Question, ranking: Ranking): boolean {
   return rest.length < 3 || best / rest.length < 0.75;
 }
 
+/** Said beside findings that are about the right thing and speak of nothing that is asked. */
+export function unspoken({ names, words }: Question): string {
+  const about = names.slice(0, 3).map((name) => name.text);
+  const asked = words.filter((word) => !word.isName).slice(0, 6);
+  return `No passage about ${about.join(', ')} speaks in so many words of: ${asked.map((word) => word.text).join(', ')}.`;
+}
+
 const brief = (text: string): string => {
   const clean = text.replace(/\s+/g, ' ').trim();
   return clean.length > 160 ? `${clean.slice(0, 159)}…` : clean;

@@ -37,8 +37,9 @@ export function namesIn(text: string, known: (word: string) => boolean = () => f
   for (let at = 0; at < all.length; at += 1) {
     const word = all[at];
     if (!word) continue;
-    if (isPackageLike(word.text) || known(word.text.toLowerCase())) {
-      add(word.text, true);
+    const bare = withoutPossessive(word.text);
+    if (isPackageLike(bare) || known(bare.toLowerCase())) {
+      add(bare, true);
       continue;
     }
     if (!isCapital(word.text) || isStopWord(word.text.toLowerCase())) continue;
@@ -53,12 +54,14 @@ export function namesIn(text: string, known: (word: string) => boolean = () => f
     }
     // A capital at a sentence's start says nothing, unless more than the first letter is one.
     const opens = startsSentence(text, word.start);
-    if (!opens || end > at || /\p{Lu}.*\p{Lu}/u.test(word.text)) add(text.slice(word.start, all[end]?.end), false);
+    if (!opens || end > at || /\p{Lu}.*\p{Lu}/u.test(word.text))
+      add(withoutPossessive(text.slice(word.start, all[end]?.end)), false);
     at = end;
   }
   return [...found.values()];
 }
 
+const withoutPossessive = (word: string): string => word.replace(/['’]s?$/, '');
 const isCapital = (word: string): boolean => /^\p{Lu}/u.test(word);
 const isPackageLike = (word: string): boolean =>
   word.length > 1 && !word.includes("'") && CODE_LIKE.test(word) && !/^\p{N}+\p{L}{0,2}$/u.test(word);
@@ -79,6 +82,15 @@ export function speaksOf(lowerText: string, name: Name): boolean {
   if (/\s/.test(name.key))
     return parts.some((part) => part.length > 3 && !isStopWord(part) && lowerText.includes(part));
   return lowerText.includes(parts.join(' ')) || lowerText.includes(parts.join(''));
+}
+
+/** Whether a source is the document, or lies in the folder, that a name means: `harbour` and docs/harbour.md. */
+export function isNameOf(name: Name, source: string): boolean {
+  const joined = name.key.replace(/[\s._/@-]+/g, '');
+  return source
+    .toLowerCase()
+    .split(/[\\/]+/)
+    .some((segment) => segment.replace(/\.[a-z0-9]{1,6}$/, '').replace(/[\s._@-]+/g, '') === joined);
 }
 
 /** What a source is about, by its path: `node_modules/execa/readme.md` → execa, `docs/retry-policy.md` → retry-policy. */

@@ -2,6 +2,7 @@
 // to the brain.
 
 import { textOf, type ChatMessage } from '../wire.ts';
+import { TUNING } from './tuning.ts';
 import { looseJson } from './prompt.ts';
 
 export interface Passage {
@@ -11,8 +12,8 @@ export interface Passage {
   line: number;
   heading: string;
   text: string;
-  /** How high the searches put it: the sum of 1 / (rank + 3) over all results that hold it. */
-  rank: number;
+  /** How high the searches put it, for the whole question, for a part of it, and later: sums that fade with the rank. */
+  ranks: { whole: number; part: number; later: number };
   /** Turn that first brought it, from 0. */
   turn: number;
 }
@@ -39,6 +40,7 @@ export function followTrail(after: ChatMessage[]): Trail {
   const trail: Trail = { passages: [], queries: [], reads: [], turns: 0, news: 0 };
   const byKey = new Map<string, Passage>();
   const calls = new Map<string, Record<string, unknown>>();
+  const kinds = new Map<string, keyof Passage['ranks']>();
   for (const message of after) {
     if (message.role === 'assistant' && message.tool_calls && message.tool_calls.length > 0) {
       trail.turns += 1;
@@ -46,29 +48,34 @@ export function followTrail(after: ChatMessage[]): Trail {
       for (const call of message.tool_calls) {
         const args = asObject(argumentsOf(call.function.arguments));
         calls.set(call.id, args);
-        if (typeof args.query === 'string') trail.queries.push(args.query);
+        if (typeof args.query !== 'string') continue;
+        trail.queries.push(args.query);
+        kinds.set(call.id, trail.queries.length === 1 ? 'whole' : trail.turns === 1 ? 'part' : 'later');
       }
     }
     if (message.role !== 'tool') continue;
     const result = asObject(looseJson(textOf(message)));
-    if (Array.isArray(result.passages)) addFound(trail, byKey, result.passages);
+    if (Array.isArray(result.passages))
+      addFound(trail, byKey, result.passages, kinds.get(message.tool_call_id ?? '') ?? 'part');
     else if (typeof result.text === 'string') addRead(trail, result, calls.get(message.tool_call_id ?? ''));
   }
   return trail;
 }
 
-function addFound(trail: Trail, byKey: Map<string, Passage>, found: unknown[]): void {
+const NOWHERE: Passage['ranks'] = { whole: 0, part: 0, later: 0 };
+
+function addFound(trail: Trail, byKey: Map<string, Passage>, found: unknown[], kind: keyof Passage['ranks']): void {
   found.forEach((item, index) => {
     const passage = asObject(item);
     if (typeof passage.text !== 'string' || typeof passage.source !== 'string' || passage.text === '') return;
     const line = asNumber(passage.line, 0);
-    const place = line > 0 ? String(line) : String(passage.id ?? passage.text.slice(0, 80));
+    const place = line > 0 ? String(line) : typeof passage.id === 'string' ? passage.id : passage.text.slice(0, 80);
     add(trail, byKey, `${passage.source}#${place}`, {
       source: passage.source,
       line,
       heading: headingOf(passage.heading),
       text: passage.text,
-      rank: 1 / (index + 3),
+      ranks: { ...NOWHERE, [kind]: 1 / (index + TUNING.fade[kind]) },
     });
   });
 }
@@ -84,7 +91,7 @@ type NewPassage = Omit<Passage, 'key' | 'turn'>;
 function add(trail: Trail, byKey: Map<string, Passage>, key: string, passage: NewPassage): void {
   const known = byKey.get(key);
   if (known) {
-    known.rank += passage.rank;
+    for (const kind of ['whole', 'part', 'later'] as const) known.ranks[kind] += passage.ranks[kind];
     return;
   }
   const added = { ...passage, key, turn: Math.max(0, trail.turns - 1) };

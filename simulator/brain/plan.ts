@@ -3,6 +3,7 @@
 import { clausesOf } from './clauses.ts';
 import { sidesOf } from './comparison.ts';
 import { nameOfSource, namesIn } from './names.ts';
+import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import type { Refusals } from './reask.ts';
 
@@ -59,10 +60,12 @@ function fit(parts: Part[], max: number): Part[] {
 
 /** The first kind that says it looks things up, else the first. */
 function chooseKind(kinds: unknown): string {
-  const all = (Array.isArray(kinds) ? kinds : []) as { name?: unknown; description?: unknown }[];
-  const named = all.filter((kind) => typeof kind?.name === 'string');
+  const named = (Array.isArray(kinds) ? (kinds as unknown[]) : []).flatMap((kind) => {
+    const { name, description } = asObject(kind);
+    return typeof name === 'string' ? [{ name, description: typeof description === 'string' ? description : '' }] : [];
+  });
   const fits = named.find((kind) => /research|search|document|evidence/i.test(`${kind.name} ${kind.description}`));
-  return String((fits ?? named[0])?.name ?? 'researcher');
+  return (fits ?? named[0])?.name ?? 'researcher';
 }
 
 /** Lower-case names by which a question may call the documents. */

@@ -14,13 +14,15 @@ export interface Lead {
 }
 
 const MAX_WORDS = 20;
-const MAX_FIRST = 4;
+const MAX_FIRST = 5;
 const MAX_FOLLOW = 3;
 
 /** The first turn: the whole question, each of its parts, each of its names with what is asked of all. */
 export function firstQueries(question: Question, context: string[], known: (word: string) => boolean): string[] {
   const queries = [line(question.words)];
-  for (const part of question.parts) queries.push(line(askedWords(part)));
+  // A part alone has lost what it is about: the names go with it.
+  const names = question.words.filter((word) => word.isName).slice(0, 4);
+  for (const part of question.parts) queries.push(line([...askedWords(part), ...names]));
   if (question.names.length > 1) {
     const common = question.words.filter((word) => !word.isName);
     for (const name of question.names.filter((one) => one.isSure)) {

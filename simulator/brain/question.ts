@@ -22,6 +22,8 @@ export interface Question {
   weights: Map<string, number>;
   /** Asks how many, how long, which default: a sentence with a figure is likelier the answer. */
   wantsFigure: boolean;
+  /** Asks for a bound: a sentence that sets one is likelier the answer. */
+  wantsBound: boolean;
   wantsReason: boolean;
   wantsDefinition: boolean;
 }
@@ -30,7 +32,7 @@ export interface Question {
 const MAX_LENGTH = 8000;
 const NAME_WEIGHT = 1.6;
 const FIGURE =
-  /\bhow (?:many|much|long|often|large|big|small|far|old|high|fast|soon)\b|\b(?:default|defaults|maximum|minimum|limit|size|number|count|port|version|timeout|time-out|interval|delay|date|year|rate|percent(?:age)?|code|value)\b/i;
+  /\bhow (?:many|much|long|often|large|big|small|far|old|high|fast|soon)\b|\b(?:default|defaults|maximum|minimum|limits?|size|number|count|port|version|timeout|time-out|interval|delay|date|year|rate|percent(?:age)?|code|value)\b/i;
 
 /** Reads a question. `known` tells of words that are names here; `context` are claims it builds on. */
 export function readQuestion(goal: string, known: (word: string) => boolean, context: string[] = []): Question {
@@ -49,7 +51,7 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
   for (const name of context.slice(0, 12).flatMap((claim) => namesIn(claim, known).slice(0, 4))) {
     for (const term of nameTerms(name.text)) if (!weights.has(term)) weights.set(term, 0.5);
   }
-  const parts = clausesOf(text, known).flatMap(innerParts);
+  const parts = clausesOf(text, known).flatMap(sentencesOf).flatMap(innerParts);
   return {
     text,
     words: asked,
@@ -57,6 +59,10 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
     parts: parts.length > 1 ? parts : [],
     weights,
     wantsFigure: FIGURE.test(text),
+    wantsBound:
+      /\b(?:limits?|maximum|minimum|max|min|at most|at least|restrictions?|bounds?|up to)\b|\bhow (?:many|much|long|often|large|big)\b/i.test(
+        text,
+      ),
     wantsReason: /\bwhy\b|\breason\b/i.test(text),
     wantsDefinition: /\bwhat (?:is|are)\b|\bwhat (?:does|do|did) .{2,60} do\b|\bdefine\b|\bmeans?\b/i.test(text),
   };
@@ -76,8 +82,14 @@ export function askedWords(text: string, inName: Set<string> = new Set()): Asked
   return [...found.values()];
 }
 
+const sentencesOf = (text: string): string[] =>
+  text.split(/(?<=[?!]["')\]]?)\s+|(?<=[\p{Ll}\p{N})"'`]\.)\s+(?=\p{Lu})/u);
+
 /** A clause that leans on another stays with it in the plan, but is searched for on its own too. */
 function innerParts(clause: string): string[] {
-  const parts = clause.split(/[,;]?\s+(?:and|but)\s+(?=(?:what|how|which|why|when|where|who)\b)|;\s+/i);
+  const parts = clause.split(JOINT);
   return parts.filter((part) => askedWords(part).length > 1);
 }
+
+const JOINT =
+  /[,;]\s+(?:and |but |yet )?(?=(?:(?:in|by|for|from|to|with|under|after|on|of|at|as|since) )?(?:what|how|which|why|when|where|who|whose)\b)|\s+(?:and|but)\s+(?=(?:(?:in|by|for|from|to|with|under|after|on|of|at|as|since) )?(?:what|how|which|why|when|where|who|whose)\b)|;\s+|,\s+(?:and|but|yet)\s+/i;

@@ -2,10 +2,11 @@
 // words still uncovered, or the far end of a bridge that an earlier one names.
 
 import { lastHeading } from './clean.ts';
-import { nameOfSource, speaksOf, type Name } from './names.ts';
+import { isNameOf, nameOfSource, speaksOf, type Name } from './names.ts';
 import type { Passage } from './passages.ts';
 import type { Question } from './question.ts';
 import { quotablesOf, type Quotable } from './quotable.ts';
+import { TUNING } from './tuning.ts';
 import { contentTerms } from './words.ts';
 
 export interface Ranked {
@@ -13,9 +14,13 @@ export interface Ranked {
   /** Lower case, for looking up names. */
   lower: string;
   counts: Map<string, number>;
+  /** Which of the question's names its document has; -1 for none. */
+  named: number;
   sourceTerms: Set<string>;
   /** Terms of source name and heading. */
   titleTerms: Set<string>;
+  /** Terms of the innermost heading. */
+  headTerms: Set<string>;
   length: number;
   quotables: Quotable[];
   /** Names by which other passages may point at this one. */
@@ -34,83 +39,120 @@ export interface Ranking {
 }
 
 const MAX_PASSAGES = 300;
-const SATURATION = 1.2;
-const LENGTH_SHARE = 0.5;
-const TITLE_SHARE = 0.6;
-const SEARCH_SHARE = 0.3;
-const QUOTE_SHARE = 0.7;
-const LINK_SHARE = 0.5;
-/** A sentence that says its own document's name has said little. */
-export const OWN_NAME = 0.4;
-const AGAIN = 0.45;
-const MENTIONED = 0.9;
-const LINKED = 0.85;
-const UNNAMED = 0.5;
+/** What a term that all passages hold still weighs. */
+const COMMON = 0.3;
 
 /** Scores all passages by themselves. Best first. */
 export function rankPassages(question: Question, passages: readonly Passage[]): Ranking {
+  const found = ({ ranks }: Passage): number => ranks.whole + ranks.part + ranks.later;
   const some =
-    passages.length <= MAX_PASSAGES ? passages : [...passages].sort((a, b) => b.rank - a.rank).slice(0, MAX_PASSAGES);
+    passages.length <= MAX_PASSAGES
+      ? passages
+      : [...passages].sort((a, b) => found(b) - found(a)).slice(0, MAX_PASSAGES);
   const ranked = some.map((passage) => readPassage(passage, question));
   markAbout(ranked, question.names);
-  const weights = new Map<string, number>();
-  for (const [term, base] of question.weights) {
-    const holders = ranked.filter((one) => one.counts.has(term) || one.titleTerms.has(term)).length;
-    if (holders > 0)
-      weights.set(term, base * Math.log(1 + (ranked.length - holders + 1) / (holders + 0.5)) + base * 0.3);
-  }
+  const weights = weightsFor(question, ranked);
   const total = sum(weights.values()) || 1;
-  const mean = sum(ranked.map((one) => one.length)) / Math.max(1, ranked.length) || 1;
-  const topRank = Math.max(...ranked.map((one) => one.passage.rank), 1e-9);
+  const mean = meanLength(ranked);
+  const searched = searchScores(some);
+  const { score } = TUNING;
   for (const one of ranked) {
-    let score = 0;
-    for (const [term, weight] of weights) score += weight * strength(one, term, mean);
-    const quote = QUOTE_SHARE * bestFit(one, weights);
-    one.score = one.about * ((score + quote) / total + (SEARCH_SHARE * one.passage.rank) / topRank);
+    let strong = 0;
+    let present = 0;
+    for (const [term, weight] of weights) {
+      strong += weight * strength(one, term, mean);
+      if (has(one, term)) present += weight;
+    }
+    const words = score.words * strong + score.width * present + score.sentence * bestFit(one, weights);
+    one.score = one.about * (words / total + searched(one.passage));
   }
   ranked.sort((a, b) => b.score - a.score || (a.passage.key < b.passage.key ? -1 : 1));
   return { ranked, weights, total };
 }
 
+/** What each term weighs: rare ones more. */
+function weightsFor(question: Question, ranked: readonly Ranked[]): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const [term, base] of question.weights) {
+    const holders = ranked.filter((one) => has(one, term)).length;
+    if (holders === 0) continue;
+    weights.set(term, base * (COMMON + Math.log(1 + (ranked.length - holders + 1) / (holders + 0.5))));
+  }
+  return weights;
+}
+
+/** What is known from where the searches put a passage and its document. */
+function searchScores(passages: readonly Passage[]): (passage: Passage) => number {
+  const { score } = TUNING;
+  const top = (of: (passage: Passage) => number): number => Math.max(1e-9, ...passages.map(of));
+  const ofDocument = new Map<string, number>();
+  for (const { source, ranks } of passages)
+    ofDocument.set(source, (ofDocument.get(source) ?? 0) + ranks.whole + ranks.part);
+  const most = {
+    whole: top(({ ranks }) => ranks.whole),
+    part: top(({ ranks }) => ranks.part),
+    later: top(({ ranks }) => ranks.later),
+    document: Math.max(1e-9, ...ofDocument.values()),
+  };
+  return ({ source, ranks }) =>
+    (score.whole * ranks.whole) / most.whole +
+    (score.part * ranks.part) / most.part +
+    (score.later * ranks.later) / most.later +
+    (score.document * (ofDocument.get(source) ?? 0)) / most.document;
+}
+
 /** A passage that speaks of nothing that the question names is rarely what is asked for. */
 function markAbout(ranked: readonly Ranked[], names: readonly Name[]): void {
+  for (const one of ranked) one.named = names.findIndex((name) => isNameOf(name, one.passage.source));
+  const haveOwn = new Set(ranked.map((one) => one.named));
+  // What a document of its own is about is looked for there first.
+  const others = names.filter((_name, at) => !haveOwn.has(at));
+  const { titled, mentioned, elsewhere, unnamed } = TUNING.about;
   for (const one of ranked) {
     const title = `${one.passage.source} ${one.passage.heading}`.toLowerCase();
-    const isTitled = names.some((name) => speaksOf(title, name));
-    one.about = isTitled ? 1 : names.some((name) => speaksOf(one.lower, name)) ? MENTIONED : UNNAMED;
+    if (one.named >= 0) one.about = 1;
+    else if (others.some((name) => speaksOf(title, name))) one.about = titled;
+    else if (others.some((name) => speaksOf(one.lower, name))) one.about = mentioned;
+    else one.about = names.some((name) => speaksOf(`${title} ${one.lower}`, name)) ? elsewhere : unnamed;
   }
 }
 
 /** The passages to use, the most needed first. */
 export function choosePassages({ ranked, weights, total }: Ranking, count: number): Ranked[] {
+  const { next, again } = TUNING;
   const chosen: Ranked[] = [];
   const covered = new Map<string, number>();
   const rest = new Set(ranked);
-  const mean = sum(ranked.map((one) => one.length)) / Math.max(1, ranked.length) || 1;
+  const mean = meanLength(ranked);
+  const gainOf = (one: Ranked): number => {
+    let fresh = 0;
+    for (const [term, weight] of weights)
+      fresh += weight * strength(one, term, mean) * again ** (covered.get(term) ?? 0);
+    const link = Math.max(0, ...chosen.map((other) => linkOf(other, one)));
+    const words = next.words * fresh + next.sentence * bestFit(one, weights, covered);
+    const isNewDocument = one.named >= 0 && !chosen.some((other) => other.named === one.named);
+    return (
+      ((link > 0 ? 1 : one.about) * words) / total +
+      (next.own + next.linked * link) * one.score +
+      (isNewDocument ? next.document : 0) -
+      repeats(one, chosen)
+    );
+  };
   while (chosen.length < count && rest.size > 0) {
     let best: Ranked | undefined;
     let most = -1;
     for (const one of rest) {
-      let fresh = 0;
-      for (const [term, weight] of weights) {
-        fresh += weight * strength(one, term, mean) * AGAIN ** (covered.get(term) ?? 0);
-      }
-      const bridge = Math.max(0, ...chosen.map((other) => linkOf(other, one)));
-      const about = bridge > 0 ? Math.max(one.about, LINKED) : one.about;
-      const quote = QUOTE_SHARE * bestFit(one, weights, covered);
-      const gain = about * ((fresh + quote) / total) + (0.4 + LINK_SHARE * bridge) * one.score - repeats(one, chosen);
-      if (gain > most) {
-        most = gain;
-        best = one;
-      }
+      const gain = gainOf(one);
+      if (gain <= most) continue;
+      most = gain;
+      best = one;
     }
     if (!best) break;
-    rest.delete(best);
-    if (chosen.some((other) => linkOf(other, best as Ranked) > 0)) best.about = Math.max(best.about, LINKED);
-    chosen.push(best);
-    for (const term of weights.keys()) {
-      if (best.counts.has(term) || best.titleTerms.has(term)) covered.set(term, (covered.get(term) ?? 0) + 1);
-    }
+    const found = best;
+    rest.delete(found);
+    if (chosen.some((other) => linkOf(other, found) > 0)) found.about = 1;
+    chosen.push(found);
+    for (const term of weights.keys()) if (has(found, term)) covered.set(term, (covered.get(term) ?? 0) + 1);
   }
   return chosen;
 }
@@ -133,14 +175,28 @@ function names(lower: string, handle: string): boolean {
   return false;
 }
 
+/** Whether a passage or its title holds a term. */
+export const has = (one: Ranked, term: string): boolean => one.counts.has(term) || one.titleTerms.has(term);
+
+const meanLength = (ranked: readonly Ranked[]): number =>
+  sum(ranked.map((one) => one.length)) / Math.max(1, ranked.length) || 1;
+
+/** How much a quotable unit says of a term: by its own words, by its heading, by its document's name. */
+export function holds(one: Ranked, terms: Set<string>, headTerms: Set<string>, term: string): number {
+  if (one.sourceTerms.has(term)) return TUNING.says.byOwnName;
+  if (terms.has(term)) return 1;
+  if (headTerms.has(term)) return TUNING.says.byHeading;
+  return one.titleTerms.has(term) ? TUNING.says.byTitle : 0;
+}
+
 /** How well the best quotable unit of a passage fits. */
 function bestFit(one: Ranked, weights: Map<string, number>, covered?: Map<string, number>): number {
   let best = 0;
-  for (const { terms, shape } of one.quotables) {
+  for (const { terms, headTerms, shape } of one.quotables) {
     let fit = 0;
     for (const [term, weight] of weights) {
-      if (!terms.has(term)) continue;
-      fit += weight * AGAIN ** (covered?.get(term) ?? 0) * (one.sourceTerms.has(term) ? OWN_NAME : 1);
+      const share = holds(one, terms, headTerms, term);
+      if (share > 0) fit += weight * share * TUNING.again ** (covered?.get(term) ?? 0);
     }
     best = Math.max(best, fit * shape);
   }
@@ -159,10 +215,16 @@ function readPassage(passage: Passage, question: Question): Ranked {
     passage,
     lower: passage.text.toLowerCase(),
     counts,
+    named: -1,
     sourceTerms: new Set(contentTerms(source)),
     titleTerms: new Set(contentTerms(`${source} ${passage.heading.slice(0, 300)}`)),
+    headTerms: new Set(contentTerms(lastHeading(passage.heading))),
     length: terms.length,
-    quotables: quotablesOf(passage.text.slice(0, 20_000), question, passage.line <= 10),
+    quotables: quotablesOf(
+      { text: passage.text.slice(0, 20_000), heading: passage.heading },
+      question,
+      passage.line <= 10,
+    ),
     handles,
     about: 1,
     score: 0,
@@ -172,8 +234,11 @@ function readPassage(passage: Passage, question: Question): Ranked {
 /** 0 to about 1.6: how much a passage is about a term. */
 function strength(one: Ranked, term: string, mean: number): number {
   const count = one.counts.get(term) ?? 0;
-  const norm = SATURATION * (1 - LENGTH_SHARE + (LENGTH_SHARE * one.length) / mean);
-  return (count * (SATURATION + 1)) / (count + norm) / 2 + (one.titleTerms.has(term) ? TITLE_SHARE : 0);
+  const norm = TUNING.saturation * (1 - TUNING.length + (TUNING.length * one.length) / mean);
+  return (
+    (count * (TUNING.saturation + 1)) / (count + norm) / 2 +
+    (one.headTerms.has(term) ? TUNING.inHeading : one.titleTerms.has(term) ? TUNING.inTitle : 0)
+  );
 }
 
 /** What a passage loses for saying again what a chosen one says. */

@@ -1,9 +1,9 @@
 // research.ts: a sub-agent's turn: search, follow up, read around a cut sentence, or answer.
 // Keeps nothing between turns: all it knows is in the messages.
 
-import type { ChatRequest, Reply, ToolSpec } from '../wire.ts';
+import type { ChatRequest, JsonSchema, Reply, ToolSpec } from '../wire.ts';
 import { chooseQuotes, writeFindings, type Choice } from './findings.ts';
-import { isOffTopic, missingOf } from './missing.ts';
+import { isOffTopic, missingOf, unspoken } from './missing.ts';
 import { nameOfSource } from './names.ts';
 import { asObject, followTrail, type Trail } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
@@ -52,6 +52,7 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const offTopic = isOffTopic(question, chosen.ranking);
   const findings = offTopic ? [] : writeFindings(question, chosen.choices, trail.reads);
   const missing = missingOf(question, chosen.ranking);
+  if (chosen.isLoose && missing.length === 0) missing.push(unspoken(question));
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
 }
@@ -72,7 +73,7 @@ function nextCalls(
       trail.turns === 0
         ? firstQueries(question, context, known)
         : followUps(question, bestOf(choices, ranking), trail, known);
-    for (const query of queries) calls.push({ name: search.function.name, arguments: JSON.stringify({ query }) });
+    for (const query of queries) calls.push(searchCall(search, query));
   }
   if (read && trail.turns > 0) {
     const done = new Set(trail.reads.map((one) => one.source));
@@ -99,6 +100,23 @@ function bestOf(choices: readonly Choice[], { ranked }: Ranking): Lead[] {
   return [...quoted, ...others.map((one) => ({ ranked: one, quote: '' }))];
 }
 
+/** A call of the searching tool: as many passages as it gives, if that can be said. */
+function searchCall(search: ToolSpec, query: string): Reply['toolCalls'][number] {
+  const { properties = {}, required = [] } = search.function.parameters ?? {};
+  const args: Record<string, unknown> = { query };
+  const count = COUNT.find((name) => properties[name]);
+  if (count !== undefined) args[count] = Math.min(MAX_RESULTS, mostOf(properties[count]) ?? 1);
+  for (const name of required) args[name] ??= null;
+  return { name: search.function.name, arguments: JSON.stringify(args) };
+}
+
+/** The upper bound of a number in a schema, which may stand beside `null`. */
+function mostOf(schema: JsonSchema | undefined): number | undefined {
+  return schema?.maximum ?? schema?.anyOf?.map(mostOf).find((most) => most !== undefined);
+}
+
+const COUNT = ['limit', 'count', 'maxResults', 'top'];
+const MAX_RESULTS = 10;
 const LINE = ['line', 'from', 'start', 'startLine', 'offset'];
 const LINES = ['lines', 'limit', 'count', 'maxLines'];
 

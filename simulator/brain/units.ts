@@ -1,7 +1,7 @@
 // units.ts: cuts a passage into what can be quoted: sentences, list items, table rows. Every unit is an exact slice
 // of the text. One pass over the text, whatever is in it.
 
-export type UnitKind = 'sentence' | 'item' | 'row' | 'heading' | 'code' | 'noise';
+export type UnitKind = 'sentence' | 'item' | 'row' | 'comment' | 'code' | 'heading' | 'noise';
 
 export interface Unit {
   kind: UnitKind;
@@ -9,6 +9,8 @@ export interface Unit {
   text: string;
   start: number;
   end: number;
+  /** The nearest heading line above it in the text, as written. */
+  under?: string;
   /** Cells of the table's head, for a row. */
   head?: string[];
   /** Begins or ends where the passage was cut, so that a part of it may be missing. */
@@ -38,9 +40,19 @@ const NOISE = /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\[?!\[|(?:\* \*
 export function unitsOf(text: string): Unit[] {
   const units: Unit[] = [];
   const lines = linesOf(text.slice(0, MAX_TEXT));
+  const first = lines.findIndex((line) => FENCE.test(line.text));
   let head: string[] | undefined;
+  let under: string | undefined;
   let at = 0;
-  while (at < lines.length) {
+  const place = (from: number): void => {
+    if (under !== undefined) for (const unit of units.slice(from)) unit.under = under;
+  };
+  if (first > 0 && endsCode(lines, first)) {
+    pushCode(units, text, lines.slice(0, first));
+    at = first + 1;
+  }
+  for (let done = units.length; at < lines.length; place(done)) {
+    done = units.length;
     const line = lines[at] as Line;
     if (line.text.trim() === '') {
       head = undefined;
@@ -49,7 +61,7 @@ export function unitsOf(text: string): Unit[] {
       let last = at + 1;
       while (last < lines.length - 1 && !FENCE.test((lines[last] as Line).text)) last += 1;
       last = Math.min(last, lines.length - 1);
-      push(units, 'code', text, line.start, (lines[last] as Line).end);
+      pushCode(units, text, lines.slice(at + 1, FENCE.test((lines[last] as Line).text) ? last : last + 1));
       at = last + 1;
     } else if (ROW.test(line.text)) {
       const next = lines[at + 1];
@@ -64,6 +76,7 @@ export function unitsOf(text: string): Unit[] {
     } else if (HEADING.test(line.text) || UNDERLINE.test(lines[at + 1]?.text ?? '')) {
       const isUnderlined = !HEADING.test(line.text);
       push(units, 'heading', text, line.start, line.end);
+      under = units.at(-1)?.text;
       at += isUnderlined ? 2 : 1;
     } else if (NOISE.test(line.text) || UNDERLINE.test(line.text)) {
       push(units, 'noise', text, line.start, line.end);
@@ -71,7 +84,7 @@ export function unitsOf(text: string): Unit[] {
     } else {
       const last = blockEnd(lines, at);
       const kind = ITEM.test(line.text) ? 'item' : /^(?: {4}|\t)/.test(line.text) && at > 0 ? 'code' : 'sentence';
-      if (kind === 'code') push(units, kind, text, line.start, (lines[last] as Line).end);
+      if (kind === 'code') pushCode(units, text, lines.slice(at, last + 1));
       else pushSentences(units, kind, text, line.start, (lines[last] as Line).end);
       at = last + 1;
     }
@@ -88,6 +101,44 @@ function blockEnd(lines: Line[], at: number): number {
     if (FENCE.test(next.text) || HEADING.test(next.text) || ITEM.test(next.text) || ROW.test(next.text)) return last;
     if (NOISE.test(next.text) || UNDERLINE.test(lines[last + 2]?.text ?? '')) return last;
     last += 1;
+  }
+}
+
+/** Whether a passage begins inside code, so that its first fence is the end of one. */
+function endsCode(lines: readonly Line[], first: number): boolean {
+  if (!/^\s*(?:```|~~~)\s*$/.test(lines[first]?.text ?? '')) return false;
+  const before = lines.slice(0, first).filter((line) => line.text.trim() !== '');
+  return before.filter((line) => CODE_LINE.test(line.text)).length * 2 > before.length;
+}
+
+const CODE_LINE =
+  /[;{}(,[\]]\s*$|^\s*(?:\/\/|\/\*|\*(?!\*)|[)}\]]|(?:import|export|const|let|var|return|function|await)\b)/;
+
+const COMMENT = /^\s*(?:\/\/+|\/\*+|\*+(?!\/)|#(?!!|[a-z]+\b(?=[<"]))) ?(?=\S)/;
+
+/** Code is quoted by the line, and the comments in it by the sentence. */
+function pushCode(units: Unit[], text: string, lines: readonly Line[]): void {
+  let at = 0;
+  while (at < lines.length) {
+    const line = lines[at] as Line;
+    const mark = COMMENT.exec(line.text);
+    if (!mark) {
+      push(units, 'code', text, line.start, line.end);
+      at += 1;
+      continue;
+    }
+    let last = at;
+    while (last + 1 < lines.length && COMMENT.test((lines[last + 1] as Line).text)) last += 1;
+    const end = (lines[last] as Line).end;
+    const slice = text.slice(line.start, end);
+    pushSentences(
+      units,
+      'comment',
+      text,
+      line.start + mark[0].length,
+      end - (/\s*\*+\/\s*$/.exec(slice)?.[0].length ?? 0),
+    );
+    at = last + 1;
   }
 }
 
@@ -124,12 +175,14 @@ function pushSentences(units: Unit[], kind: UnitKind, text: string, start: numbe
     let stop = at + 1;
     while (stop < end && /[.!?)\]"'”’*_]/.test(text[stop] as string)) stop += 1;
     if (!isWide && stop < end && !endsSentence(text, from, at, stop)) continue;
-    push(units, first ? kind : 'sentence', text, from, stop);
+    push(units, first || kind === 'comment' ? kind : 'sentence', text, from, stop);
     first = false;
-    from = stop;
-    at = stop - 1;
+    // The mark of the next comment line is no part of its sentence.
+    const mark = kind === 'comment' ? /^\s*\n\s*(?:\/\/+|\*+|#)\s*/.exec(text.slice(stop, stop + 200)) : null;
+    from = stop + (mark?.[0].length ?? 0);
+    at = from - 1;
   }
-  if (from < end) push(units, first ? kind : 'sentence', text, from, end);
+  if (from < end) push(units, first || kind === 'comment' ? kind : 'sentence', text, from, end);
 }
 
 const ABBREVIATION =

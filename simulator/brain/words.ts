@@ -60,7 +60,7 @@ export function termsOf(word: string): string[] {
 }
 
 function pairs(text: string): string[] {
-  const letters = [...text];
+  const letters = Array.from(text);
   if (letters.length < 2) return letters;
   return letters.slice(1, 200).map((letter, index) => `${letters[index]}${letter}`);
 }

@@ -1,0 +1,79 @@
+// library.ts: the documents of the question sets as a prepared corpus, and the passages that it was cut into.
+
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { decodeCorpus } from '../../activities/corpus/corpus-format.ts';
+import { closeCorpusThread } from '../../activities/corpus/corpus-thread.ts';
+import { openCorpus, type Corpus } from '../../activities/corpus/open-corpus.ts';
+import { prepareCorpus } from '../../activities/corpus/prepare-corpus.ts';
+import type { Citation } from '../../protocol/findings.ts';
+import { fileStore } from '../../store/file-store.ts';
+import type { Store } from '../../store/store.ts';
+import { PROJECT, readFileNames } from './questions.ts';
+
+export interface LibraryPassage {
+  id: number;
+  source: string;
+  line: number;
+  endLine: number;
+  heading: string;
+  text: string;
+}
+
+export interface Library {
+  store: Store;
+  corpus: Corpus;
+  corpusRef: string;
+  passages: LibraryPassage[];
+  /** The passage that holds a line. */
+  passageAt(source: string, line: number): LibraryPassage | undefined;
+  /** The passage that a quote was taken from. */
+  passageOf(citation: Pick<Citation, 'source' | 'quote' | 'place'>): LibraryPassage | undefined;
+  close(): Promise<void>;
+}
+
+/** Copies the files out of node_modules, so that they are found as anybody's documents are, and prepares them. */
+export async function openLibrary(): Promise<Library> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'muster-recall-')));
+  const docs = join(folder, 'docs');
+  for (const file of readFileNames()) {
+    mkdirSync(dirname(join(docs, file)), { recursive: true });
+    cpSync(join(PROJECT, 'node_modules', file), join(docs, file));
+  }
+  const store = fileStore(join(folder, 'store'));
+  const { corpusRef } = await prepareCorpus([{ kind: 'path', path: docs }], { store, roots: [folder] });
+  const bytes = await store.getCorpus(corpusRef);
+  if (!bytes) throw new Error('the corpus that was just prepared is not in the store');
+  const { manifest, texts, passages: rows } = decodeCorpus(bytes);
+  const passages = manifest.documents.flatMap(({ name }, at) =>
+    (rows[at] ?? []).map(([start, end, line, endLine, heading]) => ({
+      id: 0,
+      source: name,
+      line,
+      endLine,
+      heading,
+      text: (texts[at] ?? '').slice(start, end),
+    })),
+  );
+  passages.forEach((passage, id) => (passage.id = id));
+  const bySource = new Map<string, LibraryPassage[]>();
+  for (const passage of passages) bySource.set(passage.source, [...(bySource.get(passage.source) ?? []), passage]);
+  const passageAt = (source: string, line: number): LibraryPassage | undefined =>
+    bySource.get(source)?.find((one) => one.line <= line && line <= one.endLine);
+  return {
+    store,
+    corpus: await openCorpus(store, corpusRef),
+    corpusRef,
+    passages,
+    passageAt,
+    passageOf: ({ source, quote, place: { line } }) =>
+      bySource.get(source)?.find((one) => one.line <= line && line <= one.endLine && one.text.includes(quote)) ??
+      passageAt(source, line),
+    async close() {
+      await closeCorpusThread();
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

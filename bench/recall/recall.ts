@@ -1,0 +1,124 @@
+// recall.ts: how many of the passages that a question needs are among the first five that an answer cites, beside
+// those that one plain search brings.
+
+import { startSimulator } from '../../simulator/server.ts';
+import { pairedBootstrap } from './bootstrap.ts';
+import { engine, type EngineAnswer } from './engine.ts';
+import { openLibrary, type Library, type LibraryPassage } from './library.ts';
+import { plainSearch } from './plain-search.ts';
+import { readQuestions, type Question } from './questions.ts';
+
+export interface RecallOptions {
+  /** Default: all. */
+  split?: 'tune' | 'held-out' | 'all';
+  /** Ids of questions; default: all of the split. */
+  only?: readonly string[];
+  /** Runs with renamed tools and reworded system prompts. */
+  isRenamed?: boolean;
+  onAnswer?: (scored: Scored, answer: EngineAnswer) => void;
+}
+
+export interface Scored {
+  question: Question;
+  gold: LibraryPassage[];
+  cited: LibraryPassage[];
+  searched: LibraryPassage[];
+  /** Shares of the gold passages, 0 to 1. */
+  engine: number;
+  plain: number;
+}
+
+export interface RecallScore {
+  n: number;
+  /** Percent of the gold passages, mean over the questions. */
+  engine: number;
+  plain: number;
+  /** Points. */
+  difference: number;
+  lower95: number;
+}
+
+export interface RecallResult {
+  tune?: RecallScore;
+  heldOut?: RecallScore;
+  renamed: boolean;
+  passages: number;
+  seconds: number;
+}
+
+const CITED = 5;
+
+/** Asks all questions. */
+export async function measureRecall(options: RecallOptions = {}): Promise<RecallResult> {
+  const { split = 'all', only, isRenamed = false, onAnswer } = options;
+  const began = Date.now();
+  const library = await openLibrary();
+  const simulator = await startSimulator({ keepBodies: false });
+  try {
+    const search = plainSearch(library.passages);
+    const model = engine(library, simulator.url, isRenamed);
+    const asked = readQuestions().filter(
+      (question) => (split === 'all' || question.split === split) && (!only || only.includes(question.id)),
+    );
+    const scored: Scored[] = [];
+    for (const question of asked) {
+      const answered = await model.answer(question.question);
+      const gold = [...new Set(question.gold.map(({ file, line }) => goldPassage(library, question.id, file, line)))];
+      const cited = [...new Set(answered.answer.citations.flatMap((citation) => library.passageOf(citation) ?? []))];
+      const searched = search(question.question).flatMap((id) => library.passages[id] ?? []);
+      const one = {
+        question,
+        gold,
+        cited,
+        searched,
+        engine: share(gold, cited.slice(0, CITED)),
+        plain: share(gold, searched),
+      };
+      scored.push(one);
+      onAnswer?.(one, answered);
+    }
+    const of = (name: Question['split']): RecallScore | undefined =>
+      score(scored.filter(({ question }) => question.split === name));
+    const tune = of('tune');
+    const heldOut = of('held-out');
+    return {
+      ...(tune ? { tune } : {}),
+      ...(heldOut ? { heldOut } : {}),
+      renamed: isRenamed,
+      passages: library.passages.length,
+      seconds: Math.round((Date.now() - began) / 100) / 10,
+    };
+  } finally {
+    await simulator.close();
+    await library.close();
+  }
+}
+
+/** The row of `npm run bench -- recall`. */
+export async function recallRow(): Promise<{ plainWords: RecallResult; otherWords: RecallResult }> {
+  return { plainWords: await measureRecall(), otherWords: await measureRecall({ isRenamed: true }) };
+}
+
+function goldPassage(library: Library, id: string, file: string, line: number): LibraryPassage {
+  const passage = library.passageAt(file, line);
+  if (!passage) throw new Error(`question ${id}: no passage holds ${file}:${line}`);
+  return passage;
+}
+
+const share = (gold: readonly LibraryPassage[], found: readonly LibraryPassage[]): number =>
+  gold.filter((passage) => found.includes(passage)).length / gold.length;
+
+function score(scored: readonly Scored[]): RecallScore | undefined {
+  if (scored.length === 0) return undefined;
+  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const { mean: difference, lower } = pairedBootstrap(scored.map((one) => one.engine - one.plain));
+  return {
+    n: scored.length,
+    engine: percent(mean(scored.map((one) => one.engine))),
+    plain: percent(mean(scored.map((one) => one.plain))),
+    difference: percent(difference),
+    lower95: percent(lower),
+  };
+}
+
+const percent = (value: number): number => Math.round(value * 1_000) / 10;

@@ -1,0 +1,108 @@
+// aspects.test.ts: the offline model answers what is asked about a thing, from that thing's own document, or says that
+// it does not stand there.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ask, format, planFor, research, type Doc } from './support.ts';
+
+const HARBOUR: readonly Doc[] = ['harbour', 'lighthouse', 'tidebook'].map((name) => ({
+  source: `${name}.md`,
+  line: 1,
+  // Of several short sections in one passage, search names one.
+  heading: `${name} > Retries`,
+  text: readFileSync(join(__dirname, `../fixtures/docs/${name}.md`), 'utf8'),
+}));
+
+const said = (goal: string, docs = HARBOUR) => {
+  const { findings, missing } = research(docs, goal);
+  return {
+    claims: findings.map((one) => one.claim),
+    sources: findings.map((one) => one.citations[0]?.source),
+    missing,
+  };
+};
+
+test('a sentence under the heading that is asked for is preferred to one that only repeats the name', () => {
+  const { claims, sources } = said('Describe harbour with respect to limits.');
+  expect(claims[0]).toContain('48 hours');
+  expect(new Set(sources)).toEqual(new Set(['harbour.md']));
+});
+
+test('other documents do not fill up a question about one thing', () => {
+  expect(said('Describe lighthouse with respect to retries.')).toEqual({
+    claims: [
+      'lighthouse: An alarm that nobody takes is repeated after 4 minutes, at most three times, and then goes to the harbour master.',
+    ],
+    sources: ['lighthouse.md'],
+    missing: [],
+  });
+});
+
+test('when a document says nothing on what is asked, little of it is quoted and the answer says so', () => {
+  const { claims, sources, missing } = said('Describe tidebook with respect to discounts.');
+  expect(claims.length).toBeLessThanOrEqual(2);
+  expect(sources.every((source) => source === 'tidebook.md')).toBe(true);
+  expect(missing.join(' ')).toContain('discounts');
+});
+
+test('what stands only in a comment of an example is quoted without its marks', () => {
+  const docs: Doc[] = [
+    {
+      source: 'parsley/readme.md',
+      line: 40,
+      heading: 'parsley > API',
+      // The passage begins inside the code.
+      text: [
+        'export interface Node {',
+        '  type: string;',
+        '}',
+        '/**',
+        ' * The parser is fault tolerant and always gives',
+        ' * a tree. Check the list of errors to find out whether the input was valid.',
+        ' */',
+        'export function parse(text: string): Node;',
+        '```',
+        '',
+        'Nothing else is known.',
+      ].join('\n'),
+    },
+  ];
+  const { claims } = said('How do I find out whether the input of parsley was valid?', docs);
+  expect(claims[0]).toContain('Check the list of errors to find out whether the input was valid.');
+  expect(claims.join('\n')).not.toMatch(/\*\/|\/\*|```/);
+});
+
+test('a search asks for as many passages as the tool says it gives', () => {
+  const search = {
+    type: 'function' as const,
+    function: {
+      name: 'find',
+      parameters: {
+        type: 'object',
+        properties: { query: { type: 'string' }, limit: { type: ['integer', 'null'], maximum: 8 } },
+        required: ['query', 'limit'],
+      },
+    },
+  };
+  const messages = [{ role: 'user', content: '<subtask>What is Alpha?</subtask>' }];
+  const { toolCalls } = ask({ messages, tools: [search], response_format: format('muster_findings') });
+  expect(JSON.parse(toolCalls[0]?.arguments ?? '')).toMatchObject({ limit: 8 });
+});
+
+test('findings that stand with another subtask are no gap of their own', () => {
+  const twin = (subtask: string, title: string) => ({
+    subtask,
+    title,
+    findings: [{ id: `${subtask}/g1/1`, claim: 'Same thing.', source: 'a.md', quote: 'The very same thing.' }],
+    missing: [],
+  });
+  const content = `<goal>g</goal><findings>${JSON.stringify([twin('s1', 'One'), twin('s2', 'Two')])}</findings>`;
+  const reply = ask({ messages: [{ role: 'user', content }], response_format: format('muster_answer') });
+  expect(JSON.parse(reply.content)).toMatchObject({ gaps: [] });
+});
+
+test('a pronoun after a long clause is not taken for the only name in it', () => {
+  const goal =
+    'When a script is launched through the dedicated helper of Runna, another channel is opened. How are messages on it encoded?';
+  expect(planFor(goal)).toHaveLength(1);
+});
