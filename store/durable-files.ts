@@ -1,7 +1,7 @@
 // durable-files.ts: reading and writing files so that nobody ever sees half of one and nothing returns before it is on disk.
 
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { access, link, mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The record of one line; undefined for an empty or torn one. */
@@ -23,8 +23,18 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
   }
 }
 
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
 export async function writeOnce(path: string, bytes: Uint8Array | string): Promise<void> {
-  if (await readIfThere(path)) return;
+  if (await isThere(path)) return;
   await writeWhole(path, bytes);
 }
 

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import type { TaskEvent } from '../protocol/events.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { sha256 } from '../protocol/schemas/hash.ts';
-import { claimWhole, codeOf, parseLine, readIfThere, writeOnce, writeWhole } from './durable-files.ts';
+import { claimWhole, codeOf, isThere, parseLine, readIfThere, writeOnce, writeWhole } from './durable-files.ts';
 import { claimSegment, readSegments } from './file-log.ts';
 import { BlobMissingError, StoreError, type LogKey, type LogSegment, type Store, type TaskRecord } from './store.ts';
 
@@ -75,6 +75,10 @@ class FileStore implements Store {
 
   getCorpus(hash: string): Promise<Uint8Array | undefined> {
     return guarded(() => readIfThere(join(this.#folder, 'corpora', checked(hash, HEX))));
+  }
+
+  hasCorpus(hash: string): Promise<boolean> {
+    return guarded(() => isThere(join(this.#folder, 'corpora', checked(hash, HEX))));
   }
 
   async putTask(record: TaskRecord): Promise<void> {

@@ -56,6 +56,7 @@ export interface Store {
   /** A prepared corpus by the hash of what it was made from. */
   putCorpus(sha256: string, bytes: Uint8Array): Promise<void>;
   getCorpus(sha256: string): Promise<Uint8Array | undefined>;
+  hasCorpus(sha256: string): Promise<boolean>;
 
   /** Writes the head of a task; a repeat changes nothing. */
   putTask(record: TaskRecord): Promise<void>;

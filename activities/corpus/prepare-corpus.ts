@@ -81,6 +81,8 @@ class Preparation {
     if (files.length === 0) throw this.#nothingReadable(new SkipList());
 
     const key = keyOf(files);
+    // The thread may have it open for another store of this process.
+    if (!(await store.hasCorpus(key))) return await this.#build(files);
     const info = await this.#thread.open(store, key).catch((error: unknown) => {
       if (error instanceof CorpusError && error.type === 'CheckpointMissing') return undefined;
       throw error;

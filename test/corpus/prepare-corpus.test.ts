@@ -164,3 +164,11 @@ test('limits hold for all sources of a request together', async () => {
   expect(prepared).toMatchObject({ documents: 2, skippedCount: 1 });
   expect(prepared.skipped[0]?.reason).toContain('at most');
 });
+
+test('a second store in the same process gets the corpus of its own', async () => {
+  const folder = await folderOf({ 'one.md': '# One\n\nThe same text for both of these stores.\n' });
+  for (const store of [await temporaryStore(), await temporaryStore()]) {
+    const { corpusRef } = await prepareCorpus([{ kind: 'path', path: folder }], { store, roots: [folder] });
+    expect(await store.hasCorpus(corpusRef)).toBe(true);
+  }
+});

@@ -80,8 +80,10 @@ export function storeConformance(
     test('keeps a corpus under its key', async () => {
       const hash = 'a'.repeat(64);
       expect(await store.getCorpus(hash)).toBeUndefined();
+      expect(await store.hasCorpus(hash)).toBe(false);
       await store.putCorpus(hash, Buffer.from('index'));
       expect(Buffer.from((await another().getCorpus(hash)) ?? []).toString()).toBe('index');
+      expect(await another().hasCorpus(hash)).toBe(true);
     });
 
     test('keeps a task’s head, events and result, and repeats change nothing', async () => {

@@ -10,7 +10,7 @@ const COMPARE = 'Compare harbour, tidebook and lighthouse with respect to their 
 describe('a task', () => {
   let it_: TestDeployment;
   beforeEach(async () => {
-    it_ = await testDeployment({ latencyMs: 40 });
+    it_ = await testDeployment({ latencyMs: 200 });
   });
   afterEach(() => it_.stop());
 
