@@ -21,6 +21,8 @@ export interface ConnectOptions {
   home?: string;
   /** How long to wait for the server, in ms. Default: 5,000. */
   connectTimeoutMs?: number;
+  /** Told what a person should know but nobody has to act on. Default: nothing is said. */
+  warn?: (message: string) => void;
 }
 
 /**
@@ -54,6 +56,7 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
     connection,
     deployment: deployment.id,
     ...(deployment.store ? { store: deployment.store } : {}),
+    ...(options.warn ? { warn: options.warn } : {}),
   });
 }
 

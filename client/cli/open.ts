@@ -6,6 +6,7 @@ import type { MusterClient } from '../muster-client.ts';
 import type { TaskHandle } from '../task-handle.ts';
 import { CliError, usageError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
+import { processIo } from './io.ts';
 
 /** How many of the newest tasks a shortened id is looked for in. */
 const RECENT = 500;
@@ -24,7 +25,7 @@ export async function withClient<T>(work: (client: MusterClient) => Promise<T>):
 
 async function open(): Promise<MusterClient> {
   try {
-    return await connect();
+    return await connect({ warn: (message) => processIo().talk(`muster: ${message}`) });
   } catch (error) {
     if (error instanceof UnreachableError) throw error;
     throw new CliError(

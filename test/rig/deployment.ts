@@ -29,6 +29,8 @@ export const serverAddress = (): string => {
 
 export interface WorkerOptions {
   ceiling?: Partial<RequestClass>;
+  /** Default: `default`. */
+  namespace?: string;
   /** What differs from the offline model. */
   provider?: Partial<OpenAIProviderOptions>;
 }
@@ -65,11 +67,12 @@ export async function testDeployment(options: { latencyMs?: number } = {}): Prom
     store,
     model,
     client,
-    async startWorker({ ceiling = {}, provider = {} } = {}) {
+    async startWorker({ ceiling = {}, provider = {}, namespace = 'default' } = {}) {
       quiet();
       const connection = await NativeConnection.connect({ address: serverAddress() });
       const worker = await createWorker({
         connection,
+        namespace,
         store,
         provider: openaiProvider({
           model: 'muster-offline',

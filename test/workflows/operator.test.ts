@@ -1,8 +1,9 @@
 // What an operator's hand and a foreign server do to a task: Reset keeps paid work, terminate is said, attributes may be missing.
 
-import { TaskFailedError } from '../../client/index.ts';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { connect, TaskFailedError } from '../../client/index.ts';
 import { SEARCH_ATTRIBUTES } from '../../protocol/names.ts';
-import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 
 const GOAL = 'Compare harbour, tidebook and lighthouse with respect to their limits';
 
@@ -83,6 +84,27 @@ describe('an operator', () => {
       for await (const task of it_.client.temporal.workflow.list({ query })) found.push(task.workflowId);
       return found.includes(handle.taskId);
     });
+  });
+
+  test('whose namespace does not know the search attributes loses nothing but those', async () => {
+    const namespace = `bare-${Date.now()}`;
+    const { workflowService } = it_.client.temporal;
+    await workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('1 day') });
+    await it_.startWorker({ namespace });
+    const warnings: string[] = [];
+    const client = await connect({
+      address: serverAddress(),
+      home: it_.home,
+      namespace,
+      warn: (message) => warnings.push(message),
+    });
+    try {
+      const handle = await client.start({ goal: GOAL, sources: [it_.docs] });
+      expect((await handle.result()).outcome).toBe('completed');
+      expect(warnings.join(' ')).toContain('search attributes');
+    } finally {
+      await client.close();
+    }
   });
 
   test('asks all three Queries without an argument', async () => {
