@@ -1,5 +1,6 @@
 // errors.ts: what a caller of the client can meet. Each says what happened and, where there is something, what was kept.
 
+import type { Coverage } from '../protocol/coverage.ts';
 import type { Failure } from '../protocol/failures.ts';
 import type { TaskResult } from '../protocol/result.ts';
 
@@ -43,17 +44,26 @@ export class TaskNotFoundError extends MusterError {
   }
 }
 
-/** The task ended as failed. `result` says what was found and what is missing, where the store could be read. */
+/** The task ended as failed. `result` is the whole of what it left, where the deployment's store can be read from here. */
 export class TaskFailedError extends MusterError {
   override readonly name = 'TaskFailedError';
   readonly taskId: string;
   readonly failure: Failure | undefined;
+  /** What was done, what failed and why; also without the store. Undefined for a terminated task. */
+  readonly coverage: Coverage | undefined;
   readonly result: TaskResult | undefined;
-  constructor(taskId: string, message: string, failure?: Failure, result?: TaskResult, hint?: string) {
+
+  constructor(
+    taskId: string,
+    message: string,
+    details: { failure?: Failure | undefined; coverage?: Coverage | undefined; result?: TaskResult | undefined } = {},
+    hint?: string,
+  ) {
     super(message, hint);
     this.taskId = taskId;
-    this.failure = failure;
-    this.result = result;
+    this.failure = details.failure;
+    this.result = details.result;
+    this.coverage = details.coverage ?? details.result?.coverage;
   }
 }
 

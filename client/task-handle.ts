@@ -3,6 +3,7 @@
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import type { Answer } from '../protocol/answer.ts';
+import type { Coverage } from '../protocol/coverage.ts';
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
 import { hintFor, isFailureType, type Failure } from '../protocol/failures.ts';
 import type { TaskResult } from '../protocol/result.ts';
@@ -67,18 +68,18 @@ export class TaskHandle {
         throw new TaskFailedError(
           this.taskId,
           `task ${this.taskId} was terminated by an operator`,
-          undefined,
-          kept,
+          { result: kept },
           'What was found stays in the store.',
         );
       }
-      throw this.#failed(kept?.failure ?? failureOf(error.cause), kept, error.cause?.message);
+      throw this.#failed(kept?.failure ?? failureOf(error.cause), kept, error.cause);
     }
   }
 
-  #failed(failure: Failure | undefined, kept: TaskResult | undefined, message?: string): TaskFailedError {
+  #failed(failure: Failure | undefined, result: TaskResult | undefined, cause?: Error): TaskFailedError {
     const hint = failure ? hintFor(failure.type) : undefined;
-    return new TaskFailedError(this.taskId, failure?.message ?? message ?? 'the task failed', failure, kept, hint);
+    const message = failure?.message ?? cause?.message ?? 'the task failed';
+    return new TaskFailedError(this.taskId, message, { failure, result, coverage: coverageOf(cause) }, hint);
   }
 
   /** An answer too large to travel inline is read from the store. */
@@ -113,6 +114,12 @@ function failureOf(cause: unknown): Failure | undefined {
   return cause instanceof ApplicationFailure && isFailureType(cause.type)
     ? { type: cause.type, message: cause.message }
     : undefined;
+}
+
+/** What the Workflow put beside its failure, for callers who can't read the store. */
+function coverageOf(cause: Error | undefined): Coverage | undefined {
+  const [details] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
+  return (details as { coverage?: Coverage } | undefined)?.coverage;
 }
 
 async function within<T>(work: Promise<T>, seconds: number | undefined, taskId: string): Promise<T> {

@@ -44,11 +44,11 @@ test.each<[string, unknown, number]>([
   ['a refused request', new RequestRefusedError('the goal is empty'), 2],
   ['a key used for another request', new KeyReusedError('t-1'), 2],
   ['a task that is not there', new TaskNotFoundError('t-1'), 3],
-  ['a source that may not be read', new TaskFailedError('t-1', notAllowed.message, notAllowed), 4],
+  ['a source that may not be read', new TaskFailedError('t-1', notAllowed.message, { failure: notAllowed }), 4],
   ['no server', new UnreachableError('no Temporal server answers', 'Start one.'), 5],
   ['a task that still runs', new StillRunningError('t-1'), 6],
   ['a cancelled task', new TaskCancelledError('t-1'), 7],
-  ['a failed task', new TaskFailedError('t-1', keyRefused.message, keyRefused, failed), 1],
+  ['a failed task', new TaskFailedError('t-1', keyRefused.message, { failure: keyRefused, result: failed }), 1],
   ['anything else of the client', new MusterError('odd'), 1],
   ['a bug', new TypeError("Cannot read properties of undefined (reading 'x')"), 1],
 ])('a person who meets %s gets its exit code and no stack trace', (_what, error, exitCode) => {
@@ -60,7 +60,12 @@ test.each<[string, unknown, number]>([
 });
 
 test('a failed task’s error says what was done, what failed and why, what was kept and what to do', () => {
-  const error = new TaskFailedError('t-1', keyRefused.message, keyRefused, failed, hintFor(keyRefused.type));
+  const error = new TaskFailedError(
+    't-1',
+    keyRefused.message,
+    { failure: keyRefused, result: failed },
+    hintFor(keyRefused.type),
+  );
   expect(errorText(reportError(error), noColours)).toBe(
     [
       'muster: task t-1 failed: the provider refused the key.',

@@ -97,6 +97,7 @@ describe('a task', () => {
     expect(error).toBeInstanceOf(TaskFailedError);
     expect(error).toMatchObject({ failure: { type: 'AllSubtasksFailed' } });
     expect((error as TaskFailedError).message).toContain('refused the API key');
+    expect((error as TaskFailedError).coverage).toMatchObject({ done: 0, failed: 3 });
     expect((await it_.store.getResult(handle.taskId))?.coverage.failed).toBe(3);
   });
 

@@ -75,7 +75,12 @@ async function lastly(error: unknown, id: string, io: Io, flags: ResultFlags): P
     const { failure } = kept;
     throw kept.outcome === 'cancelled'
       ? new TaskCancelledError(id, kept)
-      : new TaskFailedError(id, failure?.message ?? 'the task failed', failure, kept, failure && hintFor(failure.type));
+      : new TaskFailedError(
+          id,
+          failure?.message ?? 'the task failed',
+          { failure, result: kept },
+          failure && hintFor(failure.type),
+        );
   }
   if ((error instanceof TaskFailedError || error instanceof TaskCancelledError) && error.result)
     printResult(error.result, io, flags);
