@@ -1,0 +1,68 @@
+// scripted-model.ts: a model that always takes the same way: a plan of as many subtasks as the goal names, one search and
+// one finding for each, an answer from the findings. Run as a process of its own, so that its work is nobody else's.
+
+import { researcher } from '../activities/index.ts';
+import { answerShape, type AnswerMaterial, type AnswerOutput } from '../activities/prompts/answer-prompt.ts';
+import { findingsShape, type FindingsOutput } from '../activities/prompts/findings-prompt.ts';
+import { planShape, type PlanOutput } from '../activities/prompts/plan-prompt.ts';
+import { searchDocuments } from '../activities/tools/documents.ts';
+import { startSimulator, type ChatRequest, type Reply } from '../simulator/server.ts';
+import { textOf } from '../simulator/wire.ts';
+import { factOf, sourceOf } from './handbook.ts';
+
+function scriptedBrain(request: ChatRequest): Reply {
+  switch (request.response_format?.json_schema?.name) {
+    case planShape.name:
+      return json<PlanOutput>({ subtasks: planFor(numberIn(request, 'goal')) });
+    case findingsShape.name: {
+      const part = numberIn(request, 'subtask');
+      if (request.messages.at(-1)?.role === 'tool') return json<FindingsOutput>(findingsFor(part));
+      const search = { query: `coolant and checks of part ${part}`, limit: null };
+      return { content: '', toolCalls: [{ name: searchDocuments.name, arguments: JSON.stringify(search) }] };
+    }
+    case answerShape.name:
+      return json<AnswerOutput>(answerFrom(JSON.parse(block(request, 'findings')) as AnswerMaterial[]));
+    default:
+      throw new Error('the bench asks for plans, findings and answers only');
+  }
+}
+
+function planFor(parts: number): PlanOutput['subtasks'] {
+  return Array.from({ length: parts }, (_, i) => ({
+    title: `Part ${i + 1}`,
+    kind: researcher.name,
+    goal: `Find how much coolant part ${i + 1} of the plant holds and how often it is checked.`,
+    needs: [],
+  }));
+}
+
+const findingsFor = (part: number): FindingsOutput => ({
+  findings: [{ claim: factOf(part), citations: [{ source: sourceOf(part), quote: factOf(part) }] }],
+  missing: [],
+});
+
+const answerFrom = (material: AnswerMaterial[]): AnswerOutput => ({
+  sections: material.map(({ title, findings }) => ({
+    heading: title,
+    claims: findings.map(({ id, claim }) => ({ text: claim, findings: [id] })),
+  })),
+  gaps: [],
+});
+
+const json = <T>(value: T): Reply => ({ content: JSON.stringify(value), toolCalls: [] });
+
+function block({ messages }: ChatRequest, tag: string): string {
+  const text = messages.map(textOf).join('\n');
+  const found = new RegExp(`<${tag}>\n([^]*?)\n</${tag}>`).exec(text)?.[1];
+  if (found === undefined) throw new Error(`the request has no block ${tag}`);
+  return found;
+}
+
+const numberIn = (request: ChatRequest, tag: string): number => Number(/\d+/.exec(block(request, tag))?.[0]);
+
+const latencyMs = Number(process.argv[2]);
+const simulator = await startSimulator({ latencyMs, brain: scriptedBrain, keepBodies: false });
+process.stdout.write(`ready ${simulator.url}\n`);
+// Ends with the bench, however that ends.
+process.stdin.resume().on('end', () => process.exit());
+process.on('SIGTERM', () => process.exit());

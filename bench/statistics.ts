@@ -1,0 +1,27 @@
+// statistics.ts: what many measurements come to.
+
+/** The middle value; of an even number, the mean of the two in the middle. @throws Error when there are none */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const high = sorted[Math.floor(sorted.length / 2)];
+  const low = sorted[Math.ceil(sorted.length / 2) - 1];
+  if (high === undefined || low === undefined) throw new Error('there is no median of nothing');
+  return (low + high) / 2;
+}
+
+export const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+/** Milliseconds that `work` takes, and what it brings. */
+export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T }> {
+  const began = performance.now();
+  const value = await work();
+  return { ms: round(performance.now() - began, 1), value };
+}
+
+/** A row of single measurements in ms. */
+export function summary(samples: readonly number[]): Record<string, unknown> {
+  return { samples, median: round(median(samples), 1), min: Math.min(...samples), max: Math.max(...samples) };
+}
+
+/** Lets what the last run left behind come to rest, so that it does not count for the next. */
+export const rest = (): Promise<void> => new Promise((done) => setTimeout(done, 300));
