@@ -12,12 +12,10 @@ import { runLoop } from './agent-loop/agent-loop.ts';
 import { WorkFailure } from './agent-loop/work-failure.ts';
 import { openCorpus } from './corpus/open-corpus.ts';
 import type { Deployment } from './deployment.ts';
+import { documentNames } from './prompts/document-names.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './prompts/plan-prompt.ts';
 import { MODEL_RETRY } from './retry.ts';
 import { runStep } from './step-life.ts';
-
-/** Document names that a prompt lists. */
-export const MAX_DOCUMENTS_NAMED = 200;
 
 const HEARTBEAT_SECONDS = 10;
 /** Room for waiting on the store and for the last words, above a subtask's own limit. */
@@ -42,7 +40,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
       const opening = planMessage({
         goal: request.goal,
         kinds: [...kinds.values()].map(({ name, description }) => ({ name, description })),
-        documents: documents.slice(0, MAX_DOCUMENTS_NAMED).map((document) => document.name),
+        documents: documentNames(documents, request.goal),
         max: request.class.maxSubtasks,
       });
       const { accepted } = await runLoop({

@@ -16,7 +16,7 @@ import { TaskLog } from '../agent-loop/task-log.ts';
 import { WorkFailure } from '../agent-loop/work-failure.ts';
 import type { Corpus } from '../corpus/open-corpus.ts';
 import type { Deployment } from '../deployment.ts';
-import { MAX_DOCUMENTS_NAMED } from '../plan-task.ts';
+import { documentNames } from '../prompts/document-names.ts';
 import { findingsShape } from '../prompts/findings-prompt.ts';
 import type { ReportFinding } from '../reporter.ts';
 import { checkFindings, type CheckedFindings } from './check-findings.ts';
@@ -80,7 +80,7 @@ async function research(
       })),
     })),
   );
-  const documents = corpus?.documents().slice(0, MAX_DOCUMENTS_NAMED) ?? [];
+  const documents = documentNames(corpus?.documents() ?? [], `${work.goal} ${work.taskGoal}`);
   return await runLoop({
     log,
     provider,
@@ -92,7 +92,7 @@ async function research(
       goal: work.taskGoal,
       subtask: work.goal,
       needs,
-      documents: documents.map((one) => one.name),
+      documents,
     }),
     shape: findingsShape,
     tools: kind.tools,

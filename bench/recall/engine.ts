@@ -6,7 +6,7 @@ import { researcher } from '../../activities/agents/researcher.ts';
 import { runLoop, type LoopInput } from '../../activities/agent-loop/agent-loop.ts';
 import { TaskLog } from '../../activities/agent-loop/task-log.ts';
 import { openaiProvider } from '../../activities/models/openai.ts';
-import { checkPlan, MAX_DOCUMENTS_NAMED } from '../../activities/plan-task.ts';
+import { checkPlan } from '../../activities/plan-task.ts';
 import {
   ANSWER_PROMPT,
   ANSWER_SYSTEM,
@@ -15,6 +15,7 @@ import {
   type AnswerMaterial,
 } from '../../activities/prompts/answer-prompt.ts';
 import { findingsShape } from '../../activities/prompts/findings-prompt.ts';
+import { documentNames } from '../../activities/prompts/document-names.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape } from '../../activities/prompts/plan-prompt.ts';
 import { MODEL_RETRY } from '../../activities/retry.ts';
 import { checkAnswer } from '../../activities/synthesize.ts';
@@ -47,10 +48,6 @@ export function engine(library: Library, baseURL: string, isRenamed = false): En
   const provider = openaiProvider({ model: 'muster-offline', apiKey: 'none', baseURL, offline: true });
   const system = (words: string) => ({ role: 'system' as const, content: isRenamed ? OTHER_WORDS.system : words });
   const tools = isRenamed ? OTHER_WORDS.tools : researcher.tools;
-  const documents = corpus
-    .documents()
-    .slice(0, MAX_DOCUMENTS_NAMED)
-    .map(({ name }) => name);
   let run = 0;
 
   return {
@@ -69,7 +66,7 @@ export function engine(library: Library, baseURL: string, isRenamed = false): En
             content: planMessage({
               goal,
               kinds: [{ name: researcher.name, description: researcher.description }],
-              documents,
+              documents: documentNames(corpus.documents(), goal),
               max: BARGAIN.maxSubtasks,
             }),
           },
@@ -82,7 +79,12 @@ export function engine(library: Library, baseURL: string, isRenamed = false): En
       const subtasks = await Promise.all(
         planned.map(async (subtask) => {
           const queries: string[] = [];
-          const [first, ...rest] = researcher.open({ goal, subtask: subtask.goal, needs: [], documents });
+          const [first, ...rest] = researcher.open({
+            goal,
+            subtask: subtask.goal,
+            needs: [],
+            documents: documentNames(corpus.documents(), `${subtask.goal} ${goal}`),
+          });
           const accepted = await step(subtask.id, {
             prompt: researcher.prompt,
             messages: [system(first?.content ?? ''), ...rest],

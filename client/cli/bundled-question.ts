@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Source } from '../../protocol/task.ts';
 
 export const BUNDLED_QUESTION =
-  'Compare how commander, yargs and minimist deal with unknown options, and what each offers for negated boolean flags';
+  'How does the openai client retry failed requests, how does commander treat unknown options, and how does minisearch do fuzzy and prefix search?';
 
 /** Documentation of each package, without the copies nested inside others. */
 const FILES = ['README.md', 'readme.md', 'Readme.md', 'CHANGELOG.md', 'docs/*.md'];
