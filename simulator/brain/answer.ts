@@ -25,9 +25,9 @@ interface Group {
 }
 
 const IN_SHORT = 'In short';
-const MAX_SHORT = 4;
+const MAX_SHORT = 8;
 /** With one subtask, what goes into "In short". */
-const ALONE_SHORT = 3;
+const ALONE_SHORT = 2;
 
 /** The report on the findings in the prompt. */
 export function answer(prompt: Prompt, refusals: Refusals): { sections: Section[]; gaps: string[] } {
@@ -42,18 +42,11 @@ export function answer(prompt: Prompt, refusals: Refusals): { sections: Section[
   return { sections, gaps: gapsOf(groups) };
 }
 
-/** The best claim of each subtask, then the second best, until there are enough. */
+/** The best claim of each subtask; of a subtask alone, its best few. */
 function inShort(groups: readonly Group[]): Claim[] {
   const filled = groups.filter((group) => group.claims.length > 0);
-  const count = filled.length === 1 ? ALONE_SHORT : MAX_SHORT;
-  const short: Claim[] = [];
-  for (let round = 0; round < count && short.length < count; round += 1) {
-    for (const { claims } of filled) {
-      const claim = claims[round];
-      if (claim && short.length < count) short.push(claim);
-    }
-  }
-  return short;
+  if (filled.length === 1) return filled[0]?.claims.slice(0, ALONE_SHORT) ?? [];
+  return filled.slice(0, MAX_SHORT).flatMap(({ claims }) => claims.slice(0, 1));
 }
 
 /** The subtasks with their claims; a claim that several make stands with the first and cites them all. */

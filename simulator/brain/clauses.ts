@@ -2,6 +2,7 @@
 // stays with it, because alone it would ask about nothing.
 
 import { namesIn } from './names.ts';
+import { contentTerms } from './words.ts';
 
 /** Tells of lower-case words that are names here, such as those of the documents. */
 type Known = (word: string) => boolean;
@@ -97,14 +98,52 @@ function addClause(clauses: string[], piece: string, known: Known, isItem: boole
   const part = piece.replace(/^(?:and|then|also|but)\s+/i, '').trim();
   if (part === '') return;
   const before = clauses.at(-1);
-  if (before === undefined || !leans(part, before, known, isItem)) {
+  if (before === undefined) {
     clauses.push(capital(part));
     return;
   }
-  const referent = soleName(before, known);
+  // What both are about is said in each, so that each can be asked alone.
+  const topic = isItem ? undefined : topicOf(before, known);
+  if (topic !== undefined && !LEANS.test(part) && !hasOwnTopic(part, known) && contentTerms(part).length > 1) {
+    clauses.push(capital(`${part.replace(/[?.!]+$/, '')} in ${topic}?`));
+    return;
+  }
+  if (!leans(part, before, known, isItem)) {
+    clauses.push(capital(part));
+    return;
+  }
+  const referent = soleName(before, known) ?? topic;
   if (referent !== undefined && onlyPronouns(part, known)) clauses.push(capital(withName(part, referent)));
   else clauses[clauses.length - 1] = `${before.replace(/[?.!]+$/, '')}, and ${uncapital(part)}`;
 }
+
+/**
+ * The one document that a clause is about. None when the clause asks which thing it is: then what follows may be about
+ * the answer.
+ */
+function topicOf(clause: string, known: Known): string | undefined {
+  if (/\b(?:who|whose|where)\b/i.test(clause) || ASKS_WHICH.test(clause)) return undefined;
+  if (clause.split(/\s+/).length > MAX_SIMPLE) return undefined;
+  const names = namesIn(uncapital(clause), known).filter(({ key }) => known(key));
+  return names.length === 1 ? names[0]?.text : undefined;
+}
+
+/** "Which option …" asks for a thing; "which errors …", "what changed …" for a list or for news. */
+const ASKS_WHICH =
+  /\b(?:which|what)\s+(?!changed|changes|happens|happened|is|are|does|do|can|new\b)(?!(?:[\p{L}-]+\s+)?[\p{L}-]+(?<!s)s\b)/iu;
+
+/** Whether a clause says by itself what it is about: a document, or a name that something is asked of. */
+function hasOwnTopic(clause: string, known: Known): boolean {
+  const names = namesIn(uncapital(clause), known);
+  return names.some(
+    ({ key, text, isSure }) =>
+      known(key) ||
+      isSure ||
+      new RegExp(`\\b(?:in|of|does|do|is|are|can|with|by|for)\\s+(?:the\\s+)?${escaped(text)}`, 'i').test(clause),
+  );
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Whether a clause can't be understood without the one before: by a word that points back, or by naming nothing. */
 function leans(clause: string, before: string, known: Known, isItem: boolean): boolean {

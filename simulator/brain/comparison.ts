@@ -26,11 +26,16 @@ const PLAIN_BETWEEN = /\s*,\s*(?:and |or |vs\.? |versus )?\s*|\s+(?:and|or|vs\.?
 export function sidesOf(question: string, isName: (word: string) => boolean): Side[] | undefined {
   const text = question.trim().replace(/[.?!\s]+$/, '');
   if (text.length > MAX_LENGTH) return undefined;
-  return compareWords(text) ?? differenceWords(text) ?? versusWords(text, isName) ?? listedNames(text, isName);
+  return (
+    compareWords(text, isName) ??
+    differenceWords(text, isName) ??
+    versusWords(text, isName) ??
+    listedNames(text, isName)
+  );
 }
 
 /** "Compare A, B and C with respect to X", "Compare the X of A, B and C", "Compare how A and B do X". */
-function compareWords(text: string): Side[] | undefined {
+function compareWords(text: string, isName: (word: string) => boolean): Side[] | undefined {
   const body = /^(?:please )?(?:compare|contrast)(?: and contrast)?\s+(.+)$/is.exec(text)?.[1];
   if (body === undefined) return undefined;
   const how = /^(?:how|what|which|whether|when|why)\s/i.exec(body);
@@ -41,20 +46,20 @@ function compareWords(text: string): Side[] | undefined {
   if (owned && splitList(owned[1] ?? '', BETWEEN).length < 2) {
     const names = splitList(owned[2] ?? '', BETWEEN);
     const aspect = [owned[1], tail].filter(Boolean).join(', ');
-    if (areSides(names)) return describe(names, aspect);
+    if (areSides(names)) return describe(names, aspect, isName);
   }
   const [list, loose] = tail === '' ? cutAt(body, ASPECT) : [head, tail];
   const names = splitList(list, BETWEEN);
-  return areSides(names) ? describe(names, loose) : undefined;
+  return areSides(names) ? describe(names, loose, isName) : undefined;
 }
 
 /** "What is the difference between A and B in X?" */
-function differenceWords(text: string): Side[] | undefined {
+function differenceWords(text: string, isName: (word: string) => boolean): Side[] | undefined {
   const match = /\bdifferences?\s+(?:in\s+(.{3,120}?)\s+)?between\s+(.+)$/is.exec(text);
   if (!match) return undefined;
   const [list, tail] = cutAt(match[2] ?? '', ASPECT);
   const names = splitList(list, BETWEEN);
-  return areSides(names) ? describe(names, match[1] ?? tail) : undefined;
+  return areSides(names) ? describe(names, match[1] ?? tail, isName) : undefined;
 }
 
 /** "A vs B vs C: X" */
@@ -63,7 +68,7 @@ function versusWords(text: string, isName: (word: string) => boolean): Side[] | 
   const [list, tail] = cutAt(text, /\s*[:,]\s+|\s+(?:with respect to|in terms of|regarding|for|in|on)\s+/i);
   const names = list.split(/\s+(?:vs\.?|versus)\s+/i).map((name) => name.trim());
   if (!areSides(names) || !names.every((name) => name.split(' ').length < 4 || isName(name))) return undefined;
-  return describe(names, tail);
+  return describe(names, tail, isName);
 }
 
 const LIST_WORD = /[\p{L}\p{N}@`"'][\p{L}\p{N}@._/+#`"'-]*/gu;
@@ -133,16 +138,20 @@ function findList(
 
 const bare = (word: string): string => word.replace(/^[`"']+|[`"']+$/g, '');
 
-function describe(names: string[], aspect: string): Side[] {
+function describe(names: string[], aspect: string, isName: (word: string) => boolean): Side[] {
   const what = aspect.trim().replace(/^(?:their|its|the)\s+/i, '');
-  return names.map((name) => ({
-    name,
-    question:
-      what === ''
-        ? `What is ${name}, what does it do, and how does it work?`
-        : `Describe ${name} with respect to ${what}.`,
-    aspect: what,
-  }));
+  return names.map((name) => {
+    // In quotes, what no document is called still counts as a name to look for.
+    const called = name.split(/\s+/).some(isName) ? name : `"${name}"`;
+    return {
+      name,
+      question:
+        what === ''
+          ? `What is ${called}, what does it do, and how does it work?`
+          : `Describe ${called} with respect to ${what}.`,
+      aspect: what,
+    };
+  });
 }
 
 function splitList(text: string, joint: RegExp): string[] {

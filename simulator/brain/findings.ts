@@ -1,6 +1,7 @@
 // findings.ts: from passages to findings: one exact quote from each passage worth citing, and what was not found.
 
 import { claimOf, inWords } from './clean.ts';
+import { isCodeSource, speaksOf } from './names.ts';
 import type { Read, Trail } from './passages.ts';
 import type { Question } from './question.ts';
 import { choosePassages, has, holds, linkOf, rankPassages, type Ranked, type Ranking } from './rank.ts';
@@ -28,32 +29,33 @@ export interface Chosen {
   isLoose: boolean;
 }
 
-const MAX_FINDINGS = 5;
+/** Passages quoted, and quotes in all: one passage may answer several things that are asked. */
+const MAX_PASSAGES = 5;
+const MAX_FINDINGS = 8;
 /** Findings that speak of the right thing, but not of what is asked. */
 const MAX_LOOSE = 2;
+
 /** The quotes to give, the most needed first. */
 export function chooseQuotes(question: Question, trail: Trail, refusals: Refusals): Chosen {
   const ranking = rankPassages(question, trail.passages);
-  const candidates = choosePassages(ranking, MAX_FINDINGS + 4);
-  const choices: Choice[] = [];
-  const claims = new Set<string>();
+  const candidates = choosePassages(ranking, MAX_PASSAGES + 4);
   const aspects = aspectsOf(question, ranking);
   // "What is X and how does it work?" asks for whatever there is.
   const isAsked = aspects.length > 0 || (!question.wantsDefinition && question.words.some((word) => !word.isName));
+  const said = new Set<string>();
+  const asked: Choice[] = [];
   const loose: Choice[] = [];
   for (const ranked of candidates) {
-    if (choices.length >= MAX_FINDINGS) break;
     const choice = bestUnit(ranked, ranking, candidates, refusals);
-    if (!choice || choice.score < TUNING.weakest * (choices[0]?.score ?? 0)) continue;
-    const said = inWords(choice.unit).toLowerCase();
-    if (claims.has(said) || isForeign(ranked, aspects, candidates)) continue;
-    claims.add(said);
-    if (isAsked && !aspects.some((term) => has(ranked, term))) {
-      loose.push(choice);
-      continue;
-    }
-    choices.push(choice);
+    if (!choice || isForeign(choice, question, aspects, candidates)) continue;
+    const words = inWords(choice.unit).toLowerCase();
+    if (said.has(words)) continue;
+    said.add(words);
+    (isAsked && !aspects.some((term) => has(ranked, term)) ? loose : asked).push(choice);
   }
+  const best = Math.max(0, ...asked.map(({ score }) => score));
+  const strong = asked.filter(({ score }) => score >= TUNING.weakest * best).slice(0, MAX_PASSAGES);
+  const choices = withMore(strong, aspects, refusals);
   // Nothing speaks of what is asked in its own words: the likeliest of what the thing's own document says.
   const isLoose = choices.length === 0 && loose.length > 0;
   if (isLoose) choices.push(...loose.slice(0, MAX_LOOSE));
@@ -70,12 +72,47 @@ function aspectsOf(question: Question, { weights }: Ranking): string[] {
     .flatMap((word) => word.terms.filter((term) => weights.has(term)));
 }
 
-/** A passage of another document, which nothing good names, must speak of more than one thing that is asked. */
-function isForeign(one: Ranked, aspects: readonly string[], candidates: readonly Ranked[]): boolean {
-  if (one.named >= 0) return false;
+/**
+ * Whether a quote is about something else than the question: where what it names has documents of its own, those of
+ * others count only when the quote speaks of it, or when one of its own leads there.
+ */
+function isForeign(
+  { ranked, unit }: Choice,
+  { names }: Question,
+  aspects: readonly string[],
+  candidates: readonly Ranked[],
+): boolean {
+  if (ranked.named >= 0 || !candidates.some((other) => other.named >= 0)) return false;
+  const lower = unit.text.toLowerCase();
+  const isAbout = names.some((name) => speaksOf(lower, name));
   // A short question about one thing leads nowhere else.
-  if (aspects.length > 2 && candidates.some((other) => other.named >= 0 && linkOf(other, one) === 1)) return false;
-  return aspects.filter((term) => has(one, term)).length < 2 && candidates.some((other) => other.named >= 0);
+  const isLedTo = aspects.length > 2 && candidates.some((other) => other.named >= 0 && linkOf(other, ranked) === 1);
+  if (isAbout || isLedTo) return false;
+  const open = names.some((_name, at) => !candidates.some((other) => other.named === at));
+  return !open || aspects.filter((term) => has(ranked, term)).length < 2;
+}
+
+/** Puts beside each quote those of the same passage that speak of what no quote has spoken of yet. */
+function withMore(choices: readonly Choice[], aspects: readonly string[], refusals: Refusals): Choice[] {
+  const open = new Set(aspects);
+  const close = (terms: Iterable<string>): void => {
+    for (const term of terms) open.delete(term);
+  };
+  for (const { unit, ranked } of choices)
+    for (const one of ranked.quotables) if (one.unit === unit) close([...one.terms, ...one.headTerms]);
+  const found: Choice[] = [];
+  let room = MAX_FINDINGS - choices.length;
+  for (const choice of choices) {
+    found.push(choice);
+    for (const { unit, terms, heading, headTerms, shape } of choice.ranked.quotables) {
+      const news = [...open].filter((term) => terms.has(term));
+      if (room === 0 || news.length === 0 || shape < TUNING.plain || isRefused(unit.text, refusals)) continue;
+      close([...terms, ...headTerms]);
+      found.push({ ranked: choice.ranked, unit, heading, score: choice.score * shape });
+      room -= 1;
+    }
+  }
+  return found;
 }
 
 function bestUnit(
@@ -126,7 +163,9 @@ function completed(unit: Unit, source: string, reads: readonly Read[]): Unit {
     if (read.source !== source) continue;
     const at = read.text.indexOf(unit.text);
     if (at < 0) continue;
-    const whole = unitsOf(read.text).find((other) => other.start <= at && other.end >= at + unit.text.length);
+    const whole = unitsOf(read.text, isCodeSource(source)).find(
+      (other) => other.start <= at && other.end >= at + unit.text.length,
+    );
     if (whole && !whole.isCut) return whole;
   }
   return unit;

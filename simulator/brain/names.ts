@@ -38,7 +38,8 @@ export function namesIn(text: string, known: (word: string) => boolean = () => f
     const word = all[at];
     if (!word) continue;
     const bare = withoutPossessive(word.text);
-    if (isPackageLike(bare) || known(bare.toLowerCase())) {
+    const isKnown = known(bare.toLowerCase()) && !(bare === bare.toLowerCase() && saysAny(text, word.start, word.end));
+    if (isPackageLike(bare) || isKnown) {
       add(bare, true);
       continue;
     }
@@ -66,6 +67,12 @@ const isCapital = (word: string): boolean => /^\p{Lu}/u.test(word);
 const isPackageLike = (word: string): boolean =>
   word.length > 1 && !word.includes("'") && CODE_LIKE.test(word) && !/^\p{N}+\p{L}{0,2}$/u.test(word);
 
+/** "a schema", "which errors": any such thing, not the document that is called so; but "a commander option" is one. */
+const saysAny = (text: string, start: number, end: number): boolean =>
+  /\b(?:an?|any|each|every|my|your|some|which|what|how many|these|those)\s$/i.test(
+    text.slice(Math.max(0, start - 12), start),
+  ) && isStopWord(/^\s+([\p{L}'’]+)/u.exec(text.slice(end))?.[1]?.toLowerCase() ?? 'the');
+
 function startsSentence(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - 6), start).trimEnd();
   return before === '' || /[.!?:•\n>#*|-]$/.test(before) || /\n\s*$/.test(text.slice(Math.max(0, start - 6), start));
@@ -92,6 +99,12 @@ export function isNameOf(name: Name, source: string): boolean {
     .split(/[\\/]+/)
     .some((segment) => segment.replace(/\.[a-z0-9]{1,6}$/, '').replace(/[\s._@-]+/g, '') === joined);
 }
+
+/** Whether a source is a program or data, by its extension: it is quoted by the line, and its comments by the sentence. */
+export const isCodeSource = (source: string): boolean =>
+  /\.(?:[cm]?[jt]sx?|json[5c]?|ya?ml|toml|ini|py|go|rs|java|kts?|scala|swift|c|h|cc|cpp|hpp|cs|rb|php|lua|pl|sh|bash|ps1|sql|css|scss|less|vue|svelte|proto|graphql|tf|gradle|xml)$/i.test(
+    source,
+  );
 
 /** What a source is about, by its path: `node_modules/execa/readme.md` → execa, `docs/retry-policy.md` → retry-policy. */
 export function nameOfSource(source: string): string {

@@ -1,5 +1,6 @@
 // plan.ts: the master's step: cuts a goal into subtasks that can be worked on side by side.
 
+import { aspectsOf } from './aspects.ts';
 import { clausesOf } from './clauses.ts';
 import { sidesOf } from './comparison.ts';
 import { nameOfSource, namesIn } from './names.ts';
@@ -40,7 +41,7 @@ function split(goal: string, known: Set<string>): Part[] {
   const isName = (word: string): boolean => known.has(word.toLowerCase()) || namesIn(`x ${word}`).length > 0;
   const parts = clausesOf(goal, isKnown).flatMap((clause): Part[] => {
     const sides = sidesOf(clause, isName);
-    if (!sides) return [{ title: clause, goal: clause }];
+    if (!sides) return (aspectsOf(clause) ?? [clause]).map((goal) => ({ title: goal, goal }));
     return sides.map(({ name, question, aspect }) => ({
       title: aspect === '' ? name : `${name}: ${aspect}`,
       goal: question,

@@ -1,6 +1,7 @@
 // quotable.ts: which units of a passage a person would quote, and how well each fits the question.
 
 import { inWords, lastHeading } from './clean.ts';
+import { isCodeSource } from './names.ts';
 import type { Question } from './question.ts';
 import { MIN_QUOTE, unitsOf, type Unit } from './units.ts';
 import { contentTerms } from './words.ts';
@@ -34,12 +35,12 @@ const BOUND =
 
 /** The units of a text that may be quoted. `isOpening`: a document's first words, which say what it is about. */
 export function quotablesOf(
-  { text, heading }: { text: string; heading: string },
+  { text, heading, source }: { text: string; heading: string; source: string },
   question: Question,
   isOpening: boolean,
 ): Quotable[] {
   const found: Quotable[] = [];
-  const units = unitsOf(text);
+  const units = unitsOf(text, isCodeSource(source));
   const last = lastHeading(heading);
   // A passage of several short sections has the heading of one of them: it is not that of what stands above it.
   const isInside = units.some((unit) => unit.kind === 'heading' && lastHeading(unit.text) === last);

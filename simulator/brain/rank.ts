@@ -221,7 +221,7 @@ function readPassage(passage: Passage, question: Question): Ranked {
     headTerms: new Set(contentTerms(lastHeading(passage.heading))),
     length: terms.length,
     quotables: quotablesOf(
-      { text: passage.text.slice(0, 20_000), heading: passage.heading },
+      { text: passage.text.slice(0, 20_000), heading: passage.heading, source: passage.source },
       question,
       passage.line <= 10,
     ),

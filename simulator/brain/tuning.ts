@@ -26,4 +26,6 @@ export const TUNING = {
   bridge: 0.15,
   /** A finding this much weaker than the first is left out. */
   weakest: 0.2,
+  /** What the form of a further quote from the same passage must be worth. */
+  plain: 0.6,
 } as const;

@@ -36,10 +36,14 @@ const ROW = /^\s*\|.*\|\s*$/;
 const RULE_ROW = /^[\s|:+-]+$/;
 const NOISE = /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
 
-/** The units of a text, in order. */
-export function unitsOf(text: string): Unit[] {
+/** The units of a text, in order. `isCode`: all of it is code, as in a source file. */
+export function unitsOf(text: string, isCode = false): Unit[] {
   const units: Unit[] = [];
   const lines = linesOf(text.slice(0, MAX_TEXT));
+  if (isCode) {
+    pushCode(units, text, lines);
+    return units;
+  }
   const first = lines.findIndex((line) => FENCE.test(line.text));
   let head: string[] | undefined;
   let under: string | undefined;
@@ -113,6 +117,10 @@ function endsCode(lines: readonly Line[], first: number): boolean {
 
 const CODE_LINE =
   /[;{}(,[\]]\s*$|^\s*(?:\/\/|\/\*|\*(?!\*)|[)}\]]|(?:import|export|const|let|var|return|function|await)\b)/;
+
+/** Code that stands where prose should: a passage cut inside its fence. */
+const LOOKS_LIKE_CODE =
+  /[;{}]\s*$|=>\s*[{(]|^\s*(?:import|export|const|let|var|return|await)\b.*[;({=]|^[\w$.]+\([^)]*\);?$/;
 
 const COMMENT = /^\s*(?:\/\/+|\/\*+|\*+(?!\/)|#(?!!|[a-z]+\b(?=[<"]))) ?(?=\S)/;
 
@@ -209,7 +217,7 @@ function push(units: Unit[], kind: UnitKind, text: string, start: number, end: n
   if (to - from < 2) return;
   const slice = text.slice(from, to);
   units.push({
-    kind,
+    kind: kind === 'sentence' && LOOKS_LIKE_CODE.test(slice) ? 'code' : kind,
     text: slice,
     start: from,
     end: to,
