@@ -112,8 +112,8 @@ function addClause(clauses: string[], piece: string, known: Known, isItem: boole
     clauses.push(capital(part));
     return;
   }
-  const referent = soleName(before, known) ?? topic;
-  if (referent !== undefined && onlyPronouns(part, known)) clauses.push(capital(withName(part, referent)));
+  const referent = topic ?? soleName(before, known);
+  if (referent !== undefined && onlyPronouns(part, topic === undefined ? known : undefined)) clauses.push(capital(withName(part, referent)));
   else clauses[clauses.length - 1] = `${before.replace(/[?.!]+$/, '')}, and ${uncapital(part)}`;
 }
 
@@ -151,10 +151,10 @@ function leans(clause: string, before: string, known: Known, isItem: boolean): b
   return !isItem && namesIn(clause, known).length === 0 && namesIn(before, known).length > 0;
 }
 
-/** Leans by a plain pronoun alone, with no name of its own that the pronoun could mean. */
-function onlyPronouns(clause: string, known: Known): boolean {
+/** Leans by a plain pronoun alone; when `known` is given, with no name of its own that the pronoun could mean either. */
+function onlyPronouns(clause: string, known: Known | undefined): boolean {
   const rest = clause.replace(PRONOUN, '');
-  return rest !== clause && namesIn(clause, known).length === 0 && !LEANS.test(rest);
+  return rest !== clause && (!known || namesIn(clause, known).length === 0) && !LEANS.test(rest);
 }
 
 /** What a pronoun must mean: the only name of a clause that asks how or why, not which thing. */

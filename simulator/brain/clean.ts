@@ -1,6 +1,6 @@
 // clean.ts: makes a quotable unit readable on its own: Markdown noise goes, the words stay.
 
-import { nameOfSource } from './names.ts';
+import { isCodeSource, nameOfSource } from './names.ts';
 import { cellsOf, type Unit } from './units.ts';
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'" };
@@ -72,7 +72,9 @@ const NEEDS_SUBJECT =
 /** The claim that a unit makes, readable without its surroundings. `subjects` are the names it should speak of. */
 export function claimOf(unit: Unit, place: Place, subjects: readonly string[] = []): string {
   const text = inWords(unit);
-  const name = nameOfSource(place.source);
+  const name = isCodeSource(place.source)
+    ? (place.source.split('/').at(-1) ?? place.source)
+    : nameOfSource(place.source);
   const heading = lastHeading(place.heading);
   const lower = text.toLowerCase();
   const isFragment =

@@ -41,20 +41,24 @@ export function chooseQuotes(question: Question, trail: Trail, refusals: Refusal
   const candidates = choosePassages(ranking, MAX_PASSAGES + 4);
   const aspects = aspectsOf(question, ranking);
   // "What is X and how does it work?" asks for whatever there is.
-  const isAsked = aspects.length > 0 || (!question.wantsDefinition && question.words.some((word) => !word.isName));
+  const isAsked =
+    aspects.length > 0 ||
+    (!question.wantsDefinition && question.words.some((word) => !word.isName && !GENERIC.has(word.key)));
   const said = new Set<string>();
   const asked: Choice[] = [];
   const loose: Choice[] = [];
-  for (const ranked of candidates) {
-    const choice = bestUnit(ranked, ranking, candidates, refusals);
-    if (!choice || isForeign(choice, question, aspects, candidates)) continue;
+  const all = candidates.flatMap((ranked) => bestUnit(ranked, ranking, candidates, refusals) ?? []);
+  for (const choice of all) {
+    const { ranked } = choice;
+    if (isForeign(choice, question, aspects, all)) continue;
     const words = inWords(choice.unit).toLowerCase();
     if (said.has(words)) continue;
     said.add(words);
     (isAsked && !aspects.some((term) => has(ranked, term)) ? loose : asked).push(choice);
   }
   const best = Math.max(0, ...asked.map(({ score }) => score));
-  const strong = asked.filter(({ score }) => score >= TUNING.weakest * best).slice(0, MAX_PASSAGES);
+  const floor = (isShort(question) ? TUNING.weakestOfShort : TUNING.weakest) * best;
+  const strong = asked.filter(({ score }) => score >= floor).slice(0, MAX_PASSAGES);
   const choices = withMore(strong, aspects, refusals);
   // Nothing speaks of what is asked in its own words: the likeliest of what the thing's own document says.
   const isLoose = choices.length === 0 && loose.length > 0;
@@ -65,31 +69,53 @@ export function chooseQuotes(question: Question, trail: Trail, refusals: Refusal
   return { choices: choices.slice(0, kept), ranking, isLoose };
 }
 
+/** A question so short is about one thing only. */
+const isShort = ({ words }: Question): boolean => words.length <= 7;
+
+/** Words that ask for anything: no sentence needs to have them. */
+const GENERIC = new Set([
+  'work',
+  'works',
+  'working',
+  'turn',
+  'turns',
+  'come',
+  'comes',
+  'put',
+  'puts',
+  'behave',
+  'behaves',
+]);
+
 /** What is asked about the things that the question names. */
 function aspectsOf(question: Question, { weights }: Ranking): string[] {
   return question.words
-    .filter((word) => !word.isName)
+    .filter((word) => !word.isName && !GENERIC.has(word.key))
     .flatMap((word) => word.terms.filter((term) => weights.has(term)));
 }
 
 /**
- * Whether a quote is about something else than the question: where what it names has documents of its own, those of
- * others count only when the quote speaks of it, or when one of its own leads there.
+ * Whether a quote is about something else than the question. Where what it names has documents of its own,
+ * those of others count when one of its own points there and enough is asked to lead on; for a long question also when
+ * the quote speaks of it, or the passage holds more than one thing that is asked.
  */
 function isForeign(
   { ranked, unit }: Choice,
-  { names }: Question,
+  question: Question,
   aspects: readonly string[],
-  candidates: readonly Ranked[],
+  all: readonly Choice[],
 ): boolean {
-  if (ranked.named >= 0 || !candidates.some((other) => other.named >= 0)) return false;
-  const lower = unit.text.toLowerCase();
-  const isAbout = names.some((name) => speaksOf(lower, name));
-  // A short question about one thing leads nowhere else.
-  const isLedTo = aspects.length > 2 && candidates.some((other) => other.named >= 0 && linkOf(other, ranked) === 1);
-  if (isAbout || isLedTo) return false;
-  const open = names.some((_name, at) => !candidates.some((other) => other.named === at));
-  return !open || aspects.filter((term) => has(ranked, term)).length < 2;
+  const { names } = question;
+  if (ranked.named >= 0 || names.length === 0) return false;
+  const speaks = (text: string): boolean => names.some((name) => speaksOf(text, name));
+  const own = all.filter((other) => other.ranked.named >= 0);
+  const isLedTo = aspects.length > 2 && own.some((other) => linkOf(other.ranked, ranked) === 1);
+  if (own.length === 0)
+    return isShort(question) && !speaks(ranked.lower) && all.some((other) => speaks(other.ranked.lower));
+  if (isShort(question)) return !isLedTo;
+  if (isLedTo || speaks(unit.text.toLowerCase())) return false;
+  const isOpen = names.some((_name, at) => !own.some((other) => other.ranked.named === at));
+  return !isOpen || aspects.filter((term) => has(ranked, term)).length < 2;
 }
 
 /** Puts beside each quote those of the same passage that speak of what no quote has spoken of yet. */

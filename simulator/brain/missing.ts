@@ -8,19 +8,22 @@ import type { Ranking } from './rank.ts';
 export function missingOf(question: Question, ranking: Ranking): string[] {
   const absent = absentNames(question, ranking);
   const missing = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
-  const covers = (part: string): number => {
-    const terms = [...new Set(askedWords(part).flatMap((word) => word.terms.slice(0, 1)))];
-    if (terms.length === 0) return 1;
-    const best = ranking.ranked.map(
-      (one) => terms.filter((term) => one.counts.has(term) || one.titleTerms.has(term)).length,
-    );
-    return Math.max(0, ...best) / terms.length;
-  };
   for (const part of question.parts.length > 0 ? question.parts : [question.text]) {
     const isSaid = absent.some((name) => part.toLowerCase().includes(name.key));
-    if (!isSaid && covers(part) < 0.34) missing.push(`Nothing was found that answers: ${brief(part)}`);
+    if (!isSaid && coverOf(part, ranking) < SCARCE) missing.push(`Nothing was found that answers: ${brief(part)}`);
   }
   return missing;
+}
+
+/** A part is not answered when no passage has even this share of its words. */
+const SCARCE = 0.34;
+
+/** The largest share of a text's words that one passage has. */
+function coverOf(part: string, { ranked }: Ranking): number {
+  const terms = [...new Set(askedWords(part).flatMap((word) => word.terms.slice(0, 1)))];
+  if (terms.length === 0) return 1;
+  const best = ranked.map((one) => terms.filter((term) => one.counts.has(term) || one.titleTerms.has(term)).length);
+  return Math.max(0, ...best) / terms.length;
 }
 
 /** Names that no passage speaks of. */
@@ -41,6 +44,7 @@ function absentNames(question: Question, { ranked }: Ranking): Name[] {
  * all of its other words may stay.
  */
 export function isOffTopic(question: Question, ranking: Ranking): boolean {
+  if (question.names.length === 0 && question.parts.length === 0) return coverOf(question.text, ranking) < SCARCE;
   const absent = absentNames(question, ranking);
   if (absent.length === 0 || absent.length < question.names.length) return false;
   const gone = new Set(absent.flatMap((name) => nameTerms(name.text)));

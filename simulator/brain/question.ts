@@ -25,6 +25,8 @@ export interface Question {
   /** Asks for a bound: a sentence that sets one is likelier the answer. */
   wantsBound: boolean;
   wantsReason: boolean;
+  /** Asks for news: a list of changes is likelier the answer. */
+  wantsChange: boolean;
   wantsDefinition: boolean;
 }
 
@@ -61,6 +63,10 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
     wantsFigure: FIGURE.test(text),
     wantsBound:
       /\b(?:limits?|maximum|minimum|max|min|at most|at least|restrictions?|bounds?|up to)\b|\bhow (?:many|much|long|often|large|big)\b/i.test(
+        text,
+      ),
+    wantsChange:
+      /\b(?:chang(?:e|es|ed)|versions?|releases?|since|new|news|breaking|fix(?:es|ed)?|repair(?:s|ed)?|added|removed|v?\d+\.\d+)\b/i.test(
         text,
       ),
     wantsReason: /\bwhy\b|\breason\b/i.test(text),

@@ -73,6 +73,8 @@ function shape(unit: Unit, size: number, question: Question): number {
     factor *= 0.3;
   factor *= Math.min(1, 0.55 + 0.09 * size);
   if (BOILERPLATE.test(clean) && !BOILERPLATE.test(question.text)) factor *= 0.3;
+  // A row of names in code ticks says little.
+  if (ticked(unit.text) > unit.text.length * 0.4 && unit.text.length > 60) factor *= 0.6;
   if (clean.endsWith(':')) factor *= 0.5;
   if (/^(?:for )?example\b/i.test(clean)) factor *= 0.7;
   if (clean.endsWith('?')) factor *= 0.6;
@@ -89,3 +91,5 @@ function shape(unit: Unit, size: number, question: Question): number {
   if (question.wantsDefinition && /\b(?:is|are) (?:an?|the)\b/i.test(clean)) factor *= 1.15;
   return factor;
 }
+
+const ticked = (text: string): number => text.match(/`[^`\n]*`/g)?.reduce((sum, part) => sum + part.length, 0) ?? 0;

@@ -2,7 +2,7 @@
 // words still uncovered, or the far end of a bridge that an earlier one names.
 
 import { lastHeading } from './clean.ts';
-import { isNameOf, nameOfSource, speaksOf, type Name } from './names.ts';
+import { isCodeSource, isNameOf, nameOfSource, speaksOf } from './names.ts';
 import type { Passage } from './passages.ts';
 import type { Question } from './question.ts';
 import { quotablesOf, type Quotable } from './quotable.ts';
@@ -38,6 +38,7 @@ export interface Ranking {
   total: number;
 }
 
+const CHANGES = /(?:^|\/)(?:change-?log|changes|history|news|releases?)\b[^/]*$/i;
 const MAX_PASSAGES = 300;
 /** What a term that all passages hold still weighs. */
 const COMMON = 0.3;
@@ -50,7 +51,7 @@ export function rankPassages(question: Question, passages: readonly Passage[]): 
       ? passages
       : [...passages].sort((a, b) => found(b) - found(a)).slice(0, MAX_PASSAGES);
   const ranked = some.map((passage) => readPassage(passage, question));
-  markAbout(ranked, question.names);
+  markAbout(ranked, question);
   const weights = weightsFor(question, ranked);
   const total = sum(weights.values()) || 1;
   const mean = meanLength(ranked);
@@ -102,7 +103,7 @@ function searchScores(passages: readonly Passage[]): (passage: Passage) => numbe
 }
 
 /** A passage that speaks of nothing that the question names is rarely what is asked for. */
-function markAbout(ranked: readonly Ranked[], names: readonly Name[]): void {
+function markAbout(ranked: readonly Ranked[], { names, wantsChange }: Question): void {
   for (const one of ranked) one.named = names.findIndex((name) => isNameOf(name, one.passage.source));
   const haveOwn = new Set(ranked.map((one) => one.named));
   // What a document of its own is about is looked for there first.
@@ -114,6 +115,8 @@ function markAbout(ranked: readonly Ranked[], names: readonly Name[]): void {
     else if (others.some((name) => speaksOf(title, name))) one.about = titled;
     else if (others.some((name) => speaksOf(one.lower, name))) one.about = mentioned;
     else one.about = names.some((name) => speaksOf(`${title} ${one.lower}`, name)) ? elsewhere : unnamed;
+    if (isCodeSource(one.passage.source)) one.about *= TUNING.program;
+    if (!wantsChange && CHANGES.test(one.passage.source)) one.about *= TUNING.changes;
   }
 }
 

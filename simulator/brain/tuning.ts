@@ -26,6 +26,11 @@ export const TUNING = {
   bridge: 0.15,
   /** A finding this much weaker than the first is left out. */
   weakest: 0.2,
+  /** The same for a short question: it is about one thing, so what fits much less is beside the point. */
+  weakestOfShort: 0.35,
+  /** What a list of changes is worth to a question that asks for no change, and a program beside documents. */
+  changes: 0.8,
+  program: 0.75,
   /** What the form of a further quote from the same passage must be worth. */
   plain: 0.6,
 } as const;

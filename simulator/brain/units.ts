@@ -217,7 +217,7 @@ function push(units: Unit[], kind: UnitKind, text: string, start: number, end: n
   if (to - from < 2) return;
   const slice = text.slice(from, to);
   units.push({
-    kind: kind === 'sentence' && LOOKS_LIKE_CODE.test(slice) ? 'code' : kind,
+    kind: (kind === 'sentence' || kind === 'comment') && LOOKS_LIKE_CODE.test(slice) ? 'code' : kind,
     text: slice,
     start: from,
     end: to,

@@ -37,14 +37,12 @@ const report = (messages: { role: string; content: string }[]): Report =>
 
 test('a report begins in short, with the best claim of each side, and holds every claim once', () => {
   const { sections, gaps } = report(messagesFor(GROUPS, ['alpha: cost', 'beta: cost', 'gamma: cost']));
-  expect(sections.map((section) => section.heading)).toEqual(['In short', 'alpha: cost']);
-  expect(sections[0]?.claims.map((claim) => claim.text)).toEqual([
-    'Alpha costs 1.',
-    'Beta costs 2.',
-    'Alpha is billed monthly.',
-    'Beta is billed yearly.',
+  expect(sections.map((section) => section.heading)).toEqual(['In short', 'alpha: cost', 'beta: cost']);
+  expect(sections.map(({ claims }) => claims.map((claim) => claim.text))).toEqual([
+    ['Alpha costs 1.', 'Beta costs 2.'],
+    ['Alpha is billed monthly.', 'Alpha is cheap.'],
+    ['Beta is billed yearly.'],
   ]);
-  expect(sections[1]?.claims).toEqual([{ text: 'Alpha is cheap.', findings: ['s1/g1/3'] }]);
   expect(gaps).toEqual(['Nothing was found about gamma.']);
 });
 

@@ -106,3 +106,52 @@ test('a pronoun after a long clause is not taken for the only name in it', () =>
     'When a script is launched through the dedicated helper of Runna, another channel is opened. How are messages on it encoded?';
   expect(planFor(goal)).toHaveLength(1);
 });
+
+test('several things that one passage says of what is asked are all quoted', () => {
+  const docs: Doc[] = [
+    {
+      source: 'mender/readme.md',
+      line: 1,
+      heading: 'mender',
+      text: [
+        '# mender',
+        '',
+        'It can:',
+        '',
+        '- strip comments from text',
+        '- add missing quotes',
+        '- close brackets',
+      ].join('\n'),
+    },
+  ];
+  const { claims } = said('How does mender treat comments and quotes?', docs);
+  expect(claims.join('\n')).toMatch(/strip comments/);
+  expect(claims.join('\n')).toMatch(/missing quotes/);
+  expect(claims.join('\n')).not.toMatch(/brackets/);
+});
+
+test('a program is quoted by the line and its comments by the sentence, never as a block', () => {
+  const docs: Doc[] = [
+    {
+      source: 'src/client.ts',
+      line: 1,
+      heading: '',
+      text: [
+        'const DEFAULT_TIMEOUT = 600_000;',
+        '// A timeout is given in milliseconds.',
+        'let other = {',
+        '  a: 1,',
+        '};',
+      ].join('\n'),
+    },
+  ];
+  const { findings } = research(docs, 'Which timeout has the client?');
+  for (const { citations } of findings) expect(citations[0]?.quote).not.toContain('\n');
+  expect(findings.map(({ claim }) => claim).join('\n')).toContain('milliseconds');
+});
+
+test('a question that nothing answers gets no filler', () => {
+  const { claims, missing } = said('What is the eager dispatch of parcels overseas?');
+  expect(claims).toEqual([]);
+  expect(missing.join(' ')).toContain('Nothing was found');
+});

@@ -92,3 +92,33 @@ test('a plan that was refused without naming an item comes back smaller', () => 
   const reply = ask({ messages, response_format: format('muster_plan') });
   expect(JSON.parse(reply.content)).toHaveProperty('subtasks.length', 2);
 });
+
+test.each([
+  [
+    'How does jsonfix deal with comments, trailing commas and missing quotes?',
+    [
+      'How does jsonfix deal with comments?',
+      'How does jsonfix deal with trailing commas?',
+      'How does jsonfix deal with missing quotes?',
+    ],
+  ],
+  [
+    'How do I make an option required in jsonfix, and how do variadic options work?',
+    ['How do I make an option required in jsonfix', 'How do variadic options work in jsonfix?'],
+  ],
+  [
+    'What changed in jsonfix 14, and which Node versions does it need?',
+    ['What changed in jsonfix 14', 'Which Node versions does jsonfix need?'],
+  ],
+  [
+    'Which errors does jsonfix throw, and how are timeouts set?',
+    ['Which errors does jsonfix throw', 'How are timeouts set in jsonfix?'],
+  ],
+  [
+    'Which option of jsonfix is slow, and what is the alternative?',
+    ['Which option of jsonfix is slow, and what is the alternative?'],
+  ],
+])('each aspect of one thing is asked by itself, and says what it is about: %s', (goal, expected) => {
+  const documents = '<documents>["jsonfix/readme.md","errors/readme.md"]</documents>';
+  expect(planFor(goal, documents).map((subtask) => subtask.goal)).toEqual(expected);
+});
