@@ -113,7 +113,8 @@ function addClause(clauses: string[], piece: string, known: Known, isItem: boole
     return;
   }
   const referent = topic ?? soleName(before, known);
-  if (referent !== undefined && onlyPronouns(part, topic === undefined ? known : undefined)) clauses.push(capital(withName(part, referent)));
+  if (referent !== undefined && onlyPronouns(part, topic === undefined ? known : undefined))
+    clauses.push(capital(withName(part, referent)));
   else clauses[clauses.length - 1] = `${before.replace(/[?.!]+$/, '')}, and ${uncapital(part)}`;
 }
 
