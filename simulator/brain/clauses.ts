@@ -81,7 +81,7 @@ function atJoints(sentence: string): string[] {
     const right = match.index + match[0].length;
     const left = sentence.slice(starts.at(-1), match.index);
     const isBare = /^,\s*$/.test(match[0]);
-    if (isQuestion(left) && left.split(/\s+/).length > 3 && (isRow || !isBare)) starts.push(right);
+    if (isQuestion(left) && left.split(/\s+/).length > 2 && (isRow || !isBare)) starts.push(right);
   }
   return starts.map((start, index) => {
     const part = sentence.slice(start, starts[index + 1]);
@@ -104,7 +104,7 @@ function addClause(clauses: string[], piece: string, known: Known, isItem: boole
   }
   // What both are about is said in each, so that each can be asked alone.
   const topic = isItem ? undefined : topicOf(before, known);
-  if (topic !== undefined && !LEANS.test(part) && !hasOwnTopic(part, known) && contentTerms(part).length > 1) {
+  if (topic !== undefined && !leansOn(part) && !hasOwnTopic(part, known)) {
     clauses.push(capital(`${part.replace(/[?.!]+$/, '')} in ${topic}?`));
     return;
   }
@@ -118,6 +118,10 @@ function addClause(clauses: string[], piece: string, known: Known, isItem: boole
   else clauses[clauses.length - 1] = `${before.replace(/[?.!]+$/, '')}, and ${uncapital(part)}`;
 }
 
+/** Points back: by a pronoun, or with nothing but "the alternative". */
+const leansOn = (clause: string): boolean =>
+  LEANS.test(clause) || (contentTerms(clause).length < 2 && /\bthe\s+\p{L}+[?.!\s]*$/u.test(clause));
+
 /**
  * The one document that a clause is about. None when the clause asks which thing it is: then what follows may be about
  * the answer.
@@ -126,7 +130,10 @@ function topicOf(clause: string, known: Known): string | undefined {
   if (/\b(?:who|whose|where)\b/i.test(clause) || ASKS_WHICH.test(clause)) return undefined;
   if (clause.split(/\s+/).length > MAX_SIMPLE) return undefined;
   const names = namesIn(uncapital(clause), known).filter(({ key }) => known(key));
-  return names.length === 1 ? names[0]?.text : undefined;
+  // "the openai client": the second says what the first is.
+  const [first, second] = names;
+  const isOne = names.length === 1 || (names.length === 2 && clause.includes(`${first?.text} ${second?.text}`));
+  return isOne ? first?.text : undefined;
 }
 
 /** "Which option …" asks for a thing; "which errors …", "what changed …" for a list or for news. */

@@ -1,6 +1,6 @@
 // clean.ts: makes a quotable unit readable on its own: Markdown noise goes, the words stay.
 
-import { isCodeSource, nameOfSource } from './names.ts';
+import { isCodeSource, isCommonName, nameOfSource } from './names.ts';
 import { cellsOf, type Unit } from './units.ts';
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'" };
@@ -82,7 +82,8 @@ export function claimOf(unit: Unit, place: Place, subjects: readonly string[] = 
   const lead: string[] = [];
   const isOfAnother = subjects.length > 0 && !subjects.some((subject) => lower.includes(subject.toLowerCase()));
   const isSubject = subjects.some((subject) => subject.toLowerCase() === name.toLowerCase());
-  if ((isFragment || (isOfAnother && isSubject)) && !lower.includes(name.toLowerCase())) lead.push(name);
+  const saysName = lower.includes(name.toLowerCase()) || isCommonName(name);
+  if ((isFragment || (isOfAnother && isSubject)) && !saysName) lead.push(name);
   const isNews =
     heading !== '' && !lower.includes(heading.toLowerCase()) && heading.toLowerCase() !== name.toLowerCase();
   // What stands under the name of an option or a function is about it: "Whether the process failed."

@@ -139,7 +139,10 @@ function findList(
 const bare = (word: string): string => word.replace(/^[`"']+|[`"']+$/g, '');
 
 function describe(names: string[], aspect: string, isName: (word: string) => boolean): Side[] {
-  const what = aspect.trim().replace(/^(?:their|its|the)\s+/i, '');
+  const what = aspect
+    .replace(/^[\s:,;–-]+/, '')
+    .replace(/^(?:their|its|the)\s+/i, '')
+    .trim();
   return names.map((name) => {
     // In quotes, what no document is called still counts as a name to look for.
     const called = name.split(/\s+/).some(isName) ? name : `"${name}"`;
@@ -175,4 +178,8 @@ function cutAt(text: string, joint: RegExp): [string, string] {
 
 /** An aspect for a title: the question without its opening. */
 const withoutLead = (aspect: string): string =>
-  aspect.replace(/^(?:how|what|which|why|when|where|compare|do|does|is|are|has|have|can|the|of|in|\s)+\b/i, '').trim();
+  aspect
+    .replace(/^[\s:,;–-]+/, '')
+    .replace(/^(?:how|what|which|why|when|where|compare|do|does|is|are|has|have|can|the|of|in|\s)+\b/i, '')
+    .replace(/\s+(?:do|does|did|can|should|will|must)(?:\s+(?:need|have|use|do|take|give|support|require)s?)?$/i, '')
+    .trim();

@@ -67,11 +67,19 @@ const isCapital = (word: string): boolean => /^\p{Lu}/u.test(word);
 const isPackageLike = (word: string): boolean =>
   word.length > 1 && !word.includes("'") && CODE_LIKE.test(word) && !/^\p{N}+\p{L}{0,2}$/u.test(word);
 
-/** "a schema", "which errors": any such thing, not the document that is called so; but "a commander option" is one. */
-const saysAny = (text: string, start: number, end: number): boolean =>
-  /\b(?:an?|any|each|every|my|your|some|which|what|how many|these|those)\s$/i.test(
-    text.slice(Math.max(0, start - 12), start),
-  ) && isStopWord(/^\s+([\p{L}'’]+)/u.exec(text.slice(end))?.[1]?.toLowerCase() ?? 'the');
+/**
+ * "a schema", "which errors": any such thing, not the document that is called so; but "a commander option" is one.
+ * "Do I ignore", "to debug": a verb.
+ */
+function saysAny(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - 12), start);
+  if (/\b(?:i|you|we|they|to)\s$/i.test(before)) return true;
+  const next = /^\s+([\p{L}'’]+)/u.exec(text.slice(end))?.[1]?.toLowerCase();
+  return (
+    /\b(?:an?|any|each|every|my|your|some|which|what|how many|these|those)\s$/i.test(before) &&
+    (next === undefined || isStopWord(next))
+  );
+}
 
 function startsSentence(text: string, start: number): boolean {
   const before = text.slice(Math.max(0, start - 6), start).trimEnd();
@@ -111,8 +119,30 @@ export function nameOfSource(source: string): string {
   const segments = source.split(/[\\/]+/).filter((segment) => segment !== '');
   const stem = (segments.at(-1) ?? source).replace(/\.[a-z0-9]{1,6}$/i, '');
   const parent = segments.at(-2);
-  const isCommon = /^(readme|index|main|license|licence|changelog|history|contributing|overview|docs?|intro.*)$/i.test(
-    stem,
-  );
-  return isCommon && parent ? parent : stem;
+  return isCommonName(stem) && parent ? parent : stem;
 }
+
+/** Lower-case words by which a question may call documents: their names, and the folders that they lie in. */
+export function calledBy(documents: unknown): Set<string> {
+  const names = new Set<string>();
+  for (const source of Array.isArray(documents) ? (documents as unknown[]) : []) {
+    if (typeof source !== 'string') continue;
+    const name = nameOfSource(source);
+    // A program may be called by any word: help.js is no reason to take "help" for a name.
+    const own = isCodeSource(source) && /^\p{Ll}+$/u.test(name) ? [] : [name];
+    for (const segment of [...own, ...source.split('/').slice(0, -1)]) {
+      if (segment.length > 2 && !COMMON.has(segment.toLowerCase())) names.add(segment.toLowerCase());
+    }
+  }
+  return names;
+}
+
+const COMMON = new Set(
+  'docs doc node_modules src lib dist build readme index guide guides api main test tests examples typings types'.split(
+    ' ',
+  ),
+);
+
+/** Names of files that say nothing of what is in them. */
+export const isCommonName = (stem: string): boolean =>
+  /^(readme|index|main|license|licence|changelog|history|contributing|overview|docs?|intro.*)$/i.test(stem);

@@ -3,7 +3,7 @@
 import { aspectsOf } from './aspects.ts';
 import { clausesOf } from './clauses.ts';
 import { sidesOf } from './comparison.ts';
-import { nameOfSource, namesIn } from './names.ts';
+import { calledBy, namesIn } from './names.ts';
 import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import type { Refusals } from './reask.ts';
@@ -24,7 +24,7 @@ export function plan(prompt: Prompt, refusals: Refusals): { subtasks: Subtask[] 
   const kind = chooseKind(jsonBlock(prompt.blocks, 'kinds'));
   const told = Number(prompt.blocks.get('max'));
   const allowed = Number.isInteger(told) && told > 0 ? told : DEFAULT_MAX;
-  const parts = split(goal, sourceNames(jsonBlock(prompt.blocks, 'documents')));
+  const parts = split(goal, calledBy(jsonBlock(prompt.blocks, 'documents')));
   const max = refusals.unnamed > 0 ? Math.max(1, Math.floor(parts.length / 2 ** refusals.unnamed)) : allowed;
   const kept = parts.filter((part) => !refusals.texts.has(part.goal));
   const fitting = fit(kept.length > 0 ? kept : [{ title: goal, goal }], Math.min(max, allowed));
@@ -68,33 +68,6 @@ function chooseKind(kinds: unknown): string {
   const fits = named.find((kind) => /research|search|document|evidence/i.test(`${kind.name} ${kind.description}`));
   return (fits ?? named[0])?.name ?? 'researcher';
 }
-
-/** Lower-case names by which a question may call the documents. */
-function sourceNames(documents: unknown): Set<string> {
-  const names = new Set<string>();
-  for (const source of Array.isArray(documents) ? (documents as unknown[]) : []) {
-    if (typeof source !== 'string') continue;
-    for (const segment of [nameOfSource(source), ...source.split('/').slice(0, -1)]) {
-      if (segment.length > 2 && !COMMON.has(segment.toLowerCase())) names.add(segment.toLowerCase());
-    }
-  }
-  return names;
-}
-
-const COMMON = new Set([
-  'docs',
-  'doc',
-  'node_modules',
-  'src',
-  'lib',
-  'readme',
-  'index',
-  'guide',
-  'guides',
-  'api',
-  'main',
-  'test',
-]);
 
 /** At most 60 characters, cut between words. */
 function short(title: string): string {

@@ -28,7 +28,7 @@ export function firstQueries(question: Question, context: string[], known: (word
     for (const name of question.names.filter((one) => one.isSure)) {
       queries.push(line([...askedWords(name.text), ...common]));
     }
-  }
+  } else if (question.names[0]?.isSure && known(question.names[0].key)) queries.push(question.names[0].text);
   const news = context.flatMap((claim) => namesIn(claim, known)).map((name) => name.text);
   if (news.length > 0) queries.splice(1, 0, line([...askedWords(news.slice(0, 5).join(' ')), ...question.words]));
   return fresh(queries, [], MAX_FIRST, 0.95);

@@ -72,11 +72,14 @@ function shape(unit: Unit, size: number, question: Question): number {
   if (unit.kind === 'item' && /^\[[^\]]*\]\([^()]*\)\.?$/.test(unit.text.replace(/^\s*(?:[-*+•]|\d+[.)])\s+/, '')))
     factor *= 0.3;
   factor *= Math.min(1, 0.55 + 0.09 * size);
-  if (BOILERPLATE.test(clean) && !BOILERPLATE.test(question.text)) factor *= 0.3;
+  if (BOILERPLATE.test(clean) && !BOILERPLATE.test(question.text)) factor *= 0.05;
+  if (isOutput(unit.text)) factor *= 0.15;
   // A row of names in code ticks says little.
   if (ticked(unit.text) > unit.text.length * 0.4 && unit.text.length > 60) factor *= 0.6;
   if (clean.endsWith(':')) factor *= 0.5;
   if (/^(?:for )?example\b/i.test(clean)) factor *= 0.7;
+  // Says where something stands, not what.
+  if (/^(?:for (?:more|further|information|details)\b|see\b|@\w)/i.test(clean)) factor *= 0.5;
   if (clean.endsWith('?')) factor *= 0.6;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350) factor *= 0.85;
@@ -93,3 +96,7 @@ function shape(unit: Unit, size: number, question: Question): number {
 }
 
 const ticked = (text: string): number => text.match(/`[^`\n]*`/g)?.reduce((sum, part) => sum + part.length, 0) ?? 0;
+
+/** What a program printed: more figures and marks than words. */
+const isOutput = (text: string): boolean =>
+  text.length > 80 && (text.match(/\p{L}/gu)?.length ?? 0) < 0.62 * (text.match(/\S/g)?.length ?? 1);

@@ -104,7 +104,11 @@ function searchScores(passages: readonly Passage[]): (passage: Passage) => numbe
 
 /** A passage that speaks of nothing that the question names is rarely what is asked for. */
 function markAbout(ranked: readonly Ranked[], { names, wantsChange }: Question): void {
-  for (const one of ranked) one.named = names.findIndex((name) => isNameOf(name, one.passage.source));
+  // A program of the same name does not make the documents beside it foreign.
+  const hasProse = ranked.some((one) => !isCodeSource(one.passage.source));
+  for (const one of ranked)
+    if (!hasProse || !isCodeSource(one.passage.source))
+      one.named = names.findIndex((name) => isNameOf(name, one.passage.source));
   const haveOwn = new Set(ranked.map((one) => one.named));
   // What a document of its own is about is looked for there first.
   const others = names.filter((_name, at) => !haveOwn.has(at));

@@ -4,7 +4,7 @@
 import type { ChatRequest, JsonSchema, Reply, ToolSpec } from '../wire.ts';
 import { chooseQuotes, writeFindings, type Choice } from './findings.ts';
 import { isOffTopic, missingOf, unspoken } from './missing.ts';
-import { nameOfSource } from './names.ts';
+import { calledBy } from './names.ts';
 import { asObject, followTrail, type Trail } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import { firstQueries, followUps, type Lead } from './queries.ts';
@@ -41,7 +41,8 @@ function requires({ function: { parameters } }: ToolSpec, name: string): boolean
 
 /** One turn of a sub-agent. */
 export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusals): Reply {
-  const known = knownNames(jsonBlock(prompt.blocks, 'documents'));
+  const names = calledBy(jsonBlock(prompt.blocks, 'documents'));
+  const known = (word: string): boolean => names.has(word);
   const context = claimsIn(jsonBlock(prompt.blocks, 'needs'));
   const goal = prompt.blocks.get('subtask') ?? prompt.blocks.get('goal') ?? prompt.text;
   const question = readQuestion(goal, known, context);
@@ -131,15 +132,6 @@ function readCall(read: ToolSpec, source: string, line: number): Reply['toolCall
   // Strict schemas require every key; what is not known is null.
   for (const name of read.function.parameters?.required ?? []) args[name] ??= null;
   return { name: read.function.name, arguments: JSON.stringify(args) };
-}
-
-/** Lower-case words that documents are called by. */
-function knownNames(documents: unknown): (word: string) => boolean {
-  const names = new Set<string>();
-  for (const source of Array.isArray(documents) ? (documents as unknown[]) : []) {
-    if (typeof source === 'string') names.add(nameOfSource(source).toLowerCase());
-  }
-  return (word) => word.length > 2 && names.has(word);
 }
 
 /** All claims in the findings of earlier subtasks, however they are nested. */

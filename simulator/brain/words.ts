@@ -6,7 +6,7 @@ const STOP = new Set(
   between both but by came can can't cannot come compare compared comparison consider contrast could couldn't
   describe did didn't differ difference differences different do does doesn't doing don't down during each either else
   etc even ever every example explain far few find first following for found from further get gets getting give given
-  gives go goes going got had happen happens has hasn't have having he help her here hers him his how however i i'm if
+  gives go goes going got had happen happens has hasn't have having he her here hers him his how however i i'm if
   in instead into is isn't it it's its itself just keep kind know known last latter let like list look made make makes
   many may me mean means might more most much must my name need needs neither never next no none nor not now of off
   often on once one only onto or other others our out over own per perhaps please possible provide provided provides
