@@ -8,6 +8,7 @@ import { createActivities, researcher, type ModelProvider, type SubAgentKind } f
 import type { RequestClass } from '../protocol/classes.ts';
 import { deepQueue } from '../protocol/names.ts';
 import type { Store } from '../store/store.ts';
+import type { TokenKeeper } from './task-tokens.ts';
 
 export interface CreateWorkerOptions {
   connection: NativeConnection;
@@ -23,6 +24,8 @@ export interface CreateWorkerOptions {
   extensions?: { subAgents?: readonly SubAgentKind[] };
   /** Activities at work at once. Default: 100. */
   slots?: number;
+  /** Keeps the tokens of this worker's work, so that the next worker on this host takes it over at once. */
+  tokens?: TokenKeeper;
 }
 
 /** A Worker on the deployment's deep queue, ready to `run()`. */
@@ -42,6 +45,9 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     workflowBundle: { codePath: bundlePath() },
     activities,
     ...TUNING,
+    ...(options.tokens
+      ? { interceptors: { activity: [(context) => ({ inbound: options.tokens?.interceptor(context) ?? {} })] } }
+      : {}),
     maxConcurrentActivityTaskExecutions: options.slots ?? 100,
   });
 }

@@ -10,6 +10,8 @@ import { findHome, storeFolder } from '../store/home.ts';
 import { readStack } from '../store/stack-file.ts';
 import { describeConfig, workerConfig, type WorkerConfig } from './config.ts';
 import { createWorker } from './create-worker.ts';
+import { takeOverOrphans } from './orphans.ts';
+import { keepTokens } from './task-tokens.ts';
 
 const HELP = `muster worker: runs tasks of the deployment in this folder until stopped.
 
@@ -68,9 +70,13 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
     offline: model.offline,
     ...(model.baseURL ? { baseURL: model.baseURL } : {}),
   });
+  const space = namespace ?? config.namespace;
+  const tokens = await keepTokens(home, space);
+  const takingOver = goOnWithOrphans(home, tokens.folder, connection);
   const worker = await createWorker({
     connection,
-    namespace: namespace ?? config.namespace,
+    namespace: space,
+    tokens,
     store,
     provider,
     roots,
@@ -87,8 +93,15 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
     `ready pid=${process.pid} queue=${deepQueue(await store.deploymentId())} address=${address} roots=${JSON.stringify(roots)}\n`,
   );
   await worker.run();
+  await takingOver;
+  await tokens.close();
   await connection.close();
   return 0;
+}
+
+async function goOnWithOrphans(home: string, own: string, connection: NativeConnection): Promise<void> {
+  const { activities } = await takeOverOrphans(home, own, connection, say);
+  if (activities > 0) say(`goes on with ${activities} step(s) of a worker that died`);
 }
 
 async function configFile(): Promise<{ file?: { path: string; value: unknown } }> {

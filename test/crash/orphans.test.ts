@@ -1,0 +1,63 @@
+// What a worker that died leaves behind is taken up by the next one on this host at once; what a living one holds is not.
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TaskHandle } from '../../client/index.ts';
+import { killed, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+
+const COMPARE = 'Compare harbour, tidebook and lighthouse with respect to their limits';
+const SUBTASKS = ['s1', 's2', 's3'];
+
+/** Below the heartbeat time-out of 10 s by enough to tell the two apart. */
+const AT_ONCE_MS = 5_000;
+
+describe('a worker that died', () => {
+  let it_: TestDeployment;
+  beforeEach(async () => {
+    it_ = await testDeployment({ latencyMs: 1_500 });
+  });
+  afterEach(() => it_.stop());
+
+  const attempts = async (handle: TaskHandle): Promise<number[]> => {
+    const { runId } = await it_.client.temporal.workflow.getHandle(handle.taskId).describe();
+    const logs = await Promise.all(
+      SUBTASKS.map((subtask) => it_.store.readLog<{ t: string }>({ run: runId, subtask, generation: 1 })),
+    );
+    return logs.map((log) => log.filter((line) => line.t === 'attempt').length);
+  };
+
+  test('has its work taken up by the next worker at once, not after the heartbeat time-out', async () => {
+    const first = await it_.spawnWorker();
+    const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
+    await until('three calls are open', () => it_.model.inFlight === 3, 20_000);
+    await killed(first, 'SIGKILL');
+    const killedAt = Date.now();
+    await it_.spawnWorker();
+    await until('all three go on', async () => (await attempts(handle)).every((count) => count === 2), AT_ONCE_MS);
+    expect(Date.now() - killedAt).toBeLessThan(AT_ONCE_MS);
+    expect((await handle.result({ timeoutSeconds: 40 })).coverage.done).toBe(3);
+    // Only the living one's own folder is left.
+    expect(readdirSync(join(it_.home, 'workers'))).toHaveLength(1);
+  });
+
+  test('is told from one that lives: of two on one machine neither takes what the other holds', async () => {
+    await it_.spawnWorker();
+    const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
+    await until('three calls are open', () => it_.model.inFlight === 3, 20_000);
+    await it_.spawnWorker();
+    expect((await handle.result({ timeoutSeconds: 40 })).coverage.done).toBe(3);
+    expect(await attempts(handle)).toEqual([1, 1, 1]);
+  });
+
+  test('is told from one that stands still: its work waits for the heartbeat time-out', async () => {
+    const first = await it_.spawnWorker({ MUSTER_SLOTS: '3' });
+    const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
+    await until('three calls are open', () => it_.model.inFlight === 3, 20_000);
+    first.kill('SIGSTOP');
+    await it_.spawnWorker();
+    await new Promise((done) => setTimeout(done, 3_000));
+    expect(await attempts(handle)).toEqual([1, 1, 1]);
+    first.kill('SIGCONT');
+    expect((await handle.result({ timeoutSeconds: 40 })).coverage.done).toBe(3);
+  });
+});

@@ -1,0 +1,152 @@
+// orphans.ts: work whose worker died on this host goes on at once, not after the heartbeat time-out: its tokens are
+// failed, so that the server gives the work out again, and its Workflows let go of the dead worker's sticky queue.
+// Touches only tokens whose owner is proved dead; a worker that merely stands still keeps its own.
+
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { ActivityNotFoundError, AsyncCompletionClient } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { NativeConnection } from '@temporalio/worker';
+import { OWNER_FILE, TOKENS_FILE, type TokenLine, type TokenOwner } from './task-tokens.ts';
+
+export interface TakenOver {
+  /** Activities given out again. */
+  activities: number;
+  /** Workflows that forgot the dead worker. */
+  workflows: number;
+}
+
+/**
+ * Never throws. Gives out again what dead workers of this host left. Safe beside other workers that start at the same moment: one
+ * of them gets each folder.
+ *
+ * @param own folder of this process's own tokens.
+ * @param say told of what could not be given out; that waits for its heartbeat time-out.
+ */
+export async function takeOverOrphans(
+  home: string,
+  own: string,
+  connection: NativeConnection,
+  say: (line: string) => void,
+): Promise<TakenOver> {
+  const folder = join(home, 'workers');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const taken = await Promise.all(
+    names.map(async (name): Promise<TakenOver> => {
+      const at = join(folder, name);
+      try {
+        const owner = ownerOf(at);
+        if (at === own || !owner || !(await isDead(owner))) return NOTHING;
+        const mine = `${at}.taken-by-${process.pid}`;
+        // Another starting worker may be first: then there is nothing left to rename.
+        renameSync(at, mine);
+        const done = await giveOut(tokensOf(mine), owner.namespace, connection, say);
+        rmSync(mine, { recursive: true, force: true });
+        return done;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+          say(
+            `the work of a dead worker waits for its time-outs: ${error instanceof Error ? error.message : String(error)}`,
+          );
+        return NOTHING;
+      }
+    }),
+  );
+  return taken.reduce(
+    (sum, one) => ({
+      activities: sum.activities + one.activities,
+      workflows: sum.workflows + one.workflows,
+    }),
+    NOTHING,
+  );
+}
+
+const NOTHING: TakenOver = { activities: 0, workflows: 0 };
+
+/** Who kept these tokens; undefined when the folder is none of ours, or of another host. */
+function ownerOf(folder: string): TokenOwner | undefined {
+  const file = join(folder, OWNER_FILE);
+  if (!existsSync(file)) return undefined;
+  const owner = JSON.parse(readFileSync(file, 'utf8')) as TokenOwner;
+  // On a shared disk another host's process can't be proved dead from here.
+  return owner.host === hostname() ? owner : undefined;
+}
+
+/** Proof, not suspicion: its socket refuses, or the socket is gone and so is the process. */
+async function isDead({ socket, pid }: TokenOwner): Promise<boolean> {
+  const answer = await new Promise<string>((settle) => {
+    const caller = connect(socket);
+    caller.setTimeout(2_000, () => settle('silent'));
+    caller.once('connect', () => settle('alive'));
+    caller.once('error', (error: NodeJS.ErrnoException) => settle(error.code ?? 'unknown'));
+    caller.once('close', () => caller.destroy());
+  });
+  if (answer === 'ECONNREFUSED') return true;
+  return answer === 'ENOENT' && !hasProcess(pid);
+}
+
+function hasProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
+}
+
+/** Tokens that are not surely over. A torn last line belongs to an Activity that had not begun. */
+function tokensOf(folder: string): Extract<TokenLine, { token: string }>[] {
+  const held = new Map<string, Extract<TokenLine, { token: string }>>();
+  for (const text of readFileSync(join(folder, TOKENS_FILE), 'utf8').split('\n')) {
+    if (!text.endsWith('}')) continue;
+    const line = JSON.parse(text) as TokenLine;
+    if ('over' in line) held.delete(line.over);
+    else held.set(line.token, line);
+  }
+  return [...held.values()];
+}
+
+async function giveOut(
+  lines: readonly Extract<TokenLine, { token: string }>[],
+  namespace: string,
+  connection: NativeConnection,
+  say: (line: string) => void,
+): Promise<TakenOver> {
+  const completion = new AsyncCompletionClient({ connection, namespace });
+  const workflows = new Map(lines.map(({ workflowId, runId }) => [runId, workflowId]));
+  const failed = await Promise.all(
+    lines.map(async ({ token, workflowId }) => {
+      try {
+        await completion.fail(Buffer.from(token, 'base64'), orphaned());
+        return 1;
+      } catch (error) {
+        // Over already, or given out again by its time-out: both are what is wanted.
+        if (!(error instanceof ActivityNotFoundError))
+          say(
+            `work of ${workflowId} waits for its heartbeat time-out: ${error instanceof Error ? error.message : String(error)}`,
+          );
+        return 0;
+      }
+    }),
+  );
+  // The Workflow Task that reacts would wait for the dead worker's own queue first.
+  const reset = await Promise.allSettled(
+    [...workflows].map(([runId, workflowId]) =>
+      connection.workflowService.resetStickyTaskQueue({ namespace, execution: { workflowId, runId } }),
+    ),
+  );
+  return {
+    activities: failed.reduce<number>((sum, one) => sum + one, 0),
+    workflows: reset.filter(({ status }) => status === 'fulfilled').length,
+  };
+}
+
+// The pause of the retry policy is for work that fails by itself; this was only interrupted.
+const orphaned = (): ApplicationFailure =>
+  ApplicationFailure.create({
+    type: 'Interrupted',
+    message: 'its worker died; another goes on from the log',
+    nextRetryDelay: 1,
+  });
