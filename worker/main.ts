@@ -10,6 +10,7 @@ import { findHome, storeFolder } from '../store/home.ts';
 import { readStack } from '../store/stack-file.ts';
 import { describeConfig, workerConfig, type WorkerConfig } from './config.ts';
 import { createWorker } from './create-worker.ts';
+import { startSweeping } from './sweep.ts';
 
 const HELP = `muster worker: runs tasks of the deployment in this folder until stopped.
 
@@ -86,7 +87,10 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
   process.stdout.write(
     `ready pid=${process.pid} queue=${deepQueue(await store.deploymentId())} address=${address} roots=${JSON.stringify(roots)}\n`,
   );
+  const sweeping = startSweeping(store, say);
   await worker.run();
+  await sweeping.stop();
+  await store.close();
   await connection.close();
   return 0;
 }
