@@ -16,6 +16,7 @@ import { documentNames } from './prompts/document-names.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './prompts/plan-prompt.ts';
 import { MODEL_RETRY } from './retry.ts';
 import { runStep } from './step-life.ts';
+import { putTaskHead } from './task-head.ts';
 
 const HEARTBEAT_SECONDS = 10;
 /** Room for waiting on the store and for the last words, above a subtask's own limit. */
@@ -27,15 +28,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
     runStep(deployment, { run, subtask: STEP_LOGS.plan }, async (log, signal) => {
       refuseAboveCeiling(request, deployment);
       const startedAt = Context.current().info.currentAttemptScheduledTimestampMs;
-      await store.putTask({
-        taskId,
-        run,
-        goal: request.goal,
-        className: request.class.name,
-        tenant: request.tenant,
-        acceptedAt: startedAt,
-        retentionDays: request.class.retentionDays,
-      });
+      await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });
       const documents = corpusRef ? (await openCorpus(store, corpusRef)).documents() : [];
       const opening = planMessage({
         goal: request.goal,

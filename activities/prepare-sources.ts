@@ -5,15 +5,20 @@ import type { Activities } from '../protocol/activities.ts';
 import { alive, asActivityError } from './activity-life.ts';
 import { prepareCorpus } from './corpus/prepare-corpus.ts';
 import type { Deployment } from './deployment.ts';
+import { putTaskHead } from './task-head.ts';
 
 /** Skipped files named in the result; all are counted. */
 const MAX_SKIPPED_NAMED = 20;
 
 export function prepareSources({ store, roots }: Deployment): Activities['prepareSources'] {
   return async ({ request }) => {
-    const startedAt = Context.current().info.currentAttemptScheduledTimestampMs;
+    const { currentAttemptScheduledTimestampMs: startedAt, workflowExecution } = Context.current().info;
     let phase = 'looks for files';
     try {
+      if (workflowExecution) {
+        const { workflowId: taskId, runId: run } = workflowExecution;
+        await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });
+      }
       const sources = request.sources.flatMap((source) => (source.kind === 'path' ? [source] : []));
       const prepared = await alive(
         () => ({ v: 1, phase }),

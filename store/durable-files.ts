@@ -1,7 +1,7 @@
 // durable-files.ts: reading and writing files so that nobody ever sees half of one and nothing returns before it is on disk.
 
 import { randomBytes } from 'node:crypto';
-import { access, link, mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { access, link, mkdir, open, readFile, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** The record of one line; undefined for an empty or torn one. */
@@ -52,17 +52,33 @@ export async function writeWhole(path: string, bytes: Uint8Array | string): Prom
   }
 }
 
-/** Writes the file if nobody else has; whoever was first, a reader sees all of it or nothing. */
-export async function claimWhole(path: string, bytes: string): Promise<void> {
+/** Writes the file if nobody else has, and says whether; whoever was first, a reader sees all of it or nothing. */
+export async function claimWhole(path: string, bytes: string): Promise<boolean> {
   await mkdir(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     await writeNew(beside, bytes);
     await link(beside, path);
+    await syncFolder(dirname(path));
+    return true;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
+    return false;
   } finally {
     await rm(beside, { force: true });
+  }
+}
+
+/** As `writeWhole`, but a crash of the machine may lose it. */
+export async function writeQuickly(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  try {
+    await writeFile(beside, text);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
   }
 }
 

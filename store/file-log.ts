@@ -1,11 +1,13 @@
 // file-log.ts: one subtask's log as a folder of numbered segments, one file an attempt.
 // A segment's first line says how much of the earlier ones its attempt saw, so that every later attempt
-// sees the same story even if an attempt thought dead goes on writing.
+// sees the same story even if an attempt thought dead goes on writing; that one is told so with its next record.
 
-import { mkdir, open, readdir, readFile, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { codeOf, parseLine, syncFolder } from './durable-files.ts';
-import { StoreError, type LogSegment } from './store.ts';
+import { codeOf, isThere, parseLine, syncFolder } from './durable-files.ts';
+import { fileProblem } from './file-errors.ts';
+import { namesIn } from './kept-files.ts';
+import { LogTakenOverError, StoreError, type LogKey, type LogSegment } from './store.ts';
 
 /** First line of a segment: how many records of each earlier segment belong to its story, by segment number. */
 interface SegmentHead {
@@ -21,7 +23,7 @@ interface Story<R> {
 }
 
 /** Claims the next segment of the log in `folder` and reads what came before. */
-export async function claimSegment<R>(folder: string): Promise<LogSegment<R>> {
+export async function claimSegment<R>(folder: string, key: LogKey): Promise<LogSegment<R>> {
   await mkdir(folder, { recursive: true });
   let segment = (await readSegments<R>(folder)).last + 1;
   let file: FileHandle;
@@ -40,7 +42,7 @@ export async function claimSegment<R>(folder: string): Promise<LogSegment<R>> {
     await file.datasync();
     await syncFolder(folder);
     await syncFolder(dirname(folder));
-    return new FileSegment<R>(segment, story.records, file);
+    return new FileSegment<R>(segment, story.records, file, folder, key);
   } catch (error) {
     await file.close();
     throw error;
@@ -49,7 +51,7 @@ export async function claimSegment<R>(folder: string): Promise<LogSegment<R>> {
 
 /** The log's story, from the segments below number `before`. */
 export async function readSegments<R>(folder: string, before = Infinity): Promise<Story<R>> {
-  const numbers = (await listFolder(folder))
+  const numbers = (await namesIn(folder))
     .flatMap((name) => (/^\d{6}\.ndjson$/.test(name) ? [Number.parseInt(name, 10)] : []))
     .sort((a, b) => a - b);
   const story: Story<R> = { records: [], base: {}, last: numbers.at(-1) ?? 0 };
@@ -81,15 +83,20 @@ class FileSegment<R> implements LogSegment<R> {
   readonly segment: number;
   readonly earlier: readonly R[];
   readonly #file: FileHandle;
+  /** There as soon as a later attempt claims the log: numbers have no gaps. */
+  readonly #successor: string;
+  readonly #key: LogKey;
   #waiting: { line: string; done: () => void; failed: (error: unknown) => void }[] = [];
   #writing: Promise<void> | undefined;
   /** Once a write failed the end of the file is unknown, so nothing more may follow it. */
-  #broken: unknown;
+  #broken: StoreError | undefined;
 
-  constructor(segment: number, earlier: readonly R[], file: FileHandle) {
+  constructor(segment: number, earlier: readonly R[], file: FileHandle, folder: string, key: LogKey) {
     this.segment = segment;
     this.earlier = earlier;
     this.#file = file;
+    this.#successor = join(folder, segmentName(segment + 1));
+    this.#key = key;
   }
 
   append(record: R): Promise<void> {
@@ -108,13 +115,15 @@ class FileSegment<R> implements LogSegment<R> {
         if (this.#broken !== undefined) throw this.#broken;
         await this.#file.appendFile(batch.map((entry) => entry.line).join(''));
         await this.#file.datasync();
+        // Looked at last: a claim that comes after it reads these records.
+        if (await isThere(this.#successor)) throw new LogTakenOverError(this.#key, this.segment);
         for (const entry of batch) entry.done();
       } catch (error) {
-        this.#broken = error;
-        const reason =
-          codeOf(error) === 'ENOSPC' ? 'the disk is full' : error instanceof Error ? error.message : String(error);
-        for (const entry of batch)
-          entry.failed(new StoreError(`a checkpoint could not be written: ${reason}`, { cause: error }));
+        this.#broken =
+          error instanceof StoreError
+            ? error
+            : new StoreError(`a checkpoint could not be written: ${fileProblem(error)}`, { cause: error });
+        for (const entry of batch) entry.failed(this.#broken);
       }
     }
     this.#writing = undefined;
@@ -127,12 +136,3 @@ class FileSegment<R> implements LogSegment<R> {
 }
 
 const segmentName = (segment: number): string => `${String(segment).padStart(6, '0')}.ndjson`;
-
-async function listFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
-}

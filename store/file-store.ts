@@ -7,12 +7,25 @@ import { dirname, join } from 'node:path';
 import type { TaskEvent } from '../protocol/events.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { sha256 } from '../protocol/schemas/hash.ts';
-import { claimWhole, codeOf, isThere, parseLine, readIfThere, writeOnce, writeWhole } from './durable-files.ts';
+import { claimWhole, parseLine, readIfThere, writeOnce, writeQuickly, writeWhole } from './durable-files.ts';
+import { sendFileCommand, watchFileCommands } from './file-commands.ts';
+import { guarded } from './file-errors.ts';
+import { CLOSED_FILE, expireFiles, type Closed } from './file-expiry.ts';
 import { claimSegment, readSegments } from './file-log.ts';
-import { BlobMissingError, StoreError, type LogKey, type LogSegment, type Store, type TaskRecord } from './store.ts';
-
-const NAME = /^[A-Za-z0-9_-]{1,128}$/;
-const HEX = /^[0-9a-f]{64}$/;
+import { takeFileTurn } from './file-turns.ts';
+import { putKept, readKept, touch } from './kept-files.ts';
+import { checkedHash, checkedName, logNames } from './names.ts';
+import { PartialTexts } from './partial-texts.ts';
+import {
+  BlobMissingError,
+  type Command,
+  type Expired,
+  type LogKey,
+  type LogSegment,
+  type Store,
+  type TaskRecord,
+  type Turn,
+} from './store.ts';
 
 /** Opens the store in `folder`, which is made on first write. */
 export function fileStore(folder: string): Store {
@@ -21,6 +34,7 @@ export function fileStore(folder: string): Store {
 
 class FileStore implements Store {
   readonly #folder: string;
+  readonly #partials = new PartialTexts<string>((path, text) => guarded(() => writeQuickly(path, text)));
   #deployment: Promise<string> | undefined;
 
   constructor(folder: string) {
@@ -28,7 +42,10 @@ class FileStore implements Store {
   }
 
   deploymentId(): Promise<string> {
-    this.#deployment ??= this.#claimDeployment();
+    this.#deployment ??= guarded(() => this.#claimDeployment()).catch((error: unknown) => {
+      this.#deployment = undefined;
+      throw error;
+    });
     return this.#deployment;
   }
 
@@ -37,48 +54,93 @@ class FileStore implements Store {
     const known = await readIfThere(path);
     if (known) return known.toString('utf8').trim();
     // Another process may make it between the look and the write: then theirs counts.
-    await guarded(() => claimWhole(path, randomBytes(4).toString('hex')));
+    await claimWhole(path, randomBytes(4).toString('hex'));
     return (await readFile(path, 'utf8')).trim();
   }
 
   claimLog<R>(key: LogKey): Promise<LogSegment<R>> {
-    return guarded(() => claimSegment<R>(this.#logFolder(key)));
+    return guarded(() => claimSegment<R>(this.#logFolder(key), key));
   }
 
   readLog<R>(key: LogKey): Promise<R[]> {
     return guarded(async () => (await readSegments<R>(this.#logFolder(key))).records);
   }
 
+  sendCommand(key: LogKey, command: Command): Promise<void> {
+    return guarded(() => sendFileCommand(join(this.#logFolder(key), 'commands'), command));
+  }
+
+  watchCommands(
+    key: LogKey,
+    after: number,
+    onCommand: (command: Command) => void,
+  ): Promise<{ close(): Promise<void> }> {
+    return guarded(() => watchFileCommands(join(this.#logFolder(key), 'commands'), after, onCommand));
+  }
+
+  putPartial(key: LogKey, text: string): Promise<void> {
+    return guarded(() => {
+      const path = this.#partialPath(key);
+      return this.#partials.put(path, path, text);
+    });
+  }
+
+  getPartial(key: LogKey): Promise<string | undefined> {
+    return guarded(async () => (await readIfThere(this.#partialPath(key)))?.toString('utf8'));
+  }
+
+  #partialPath(key: LogKey): string {
+    return join(this.#logFolder(key), 'partial.txt');
+  }
+
+  takeTurn({ run, resource }: { run: string; resource: string }, owner: string, signal: AbortSignal): Promise<Turn> {
+    return guarded(
+      () => takeFileTurn(join(this.#folder, 'turns', checkedName(run), sha256(resource)), owner, signal),
+      signal,
+    );
+  }
+
   #logFolder(key: LogKey): string {
-    return join(this.#folder, 'logs', checked(key.run, NAME), checked(key.subtask, NAME), String(key.generation));
+    return join(this.#folder, 'logs', ...logNames(key));
   }
 
   async putBlob(bytes: Uint8Array | string): Promise<string> {
     const hash = sha256(bytes);
-    await guarded(() => writeOnce(this.#blobPath(hash), bytes));
+    await guarded(() => putKept(this.#blobPath(hash), bytes));
     return hash;
   }
 
   async getBlob(hash: string): Promise<Uint8Array> {
-    const bytes = await guarded(() => readIfThere(this.#blobPath(hash)));
+    const bytes = await guarded(() => readKept(this.#blobPath(hash)));
     if (!bytes) throw new BlobMissingError(hash);
     return bytes;
   }
 
   #blobPath(hash: string): string {
-    return join(this.#folder, 'blobs', checked(hash, HEX).slice(0, 2), hash);
+    return join(this.#folder, 'blobs', checkedHash(hash).slice(0, 2), hash);
   }
 
-  async putCorpus(hash: string, bytes: Uint8Array): Promise<void> {
-    await guarded(() => writeOnce(join(this.#folder, 'corpora', checked(hash, HEX)), bytes));
+  async putCorpus(hash: string, bytes: Uint8Array, blobs: readonly string[] = []): Promise<void> {
+    await guarded(async () => {
+      // First, so that a sweep never finds the corpus without them.
+      if (blobs.length > 0) await writeOnce(`${this.#corpusPath(hash)}.blobs`, JSON.stringify(blobs.map(checkedHash)));
+      await putKept(this.#corpusPath(hash), bytes);
+    });
   }
 
   getCorpus(hash: string): Promise<Uint8Array | undefined> {
-    return guarded(() => readIfThere(join(this.#folder, 'corpora', checked(hash, HEX))));
+    return guarded(async () => {
+      await touch(this.#corpusPath(hash));
+      return await readKept(this.#corpusPath(hash));
+    });
   }
 
   hasCorpus(hash: string): Promise<boolean> {
-    return guarded(() => isThere(join(this.#folder, 'corpora', checked(hash, HEX))));
+    return guarded(() => touch(this.#corpusPath(hash)));
+  }
+
+  #corpusPath(hash: string): string {
+    return join(this.#folder, 'corpora', checkedHash(hash));
   }
 
   async putTask(record: TaskRecord): Promise<void> {
@@ -121,7 +183,10 @@ class FileStore implements Store {
   }
 
   async putResult(taskId: string, result: TaskResult): Promise<void> {
-    await guarded(() => writeWhole(this.#taskPath(taskId, 'result.json'), JSON.stringify(result)));
+    await guarded(async () => {
+      await writeWhole(this.#taskPath(taskId, 'result.json'), JSON.stringify(result));
+      await writeWhole(this.#taskPath(taskId, CLOSED_FILE), JSON.stringify({ closedAt: Date.now() } satisfies Closed));
+    });
   }
 
   getResult(taskId: string): Promise<TaskResult | undefined> {
@@ -133,32 +198,16 @@ class FileStore implements Store {
     return join(this.#folder, 'tasks', sha256(taskId), file);
   }
 
+  expire(now: number): Promise<Expired> {
+    return guarded(() => expireFiles(this.#folder, now));
+  }
+
   async close(): Promise<void> {}
 }
 
 const eventKey = (event: TaskEvent): string => `${event.run}/${event.n}`;
 
-function checked(name: string, shape: RegExp): string {
-  if (!shape.test(name)) throw new StoreError(`"${name.slice(0, 80)}" can't name something in the store`);
-  return name;
-}
-
 async function readJson<T>(path: string): Promise<T | undefined> {
   const bytes = await readIfThere(path);
   return bytes ? (JSON.parse(bytes.toString('utf8')) as T) : undefined;
-}
-
-function asStoreError(error: unknown): StoreError {
-  if (error instanceof StoreError) return error;
-  const reason =
-    codeOf(error) === 'ENOSPC' ? 'the disk is full' : String(error instanceof Error ? error.message : error);
-  return new StoreError(`the store could not be used: ${reason}`, { cause: error });
-}
-
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw asStoreError(error);
-  }
 }

@@ -1,4 +1,4 @@
-// store.ts: what every store can do. File and (later) PostgreSQL stores pass the same conformance suite
+// store.ts: what every store can do. File and PostgreSQL stores pass the same conformance suite
 // (test/store/conformance.ts). A store keeps bytes and records; it knows nothing of models, agents or Temporal.
 
 import type { TaskEvent } from '../protocol/events.ts';
@@ -17,11 +17,12 @@ export interface LogKey {
 export interface LogSegment<R> {
   /** Number of this attempt's segment, from 1. */
   readonly segment: number;
-  /** What earlier attempts wrote up to the moment of the claim; what they append later stays unseen, here and by every later attempt. */
+  /** What earlier attempts wrote up to the moment of the claim; from then on their appends fail. */
   readonly earlier: readonly R[];
   /**
-   * Returns when the record is on disk.
-   * @throws StoreError when it could not be written; then nothing may go on as if it were.
+   * Returns when the record is on disk. What was acknowledged is seen by every later attempt.
+   * @throws LogTakenOverError when a later attempt has claimed the log; StoreError when the record could not be
+   *   written: then nothing may go on as if it were, and this segment takes no more records.
    */
   append(record: R): Promise<void>;
   /** Lets go of the file; what was appended stays. */
@@ -39,23 +40,79 @@ export interface TaskRecord {
   retentionDays: number;
 }
 
+/** An order to one sub-agent, e.g. a steering word. `id` is its sender's; the rest is the sub-agent's to read. */
+export interface Command {
+  id: string;
+  [field: string]: unknown;
+}
+
+/** A hold on a resource. Must be released, also when the work under it failed. */
+export interface Turn {
+  /** Gives the turn on. Never throws; a second call does nothing. */
+  release(): Promise<void>;
+  /** Aborts when the turn was lost: the store was away, or this process stood still, long enough for another to have it. */
+  readonly lost: AbortSignal;
+}
+
+/** What one sweep removed. */
+export interface Expired {
+  tasks: number;
+  /** Logs of tasks that left nothing else; those of removed tasks are not counted. */
+  strayLogs: number;
+  corpora: number;
+  blobs: number;
+}
+
 export interface Store {
   /** Short id of the deployment that this store makes; part of every Task Queue name. Made on first use. */
   deploymentId(): Promise<string>;
 
-  /** Claims the next segment by exclusive create and reads the earlier ones once. A torn last record is dropped. */
+  /** Claims the next segment, exclusively, and reads the earlier ones once. A torn last record is dropped. */
   claimLog<R>(key: LogKey): Promise<LogSegment<R>>;
   /** Everything in a log as a new attempt would see it, without claiming. Empty when there is none. */
   readLog<R>(key: LogKey): Promise<R[]>;
 
-  /** Puts bytes under their SHA-256 and returns it. The same bytes twice are stored once. */
+  /** Adds an order to a sub-agent's list; a repeat of the same id changes nothing. Returns when it is durable. */
+  sendCommand(key: LogKey, command: Command): Promise<void>;
+  /**
+   * Calls back with each order after the first `after` ones, in the order they were sent, one at a time: those there
+   * are and those that come, within 250 ms of a send from any process. How many were seen is the caller's to remember.
+   *
+   * **Contract:** `onCommand` must not throw. While the store can't be reached nothing is called; it goes on after.
+   * @throws StoreError when the list can't be read at the start.
+   */
+  watchCommands(key: LogKey, after: number, onCommand: (command: Command) => void): Promise<{ close(): Promise<void> }>;
+
+  /**
+   * Shows what a sub-agent is writing just now; the last one wins, earlier ones may never be seen. Not durable, and
+   * cut to its last 64 KiB.
+   */
+  putPartial(key: LogKey, text: string): Promise<void>;
+  /** The text last put; undefined when there is none. */
+  getPartial(key: LogKey): Promise<string | undefined>;
+
+  /**
+   * Waits for this caller's turn on a resource of a task, alone among all processes, in about the order of asking. A
+   * turn whose holder died is given on.
+   *
+   * @param owner who asks, for a person who looks into the store.
+   * @param signal ends the waiting, with its reason.
+   */
+  takeTurn(of: { run: string; resource: string }, owner: string, signal: AbortSignal): Promise<Turn>;
+
+  /** Puts bytes under their SHA-256 and returns it. The same bytes twice are stored once, and used again. */
   putBlob(bytes: Uint8Array | string): Promise<string>;
   /** @throws BlobMissingError when there is none. */
   getBlob(sha256: string): Promise<Uint8Array>;
 
-  /** A prepared corpus by the hash of what it was made from. */
-  putCorpus(sha256: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * A prepared corpus by the hash of what it was made from.
+   * @param blobs kept for as long as the corpus is, e.g. the texts that its passages are of. Default: none.
+   */
+  putCorpus(sha256: string, bytes: Uint8Array, blobs?: readonly string[]): Promise<void>;
+  /** Reading it counts as using it (see `expire`). */
   getCorpus(sha256: string): Promise<Uint8Array | undefined>;
+  /** Asking for it counts as using it, too: whoever asks goes on to rely on the answer. */
   hasCorpus(sha256: string): Promise<boolean>;
 
   /** Writes the head of a task; a repeat changes nothing. */
@@ -64,15 +121,36 @@ export interface Store {
   /** Appends events; those with a run and number that are there already are ignored. */
   appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<void>;
   readEvents(taskId: string): Promise<TaskEvent[]>;
+  /** Writes what a task left, and that it closed now. */
   putResult(taskId: string, result: TaskResult): Promise<void>;
   getResult(taskId: string): Promise<TaskResult | undefined>;
+
+  /**
+   * Removes what is over: tasks that closed more than their `retentionDays` ago, with their logs; then corpora and
+   * blobs that nobody has put or opened since a day before the oldest remaining task was accepted. What has no ending
+   * (a terminated task, a log of none) goes by `retention.ts`. Safe beside running tasks and other sweeps; what a
+   * sweep that was killed left over is the next one's.
+   *
+   * @param now ms since the epoch.
+   */
+  expire(now: number): Promise<Expired>;
 
   close(): Promise<void>;
 }
 
 /** The store did not do what it was asked: full, unreachable, not permitted. */
 export class StoreError extends Error {
-  override readonly name = 'StoreError';
+  override readonly name: string = 'StoreError';
+}
+
+/** This attempt is not the log's newest any more: another one works on the same subtask, from the last checkpoint. */
+export class LogTakenOverError extends StoreError {
+  override readonly name = 'LogTakenOverError';
+  constructor({ subtask }: LogKey, segment: number) {
+    super(
+      `the log of ${subtask} was taken over by a later attempt, which goes on from its last checkpoint; this one (segment ${segment}) must end`,
+    );
+  }
 }
 
 /** A blob that something refers to is not there. */

@@ -28,7 +28,10 @@ export interface CreateWorkerOptions {
   tokens?: TokenKeeper;
 }
 
-/** A Worker on the deployment's deep queue, ready to `run()`. */
+/**
+ * A Worker on the deployment's deep queue, ready to `run()`. Put `startSweeping` beside it: nothing else removes what
+ * is over.
+ */
 export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
   const activities = createActivities({
     store: options.store,

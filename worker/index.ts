@@ -3,3 +3,4 @@
 export { createWorker, type CreateWorkerOptions } from './create-worker.ts';
 export { workerConfig, describeConfig, type WorkerConfig } from './config.ts';
 export { fileStore } from '../store/file-store.ts';
+export { startSweeping } from './sweep.ts';

@@ -12,6 +12,7 @@ import { describeConfig, workerConfig, type WorkerConfig } from './config.ts';
 import { createWorker } from './create-worker.ts';
 import { takeOverOrphans } from './orphans.ts';
 import { keepTokens } from './task-tokens.ts';
+import { startSweeping } from './sweep.ts';
 
 const HELP = `muster worker: runs tasks of the deployment in this folder until stopped.
 
@@ -92,9 +93,12 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
   process.stdout.write(
     `ready pid=${process.pid} queue=${deepQueue(await store.deploymentId())} address=${address} roots=${JSON.stringify(roots)}\n`,
   );
+  const sweeping = startSweeping(store, say);
   await worker.run();
   await takingOver;
   await tokens.close();
+  await sweeping.stop();
+  await store.close();
   await connection.close();
   return 0;
 }

@@ -109,7 +109,7 @@ class Preparation {
   async #build(files: Hashed[]): Promise<PreparedCorpus> {
     const build = await this.#thread.call('begin', {});
     try {
-      const read = await this.#read(build, files);
+      const { read, texts } = await this.#read(build, files);
       let state = { done: 0, total: 1 };
       while (state.done < state.total) {
         this.#signal.throwIfAborted();
@@ -121,7 +121,7 @@ class Preparation {
       this.#say('keeps the index');
       // A file that changed since it was hashed counts as it was read.
       const key = keyOf(read);
-      await this.#options.store.putCorpus(key, bytes);
+      await this.#options.store.putCorpus(key, bytes, texts);
       await this.#thread.call('keep', { build, key });
       return this.#result(key, info);
     } catch (error) {
@@ -136,8 +136,9 @@ class Preparation {
   }
 
   /** Reads all files, a few at a time; each text is in the store before the corpus is. */
-  async #read(build: number, files: Hashed[]): Promise<Hashed[]> {
+  async #read(build: number, files: Hashed[]): Promise<{ read: Hashed[]; texts: string[] }> {
     const read: Hashed[] = [];
+    const texts: string[] = [];
     let next = 0;
     let done = 0;
     const worker = async (): Promise<void> => {
@@ -149,14 +150,14 @@ class Preparation {
         const added = await this.#thread.call('add', { build, place, name, path });
         if (added.sha256) read.push({ ...file, sha256: added.sha256 });
         else this.#skipped.add(name, added.problem ?? "it can't be opened");
-        if (added.text) await this.#options.store.putBlob(added.text);
+        if (added.text) texts.push(await this.#options.store.putBlob(added.text));
         done += 1;
         this.#say(`reads file ${done} of ${files.length}`);
       }
     };
     const workers = await Promise.allSettled(Array.from({ length: READ_AT_ONCE }, worker));
     for (const outcome of workers) if (outcome.status === 'rejected') throw outcome.reason;
-    return read;
+    return { read, texts };
   }
 
   #result(corpusRef: string, info: CorpusInfo): PreparedCorpus {

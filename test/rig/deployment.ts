@@ -16,6 +16,8 @@ import { storeFolder } from '../../store/home.ts';
 import type { Store } from '../../store/store.ts';
 import { createWorker } from '../../worker/create-worker.ts';
 
+export { until } from './until.ts';
+
 const DIST = resolve(__dirname, '../../dist');
 
 /** The key that every test worker uses: it must turn up nowhere. */
@@ -130,15 +132,6 @@ export async function killed(child: ChildProcess, signal: NodeJS.Signals): Promi
   child.kill('SIGCONT');
   child.kill(signal);
   await gone;
-}
-
-/** Waits for something that no event tells of. Fails with `what` after ten seconds. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, ms = 10_000): Promise<void> {
-  for (const end = Date.now() + ms; Date.now() < end;) {
-    if (await holds()) return;
-    await new Promise((done) => setTimeout(done, 25));
-  }
-  throw new Error(`waited in vain until ${what}`);
 }
 
 let installed = false;

@@ -4,17 +4,49 @@ import type { TaskEvent } from '../../protocol/events.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import { NO_COVERAGE } from '../../protocol/coverage.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
-import { BlobMissingError, type Store } from '../../store/store.ts';
+import { BlobMissingError, LogTakenOverError, type Command, type Store, type TaskRecord } from '../../store/store.ts';
+import { until } from '../rig/until.ts';
 
-export function storeConformance(
-  name: string,
-  open: () => Promise<{ store: Store; another: () => Store; remove: () => Promise<void> }>,
-): void {
+const DAY = 86_400_000;
+
+const head = (taskId: string, more: Partial<TaskRecord> = {}): TaskRecord => ({
+  taskId,
+  run: `run-of-${taskId}`,
+  goal: 'g',
+  className: 'quick',
+  tenant: 't',
+  acceptedAt: Date.now(),
+  retentionDays: 7,
+  ...more,
+});
+
+const resultOf = ({ taskId, run, acceptedAt }: TaskRecord): TaskResult => ({
+  v: 1,
+  taskId,
+  run,
+  outcome: 'completed',
+  goal: 'g',
+  coverage: NO_COVERAGE,
+  usage: NO_USAGE,
+  timings: { acceptedAt, closedAt: acceptedAt + 1 },
+});
+
+export interface StoreUnderTest {
+  store: Store;
+  /** The same store, opened as another process would. */
+  another: () => Store;
+  /** Makes the last use of every corpus and blob this many days older. */
+  age: (days: number) => Promise<void>;
+  remove: () => Promise<void>;
+}
+
+export function storeConformance(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(name, () => {
     let store: Store;
     let another: () => Store;
+    let age: (days: number) => Promise<void>;
     let remove: () => Promise<void>;
-    beforeEach(async () => ({ store, another, remove } = await open()));
+    beforeEach(async () => ({ store, another, age, remove } = await open()));
     afterEach(() => remove());
     const key = { run: 'run-1', subtask: 's1', generation: 1 };
 
@@ -38,7 +70,8 @@ export function storeConformance(
       const first = await store.claimLog<string>(key);
       await first.append('first before');
       const second = await another().claimLog<string>(key);
-      await first.append('first after, unseen');
+      await expect(first.append('first after')).rejects.toThrow(LogTakenOverError);
+      await expect(first.append('and again')).rejects.toThrow(/taken over by a later attempt/);
       await second.append('second');
       const third = await store.claimLog<string>(key);
       expect(second.earlier).toEqual(['first before']);
@@ -47,10 +80,35 @@ export function storeConformance(
       await Promise.all([first.close(), second.close(), third.close()]);
     });
 
-    test('gives attempts that claim at the same moment different segments', async () => {
-      const claims = await Promise.all(Array.from({ length: 8 }, () => another().claimLog(key)));
-      expect(new Set(claims.map((claim) => claim.segment)).size).toBe(8);
+    test('gives thirty attempts that claim at the same moment thirty different segments', async () => {
+      const claims = await Promise.all(Array.from({ length: 30 }, () => another().claimLog(key)));
+      expect(new Set(claims.map((claim) => claim.segment)).size).toBe(30);
+      const newest = claims.find((claim) => claim.segment === 30);
+      await newest?.append('only I may');
+      for (const claim of claims) {
+        if (claim !== newest) await expect(claim.append('late')).rejects.toThrow(LogTakenOverError);
+      }
+      expect(await store.readLog(key)).toEqual(['only I may']);
       await Promise.all(claims.map((claim) => claim.close()));
+    });
+
+    test('lets no acknowledged record of one attempt be missing from what the next one sees', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const log = { ...key, generation: 10 + round };
+        const first = await store.claimLog<number>(log);
+        const acknowledged: number[] = [];
+        const writing = (async () => {
+          for (let n = 0; ; n += 1) {
+            await first.append(n);
+            acknowledged.push(n);
+          }
+        })();
+        await until('something was written', () => acknowledged.length > round);
+        const second = await another().claimLog<number>(log);
+        await expect(writing).rejects.toThrow(LogTakenOverError);
+        expect(second.earlier.slice(0, acknowledged.length)).toEqual(acknowledged);
+        await Promise.all([first.close(), second.close()]);
+      }
     });
 
     test('keeps generations, subtasks and runs apart', async () => {
@@ -87,15 +145,7 @@ export function storeConformance(
     });
 
     test('keeps a task’s head, events and result, and repeats change nothing', async () => {
-      const record = {
-        taskId: 'a/ß task',
-        run: 'r',
-        goal: 'g',
-        className: 'quick',
-        tenant: 't',
-        acceptedAt: 1,
-        retentionDays: 7,
-      };
+      const record = head('a/ß task', { run: 'r', acceptedAt: 1 });
       await store.putTask(record);
       await store.putTask({ ...record, goal: 'other' });
       expect(await another().getTask('a/ß task')).toEqual(record);
@@ -103,19 +153,191 @@ export function storeConformance(
       await store.appendEvents('a/ß task', [event(1), event(2)]);
       await another().appendEvents('a/ß task', [event(2), event(3)]);
       expect((await store.readEvents('a/ß task')).map((one) => one.n)).toEqual([1, 2, 3]);
-      const result: TaskResult = {
-        v: 1,
-        taskId: 'a/ß task',
-        run: 'r',
-        outcome: 'completed',
-        goal: 'g',
-        coverage: NO_COVERAGE,
-        usage: NO_USAGE,
-        timings: { acceptedAt: 1, closedAt: 2 },
-      };
+      const result = resultOf(record);
       await store.putResult('a/ß task', result);
       expect(await another().getResult('a/ß task')).toEqual(result);
       expect(await store.getResult('none')).toBeUndefined();
+    });
+
+    test('brings orders to a watcher in their order, from another process’s store within a quarter second each', async () => {
+      const seen: { id: string; at: number }[] = [];
+      await store.sendCommand(key, { id: 'early', word: 'before anyone watched' });
+      const watching = await store.watchCommands(key, 0, (command) => seen.push({ id: command.id, at: Date.now() }));
+      expect(seen.map(({ id }) => id)).toEqual(['early']);
+      const sender = another();
+      const sent: number[] = [Date.now()];
+      for (let n = 1; n <= 5; n += 1) {
+        await sender.sendCommand(key, { id: `c${n}` });
+        sent.push(Date.now());
+        await until('it came', () => seen.length > n, 2_000);
+      }
+      expect(seen.map(({ id }) => id)).toEqual(['early', 'c1', 'c2', 'c3', 'c4', 'c5']);
+      expect(Math.max(...seen.slice(1).map(({ at }, i) => at - (sent[i + 1] ?? 0)))).toBeLessThan(400);
+      await watching.close();
+      await sender.sendCommand(key, { id: 'late' });
+      await new Promise((done) => setTimeout(done, 400));
+      expect(seen.length).toBe(6);
+    });
+
+    test('takes an order once however often it is sent, keeps it over restarts, and goes on behind what was seen', async () => {
+      const senders = Array.from({ length: 5 }, () => another());
+      await Promise.all(senders.flatMap((one) => ['a', 'b', 'c'].map((id) => one.sendCommand(key, { id, more: 1 }))));
+      const seen: Command[] = [];
+      await (await store.watchCommands(key, 0, (command) => seen.push(command))).close();
+      expect(seen.map(({ id }) => id).sort()).toEqual(['a', 'b', 'c']);
+      expect(seen[0]?.more).toBe(1);
+      const rest: Command[] = [];
+      await (await another().watchCommands(key, 2, (command) => rest.push(command))).close();
+      expect(rest).toEqual(seen.slice(2));
+      const others: Command[] = [];
+      await (await store.watchCommands({ ...key, subtask: 's2' }, 0, (command) => others.push(command))).close();
+      expect(others).toEqual([]);
+    });
+
+    test('shows the last partial text put, cut to its end at 64 KiB', async () => {
+      expect(await store.getPartial(key)).toBeUndefined();
+      await Promise.all(Array.from({ length: 200 }, (_, n) => store.putPartial(key, `draft ${n}`)));
+      expect(await another().getPartial(key)).toBe('draft 199');
+      await store.putPartial(key, `${'ü'.repeat(50_000)}the end`);
+      const text = (await another().getPartial(key)) ?? '';
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_536);
+      expect(Buffer.byteLength(text)).toBeGreaterThan(65_500);
+      expect(text).toMatch(/^ü+the end$/);
+    });
+
+    test('gives turns on a resource to one at a time, in about the order of asking, among all processes', async () => {
+      const of = { run: 'run-1', resource: 'account / ß' };
+      const signal = new AbortController().signal;
+      const stores = [store, another(), another()];
+      let inside = 0;
+      let most = 0;
+      const order: number[] = [];
+      const first = await store.takeTurn(of, 'first', signal);
+      const elsewhere = await store.takeTurn({ ...of, resource: 'another' }, 'not held up', signal);
+      await elsewhere.release();
+      const work = [0, 1, 2, 3, 4, 5].map(async (n) => {
+        await new Promise((done) => setTimeout(done, n * 60));
+        const turn = await stores[n % 3]?.takeTurn(of, `caller ${n}`, signal);
+        order.push(n);
+        most = Math.max(most, (inside += 1));
+        await new Promise((done) => setTimeout(done, 15));
+        inside -= 1;
+        await turn?.release();
+      });
+      await new Promise((done) => setTimeout(done, 600));
+      expect(order).toEqual([]);
+      await first.release();
+      await first.release();
+      await Promise.all(work);
+      expect(most).toBe(1);
+      expect(order).toEqual([0, 1, 2, 3, 4, 5]);
+      expect(first.lost.aborted).toBe(false);
+    });
+
+    test('lets a caller that waits for its turn give up, and the turn goes past it', async () => {
+      const of = { run: 'run-1', resource: 'r' };
+      const stop = new AbortController();
+      const held = await store.takeTurn(of, 'holder', new AbortController().signal);
+      const waiting = another().takeTurn(of, 'gives up', stop.signal);
+      waiting.catch(() => undefined);
+      await new Promise((done) => setTimeout(done, 100));
+      const next = another().takeTurn(of, 'waits on', new AbortController().signal);
+      stop.abort(new Error('enough'));
+      await expect(waiting).rejects.toThrow('enough');
+      await expect(store.takeTurn(of, 'too late', stop.signal)).rejects.toThrow('enough');
+      await held.release();
+      await (await next).release();
+    });
+
+    test('removes a closed task with its logs when its class’s days are over, and nothing of the others', async () => {
+      const now = Date.now();
+      const old = head('old', { acceptedAt: now - 1_000 });
+      const kept = head('kept', { retentionDays: 30, acceptedAt: now - 500 });
+      const open = head('open', { acceptedAt: now });
+      for (const record of [old, kept, open]) {
+        await store.putTask(record);
+        await store.appendEvents(record.taskId, [
+          { v: 1, run: record.run, n: 1, at: 1, type: 'answer.ready', citations: 1 },
+        ]);
+        const log = await store.claimLog<string>({ ...key, run: record.run });
+        await log.append('paid');
+        await log.close();
+        await store.sendCommand({ ...key, run: record.run }, { id: 'c' });
+        await store.putPartial({ ...key, run: record.run }, 'writes');
+      }
+      await store.putResult('old', resultOf(old));
+      await store.putResult('kept', resultOf(kept));
+      expect(await store.expire(now + 6.9 * DAY)).toMatchObject({ tasks: 0 });
+      expect(await store.getResult('old')).toBeDefined();
+
+      const [mine, theirs] = await Promise.all([store.expire(now + 7.1 * DAY), another().expire(now + 7.1 * DAY)]);
+      expect(mine.tasks + theirs.tasks).toBe(1);
+      expect(await another().getTask('old')).toBeUndefined();
+      expect(await store.getResult('old')).toBeUndefined();
+      expect(await store.readEvents('old')).toEqual([]);
+      expect(await store.readLog({ ...key, run: old.run })).toEqual([]);
+      expect(await store.getPartial({ ...key, run: old.run })).toBeUndefined();
+      for (const record of [kept, open]) {
+        expect(await store.getTask(record.taskId)).toEqual(record);
+        expect(await store.readEvents(record.taskId)).toHaveLength(1);
+        expect(await store.readLog({ ...key, run: record.run })).toEqual(['paid']);
+        expect(await store.getPartial({ ...key, run: record.run })).toBe('writes');
+      }
+      expect(await store.expire(now + 7.1 * DAY)).toEqual({ tasks: 0, strayLogs: 0, corpora: 0, blobs: 0 });
+    });
+
+    test('keeps a task that never closed until it can’t be at work any more, and then removes it', async () => {
+      const open = head('open');
+      await store.putTask(open);
+      expect((await store.expire(Date.now() + 60 * DAY)).tasks).toBe(0);
+      expect((await store.expire(Date.now() + 100 * DAY)).tasks).toBe(1);
+      expect(await store.getTask('open')).toBeUndefined();
+    });
+
+    test('keeps what left a result but no head, then removes it, and a log that belongs to no task in the end', async () => {
+      await store.putResult('refused', resultOf(head('refused')));
+      await (await store.claimLog({ ...key, run: 'run-of-none' })).close();
+      expect(await store.expire(Date.now() + 20 * DAY)).toMatchObject({ tasks: 0, strayLogs: 0 });
+      expect(await store.expire(Date.now() + 31 * DAY)).toMatchObject({ tasks: 1, strayLogs: 0 });
+      expect(await store.getResult('refused')).toBeUndefined();
+      expect(await store.expire(Date.now() + 80 * DAY)).toMatchObject({ tasks: 0, strayLogs: 1 });
+      expect((await store.claimLog({ ...key, run: 'run-of-none' })).segment).toBe(1);
+    });
+
+    test('removes blobs and corpora that nobody used since before the oldest remaining task', async () => {
+      const [a, b] = ['a'.repeat(64), 'b'.repeat(64)];
+      const text = await store.putBlob('the text of corpus a');
+      await store.putCorpus(a, Buffer.from('index a'), [text]);
+      await store.putCorpus(b, Buffer.from('index b'));
+      const again = await store.putBlob('put again later');
+      const unused = await store.putBlob('nobody’s');
+      expect(await store.expire(Date.now())).toMatchObject({ corpora: 0, blobs: 0 });
+
+      // What a task uses nine days later is used from then on, the rest is nobody’s.
+      await age(9);
+      await store.putTask(head('later'));
+      expect(await another().hasCorpus(a)).toBe(true);
+      await another().putBlob('put again later');
+      expect(await store.expire(Date.now())).toEqual({ tasks: 0, strayLogs: 0, corpora: 1, blobs: 1 });
+      expect(await store.hasCorpus(b)).toBe(false);
+      await expect(store.getBlob(unused)).rejects.toThrow(BlobMissingError);
+      expect(Buffer.from((await store.getCorpus(a)) ?? []).toString()).toBe('index a');
+      expect(Buffer.from(await store.getBlob(text)).toString()).toBe('the text of corpus a');
+      expect(Buffer.from(await store.getBlob(again)).toString()).toBe('put again later');
+    });
+
+    test('loses no blob that is put while sweeps run', async () => {
+      const texts = Array.from({ length: 40 }, (_, n) => `text ${n}`);
+      for (let round = 0; round < 8; round += 1) {
+        const writer = another();
+        const [hashes] = await Promise.all([
+          Promise.all(texts.map((text) => writer.putBlob(text))),
+          store.expire(Date.now()),
+          another().expire(Date.now()),
+        ]);
+        for (const hash of hashes) await store.getBlob(hash);
+        await age(5);
+      }
     });
   });
 }

@@ -1,6 +1,15 @@
 // The file store: the conformance suite, and what is particular to files.
 
-import { appendFileSync, chmodSync, mkdtempSync, readdirSync, rmSync, truncateSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileStore } from '../../store/file-store.ts';
@@ -16,7 +25,14 @@ afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, for
 
 storeConformance('the file store', async () => {
   const folder = newFolder();
-  return { store: fileStore(folder), another: () => fileStore(folder), remove: async () => undefined };
+  const age = async (days: number): Promise<void> => {
+    const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    for (const path of paths.filter((name) => /^(blobs|corpora)\b/.test(name)).map((name) => join(folder, name))) {
+      const then = new Date(statSync(path).mtimeMs - days * 86_400_000);
+      utimesSync(path, then, then);
+    }
+  };
+  return { store: fileStore(folder), another: () => fileStore(folder), age, remove: async () => undefined };
 });
 
 const key = { run: 'run-1', subtask: 's1', generation: 1 };

@@ -1,0 +1,158 @@
+// file-expiry.ts: removes what is over from a store of files. Every step may be cut off, repeated, or done beside
+// another sweep; a task's folder goes last, so that what was begun is found again.
+
+import { randomBytes } from 'node:crypto';
+import { rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TaskResult } from '../protocol/result.ts';
+import { codeOf, readIfThere } from './durable-files.ts';
+import { namesIn, sweepKept } from './kept-files.ts';
+import { isHash } from './names.ts';
+import { DEFAULT_RETENTION_DAYS, isOver, isStray, usedBefore, type Life } from './retention.ts';
+import type { Expired, TaskRecord } from './store.ts';
+
+/** When a task was closed, beside its result: its own small file, so that a sweep reads no results. */
+export const CLOSED_FILE = 'closed.json';
+export interface Closed {
+  closedAt: number;
+}
+
+interface KeptTask extends Life {
+  folder: string;
+  run?: string | undefined;
+}
+
+export async function expireFiles(store: string, now: number): Promise<Expired> {
+  const remaining: KeptTask[] = [];
+  const expired: Expired = { tasks: 0, strayLogs: 0, corpora: 0, blobs: 0 };
+  const tasks = join(store, 'tasks');
+  for (const name of await namesIn(tasks)) {
+    const folder = join(tasks, name);
+    // A sweep was killed between setting it aside and removing it.
+    if (name.endsWith('.over')) await remove(folder);
+    if (!isHash(name)) continue;
+    const task = await readLife(folder);
+    if (!isOver(task, now) || !isOver({ ...task, lastSignAt: await lastWrite(store, task) }, now)) {
+      remaining.push(task);
+      continue;
+    }
+    if (task.run !== undefined) await removeRun(store, task.run);
+    if (await removeTask(folder)) expired.tasks += 1;
+  }
+  expired.strayLogs = await removeStrays(store, remaining, now);
+  const before = usedBefore(
+    remaining.map(({ acceptedAt }) => acceptedAt),
+    now,
+  );
+  const corpora = join(store, 'corpora');
+  const unused = await sweepKept(corpora, before, () => false);
+  for (const corpus of unused) await rm(join(corpora, `${corpus}.blobs`), { force: true });
+  const needed = await blobsOfCorpora(corpora);
+  expired.corpora = unused.length;
+  const blobs = join(store, 'blobs');
+  for (const part of await namesIn(blobs)) {
+    expired.blobs += (await sweepKept(join(blobs, part), before, (blob) => needed.has(blob))).length;
+  }
+  return expired;
+}
+
+async function readLife(folder: string): Promise<KeptTask> {
+  const head = await readMaybe<TaskRecord>(join(folder, 'task.json'));
+  let closedAt = (await readMaybe<Closed>(join(folder, CLOSED_FILE)))?.closedAt;
+  let result: TaskResult | undefined;
+  if (closedAt === undefined || !head) {
+    result = await readMaybe<TaskResult>(join(folder, 'result.json'));
+    closedAt ??= result?.timings.closedAt;
+  }
+  const acceptedAt = head?.acceptedAt ?? result?.timings.acceptedAt;
+  return {
+    folder,
+    run: head?.run ?? result?.run,
+    acceptedAt: acceptedAt ?? (await newest([folder])),
+    closedAt,
+    lastSignAt: 0,
+    retentionDays: head?.retentionDays ?? DEFAULT_RETENTION_DAYS,
+  };
+}
+
+async function lastWrite(store: string, { run }: KeptTask): Promise<number> {
+  return run === undefined ? 0 : await newestOfRun(store, run);
+}
+
+/** When a run's logs were last written to; 0 when there are none. */
+async function newestOfRun(store: string, run: string): Promise<number> {
+  const folders = [join(store, 'logs', run)];
+  for (const depth of [0, 1]) {
+    const inner = await Promise.all(
+      folders.map(async (folder) => (await namesIn(folder)).map((name) => join(folder, name))),
+    );
+    if (depth === 0) folders.splice(0, folders.length, ...inner.flat());
+    else return await newest([...folders, ...inner.flat()]);
+  }
+  return 0;
+}
+
+/** The latest time in these folders and their files. */
+async function newest(folders: readonly string[]): Promise<number> {
+  let latest = 0;
+  for (const folder of folders) {
+    for (const path of [folder, ...(await namesIn(folder)).map((name) => join(folder, name))]) {
+      latest = Math.max(latest, await changedAt(path));
+    }
+  }
+  return latest;
+}
+
+async function changedAt(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return 0;
+    throw error;
+  }
+}
+
+async function removeRun(store: string, run: string): Promise<void> {
+  await remove(join(store, 'logs', run));
+  await remove(join(store, 'turns', run));
+}
+
+/** True when this sweep, and no other one, removed it. */
+async function removeTask(folder: string): Promise<boolean> {
+  const aside = `${folder}.${randomBytes(4).toString('hex')}.over`;
+  try {
+    await rename(folder, aside);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+  await remove(aside);
+  return true;
+}
+
+async function removeStrays(store: string, remaining: readonly KeptTask[], now: number): Promise<number> {
+  const known = new Set(remaining.map(({ run }) => run));
+  let removed = 0;
+  for (const run of await namesIn(join(store, 'logs'))) {
+    if (known.has(run) || !isStray(await newestOfRun(store, run), now)) continue;
+    await removeRun(store, run);
+    removed += 1;
+  }
+  return removed;
+}
+
+async function blobsOfCorpora(corpora: string): Promise<Set<string>> {
+  const needed = new Set<string>();
+  for (const name of await namesIn(corpora)) {
+    if (!name.endsWith('.blobs')) continue;
+    for (const blob of (await readMaybe<string[]>(join(corpora, name))) ?? []) needed.add(blob);
+  }
+  return needed;
+}
+
+const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true, maxRetries: 3 });
+
+async function readMaybe<T>(path: string): Promise<T | undefined> {
+  const bytes = await readIfThere(path);
+  return bytes ? (JSON.parse(bytes.toString('utf8')) as T) : undefined;
+}

@@ -1,0 +1,138 @@
+// file-turns.ts: turns on a resource as a folder of numbered leases. The highest number has the turn; the next one may be
+// made, by exclusive create, once it was let go or its holder is dead. So whoever is first to replace a dead holder is
+// the only one. Tickets beside them keep about the order of asking; they decide nothing.
+
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { claimWhole, codeOf, parseLine, readIfThere } from './durable-files.ts';
+import { watchFolder } from './file-commands.ts';
+import { Heard } from './heard.ts';
+import { namesIn } from './kept-files.ts';
+import { mayLive, ownMark, type ProcessMark } from './process-mark.ts';
+import type { Turn } from './store.ts';
+
+const RENEW_MS = 2_000;
+/** A system may not tell of a change in a folder, and of a dead holder nobody tells. */
+const LOOK_MS = 250;
+
+interface Claim {
+  owner: string;
+  process: ProcessMark;
+}
+
+/** Waits for the turn of the resource whose leases are in `folder`. */
+export async function takeFileTurn(folder: string, owner: string, signal: AbortSignal): Promise<Turn> {
+  signal.throwIfAborted();
+  await mkdir(folder, { recursive: true });
+  const claim = JSON.stringify({ owner, process: ownMark() } satisfies Claim);
+  const ticket = join(folder, `${String(Date.now()).padStart(15, '0')}-${randomBytes(4).toString('hex')}.waits`);
+  await claimWhole(ticket, claim);
+  const renewing = keepRenewed(ticket, () => undefined);
+  const heard = new Heard();
+  try {
+    for (;;) {
+      const next = changeIn(folder, signal);
+      try {
+        const lease = await tryLease(folder, ticket, claim, heard);
+        if (lease !== undefined) return heldTurn(lease);
+        await next.happened;
+      } finally {
+        next.stop();
+      }
+      signal.throwIfAborted();
+    }
+  } finally {
+    clearInterval(renewing);
+    await rm(ticket, { force: true });
+  }
+}
+
+/** The lease, if it is this ticket's turn. */
+async function tryLease(folder: string, ticket: string, claim: string, heard: Heard): Promise<string | undefined> {
+  const names = (await namesIn(folder)).sort();
+  const last = Math.max(0, ...numbersIn(names));
+  if (last > 0 && !names.includes(freeName(last)) && (await lives(join(folder, leaseName(last)), heard)))
+    return undefined;
+  for (const name of names) {
+    if (!name.endsWith('.waits')) continue;
+    const other = join(folder, name);
+    if (other >= ticket) break;
+    if (await lives(other, heard)) return undefined;
+    await rm(other, { force: true });
+  }
+  const number = last + 1;
+  const lease = join(folder, leaseName(number));
+  if (!(await claimWhole(lease, claim))) return undefined;
+  const now = numbersIn(await namesIn(folder));
+  // Made after a look that was long ago: others have gone on meanwhile, and this number was cleared away.
+  if (now.some((other) => other > number)) {
+    await rm(lease, { force: true });
+    return undefined;
+  }
+  for (const before of now.filter((other) => other < number)) {
+    await rm(join(folder, leaseName(before)), { force: true });
+    await rm(join(folder, freeName(before)), { force: true });
+  }
+  return lease;
+}
+
+async function lives(path: string, heard: Heard): Promise<boolean> {
+  const bytes = await readIfThere(path);
+  const claim = bytes && parseLine<Claim>(bytes.toString('utf8'));
+  if (!claim || !mayLive(claim.process)) return false;
+  return await heard.lately(path);
+}
+
+function heldTurn(lease: string): Turn {
+  const lost = new AbortController();
+  let released = false;
+  const renewing = keepRenewed(lease, () => lost.abort(new Error('another holder has this turn by now')));
+  return {
+    lost: lost.signal,
+    release: async () => {
+      if (released) return;
+      released = true;
+      clearInterval(renewing);
+      await letGo(lease);
+    },
+  };
+}
+
+/** Lets go of a lease, which stays: its number must not be made twice. */
+async function letGo(lease: string): Promise<void> {
+  // A lease that can't be let go now is given on when it was not renewed for long enough.
+  await writeFile(lease.replace(/lease$/, 'free'), '').catch(() => undefined);
+}
+
+function keepRenewed(path: string, onGone: () => void): NodeJS.Timeout {
+  return setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch((error: unknown) => {
+      if (codeOf(error) === 'ENOENT') onGone();
+    });
+  }, RENEW_MS).unref();
+}
+
+/** The next change in the folder, or look that is due, or abort. Listens from the start, so that nothing is missed. */
+function changeIn(folder: string, signal: AbortSignal): { happened: Promise<void>; stop(): void } {
+  let stop = (): void => undefined;
+  const happened = new Promise<void>((done) => {
+    const wake = (): void => done();
+    const timer = setTimeout(wake, LOOK_MS);
+    const watch = watchFolder(folder, wake);
+    signal.addEventListener('abort', wake, { once: true });
+    stop = () => {
+      clearTimeout(timer);
+      watch?.close();
+      signal.removeEventListener('abort', wake);
+    };
+  });
+  return { happened, stop };
+}
+
+const leaseName = (number: number): string => `${String(number).padStart(9, '0')}.lease`;
+const freeName = (number: number): string => `${String(number).padStart(9, '0')}.free`;
+
+const numbersIn = (names: readonly string[]): number[] =>
+  names.filter((name) => name.endsWith('.lease')).map((name) => Number.parseInt(name, 10));

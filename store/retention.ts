@@ -1,0 +1,42 @@
+// retention.ts: how long things are kept, the same for every store. Rules only; each store removes in its own way.
+
+import { BACKSTOP_DAYS } from '../protocol/limits.ts';
+
+const DAY_MS = 86_400_000;
+
+/** For a task that closed before its head was written (it was refused, say): the longest of the built-in classes. */
+export const DEFAULT_RETENTION_DAYS = 30;
+
+/**
+ * A task without a closing moment was terminated, or ran out of the server's backstop; a Reset may start that anew.
+ * Nothing of it can be at work after twice the backstop.
+ */
+const NEVER_CLOSED_DAYS = 2 * BACKSTOP_DAYS;
+
+/**
+ * Corpora and blobs are kept from this long before the oldest remaining task was accepted: the clocks of servers and
+ * workers differ, and a task's first step may put something just before its head.
+ */
+const GRACE_MS = DAY_MS;
+
+export interface Life {
+  acceptedAt: number;
+  closedAt?: number | undefined;
+  /** When its log was last written to: a closed task that was reset is at work again. */
+  lastSignAt: number;
+  retentionDays: number;
+}
+
+/** Whether a task, or a log of no task, has had its time. */
+export function isOver({ acceptedAt, closedAt, lastSignAt, retentionDays }: Life, now: number): boolean {
+  const ended = closedAt ?? acceptedAt + NEVER_CLOSED_DAYS * DAY_MS;
+  return Math.max(ended, lastSignAt) + retentionDays * DAY_MS < now;
+}
+
+/** Whether a log that belongs to no task can be at work no more. */
+export const isStray = (lastSignAt: number, now: number): boolean => lastSignAt + NEVER_CLOSED_DAYS * DAY_MS < now;
+
+/** Corpora and blobs last used before this moment are nobody's. */
+export function usedBefore(acceptedAt: readonly number[], now: number): number {
+  return acceptedAt.reduce((oldest, at) => Math.min(oldest, at), now) - GRACE_MS;
+}
