@@ -3,11 +3,11 @@
 import type { RequestClass } from '../protocol/classes.ts';
 import type { Store } from '../store/store.ts';
 import type { SubAgentKind } from './agents/sub-agent.ts';
-import type { ModelProvider } from './models/provider.ts';
+import type { ModelLines } from './models/model-line.ts';
 
 export interface Deployment {
   store: Store;
-  provider: ModelProvider;
+  models: ModelLines;
   /** Kinds of sub-agents by name. */
   kinds: ReadonlyMap<string, SubAgentKind>;
   /** Folders that documents may be read from, absolute. */

@@ -12,7 +12,16 @@ export { researcher } from './agents/researcher.ts';
 export { defineSubAgent, type Assignment, type SubAgentKind } from './agents/sub-agent.ts';
 export type { Deployment } from './deployment.ts';
 export { openaiProvider, type OpenAIProviderOptions } from './models/openai.ts';
-export type { ModelProvider, ModelReply, ModelRequest } from './models/provider.ts';
+export {
+  modelLine,
+  modelLines,
+  providerGate,
+  type LineLimits,
+  type ModelLine,
+  type ModelLines,
+  type ProviderGate,
+} from './models/model-line.ts';
+export { defineModelProvider, type ModelProvider, type ModelReply, type ModelRequest } from './models/provider.ts';
 
 /** The Activities, bound to a deployment's store, model, kinds and roots. */
 export function createActivities(deployment: Deployment): Activities {

@@ -9,9 +9,11 @@ import { graphProblem, type Plan, type PlannedSubtask } from '../protocol/plan.t
 import { canonicalJson, sha256 } from '../protocol/schemas/hash.ts';
 import type { TaskRequest } from '../protocol/task.ts';
 import { runLoop } from './agent-loop/agent-loop.ts';
+import type { TaskLog } from './agent-loop/task-log.ts';
 import { WorkFailure } from './agent-loop/work-failure.ts';
 import { openCorpus } from './corpus/open-corpus.ts';
 import type { Deployment } from './deployment.ts';
+import type { ModelLine } from './models/model-line.ts';
 import { documentNames } from './prompts/document-names.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './prompts/plan-prompt.ts';
 import { MODEL_RETRY } from './retry.ts';
@@ -23,7 +25,7 @@ const HEARTBEAT_SECONDS = 10;
 const MARGIN_SECONDS = 120;
 
 export function planTask(deployment: Deployment): Activities['planTask'] {
-  const { store, provider, kinds } = deployment;
+  const { store, models, kinds } = deployment;
   return ({ taskId, run, request, corpusRef, queue }) =>
     runStep(deployment, { run, subtask: STEP_LOGS.plan }, async (log, signal) => {
       refuseAboveCeiling(request, deployment);
@@ -36,9 +38,11 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
         documents: documentNames(documents, request.goal),
         max: request.class.maxSubtasks,
       });
+      const order = models.orderFor(request.class.name);
+      const lines = models.inOrder(order);
       const { accepted } = await runLoop({
         log,
-        provider,
+        models: lines,
         signal,
         limits: request.class.subtask,
         retry: MODEL_RETRY,
@@ -50,7 +54,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
         shape: planShape,
         tools: [],
         toolContext: { signal },
-        check: (output) => checkPlan(output, request, kinds, queue),
+        check: (output) => checkPlan(output, request, kinds, queue, order),
         onPhase: () => undefined,
       });
       const plan: Plan = { v: 1, goal: request.goal, subtasks: accepted, prompt: PLAN_PROMPT };
@@ -58,7 +62,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
         planRef: await store.putBlob(canonicalJson(plan)),
         subtasks: accepted.map(({ goal: _goal, ...slim }) => slim),
         usage: log.usage,
-        model: { name: provider.model, offline: provider.offline },
+        model: workedBy(log, lines),
         startedAt,
       };
     });
@@ -75,6 +79,7 @@ export function checkPlan(
   request: TaskRequest,
   kinds: Deployment['kinds'],
   queue: string,
+  models: readonly string[] = [],
 ): { accepted: PlannedSubtask[]; problems: string[] } {
   const { class: bargain } = request;
   const problems: string[] = [];
@@ -97,6 +102,7 @@ export function checkPlan(
       queue,
       retry: MODEL_RETRY,
       priority: bargain.priority,
+      ...(models.length > 0 ? { models: [...models] } : {}),
       inputHash: sha256(
         canonicalJson({
           kind: proposed.kind,
@@ -110,4 +116,11 @@ export function checkPlan(
   });
   const circle = graphProblem(accepted);
   return { accepted, problems: circle ? [...problems, circle] : problems };
+}
+
+/** The model that did this step. */
+function workedBy(log: TaskLog, lines: readonly ModelLine[]): { name: string; offline: boolean } {
+  const [name] = Object.keys(log.usage.byModel ?? {});
+  const provider = (lines.find((line) => line.provider.model === name) ?? lines[0])?.provider;
+  return { name: provider?.model ?? 'unknown', offline: provider?.offline ?? false };
 }

@@ -7,8 +7,10 @@ import { MAX_INLINE_RESULT_BYTES } from '../protocol/limits.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
 import { runLoop } from './agent-loop/agent-loop.ts';
+import type { TaskLog } from './agent-loop/task-log.ts';
 import { readFindings } from './agents/work-on-subtask.ts';
 import type { Deployment } from './deployment.ts';
+import type { ModelLine } from './models/model-line.ts';
 import {
   ANSWER_PROMPT,
   ANSWER_SYSTEM,
@@ -26,14 +28,15 @@ const OFFLINE_NOTE =
 const MAX_INLINE_ANSWER_BYTES = MAX_INLINE_RESULT_BYTES / 2;
 
 export function synthesize(deployment: Deployment): Activities['synthesize'] {
-  const { store, provider } = deployment;
+  const { store, models } = deployment;
   return (input) =>
     runStep(deployment, { run: input.run, subtask: STEP_LOGS.synthesize }, async (log, signal) => {
       const { goal, headings, coverage, limits, retry } = input;
       const { material, byId } = await gather(input, (ref) => readFindings(store, ref));
+      const lines = models.inOrder(input.models);
       const { accepted, left } = await runLoop({
         log,
-        provider,
+        models: lines,
         signal,
         limits,
         retry,
@@ -51,7 +54,7 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const answer: Answer = {
         ...accepted,
         gaps: [...new Set([...accepted.gaps, ...coverage.gaps])],
-        notes: provider.offline ? [OFFLINE_NOTE] : [],
+        notes: wroteOffline(log, lines) ? [OFFLINE_NOTE] : [],
       };
       const bytes = canonicalJson(answer);
       return {
@@ -125,3 +128,6 @@ export function checkAnswer(
   });
   return { accepted: { sections, citations, gaps: output.gaps }, problems };
 }
+
+const wroteOffline = (log: TaskLog, lines: readonly ModelLine[]): boolean =>
+  lines.some(({ provider }) => provider.offline && log.usage.byModel?.[provider.model] !== undefined);

@@ -17,7 +17,7 @@ export async function resolveClass(
 }
 
 async function readConfig(path: string | undefined) {
-  if (!path) return { roots: [], classes: {} };
+  if (!path) return { classes: {} };
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, 'utf8'));

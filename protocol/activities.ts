@@ -71,6 +71,7 @@ export interface SynthesizeInput extends TaskRef {
   headings: string[];
   limits: SubtaskSpec['limits'];
   retry: SubtaskSpec['retry'];
+  models?: string[];
 }
 
 export interface SynthesizedAnswer {

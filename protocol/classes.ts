@@ -13,6 +13,8 @@ export interface SubtaskLimits {
   seconds: number;
   /** Seconds without one byte after which a model call counts as hung. */
   callIdleSeconds: number;
+  /** Dollars, where the models' prices are known. Default: no limit. */
+  costUsd?: number;
 }
 
 export interface RequestClass {

@@ -23,6 +23,8 @@ export interface SubtaskSpec {
   timeouts: { startToCloseSeconds: number; heartbeatSeconds: number };
   queue: string;
   retry: RetryPolicy;
+  /** Names of the models to ask, first choice first; a worker's own order where it knows none of them. */
+  models?: string[];
   /** Temporal priority, 1 (first) to 5. */
   priority: number;
   /** SHA-256 of what the subtask works from, canonical. */

@@ -1,5 +1,13 @@
 // usage.ts: what was spent, and how spending adds up.
 
+export interface ModelUsage {
+  calls: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** Dollars, where the model's prices are known. */
+  costUsd?: number;
+}
+
 export interface Usage {
   modelCalls: number;
   toolCalls: number;
@@ -7,16 +15,43 @@ export interface Usage {
   outputTokens: number;
   /** Tokens that reached no answer: failed validation, re-asks, failed attempts. Part of the tokens above. */
   wastedTokens: number;
+  /** Dollars of the calls whose model has known prices; absent when none has. */
+  costUsd?: number;
+  /** The same by the model that did the work; absent where nobody counted. */
+  byModel?: Readonly<Record<string, ModelUsage>>;
 }
 
 export const NO_USAGE: Usage = { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0, wastedTokens: 0 };
 
 export function addUsage(a: Usage, b: Usage): Usage {
+  const byModel = addByModel(a.byModel, b.byModel);
   return {
     modelCalls: a.modelCalls + b.modelCalls,
     toolCalls: a.toolCalls + b.toolCalls,
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     wastedTokens: a.wastedTokens + b.wastedTokens,
+    ...cost(a.costUsd, b.costUsd),
+    ...(byModel ? { byModel } : {}),
   };
+}
+
+const cost = (a: number | undefined, b: number | undefined): { costUsd?: number } =>
+  a === undefined && b === undefined ? {} : { costUsd: (a ?? 0) + (b ?? 0) };
+
+function addByModel(a: Usage['byModel'], b: Usage['byModel']): Usage['byModel'] {
+  if (!a || !b) return a ?? b;
+  const sum: Record<string, ModelUsage> = { ...a };
+  for (const [model, more] of Object.entries(b)) {
+    const one = sum[model];
+    sum[model] = one
+      ? {
+          calls: one.calls + more.calls,
+          inputTokens: one.inputTokens + more.inputTokens,
+          outputTokens: one.outputTokens + more.outputTokens,
+          ...cost(one.costUsd, more.costUsd),
+        }
+      : more;
+  }
+  return sum;
 }

@@ -2,11 +2,12 @@
 // at once; unknown values are errors; `describeConfig` prints no secret.
 
 import { dirname, resolve } from 'node:path';
-import { classTable, readConfigFile } from '../protocol/schemas/config.ts';
 import type { RequestClass } from '../protocol/classes.ts';
+import { classTable, configFile, readConfigFile } from '../protocol/schemas/config.ts';
+import { describeModels, modelsConfig, type ModelsConfig } from './model-config.ts';
 
 export interface WorkerConfig {
-  model: { name: string; apiKey: string; baseURL?: string; offline: boolean };
+  models: ModelsConfig;
   roots: string[];
   ceiling: RequestClass;
   namespace: string;
@@ -25,8 +26,7 @@ export interface ConfigInput {
   offlineUrl?: string;
 }
 
-/** The offline model's name and the key that it does not look at. */
-const OFFLINE = { name: 'muster-offline', apiKey: 'offline' };
+const NO_FILE = configFile.parse({});
 
 export function workerConfig({
   env,
@@ -37,23 +37,8 @@ export function workerConfig({
   const problems: string[] = [];
   const read = readConfigFile(file?.value ?? {});
   if ('problems' in read) problems.push(...read.problems.map((problem) => `${file?.path}: ${problem}`));
-  const settings = 'config' in read ? read.config : { roots: [], classes: {} };
-
-  const named = env.MUSTER_MODEL;
-  const url = env.MUSTER_OFFLINE_URL ?? offlineUrl;
-  let model: WorkerConfig['model'] = { ...OFFLINE, offline: true };
-  if (named) {
-    const apiKey = env.OPENAI_API_KEY ?? (env.OPENAI_BASE_URL ? 'none' : undefined);
-    if (apiKey === undefined) problems.push('MUSTER_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is');
-    model = { name: named, apiKey: apiKey ?? '', offline: false };
-    if (env.OPENAI_BASE_URL) model.baseURL = env.OPENAI_BASE_URL;
-  } else if (url) {
-    model.baseURL = url;
-  } else {
-    problems.push(
-      'there is no model: set MUSTER_MODEL, or start the offline one (muster simulate) and name it in MUSTER_OFFLINE_URL',
-    );
-  }
+  const settings = 'config' in read ? read.config : NO_FILE;
+  const models = modelsConfig(env, settings, env.MUSTER_OFFLINE_URL ?? offlineUrl, problems);
   for (const name of ['OPENAI_BASE_URL', 'MUSTER_OFFLINE_URL'] as const) {
     const value = env[name];
     if (value && !/^https?:\/\/\S+$/.test(value))
@@ -68,7 +53,7 @@ export function workerConfig({
   const roots = [dirname(home), ...settings.roots.map((root) => resolve(from, root)), ...splitRoots(env.MUSTER_ROOTS)];
   return {
     config: {
-      model,
+      models,
       roots: [...new Set(roots)],
       ceiling: ceilingOf([...classTable(settings).values()]),
       namespace: env.TEMPORAL_NAMESPACE ?? 'default',
@@ -79,9 +64,8 @@ export function workerConfig({
 }
 
 /** What a person may see of it. */
-export function describeConfig({ model, roots, namespace, slots }: WorkerConfig): string {
-  const what = model.offline ? 'no model configured: the offline engine answers' : `model ${model.name}`;
-  return `${what}${model.baseURL ? ` at ${new URL(model.baseURL).host}` : ''}; namespace ${namespace}; ${slots} slots; reads ${roots.join(', ')}`;
+export function describeConfig({ models, roots, namespace, slots }: WorkerConfig): string {
+  return `${describeModels(models)}; namespace ${namespace}; ${slots} slots; reads ${roots.join(', ')}`;
 }
 
 function splitRoots(value: string | undefined): string[] {

@@ -4,7 +4,15 @@
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { createActivities, researcher, type ModelProvider, type SubAgentKind } from '../activities/index.ts';
+import {
+  createActivities,
+  modelLine,
+  modelLines,
+  researcher,
+  type ModelLine,
+  type ModelProvider,
+  type SubAgentKind,
+} from '../activities/index.ts';
 import type { RequestClass } from '../protocol/classes.ts';
 import { deepQueue } from '../protocol/names.ts';
 import type { Store } from '../store/store.ts';
@@ -15,7 +23,10 @@ export interface CreateWorkerOptions {
   /** Default: `default`. */
   namespace?: string;
   store: Store;
-  provider: ModelProvider;
+  /** The models, first choice first: one is asked when those before it can't. Names used twice are refused. */
+  models: readonly (ModelProvider | ModelLine)[];
+  /** Other orders by class name, as names of models. Default: as listed in `models`, for every class. */
+  orders?: Readonly<Record<string, readonly string[]>>;
   /** Absolute folders that documents may be read from. */
   roots: readonly string[];
   /** Most that a request's class may ask for. */
@@ -35,7 +46,10 @@ export interface CreateWorkerOptions {
 export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
   const activities = createActivities({
     store: options.store,
-    provider: options.provider,
+    models: modelLines(
+      options.models.map((one) => ('provider' in one ? one : modelLine(one))),
+      options.orders,
+    ),
     kinds: kindTable([researcher, ...(options.extensions?.subAgents ?? [])]),
     roots: options.roots,
     ceiling: options.ceiling,

@@ -3,13 +3,13 @@
 import { readFile } from 'node:fs/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
-import { openaiProvider } from '../activities/index.ts';
 import { deepQueue } from '../protocol/names.ts';
 import { fileStore } from '../store/file-store.ts';
 import { findHome, storeFolder } from '../store/home.ts';
 import { readStack } from '../store/stack-file.ts';
 import { describeConfig, workerConfig, type WorkerConfig } from './config.ts';
 import { createWorker } from './create-worker.ts';
+import { linesTo } from './model-config.ts';
 import { takeOverOrphans } from './orphans.ts';
 import { keepTokens } from './task-tokens.ts';
 import { startSweeping } from './sweep.ts';
@@ -18,7 +18,7 @@ const HELP = `muster worker: runs tasks of the deployment in this folder until s
 
   MUSTER_MODEL        model to use; without it the offline engine answers
   OPENAI_API_KEY      its key          OPENAI_BASE_URL   its server, for anything OpenAI-compatible
-  MUSTER_CONFIG       a JSON file with "roots" and "classes"
+  MUSTER_CONFIG       a JSON file with "roots", "providers", "models" and "classes"
   MUSTER_HOME         the .muster folder, instead of the nearest one upward
   MUSTER_SLOTS        Activities at work at once (default 100)
   TEMPORAL_ADDRESS    the Temporal server, instead of the one of the local stack
@@ -64,13 +64,7 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
     return 5;
   }
   const store = fileStore(storeFolder(home));
-  const { model, roots, ceiling, slots } = config;
-  const provider = openaiProvider({
-    model: model.name,
-    apiKey: model.apiKey,
-    offline: model.offline,
-    ...(model.baseURL ? { baseURL: model.baseURL } : {}),
-  });
+  const { models, roots, ceiling, slots } = config;
   const space = namespace ?? config.namespace;
   const tokens = await keepTokens(home, space);
   const takingOver = goOnWithOrphans(home, tokens.folder, connection);
@@ -79,7 +73,8 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
     namespace: space,
     tokens,
     store,
-    provider,
+    models: linesTo(models.models),
+    orders: models.orders,
     roots,
     ceiling,
     slots,

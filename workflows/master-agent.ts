@@ -210,6 +210,7 @@ async function synthesize(state: MasterState): Promise<void> {
     headings: state.headings,
     limits: request.class.subtask,
     retry: spec.retry,
+    ...(spec.models ? { models: spec.models } : {}),
   });
   state.stepUsage = addUsage(state.stepUsage, made.usage);
   const { answerRef: ref, citations, dropped, answer } = made;

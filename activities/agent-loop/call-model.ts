@@ -1,83 +1,161 @@
 // call-model.ts: one model call that is paid once: taken from the log when it is there, else made, and on disk before
-// it is used. Turns the provider's errors into failures with a time to try again.
+// it is used. Where one model fails the next in order is asked; when none can, the failure says when to try again.
 
 import type { SubtaskLimits } from '../../protocol/classes.ts';
-import { FAILURES } from '../../protocol/failures.ts';
+import { FAILURES, type Failure } from '../../protocol/failures.ts';
 import type { RetryPolicy } from '../../protocol/plan.ts';
-import type { ModelProvider, ModelReply, ModelRequest } from '../models/provider.ts';
+import { ModelCallError, type ModelLine } from '../models/model-line.ts';
+import type { ModelFault, ModelReply, ModelRequest } from '../models/provider.ts';
 import { retryDelayMs } from '../retry.ts';
+import { CallClock } from './call-clock.ts';
 import type { TaskLog } from './task-log.ts';
 import { WorkFailure } from './work-failure.ts';
 
 export interface CallContext {
   log: TaskLog;
-  provider: ModelProvider;
+  /** The models to ask, first choice first. */
+  models: readonly ModelLine[];
   limits: SubtaskLimits;
   retry: RetryPolicy;
   /** Aborts when the work is cancelled. */
   signal: AbortSignal;
   /** Version of the prompt, for the log. */
   prompt: string;
+  /** Told the text of the answer so far, for people who watch. */
+  onText?: (text: string) => void;
 }
 
 /**
  * The reply of this step.
- * @throws WorkFailure when the provider failed; the signal's reason when the work was cancelled; StoreError.
+ * @throws WorkFailure when no model could do it; the signal's reason when the work was cancelled; StoreError.
  */
 export async function callModel(step: string, request: () => ModelRequest, context: CallContext): Promise<ModelReply> {
-  const { log, provider, signal } = context;
+  const { log, signal } = context;
   const known = log.reply(step);
   if (known) return known.reply;
   signal.throwIfAborted();
   refuseAboveLimits(log, context.limits);
 
-  const began = Date.now();
-  const clock = new CallClock(signal, context.limits, log.workedMs);
-  let reply: ModelReply;
-  try {
-    reply = await provider.generate(request(), { signal: clock.signal, onBytes: () => clock.tick() });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw await fault(step, clock.reason ?? provider.classify(error), Date.now() - began, context);
-  } finally {
-    clock.stop();
+  const asked = request();
+  const faults: { line: ModelLine; fault: ModelFault }[] = [];
+  for (const line of worthAsking(step, context)) {
+    const began = Date.now();
+    const clock = new CallClock(signal, context.limits, log.workedMs);
+    try {
+      const reply = await line.call(
+        signal,
+        () => generate(line, asked, clock, context),
+        () => clock.reason,
+      );
+      await keep(step, line, reply, Date.now() - began, context);
+      return log.reply(step)?.reply ?? reply;
+    } catch (error) {
+      if (!(error instanceof ModelCallError)) throw error;
+      const { fault } = error;
+      const until = fault.retryAfterMs === undefined ? undefined : Date.now() + fault.retryAfterMs;
+      await log.append({
+        t: 'fault',
+        step,
+        model: line.provider.model,
+        failure: { type: fault.type, message: fault.message },
+        ms: clock.ran ? Date.now() - began : 0,
+        at: Date.now(),
+        bytes: clock.ticks,
+        ...(until === undefined ? {} : { until }),
+      });
+      // Its own limits, and not the model, ended the call: another model would meet them too.
+      if (fault.type === 'LimitReached') throw new WorkFailure({ type: fault.type, message: fault.message });
+      faults.push({ line, fault });
+    } finally {
+      clock.stop();
+    }
   }
-  reply = { ...reply, toolCalls: withOwnIds(step, reply.toolCalls) };
+  throw verdict(step, faults, context);
+}
+
+async function generate(
+  { provider }: ModelLine,
+  request: ModelRequest,
+  clock: CallClock,
+  { onText }: CallContext,
+): Promise<ModelReply> {
+  // Waiting for a place is neither work nor silence.
+  clock.start();
+  return await provider.generate(request, {
+    signal: clock.signal,
+    onBytes: () => clock.tick(),
+    ...(onText ? { onText } : {}),
+  });
+}
+
+async function keep(
+  step: string,
+  { provider }: ModelLine,
+  reply: ModelReply,
+  ms: number,
+  { log, prompt }: CallContext,
+): Promise<void> {
+  const { prices, model } = provider;
+  const cost = prices ? (reply.inputTokens * prices.input + reply.outputTokens * prices.output) / 1e6 : undefined;
   await log.append({
     t: 'model',
     step,
-    reply,
-    ms: Date.now() - began,
+    reply: { ...reply, toolCalls: withOwnIds(step, reply.toolCalls) },
+    ms,
     at: Date.now(),
-    prompt: context.prompt,
-    model: provider.model,
+    prompt,
+    model,
+    ...(cost === undefined ? {} : { cost }),
   });
-  return reply;
+}
+
+/** Models that are neither down nor asked to be left alone; all of them when that leaves none. */
+function worthAsking(step: string, { models, log }: CallContext): readonly ModelLine[] {
+  const now = Date.now();
+  const ready = models.filter(
+    (line) => line.closedForMs() === 0 && (log.notBefore(step, line.provider.model) ?? 0) <= now,
+  );
+  return ready.length > 0 ? ready : models;
 }
 
 function refuseAboveLimits(log: TaskLog, limits: SubtaskLimits): void {
-  const { inputTokens, outputTokens } = log.usage;
+  const { inputTokens, outputTokens, costUsd = 0 } = log.usage;
   const over = (message: string): WorkFailure => new WorkFailure({ type: 'LimitReached', message });
   if (log.turns >= limits.turns) throw over(`it used its ${limits.turns} turns`);
   if (inputTokens + outputTokens >= limits.tokens) throw over(`it used its ${limits.tokens} tokens`);
   if (log.workedMs >= limits.seconds * 1_000) throw over(`it used its ${limits.seconds} s of work`);
+  if (limits.costUsd !== undefined && costUsd >= limits.costUsd) throw over(`it used its ${limits.costUsd} dollars`);
 }
 
-/** Writes the fault down, and says whether and when the work is to be tried again. */
-async function fault(
+/** What the faults of this visit mean together: try again at a time, or give up. */
+function verdict(
   step: string,
-  fault: { type: keyof typeof FAILURES; message: string; retryAfterMs?: number },
-  ms: number,
+  faults: readonly { line: ModelLine; fault: ModelFault }[],
   { log, retry }: CallContext,
-): Promise<WorkFailure> {
-  const failure = { type: fault.type, message: fault.message };
-  await log.append({ t: 'fault', step, failure, ms, at: Date.now() });
-  if (!FAILURES[fault.type].retryable) return new WorkFailure(failure);
-  const faults = log.faults(step);
-  if (faults >= retry.maxAttempts) {
-    return new WorkFailure({ type: 'AttemptsExhausted', message: `after ${faults} tries: ${fault.message}` });
+): WorkFailure {
+  const passing = faults.filter(({ fault }) => FAILURES[fault.type].retryable);
+  const last = (passing[0] ?? faults[0])?.fault;
+  if (!last) return new WorkFailure({ type: 'ModelUnavailable', message: 'no model is configured' });
+  const failure: Failure = { type: last.type, message: last.message };
+  if (passing.length === 0) return new WorkFailure(failure);
+  const stuck = passing.filter(({ line }) => log.hangsAtOnePoint(step, line.provider.model));
+  if (stuck.length === passing.length) {
+    return new WorkFailure({
+      type: 'AttemptsExhausted',
+      message: `the model went silent twice at the same point of its answer, so it is not asked a third time: ${last.message}`,
+    });
   }
-  return new WorkFailure(failure, Date.now() + retryDelayMs(retry, faults, fault.retryAfterMs, Math.random));
+  const open = passing
+    .map(({ line, fault }) => ({ fault, count: log.faults(step, line.provider.model) }))
+    .filter(({ count }) => count < retry.maxAttempts);
+  if (open.length === 0) {
+    return new WorkFailure({
+      type: 'AttemptsExhausted',
+      message: `after ${log.faults(step)} tries: ${last.message}`,
+    });
+  }
+  const delays = open.map(({ fault, count }) => retryDelayMs(retry, count, fault.retryAfterMs, Math.random));
+  return new WorkFailure(failure, Date.now() + Math.min(...delays));
 }
 
 /** Ids that repeat or are missing would tie a tool's result to the wrong call. */
@@ -88,49 +166,4 @@ function withOwnIds(step: string, calls: ModelReply['toolCalls']): ModelReply['t
     seen.add(id);
     return { ...call, id };
   });
-}
-
-/** Aborts a call that is cancelled, that is silent for too long, or that outlives the subtask's time. */
-class CallClock {
-  readonly #controller = new AbortController();
-  readonly #idleMs: number;
-  readonly #outer: AbortSignal;
-  readonly #total: NodeJS.Timeout;
-  #idle: NodeJS.Timeout | undefined;
-  /** Why the clock, and not the caller, stopped the call. */
-  reason: { type: 'ModelTimedOut' | 'LimitReached'; message: string } | undefined;
-
-  constructor(outer: AbortSignal, limits: SubtaskLimits, workedMs: number) {
-    this.#outer = outer;
-    this.#idleMs = limits.callIdleSeconds * 1_000;
-    this.#outer.addEventListener('abort', this.#cancelled, { once: true });
-    const leftMs = Math.max(1, limits.seconds * 1_000 - workedMs);
-    this.#total = setTimeout(() => this.#ring('LimitReached', `it used its ${limits.seconds} s of work`), leftMs);
-    this.tick();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  tick(): void {
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(
-      () => this.#ring('ModelTimedOut', `the model sent nothing for ${this.#idleMs / 1_000} s`),
-      this.#idleMs,
-    );
-  }
-
-  stop(): void {
-    clearTimeout(this.#idle);
-    clearTimeout(this.#total);
-    this.#outer.removeEventListener('abort', this.#cancelled);
-  }
-
-  readonly #cancelled = (): void => this.#controller.abort(this.#outer.reason);
-
-  #ring(type: 'ModelTimedOut' | 'LimitReached', message: string): void {
-    this.reason = { type, message };
-    this.#controller.abort();
-  }
 }

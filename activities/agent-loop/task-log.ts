@@ -1,34 +1,38 @@
 // task-log.ts: what one generation of a subtask (or step) did, record by record, and what that adds up to.
 // A record is on disk before the next step starts; a later attempt goes on from what it finds here.
 
-import type { Failure } from '../../protocol/failures.ts';
 import type { Finding } from '../../protocol/findings.ts';
 import type { Outcome } from '../../protocol/outcome.ts';
-import { NO_USAGE, type Usage } from '../../protocol/usage.ts';
+import { addUsage, NO_USAGE, type Usage } from '../../protocol/usage.ts';
 import type { LogKey, LogSegment, Store } from '../../store/store.ts';
-import type { ModelReply } from '../models/provider.ts';
+import type { LogRecord, RecordOf } from './log-records.ts';
 import { WorkFailure } from './work-failure.ts';
 
-export type LogRecord =
-  /** An attempt began. */
-  | { t: 'attempt'; at: number; worker: string }
-  /** A model call finished. `prompt` is the version of the words that asked. */
-  | { t: 'model'; step: string; reply: ModelReply; ms: number; at: number; prompt: string; model: string }
-  /** The reply of this step did not pass and was asked for again: its tokens are waste. */
-  | { t: 'refused'; step: string; problems: string[]; at: number }
-  | { t: 'tool'; step: string; callId: string; name: string; ok: boolean; content: string; ms: number; at: number }
-  /** A model call failed. */
-  | { t: 'fault'; step: string; failure: Failure; ms: number; at: number }
-  | { t: 'finding'; seq: number; finding: Finding }
-  | { t: 'outcome'; outcome: Outcome };
-
 export class TaskLog {
+  readonly key: LogKey;
   readonly #segment: LogSegment<LogRecord>;
-  readonly #records: LogRecord[];
+  #count = 0;
+  // What the records add up to, kept as they come, so that no question reads them all again.
+  readonly #replies = new Map<string, RecordOf<'model'>>();
+  readonly #tools = new Map<string, RecordOf<'tool'>>();
+  readonly #begun = new Map<string, number>();
+  readonly #waiting = new Map<string, RecordOf<'waiting'>>();
+  readonly #delegated = new Map<string, RecordOf<'delegated'>>();
+  readonly #refused = new Set<string>();
+  readonly #faults: RecordOf<'fault'>[] = [];
+  readonly #findings: Finding[] = [];
+  readonly #commands: RecordOf<'command'>[] = [];
+  #usage: Usage = NO_USAGE;
+  #workedMs = 0;
+  #startedAt: number | undefined;
+  #outcome: Outcome | undefined;
+  /** Attempts since the last record that is not one. */
+  #attemptsHere = 0;
 
-  private constructor(segment: LogSegment<LogRecord>) {
+  private constructor(key: LogKey, segment: LogSegment<LogRecord>) {
+    this.key = key;
     this.#segment = segment;
-    this.#records = [...segment.earlier];
+    for (const record of segment.earlier) this.#fold(record);
   }
 
   /**
@@ -37,7 +41,7 @@ export class TaskLog {
    * @throws WorkFailure CheckpointMissing when the log holds fewer: paying again in silence is worse than stopping.
    */
   static async open(store: Store, key: LogKey, expected: number, worker: string): Promise<TaskLog> {
-    const log = new TaskLog(await store.claimLog<LogRecord>(key));
+    const log = new TaskLog(key, await store.claimLog<LogRecord>(key));
     if (log.count < expected) {
       await log.close();
       throw new WorkFailure({
@@ -50,12 +54,12 @@ export class TaskLog {
   }
 
   get count(): number {
-    return this.#records.length;
+    return this.#count;
   }
 
   async append(record: LogRecord): Promise<void> {
     await this.#segment.append(record);
-    this.#records.push(record);
+    this.#fold(record);
   }
 
   close(): Promise<void> {
@@ -63,70 +67,158 @@ export class TaskLog {
   }
 
   /** The finished model call of a step, if there is one. */
-  reply(step: string): Extract<LogRecord, { t: 'model' }> | undefined {
-    return this.#find('model', (record) => record.step === step);
+  reply(step: string): RecordOf<'model'> | undefined {
+    return this.#replies.get(step);
   }
 
-  tool(step: string, callId: string): Extract<LogRecord, { t: 'tool' }> | undefined {
-    return this.#find('tool', (record) => record.step === step && record.callId === callId);
+  tool(step: string, callId: string): RecordOf<'tool'> | undefined {
+    return this.#tools.get(`${step}/${callId}`);
+  }
+
+  /** How often a tool call was begun without an end on record. */
+  begun(step: string, callId: string): number {
+    return this.#begun.get(`${step}/${callId}`) ?? 0;
+  }
+
+  waiting(step: string, callId: string): RecordOf<'waiting'> | undefined {
+    return this.#waiting.get(`${step}/${callId}`);
+  }
+
+  delegated(step: string, callId: string): RecordOf<'delegated'> | undefined {
+    return this.#delegated.get(`${step}/${callId}`);
   }
 
   wasRefused(step: string): boolean {
-    return this.#find('refused', (record) => record.step === step) !== undefined;
+    return this.#refused.has(step);
   }
 
   get outcome(): Outcome | undefined {
-    return this.#all('outcome').at(-1)?.outcome;
+    return this.#outcome;
   }
 
   get findings(): Finding[] {
-    return this.#all('finding').map((record) => record.finding);
+    return [...this.#findings];
   }
 
-  /** Failed model calls of this step: the count that the retry policy limits. */
-  faults(step: string): number {
-    return this.#all('fault').filter((record) => record.step === step).length;
+  /** Commands taken to heart so far, in their order. */
+  get commands(): readonly RecordOf<'command'>[] {
+    return this.#commands;
+  }
+
+  /** Failed model calls of this step, of one model or of all. */
+  faults(step: string, model?: string): number {
+    return this.#faultsOf(step, model).length;
+  }
+
+  /** Until when a model asks to be left alone, ms since the epoch. */
+  notBefore(step: string, model: string): number | undefined {
+    return this.#faultsOf(step, model).at(-1)?.until;
+  }
+
+  /** True when a model's last two calls for this step both went silent at the same point of an answer. */
+  hangsAtOnePoint(step: string, model: string): boolean {
+    const [before, last] = this.#faultsOf(step, model).slice(-2);
+    if (!before || !last) return false;
+    const hung = (fault: RecordOf<'fault'>): boolean =>
+      fault.failure.type === 'ModelTimedOut' && (fault.bytes ?? 0) > 0;
+    return hung(before) && hung(last) && before.bytes === last.bytes;
+  }
+
+  /** Models that failed before another did their call, in order. */
+  get failovers(): { step: string; from: string; to: string; type: RecordOf<'fault'>['failure']['type'] }[] {
+    return this.#faults.flatMap(({ step, model, failure }) => {
+      const to = this.#replies.get(step)?.model;
+      return model === undefined || to === undefined || to === model
+        ? []
+        : [{ step, from: model, to, type: failure.type }];
+    });
   }
 
   get turns(): number {
-    return this.#all('model').length;
+    return this.#usage.modelCalls;
+  }
+
+  /** Attempts in a row, this one among them, that began where the log now ends. */
+  get attemptsHere(): number {
+    return this.#attemptsHere;
   }
 
   get startedAt(): number {
-    return this.#all('attempt')[0]?.at ?? Date.now();
+    return this.#startedAt ?? Date.now();
   }
 
   /** Milliseconds of work over all attempts; waiting for a retry and downtime are not work. */
   get workedMs(): number {
-    return this.#records.reduce((sum, record) => sum + ('ms' in record ? record.ms : 0), 0);
+    return this.#workedMs;
   }
 
   get usage(): Usage {
-    const usage: Usage = { ...NO_USAGE };
-    const tokens = new Map<string, number>();
-    for (const record of this.#records) {
-      if (record.t === 'model') {
-        usage.modelCalls += 1;
-        usage.inputTokens += record.reply.inputTokens;
-        usage.outputTokens += record.reply.outputTokens;
-        tokens.set(record.step, record.reply.inputTokens + record.reply.outputTokens);
-      } else if (record.t === 'tool') {
-        usage.toolCalls += 1;
-      } else if (record.t === 'refused') {
-        usage.wastedTokens += tokens.get(record.step) ?? 0;
+    return this.#usage;
+  }
+
+  #faultsOf(step: string, model?: string): RecordOf<'fault'>[] {
+    return this.#faults.filter((fault) => fault.step === step && (model === undefined || fault.model === model));
+  }
+
+  #fold(record: LogRecord): void {
+    this.#count += 1;
+    this.#attemptsHere = record.t === 'attempt' ? this.#attemptsHere + 1 : 0;
+    if ('ms' in record) this.#workedMs += record.ms;
+    switch (record.t) {
+      case 'attempt':
+        this.#startedAt ??= record.at;
+        break;
+      case 'model':
+        this.#replies.set(record.step, record);
+        this.#usage = addUsage(this.#usage, usageOf(record));
+        break;
+      case 'refused': {
+        this.#refused.add(record.step);
+        const reply = this.#replies.get(record.step)?.reply;
+        const wastedTokens = reply ? reply.inputTokens + reply.outputTokens : 0;
+        this.#usage = addUsage(this.#usage, { ...NO_USAGE, wastedTokens });
+        break;
       }
+      case 'begins':
+        for (const { callId } of record.calls) {
+          const call = `${record.step}/${callId}`;
+          this.#begun.set(call, (this.#begun.get(call) ?? 0) + 1);
+        }
+        break;
+      case 'tool':
+        this.#tools.set(`${record.step}/${record.callId}`, record);
+        this.#usage = addUsage(this.#usage, { ...NO_USAGE, toolCalls: 1 });
+        break;
+      case 'waiting':
+        this.#waiting.set(`${record.step}/${record.callId}`, record);
+        break;
+      case 'delegated':
+        this.#delegated.set(`${record.step}/${record.callId}`, record);
+        break;
+      case 'fault':
+        this.#faults.push(record);
+        break;
+      case 'command':
+        this.#commands.push(record);
+        break;
+      case 'finding':
+        this.#findings.push(record.finding);
+        break;
+      case 'outcome':
+        this.#outcome = record.outcome;
+        break;
     }
-    return usage;
   }
+}
 
-  #all<T extends LogRecord['t']>(t: T): Extract<LogRecord, { t: T }>[] {
-    return this.#records.filter((record): record is Extract<LogRecord, { t: T }> => record.t === t);
-  }
-
-  #find<T extends LogRecord['t']>(
-    t: T,
-    fits: (record: Extract<LogRecord, { t: T }>) => boolean,
-  ): Extract<LogRecord, { t: T }> | undefined {
-    return this.#all(t).find(fits);
-  }
+function usageOf({ reply, model, cost }: RecordOf<'model'>): Usage {
+  const { inputTokens, outputTokens } = reply;
+  return {
+    ...NO_USAGE,
+    modelCalls: 1,
+    inputTokens,
+    outputTokens,
+    ...(cost === undefined ? {} : { costUsd: cost }),
+    byModel: { [model]: { calls: 1, inputTokens, outputTokens, ...(cost === undefined ? {} : { costUsd: cost }) } },
+  };
 }

@@ -67,7 +67,7 @@ async function research(
   work: SubtaskWork,
   kind: SubAgentKind,
   log: TaskLog,
-  { provider, store }: Deployment,
+  { models, store }: Deployment,
   signal: AbortSignal,
 ): Promise<{ accepted: CheckedFindings; left: string[] }> {
   const { corpus, seat } = work;
@@ -83,7 +83,7 @@ async function research(
   const documents = documentNames(corpus?.documents() ?? [], `${work.goal} ${work.taskGoal}`);
   return await runLoop({
     log,
-    provider,
+    models: models.inOrder(work.spec.models),
     signal,
     limits: work.spec.limits,
     retry: work.spec.retry,

@@ -7,19 +7,37 @@ import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
-import type { ChatMessage, ModelFault, ModelProvider, ModelReply, ModelRequest, ToolCall } from './provider.ts';
+import type {
+  CallOptions,
+  ChatMessage,
+  ModelFault,
+  ModelPrices,
+  ModelProvider,
+  ModelReply,
+  ModelRequest,
+  ToolCall,
+} from './provider.ts';
+import { aboutTokens } from './about-tokens.ts';
 import { faultOfStatus, retryAfterMs } from './openai-faults.ts';
+import { askResponses } from './openai-responses.ts';
 
 export interface OpenAIProviderOptions {
   model: string;
   apiKey: string;
   baseURL?: string;
+  /** What the server calls it. Default: as `model`. */
+  wireModel?: string;
+  /** How the server is spoken to. Default: chat completions, which all compatible servers share. */
+  api?: 'chat' | 'responses';
   /** True when this is the simulator. */
   offline?: boolean;
+  prices?: ModelPrices;
+  contextTokens?: number;
 }
 
 /** How the answer's shape is asked for, from best to least. */
 const FORMATS = ['json_schema', 'json_object', 'prompt'] as const;
+export type OutputFormat = (typeof FORMATS)[number];
 
 export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
   const client = new OpenAI({
@@ -31,24 +49,23 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
     timeout: 24 * 3_600_000,
     ...(options.baseURL ? { baseURL: options.baseURL } : {}),
   });
+  const { model, wireModel = model, api = 'chat', prices, contextTokens } = options;
+  const ask = api === 'responses' ? askResponses : askChat;
   // What this server turned out to accept; found out once, at the price of one refused call.
   let format = 0;
   return {
-    model: options.model,
+    model,
     offline: options.offline ?? false,
-    async generate(request, { signal, onBytes }) {
+    ...(prices ? { prices } : {}),
+    ...(contextTokens === undefined ? {} : { contextTokens }),
+    async generate(request, call) {
       for (;;) {
         try {
-          return await readStream(
-            client,
-            chatParams(options.model, request, FORMATS[format]),
-            signal,
-            onBytes,
-            request,
-          );
+          return await ask(client, wireModel, request, FORMATS[format] ?? 'prompt', call);
         } catch (error) {
           const refusesFormat =
-            error instanceof BadRequestError && /response_format|json_schema|json_object/i.test(error.message);
+            error instanceof BadRequestError &&
+            /response_format|json_schema|json_object|text\.format/i.test(error.message);
           if (!refusesFormat || !request.format || format === FORMATS.length - 1) throw error;
           format += 1;
         }
@@ -58,11 +75,15 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
   };
 }
 
-function chatParams(
+const askChat = (
+  client: OpenAI,
   model: string,
   request: ModelRequest,
-  format: (typeof FORMATS)[number] = 'prompt',
-): ChatCompletionCreateParamsStreaming {
+  format: OutputFormat,
+  call: CallOptions,
+): Promise<ModelReply> => readStream(client, chatParams(model, request, format), request, call);
+
+function chatParams(model: string, request: ModelRequest, format: OutputFormat): ChatCompletionCreateParamsStreaming {
   const messages = request.messages.map(asParam);
   if (request.format && format !== 'json_schema') {
     messages.push({
@@ -110,9 +131,8 @@ function asParam(message: ChatMessage): ChatCompletionMessageParam {
 async function readStream(
   client: OpenAI,
   params: ChatCompletionCreateParamsStreaming,
-  signal: AbortSignal,
-  onBytes: () => void,
   request: ModelRequest,
+  { signal, onBytes, onText }: CallOptions,
 ): Promise<ModelReply> {
   const stream = await client.chat.completions.create(params, { signal });
   const calls: ToolCall[] = [];
@@ -124,7 +144,10 @@ async function readStream(
     chunks += 1;
     if (chunk.usage) usage = chunk.usage;
     const delta = chunk.choices?.[0]?.delta;
-    if (typeof delta?.content === 'string') text += delta.content;
+    if (typeof delta?.content === 'string' && delta.content !== '') {
+      text += delta.content;
+      onText?.(text);
+    }
     for (const part of delta?.tool_calls ?? []) addCall(calls, part);
   }
   if (signal.aborted) throw new APIUserAbortError();
@@ -134,8 +157,8 @@ async function readStream(
     text,
     toolCalls: calls.filter((call) => call !== undefined && call.name !== ''),
     // Some servers give no usage in streams: about four characters a token.
-    inputTokens: usage?.prompt_tokens ?? Math.ceil(JSON.stringify(request.messages).length / 4),
-    outputTokens: usage?.completion_tokens ?? Math.ceil((text.length + JSON.stringify(calls).length) / 4),
+    inputTokens: usage?.prompt_tokens ?? aboutTokens(request.messages),
+    outputTokens: usage?.completion_tokens ?? aboutTokens([text, calls]),
   };
 }
 

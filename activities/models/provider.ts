@@ -46,16 +46,41 @@ export interface ModelFault {
   retryAfterMs?: number;
 }
 
+/** Dollars for a million tokens. */
+export interface ModelPrices {
+  input: number;
+  output: number;
+}
+
+/** What a call is told beside its request. */
+export interface CallOptions {
+  signal: AbortSignal;
+  /** Something arrived. */
+  onBytes: () => void;
+  /** The text of the answer so far, for people who watch. Optional to call. */
+  onText?: (text: string) => void;
+}
+
 export interface ModelProvider {
-  /** The model as people know it, e.g. `gpt-5-mini`. */
+  /** The model as people know it, e.g. `gpt-5-mini`. Names one model in a deployment. */
   readonly model: string;
   /** True for the built-in model that is none: answers say so. */
   readonly offline: boolean;
+  /** Unknown prices count as nothing in a cost limit. */
+  readonly prices?: ModelPrices;
+  /** Tokens that a request and its answer may have together. Default: 128,000. */
+  readonly contextTokens?: number;
   /**
    * One model call. **Contract:** throws whatever its client throws (`classify` reads it); never retries by itself;
    * must stop soon after `signal` aborts; calls `onBytes` whenever something arrived.
    */
-  generate(request: ModelRequest, options: { signal: AbortSignal; onBytes: () => void }): Promise<ModelReply>;
-  /** **Contract:** must not throw. */
+  generate(request: ModelRequest, options: CallOptions): Promise<ModelReply>;
+  /** **Contract:** must not throw; its message holds no key. */
   classify(error: unknown): ModelFault;
+}
+
+/** Defines a provider of one model; a plain value, registered nowhere. @throws Error when the model has no name. */
+export function defineModelProvider(provider: ModelProvider): ModelProvider {
+  if (provider.model.trim() === '') throw new Error('a model provider must name its model');
+  return provider;
 }

@@ -5,6 +5,7 @@ import { checkFindings } from '../../activities/agents/check-findings.ts';
 import { researcher } from '../../activities/agents/researcher.ts';
 import { runLoop, type LoopInput } from '../../activities/agent-loop/agent-loop.ts';
 import { TaskLog } from '../../activities/agent-loop/task-log.ts';
+import { modelLine } from '../../activities/models/model-line.ts';
 import { openaiProvider } from '../../activities/models/openai.ts';
 import { checkPlan } from '../../activities/plan-task.ts';
 import {
@@ -45,7 +46,7 @@ const BARGAIN = BUILT_IN_CLASSES.standard;
 /** @param isRenamed tools under other names, system prompts in other words. */
 export function engine(library: Library, baseURL: string, isRenamed = false): Engine {
   const { store, corpus } = library;
-  const provider = openaiProvider({ model: 'muster-offline', apiKey: 'none', baseURL, offline: true });
+  const models = [modelLine(openaiProvider({ model: 'muster-offline', apiKey: 'none', baseURL, offline: true }))];
   const system = (words: string) => ({ role: 'system' as const, content: isRenamed ? OTHER_WORDS.system : words });
   const tools = isRenamed ? OTHER_WORDS.tools : researcher.tools;
   let run = 0;
@@ -156,7 +157,7 @@ export function engine(library: Library, baseURL: string, isRenamed = false): En
       const { accepted } = await runLoop({
         ...input,
         log,
-        provider,
+        models,
         signal,
         limits: BARGAIN.subtask,
         retry: MODEL_RETRY,

@@ -8,11 +8,44 @@ const limits = z.strictObject({
   tokens: z.int().min(1_000),
   seconds: z.number().positive(),
   callIdleSeconds: z.number().positive(),
+  costUsd: z.number().positive().optional(),
+});
+
+const model = z.strictObject({
+  /** What Muster calls it; unique in the file. */
+  name: z.string().min(1),
+  /** What the provider calls it. Default: the same. */
+  model: z.string().min(1).optional(),
+  /** Dollars for a million tokens. */
+  prices: z.strictObject({ input: z.number().min(0), output: z.number().min(0) }).optional(),
+  /** Tokens that a request and its answer may have together. */
+  contextTokens: z.int().min(4_000).optional(),
+});
+
+const provider = z.strictObject({
+  name: z.string().min(1),
+  /** Default: OpenAI's own. */
+  baseURL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Environment variable that holds the key; the key itself never stands in a file. Without one, none is sent. */
+  keyFrom: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/, 'name an environment variable here, never a key')
+    .optional(),
+  /** How it is spoken to. */
+  api: z.enum(['chat', 'responses']).default('chat'),
+  /** Calls at once from one worker. */
+  concurrency: z.int().min(1).optional(),
+  /** Outages in a row until it counts as down, and the seconds until it is tried again. */
+  breaker: z
+    .strictObject({ failures: z.int().min(1), coolSeconds: z.number().positive() })
+    .partial()
+    .optional(),
+  models: z.array(model).min(1),
 });
 
 const ownClass = z.strictObject({
-  /** Built-in class whose values hold where this one is silent. */
-  extends: z.enum(['quick', 'standard', 'thorough']).default('standard'),
+  /** Built-in class whose values hold where this one is silent. Default: the one of this name, else standard. */
+  extends: z.enum(['quick', 'standard', 'thorough']).optional(),
   slo: z.strictObject({ p95Seconds: z.number().positive(), owner: z.string() }).optional(),
   fastBudgetMs: z.int().positive().optional(),
   deadlineSeconds: z.number().positive().optional(),
@@ -20,30 +53,57 @@ const ownClass = z.strictObject({
   subtask: limits.partial().optional(),
   priority: z.int().min(1).max(5).optional(),
   minDone: z.int().min(1).optional(),
+  /** Names of the models to ask, first choice first. */
+  models: z.array(z.string()).min(1).optional(),
   retentionDays: z.int().min(1).max(365).optional(),
 });
 
 export const configFile = z.strictObject({
   /** Folders that the worker may read, absolute or relative to the file. */
   roots: z.array(z.string()).default([]),
+  providers: z.array(provider).default([]),
+  /** Order in which models are asked where a class says nothing. Default: as listed. */
+  models: z.array(z.string()).min(1).optional(),
   classes: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,40}$/), ownClass).default({}),
 });
 
 export type ConfigFile = z.infer<typeof configFile>;
+export type ProviderSettings = z.infer<typeof provider>;
 
 /** Every problem of a config file, in words; or its values. */
 export function readConfigFile(value: unknown): { config: ConfigFile } | { problems: string[] } {
   const judged = configFile.safeParse(value);
-  if (judged.success) return { config: judged.data };
+  if (judged.success) {
+    const problems = nameProblems(judged.data);
+    return problems.length > 0 ? { problems } : { config: judged.data };
+  }
   return { problems: judged.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`) };
 }
 
+/** Models named twice, and names that no model has. */
+function nameProblems({ providers, models = [], classes }: ConfigFile): string[] {
+  const names = providers.flatMap((one) => one.models.map(({ name }) => name));
+  const twice = names.filter((name, at) => names.indexOf(name) !== at);
+  const asked = [
+    ...models.map((name) => ({ where: 'models', name })),
+    ...Object.entries(classes).flatMap(([of, one]) =>
+      (one.models ?? []).map((name) => ({ where: `classes.${of}.models`, name })),
+    ),
+  ];
+  return [
+    ...twice.map((name) => `providers: two models are named "${name}"`),
+    ...asked
+      .filter(({ name }) => !names.includes(name))
+      .map(({ where, name }) => `${where}: no provider has a model named "${name}"`),
+  ];
+}
+
 /** The built-in classes and the file's own, each with its whole row. */
-export function classTable(config: ConfigFile): Map<string, RequestClass> {
+export function classTable(config: Pick<ConfigFile, 'classes'>): Map<string, RequestClass> {
   const table = new Map<string, RequestClass>(Object.entries(BUILT_IN_CLASSES));
   for (const [name, own] of Object.entries(config.classes)) {
-    const { extends: base, minDone, subtask, ...rest } = own;
-    const from = BUILT_IN_CLASSES[base];
+    const { extends: base, minDone, subtask, models: _order, ...rest } = own;
+    const from = BUILT_IN_CLASSES[base ?? (isBuiltIn(name) ? name : 'standard')];
     const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
     const kept = Object.fromEntries(Object.entries(subtask ?? {}).filter(([, value]) => value !== undefined));
     table.set(name, {
@@ -56,3 +116,5 @@ export function classTable(config: ConfigFile): Map<string, RequestClass> {
   }
   return table;
 }
+
+const isBuiltIn = (name: string): name is keyof typeof BUILT_IN_CLASSES => Object.hasOwn(BUILT_IN_CLASSES, name);

@@ -52,7 +52,7 @@ const SCRIPT = `
   const read = workerConfig({ env: { MUSTER_OFFLINE_URL: modelUrl }, home });
   const worker = await createWorker({
     connection, store, roots: read.config.roots, ceiling: read.config.ceiling,
-    provider: openaiProvider({ model: 'muster-offline', apiKey: 'x', baseURL: modelUrl, offline: true }),
+    models: [openaiProvider({ model: 'muster-offline', apiKey: 'x', baseURL: modelUrl, offline: true })],
   });
   const client = await connect({ address, home });
   const result = await worker.runUntil(async () => {

@@ -76,13 +76,15 @@ export async function testDeployment(options: { latencyMs?: number } = {}): Prom
         connection,
         namespace,
         store,
-        provider: openaiProvider({
-          model: 'muster-offline',
-          apiKey: TEST_KEY,
-          baseURL: model.url,
-          offline: true,
-          ...provider,
-        }),
+        models: [
+          openaiProvider({
+            model: 'muster-offline',
+            apiKey: TEST_KEY,
+            baseURL: model.url,
+            offline: true,
+            ...provider,
+          }),
+        ],
         roots: [folder],
         ceiling: { ...BUILT_IN_CLASSES.thorough, ...ceiling },
       });

@@ -7,7 +7,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { TaskFailedError } from '../../client/index.ts';
 import { TEST_KEY, testDeployment, type TestDeployment } from '../rig/deployment.ts';
 
-const GOAL = 'What does the lighthouse poll, and how often?';
+const GOAL = 'How often does Lighthouse poll the harbour service?';
 
 describe('a task whose model', () => {
   let it_: TestDeployment;

@@ -1,0 +1,67 @@
+// call-clock.ts: when a model call is given up: it was cancelled, it is silent for too long, or the subtask's time is over.
+// Slow is not hung: every byte counts as a sign of life, and only silence or the whole time ends a call.
+
+import type { SubtaskLimits } from '../../protocol/classes.ts';
+import type { ModelFault } from '../models/provider.ts';
+
+export class CallClock {
+  readonly #controller = new AbortController();
+  readonly #idleMs: number;
+  readonly #outer: AbortSignal;
+  readonly #leftMs: number;
+  readonly #limits: SubtaskLimits;
+  #total: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  /** Why the clock, and not the caller, stopped the call. */
+  reason: ModelFault | undefined;
+  /** Signs of life so far: where in its answer a model went silent. */
+  ticks = 0;
+
+  constructor(outer: AbortSignal, limits: SubtaskLimits, workedMs: number) {
+    this.#outer = outer;
+    this.#limits = limits;
+    this.#idleMs = limits.callIdleSeconds * 1_000;
+    this.#leftMs = Math.max(1, limits.seconds * 1_000 - workedMs);
+    this.#outer.addEventListener('abort', this.#cancelled, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Whether the call was made at all. */
+  get ran(): boolean {
+    return this.#total !== undefined;
+  }
+
+  /** The call is made now. */
+  start(): void {
+    const over = `it used its ${this.#limits.seconds} s of work`;
+    this.#total = setTimeout(() => this.#ring('LimitReached', over), this.#leftMs);
+    this.#listen();
+  }
+
+  tick(): void {
+    this.ticks += 1;
+    this.#listen();
+  }
+
+  stop(): void {
+    clearTimeout(this.#idle);
+    clearTimeout(this.#total);
+    this.#outer.removeEventListener('abort', this.#cancelled);
+  }
+
+  #listen(): void {
+    clearTimeout(this.#idle);
+    const silent = `the model sent nothing for ${this.#idleMs / 1_000} s`;
+    this.#idle = setTimeout(() => this.#ring('ModelTimedOut', silent), this.#idleMs);
+  }
+
+  readonly #cancelled = (): void => this.#controller.abort(this.#outer.reason);
+
+  #ring(type: 'ModelTimedOut' | 'LimitReached', message: string): void {
+    this.reason = { type, message };
+    this.#controller.abort();
+  }
+}

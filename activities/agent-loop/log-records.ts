@@ -1,0 +1,60 @@
+// log-records.ts: the records of a sub-agent's log, as they lie in the store. Old logs are read by new code: a record
+// is never changed, new fields are optional.
+
+import type { Failure } from '../../protocol/failures.ts';
+import type { Finding } from '../../protocol/findings.ts';
+import type { Outcome } from '../../protocol/outcome.ts';
+import type { SubAgentCommand } from '../../protocol/commands.ts';
+import type { ModelReply } from '../models/provider.ts';
+
+export type LogRecord =
+  /** An attempt began. */
+  | { t: 'attempt'; at: number; worker: string }
+  /** A model call finished. `prompt` is the version of the words that asked, `cost` is in dollars. */
+  | {
+      t: 'model';
+      step: string;
+      reply: ModelReply;
+      ms: number;
+      at: number;
+      prompt: string;
+      model: string;
+      cost?: number;
+    }
+  /** The reply of this step did not pass and was asked for again: its tokens are waste. */
+  | { t: 'refused'; step: string; problems: string[]; at: number }
+  /** Tool calls are about to run. One that has no `tool` record later died with its process. */
+  | { t: 'begins'; step: string; calls: { callId: string; name: string }[]; at: number }
+  /** A tool call finished. `ref` is the blob of a result too long to show at once. */
+  | {
+      t: 'tool';
+      step: string;
+      callId: string;
+      name: string;
+      ok: boolean;
+      content: string;
+      ms: number;
+      at: number;
+      ref?: string;
+    }
+  /** A tool call is answered from outside, under this handle, until then at the latest. */
+  | { t: 'waiting'; step: string; callId: string; name: string; handle: string; until: number; at: number }
+  /** A tool call handed work to subtasks of its own. */
+  | { t: 'delegated'; step: string; callId: string; subtasks: string[]; at: number }
+  /** A model call failed, after so many signs of life; the provider asks to be left alone until then. */
+  | {
+      t: 'fault';
+      step: string;
+      failure: Failure;
+      ms: number;
+      at: number;
+      model?: string;
+      bytes?: number;
+      until?: number;
+    }
+  /** A command that the sub-agent has taken to heart before this turn. */
+  | { t: 'command'; turn: number; command: SubAgentCommand; at: number }
+  | { t: 'finding'; seq: number; finding: Finding }
+  | { t: 'outcome'; outcome: Outcome };
+
+export type RecordOf<T extends LogRecord['t']> = Extract<LogRecord, { t: T }>;

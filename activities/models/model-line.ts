@@ -1,0 +1,136 @@
+// model-line.ts: the way to one model: at most so many calls to its provider at once, and none while that is down.
+// Decides nothing about what to do when a model is down: that is call-model.ts.
+
+import {
+  bulkhead,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  handleWhen,
+  isBrokenCircuitError,
+  wrap,
+} from 'cockatiel';
+import type { FailureType } from '../../protocol/failures.ts';
+import type { ModelFault, ModelProvider } from './provider.ts';
+
+export interface LineLimits {
+  /** Calls at once from this process; more wait their turn. Default: 64. */
+  concurrency?: number | undefined;
+  /** Outages in a row after which the model counts as down. Default: 5. */
+  failures?: number | undefined;
+  /** Seconds until a model that is down is tried with one call. Default: 15. */
+  coolSeconds?: number | undefined;
+}
+
+/** What all models of one provider share: its places and its breaker. */
+export interface ProviderGate {
+  /** Milliseconds until a call is worth while; 0 when it is now. */
+  closedForMs(): number;
+  /** @throws what the call throws; a BrokenCircuitError when the provider counts as down. */
+  pass<T>(call: () => Promise<T>): Promise<T>;
+}
+
+export interface ModelLine {
+  readonly provider: ModelProvider;
+  /** Milliseconds until this model is worth a call; 0 when it is now. */
+  closedForMs(): number;
+  /**
+   * Waits for a place, then makes the call.
+   * @param stopped why the caller itself gave the call up, when it did (a clock that rang).
+   * @throws ModelCallError; the signal's reason when it aborted.
+   */
+  call<T>(signal: AbortSignal, make: () => Promise<T>, stopped: () => ModelFault | undefined): Promise<T>;
+}
+
+/** A call that failed, with what that means. */
+export class ModelCallError extends Error {
+  override readonly name = 'ModelCallError';
+  readonly fault: ModelFault;
+  constructor(fault: ModelFault, cause?: unknown) {
+    super(fault.message, { cause });
+    this.fault = fault;
+  }
+}
+
+const DEFAULTS = { concurrency: 64, failures: 5, coolSeconds: 15 };
+/** A call waits rather than fails: what is planned is to be done. */
+const WAITING_ROOM = Number.MAX_SAFE_INTEGER;
+
+/** What says that a provider is down, and not that it is busy or that the request is wrong. */
+const OUTAGES: ReadonlySet<FailureType> = new Set(['ModelUnavailable', 'ModelTimedOut']);
+
+export function providerGate(limits: LineLimits = {}): ProviderGate {
+  const coolMs = (limits.coolSeconds ?? DEFAULTS.coolSeconds) * 1_000;
+  const breaker = circuitBreaker(
+    handleWhen((error) => error instanceof ModelCallError && OUTAGES.has(error.fault.type)),
+    { halfOpenAfter: coolMs, breaker: new ConsecutiveBreaker(limits.failures ?? DEFAULTS.failures) },
+  );
+  let openedAt = 0;
+  breaker.onBreak(() => (openedAt = Date.now()));
+  // The place comes first: while calls wait, the provider may go down.
+  const policy = wrap(bulkhead(limits.concurrency ?? DEFAULTS.concurrency, WAITING_ROOM), breaker);
+  return {
+    closedForMs: () => (breaker.state === CircuitState.Open ? Math.max(0, openedAt + coolMs - Date.now()) : 0),
+    pass: (call) => policy.execute(call),
+  };
+}
+
+/** The way to one model, through its provider's gate. Default: a gate of its own. */
+export function modelLine(provider: ModelProvider, gate: ProviderGate = providerGate()): ModelLine {
+  return {
+    provider,
+    closedForMs: () => gate.closedForMs(),
+    async call(signal, make, stopped) {
+      try {
+        return await gate.pass(async () => {
+          signal.throwIfAborted();
+          try {
+            return await make();
+          } catch (error) {
+            signal.throwIfAborted();
+            throw new ModelCallError(stopped() ?? provider.classify(error), error);
+          }
+        });
+      } catch (error) {
+        if (!isBrokenCircuitError(error)) throw error;
+        throw new ModelCallError({
+          type: 'ModelUnavailable',
+          message: `the provider of ${provider.model} failed again and again and is left alone for a while`,
+          retryAfterMs: Math.max(1_000, gate.closedForMs()),
+        });
+      }
+    },
+  };
+}
+
+/** The lines of a deployment, and in which order a class tries them. */
+export interface ModelLines {
+  /** The lines with these names in this order; those of the deployment's own order when none is named or known. */
+  inOrder(models?: readonly string[]): readonly ModelLine[];
+  /** Names for a class, in its order. */
+  orderFor(className: string): readonly string[];
+}
+
+/**
+ * @param orders names of models by class; `default` for all others. Default: as listed.
+ * @throws Error when two providers name the same model.
+ */
+export function modelLines(
+  lines: readonly ModelLine[],
+  orders: Readonly<Record<string, readonly string[]>> = {},
+): ModelLines {
+  const byName = new Map<string, ModelLine>();
+  for (const line of lines) {
+    if (byName.has(line.provider.model)) throw new Error(`two providers name their model "${line.provider.model}"`);
+    byName.set(line.provider.model, line);
+  }
+  const usual = orders.default ?? [...byName.keys()];
+  const known = (names: readonly string[]): ModelLine[] => names.flatMap((name) => byName.get(name) ?? []);
+  return {
+    inOrder(models = usual) {
+      const named = known(models);
+      return named.length > 0 ? named : known(usual);
+    },
+    orderFor: (className) => orders[className] ?? usual,
+  };
+}
