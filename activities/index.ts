@@ -1,6 +1,7 @@
 // index.ts: all Activities of a deployment, and what people need who add kinds, tools and models.
 
 import type { Activities } from '../protocol/activities.ts';
+import { commandSubAgent } from './command-sub-agent.ts';
 import type { Deployment } from './deployment.ts';
 import { planTask } from './plan-task.ts';
 import { prepareSources } from './prepare-sources.ts';
@@ -9,7 +10,16 @@ import { runSubAgents } from './run-sub-agents.ts';
 import { synthesize } from './synthesize.ts';
 
 export { researcher } from './agents/researcher.ts';
-export { defineSubAgent, type Assignment, type SubAgentKind } from './agents/sub-agent.ts';
+export {
+  defineSubAgent,
+  type Assignment,
+  type Brought,
+  type CheckContext,
+  type SubAgentDefinition,
+  type SubAgentKind,
+} from './agents/sub-agent.ts';
+export { outputShape, type OutputShape } from './agent-loop/parse-output.ts';
+export { defineTool, later, type SideEffects, type Tool, type ToolContext } from './tools/tool.ts';
 export type { Deployment } from './deployment.ts';
 export { openaiProvider, type OpenAIProviderOptions } from './models/openai.ts';
 export {
@@ -31,5 +41,6 @@ export function createActivities(deployment: Deployment): Activities {
     runSubAgents: runSubAgents(deployment),
     synthesize: synthesize(deployment),
     recordTask: recordTask(deployment),
+    commandSubAgent: commandSubAgent(deployment),
   };
 }

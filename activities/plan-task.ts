@@ -8,7 +8,7 @@ import { STEP_LOGS } from '../protocol/names.ts';
 import { graphProblem, type Plan, type PlannedSubtask } from '../protocol/plan.ts';
 import { canonicalJson, sha256 } from '../protocol/schemas/hash.ts';
 import type { TaskRequest } from '../protocol/task.ts';
-import { runLoop } from './agent-loop/agent-loop.ts';
+import { runToAnswer } from './agent-loop/agent-loop.ts';
 import type { TaskLog } from './agent-loop/task-log.ts';
 import { WorkFailure } from './agent-loop/work-failure.ts';
 import { openCorpus } from './corpus/open-corpus.ts';
@@ -34,14 +34,17 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
       const documents = corpusRef ? (await openCorpus(store, corpusRef)).documents() : [];
       const opening = planMessage({
         goal: request.goal,
-        kinds: [...kinds.values()].map(({ name, description }) => ({ name, description })),
+        kinds: [...kinds.values()]
+          .filter(({ description }) => description !== '')
+          .map(({ name, description }) => ({ name, description })),
         documents: documentNames(documents, request.goal),
         max: request.class.maxSubtasks,
       });
       const order = models.orderFor(request.class.name);
       const lines = models.inOrder(order);
-      const { accepted } = await runLoop({
+      const { accepted } = await runToAnswer({
         log,
+        store,
         models: lines,
         signal,
         limits: request.class.subtask,

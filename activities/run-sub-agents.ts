@@ -7,6 +7,7 @@ import type { Activities, PodInput, PodOutput } from '../protocol/activities.ts'
 import type { Outcome } from '../protocol/outcome.ts';
 import type { Plan } from '../protocol/plan.ts';
 import type { PodHeartbeat } from '../protocol/progress.ts';
+import type { Store } from '../store/store.ts';
 import { alive, asActivityError, cancelledByRequest } from './activity-life.ts';
 import { workOnSubtask, type SubtaskWork } from './agents/work-on-subtask.ts';
 import { openCorpus } from './corpus/open-corpus.ts';
@@ -51,17 +52,18 @@ async function workOnPod(
   signal: AbortSignal,
 ): Promise<Outcome[]> {
   const { store } = deployment;
-  const plan = JSON.parse(Buffer.from(await store.getBlob(input.planRef)).toString('utf8')) as Plan;
+  const plans = await readPlans(store, [input.planRef, ...input.pod.flatMap((one) => one.planRef ?? [])]);
   const corpus = input.corpusRef ? await openCorpus(store, input.corpusRef) : undefined;
   const works = input.pod.map((one, i): SubtaskWork => {
-    const planned = plan.subtasks.find((subtask) => subtask.id === one.spec.id);
+    const planned = plans.get(one.planRef ?? input.planRef)?.subtasks.find(({ id }) => id === one.spec.id);
     const seat = seats[i];
     if (!planned || !seat) throw new Error(`the plan has no subtask ${one.spec.id}`);
     const beat = before?.subtasks.find((was) => was.id === one.spec.id && was.generation === one.generation);
     return {
       ...one,
       taskGoal: input.goal,
-      goal: planned.goal,
+      planned,
+      taskId: input.taskId,
       run: input.run,
       records: Math.max(one.records, beat?.records ?? 0),
       report: reporter(input, one),
@@ -75,6 +77,14 @@ async function workOnPod(
     if (one.status === 'rejected') throw one.reason;
     return one.value;
   });
+}
+
+async function readPlans(store: Store, refs: readonly string[]): Promise<Map<string, Plan>> {
+  const read = async (ref: string): Promise<[string, Plan]> => [
+    ref,
+    JSON.parse(Buffer.from(await store.getBlob(ref)).toString('utf8')) as Plan,
+  ];
+  return new Map(await Promise.all([...new Set(refs)].map(read)));
 }
 
 function podHeartbeat(details: unknown): PodHeartbeat | undefined {

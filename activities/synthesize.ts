@@ -6,7 +6,7 @@ import type { Citation, Finding } from '../protocol/findings.ts';
 import { MAX_INLINE_RESULT_BYTES } from '../protocol/limits.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
-import { runLoop } from './agent-loop/agent-loop.ts';
+import { runToAnswer } from './agent-loop/agent-loop.ts';
 import type { TaskLog } from './agent-loop/task-log.ts';
 import { readFindings } from './agents/work-on-subtask.ts';
 import type { Deployment } from './deployment.ts';
@@ -34,8 +34,9 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const { goal, headings, coverage, limits, retry } = input;
       const { material, byId } = await gather(input, (ref) => readFindings(store, ref));
       const lines = models.inOrder(input.models);
-      const { accepted, left } = await runLoop({
+      const { accepted, left } = await runToAnswer({
         log,
+        store,
         models: lines,
         signal,
         limits,

@@ -46,7 +46,11 @@ export class PlainCalls {
     return new PlainCalls(
       modelUrl,
       corpus.documents().map((document) => document.name),
-      async (args) => (await runTool(researcher.tools, 'search_documents', args, { corpus, signal })).content,
+      async (args) => {
+        const result = await runTool(researcher.tools, 'search_documents', args, { corpus, signal });
+        if (!('content' in result)) throw new Error('a search answers at once');
+        return result.content;
+      },
     );
   }
 
@@ -97,7 +101,7 @@ export class PlainCalls {
   }
 
   async #research(goal: string, subtask: string): Promise<FindingsOutput> {
-    const messages = researcher.open({ goal, subtask, needs: [], documents: this.#documents });
+    const messages = researcher.open({ goal, subtask, input: undefined, needs: [], documents: this.#documents });
     for (;;) {
       const reply = await this.#ask(findingsShape, { messages, tools: this.#tools, toolChoice: 'auto' });
       if (reply.toolCalls.length === 0) return JSON.parse(reply.text) as FindingsOutput;

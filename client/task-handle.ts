@@ -2,12 +2,21 @@
 
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
+import type { HandleAnswer } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Coverage } from '../protocol/coverage.ts';
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
 import { hintFor, isFailureType, type Failure } from '../protocol/failures.ts';
+import { MAX_ANSWER_BYTES } from '../protocol/limits.ts';
+import { SIGNALS } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
-import { StillRunningError, TaskCancelledError, TaskFailedError, TaskNotFoundError } from './errors.ts';
+import {
+  RequestRefusedError,
+  StillRunningError,
+  TaskCancelledError,
+  TaskFailedError,
+  TaskNotFoundError,
+} from './errors.ts';
 import { followEvents } from './follow-events.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { reachable } from './reachable.ts';
@@ -87,6 +96,28 @@ export class TaskHandle {
     if (result.answer || !result.answerRef || !this.#parts.store) return result;
     const bytes = await this.#parts.store.getBlob(result.answerRef);
     return { ...result, answer: JSON.parse(Buffer.from(bytes).toString('utf8')) as Answer };
+  }
+
+  /**
+   * Answers a tool call that waits (an event `subtask.waiting` names its handle). The first answer counts; one that
+   * comes before the master knows of the wait is kept. Returns when it is recorded.
+   *
+   * @param content for the model: text, or anything that becomes JSON; at most 100 kB. Treated as data, never as words
+   *   of the user.
+   * @param options.ok false tells the model that the call failed. Default: true.
+   * @throws RequestRefusedError when the content is too long; TaskNotFoundError when the task is not running.
+   */
+  async answer(handle: string, content: unknown, options: { ok?: boolean } = {}): Promise<void> {
+    const text = typeof content === 'string' ? content : (JSON.stringify(content) ?? 'null');
+    const bytes = Buffer.byteLength(text);
+    if (bytes > MAX_ANSWER_BYTES)
+      throw new RequestRefusedError(`the answer has ${bytes} bytes, at most ${MAX_ANSWER_BYTES} are allowed`);
+    const signal: HandleAnswer = { handle, ok: options.ok ?? true, content: text };
+    try {
+      await reachable(() => this.#parts.client.workflow.getHandle(this.taskId).signal(SIGNALS.answer, signal));
+    } catch (error) {
+      throw error instanceof WorkflowNotFoundError ? new TaskNotFoundError(this.taskId) : error;
+    }
   }
 
   /** Asks Temporal to cancel the task; `reason` is kept in its history. Returns when the request is recorded. */

@@ -2,6 +2,7 @@
 // big things go by reference (SHA-256 of a blob in the store).
 
 import type { Answer } from './answer.ts';
+import type { SubAgentCommand } from './commands.ts';
 import type { Coverage } from './coverage.ts';
 import type { TaskEvent } from './events.ts';
 import type { Outcome } from './outcome.ts';
@@ -47,6 +48,29 @@ export interface PodSubtask {
   reportBudget: number;
   /** Findings of the subtasks that it needed, by reference. */
   needs: { subtask: string; title: string; findingsRef: string }[];
+  /** Answers from outside to tool calls that waited, since its last visit. */
+  answers?: HandleAnswer[];
+  /** What subtasks of its own brought, by the handle of the call that delegated. */
+  brought?: { handle: string; subtasks: BroughtSubtask[] }[];
+  /** Plan that holds its goal, when it is not the task's own. */
+  planRef?: string;
+}
+
+/** An answer from outside to a tool call that waits for it. */
+export interface HandleAnswer {
+  handle: string;
+  ok: boolean;
+  /** For the model; at most 100 kB. */
+  content: string;
+}
+
+/** How a delegated subtask ended. */
+export interface BroughtSubtask {
+  subtask: string;
+  title: string;
+  state: 'done' | 'failed' | 'skipped' | 'stopped';
+  findingsRef?: string;
+  reason?: string;
 }
 
 export interface PodInput extends TaskRef {
@@ -91,6 +115,12 @@ export interface RecordTaskInput extends TaskRef {
   result?: TaskResult;
 }
 
+export interface CommandInput extends TaskRef {
+  subtask: string;
+  generation: number;
+  command: SubAgentCommand;
+}
+
 export interface Activities {
   prepareSources(input: TaskRef & { request: TaskRequest }): Promise<PreparedSources>;
   planTask(input: TaskRef & { request: TaskRequest; corpusRef?: string; queue: string }): Promise<PlannedTask>;
@@ -98,6 +128,8 @@ export interface Activities {
   runSubAgents(input: PodInput): Promise<PodOutput>;
   synthesize(input: SynthesizeInput): Promise<SynthesizedAnswer>;
   recordTask(input: RecordTaskInput): Promise<void>;
+  /** Puts a command where the sub-agent sees it within 250 ms. A repeat of its id changes nothing. */
+  commandSubAgent(input: CommandInput): Promise<void>;
 }
 
 /** What the master is started with. `carry` is what a continued run brings along; absent on the first. */

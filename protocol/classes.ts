@@ -28,6 +28,8 @@ export interface RequestClass {
   /** Most subtasks a plan may have. */
   maxSubtasks: number;
   subtask: SubtaskLimits;
+  /** What the whole task may spend; the fan-out is closed when it is spent. Default: no more than its subtasks may. */
+  budget?: { tokens?: number; costUsd?: number };
   /** Temporal priority, 1 (first) to 5. */
   priority: number;
   join: JoinPolicy;

@@ -2,6 +2,7 @@
 
 import type { Failure } from './failures.ts';
 import type { FindingDigest } from './findings.ts';
+import type { Handle } from './outcome.ts';
 import type { TaskResult } from './result.ts';
 import type { Usage } from './usage.ts';
 
@@ -13,6 +14,17 @@ export type TaskEventBody =
   | { type: 'subtask.started'; subtask: string; generation: number }
   | { type: 'subtask.finding'; subtask: string; generation: number; finding: FindingDigest; late?: boolean }
   | { type: 'subtask.retrying'; subtask: string; generation: number; at: number; failure: Failure }
+  /** Waits for answers from outside, until then at the latest. */
+  | { type: 'subtask.waiting'; subtask: string; generation: number; handles: Handle[] }
+  /** Handed parts of its work to these. */
+  | {
+      type: 'subtask.delegated';
+      subtask: string;
+      generation: number;
+      subtasks: { id: string; title: string; kind: string }[];
+    }
+  /** Another model did what the first one could not. */
+  | { type: 'model.failover'; subtask: string; from: string; to: string; reason: Failure['type'] }
   | {
       type: 'subtask.finished';
       subtask: string;

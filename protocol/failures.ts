@@ -103,6 +103,11 @@ export const FAILURES = {
     mender: 'operator',
     hint: 'This worker has no such sub-agent kind: register it in createWorker({ extensions }).',
   },
+  DiesAtOnePoint: {
+    retryable: false,
+    mender: 'developer',
+    hint: 'Something in this work ends the process: see the tool that is named, and what it was given.',
+  },
   Stopped: {
     retryable: false,
     mender: 'nobody',

@@ -12,6 +12,12 @@ export const MAX_INLINE_RESULT_BYTES = 256 * 1024;
 /** Signals from sub-agents a run: a Workflow accepts 10,000, and each costs about 4.7 history events. */
 export const MAX_REPORTS_A_RUN = 500;
 
+/** Subtasks of one task, delegated ones included: more is work for shares. */
+export const MAX_SUBTASKS_A_TASK = 500;
+
+/** Bytes of one answer from outside: it travels through the history. */
+export const MAX_ANSWER_BYTES = 100 * 1024;
+
 /** Events the master keeps for readers; older ones are in the store. */
 export const EVENT_WINDOW = 400;
 

@@ -5,7 +5,7 @@
 export const WORKFLOWS = { masterAgent: 'masterAgent', share: 'share', background: 'background' } as const;
 
 /** Signals to the master. */
-export const SIGNALS = { report: 'report' } as const;
+export const SIGNALS = { report: 'report', answer: 'answer' } as const;
 
 /** Queries of the master; each runs without an argument. */
 export const QUERIES = { progress: 'progress', events: 'events', findings: 'findings' } as const;

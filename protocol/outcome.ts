@@ -2,6 +2,7 @@
 
 import type { Failure } from './failures.ts';
 import type { FindingDigest } from './findings.ts';
+import type { SubtaskSpec } from './plan.ts';
 import type { Usage } from './usage.ts';
 
 interface OutcomeBase {
@@ -16,6 +17,16 @@ interface OutcomeBase {
   endedAt: number;
   /** Records in the log: a later visit that finds fewer fails with CheckpointMissing. */
   records: number;
+  /** Models that failed before another did their call; absent when none did. */
+  failovers?: Failover[];
+}
+
+/** One model call that another model did than the first asked. */
+export interface Failover {
+  step: string;
+  from: string;
+  to: string;
+  type: Failure['type'];
 }
 
 /** What a subtask has found, by reference, with digests of the first few. */
@@ -24,6 +35,8 @@ export interface FoundSoFar {
   findingsRef?: string;
   findingCount: number;
   digests: FindingDigest[];
+  /** Blob with what the kind brought beside findings, JSON. */
+  dataRef?: string;
   /** What was looked for and not found, or dropped because its quote was not in its source. */
   missing: string[];
 }
@@ -33,7 +46,16 @@ export type Outcome =
   | (OutcomeBase & FoundSoFar & { status: 'failed'; failure: Failure })
   /** To be sent again at `at` (ms since the epoch); nothing finished is lost. */
   | (OutcomeBase & { status: 'retryAt'; at: number; failure: Failure })
-  /** Waits for something outside, by handle; reserved. */
-  | (OutcomeBase & { status: 'waiting'; handle: string })
-  /** Handed on to subtasks of its own; reserved. */
-  | (OutcomeBase & { status: 'delegated'; subtasksRef: string });
+  /** To be sent again once one of these was answered, or its time is over. */
+  | (OutcomeBase & { status: 'waiting'; handles: Handle[] })
+  /** To be sent again with what these subtasks of its own brought. Their goals lie in the plans by reference. */
+  | (OutcomeBase & {
+      status: 'delegated';
+      delegations: { handle: string; planRef: string; subtasks: SubtaskSpec[] }[];
+    });
+
+/** A tool call that is answered from outside: `s1/g1/turn-2/call-1`, until then at the latest (ms since the epoch). */
+export interface Handle {
+  handle: string;
+  until: number;
+}

@@ -34,6 +34,8 @@ export interface SubtaskSpec {
 /** One subtask as the store keeps it. */
 export interface PlannedSubtask extends SubtaskSpec {
   goal: string;
+  /** What its kind's own input schema asks for. */
+  input?: unknown;
 }
 
 /** The whole plan, a blob in the store. */

@@ -12,7 +12,7 @@ export interface SubtaskProgress {
   title: string;
   kind: string;
   needs: string[];
-  state: 'planned' | 'running' | 'retrying' | 'done' | 'failed' | 'skipped' | 'stopped';
+  state: 'planned' | 'running' | 'retrying' | 'waiting' | 'done' | 'failed' | 'skipped' | 'stopped';
   generation: number;
   findings: number;
   turns: number;

@@ -4,7 +4,7 @@
 
 import type { PodOutput } from '../protocol/activities.ts';
 import { isFailureType, type Failure } from '../protocol/failures.ts';
-import type { Outcome } from '../protocol/outcome.ts';
+import type { Handle, Outcome } from '../protocol/outcome.ts';
 import type { SubtaskState } from './state.ts';
 
 /** How one subtask's part in the fan-out ended. `stopped` is a cancellation: neither done nor failed. */
@@ -16,6 +16,10 @@ export type Ending =
 export interface FanOutPorts {
   /** Runs one visit of a subtask to a worker. Throws what the SDK throws. */
   runPod(subtask: SubtaskState): Promise<PodOutput>;
+  /** Waits until each of these was answered or its time is over. */
+  awaitAnswers(handles: readonly Handle[], subtask: SubtaskState): Promise<void>;
+  /** Takes delegated subtasks in; returns those that may run, as the master knows them. */
+  takeIn(subtask: SubtaskState, outcome: Extract<Outcome, { status: 'delegated' }>): SubtaskState[];
   /** Sleeps until a time in ms since the epoch. */
   sleepUntil(at: number, subtask: SubtaskState): Promise<void>;
   /** True when the error is a cancellation; then `podOf` may hold what the Activity said at the end. */
@@ -27,6 +31,7 @@ export interface FanOutPorts {
   deadline(): Failure | undefined;
   onStart(subtask: SubtaskState): void;
   onRetry(subtask: SubtaskState, outcome: Extract<Outcome, { status: 'retryAt' }>): void;
+  onWait(subtask: SubtaskState, outcome: Extract<Outcome, { status: 'waiting' }>): void;
   onEnd(subtask: SubtaskState, ending: Ending): void;
 }
 
@@ -78,9 +83,15 @@ async function needsThenWork(
       const outcome = (await ports.runPod(subtask)).outcomes.find((one) => one.subtask === subtask.spec.id);
       if (!outcome) throw new Error(`the pod gave no outcome for ${subtask.spec.id}`);
       if (outcome.status === 'done' || outcome.status === 'failed') return outcome;
-      if (outcome.status !== 'retryAt') throw new Error(`outcome "${outcome.status}" is not handled in this version`);
-      ports.onRetry(subtask, outcome);
-      await ports.sleepUntil(outcome.at, subtask);
+      if (outcome.status === 'retryAt') {
+        ports.onRetry(subtask, outcome);
+        await ports.sleepUntil(outcome.at, subtask);
+      } else if (outcome.status === 'waiting') {
+        ports.onWait(subtask, outcome);
+        await ports.awaitAnswers(outcome.handles, subtask);
+      } else {
+        await runDelegated(ports.takeIn(subtask, outcome), endings, ports);
+      }
     } catch (error) {
       if (ports.isCancellation(error)) {
         const last = ports.podOf(error)?.outcomes.find((one) => one.subtask === subtask.spec.id);
@@ -91,6 +102,22 @@ async function needsThenWork(
       return { status: 'failed', failure };
     }
   }
+}
+
+/** Runs subtasks that a subtask of its own asked for. One that runs already is only waited for. */
+async function runDelegated(
+  subtasks: readonly SubtaskState[],
+  endings: Map<string, Promise<Ending>>,
+  ports: FanOutPorts,
+): Promise<void> {
+  const runs = subtasks.map((subtask) => {
+    const known = endings.get(subtask.spec.id);
+    const run = known ?? runOne(subtask, endings, ports);
+    endings.set(subtask.spec.id, run);
+    return run;
+  });
+  const settled = await Promise.allSettled(runs);
+  for (const run of settled) if (run.status === 'rejected') throw run.reason;
 }
 
 function stopped(ports: FanOutPorts): { status: 'stopped'; failure?: Failure } {

@@ -39,7 +39,17 @@ export function runPod(state: MasterState, subtask: SubtaskState, reportBudget: 
     goal: state.request.goal,
     planRef: state.plan?.planRef ?? '',
     ...(state.sources ? { corpusRef: state.sources.corpusRef } : {}),
-    pod: [{ spec, generation, records, reportBudget, needs }],
+    pod: [
+      {
+        spec,
+        generation,
+        records,
+        reportBudget,
+        needs,
+        ...subtask.brings,
+        ...(subtask.planRef === undefined ? {} : { planRef: subtask.planRef }),
+      },
+    ],
   };
   return withPatience(() =>
     scheduleActivity('runSubAgents' satisfies keyof Activities, [input], {

@@ -2,7 +2,7 @@
 // No clock and no Temporal here: the caller hands in the time, so all of it is tested without a server.
 
 import type { Answer } from '../protocol/answer.ts';
-import type { PlannedTask, PreparedSources } from '../protocol/activities.ts';
+import type { HandleAnswer, PlannedTask, PodSubtask, PreparedSources } from '../protocol/activities.ts';
 import type { Coverage } from '../protocol/coverage.ts';
 import type { TaskEvent, TaskEventBody } from '../protocol/events.ts';
 import type { Failure } from '../protocol/failures.ts';
@@ -26,6 +26,14 @@ export interface SubtaskState {
   findingCount: number;
   findingsRef?: string;
   missing: string[];
+  /** What its kind brought beside findings. */
+  dataRef?: string;
+  /** Plan that holds its goal, when another subtask delegated it. */
+  planRef?: string;
+  /** What its next visit brings it: answers from outside, and what its own subtasks found. */
+  brings: Pick<PodSubtask, 'answers' | 'brought'>;
+  /** Failovers told of so far. */
+  failovers: number;
   startedAt?: number;
   endedAt?: number;
   retryAt?: number;
@@ -51,6 +59,8 @@ export interface MasterState {
   lastEvent: number;
   /** Number of the last event that is safe in the store. */
   flushed: number;
+  /** Answers from outside by handle; the first one counts. */
+  answers: Record<string, HandleAnswer>;
   /** Spent by the steps that are not subtasks. */
   stepUsage: Usage;
   answer?: { ref: string; answer?: Answer; citations: number; dropped: string[] };
@@ -77,6 +87,7 @@ export function newState(
     events: [],
     lastEvent: 0,
     flushed: 0,
+    answers: {},
     stepUsage: NO_USAGE,
   };
 }
@@ -99,6 +110,8 @@ export function newSubtask(spec: SubtaskSpec): SubtaskState {
     digests: [],
     findingCount: 0,
     missing: [],
+    brings: {},
+    failovers: 0,
   };
 }
 

@@ -53,6 +53,12 @@ export const STEPS: Readonly<Record<keyof Activities, Step>> = {
     cancel: ActivityCancellationType.ABANDON,
     retry: { initialMs: 500, capMs: 30_000 },
   },
+  commandSubAgent: {
+    mode: 'background',
+    startToCloseSeconds: 10,
+    cancel: ActivityCancellationType.ABANDON,
+    retry: AFTER_A_CRASH,
+  },
 };
 
 /** After a cancel, how long an Activity may take to say what it spent before the task closes without hearing it. */

@@ -2,18 +2,26 @@
 // Planner, sub-agents and synthesis are all this loop; what differs is handed in. Every call is in the log
 // before the loop goes on, so an attempt that comes later repeats none of them.
 
-import type { ChatMessage, ModelReply } from '../models/provider.ts';
-import { runTool, toolSchema, type Tool, type ToolContext } from '../tools/tool.ts';
+import type { Handle } from '../../protocol/outcome.ts';
+import { aboutTokens } from '../models/about-tokens.ts';
+import type { ModelLine } from '../models/model-line.ts';
+import type { ChatMessage, ModelReply, ToolCall } from '../models/provider.ts';
+import { toolSchema, type Tool } from '../tools/tool.ts';
 import { callModel, type CallContext } from './call-model.ts';
+import { compact } from './compact.ts';
+import { readResult } from './long-results.ts';
+import { Orders } from './orders.ts';
 import { parseOutput, type OutputShape } from './parse-output.ts';
+import { runCalls, type CallsInput } from './run-calls.ts';
 import { WorkFailure } from './work-failure.ts';
 
-export interface LoopInput<T, R> extends CallContext {
+export interface LoopInput<T, R> extends CallContext, Omit<CallsInput, 'answers'> {
   /** Opening messages. */
   messages: ChatMessage[];
   shape: OutputShape<T>;
-  tools: readonly Tool[];
-  toolContext: ToolContext;
+  answers?: CallsInput['answers'];
+  /** The models that a command may name instead; the lines in this order. */
+  modelsNamed?: (names: readonly string[]) => readonly ModelLine[];
   /**
    * Checks what the schema can't. **Contract:** pure; `accepted` is what may be used, `problems` says, for the model,
    * what may not and why. Problems lead to one re-ask; what is still wrong then is left out.
@@ -23,103 +31,142 @@ export interface LoopInput<T, R> extends CallContext {
   onPhase(phase: string): void;
 }
 
-export interface LoopResult<R> {
-  accepted: R;
-  /** What was still wrong after the re-ask, and was left out. */
-  left: string[];
-}
+export type LoopResult<R> =
+  | {
+      status: 'answered';
+      accepted: R;
+      /** What was still wrong after the re-ask, and was left out. */
+      left: string[];
+    }
+  /** To be visited again when one of these was answered from outside. */
+  | { status: 'waiting'; handles: Handle[] }
+  /** To be visited again with what these subtasks brought. */
+  | { status: 'delegated'; delegations: { handle: string; planRef: string }[] };
 
 /** Share of a limit after which no more tools are offered, so that what was paid for still becomes an answer. */
 const WIND_UP = 0.75;
 
+/** The same for a step whose tools neither wait nor delegate, and that nobody commands. */
+export async function runToAnswer<T, R>(
+  input: LoopInput<T, R>,
+): Promise<Extract<LoopResult<R>, { status: 'answered' }>> {
+  const result = await takeTurns(input, Orders.none(input.log));
+  if (result.status !== 'answered') throw new Error(`a step of the master can't be ${result.status}`);
+  return result;
+}
+
+/** @throws WorkFailure; the signal's reason when the work was cancelled; StoreError. */
 export async function runLoop<T, R>(input: LoopInput<T, R>): Promise<LoopResult<R>> {
-  const { log, limits } = input;
+  const orders = await Orders.open(input.store, input.log);
+  try {
+    return await takeTurns(input, orders);
+  } finally {
+    await orders.close();
+  }
+}
+
+async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): Promise<LoopResult<R>> {
+  const { log, store } = input;
   const messages = [...input.messages];
   let reasked = false;
   for (let turn = 1; ; turn += 1) {
     const step = `turn-${turn}`;
-    const last = windsUp(turn, input);
-    input.onPhase(log.reply(step) ? `turn ${turn}: from its log` : `turn ${turn}: asks the model`);
-    const reply = await callModel(
-      step,
-      () => ({
-        messages,
-        format: { name: input.shape.name, schema: input.shape.schema },
-        ...(input.tools.length > 0 ? { tools: input.tools.map(toolSchema), toolChoice: last ? 'none' : 'auto' } : {}),
-      }),
-      input,
-    );
-    if (reply.toolCalls.length > 0 && input.tools.length > 0 && turn < limits.turns) {
+    if (!log.reply(step)) await orders.take(turn, input.signal, () => input.onPhase(`turn ${turn}: paused`));
+    for (const note of orders.notes(turn)) messages.push({ role: 'user', content: note });
+    const limits = orders.limits(input.limits);
+    const tools = log.refs.size > 0 ? [...input.tools, readResult(() => log.refs, store)] : input.tools;
+    const reply = await ask(step, messages, tools, { ...input, limits }, orders);
+
+    const calls = tools.length > 0 && turn < limits.turns ? reply.toolCalls : [];
+    if (calls.length > 0) {
+      input.onPhase(`turn ${turn}: ${calls.map(describeCall).join(', ')}`);
+      const open = await runCalls(step, calls, { ...input, tools, answers: input.answers ?? NO_ANSWERS });
+      if (open.delegated.length > 0) return { status: 'delegated', delegations: open.delegated };
+      if (open.waiting.length > 0) return { status: 'waiting', handles: open.waiting };
       messages.push({ role: 'assistant', content: reply.text, toolCalls: reply.toolCalls });
-      messages.push(...(await runCalls(step, reply, input)));
+      for (const { id } of calls)
+        messages.push({ role: 'tool', callId: id, content: log.tool(step, id)?.content ?? '' });
       continue;
     }
 
     const parsed = parseOutput(reply.text, input.shape);
     const checked =
       'value' in parsed ? await input.check(parsed.value) : { accepted: undefined, problems: parsed.problems };
-    if (checked.problems.length === 0 && checked.accepted !== undefined)
-      return { accepted: checked.accepted, left: [] };
-    if (reasked || turn >= limits.turns) {
-      if (checked.accepted !== undefined) return { accepted: checked.accepted, left: checked.problems };
-      if (!log.wasRefused(step)) await log.append({ t: 'refused', step, problems: checked.problems, at: Date.now() });
+    const { accepted, problems } = checked;
+    if (problems.length === 0 && accepted !== undefined) return { status: 'answered', accepted, left: [] };
+    const isLast = reasked || turn >= limits.turns;
+    if (isLast && accepted !== undefined) return { status: 'answered', accepted, left: problems };
+    if (!log.wasRefused(step)) await log.append({ t: 'refused', step, problems, at: Date.now() });
+    if (isLast) {
       throw new WorkFailure({
         type: 'ModelOutputInvalid',
-        message: `the model's answer did not fit, also when asked again: ${checked.problems.slice(0, 3).join('; ')}`,
+        message: `the model's answer did not fit, also when asked again: ${problems.slice(0, 3).join('; ')}`,
       });
     }
     reasked = true;
-    if (!log.wasRefused(step)) await log.append({ t: 'refused', step, problems: checked.problems, at: Date.now() });
     messages.push({ role: 'assistant', content: reply.text });
-    messages.push({ role: 'user', content: reaskMessage(checked.problems) });
+    messages.push({ role: 'user', content: reaskMessage(problems) });
+  }
+}
+
+const NO_ANSWERS: CallsInput['answers'] = new Map();
+
+/** One model call, with the tools that there is still room for. A call is given up when other models are wanted. */
+async function ask<T, R>(
+  step: string,
+  messages: readonly ChatMessage[],
+  tools: readonly Tool[],
+  input: LoopInput<T, R>,
+  orders: Orders,
+): Promise<ModelReply> {
+  const { log, shape } = input;
+  const turn = step.replace('-', ' ');
+  for (;;) {
+    input.onPhase(log.reply(step) ? `${turn}: from its log` : `${turn}: asks the model`);
+    const named = orders.models;
+    const models = named && input.modelsNamed ? input.modelsNamed(named) : input.models;
+    const { swapped } = orders;
+    try {
+      return await callModel(
+        step,
+        () => {
+          const schemas = tools.map(toolSchema);
+          const window = Math.min(...models.map(({ provider }) => provider.contextTokens ?? Infinity));
+          return {
+            messages: compact(
+              messages,
+              Number.isFinite(window) ? window : undefined,
+              aboutTokens([schemas, shape.schema]),
+            ),
+            format: { name: shape.name, schema: shape.schema },
+            ...(tools.length > 0
+              ? { tools: schemas, toolChoice: windsUp(step, input, orders) ? ('none' as const) : ('auto' as const) }
+              : {}),
+          };
+        },
+        { ...input, models, signal: AbortSignal.any([input.signal, swapped]) },
+      );
+    } catch (error) {
+      if (input.signal.aborted || !swapped.aborted) throw error;
+      await orders.take(Number(step.replace('turn-', '')), input.signal, () => undefined);
+    }
   }
 }
 
 /** True once this turn should bring the answer: one turn is kept for a re-ask. */
-function windsUp<T, R>(turn: number, { log, limits }: LoopInput<T, R>): boolean {
-  const { inputTokens, outputTokens } = log.usage;
+function windsUp<T, R>(step: string, { log, limits }: LoopInput<T, R>, orders: Orders): boolean {
+  const { inputTokens, outputTokens, costUsd = 0 } = log.usage;
   return (
-    turn >= limits.turns - 1 ||
-    inputTokens + outputTokens >= limits.tokens * WIND_UP ||
-    log.workedMs >= limits.seconds * 1_000 * WIND_UP
+    orders.finishes ||
+    Number(step.replace('turn-', '')) >= limits.turns - 1 ||
+    inputTokens + outputTokens + log.delegatedTokens >= limits.tokens * WIND_UP ||
+    log.workedMs >= limits.seconds * 1_000 * WIND_UP ||
+    (limits.costUsd !== undefined && costUsd >= limits.costUsd * WIND_UP)
   );
-}
-
-/** Runs the calls of one turn beside each other, each from the log when it is there. */
-async function runCalls<T, R>(step: string, reply: ModelReply, input: LoopInput<T, R>): Promise<ChatMessage[]> {
-  const { log, signal } = input;
-  input.onPhase(
-    `${step.replace('-', ' ')}: ${reply.toolCalls.map((call) => describeCall(call.name, call.arguments)).join(', ')}`,
-  );
-  const results = await Promise.allSettled(
-    reply.toolCalls.map(async (call): Promise<ChatMessage> => {
-      const known = log.tool(step, call.id);
-      if (known) return { role: 'tool', callId: call.id, content: known.content };
-      signal.throwIfAborted();
-      const began = Date.now();
-      const { ok, content } = await runTool(input.tools, call.name, call.arguments, input.toolContext);
-      signal.throwIfAborted();
-      await log.append({
-        t: 'tool',
-        step,
-        callId: call.id,
-        name: call.name,
-        ok,
-        content,
-        ms: Date.now() - began,
-        at: Date.now(),
-      });
-      return { role: 'tool', callId: call.id, content };
-    }),
-  );
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
 }
 
 /** A call as a person reads it: `search_documents “retry policy”`. */
-function describeCall(name: string, args: string | Record<string, unknown>): string {
+function describeCall({ name, arguments: args }: ToolCall): string {
   const text = typeof args === 'string' ? args : JSON.stringify(args);
   const first = /:\s*"([^"]{1,60})/.exec(text)?.[1];
   return first ? `${name} “${first}”` : name;

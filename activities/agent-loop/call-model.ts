@@ -122,7 +122,8 @@ function refuseAboveLimits(log: TaskLog, limits: SubtaskLimits): void {
   const { inputTokens, outputTokens, costUsd = 0 } = log.usage;
   const over = (message: string): WorkFailure => new WorkFailure({ type: 'LimitReached', message });
   if (log.turns >= limits.turns) throw over(`it used its ${limits.turns} turns`);
-  if (inputTokens + outputTokens >= limits.tokens) throw over(`it used its ${limits.tokens} tokens`);
+  if (inputTokens + outputTokens + log.delegatedTokens >= limits.tokens)
+    throw over(`it used its ${limits.tokens} tokens`);
   if (log.workedMs >= limits.seconds * 1_000) throw over(`it used its ${limits.seconds} s of work`);
   if (limits.costUsd !== undefined && costUsd >= limits.costUsd) throw over(`it used its ${limits.costUsd} dollars`);
 }

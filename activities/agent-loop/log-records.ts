@@ -25,6 +25,8 @@ export type LogRecord =
   | { t: 'refused'; step: string; problems: string[]; at: number }
   /** Tool calls are about to run. One that has no `tool` record later died with its process. */
   | { t: 'begins'; step: string; calls: { callId: string; name: string }[]; at: number }
+  /** Tool calls were let go of by a process that ended in order: no death. */
+  | { t: 'letGo'; step: string; calls: string[]; at: number }
   /** A tool call finished. `ref` is the blob of a result too long to show at once. */
   | {
       t: 'tool';
@@ -39,8 +41,17 @@ export type LogRecord =
     }
   /** A tool call is answered from outside, under this handle, until then at the latest. */
   | { t: 'waiting'; step: string; callId: string; name: string; handle: string; until: number; at: number }
-  /** A tool call handed work to subtasks of its own. */
-  | { t: 'delegated'; step: string; callId: string; subtasks: string[]; at: number }
+  /** A tool call handed work to subtasks of its own: their plan, and the tokens that went with it. */
+  | {
+      t: 'delegated';
+      step: string;
+      callId: string;
+      handle: string;
+      planRef: string;
+      count: number;
+      tokens: number;
+      at: number;
+    }
   /** A model call failed, after so many signs of life; the provider asks to be left alone until then. */
   | {
       t: 'fault';

@@ -15,7 +15,9 @@ export class TaskLog {
   // What the records add up to, kept as they come, so that no question reads them all again.
   readonly #replies = new Map<string, RecordOf<'model'>>();
   readonly #tools = new Map<string, RecordOf<'tool'>>();
-  readonly #begun = new Map<string, number>();
+  readonly #begun = new Set<string>();
+  readonly #deaths = new Map<string, number>();
+  readonly #refs = new Set<string>();
   readonly #waiting = new Map<string, RecordOf<'waiting'>>();
   readonly #delegated = new Map<string, RecordOf<'delegated'>>();
   readonly #refused = new Set<string>();
@@ -24,10 +26,10 @@ export class TaskLog {
   readonly #commands: RecordOf<'command'>[] = [];
   #usage: Usage = NO_USAGE;
   #workedMs = 0;
+  #delegatedTokens = 0;
+  #delegatedCount = 0;
   #startedAt: number | undefined;
   #outcome: Outcome | undefined;
-  /** Attempts since the last record that is not one. */
-  #attemptsHere = 0;
 
   private constructor(key: LogKey, segment: LogSegment<LogRecord>) {
     this.key = key;
@@ -75,9 +77,19 @@ export class TaskLog {
     return this.#tools.get(`${step}/${callId}`);
   }
 
-  /** How often a tool call was begun without an end on record. */
-  begun(step: string, callId: string): number {
-    return this.#begun.get(`${step}/${callId}`) ?? 0;
+  /** Whether a tool call was ever begun. */
+  begun(step: string, callId: string): boolean {
+    return this.#begun.has(`${step}/${callId}`);
+  }
+
+  /** How many processes died while this tool call ran. */
+  deaths(step: string, callId: string): number {
+    return this.#deaths.get(`${step}/${callId}`) ?? 0;
+  }
+
+  /** Results that are too long to show at once. */
+  get refs(): ReadonlySet<string> {
+    return this.#refs;
   }
 
   waiting(step: string, callId: string): RecordOf<'waiting'> | undefined {
@@ -134,13 +146,17 @@ export class TaskLog {
     });
   }
 
-  get turns(): number {
-    return this.#usage.modelCalls;
+  /** Tokens that went to subtasks of its own: no longer this one's to spend. */
+  get delegatedTokens(): number {
+    return this.#delegatedTokens;
   }
 
-  /** Attempts in a row, this one among them, that began where the log now ends. */
-  get attemptsHere(): number {
-    return this.#attemptsHere;
+  get delegatedCount(): number {
+    return this.#delegatedCount;
+  }
+
+  get turns(): number {
+    return this.#usage.modelCalls;
   }
 
   get startedAt(): number {
@@ -162,7 +178,6 @@ export class TaskLog {
 
   #fold(record: LogRecord): void {
     this.#count += 1;
-    this.#attemptsHere = record.t === 'attempt' ? this.#attemptsHere + 1 : 0;
     if ('ms' in record) this.#workedMs += record.ms;
     switch (record.t) {
       case 'attempt':
@@ -182,10 +197,18 @@ export class TaskLog {
       case 'begins':
         for (const { callId } of record.calls) {
           const call = `${record.step}/${callId}`;
-          this.#begun.set(call, (this.#begun.get(call) ?? 0) + 1);
+          this.#begun.add(call);
+          // A death, unless an end or a letting go follows.
+          this.#deaths.set(call, this.deaths(record.step, callId) + 1);
+        }
+        break;
+      case 'letGo':
+        for (const callId of record.calls) {
+          this.#deaths.set(`${record.step}/${callId}`, Math.max(0, this.deaths(record.step, callId) - 1));
         }
         break;
       case 'tool':
+        if (record.ref !== undefined) this.#refs.add(record.ref);
         this.#tools.set(`${record.step}/${record.callId}`, record);
         this.#usage = addUsage(this.#usage, { ...NO_USAGE, toolCalls: 1 });
         break;
@@ -194,6 +217,8 @@ export class TaskLog {
         break;
       case 'delegated':
         this.#delegated.set(`${record.step}/${record.callId}`, record);
+        this.#delegatedTokens += record.tokens;
+        this.#delegatedCount += record.count;
         break;
       case 'fault':
         this.#faults.push(record);

@@ -1,32 +1,90 @@
 // sub-agent.ts: what a kind of sub-agent is: a plain value that states its own properties.
 
+import type { z } from 'zod';
+import type { Citation, Finding } from '../../protocol/findings.ts';
+import type { OutputShape } from '../agent-loop/parse-output.ts';
 import type { ChatMessage } from '../models/provider.ts';
+import { findingsShape, type FindingsOutput } from '../prompts/findings-prompt.ts';
 import type { Tool } from '../tools/tool.ts';
+import { checkFindings } from './check-findings.ts';
 
 /** What a kind builds its opening messages from. */
-export interface Assignment {
+export interface Assignment<Input = unknown> {
   /** The whole task's goal. */
   goal: string;
   /** This subtask's goal. */
   subtask: string;
+  /** What the kind's own input schema asks for; undefined when it has none. */
+  input: Input;
   /** Findings of the subtasks that it needed. */
   needs: { title: string; findings: { claim: string; source: string }[] }[];
   /** Names of the documents, the first few hundred. */
   documents: string[];
 }
 
-export interface SubAgentKind {
-  name: string;
-  /** For the planner: when to choose it. */
-  description: string;
-  tools: readonly Tool[];
-  /** Version of its words, for the log. */
-  prompt: string;
-  /** Opening messages. **Contract:** pure. */
-  open(assignment: Assignment): ChatMessage[];
+/** What a sub-agent brings home. */
+export interface Brought {
+  /** Claims with quotes that were found in their sources by code. */
+  findings: Omit<Finding, 'id'>[];
+  /** What was looked for and not found, in sentences. */
+  missing: string[];
+  /** Anything else, for whoever asked for this kind; JSON, at most 256 KiB. */
+  data?: unknown;
 }
 
-/** Defines a kind of sub-agent. It answers with findings, whose quotes the loop checks against their sources. */
-export function defineSubAgent(kind: SubAgentKind): SubAgentKind {
-  return kind;
+/** What a kind's own check may ask. */
+export interface CheckContext {
+  /** Finds a quote in a source of the task: the source's own words and place, or undefined. */
+  locate(source: string, quote: string): Promise<Citation | undefined>;
+}
+
+// `any` and not `unknown`: a table holds kinds of different inputs and outputs, and each checks its own.
+export interface SubAgentKind<Input = any, Output = any> {
+  readonly name: string;
+  /** For the planner: when to choose it. Empty: the planner never sees it. */
+  readonly description: string;
+  readonly tools: readonly Tool[];
+  /** Version of its words, for the log. */
+  readonly prompt: string;
+  /** What a plan must hand it beside a goal. Default: nothing. */
+  readonly input?: z.ZodType<Input>;
+  /** What the model must answer with. */
+  readonly output: OutputShape<Output>;
+  /** May hand work to subtasks of its own, so deep and so many at once. Default: it may not. */
+  readonly delegates?: { depth: number; max: number };
+  /** Opening messages. **Contract:** pure. */
+  open(assignment: Assignment<Input>): ChatMessage[];
+  /**
+   * Holds the model's answer against the world. **Contract:** may be called again for the same answer; `problems` are
+   * sentences for the model, which is asked once more; what is in `accepted` then is kept.
+   */
+  check(output: Output, context: CheckContext): Promise<{ accepted: Brought; problems: string[] }>;
+}
+
+/** A kind as its author writes it: with findings as output unless it says otherwise. */
+export type SubAgentDefinition<Input, Output> = Omit<SubAgentKind<Input, Output>, 'output' | 'check'> &
+  (
+    | { output: OutputShape<Output>; check: SubAgentKind<Input, Output>['check'] }
+    | { output?: undefined; check?: undefined }
+  );
+
+const NAME = /^[a-z][a-z0-9-]{0,40}$/;
+
+/**
+ * Defines a kind of sub-agent; a plain value, registered nowhere. Without `output` and `check` it answers with findings,
+ * whose quotes are checked against their sources.
+ *
+ * @throws Error when its name is not lower-case letters, digits and dashes, at most 41.
+ */
+export function defineSubAgent<Input = undefined, Output = FindingsOutput>(
+  definition: SubAgentDefinition<Input, Output>,
+): SubAgentKind<Input, Output> {
+  if (!NAME.test(definition.name))
+    throw new Error(`"${definition.name}" can't name a kind of sub-agent: lower-case letters, digits and - only`);
+  if (definition.output) return definition as SubAgentKind<Input, Output>;
+  const findings = {
+    output: findingsShape,
+    check: (output: FindingsOutput, { locate }: CheckContext) => checkFindings(output, locate),
+  };
+  return { ...definition, ...findings } as unknown as SubAgentKind<Input, Output>;
 }

@@ -3,6 +3,8 @@
 
 import { jsonrepair } from 'jsonrepair';
 import { z } from 'zod';
+import type { PlannedSubtask } from '../../protocol/plan.ts';
+import type { Turn } from '../../store/store.ts';
 import type { Corpus } from '../corpus/open-corpus.ts';
 import { dropNulls, strictSchema, type JsonSchema } from './strict-schema.ts';
 
@@ -19,6 +21,36 @@ export interface ToolContext {
   /** The task's documents; absent when it has none. */
   corpus?: Corpus;
   signal: AbortSignal;
+  /** Where an answer may be sent to that comes after `execute` returned `later()`. */
+  callback?: { taskId: string; handle: string };
+  /** Waits for this call's turn on a resource. */
+  takeTurn?: (resource: string) => Promise<Pick<Turn, 'release'>>;
+}
+
+/** Said by a tool whose answer comes from outside, later: the sub-agent waits for it and holds no slot. */
+export class Later {
+  readonly timeoutSeconds: number;
+  constructor(timeoutSeconds: number) {
+    this.timeoutSeconds = timeoutSeconds;
+  }
+}
+
+/** Said by the tool that hands work to subtasks of the sub-agent's own: it waits for them and holds no slot. */
+export class Delegation {
+  readonly subtasks: PlannedSubtask[];
+  constructor(subtasks: PlannedSubtask[]) {
+    this.subtasks = subtasks;
+  }
+}
+
+/**
+ * For a tool that starts work of minutes or days: hand `context.callback` to whoever does it and return this. The answer
+ * comes by the client's `answer(taskId, handle, content)`; after the time-out the model is told that none came.
+ *
+ * @param timeoutSeconds how long to wait; at most 30 days.
+ */
+export function later(timeoutSeconds: number): Later {
+  return new Later(Math.min(Math.max(1, timeoutSeconds), 30 * 86_400));
 }
 
 // `any` and not `unknown`: a list holds tools of different inputs, and each checks its own before it runs.
@@ -28,6 +60,11 @@ export interface Tool<Input = any, Output = unknown> {
   readonly description: string;
   readonly input: z.ZodType<Input>;
   readonly sideEffects: SideEffects;
+  /**
+   * Name of what the call needs for itself: a task's calls on one resource take turns, across workers. Default: none.
+   * **Contract:** pure.
+   */
+  resource?(input: Input): string | undefined;
   /**
    * Runs the tool. **Contract:** may throw (the model is told, the sub-agent goes on); may run again after a crash
    * unless `sideEffects` is 'at-most-once'; may run beside itself for other sub-agents; must stop soon after `signal`
@@ -46,7 +83,7 @@ export interface ToolDeclaration {
 
 export interface ToolResult {
   ok: boolean;
-  /** For the model; at most 24 kB. */
+  /** For the model. What is longer than one result may be is shown by the page (long-results.ts). */
   content: string;
 }
 
@@ -82,7 +119,7 @@ export async function runTool(
   name: string,
   args: unknown,
   context: ToolContext,
-): Promise<ToolResult> {
+): Promise<ToolResult | Later | Delegation> {
   context.signal.throwIfAborted();
   const tool = tools.find((one) => one.name === name);
   if (!tool) {
@@ -94,11 +131,22 @@ export async function runTool(
   try {
     const checked = await tool.input.safeParseAsync(dropNulls(parsed.value, tool.input));
     if (!checked.success) return refuse(`the arguments of ${name} do not fit:\n${z.prettifyError(checked.error)}`);
-    const output: unknown = await tool.execute(checked.data, context);
-    return { ok: true, content: bounded(typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null')) };
+    const output = await inTurn(tool, checked.data, context);
+    if (output instanceof Later || output instanceof Delegation) return output;
+    return { ok: true, content: typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null') };
   } catch (error) {
     context.signal.throwIfAborted();
     return refuse(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function inTurn(tool: Tool, input: unknown, context: ToolContext): Promise<unknown> {
+  const resource = tool.resource?.(input);
+  const turn = resource === undefined ? undefined : await context.takeTurn?.(resource);
+  try {
+    return await tool.execute(input, context);
+  } finally {
+    await turn?.release();
   }
 }
 
@@ -116,16 +164,7 @@ function readArguments(args: unknown): { value: unknown } | { problem: string } 
   }
 }
 
-const refuse = (error: string): ToolResult => ({ ok: false, content: bounded(JSON.stringify({ error })) });
-
-/** What is too long is cut, and stays inside a JSON string. */
-function bounded(content: string): string {
-  if (Buffer.byteLength(content) <= MAX_CONTENT_BYTES) return content;
-  const note = `only the beginning of ${Buffer.byteLength(content)} bytes`;
-  let keep = MAX_CONTENT_BYTES;
-  for (;;) {
-    const cut = JSON.stringify({ note, text: content.slice(0, keep) });
-    if (Buffer.byteLength(cut) <= MAX_CONTENT_BYTES) return cut;
-    keep = Math.floor(keep * 0.8);
-  }
-}
+const refuse = (error: string): ToolResult => ({
+  ok: false,
+  content: JSON.stringify({ error: error.slice(0, 4_000) }),
+});

@@ -3,7 +3,7 @@
 
 import { checkFindings } from '../../activities/agents/check-findings.ts';
 import { researcher } from '../../activities/agents/researcher.ts';
-import { runLoop, type LoopInput } from '../../activities/agent-loop/agent-loop.ts';
+import { runToAnswer, type LoopInput } from '../../activities/agent-loop/agent-loop.ts';
 import { TaskLog } from '../../activities/agent-loop/task-log.ts';
 import { modelLine } from '../../activities/models/model-line.ts';
 import { openaiProvider } from '../../activities/models/openai.ts';
@@ -83,6 +83,7 @@ export function engine(library: Library, baseURL: string, isRenamed = false): En
           const [first, ...rest] = researcher.open({
             goal,
             subtask: subtask.goal,
+            input: undefined,
             needs: [],
             documents: documentNames(corpus.documents(), `${subtask.goal} ${goal}`),
           });
@@ -154,9 +155,10 @@ export function engine(library: Library, baseURL: string, isRenamed = false): En
     const log = await TaskLog.open(store, { run: runId, subtask: name, generation: 1 }, 0, 'bench');
     const { signal } = new AbortController();
     try {
-      const { accepted } = await runLoop({
+      const { accepted } = await runToAnswer({
         ...input,
         log,
+        store,
         models,
         signal,
         limits: BARGAIN.subtask,

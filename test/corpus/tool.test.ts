@@ -1,14 +1,19 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { closeCorpusThread } from '../../activities/corpus/corpus-thread.ts';
 import { readDocument, searchDocuments } from '../../activities/tools/documents.ts';
-import { defineTool, MAX_CONTENT_BYTES, runTool, toolSchema } from '../../activities/tools/tool.ts';
+import { readResult, shown } from '../../activities/agent-loop/long-results.ts';
+import { defineTool, MAX_CONTENT_BYTES, runTool, toolSchema, type Tool, type ToolResult } from '../../activities/tools/tool.ts';
+import { fileStore } from '../../store/file-store.ts';
 import { corpusOf } from './support.ts';
 
 afterAll(closeCorpusThread);
 
 const { signal } = new AbortController();
 
-const echo = defineTool({
+const echo = {
   name: 'echo',
   description: 'Gives back what it is given.',
   input: z.object({
@@ -18,12 +23,19 @@ const echo = defineTool({
     note: z.string().nullable(),
     inner: z.object({ flag: z.boolean().optional() }).optional(),
   }),
-  sideEffects: 'none',
-  execute: async (input) => input,
-});
+  sideEffects: 'none' as const,
+  execute: async (input: unknown) => input,
+} satisfies Tool;
+
+/** The result of a tool that answers at once. */
+const resultOf = async (...args: Parameters<typeof runTool>): Promise<ToolResult> => {
+  const result = await runTool(...args);
+  if (!('content' in result)) throw new Error('it does not answer at once');
+  return result;
+};
 
 const run = async (name: string, args: unknown, context: Parameters<typeof runTool>[3] = { signal }) => {
-  const { ok, content } = await runTool([echo, searchDocuments, readDocument], name, args, context);
+  const { ok, content } = await resultOf([echo, searchDocuments, readDocument], name, args, context);
   return { ok, content, value: JSON.parse(content) as Record<string, unknown> };
 };
 
@@ -92,13 +104,28 @@ test('a tool that throws is data for the model, and a cancellation is not', asyn
   await expect(runTool([failing], 'failing', {}, { signal: stop.signal })).rejects.toThrow('cancelled by the user');
 });
 
-test('a result of any size stays within 24 kB and is still JSON', async () => {
-  const big = defineTool({ ...echo, name: 'big', input: z.object({}), execute: async () => ['é"\n'.repeat(40_000)] });
+test('a result of any size is shown by the page, each within 24 kB and JSON', async () => {
+  const store = fileStore(mkdtempSync(join(tmpdir(), 'muster-pages-')));
+  const content = JSON.stringify(['é"\n'.repeat(40_000)]);
+  const first = await shown(content, store);
+  const read = readResult(() => new Set([first.ref ?? '']), store);
+  let whole = '';
+  for (let page = 1; ; page += 1) {
+    const { content: text } = await resultOf([read], 'read_result', { result: first.ref, page }, { signal });
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(MAX_CONTENT_BYTES);
+    const { note, text: part } = JSON.parse(text) as { note: string; text: string };
+    whole += part;
+    if (note.endsWith('the last')) break;
+  }
+  expect(whole).toBe(content);
+  expect(first.content).toContain('read on with read_result');
+  expect((await resultOf([read], 'read_result', { result: 'another', page: 1 }, { signal })).ok).toBe(false);
+  await store.close();
+});
   const { ok, content } = await runTool([big], 'big', {}, { signal });
   expect(ok).toBe(true);
   expect(Buffer.byteLength(content)).toBeLessThanOrEqual(MAX_CONTENT_BYTES);
   expect(JSON.parse(content)).toMatchObject({ note: expect.stringContaining('beginning') as string });
-});
 
 test('a tool with a name that providers refuse can’t be defined', () => {
   expect(() => defineTool({ ...echo, name: 'my tool' })).toThrow('my tool');

@@ -7,14 +7,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { NativeConnection, Runtime, DefaultLogger, type Worker } from '@temporalio/worker';
-import { openaiProvider, type OpenAIProviderOptions } from '../../activities/index.ts';
+import { openaiProvider, type OpenAIProviderOptions, type SubAgentKind } from '../../activities/index.ts';
 import { connect, type MusterClient } from '../../client/index.ts';
 import { BUILT_IN_CLASSES, type RequestClass } from '../../protocol/classes.ts';
-import { startSimulator, type Simulator } from '../../simulator/server.ts';
+import { startSimulator, type Brain, type Simulator } from '../../simulator/server.ts';
 import { fileStore } from '../../store/file-store.ts';
 import { storeFolder } from '../../store/home.ts';
 import type { Store } from '../../store/store.ts';
-import { createWorker } from '../../worker/create-worker.ts';
+import { createWorker, type CreateWorkerOptions } from '../../worker/create-worker.ts';
 
 export { until } from './until.ts';
 
@@ -35,6 +35,10 @@ export interface WorkerOptions {
   namespace?: string;
   /** What differs from the offline model. */
   provider?: Partial<OpenAIProviderOptions>;
+  /** Other models than the offline one. */
+  models?: CreateWorkerOptions['models'];
+  subAgents?: readonly SubAgentKind[];
+  slots?: number;
 }
 
 export interface TestDeployment {
@@ -51,7 +55,7 @@ export interface TestDeployment {
   stop(): Promise<void>;
 }
 
-export async function testDeployment(options: { latencyMs?: number } = {}): Promise<TestDeployment> {
+export async function testDeployment(options: { latencyMs?: number; brain?: Brain } = {}): Promise<TestDeployment> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'muster-deployment-')));
   const home = join(folder, '.muster');
   const docs = join(folder, 'docs');
@@ -59,7 +63,10 @@ export async function testDeployment(options: { latencyMs?: number } = {}): Prom
   cpSync(resolve(__dirname, '../fixtures/docs'), docs, { recursive: true });
   const store = fileStore(storeFolder(home));
   await store.deploymentId();
-  const model = await startSimulator({ latencyMs: options.latencyMs ?? 0 });
+  const model = await startSimulator({
+    latencyMs: options.latencyMs ?? 0,
+    ...(options.brain ? { brain: options.brain } : {}),
+  });
   const client = await connect({ address: serverAddress(), home });
   const stops: (() => Promise<unknown>)[] = [];
 
@@ -69,14 +76,14 @@ export async function testDeployment(options: { latencyMs?: number } = {}): Prom
     store,
     model,
     client,
-    async startWorker({ ceiling = {}, provider = {}, namespace = 'default' } = {}) {
+    async startWorker({ ceiling = {}, provider = {}, namespace = 'default', models, subAgents, slots } = {}) {
       quiet();
       const connection = await NativeConnection.connect({ address: serverAddress() });
       const worker = await createWorker({
         connection,
         namespace,
         store,
-        models: [
+        models: models ?? [
           openaiProvider({
             model: 'muster-offline',
             apiKey: TEST_KEY,
@@ -87,6 +94,8 @@ export async function testDeployment(options: { latencyMs?: number } = {}): Prom
         ],
         roots: [folder],
         ceiling: { ...BUILT_IN_CLASSES.thorough, ...ceiling },
+        ...(subAgents ? { extensions: { subAgents } } : {}),
+        ...(slots === undefined ? {} : { slots }),
       });
       const running = worker.run();
       stops.push(async () => {

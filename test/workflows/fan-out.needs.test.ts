@@ -37,6 +37,12 @@ function ports(runPod: FanOutPorts['runPod'], extra: Partial<FanOutPorts> = {}) 
   const endings = new Map<string, Ending>();
   const all: FanOutPorts = {
     runPod,
+    awaitAnswers: async (handles) => void log.push(`await ${handles.map(({ handle }) => handle).join(',')}`),
+    takeIn: (one, outcome) => {
+      log.push(`delegate ${one.spec.id}`);
+      return outcome.delegations.flatMap(({ subtasks }) => subtasks.map(({ id }) => subtask(id)));
+    },
+    onWait: (one) => void log.push(`wait ${one.spec.id}`),
     sleepUntil: async (at) => void log.push(`sleep ${at}`),
     isCancellation: (error) => error === 'cancelled',
     podOf: () => undefined,
@@ -99,4 +105,36 @@ test('a cancelled subtask is stopped, neither done nor failed, and keeps what it
   const { all, endings } = ports(() => Promise.reject('cancelled'), { podOf: () => ({ outcomes: [done('s1')] }) });
   await fanOut([subtask('s1')], all);
   expect(endings.get('s1')).toMatchObject({ status: 'stopped', last: { subtask: 's1' } });
+});
+
+test('a subtask that waits is visited again once its answers are there', async () => {
+  let visits = 0;
+  const { all, log } = ports(async (one) => {
+    visits += 1;
+    return {
+      outcomes: [
+        visits === 1
+          ? { ...base(one.spec.id), status: 'waiting', handles: [{ handle: 'h1', until: 9 }] }
+          : done(one.spec.id),
+      ],
+    };
+  });
+  await fanOut([subtask('s1')], all);
+  expect(log).toEqual(['start s1', 'wait s1', 'await h1', 'end s1 done']);
+});
+
+test('a subtask that delegates is visited again once all its own have ended, each of which runs once', async () => {
+  const visits: string[] = [];
+  const { all, log } = ports(async (one) => {
+    visits.push(one.spec.id);
+    const again = visits.filter((id) => id === one.spec.id).length > 2;
+    if (one.spec.id !== 's1' || again) return { outcomes: [done(one.spec.id)] };
+    // The same delegation twice, as after a crash before its children had ended.
+    const delegations = [{ handle: 'h', planRef: 'p', subtasks: ['s1.1', 's1.2'].map((id) => subtask(id).spec) }];
+    return { outcomes: [{ ...base('s1'), status: 'delegated', delegations }] };
+  });
+  await fanOut([subtask('s1')], all);
+  expect(visits.filter((id) => id === 's1.1')).toHaveLength(1);
+  expect(log.at(-1)).toBe('end s1 done');
+  expect(log.indexOf('end s1.2 done')).toBeLessThan(log.indexOf('end s1 done'));
 });

@@ -24,6 +24,12 @@ function sentence(event: TaskEvent): string {
       return `${event.subtask} finding${event.late ? ' (late)' : ''}: ${event.finding.claim}${event.finding.at === '' ? '' : ` (${event.finding.at})`}`;
     case 'subtask.retrying':
       return `${event.subtask} waits and tries again at ${clock(event.at)}: ${event.failure.message}`;
+    case 'subtask.waiting':
+      return `${event.subtask} waits for an answer from outside, until ${clock(Math.max(...event.handles.map(({ until }) => until)))} (${event.handles.map(({ handle }) => handle).join(', ')})`;
+    case 'subtask.delegated':
+      return `${event.subtask} hands on: ${event.subtasks.map(({ id, title }) => `${id} ${title}`).join('; ')}`;
+    case 'model.failover':
+      return `${event.subtask} went on with ${event.to}: ${event.from} failed (${event.reason})`;
     case 'subtask.finished':
       return `${event.subtask} ${event.state}: ${event.failure ? `${event.failure.message} (${event.failure.type}), ` : ''}${counted(event.findings, 'finding')}, ${counted(event.usage.inputTokens + event.usage.outputTokens, 'token')}`;
     case 'draft.updated':

@@ -21,6 +21,8 @@ export interface SubtaskView {
   endedAt?: number;
   retryAt?: number;
   problem?: string;
+  /** What a waiting one waits for. */
+  waitsFor?: string;
 }
 
 export interface TaskView {
@@ -67,15 +69,7 @@ export function seeEvent(view: TaskView, event: TaskEvent): void {
       break;
     case 'plan.ready':
       view.stage = 'researching';
-      view.subtasks = event.subtasks.map(({ id, title, needs }) => ({
-        id,
-        title,
-        needs,
-        state: 'planned',
-        findings: 0,
-        turns: 0,
-        tokens: 0,
-      }));
+      view.subtasks = event.subtasks.map(({ id, title, needs }) => planned(id, title, needs));
       break;
     case 'subtask.started':
       if (subtask) Object.assign(subtask, { state: 'running', startedAt: subtask.startedAt ?? event.at });
@@ -85,6 +79,18 @@ export function seeEvent(view: TaskView, event: TaskEvent): void {
       break;
     case 'subtask.retrying':
       if (subtask) Object.assign(subtask, { state: 'retrying', problem: event.failure.message });
+      break;
+    case 'subtask.waiting':
+      if (subtask) Object.assign(subtask, { state: 'waiting', waitsFor: 'an answer from outside' });
+      break;
+    case 'subtask.delegated':
+      if (subtask)
+        Object.assign(subtask, { state: 'waiting', waitsFor: event.subtasks.map(({ id }) => id).join(', ') });
+      view.subtasks.push(
+        ...event.subtasks
+          .filter(({ id }) => !view.subtasks.some((one) => one.id === id))
+          .map(({ id, title }) => planned(id, title, [])),
+      );
       break;
     case 'subtask.finished':
       if (!subtask) break;
@@ -102,6 +108,7 @@ export function seeEvent(view: TaskView, event: TaskEvent): void {
       break;
     case 'outline.ready':
     case 'draft.updated':
+    case 'model.failover':
       break;
   }
 }
@@ -127,6 +134,16 @@ export function seeStatus(view: TaskView, status: TaskStatus): void {
     subtask.tokens = Math.max(subtask.tokens, live.tokens);
   }
 }
+
+const planned = (id: string, title: string, needs: string[]): SubtaskView => ({
+  id,
+  title,
+  needs,
+  state: 'planned',
+  findings: 0,
+  turns: 0,
+  tokens: 0,
+});
 
 function fromProgress(one: SubtaskProgress): SubtaskView {
   return {

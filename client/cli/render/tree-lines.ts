@@ -13,13 +13,23 @@ const SYMBOLS: Record<SubtaskView['state'], string> = {
   planned: '○',
   running: '●',
   retrying: '↻',
+  waiting: '…',
   done: '✓',
   failed: '✗',
   skipped: '–',
   stopped: '■',
 };
 /** First to be shown where not all fit: what needs eyes. */
-const URGENCY: SubtaskView['state'][] = ['retrying', 'running', 'failed', 'planned', 'done', 'stopped', 'skipped'];
+const URGENCY: SubtaskView['state'][] = [
+  'retrying',
+  'running',
+  'waiting',
+  'failed',
+  'planned',
+  'done',
+  'stopped',
+  'skipped',
+];
 const MAX_TITLE_COLUMNS = 40;
 const MAX_NOTE_LINES = 3;
 const MIN_ROWS_FOR_ID = 10;
@@ -93,6 +103,8 @@ function doing(one: SubtaskView, now: number): string {
       const when = one.retryAt === undefined ? '' : ` in ${duration(one.retryAt - now)}`;
       return `tries again${when}: ${one.problem ?? ''}`;
     }
+    case 'waiting':
+      return `waits for ${one.waitsFor ?? 'an answer from outside'}`;
     case 'done':
       return `done, ${findings}${one.turns > 0 ? `, ${counted(one.turns, 'turn')}` : ''}`;
     default:
@@ -117,7 +129,7 @@ function clockOf(ms: number): string {
 function paint(one: SubtaskView, text: string, { green, red, yellow, cyan, dim }: Colours): string {
   if (one.state === 'done') return green(text);
   if (one.state === 'failed') return red(text);
-  if (one.state === 'retrying') return yellow(text);
+  if (one.state === 'retrying' || one.state === 'waiting') return yellow(text);
   return one.state === 'running' ? cyan(text) : dim(text);
 }
 

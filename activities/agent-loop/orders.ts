@@ -1,0 +1,114 @@
+// orders.ts: the commands that a sub-agent is sent while it works, and what they add up to. Each is in the log before it
+// has an effect, with the turn it came before, so that a later attempt heeds it at the same place.
+
+import type { SubtaskLimits } from '../../protocol/classes.ts';
+import type { SubAgentCommand } from '../../protocol/commands.ts';
+import type { Store } from '../../store/store.ts';
+import type { TaskLog } from './task-log.ts';
+
+export class Orders {
+  readonly #log: TaskLog;
+  readonly #inbox: SubAgentCommand[] = [];
+  #watch: { close(): Promise<void> } | undefined;
+  #arrived: (() => void) | undefined;
+  #swap = new AbortController();
+
+  private constructor(log: TaskLog) {
+    this.#log = log;
+  }
+
+  /** Listens from the first command on that is not in the log yet. @throws StoreError */
+  static async open(store: Store, log: TaskLog): Promise<Orders> {
+    const orders = new Orders(log);
+    orders.#watch = await store.watchCommands(log.key, log.commands.length, (command) => {
+      orders.#inbox.push(command as SubAgentCommand);
+      if (command.kind === 'swapModel') orders.#swap.abort();
+      orders.#arrived?.();
+    });
+    return orders;
+  }
+
+  /** For work that nobody commands. */
+  static none(log: TaskLog): Orders {
+    return new Orders(log);
+  }
+
+  async close(): Promise<void> {
+    await this.#watch?.close();
+  }
+
+  /** Aborts when other models are wanted: a call in flight need not be waited for. */
+  get swapped(): AbortSignal {
+    return this.#swap.signal;
+  }
+
+  /**
+   * Takes what has come to heart, before this turn. While paused, waits for the word to go on.
+   * @throws the signal's reason when it aborts; StoreError.
+   */
+  async take(turn: number, signal: AbortSignal, onPause: () => void): Promise<void> {
+    for (;;) {
+      for (let command = this.#inbox.shift(); command; command = this.#inbox.shift())
+        await this.#log.append({ t: 'command', turn, command, at: Date.now() });
+      if (this.#swap.signal.aborted) this.#swap = new AbortController();
+      if (!this.#isPaused) return;
+      onPause();
+      await this.#next(signal);
+    }
+  }
+
+  /** Notes that came before this turn. */
+  notes(turn: number): string[] {
+    return this.#log.commands.flatMap(({ turn: at, command }) =>
+      at === turn && command.kind === 'note' ? [command.text] : [],
+    );
+  }
+
+  /** The limits with what was added to them. */
+  limits(limits: SubtaskLimits): SubtaskLimits {
+    let { turns, tokens, seconds, costUsd } = limits;
+    for (const { command } of this.#log.commands) {
+      if (command.kind !== 'extend') continue;
+      turns += command.turns ?? 0;
+      tokens += command.tokens ?? 0;
+      seconds += command.seconds ?? 0;
+      if (costUsd !== undefined) costUsd += command.costUsd ?? 0;
+    }
+    return { ...limits, turns, tokens, seconds, ...(costUsd === undefined ? {} : { costUsd }) };
+  }
+
+  /** The models last asked for; undefined when nobody asked. */
+  get models(): readonly string[] | undefined {
+    const last = this.#log.commands.findLast(({ command }) => command.kind === 'swapModel')?.command;
+    return last?.kind === 'swapModel' ? last.models : undefined;
+  }
+
+  /** Told to answer with what is there. */
+  get finishes(): boolean {
+    return this.#log.commands.some(({ command }) => command.kind === 'finish');
+  }
+
+  get #isPaused(): boolean {
+    const last = this.#log.commands.findLast(({ command }) => PAUSES.has(command.kind));
+    return last?.command.kind === 'pause';
+  }
+
+  async #next(signal: AbortSignal): Promise<void> {
+    let stop: (() => void) | undefined;
+    try {
+      await new Promise<void>((arrived, aborted) => {
+        if (this.#inbox.length > 0) return arrived();
+        this.#arrived = arrived;
+        stop = () => aborted(signal.reason as Error);
+        if (signal.aborted) stop();
+        else signal.addEventListener('abort', stop, { once: true });
+      });
+    } finally {
+      this.#arrived = undefined;
+      if (stop) signal.removeEventListener('abort', stop);
+    }
+  }
+}
+
+/** What begins a pause, and what ends one. */
+const PAUSES = new Set<SubAgentCommand['kind']>(['pause', 'resume', 'finish']);

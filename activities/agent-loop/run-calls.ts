@@ -1,0 +1,154 @@
+// run-calls.ts: the tool calls of one turn: each from the log when it is there, else run and on disk before it is used.
+// Knows what a call that died with its process may cost: run again, report as unknown, or give up.
+
+import type { Handle } from '../../protocol/outcome.ts';
+import type { Plan } from '../../protocol/plan.ts';
+import { canonicalJson } from '../../protocol/schemas/hash.ts';
+import type { Store } from '../../store/store.ts';
+import type { ToolCall } from '../models/provider.ts';
+import { Delegation, Later, runTool, type Tool, type ToolContext, type ToolResult } from '../tools/tool.ts';
+import { shown } from './long-results.ts';
+import type { TaskLog } from './task-log.ts';
+import { WorkFailure } from './work-failure.ts';
+
+export interface CallsInput {
+  log: TaskLog;
+  store: Store;
+  tools: readonly Tool[];
+  toolContext: ToolContext;
+  /** The task, where answers from outside are sent to. */
+  taskId?: string;
+  /** Answers that came from outside since the last visit, by handle. */
+  answers: ReadonlyMap<string, ToolResult>;
+  signal: AbortSignal;
+}
+
+/** What is still open once all that can run has run; nothing when every call has its result. */
+export interface Open {
+  waiting: Handle[];
+  delegated: { handle: string; planRef: string }[];
+}
+
+/** Deaths of a process under one tool call after which it is not run again. */
+const DEATHS = 2;
+
+/**
+ * Brings every call of a turn to its result, as far as that is possible now.
+ * @throws WorkFailure when two processes died under one call; the signal's reason; StoreError.
+ */
+export async function runCalls(step: string, calls: readonly ToolCall[], input: CallsInput): Promise<Open> {
+  const { log } = input;
+  const open: Open = { waiting: [], delegated: [] };
+  const fresh: ToolCall[] = [];
+  for (const call of calls) {
+    if (log.tool(step, call.id)) continue;
+    const waits = log.waiting(step, call.id);
+    const delegated = log.delegated(step, call.id);
+    const handle = waits?.handle ?? delegated?.handle;
+    const answer = handle === undefined ? undefined : input.answers.get(handle);
+    if (answer) await keep(step, call, answer, 0, input);
+    else if (waits && waits.until <= Date.now()) await keep(step, call, noAnswer(waits.at, waits.until), 0, input);
+    else if (waits) open.waiting.push({ handle: waits.handle, until: waits.until });
+    else if (delegated) open.delegated.push({ handle: delegated.handle, planRef: delegated.planRef });
+    else if (await mayRun(step, call, input)) fresh.push(call);
+  }
+  if (fresh.length > 0) await runFresh(step, fresh, open, input);
+  return open;
+}
+
+/** False when the call has its result already, because nobody knows whether it happened. */
+async function mayRun(step: string, call: ToolCall, input: CallsInput): Promise<boolean> {
+  const { log } = input;
+  const tool = input.tools.find((one) => one.name === call.name);
+  if (tool?.sideEffects === 'at-most-once' && log.begun(step, call.id)) {
+    await keep(step, call, UNKNOWN, 0, input);
+    return false;
+  }
+  if (log.deaths(step, call.id) >= DEATHS) {
+    throw new WorkFailure({
+      type: 'DiesAtOnePoint',
+      message: `${DEATHS} workers died one after the other while ${call.name} ran for it, so it is not run a third time`,
+    });
+  }
+  return true;
+}
+
+async function runFresh(step: string, calls: readonly ToolCall[], open: Open, input: CallsInput): Promise<void> {
+  const { log, signal } = input;
+  signal.throwIfAborted();
+  await log.append({
+    t: 'begins',
+    step,
+    calls: calls.map(({ id, name }) => ({ callId: id, name })),
+    at: Date.now(),
+  });
+  const settled = await Promise.allSettled(calls.map((call) => runOne(step, call, open, input)));
+  if (signal.aborted) {
+    const unfinished = calls.filter(({ id }) => !log.tool(step, id)).map(({ id }) => id);
+    if (unfinished.length > 0) await log.append({ t: 'letGo', step, calls: unfinished, at: Date.now() });
+    signal.throwIfAborted();
+  }
+  for (const one of settled) if (one.status === 'rejected') throw one.reason;
+}
+
+async function runOne(step: string, call: ToolCall, open: Open, input: CallsInput): Promise<void> {
+  const { log, store, taskId } = input;
+  const began = Date.now();
+  const { subtask, generation } = log.key;
+  const handle = `${subtask}/g${generation}/${step}/${call.id}`;
+  const context: ToolContext = {
+    ...input.toolContext,
+    signal: input.signal,
+    ...(taskId === undefined ? {} : { callback: { taskId, handle } }),
+    takeTurn: (resource) => store.takeTurn({ run: log.key.run, resource }, `${subtask} ${call.name}`, input.signal),
+  };
+  const result = await runTool(input.tools, call.name, call.arguments, context);
+  input.signal.throwIfAborted();
+  const at = Date.now();
+  if (result instanceof Later) {
+    const until = at + result.timeoutSeconds * 1_000;
+    await log.append({ t: 'waiting', step, callId: call.id, name: call.name, handle, until, at });
+    open.waiting.push({ handle, until });
+  } else if (result instanceof Delegation) {
+    const plan: Plan = { v: 1, goal: '', subtasks: result.subtasks, prompt: 'delegated' };
+    const planRef = await store.putBlob(canonicalJson(plan));
+    const tokens = result.subtasks.reduce((sum, one) => sum + one.limits.tokens, 0);
+    await log.append({
+      t: 'delegated',
+      step,
+      callId: call.id,
+      handle,
+      planRef,
+      count: result.subtasks.length,
+      tokens,
+      at,
+    });
+    open.delegated.push({ handle, planRef });
+  } else {
+    await keep(step, call, result, at - began, input);
+  }
+}
+
+async function keep(step: string, call: ToolCall, result: ToolResult, ms: number, input: CallsInput): Promise<void> {
+  const { content, ref } = await shown(result.content, input.store);
+  await input.log.append({
+    t: 'tool',
+    step,
+    callId: call.id,
+    name: call.name,
+    ok: result.ok,
+    content,
+    ms,
+    at: Date.now(),
+    ...(ref === undefined ? {} : { ref }),
+  });
+}
+
+const failed = (error: string): ToolResult => ({ ok: false, content: JSON.stringify({ error }) });
+
+const UNKNOWN = failed(
+  'outcome unknown: the worker died while this ran. It may have happened or not, and was not run again: look before you try again.',
+);
+
+const noAnswer = (from: number, until: number): ToolResult =>
+  failed(`no answer came within ${Math.round((until - from) / 1_000)} s`);

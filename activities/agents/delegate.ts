@@ -1,0 +1,69 @@
+// delegate.ts: the tool by which a sub-agent hands parts of its work to subtasks of its own. Depth, number and tokens are
+// bounded here; when they run is the Workflow's business.
+
+import { z } from 'zod';
+import type { PlannedSubtask } from '../../protocol/plan.ts';
+import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
+import type { TaskLog } from '../agent-loop/task-log.ts';
+import { defineTool, Delegation, type Tool } from '../tools/tool.ts';
+import type { SubAgentKind } from './sub-agent.ts';
+
+/** Share of what is left that may go to subtasks: the rest is for reading what they bring. */
+const SHARE = 0.7;
+/** Tokens below which a subtask could not do anything. */
+const LEAST_TOKENS = 4_000;
+
+/** The tool, for a sub-agent whose kind delegates and that is not too deep itself; undefined otherwise. */
+export function delegateTool(
+  parent: PlannedSubtask,
+  kind: SubAgentKind,
+  kinds: ReadonlyMap<string, SubAgentKind>,
+  log: TaskLog,
+): Tool | undefined {
+  const depth = parent.id.split('.').length - 1;
+  const { delegates } = kind;
+  if (!delegates || depth >= delegates.depth) return undefined;
+  const offered = [...kinds.values()].filter((one) => one.description !== '' && !one.input);
+  return defineTool({
+    name: 'delegate',
+    description:
+      'Hands parts of your subtask to other sub-agents that work beside each other, and returns what they found. ' +
+      `At most ${delegates.max} at once. Kinds: ${offered.map((one) => `${one.name}: ${one.description}`).join(' ')}`,
+    input: z.object({
+      subtasks: z
+        .array(
+          z.object({
+            title: z.string().min(1).max(120).describe('A few words'),
+            kind: z.string().describe('One of the kinds'),
+            goal: z.string().min(1).max(4_000).describe('Everything the sub-agent must know'),
+          }),
+        )
+        .min(1),
+    }),
+    sideEffects: 'none',
+    execute: async ({ subtasks }) => {
+      if (subtasks.length > delegates.max)
+        throw new Error(`${subtasks.length} subtasks are too many: at most ${delegates.max} at once`);
+      const unknown = subtasks.find((one) => !offered.some(({ name }) => name === one.kind));
+      if (unknown) throw new Error(`there is no kind "${unknown.kind.slice(0, 60)}"`);
+      const { inputTokens, outputTokens } = log.usage;
+      const left = parent.limits.tokens - inputTokens - outputTokens - log.delegatedTokens;
+      const tokens = Math.floor((left * SHARE) / subtasks.length);
+      if (tokens < LEAST_TOKENS) throw new Error(`only ${Math.max(0, left)} tokens are left: do it yourself`);
+      // Numbered on from what was delegated before, so that a second call makes no id twice.
+      const before = log.delegatedCount;
+      return new Delegation(
+        subtasks.map(({ title, kind: name, goal }, at): PlannedSubtask => ({
+          ...parent,
+          id: `${parent.id}.${before + at + 1}`,
+          title,
+          kind: name,
+          goal,
+          needs: [],
+          limits: { ...parent.limits, tokens },
+          inputHash: sha256(canonicalJson({ kind: name, goal, parent: parent.inputHash })),
+        })),
+      );
+    },
+  });
+}
