@@ -79,6 +79,10 @@ function subtaskProgress(subtask: SubtaskState): SubtaskProgress {
     findingCount,
     findingsRef: _ref,
     missing: _missing,
+    dataRef: _data,
+    planRef: _plan,
+    brings: _brings,
+    failovers: _failovers,
     ...seen
   } = subtask;
   return { id: spec.id, title: spec.title, kind: spec.kind, needs: spec.needs, findings: findingCount, ...seen };

@@ -20,7 +20,7 @@ export function delegateTool(
   kinds: ReadonlyMap<string, SubAgentKind>,
   log: TaskLog,
 ): Tool | undefined {
-  const depth = parent.id.split('.').length - 1;
+  const depth = parent.id.split('-').length - 1;
   const { delegates } = kind;
   if (!delegates || depth >= delegates.depth) return undefined;
   const offered = [...kinds.values()].filter((one) => one.description !== '' && !one.input);
@@ -55,7 +55,7 @@ export function delegateTool(
       return new Delegation(
         subtasks.map(({ title, kind: name, goal }, at): PlannedSubtask => ({
           ...parent,
-          id: `${parent.id}.${before + at + 1}`,
+          id: `${parent.id}-${before + at + 1}`,
           title,
           kind: name,
           goal,

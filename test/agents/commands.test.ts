@@ -1,0 +1,154 @@
+// What one sub-agent is told while it works: it heeds it within its next step, and the log says when.
+
+import { defineSubAgent, researcher } from '../../activities/index.ts';
+import type { SubAgentCommand } from '../../protocol/commands.ts';
+import { createActivities, modelLine, modelLines, openaiProvider } from '../../activities/index.ts';
+import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
+import { startSimulator } from '../../simulator/server.ts';
+import { TEST_KEY, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { call, finding, scripted } from './scripted.ts';
+
+const endless = defineSubAgent({ ...researcher, output: undefined, check: undefined, name: 'endless' } as Parameters<
+  typeof defineSubAgent
+>[0]);
+
+type Sent = SubAgentCommand extends infer C
+  ? C extends { kind: infer K }
+    ? Omit<C, 'id' | 'at'> & { kind: K }
+    : never
+  : never;
+
+describe('a sub-agent at work', () => {
+  let it_: TestDeployment;
+  let turns = 0;
+  afterEach(() => it_.stop());
+
+  /** Searches until it is told to stop, or may not any more. */
+  const begin = async (latencyMs = 150) => {
+    turns = 0;
+    it_ = await testDeployment({
+      latencyMs,
+      brain: scripted({
+        plan: [{ title: 'Endless', goal: 'endless', kind: 'endless' }],
+        turn: (_goal, results, heard) => {
+          turns = Math.max(turns, results.length + 1);
+          return heard.includes('that is enough')
+            ? undefined
+            : [call('search_documents', { query: `poll ${results.length}` })];
+        },
+        findings: (_goal, results, heard) => ({
+          findings: [finding(`${results.length} results; heard: ${heard.join('; ')}`)],
+          missing: [],
+        }),
+      }),
+    });
+    await it_.startWorker({
+      subAgents: [endless],
+      ceiling: { subtask: { turns: 200, tokens: 1e9, seconds: 600, callIdleSeconds: 60 } },
+    });
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
+    await until('it is at its second turn', () => turns >= 2);
+    const { runId } = await it_.client.temporal.workflow.getHandle(task.taskId).describe();
+    const key = { run: runId, subtask: 's1', generation: 1 };
+    let count = 0;
+    // Through the Activity, as a master does.
+    const { commandSubAgent } = createActivities({
+      store: it_.store,
+      models: modelLines([modelLine(openaiProvider({ model: 'm', apiKey: TEST_KEY, baseURL: it_.model.url }))]),
+      kinds: new Map(),
+      roots: [],
+      ceiling: BUILT_IN_CLASSES.thorough,
+      worker: 'test',
+    });
+    const tell = async (command: Sent): Promise<void> => {
+      count += 1;
+      const whole = { id: `c${count}`, at: Date.now(), ...command } as SubAgentCommand;
+      await commandSubAgent({ taskId: task.taskId, ...key, command: whole });
+      // A repeat changes nothing.
+      await commandSubAgent({ taskId: task.taskId, ...key, command: whole });
+    };
+    const log = () =>
+      it_.store.readLog<{ t: string; command?: { kind: string }; model?: string; turn?: number; at: number }>(key);
+    const claims = async (): Promise<string> =>
+      JSON.stringify((await task.result({ timeoutSeconds: 20 })).draft ?? (await events()));
+    const events = async () => {
+      const found = [];
+      for await (const event of task.events()) found.push(event);
+      return found;
+    };
+    return { task, tell, log, claims };
+  };
+
+  test('heeds a note in its next turn, and the note is in its log once', async () => {
+    const { tell, log, claims } = await begin();
+    await tell({ kind: 'note', text: 'that is enough' });
+    expect(await claims()).toContain('heard: that is enough');
+    expect((await log()).filter((line) => line.t === 'command')).toHaveLength(1);
+  });
+
+  test('told to finish answers with what is there', async () => {
+    const { tell, claims } = await begin();
+    await tell({ kind: 'finish' });
+    expect(await claims()).toMatch(/[2-4] results/);
+  });
+
+  test('told to pause spends nothing until it is told to go on', async () => {
+    const { tell, claims, log } = await begin();
+    await tell({ kind: 'pause' });
+    await until('it stands still', async () => (await log()).some((line) => line.command?.kind === 'pause'));
+    await until('no call is open', () => it_.model.inFlight === 0);
+    const before = it_.model.requests.length;
+    await new Promise((done) => setTimeout(done, 800));
+    expect(it_.model.requests.length).toBe(before);
+    await tell({ kind: 'resume' });
+    await until('it goes on', () => it_.model.requests.length > before);
+    await tell({ kind: 'note', text: 'that is enough' });
+    expect(await claims()).toContain('heard: that is enough');
+  });
+
+  test('given more turns takes more than its plan allowed', async () => {
+    const { tell, claims } = await begin(60);
+    await tell({ kind: 'extend', turns: 12 });
+    const allowed = BUILT_IN_CLASSES.standard.subtask.turns;
+    expect(Number(/(\d+) results/.exec(await claims())?.[1])).toBeGreaterThan(allowed);
+  });
+
+  test('given another model goes on with it at once, also while the first one is silent', async () => {
+    const other = await startSimulator({
+      model: 'other',
+      brain: scripted({
+        turn: () => undefined,
+        findings: () => ({ findings: [finding('from the other')], missing: [] }),
+      }),
+    });
+    try {
+      turns = 0;
+      it_ = await testDeployment({
+        brain: scripted({
+          plan: [{ title: 'E', goal: 'e', kind: 'endless' }],
+          turn: () => [call('search_documents', { query: 'poll' })],
+        }),
+      });
+      it_.model.inject({ kind: 'stall', match: { step: 'muster_findings' }, times: 100 });
+      const models = [
+        openaiProvider({ model: 'muster-offline', apiKey: TEST_KEY, baseURL: it_.model.url }),
+        openaiProvider({ model: 'other', apiKey: TEST_KEY, baseURL: other.url }),
+      ];
+      await it_.startWorker({ subAgents: [endless], models });
+      const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
+      await until('the first model is silent', () => it_.model.inFlight === 1, 20_000);
+      const { runId } = await it_.client.temporal.workflow.getHandle(task.taskId).describe();
+      const at = Date.now();
+      await it_.store.sendCommand(
+        { run: runId, subtask: 's1', generation: 1 },
+        { id: 'swap', at, kind: 'swapModel', models: ['other'] },
+      );
+      await until('the other is asked', () => other.requests.length > 0, 2_000);
+      it_.model.clearFaults();
+      const result = await task.result({ timeoutSeconds: 20 });
+      expect(result.usage.byModel?.other?.calls).toBe(1);
+    } finally {
+      await other.close();
+    }
+  });
+});
