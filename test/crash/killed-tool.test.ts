@@ -1,0 +1,67 @@
+// A worker process that dies while a tool runs: what must not happen twice does not, and what kills workers is stopped.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { call, finding, scripted } from '../agents/scripted.ts';
+import { killed, serverAddress, spawnReady, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+
+const WORKER = resolve(__dirname, '../fixtures/worker-with-tools.mjs');
+
+describe('a tool under which the worker dies', () => {
+  let it_: TestDeployment;
+  const stops: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop();
+    await it_.stop();
+  });
+
+  const calls = (): string[] =>
+    existsSync(join(it_.home, 'calls')) ? readFileSync(join(it_.home, 'calls'), 'utf8').trim().split('\n') : [];
+
+  const begin = async (tool: string) => {
+    it_ = await testDeployment({
+      brain: scripted({
+        plan: [{ title: 'Handy', goal: 'handy', kind: 'handy' }],
+        turn: (_goal, results) => (results.length === 0 ? [call(tool, { what: 'letter' })] : undefined),
+        findings: (_goal, results) => ({ findings: [finding(results.join(' '))], missing: [] }),
+      }),
+    });
+    const spawnOne = async () => {
+      const child = await spawnReady(WORKER, [], {
+        MUSTER_HOME: it_.home,
+        TEMPORAL_ADDRESS: serverAddress(),
+        MUSTER_OFFLINE_URL: it_.model.url,
+        MUSTER_TEST_CALLS: join(it_.home, 'calls'),
+      });
+      stops.push(() => killed(child, 'SIGKILL'));
+      return child;
+    };
+    const first = await spawnOne();
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
+    return { first, spawnOne, task };
+  };
+
+  test('and which must not run twice is reported to the model as of unknown outcome, and not run again', async () => {
+    const { first, spawnOne, task } = await begin('send');
+    await until('the letter is sent', () => calls().length === 1, 20_000);
+    await killed(first, 'SIGKILL');
+    await spawnOne();
+    const result = await task.result({ timeoutSeconds: 40 });
+    expect(result.coverage.done).toBe(1);
+    expect(calls()).toEqual(['send letter']);
+    const events = [];
+    for await (const event of task.events()) events.push(event);
+    expect(JSON.stringify(events)).toContain('outcome unknown');
+  });
+
+  test('twice one after the other ends its sub-agent, which says so, and no third worker dies', async () => {
+    const { first, spawnOne, task } = await begin('poison');
+    const gone = (child: typeof first) => until('it died', () => child.signalCode !== null, 40_000);
+    await gone(first);
+    await gone(await spawnOne());
+    const third = await spawnOne();
+    await expect(task.result({ timeoutSeconds: 40 })).rejects.toThrow(/2 workers died .* while poison ran/);
+    expect(third.signalCode).toBeNull();
+    expect(calls()).toEqual(['poison', 'poison']);
+  });
+});
