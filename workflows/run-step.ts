@@ -82,7 +82,10 @@ async function withPatience<T>(work: () => Promise<T>): Promise<T> {
 /** What the pod said in its CancelledFailure. */
 export function podOf(error: unknown): PodOutput | undefined {
   const cancelled = error instanceof ActivityFailure ? error.cause : error;
-  return cancelled instanceof CancelledFailure ? (cancelled.details[0] as PodOutput | undefined) : undefined;
+  if (!(cancelled instanceof CancelledFailure)) return undefined;
+  // Cancelled before it could say anything, an Activity brings the details of its last heartbeat, or none.
+  const said = cancelled.details[0] as Partial<PodOutput> | undefined;
+  return Array.isArray(said?.outcomes) ? { outcomes: said.outcomes } : undefined;
 }
 
 /** A Temporal failure as data; undefined for anything else, which is a bug. */

@@ -51,6 +51,8 @@ const ownClass = z.strictObject({
   deadlineSeconds: z.number().positive().optional(),
   maxSubtasks: z.int().min(1).max(500).optional(),
   subtask: limits.partial().optional(),
+  /** What a whole task may spend. */
+  budget: z.strictObject({ tokens: z.int().positive(), costUsd: z.number().positive() }).partial().optional(),
   priority: z.int().min(1).max(5).optional(),
   minDone: z.int().min(1).optional(),
   /** Names of the models to ask, first choice first. */
