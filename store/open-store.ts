@@ -1,5 +1,6 @@
 // open-store.ts: which store a deployment has, decided in one place for worker, client and commands.
 
+import { existsSync } from 'node:fs';
 import { fileStore } from './file-store.ts';
 import { storeFolder } from './home.ts';
 import { postgresStore } from './postgres-store.ts';
@@ -17,6 +18,12 @@ export function storePlace(home: string, env: Readonly<Record<string, string | u
  */
 export function openStore(place: string): Store {
   return isAddress(place) ? postgresStore(place) : fileStore(place);
+}
+
+/** The store of a home, for who only reads: undefined when there is none yet. Looking makes no folder. */
+export function existingStore(home: string): Store | undefined {
+  const place = storePlace(home);
+  return isAddress(place) || existsSync(place) ? openStore(place) : undefined;
 }
 
 /** The place as a person may see it: without a password. */

@@ -6,6 +6,8 @@ import type pg from 'pg';
 import type { PostgresDatabase } from './postgres-database.ts';
 import type { Turn } from './store.ts';
 
+const CUT = new Error('the database connection that held this turn was cut');
+
 export class PostgresTurns {
   readonly #database: PostgresDatabase;
   /** By lock: settles when the last caller of this process is through. A session may take its own lock twice. */
@@ -19,13 +21,13 @@ export class PostgresTurns {
   async take({ run, resource }: { run: string; resource: string }, signal: AbortSignal): Promise<Turn> {
     signal.throwIfAborted();
     const lock = lockOf(run, resource);
-    const before = this.#queues.get(lock) ?? Promise.resolve();
+    const before = this.#queues.get(lock);
     const mine = withResolver();
-    const through = before.then(() => mine.promise);
+    const through = before ? before.then(() => mine.promise) : mine.promise;
     this.#queues.set(lock, through);
     void through.then(() => this.#queues.get(lock) === through && this.#queues.delete(lock));
     try {
-      await orAborted(before, signal);
+      if (before) await orAborted(before, signal);
       const turn = (await this.#takeFree(lock)) ?? (await this.#takeWaiting(lock, signal));
       return {
         lost: turn.lost,
@@ -54,9 +56,7 @@ export class PostgresTurns {
 
   async #open(): Promise<Session> {
     try {
-      const session = new Session(await this.#database.connect());
-      session.gone.addEventListener('abort', () => (this.#shared = undefined));
-      return session;
+      return new Session(await this.#database.connect(), () => (this.#shared = undefined));
     } catch (error) {
       this.#shared = undefined;
       throw error;
@@ -64,8 +64,7 @@ export class PostgresTurns {
   }
 
   async #takeWaiting(lock: string, signal: AbortSignal): Promise<Turn> {
-    const client = await this.#database.connect();
-    const session = new Session(client);
+    const session = new Session(await this.#database.connect());
     // The server would keep a place in its queue for a connection that is gone; its statement is cancelled, too.
     const stop = (): void => void session.cancel(this.#database);
     signal.addEventListener('abort', stop, { once: true });
@@ -84,16 +83,19 @@ export class PostgresTurns {
 
 /** One connection and the locks that it holds. */
 class Session {
-  /** Aborts when the connection is gone, and all its locks with it. */
-  readonly gone: AbortSignal;
   readonly #client: pg.Client;
+  /** Those to tell when the connection is gone, and their turns with it. */
+  readonly #holders = new Set<AbortController>();
+  #gone = false;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(client: pg.Client) {
+  constructor(client: pg.Client, onGone: () => void = () => undefined) {
     this.#client = client;
-    const gone = new AbortController();
-    this.gone = gone.signal;
-    client.on('end', () => gone.abort(new Error('the database connection that held this turn was cut')));
+    client.on('end', () => {
+      this.#gone = true;
+      for (const lost of this.#holders) lost.abort(CUT);
+      onGone();
+    });
   }
 
   async tryLock(lock: string): Promise<Turn | undefined> {
@@ -119,13 +121,12 @@ class Session {
   #turn(letGo: () => Promise<unknown>): Turn {
     let released: Promise<unknown> | undefined;
     const lost = new AbortController();
-    const onGone = (): void => lost.abort(this.gone.reason);
-    this.gone.addEventListener('abort', onGone);
-    if (this.gone.aborted) onGone();
+    this.#holders.add(lost);
+    if (this.#gone) lost.abort(CUT);
     return {
       lost: lost.signal,
       release: async () => {
-        this.gone.removeEventListener('abort', onGone);
+        this.#holders.delete(lost);
         // A cut connection holds nothing any more.
         released ??= letGo().catch(() => undefined);
         await released;

@@ -5,9 +5,10 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import { openaiProvider } from '../activities/index.ts';
 import { deepQueue } from '../protocol/names.ts';
-import { fileStore } from '../store/file-store.ts';
-import { findHome, storeFolder } from '../store/home.ts';
+import { findHome } from '../store/home.ts';
+import { openStore } from '../store/open-store.ts';
 import { readStack } from '../store/stack-file.ts';
+import { StoreError } from '../store/store.ts';
 import { describeConfig, workerConfig, type WorkerConfig } from './config.ts';
 import { createWorker } from './create-worker.ts';
 import { startSweeping } from './sweep.ts';
@@ -18,6 +19,7 @@ const HELP = `muster worker: runs tasks of the deployment in this folder until s
   OPENAI_API_KEY      its key          OPENAI_BASE_URL   its server, for anything OpenAI-compatible
   MUSTER_CONFIG       a JSON file with "roots" and "classes"
   MUSTER_HOME         the .muster folder, instead of the nearest one upward
+  MUSTER_STORE_URL    a PostgreSQL database as the store of a fleet, instead of a folder in .muster
   MUSTER_SLOTS        Activities at work at once (default 100)
   TEMPORAL_ADDRESS    the Temporal server, instead of the one of the local stack
 
@@ -46,10 +48,10 @@ async function main(): Promise<number> {
     say(`the worker can't start:\n${read.problems.map((problem) => `  - ${problem}`).join('\n')}`);
     return 2;
   }
-  return await serve(read.config, home, stack?.temporal.address);
+  return await serve(read.config, stack?.temporal.address);
 }
 
-async function serve(config: WorkerConfig, home: string, stackAddress: string | undefined): Promise<number> {
+async function serve(config: WorkerConfig, stackAddress: string | undefined): Promise<number> {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const address = config.address ?? stackAddress ?? connectionOptions.address ?? '127.0.0.1:7233';
   let connection: NativeConnection;
@@ -61,7 +63,15 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
     );
     return 5;
   }
-  const store = fileStore(storeFolder(home));
+  const store = openStore(config.store);
+  try {
+    await store.deploymentId();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    say(`${error.message}\n  Next: see that it is there and may be written to (MUSTER_STORE_URL names another)`);
+    await connection.close();
+    return 5;
+  }
   const { model, roots, ceiling, slots } = config;
   const provider = openaiProvider({
     model: model.name,

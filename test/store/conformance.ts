@@ -6,6 +6,7 @@ import { NO_COVERAGE } from '../../protocol/coverage.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { BlobMissingError, LogTakenOverError, type Command, type Store, type TaskRecord } from '../../store/store.ts';
 import { until } from '../rig/until.ts';
+import { turnHolder } from './turn-holder.ts';
 
 const DAY = 86_400_000;
 
@@ -33,6 +34,8 @@ const resultOf = ({ taskId, run, acceptedAt }: TaskRecord): TaskResult => ({
 
 export interface StoreUnderTest {
   store: Store;
+  /** What opens it in another process: its folder or address. */
+  place: string;
   /** The same store, opened as another process would. */
   another: () => Store;
   /** Makes the last use of every corpus and blob this many days older. */
@@ -43,10 +46,11 @@ export interface StoreUnderTest {
 export function storeConformance(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(name, () => {
     let store: Store;
+    let place: string;
     let another: () => Store;
     let age: (days: number) => Promise<void>;
     let remove: () => Promise<void>;
-    beforeEach(async () => ({ store, another, age, remove } = await open()));
+    beforeEach(async () => ({ store, place, another, age, remove } = await open()));
     afterEach(() => remove());
     const key = { run: 'run-1', subtask: 's1', generation: 1 };
 
@@ -254,6 +258,17 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       await (await next).release();
     });
 
+    test('gives the turn of a killed process on within a second', async () => {
+      const of = { run: 'run-1', resource: 'r' };
+      const holder = await turnHolder(place, of);
+      const waiting = store.takeTurn(of, 'next', new AbortController().signal);
+      await new Promise((done) => setTimeout(done, 300));
+      const killedAt = Date.now();
+      holder.child.kill('SIGKILL');
+      await (await waiting).release();
+      expect(Date.now() - killedAt).toBeLessThan(1_000);
+    });
+
     test('removes a closed task with its logs when its class’s days are over, and nothing of the others', async () => {
       const now = Date.now();
       const old = head('old', { acceptedAt: now - 1_000 });
@@ -306,7 +321,9 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       expect(await store.expire(Date.now() + 31 * DAY)).toMatchObject({ tasks: 1, strayLogs: 0 });
       expect(await store.getResult('refused')).toBeUndefined();
       expect(await store.expire(Date.now() + 80 * DAY)).toMatchObject({ tasks: 0, strayLogs: 1 });
-      expect((await store.claimLog({ ...key, run: 'run-of-none' })).segment).toBe(1);
+      const anew = await store.claimLog({ ...key, run: 'run-of-none' });
+      expect(anew.segment).toBe(1);
+      await anew.close();
     });
 
     test('removes blobs and corpora that nobody used since before the oldest remaining task', async () => {

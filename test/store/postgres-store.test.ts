@@ -31,7 +31,7 @@ storeConformance('the PostgreSQL store', async () => {
       await asked(url, `update muster.${table} set used_at = used_at - make_interval(days => $1)`, [days]);
     }
   };
-  return { store: open(url), another: () => open(url), age, remove: async () => undefined };
+  return { store: open(url), place: url, another: () => open(url), age, remove: async () => undefined };
 });
 
 const key = { run: 'run-1', subtask: 's1', generation: 1 };
