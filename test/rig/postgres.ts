@@ -53,7 +53,8 @@ export async function startPostgres(): Promise<TestPostgres> {
   const password = join(folder, 'password');
   writeFileSync(password, `${POSTGRES_PASSWORD}\n`, { mode: 0o644 });
   const args = ['-D', data, '-U', USER, '--auth=scram-sha-256', `--pwfile=${password}`, '-E', 'UTF8', '--locale=C'];
-  const made = spawnSync(initdb, args, { ...as, cwd: folder, env: { PATH: process.env.PATH, HOME: folder } });
+  const env = { PATH: process.env.PATH, HOME: folder };
+  const made = spawnSync(initdb, args, { ...as, cwd: folder, env, encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}${made.stdout}`);
   rmSync(password);
 

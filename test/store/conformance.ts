@@ -239,7 +239,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
         expect(order.filter((n) => n % 3 === process)).toEqual([process, process + 3]);
       }
       // Nobody waits for all callers of another process.
-      expect(order.slice(0, 4).sort()).toEqual(expect.arrayContaining([0, 1, 2]));
+      expect(order.slice(0, 4)).toEqual(expect.arrayContaining([0, 1, 2]));
       expect(first.lost.aborted).toBe(false);
     });
 
