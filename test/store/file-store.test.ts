@@ -29,20 +29,21 @@ const newFolder = (): string => {
 };
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
+const age = async (folder: string, days: number): Promise<void> => {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const path of paths.filter((name) => /^(blobs|corpora)\b/.test(name)).map((name) => join(folder, name))) {
+    const then = new Date(statSync(path).mtimeMs - days * 86_400_000);
+    utimesSync(path, then, then);
+  }
+};
+
 storeConformance('the file store', async () => {
   const folder = newFolder();
-  const age = async (days: number): Promise<void> => {
-    const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-    for (const path of paths.filter((name) => /^(blobs|corpora)\b/.test(name)).map((name) => join(folder, name))) {
-      const then = new Date(statSync(path).mtimeMs - days * 86_400_000);
-      utimesSync(path, then, then);
-    }
-  };
   return {
     store: fileStore(folder),
     place: folder,
     another: () => fileStore(folder),
-    age,
+    age: (days) => age(folder, days),
     remove: async () => undefined,
   };
 });
@@ -159,4 +160,20 @@ test('a sweep of files finishes what a killed one left, and leaves what writers 
   expect(Buffer.from(await store.getBlob(kept)).toString()).toBe('kept');
   const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.split(/[\\/]/).at(-1));
   expect(left.filter((name) => /unused|over|\.12/.test(name ?? ''))).toEqual([`${kept}.124.0badcafe`]);
+});
+
+test('a blob on file that is put again in the moment in which a sweep removes it is there after', async () => {
+  const folder = newFolder();
+  const store = fileStore(folder);
+  const texts = Array.from({ length: 100 }, (_, n) => `text ${n}`);
+  for (let round = 0; round < 20; round += 1) {
+    const hashes = await Promise.all(texts.map((text) => store.putBlob(text)));
+    await age(folder, 5);
+    // One after the other, at about the pace of the sweep.
+    const putAgain = async (): Promise<void> => {
+      for (const hash of [...hashes].sort()) await store.putBlob(texts[hashes.indexOf(hash)] ?? '');
+    };
+    await Promise.all([store.expire(Date.now()), putAgain(), store.expire(Date.now())]);
+    for (const hash of hashes) await store.getBlob(hash);
+  }
 });
