@@ -1,12 +1,11 @@
 // connect.ts: finds the deployment and its Temporal server, and connects. Holds no model key and no Workflow code.
 
-import { existsSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { fileStore } from '../store/file-store.ts';
 import { findHome, storeFolder } from '../store/home.ts';
+import { existingStore } from '../store/open-store.ts';
 import { readStack } from '../store/stack-file.ts';
-import type { Store } from '../store/store.ts';
+import { StoreError, type Store } from '../store/store.ts';
 import { MusterError, UnreachableError } from './errors.ts';
 import { MusterClient } from './muster-client.ts';
 
@@ -33,7 +32,7 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
   const home = options.home ?? findHome();
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const address = options.address ?? addressOf(home) ?? connectionOptions.address ?? '127.0.0.1:7233';
-  const deployment = await findDeployment(options.deployment, home);
+  const deployment = await findDeployment(options.deployment, home, options.warn);
   let connection: Connection;
   try {
     connection = await Connection.connect({
@@ -65,14 +64,28 @@ export function addressOf(home: string, env: NodeJS.ProcessEnv = process.env): s
   return env.TEMPORAL_ADDRESS ?? readStack(home)?.temporal.address;
 }
 
-async function findDeployment(named: string | undefined, home: string): Promise<{ id: string; store?: Store }> {
+async function findDeployment(
+  named: string | undefined,
+  home: string,
+  warn: (message: string) => void = () => undefined,
+): Promise<{ id: string; store?: Store }> {
   const id = named ?? process.env.MUSTER_DEPLOYMENT;
-  const store = existsSync(storeFolder(home)) ? fileStore(storeFolder(home)) : undefined;
-  const own = await store?.deploymentId();
-  if (store && own && (id === undefined || id === own)) return { id: own, store };
+  try {
+    const store = existingStore(home);
+    const own = await store?.deploymentId();
+    if (store && own !== undefined && (id === undefined || id === own)) return { id: own, store };
+    await store?.close();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    if (id === undefined) {
+      const hint = 'See that it is there (MUSTER_STORE_URL names it), or set MUSTER_DEPLOYMENT to go on without it.';
+      throw new MusterError(error.message, hint);
+    }
+    warn(`${error.message}; goes on without what closed tasks left there`);
+  }
   if (id !== undefined) return { id };
   throw new MusterError(
-    `no deployment was found: neither MUSTER_DEPLOYMENT nor ${storeFolder(home)} is there`,
+    `no deployment was found: neither MUSTER_DEPLOYMENT, MUSTER_STORE_URL nor ${storeFolder(home)} is there`,
     'Run this in the folder of your deployment, set MUSTER_DEPLOYMENT to its id, or start a local one with muster up.',
   );
 }

@@ -36,11 +36,8 @@ export class KeyReusedError extends MusterError {
 
 export class TaskNotFoundError extends MusterError {
   override readonly name = 'TaskNotFoundError';
-  constructor(taskId: string) {
-    super(
-      `there is no task ${taskId}`,
-      'muster list shows the tasks there are; closed ones are kept for the days of their class.',
-    );
+  constructor(taskId: string, message = `there is no task ${taskId}`) {
+    super(message, 'muster list shows the tasks there are; closed ones are kept for the days of their class.');
   }
 }
 

@@ -3,7 +3,6 @@
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
 import type { HandleAnswer } from '../protocol/activities.ts';
-import type { Answer } from '../protocol/answer.ts';
 import type { Coverage } from '../protocol/coverage.ts';
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
 import { hintFor, isFailureType, type Failure } from '../protocol/failures.ts';
@@ -21,6 +20,7 @@ import { followEvents } from './follow-events.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { reachable } from './reachable.ts';
 import { readStatus, type TaskStatus } from './task-status.ts';
+import { wholeResult } from './whole-result.ts';
 
 export class TaskHandle {
   readonly taskId: string;
@@ -61,12 +61,12 @@ export class TaskHandle {
     const { client, store } = this.#parts;
     const wait = () => client.workflow.getHandle(this.taskId).result() as Promise<TaskResult>;
     try {
-      return await this.#whole(await reachable(() => within(wait(), options.timeoutSeconds, this.taskId)));
+      return await wholeResult(await reachable(() => within(wait(), options.timeoutSeconds, this.taskId)), store);
     } catch (error) {
       const kept = error instanceof StillRunningError ? undefined : await store?.getResult(this.taskId);
       if (error instanceof WorkflowNotFoundError) {
         if (!kept) throw new TaskNotFoundError(this.taskId);
-        if (kept.outcome === 'completed') return await this.#whole(kept);
+        if (kept.outcome === 'completed') return await wholeResult(kept, store);
         throw kept.outcome === 'cancelled'
           ? new TaskCancelledError(this.taskId, kept)
           : this.#failed(kept.failure, kept);
@@ -89,13 +89,6 @@ export class TaskHandle {
     const hint = failure ? hintFor(failure.type) : undefined;
     const message = failure?.message ?? cause?.message ?? 'the task failed';
     return new TaskFailedError(this.taskId, message, { failure, result, coverage: coverageOf(cause) }, hint);
-  }
-
-  /** An answer too large to travel inline is read from the store. */
-  async #whole(result: TaskResult): Promise<TaskResult> {
-    if (result.answer || !result.answerRef || !this.#parts.store) return result;
-    const bytes = await this.#parts.store.getBlob(result.answerRef);
-    return { ...result, answer: JSON.parse(Buffer.from(bytes).toString('utf8')) as Answer };
   }
 
   /**

@@ -8,7 +8,8 @@ export function fileProblem(error: unknown): string {
   switch (codeOf(error)) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return 'the disk is full';
+    case 'EFBIG':
+      return 'the disk is full, or this user may not write more';
     case 'EROFS':
       return 'it is on a file system that may only be read';
     default:

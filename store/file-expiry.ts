@@ -8,7 +8,7 @@ import type { TaskResult } from '../protocol/result.ts';
 import { codeOf, readIfThere } from './durable-files.ts';
 import { namesIn, sweepKept } from './kept-files.ts';
 import { isHash } from './names.ts';
-import { DEFAULT_RETENTION_DAYS, isOver, isStray, usedBefore, type Life } from './retention.ts';
+import { DEFAULT_RETENTION_DAYS, isOver, strayBefore, usedBefore, type Life } from './retention.ts';
 import type { Expired, TaskRecord } from './store.ts';
 
 /** When a task was closed, beside its result: its own small file, so that a sweep reads no results. */
@@ -134,7 +134,7 @@ async function removeStrays(store: string, remaining: readonly KeptTask[], now: 
   const known = new Set(remaining.map(({ run }) => run));
   let removed = 0;
   for (const run of await namesIn(join(store, 'logs'))) {
-    if (known.has(run) || !isStray(await newestOfRun(store, run), now)) continue;
+    if (known.has(run) || (await newestOfRun(store, run)) >= strayBefore(now)) continue;
     await removeRun(store, run);
     removed += 1;
   }

@@ -27,14 +27,14 @@ export interface Life {
   retentionDays: number;
 }
 
-/** Whether a task, or a log of no task, has had its time. */
+/** Whether a task has had its time. */
 export function isOver({ acceptedAt, closedAt, lastSignAt, retentionDays }: Life, now: number): boolean {
   const ended = closedAt ?? acceptedAt + NEVER_CLOSED_DAYS * DAY_MS;
   return Math.max(ended, lastSignAt) + retentionDays * DAY_MS < now;
 }
 
-/** Whether a log that belongs to no task can be at work no more. */
-export const isStray = (lastSignAt: number, now: number): boolean => lastSignAt + NEVER_CLOSED_DAYS * DAY_MS < now;
+/** A log that belongs to no task can be at work no more when its last sign of life is from before this moment. */
+export const strayBefore = (now: number): number => now - NEVER_CLOSED_DAYS * DAY_MS;
 
 /** Corpora and blobs last used before this moment are nobody's. */
 export function usedBefore(acceptedAt: readonly number[], now: number): number {

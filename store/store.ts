@@ -92,8 +92,8 @@ export interface Store {
   getPartial(key: LogKey): Promise<string | undefined>;
 
   /**
-   * Waits for this caller's turn on a resource of a task, alone among all processes, in about the order of asking. A
-   * turn whose holder died is given on.
+   * Waits for this caller's turn on a resource of a task, alone among all processes. The callers of one process come in
+   * the order of asking, and no process waits for all callers of another. A turn whose holder died is given on.
    *
    * @param owner who asks, for a person who looks into the store.
    * @param signal ends the waiting, with its reason.

@@ -5,6 +5,8 @@ import { dirname, resolve } from 'node:path';
 import type { RequestClass } from '../protocol/classes.ts';
 import { classTable, configFile, readConfigFile } from '../protocol/schemas/config.ts';
 import { describeModels, modelsConfig, type ModelsConfig } from './model-config.ts';
+import { describeStore, storePlace } from '../store/open-store.ts';
+import { postgresUrlProblem } from '../store/postgres-url.ts';
 
 export interface WorkerConfig {
   models: ModelsConfig;
@@ -12,6 +14,8 @@ export interface WorkerConfig {
   ceiling: RequestClass;
   namespace: string;
   address?: string;
+  /** The store's folder, or the address of its PostgreSQL database: may hold a password. */
+  store: string;
   /** Sub-agents and other Activities at work at once in this process. */
   slots: number;
 }
@@ -44,6 +48,10 @@ export function workerConfig({
     if (value && !/^https?:\/\/\S+$/.test(value))
       problems.push(`${name} is "${value}", which is not an http or https address`);
   }
+  const storeUrl = env.MUSTER_STORE_URL || undefined;
+  // The address itself is not shown: it may hold a password.
+  const storeProblem = storeUrl === undefined ? undefined : postgresUrlProblem(storeUrl);
+  if (storeProblem !== undefined) problems.push(`MUSTER_STORE_URL can't be used: ${storeProblem}`);
   const slots = env.MUSTER_SLOTS === undefined ? 100 : Number(env.MUSTER_SLOTS);
   if (!Number.isInteger(slots) || slots < 1)
     problems.push(`MUSTER_SLOTS is "${env.MUSTER_SLOTS}", it must be a whole number from 1`);
@@ -57,6 +65,7 @@ export function workerConfig({
       roots: [...new Set(roots)],
       ceiling: ceilingOf([...classTable(settings).values()]),
       namespace: env.TEMPORAL_NAMESPACE ?? 'default',
+      store: storePlace(home, env),
       slots,
       ...(env.TEMPORAL_ADDRESS ? { address: env.TEMPORAL_ADDRESS } : {}),
     },
@@ -64,8 +73,8 @@ export function workerConfig({
 }
 
 /** What a person may see of it. */
-export function describeConfig({ models, roots, namespace, slots }: WorkerConfig): string {
-  return `${describeModels(models)}; namespace ${namespace}; ${slots} slots; reads ${roots.join(', ')}`;
+export function describeConfig({ models, roots, namespace, slots, store }: WorkerConfig): string {
+  return `${describeModels(models)}; namespace ${namespace}; store ${describeStore(store)}; ${slots} slots; reads ${roots.join(', ')}`;
 }
 
 function splitRoots(value: string | undefined): string[] {

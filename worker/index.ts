@@ -3,4 +3,6 @@
 export { createWorker, type CreateWorkerOptions } from './create-worker.ts';
 export { workerConfig, describeConfig, type WorkerConfig } from './config.ts';
 export { fileStore } from '../store/file-store.ts';
+export { openStore } from '../store/open-store.ts';
+export { postgresStore } from '../store/postgres-store.ts';
 export { startSweeping } from './sweep.ts';

@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import { deepQueue } from '../protocol/names.ts';
-import { fileStore } from '../store/file-store.ts';
-import { findHome, storeFolder } from '../store/home.ts';
+import { findHome } from '../store/home.ts';
+import { openStore } from '../store/open-store.ts';
 import { readStack } from '../store/stack-file.ts';
+import { StoreError } from '../store/store.ts';
 import { describeConfig, workerConfig, type WorkerConfig } from './config.ts';
 import { createWorker } from './create-worker.ts';
 import { linesTo } from './model-config.ts';
@@ -20,6 +21,7 @@ const HELP = `muster worker: runs tasks of the deployment in this folder until s
   OPENAI_API_KEY      its key          OPENAI_BASE_URL   its server, for anything OpenAI-compatible
   MUSTER_CONFIG       a JSON file with "roots", "providers", "models" and "classes"
   MUSTER_HOME         the .muster folder, instead of the nearest one upward
+  MUSTER_STORE_URL    a PostgreSQL database as the store of a fleet, instead of a folder in .muster
   MUSTER_SLOTS        Activities at work at once (default 100)
   TEMPORAL_ADDRESS    the Temporal server, instead of the one of the local stack
 
@@ -63,7 +65,15 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
     );
     return 5;
   }
-  const store = fileStore(storeFolder(home));
+  const store = openStore(config.store);
+  try {
+    await store.deploymentId();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    say(`${error.message}\n  Next: see that it is there and may be written to (MUSTER_STORE_URL names another)`);
+    await connection.close();
+    return 5;
+  }
   const { models, roots, ceiling, slots } = config;
   const space = namespace ?? config.namespace;
   const tokens = await keepTokens(home, space);

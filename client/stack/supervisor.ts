@@ -151,9 +151,9 @@ function startedByUs(home: string): boolean {
   }
 }
 
-/** The offline model has no business with anybody's key. */
+/** The offline model has no business with anybody's key or password. */
 function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { OPENAI_API_KEY: _key, ...rest } = env;
+  const { OPENAI_API_KEY: _key, MUSTER_STORE_URL: _store, ...rest } = env;
   return rest;
 }
 

@@ -52,7 +52,7 @@ describe('a sub-agent at work', () => {
     const key = { run: runId, subtask: 's1', generation: 1 };
     let count = 0;
     // Through the Activity, as a master does.
-    const { commandSubAgent } = createActivities({
+    const activities = createActivities({
       store: it_.store,
       models: modelLines([modelLine(openaiProvider({ model: 'm', apiKey: TEST_KEY, baseURL: it_.model.url }))]),
       kinds: new Map(),
@@ -63,9 +63,9 @@ describe('a sub-agent at work', () => {
     const tell = async (command: Sent): Promise<void> => {
       count += 1;
       const whole = { id: `c${count}`, at: Date.now(), ...command } as SubAgentCommand;
-      await commandSubAgent({ taskId: task.taskId, ...key, command: whole });
+      await activities.commandSubAgent({ taskId: task.taskId, ...key, command: whole });
       // A repeat changes nothing.
-      await commandSubAgent({ taskId: task.taskId, ...key, command: whole });
+      await activities.commandSubAgent({ taskId: task.taskId, ...key, command: whole });
     };
     const log = () =>
       it_.store.readLog<{ t: string; command?: { kind: string }; model?: string; turn?: number; at: number }>(key);

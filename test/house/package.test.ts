@@ -35,7 +35,15 @@ test('the public entries export what they promise, and nothing else', () => {
       'answerMarkdown',
       'connect',
     ],
-    './worker': ['createWorker', 'describeConfig', 'fileStore', 'workerConfig'],
+    './worker': [
+      'createWorker',
+      'describeConfig',
+      'fileStore',
+      'openStore',
+      'postgresStore',
+      'startSweeping',
+      'workerConfig',
+    ],
     './activities': ['createActivities', 'defineSubAgent', 'openaiProvider', 'researcher'],
   });
 });

@@ -1,19 +1,25 @@
 // The file store: the conformance suite, and what is particular to files.
 
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   truncateSync,
   utimesSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { fileStore } from '../../store/file-store.ts';
+import { until } from '../rig/until.ts';
 import { storeConformance } from './conformance.ts';
+import { turnHolder } from './turn-holder.ts';
 
 const folders: string[] = [];
 const newFolder = (): string => {
@@ -23,16 +29,23 @@ const newFolder = (): string => {
 };
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
+const age = async (folder: string, days: number): Promise<void> => {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const path of paths.filter((name) => /^(blobs|corpora)\b/.test(name)).map((name) => join(folder, name))) {
+    const then = new Date(statSync(path).mtimeMs - days * 86_400_000);
+    utimesSync(path, then, then);
+  }
+};
+
 storeConformance('the file store', async () => {
   const folder = newFolder();
-  const age = async (days: number): Promise<void> => {
-    const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-    for (const path of paths.filter((name) => /^(blobs|corpora)\b/.test(name)).map((name) => join(folder, name))) {
-      const then = new Date(statSync(path).mtimeMs - days * 86_400_000);
-      utimesSync(path, then, then);
-    }
+  return {
+    store: fileStore(folder),
+    place: folder,
+    another: () => fileStore(folder),
+    age: (days) => age(folder, days),
+    remove: async () => undefined,
   };
-  return { store: fileStore(folder), another: () => fileStore(folder), age, remove: async () => undefined };
 });
 
 const key = { run: 'run-1', subtask: 's1', generation: 1 };
@@ -91,4 +104,76 @@ test('the file store turns a path that is no folder into a clear error', async (
   const folder = newFolder();
   appendFileSync(join(folder, 'blobs'), 'a file where a folder must be');
   await expect(fileStore(folder).putBlob('x')).rejects.toThrow(/the store could not be used/);
+});
+
+test('a process that stands still loses its turn on a file after ten seconds, and is told so when it wakes', async () => {
+  const folder = newFolder();
+  const of = { run: 'run-1', resource: 'r' };
+  const { child, said } = await turnHolder(folder, of);
+  child.kill('SIGSTOP');
+  const began = Date.now();
+  const turn = await fileStore(folder).takeTurn(of, 'next', new AbortController().signal);
+  expect(Date.now() - began).toBeGreaterThan(9_000);
+  expect(Date.now() - began).toBeLessThan(13_000);
+  child.kill('SIGCONT');
+  await until('the sleeper was told', () => said().includes('lost'));
+  expect(turn.lost.aborted).toBe(false);
+  await turn.release();
+  child.kill('SIGKILL');
+}, 30_000);
+
+test('a file that can grow no further fails the append, and nothing may follow it', async () => {
+  const folder = newFolder();
+  const script = `
+    const { fileStore } = await import(${JSON.stringify(pathToFileURL(resolve(__dirname, '../../dist/store/file-store.js')).href)});
+    const log = await fileStore(${JSON.stringify(folder)}).claimLog(${JSON.stringify(key)});
+    const told = [];
+    for (const size of [100, 100_000, 100]) {
+      await log.append('x'.repeat(size)).then(() => told.push('kept'), (error) => told.push(error.name + ': ' + error.message));
+    }
+    process.stdout.write(JSON.stringify(told));
+  `;
+  // What a full disk does, without filling one: this process may write no file beyond 16 KiB.
+  const limited = `ulimit -f 16; exec "$0" --input-type=module -e "$1"`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', limited, process.execPath, script], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  const [first, second, third] = JSON.parse(stdout) as string[];
+  expect(first).toBe('kept');
+  expect(second).toMatch(/^StoreError: a checkpoint could not be written: the disk is full/);
+  expect(third).toBe(second);
+  expect(await fileStore(folder).readLog(key)).toEqual(['x'.repeat(100)]);
+});
+
+test('a sweep of files finishes what a killed one left, and leaves what writers are at', async () => {
+  const folder = newFolder();
+  const store = fileStore(folder);
+  const [kept, gone] = [await store.putBlob('kept'), await store.putBlob('gone')];
+  const path = (hash: string, more = ''): string => join(folder, 'blobs', hash.slice(0, 2), `${hash}${more}`);
+  renameSync(path(kept), path(kept, '.0badcafe.unused'));
+  renameSync(path(gone), path(gone, '.0badcafe.unused'));
+  appendFileSync(path(gone, '.123.0badcafe'), 'half a blo');
+  appendFileSync(path(kept, '.124.0badcafe'), 'ke');
+  const long = new Date(Date.now() - 9 * 86_400_000);
+  for (const old of [path(gone, '.0badcafe.unused'), path(gone, '.123.0badcafe')]) utimesSync(old, long, long);
+  mkdirSync(join(folder, 'tasks', `${'0'.repeat(64)}.0badcafe.over`), { recursive: true });
+  await store.expire(Date.now());
+  expect(Buffer.from(await store.getBlob(kept)).toString()).toBe('kept');
+  const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.split(/[\\/]/).at(-1));
+  expect(left.filter((name) => /unused|over|\.12/.test(name ?? ''))).toEqual([`${kept}.124.0badcafe`]);
+});
+
+test('a blob on file that is put again in the moment in which a sweep removes it is there after', async () => {
+  const folder = newFolder();
+  const store = fileStore(folder);
+  const texts = Array.from({ length: 100 }, (_, n) => `text ${n}`);
+  for (let round = 0; round < 20; round += 1) {
+    const hashes = await Promise.all(texts.map((text) => store.putBlob(text)));
+    await age(folder, 5);
+    // One after the other, at about the pace of the sweep.
+    const putAgain = async (): Promise<void> => {
+      for (const hash of [...hashes].sort()) await store.putBlob(texts[hashes.indexOf(hash)] ?? '');
+    };
+    await Promise.all([store.expire(Date.now()), putAgain(), store.expire(Date.now())]);
+    for (const hash of hashes) await store.getBlob(hash);
+  }
 });

@@ -3,7 +3,9 @@
 
 import { join, relative, resolve } from 'node:path';
 import { sha256 } from '../../../protocol/schemas/hash.ts';
-import { findHome, storeFolder } from '../../../store/home.ts';
+import { findHome } from '../../../store/home.ts';
+import { describeStore, storePlace } from '../../../store/open-store.ts';
+import { isAddress } from '../../../store/postgres-url.ts';
 import { readStack } from '../../../store/stack-file.ts';
 import { BUNDLED_QUESTION, bundledSources } from '../bundled-question.ts';
 import type { Command } from '../command.ts';
@@ -67,10 +69,11 @@ export const command: Command<StartFlags & FollowFlags> = {
 
 function sayWhere(io: Io, home: string, taskId: string): void {
   const stack = readStack(home);
-  const result = join(storeFolder(home), 'tasks', sha256(taskId), 'result.json');
+  const place = storePlace(home);
+  const result = join(place, 'tasks', sha256(taskId), 'result.json');
   io.talk('');
   if (stack) io.talk(`  Web UI    ${stack.temporal.uiUrl}/namespaces/default/workflows/${taskId}`);
-  io.talk(`  result    ${relative(process.cwd(), result)}`);
+  io.talk(`  result    ${isAddress(place) ? describeStore(place) : relative(process.cwd(), result)}`);
   io.talk(`  commands  npx muster result ${taskId}   npx muster list   npx muster --help`);
   io.talk('  ask       npm start -- "your question" --docs path/to/your/documents');
 }

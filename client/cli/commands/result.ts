@@ -1,15 +1,14 @@
 // result.ts: `muster result`: prints what a task handed back. Reads it from the store of this folder when no server
 // answers: a closed task needs none.
 
-import { existsSync } from 'node:fs';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { fileStore } from '../../../store/file-store.ts';
-import { findHome, storeFolder } from '../../../store/home.ts';
+import { findHome } from '../../../store/home.ts';
+import { existingStore } from '../../../store/open-store.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
-import type { Answer } from '../../../protocol/answer.ts';
 import { StillRunningError, TaskCancelledError, TaskFailedError, UnreachableError } from '../../errors.ts';
 import type { MusterClient } from '../../muster-client.ts';
 import { reachable } from '../../reachable.ts';
+import { wholeResult } from '../../whole-result.ts';
 import { hintFor } from '../../../protocol/failures.ts';
 import { positive, type Command } from '../command.ts';
 import { CliError } from '../cli-error.ts';
@@ -88,15 +87,11 @@ async function lastly(error: unknown, id: string, io: Io, flags: ResultFlags): P
 }
 
 async function fromStore(id: string): Promise<TaskResult | undefined> {
-  const folder = storeFolder(findHome());
-  if (!existsSync(folder)) return undefined;
-  const store = fileStore(folder);
+  const store = existingStore(findHome());
   try {
-    const result = await store.getResult(id);
-    if (!result || result.answer || !result.answerRef) return result;
-    const answer = Buffer.from(await store.getBlob(result.answerRef)).toString('utf8');
-    return { ...result, answer: JSON.parse(answer) as Answer };
+    const result = await store?.getResult(id);
+    return result && (await wholeResult(result, store));
   } finally {
-    await store.close();
+    await store?.close();
   }
 }

@@ -12,6 +12,7 @@ import {
 } from '../../errors.ts';
 import { hintFor } from '../../../protocol/failures.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
+import { StoreError } from '../../../store/store.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Colours } from '../io.ts';
@@ -42,6 +43,11 @@ export function reportError(error: unknown): ErrorReport {
   }
   if (error instanceof TaskNotFoundError) return report(EXIT.notFound);
   if (error instanceof UnreachableError) return report(EXIT.cannotConnect);
+  if (error instanceof StoreError) {
+    return report(EXIT.cannotConnect, {
+      next: 'See that it is there and may be read; MUSTER_STORE_URL names another.',
+    });
+  }
   if (error instanceof StillRunningError) return report(EXIT.stillRunning, { kept: 'the task; it runs on.' });
   if (error instanceof TaskCancelledError) {
     // The hint names the command that shows what the line above it says.

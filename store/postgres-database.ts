@@ -1,0 +1,140 @@
+// postgres-database.ts: the connections to the database, and the one way to ask it: the schema is there, and what fails
+// is a StoreError in words that hold no password.
+
+import pg from 'pg';
+import { postgresProblem } from './postgres-errors.ts';
+import { migrate } from './postgres-schema.ts';
+import { readPostgresUrl, type PostgresAddress } from './postgres-url.ts';
+import { BlobMissingError, StoreError } from './store.ts';
+
+const CONNECT_MS = 5_000;
+/** No single statement of ours is meant to take longer; one that does waits for a server that is gone. */
+const STATEMENT_MS = 30_000;
+const CONNECTIONS = 10;
+
+export interface Rows<R> {
+  rows: R[];
+  /** Rows changed. */
+  count: number;
+}
+
+/** A statement; the rows that come back are what it says they are. */
+export interface Statement {
+  text: string;
+  values?: unknown[];
+  /** For statements that run often: planned once a connection. */
+  name?: string;
+}
+
+export type Ask = <R = unknown>(statement: Statement) => Promise<Rows<R>>;
+
+export class PostgresDatabase {
+  readonly address: PostgresAddress;
+  readonly #url: string;
+  readonly #pool: pg.Pool;
+  #ready: Promise<void> | undefined;
+
+  constructor(url: string) {
+    this.address = readPostgresUrl(url);
+    this.#url = url;
+    this.#pool = new pg.Pool({
+      ...this.#settings(),
+      max: CONNECTIONS,
+      statement_timeout: STATEMENT_MS,
+      query_timeout: STATEMENT_MS + 1_000,
+      idleTimeoutMillis: 30_000,
+      allowExitOnIdle: true,
+    });
+    // An idle connection that the server cut; the next statement gets another.
+    this.#pool.on('error', () => undefined);
+  }
+
+  /** @throws StoreError. */
+  readonly ask: Ask = (statement) =>
+    this.guarded(async () => {
+      await this.#prepared();
+      return await askOn(this.#pool, statement);
+    });
+
+  /**
+   * Runs several statements on one connection, as one transaction unless told otherwise.
+   * @throws StoreError; what `work` throws, as it is, when that is one already.
+   */
+  together<T>(work: (ask: Ask) => Promise<T>, { transaction = true } = {}): Promise<T> {
+    return this.guarded(async () => {
+      await this.#prepared();
+      const client = await this.#pool.connect();
+      try {
+        if (transaction) await client.query('begin');
+        const result = await work((statement) => askOn(client, statement));
+        if (transaction) await client.query('commit');
+        client.release();
+        return result;
+      } catch (error) {
+        // Whatever state it is in, locks and all, ends with it.
+        client.release(true);
+        throw error;
+      }
+    });
+  }
+
+  /** A connection of its own, outside the pool, which its owner must end. */
+  async connect(): Promise<pg.Client> {
+    return await this.guarded(async () => {
+      await this.#prepared();
+      const client = new pg.Client(this.#settings());
+      // Without a listener a cut connection would end the process; its owner hears of the end.
+      client.on('error', () => undefined);
+      try {
+        await client.connect();
+        // A holder whose host is gone must not hold for hours.
+        await client.query(
+          'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 3',
+        );
+      } catch (error) {
+        void client.end().catch(() => undefined);
+        throw error;
+      }
+      return client;
+    });
+  }
+
+  async guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof StoreError || error instanceof BlobMissingError) throw error;
+      // Without its cause: what a driver puts into its errors is not ours to vouch for.
+      throw new StoreError(
+        `the store could not be used: ${this.address.shown}: ${this.address.hide(postgresProblem(error))}`,
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  #settings(): pg.ClientConfig {
+    return {
+      connectionString: this.#url,
+      connectionTimeoutMillis: CONNECT_MS,
+      keepAlive: true,
+      application_name: 'muster',
+    };
+  }
+
+  /** Makes the schema, or brings it up to date, before the first statement; tried again until it worked once. */
+  #prepared(): Promise<void> {
+    this.#ready ??= migrate(this.#pool).catch((error: unknown) => {
+      this.#ready = undefined;
+      throw error;
+    });
+    return this.#ready;
+  }
+}
+
+async function askOn<R>(on: pg.Pool | pg.PoolClient, statement: Statement): Promise<Rows<R>> {
+  const result = await on.query(statement);
+  return { rows: result.rows as R[], count: result.rowCount ?? 0 };
+}

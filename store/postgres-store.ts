@@ -1,0 +1,256 @@
+// postgres-store.ts: the store of a fleet, a schema `muster` in a PostgreSQL database that it makes and updates by itself.
+
+import { randomBytes } from 'node:crypto';
+import type { TaskEvent } from '../protocol/events.ts';
+import type { TaskResult } from '../protocol/result.ts';
+import { sha256 } from '../protocol/schemas/hash.ts';
+import { checkedHash, checkedName, logNames } from './names.ts';
+import { PartialTexts } from './partial-texts.ts';
+import { PostgresCommands } from './postgres-commands.ts';
+import { PostgresDatabase } from './postgres-database.ts';
+import { expireRows } from './postgres-expiry.ts';
+import { Appends, claimSegment, readRecords } from './postgres-log.ts';
+import { PostgresTurns } from './postgres-turns.ts';
+import {
+  BlobMissingError,
+  StoreError,
+  type Command,
+  type Expired,
+  type LogKey,
+  type LogSegment,
+  type Store,
+  type TaskRecord,
+  type Turn,
+} from './store.ts';
+
+/** A corpus travels in pieces of this size: the driver reads bytes as one string of hex digits, twice as long. */
+const PART_BYTES = 4_194_304;
+
+/**
+ * Opens the store in a database. Nothing is asked of the server before the first use, which makes the schema.
+ * @param url `postgres://user:password@host:5432/database`; PostgreSQL 12 or later.
+ * @throws StoreError when it is no such address; its message shows no password, here and from every method.
+ */
+export function postgresStore(url: string): Store {
+  return new PostgresStore(new PostgresDatabase(url));
+}
+
+class PostgresStore implements Store {
+  readonly #database: PostgresDatabase;
+  readonly #appends: Appends;
+  readonly #commands: PostgresCommands;
+  readonly #turns: PostgresTurns;
+  readonly #partials = new PartialTexts<LogKey>((key, text) => this.#writePartial(key, text));
+  #deployment: Promise<string> | undefined;
+  #closed: Promise<void> | undefined;
+
+  constructor(database: PostgresDatabase) {
+    this.#database = database;
+    this.#appends = new Appends(database);
+    this.#commands = new PostgresCommands(database);
+    this.#turns = new PostgresTurns(database);
+  }
+
+  deploymentId(): Promise<string> {
+    this.#deployment ??= this.#claimDeployment().catch((error: unknown) => {
+      this.#deployment = undefined;
+      throw error;
+    });
+    return this.#deployment;
+  }
+
+  async #claimDeployment(): Promise<string> {
+    await this.#database.ask({
+      text: `insert into muster.meta (name, value) values ('deployment', $1) on conflict do nothing`,
+      values: [randomBytes(4).toString('hex')],
+    });
+    const id = await this.#one<{ value: string }>(`select value from muster.meta where name = 'deployment'`, []);
+    if (!id) throw new StoreError('the deployment has no id');
+    return id.value;
+  }
+
+  async claimLog<R>(key: LogKey): Promise<LogSegment<R>> {
+    logNames(key);
+    return await claimSegment<R>(this.#database, this.#appends, key);
+  }
+
+  async readLog<R>(key: LogKey): Promise<R[]> {
+    logNames(key);
+    return await readRecords<R>(this.#database, key);
+  }
+
+  sendCommand(key: LogKey, command: Command): Promise<void> {
+    return this.#commands.send(key, command);
+  }
+
+  watchCommands(
+    key: LogKey,
+    after: number,
+    onCommand: (command: Command) => void,
+  ): Promise<{ close(): Promise<void> }> {
+    return this.#commands.watch(key, after, onCommand);
+  }
+
+  async putPartial(key: LogKey, text: string): Promise<void> {
+    await this.#partials.put(logNames(key).join('/'), key, text);
+  }
+
+  async #writePartial({ run, subtask, generation }: LogKey, text: string): Promise<void> {
+    await this.#database.ask({
+      name: 'muster-partial',
+      text: `insert into muster.partials (run, subtask, generation, words) values ($1, $2, $3, $4)
+        on conflict (run, subtask, generation) do update set words = excluded.words`,
+      values: [run, subtask, generation, Buffer.from(text, 'utf8')],
+    });
+  }
+
+  async getPartial({ run, subtask, generation }: LogKey): Promise<string | undefined> {
+    const row = await this.#one<{ words: Buffer }>(
+      'select words from muster.partials where run = $1 and subtask = $2 and generation = $3',
+      [run, subtask, generation],
+    );
+    return row?.words.toString('utf8');
+  }
+
+  async takeTurn(of: { run: string; resource: string }, _owner: string, signal: AbortSignal): Promise<Turn> {
+    checkedName(of.run);
+    return await this.#turns.take(of, signal);
+  }
+
+  async putBlob(bytes: Uint8Array | string): Promise<string> {
+    const hash = sha256(bytes);
+    if (await this.#use('blobs', hash)) return hash;
+    await this.#database.ask({
+      text: `insert into muster.blobs (sha256, bytes) values ($1, $2)
+        on conflict (sha256) do update set used_at = now()`,
+      values: [hash, Buffer.from(bytes)],
+    });
+    return hash;
+  }
+
+  async getBlob(hash: string): Promise<Uint8Array> {
+    const bytes = await this.#bytes('select bytes from muster.blobs where sha256 = $1', [checkedHash(hash)]);
+    if (!bytes) throw new BlobMissingError(hash);
+    return bytes;
+  }
+
+  async putCorpus(hash: string, bytes: Uint8Array, blobs: readonly string[] = []): Promise<void> {
+    blobs.forEach(checkedHash);
+    if (await this.#use('corpora', checkedHash(hash))) return;
+    const parts = Math.ceil(bytes.length / PART_BYTES);
+    await this.#database.together(async (ask) => {
+      // Its row comes first: of two that bring the same corpus, the second waits here and finds it there.
+      const { count } = await ask({
+        text: 'insert into muster.corpora (sha256, blobs, parts) values ($1, $2, $3) on conflict do nothing',
+        values: [hash, blobs, parts],
+      });
+      for (let part = 0; count > 0 && part < parts; part += 1) {
+        await ask({
+          text: 'insert into muster.corpus_parts (sha256, part, bytes) values ($1, $2, $3)',
+          values: [hash, part, Buffer.from(bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES))],
+        });
+      }
+    });
+  }
+
+  async getCorpus(hash: string): Promise<Uint8Array | undefined> {
+    if (!(await this.#use('corpora', checkedHash(hash)))) return undefined;
+    const row = await this.#one<{ parts: number }>('select parts from muster.corpora where sha256 = $1', [hash]);
+    const pieces: Buffer[] = [];
+    for (let part = 0; part < (row?.parts ?? 0); part += 1) {
+      const text = 'select bytes from muster.corpus_parts where sha256 = $1 and part = $2';
+      const piece = await this.#bytes(text, [hash, part]);
+      if (!piece) return undefined;
+      pieces.push(piece);
+    }
+    return row && Buffer.concat(pieces);
+  }
+
+  hasCorpus(hash: string): Promise<boolean> {
+    return this.#use('corpora', checkedHash(hash));
+  }
+
+  /** Whether it is there; it counts as used now. */
+  async #use(table: 'blobs' | 'corpora', hash: string): Promise<boolean> {
+    const text = `update muster.${table} set used_at = now() where sha256 = $1`;
+    return (await this.#database.ask({ text, values: [hash] })).count > 0;
+  }
+
+  async putTask(record: TaskRecord): Promise<void> {
+    await this.#database.ask({
+      text: `insert into muster.tasks (task, run, accepted_at, retention_days, record) values ($1, $2, $3, $4, $5)
+        on conflict do nothing`,
+      values: [
+        sha256(record.taskId),
+        checkedName(record.run),
+        new Date(record.acceptedAt),
+        record.retentionDays,
+        JSON.stringify(record),
+      ],
+    });
+  }
+
+  getTask(taskId: string): Promise<TaskRecord | undefined> {
+    return this.#json<TaskRecord>('select record as json from muster.tasks where task = $1', taskId);
+  }
+
+  async appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await this.#database.ask({
+      text: `insert into muster.events (task, run, n, event)
+        select $1, run, n, event from unnest($2::text[], $3::int[], $4::text[]) with ordinality as new (run, n, event, place)
+        order by place on conflict do nothing`,
+      values: [
+        sha256(taskId),
+        events.map(({ run }) => run),
+        events.map(({ n }) => n),
+        events.map((event) => JSON.stringify(event)),
+      ],
+    });
+  }
+
+  async readEvents(taskId: string): Promise<TaskEvent[]> {
+    const { rows } = await this.#database.ask<{ event: string }>({
+      text: 'select event from muster.events where task = $1 order by place',
+      values: [sha256(taskId)],
+    });
+    return rows.map(({ event }) => JSON.parse(event) as TaskEvent);
+  }
+
+  async putResult(taskId: string, result: TaskResult): Promise<void> {
+    await this.#database.ask({
+      text: `insert into muster.results (task, run, accepted_at, closed_at, result) values ($1, $2, $3, now(), $4)
+        on conflict (task) do update set closed_at = now(), result = excluded.result`,
+      values: [sha256(taskId), result.run, new Date(result.timings.acceptedAt), JSON.stringify(result)],
+    });
+  }
+
+  getResult(taskId: string): Promise<TaskResult | undefined> {
+    return this.#json<TaskResult>('select result as json from muster.results where task = $1', taskId);
+  }
+
+  expire(now: number): Promise<Expired> {
+    return expireRows(this.#database, now);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= (async () => {
+      await Promise.all([this.#commands.close(), this.#turns.close()]);
+      await this.#database.close();
+    })();
+    return this.#closed;
+  }
+
+  async #one<R>(text: string, values: unknown[]): Promise<R | undefined> {
+    return (await this.#database.ask<R>({ text, values })).rows[0];
+  }
+
+  async #bytes(text: string, values: unknown[]): Promise<Buffer | undefined> {
+    return (await this.#database.ask<{ bytes: Buffer }>({ text, values })).rows[0]?.bytes;
+  }
+
+  async #json<T>(text: string, taskId: string): Promise<T | undefined> {
+    const row = await this.#one<{ json: string }>(text, [sha256(taskId)]);
+    return row && (JSON.parse(row.json) as T);
+  }
+}

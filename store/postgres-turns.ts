@@ -1,0 +1,166 @@
+// postgres-turns.ts: turns on a resource as advisory locks, which end with their session: a dead holder holds nothing.
+// Free turns are taken on one shared session; who must wait does so on a connection of its own, in the server's queue.
+
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import type { PostgresDatabase } from './postgres-database.ts';
+import type { Turn } from './store.ts';
+
+const CUT = new Error('the database connection that held this turn was cut');
+
+export class PostgresTurns {
+  readonly #database: PostgresDatabase;
+  /** By lock: settles when the last caller of this process is through. A session may take its own lock twice. */
+  readonly #queues = new Map<string, Promise<void>>();
+  #shared: Promise<Session> | undefined;
+
+  constructor(database: PostgresDatabase) {
+    this.#database = database;
+  }
+
+  async take({ run, resource }: { run: string; resource: string }, signal: AbortSignal): Promise<Turn> {
+    signal.throwIfAborted();
+    const lock = lockOf(run, resource);
+    const before = this.#queues.get(lock);
+    const mine = withResolver();
+    const through = before ? before.then(() => mine.promise) : mine.promise;
+    this.#queues.set(lock, through);
+    void through.then(() => this.#queues.get(lock) === through && this.#queues.delete(lock));
+    try {
+      if (before) await orAborted(before, signal);
+      const turn = (await this.#takeFree(lock)) ?? (await this.#takeWaiting(lock, signal));
+      return {
+        lost: turn.lost,
+        release: async () => {
+          await turn.release();
+          mine.resolve();
+        },
+      };
+    } catch (error) {
+      mine.resolve();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const shared = await this.#shared?.catch(() => undefined);
+    await shared?.end();
+  }
+
+  /** The turn, if nobody has it or waits for it. */
+  async #takeFree(lock: string): Promise<Turn | undefined> {
+    this.#shared ??= this.#open();
+    const session = await this.#shared;
+    return await this.#database.guarded(() => session.tryLock(lock));
+  }
+
+  async #open(): Promise<Session> {
+    try {
+      return new Session(await this.#database.connect(), () => (this.#shared = undefined));
+    } catch (error) {
+      this.#shared = undefined;
+      throw error;
+    }
+  }
+
+  async #takeWaiting(lock: string, signal: AbortSignal): Promise<Turn> {
+    const session = new Session(await this.#database.connect());
+    // The server would keep a place in its queue for a connection that is gone; its statement is cancelled, too.
+    const stop = (): void => void session.cancel(this.#database);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      if (signal.aborted) stop();
+      return await this.#database.guarded(() => session.lock(lock));
+    } catch (error) {
+      await session.end();
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+}
+
+/** One connection and the locks that it holds. */
+class Session {
+  readonly #client: pg.Client;
+  /** Those to tell when the connection is gone, and their turns with it. */
+  readonly #holders = new Set<AbortController>();
+  #gone = false;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(client: pg.Client, onGone: () => void = () => undefined) {
+    this.#client = client;
+    client.on('end', () => {
+      this.#gone = true;
+      for (const lost of this.#holders) lost.abort(CUT);
+      onGone();
+    });
+  }
+
+  async tryLock(lock: string): Promise<Turn | undefined> {
+    const { rows } = await this.#ask<{ got: boolean }>('select pg_try_advisory_lock($1) as got', lock);
+    return rows[0]?.got ? this.#turn(() => this.#ask('select pg_advisory_unlock($1)', lock)) : undefined;
+  }
+
+  /** Waits for the lock; the session ends with the turn. */
+  async lock(lock: string): Promise<Turn> {
+    await this.#ask('select pg_advisory_lock($1)', lock);
+    return this.#turn(() => this.end());
+  }
+
+  async cancel(database: PostgresDatabase): Promise<void> {
+    const { processID } = this.#client as unknown as { processID: number };
+    await database.ask({ text: 'select pg_cancel_backend($1)', values: [processID] }).catch(() => this.end());
+  }
+
+  async end(): Promise<void> {
+    await this.#client.end().catch(() => undefined);
+  }
+
+  #turn(letGo: () => Promise<unknown>): Turn {
+    let released: Promise<unknown> | undefined;
+    const lost = new AbortController();
+    this.#holders.add(lost);
+    if (this.#gone) lost.abort(CUT);
+    return {
+      lost: lost.signal,
+      release: async () => {
+        this.#holders.delete(lost);
+        // A cut connection holds nothing any more.
+        released ??= letGo().catch(() => undefined);
+        await released;
+      },
+    };
+  }
+
+  /** One statement at a time. */
+  #ask<R extends pg.QueryResultRow>(text: string, lock: string): Promise<pg.QueryResult<R>> {
+    const asked = this.#last.then(() => this.#client.query<R>(text, [lock]));
+    this.#last = asked.catch(() => undefined);
+    return asked;
+  }
+}
+
+/** A lock's number: the database knows no names. */
+function lockOf(run: string, resource: string): string {
+  const hash = createHash('sha256').update(`muster turn\n${run}\n${resource}`).digest();
+  return hash.readBigInt64BE(0).toString();
+}
+
+function withResolver(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
+
+async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  let stop = (): void => undefined;
+  const aborted = new Promise<void>((done) => {
+    stop = done;
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  await Promise.race([work, aborted]);
+  signal.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+}

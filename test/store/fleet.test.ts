@@ -1,0 +1,118 @@
+// A deployment whose store is a real PostgreSQL server: workers and client find it by MUSTER_STORE_URL, one worker goes
+// for good in the middle, and a task whose days are over is not found any more.
+
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { NO_COVERAGE } from '../../protocol/coverage.ts';
+import { NO_USAGE } from '../../protocol/usage.ts';
+import { postgresStore } from '../../store/postgres-store.ts';
+import type { RequestRecord } from '../../simulator/server.ts';
+import { ANSWER } from '../cli/support.ts';
+import { killed, testDeployment, until, serverAddress, type TestDeployment } from '../rig/deployment.ts';
+import { asked, startPostgres, type TestPostgres } from '../rig/postgres.ts';
+
+const CLI = resolve(__dirname, '../../dist/client/cli/main.js');
+const COMPARE = 'Compare harbour, tidebook and lighthouse with respect to their limits';
+
+let server: TestPostgres;
+let url: string;
+let it_: TestDeployment;
+beforeAll(async () => {
+  server = await startPostgres();
+}, 60_000);
+afterAll(() => server?.stop());
+beforeEach(async () => {
+  url = await server.createDatabase();
+  process.env.MUSTER_STORE_URL = url;
+  it_ = await testDeployment({ latencyMs: 1_200 });
+});
+afterEach(async () => {
+  delete process.env.MUSTER_STORE_URL;
+  await it_.stop();
+});
+
+test('a fleet on PostgreSQL that loses a worker for good brings the task to its answer and repeats no finished call', async () => {
+  const first = await it_.spawnWorker();
+  const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
+  const { runId } = await it_.client.temporal.workflow.getHandle(handle.taskId).describe();
+  await until('research calls are on record, none is between answer and record, and others are open', async () => {
+    const [row] = await asked(
+      url,
+      `select count(*)::int as n from muster.records join muster.logs on log = id
+        where run = $1 and subtask like 's%' and record::json->>'t' = 'model'`,
+      [runId],
+    );
+    const answered = it_.model.requests.filter((one) => one.step === 'muster_findings' && one.status === 200).length;
+    return Number(row?.n) >= 3 && row?.n === answered && it_.model.inFlight === 3;
+  });
+  await killed(first, 'SIGKILL');
+  await it_.spawnWorker();
+  const result = await handle.result({ timeoutSeconds: 45 });
+  expect(result.outcome).toBe('completed');
+  expect(result.coverage.done).toBe(3);
+  expect(repeats(it_.model.requests)).toBe(0);
+  // Nothing of the task went to the folder.
+  expect(readdirSync(`${it_.home}/store`)).toEqual(['deployment']);
+}, 90_000);
+
+test('a task whose days are over is not found any more, in a sentence and with exit code 3', async () => {
+  // One that Temporal has forgotten: the store alone has it.
+  const taskId = 'how-long-is-it-kept-0badcafe0000';
+  const store = postgresStore(url);
+  const acceptedAt = Date.now();
+  await store.putTask({ taskId, run: 'r', goal: 'g', className: 'quick', tenant: 't', acceptedAt, retentionDays: 7 });
+  await store.putResult(taskId, {
+    v: 1,
+    taskId,
+    run: 'r',
+    outcome: 'completed',
+    goal: 'g',
+    answerRef: await store.putBlob(JSON.stringify(ANSWER)),
+    coverage: NO_COVERAGE,
+    usage: NO_USAGE,
+    timings: { acceptedAt, closedAt: acceptedAt },
+  });
+  const ask = () =>
+    spawnSync(process.execPath, [CLI, 'result', taskId], {
+      encoding: 'utf8',
+      env: { ...process.env, MUSTER_HOME: it_.home, TEMPORAL_ADDRESS: serverAddress() },
+    });
+  const kept = ask();
+  expect(kept.status).toBe(0);
+  expect(kept.stdout).toContain('## Retries');
+
+  expect(await store.expire(Date.now() + 10 * 86_400_000)).toMatchObject({ tasks: 1, blobs: 1 });
+  await store.close();
+  const gone = ask();
+  expect(gone.status).toBe(3);
+  expect(gone.stdout).toBe('');
+  expect(gone.stderr).toMatch(/there is no task/);
+  await expect(it_.client.get(taskId)).rejects.toThrow(/there is no task/);
+}, 90_000);
+
+test('a worker and a client whose database is away say so without its password, and end', async () => {
+  const away = 'postgres://muster:never-shown@127.0.0.1:1/fleet';
+  const env = { ...process.env, MUSTER_HOME: it_.home, TEMPORAL_ADDRESS: serverAddress(), MUSTER_STORE_URL: away };
+  const worker = spawnSync(process.execPath, [resolve(__dirname, '../../dist/worker/main.js')], {
+    encoding: 'utf8',
+    env: { ...env, MUSTER_OFFLINE_URL: it_.model.url },
+  });
+  const client = spawnSync(process.execPath, [CLI, 'result', 'x-123456'], { encoding: 'utf8', env });
+  for (const ended of [worker, client]) {
+    expect(ended.status).toBe(5);
+    expect(ended.stderr).toMatch(/PostgreSQL at 127\.0\.0\.1:1\/fleet: nothing listens there/);
+    expect(ended.stderr + ended.stdout).not.toContain('never-shown');
+  }
+}, 60_000);
+
+/** How often a finished call was made again. A call is the same when its messages are. */
+function repeats(requests: readonly RequestRecord[]): number {
+  const finished = new Set<string>();
+  let again = 0;
+  for (const request of [...requests].sort((a, b) => a.at - b.at)) {
+    if (finished.has(request.messagesSha)) again += 1;
+    if (request.status === 200 && !request.aborted) finished.add(request.messagesSha);
+  }
+  return again;
+}

@@ -1,0 +1,192 @@
+// The PostgreSQL store on a real server: the conformance suite, and what is particular to a server.
+
+import { inspect } from 'node:util';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { postgresStore } from '../../store/postgres-store.ts';
+import { StoreError, type Store } from '../../store/store.ts';
+import { asked, POSTGRES_PASSWORD, startPostgres, type TestPostgres } from '../rig/postgres.ts';
+import { until } from '../rig/until.ts';
+import { storeConformance } from './conformance.ts';
+
+let server: TestPostgres;
+const stores: Store[] = [];
+const open = (url: string): Store => {
+  const store = postgresStore(url);
+  stores.push(store);
+  return store;
+};
+beforeAll(async () => {
+  server = await startPostgres();
+}, 60_000);
+afterEach(async () => {
+  await Promise.all(stores.splice(0).map((store) => store.close()));
+});
+afterAll(() => server?.stop());
+
+storeConformance('the PostgreSQL store', async () => {
+  const url = await server.createDatabase();
+  const age = async (days: number): Promise<void> => {
+    for (const table of ['blobs', 'corpora']) {
+      await asked(url, `update muster.${table} set used_at = used_at - make_interval(days => $1)`, [days]);
+    }
+  };
+  return { store: open(url), place: url, another: () => open(url), age, remove: async () => undefined };
+});
+
+const key = { run: 'run-1', subtask: 's1', generation: 1 };
+
+test('ten workers that start at once on an empty database make its schema once', async () => {
+  const url = await server.createDatabase();
+  const ids = await Promise.all(Array.from({ length: 10 }, () => open(url).deploymentId()));
+  expect(new Set(ids).size).toBe(1);
+});
+
+test('a PostgreSQL store that a newer Muster made is refused in words', async () => {
+  const url = await server.createDatabase();
+  await open(url).deploymentId();
+  await asked(url, `update muster.meta set value = '99' where name = 'schema'`);
+  await expect(open(url).deploymentId()).rejects.toThrow(/made by a newer Muster/);
+});
+
+test('a PostgreSQL server that is killed and comes back has every record that was acknowledged', async () => {
+  const url = await server.createDatabase();
+  const store = open(url);
+  const logs = await Promise.all([1, 2, 3].map((n) => store.claimLog<number>({ ...key, subtask: `s${n}` })));
+  const acknowledged: number[][] = [[], [], []];
+  const ends = logs.map(async (log, i) => {
+    for (let n = 0; ; n += 1) {
+      await log.append(n);
+      acknowledged[i]?.push(n);
+    }
+  });
+  const outcomes = Promise.allSettled(ends);
+  const seen: string[] = [];
+  const watching = await store.watchCommands(key, 0, ({ id }) => seen.push(id));
+  await store.sendCommand(key, { id: 'before' });
+  await until('all have written', () => acknowledged.every((list) => list.length > 20));
+  await server.kill();
+  for (const outcome of await outcomes) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { name: 'StoreError' } });
+    expect(String(outcome.status === 'rejected' && outcome.reason)).toMatch(/a checkpoint could not be written/);
+  }
+  const began = Date.now();
+  await expect(store.putBlob('x')).rejects.toThrow(/the store could not be used: PostgreSQL at 127\.0\.0\.1/);
+  expect(Date.now() - began).toBeLessThan(6_000);
+  await server.start();
+
+  for (const [i, log] of logs.entries()) {
+    const kept = await store.readLog<number>({ ...key, subtask: `s${i + 1}` });
+    expect(kept.slice(0, acknowledged[i]?.length)).toEqual(acknowledged[i]);
+    // What is not known to be there must not be followed by anything.
+    await expect(log.append(-1)).rejects.toThrow(StoreError);
+    const next = await store.claimLog<number>({ ...key, subtask: `s${i + 1}` });
+    expect(next.segment).toBe(2);
+    await next.append(-2);
+    await next.close();
+  }
+  await store.sendCommand(key, { id: 'after' });
+  await until('the watcher heard of it', () => seen.length === 2);
+  expect(seen).toEqual(['before', 'after']);
+  await watching.close();
+}, 60_000);
+
+test('a turn whose database connection is cut is lost to its holder, and the next one gets it', async () => {
+  const url = await server.createDatabase();
+  const of = { run: 'run-1', resource: 'r' };
+  const never = new AbortController().signal;
+  const held = await open(url).takeTurn(of, 'holder', never);
+  const next = open(url).takeTurn(of, 'next', never);
+  await until('the next one waits', async () => {
+    const [row] = await asked(url, `select count(*)::int as waiting from pg_locks where not granted`);
+    return row?.waiting === 1;
+  });
+  await asked(
+    url,
+    `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`,
+  );
+  const turn = await next;
+  await until('the holder was told', () => held.lost.aborted);
+  expect(turn.lost.aborted).toBe(false);
+  await held.release();
+  await turn.release();
+});
+
+test('many free turns of one process take one connection', async () => {
+  const url = await server.createDatabase();
+  const store = open(url);
+  const never = new AbortController().signal;
+  const turns = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => store.takeTurn({ run: 'run-1', resource: `r${n}` }, 'me', never)),
+  );
+  const [row] = await asked(
+    url,
+    `select count(distinct pid)::int as sessions from pg_locks where locktype = 'advisory' and granted`,
+  );
+  expect(row?.sessions).toBe(1);
+  await Promise.all(turns.map((turn) => turn.release()));
+});
+
+test('many appends that wait at once go out in few statements', async () => {
+  const url = await server.createDatabase();
+  const store = open(url);
+  const logs = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => store.claimLog<number>({ ...key, subtask: `s${n}` })),
+  );
+  const [before] = await asked(
+    url,
+    `select xact_commit::int as n from pg_stat_database where datname = current_database()`,
+  );
+  await Promise.all(logs.flatMap((log) => Array.from({ length: 50 }, (_, n) => log.append(n))));
+  for (let n = 0; n < 20; n += 1) {
+    expect(await store.readLog({ ...key, subtask: `s${n}` })).toEqual(Array.from({ length: 50 }, (_, i) => i));
+  }
+  await Promise.all(logs.map((log) => log.close()));
+  const [statements] = await asked(url, `select count(distinct xmin::text)::int as n from muster.records`);
+  expect(statements?.n).toBeLessThan(20);
+  expect(before).toBeDefined();
+});
+
+test('a PostgreSQL server that nobody answers for is said to be so within seconds, without the password', async () => {
+  const secret = encodeURIComponent(POSTGRES_PASSWORD);
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const address = silent.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  const cases: [string, RegExp][] = [
+    [`postgres://muster:${secret}@127.0.0.1:1/x`, /PostgreSQL at 127\.0\.0\.1:1\/x: nothing listens there/],
+    [`postgres://muster:${secret}@127.0.0.1:${port}/x`, /did not answer in time/],
+    [`postgres://nobody:${secret}@127.0.0.1:${server.port}/postgres`, /refused user or password/],
+    [`postgres://muster:${secret}@127.0.0.1:${server.port}/none`, /there is no such database/],
+  ];
+  for (const [url, sentence] of cases) {
+    const began = Date.now();
+    const error: unknown = await open(url)
+      .deploymentId()
+      .catch((reason: unknown) => reason);
+    expect(Date.now() - began).toBeLessThan(7_000);
+    expect(error).toBeInstanceOf(StoreError);
+    expect(String(error)).toMatch(sentence);
+    const whole = inspect(error, { depth: 9, showHidden: true });
+    expect(whole).not.toContain(POSTGRES_PASSWORD);
+    expect(whole).not.toContain(secret);
+  }
+  silent.close();
+});
+
+test.each([
+  `postgres://muster:${POSTGRES_PASSWORD}@127.0.0.1/x`,
+  'postgres://muster:12#34never@host/x',
+  'postgres://muster:12/34never@host/x',
+  'mysql://muster:12never@host/x',
+])('an address of a store that is none is refused without showing it (%#)', (url) => {
+  let error: unknown;
+  try {
+    postgresStore(url);
+  } catch (reason) {
+    error = reason;
+  }
+  expect(error).toBeInstanceOf(StoreError);
+  expect(String(error)).toMatch(/address can't be used/);
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/never/);
+});
