@@ -7,8 +7,11 @@ import { planTask } from './plan-task.ts';
 import { prepareSources } from './prepare-sources.ts';
 import { recordTask } from './record-task.ts';
 import { runSubAgents } from './run-sub-agents.ts';
+import { shapeAnswer } from './shape-answer.ts';
 import { synthesize } from './synthesize.ts';
+import { verifyAnswer } from './verify-answer.ts';
 
+export { verifier } from './agents/verifier.ts';
 export { researcher } from './agents/researcher.ts';
 export {
   defineSubAgent,
@@ -40,6 +43,8 @@ export function createActivities(deployment: Deployment): Activities {
     planTask: planTask(deployment),
     runSubAgents: runSubAgents(deployment),
     synthesize: synthesize(deployment),
+    verifyAnswer: verifyAnswer(deployment),
+    shapeAnswer: shapeAnswer(deployment),
     recordTask: recordTask(deployment),
     commandSubAgent: commandSubAgent(deployment),
   };

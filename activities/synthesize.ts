@@ -3,12 +3,11 @@
 import type { Activities, SynthesizeInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
-import { MAX_INLINE_RESULT_BYTES } from '../protocol/limits.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
-import { canonicalJson } from '../protocol/schemas/hash.ts';
 import { runToAnswer } from './agent-loop/agent-loop.ts';
 import type { TaskLog } from './agent-loop/task-log.ts';
 import { readFindings } from './agents/work-on-subtask.ts';
+import { answerInline, keepAnswer } from './answers.ts';
 import type { Deployment } from './deployment.ts';
 import type { ModelLine } from './models/model-line.ts';
 import {
@@ -23,9 +22,6 @@ import { runStep } from './step-life.ts';
 
 const OFFLINE_NOTE =
   'No model was configured: this answer was put together by the built-in offline engine, from exact sentences of the sources. Set MUSTER_MODEL and OPENAI_API_KEY for a written one.';
-
-/** Half of what a result may hold: coverage, draft and the rest come beside it. */
-const MAX_INLINE_ANSWER_BYTES = MAX_INLINE_RESULT_BYTES / 2;
 
 export function synthesize(deployment: Deployment): Activities['synthesize'] {
   const { store, models } = deployment;
@@ -57,10 +53,9 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
         gaps: [...new Set([...accepted.gaps, ...coverage.gaps])],
         notes: wroteOffline(log, lines) ? [OFFLINE_NOTE] : [],
       };
-      const bytes = canonicalJson(answer);
       return {
-        answerRef: await store.putBlob(bytes),
-        ...(Buffer.byteLength(bytes) <= MAX_INLINE_ANSWER_BYTES ? { answer } : {}),
+        answerRef: await keepAnswer(store, answer),
+        ...answerInline(answer),
         citations: answer.citations.length,
         usage: log.usage,
         dropped: left.map((problem) => `Left out of the answer: ${problem}.`),

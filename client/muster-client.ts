@@ -13,6 +13,7 @@ import type { MasterInput } from '../protocol/activities.ts';
 import { BACKSTOP_DAYS } from '../protocol/limits.ts';
 import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
 import { requestHash, sha256 } from '../protocol/schemas/hash.ts';
+import { outputSchemaProblem } from '../protocol/schemas/output-schema.ts';
 import { requestProblem, type Source, type TaskRequest } from '../protocol/task.ts';
 import type { Store } from '../store/store.ts';
 import { resolveClass } from './classes.ts';
@@ -28,6 +29,8 @@ export interface TaskInput {
   sources: (string | Source)[];
   /** Name of a class. Default: `standard`. */
   class?: string;
+  /** JSON Schema of an object to hand the answer back as, in `result.data`, beside the cited answer itself. */
+  outputSchema?: Record<string, unknown>;
   sessionId?: string;
   /** Default: `default`. */
   tenant?: string;
@@ -75,7 +78,9 @@ export class MusterClient {
    */
   async start(input: TaskInput, options: StartOptions = {}): Promise<TaskHandle> {
     const request = await asRequest(input);
-    const problem = requestProblem(request);
+    const problem =
+      requestProblem(request) ??
+      (request.outputSchema === undefined ? undefined : outputSchemaProblem(request.outputSchema));
     if (problem) throw new RequestRefusedError(problem);
     const hash = requestHash(request);
     const key = options.idempotencyKey;
@@ -160,6 +165,7 @@ async function asRequest(input: TaskInput): Promise<TaskRequest> {
     }),
     class: await resolveClass(input.class),
     tenant: input.tenant ?? 'default',
+    ...(input.outputSchema === undefined ? {} : { outputSchema: input.outputSchema }),
     ...(input.sessionId === undefined ? {} : { sessionId: input.sessionId }),
   };
 }

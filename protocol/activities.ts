@@ -108,6 +108,23 @@ export interface SynthesizedAnswer {
   dropped: string[];
 }
 
+/** A step on a finished answer. */
+export interface AnswerStepInput extends TaskRef {
+  goal: string;
+  answerRef: string;
+  corpusRef?: string;
+  limits: SubtaskSpec['limits'];
+  retry: SubtaskSpec['retry'];
+  models?: string[];
+}
+
+export interface ShapedAnswer {
+  dataRef: string;
+  /** Absent when it is larger than what may travel inline. */
+  data?: unknown;
+  usage: Usage;
+}
+
 export interface RecordTaskInput extends TaskRef {
   /** Events to append to the store's log; repeats (same run and number) are ignored. */
   events: TaskEvent[];
@@ -127,6 +144,10 @@ export interface Activities {
   /** Never throws for one subtask. Throws CancelledFailure with PodOutput as its details when cancelled. */
   runSubAgents(input: PodInput): Promise<PodOutput>;
   synthesize(input: SynthesizeInput): Promise<SynthesizedAnswer>;
+  /** Holds each claim against its quotes; what they do not bear is left out and named in `dropped`. */
+  verifyAnswer(input: AnswerStepInput): Promise<SynthesizedAnswer>;
+  /** The answer as the JSON that the request's schema asks for. */
+  shapeAnswer(input: AnswerStepInput & { schema: Record<string, unknown> }): Promise<ShapedAnswer>;
   recordTask(input: RecordTaskInput): Promise<void>;
   /** Puts a command where the sub-agent sees it within 250 ms. A repeat of its id changes nothing. */
   commandSubAgent(input: CommandInput): Promise<void>;

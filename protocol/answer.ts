@@ -19,6 +19,8 @@ export interface Answer {
   citations: Citation[];
   /** What was looked for and not found, in sentences. */
   gaps: string[];
+  /** Set when each claim was held against its quotes once more: how many, and how many were left out for it. */
+  verified?: { checked: number; dropped: number };
   /** What a reader must know about how this was made, e.g. that no model was configured. */
   notes: string[];
 }

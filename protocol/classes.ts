@@ -35,6 +35,8 @@ export interface RequestClass {
   join: JoinPolicy;
   /** Days that logs and results of a closed task are kept. */
   retentionDays: number;
+  /** Whether each claim of the answer is held against its quotes once more. Default: no. */
+  verify?: boolean;
 }
 
 export const BUILT_IN_CLASSES: Readonly<Record<'quick' | 'standard' | 'thorough', RequestClass>> = {
@@ -70,6 +72,7 @@ export const BUILT_IN_CLASSES: Readonly<Record<'quick' | 'standard' | 'thorough'
     priority: 4,
     join: { kind: 'bestEffort', min: 1 },
     retentionDays: 30,
+    verify: true,
   },
 };
 

@@ -36,6 +36,8 @@ export type TaskEventBody =
     }
   | { type: 'draft.updated'; chars: number; findings: number }
   | { type: 'answer.ready'; citations: number }
+  /** Each claim was held against its quotes; so many were left out. */
+  | { type: 'answer.verified'; citations: number; dropped: number }
   | { type: 'task.closed'; outcome: TaskResult['outcome']; failure?: Failure };
 
 /** `n` counts from 1 within the run; `run` is the current run id, so a cursor of another run gets a snapshot. */

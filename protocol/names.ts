@@ -22,7 +22,7 @@ export const SEARCH_ATTRIBUTES = {
 export const MEMO = { requestHash: 'requestHash', goal: 'goal', result: 'result' } as const;
 
 /** Ids of the master's own steps where a log needs a key like a subtask's. */
-export const STEP_LOGS = { plan: '_plan', synthesize: '_synthesize' } as const;
+export const STEP_LOGS = { plan: '_plan', synthesize: '_synthesize', verify: '_verify', shape: '_shape' } as const;
 
 /** Task Queue of deep work in one deployment: only workers that hold its store poll it. */
 export const deepQueue = (deployment: string): string => `muster-deep-${deployment}`;

@@ -15,6 +15,9 @@ export interface TaskResult {
   /** Absent when there is none; a very large one is only in the store, under `answerRef`. */
   answer?: Answer;
   answerRef?: string;
+  /** The answer as the request's own schema asks; a very large one is only in the store, under `dataRef`. */
+  data?: unknown;
+  dataRef?: string;
   /** The text folded from the findings as they came in: what a failed or cancelled task still has to show. */
   draft?: string;
   failure?: Failure;

@@ -27,8 +27,8 @@ export interface TaskRequest {
   /** The class's whole row, resolved by the client. Its name alone counts in the request's hash. */
   class: RequestClass;
   path?: 'fast' | 'deep';
-  /** JSON Schema of the answer; reserved. */
-  outputSchema?: unknown;
+  /** JSON Schema of an object that the answer is to be handed back as, too; at most 32 KiB. */
+  outputSchema?: Record<string, unknown>;
   sessionId?: string;
   tenant: string;
 }
@@ -53,7 +53,6 @@ export function requestProblem(request: TaskRequest): string | undefined {
   const reserved = request.sources.find((source) => source.kind !== 'path');
   if (reserved) return `sources of kind "${reserved.kind}" are not available in this version; use a path`;
   if (request.path === 'fast') return 'the fast path is not available in this version; leave "path" out';
-  if (request.outputSchema !== undefined) return 'outputSchema is not available in this version; leave it out';
   return goalProblem(request.goal) ?? joinProblem(request.class.join);
 }
 

@@ -47,7 +47,7 @@ async function record(state: MasterState, summary: string, result?: TaskResult):
 }
 
 function resultOf(state: MasterState, outcome: TaskResult['outcome']): TaskResult {
-  const { taskId, firstRun: run, request, acceptedAt, firstActivityAt, answer, plan, sources, failure } = state;
+  const { taskId, firstRun: run, request, acceptedAt, firstActivityAt, answer, data, plan, sources, failure } = state;
   const draft = draftText(state);
   return {
     v: 1,
@@ -57,6 +57,8 @@ function resultOf(state: MasterState, outcome: TaskResult['outcome']): TaskResul
     goal: request.goal,
     ...(answer?.answer ? { answer: answer.answer } : {}),
     ...(answer ? { answerRef: answer.ref } : {}),
+    ...(data ? { dataRef: data.ref } : {}),
+    ...(data && data.data !== undefined ? { data: data.data } : {}),
     ...(outcome !== 'completed' && draft !== '' ? { draft } : {}),
     ...(failure ? { failure } : {}),
     coverage: coverageOf(state),

@@ -1,4 +1,4 @@
-// master-agent.ts: the story of a task, top to bottom: prepare, plan, fan out, coordinate, synthesize, close.
+// master-agent.ts: the story of a task, top to bottom: prepare, plan, fan out, coordinate, synthesize, verify, close.
 // How a step is run stands in steps.ts and run-step.ts, what it changes in state.ts, what people see in progress.ts.
 
 import { ApplicationFailure, isCancellation, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
@@ -9,6 +9,7 @@ import { requestProblem } from '../protocol/task.ts';
 import { addUsage } from '../protocol/usage.ts';
 import { closeTask } from './close-task.ts';
 import { coordinate } from './coordinate.ts';
+import { shape, verify } from './finish-answer.ts';
 import { answerQueries, enter, showState, tell } from './progress.ts';
 import { receiveAnswers } from './receive-answers.ts';
 import { receiveReports } from './receive-reports.ts';
@@ -35,6 +36,8 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
     const verdict = coordinate(state.subtasks, request.class.join);
     if (!verdict.enough) throw asError(verdict.failure);
     await synthesize(state);
+    await verify(state);
+    await shape(state);
   } catch (error) {
     if (isCancellation(error)) {
       await closeTask(state, 'cancelled');

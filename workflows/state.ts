@@ -64,6 +64,10 @@ export interface MasterState {
   /** Spent by the steps that are not subtasks. */
   stepUsage: Usage;
   answer?: { ref: string; answer?: Answer; citations: number; dropped: string[] };
+  /** The answer in the request's own shape. */
+  data?: { ref: string; data?: unknown };
+  /** What went wrong beside the story, in sentences for coverage. */
+  remarks: string[];
   failure?: Failure;
 }
 
@@ -88,6 +92,7 @@ export function newState(
     lastEvent: 0,
     flushed: 0,
     answers: {},
+    remarks: [],
     stepUsage: NO_USAGE,
   };
 }
@@ -145,6 +150,7 @@ export function coverageOf(state: MasterState): Coverage {
     ...state.subtasks.flatMap((subtask) => subtask.missing),
     ...skippedFiles(state.sources),
     ...(state.answer?.dropped ?? []),
+    ...state.remarks,
   ];
   return {
     done: rows.filter((row) => row.state === 'done').length,

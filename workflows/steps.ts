@@ -46,6 +46,20 @@ export const STEPS: Readonly<Record<keyof Activities, Step>> = {
     cancel: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: AFTER_A_CRASH,
   },
+  verifyAnswer: {
+    mode: 'blocking',
+    startToCloseSeconds: 1_800,
+    heartbeatSeconds: 10,
+    cancel: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: AFTER_A_CRASH,
+  },
+  shapeAnswer: {
+    mode: 'blocking',
+    startToCloseSeconds: 1_800,
+    heartbeatSeconds: 10,
+    cancel: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: AFTER_A_CRASH,
+  },
   recordTask: {
     mode: 'background',
     startToCloseSeconds: 60,

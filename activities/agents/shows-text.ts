@@ -5,7 +5,7 @@ import type { LogKey, Store } from '../../store/store.ts';
 
 const PAUSE_MS = 250;
 
-export function showsText(store: Store, key: LogKey): { show(text: string): void; close(): Promise<void> } {
+export function showsText(store: Store, key: LogKey): { show: (text: string) => void; close(): Promise<void> } {
   let latest: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();

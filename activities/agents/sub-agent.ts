@@ -35,7 +35,7 @@ export interface Brought {
 /** What a kind's own check may ask. */
 export interface CheckContext {
   /** Finds a quote in a source of the task: the source's own words and place, or undefined. */
-  locate(source: string, quote: string): Promise<Citation | undefined>;
+  locate: (source: string, quote: string) => Promise<Citation | undefined>;
 }
 
 // `any` and not `unknown`: a table holds kinds of different inputs and outputs, and each checks its own.

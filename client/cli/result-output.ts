@@ -31,6 +31,7 @@ export function printResult(result: TaskResult, io: Io, { json, out }: OutputFla
     io.out(jsonLine({ type: 'result', result }));
   } else if (result.answer && markdown !== undefined) {
     io.out(io.outIsTerminal ? renderAnswer(result.answer, io.outColumns, io.outColours) : markdown);
+    if (result.data !== undefined) io.out(`${JSON.stringify(result.data, null, 2)}\n`);
     io.talk(summaryLine(result), io.talkColours.dim);
   } else if (result.draft) {
     io.talk('What was found until then, not checked as a whole:');

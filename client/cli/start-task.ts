@@ -1,12 +1,15 @@
 // start-task.ts: what `run` and `start` share: judges the request before anything is started, brings the local stack up
 // when nothing is about, and starts the task.
 
+import { readFileSync } from 'node:fs';
+import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
 import { goalProblem } from '../../protocol/task.ts';
 import { findHome } from '../../store/home.ts';
 import { resolveClass } from '../classes.ts';
 import { RequestRefusedError } from '../errors.ts';
 import type { MusterClient, TaskInput } from '../muster-client.ts';
 import type { TaskHandle } from '../task-handle.ts';
+import { usageError } from './cli-error.ts';
 import { filled, repeatable, whole, type OptionSpec } from './command.ts';
 import { bringUp, namesRemote } from './local-stack.ts';
 import { readGoal } from './read-goal.ts';
@@ -21,6 +24,7 @@ export interface StartFlags {
   session?: string;
   tenant?: string;
   latency?: number;
+  schema?: string;
   /** False for `--no-up`. */
   up?: boolean;
   json?: boolean;
@@ -34,6 +38,7 @@ export const START_OPTIONS: readonly OptionSpec[] = [
   },
   { flags: '--include <pattern>', about: 'only these files, in gitignore syntax; repeatable', read: repeatable },
   { flags: '--class <name>', about: 'quick, standard, thorough or one of your own (default: standard)', read: filled },
+  { flags: '--schema <file>', about: 'JSON Schema of an object to hand the answer back as, too', read: filled },
   { flags: '--key <key>', about: 'idempotency key: asking again with it is asking once', read: filled },
   { flags: '--session <id>', about: 'session that the task belongs to', read: filled },
   { flags: '--tenant <name>', about: 'tenant that the task belongs to (default: default)', read: filled },
@@ -59,9 +64,24 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
     goal,
     sources: paths.map((path) => ({ kind: 'path', path, ...include })),
     ...(flags.class === undefined ? {} : { class: flags.class }),
+    ...(flags.schema === undefined ? {} : { outputSchema: readSchema(flags.schema) }),
     ...(flags.session === undefined ? {} : { sessionId: flags.session }),
     ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
   };
+}
+
+function readSchema(path: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw usageError(
+      `--schema: ${path} can't be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const problem = outputSchemaProblem(value);
+  if (problem) throw new RequestRefusedError(problem);
+  return value as Record<string, unknown>;
 }
 
 /** Brings the local stack up unless something else is named, and checks that its worker may read the sources. */

@@ -58,6 +58,7 @@ const ownClass = z.strictObject({
   /** Names of the models to ask, first choice first. */
   models: z.array(z.string()).min(1).optional(),
   retentionDays: z.int().min(1).max(365).optional(),
+  verify: z.boolean().optional(),
 });
 
 export const configFile = z.strictObject({

@@ -6,10 +6,12 @@ import { textOf, type ChatRequest, type Reply, type ToolSpec } from '../wire.ts'
 import { answer } from './answer.ts';
 import { fillSchema } from './fill-schema.ts';
 import { plan } from './plan.ts';
-import { readPrompt } from './prompt.ts';
+import { asObject } from './passages.ts';
+import { jsonBlock, readPrompt } from './prompt.ts';
 import { askedWords } from './question.ts';
 import { refusalsIn } from './reask.ts';
 import { findTools, research } from './research.ts';
+import { verdicts } from './verdicts.ts';
 
 const INTRODUCTION =
   'This is the offline model: it has no knowledge of its own and only quotes the documents that a task gives it.';
@@ -32,9 +34,22 @@ function think(request: ChatRequest): Reply {
       return research(prompt, findTools(request), refusalsIn(prompt.after));
     case 'muster_answer':
       return json(answer(prompt, refusalsIn(prompt.after)));
+    case 'muster_verdicts':
+      return json(verdicts(prompt));
+    case 'muster_data':
+      return json(
+        fillSchema(request.response_format?.json_schema?.schema, firstClaim(jsonBlock(prompt.blocks, 'answer'))),
+      );
     default:
       return unknownStep(request);
   }
+}
+
+/** What an answer says first, for the fields of somebody else's schema. */
+function firstClaim(answer: unknown): string {
+  const [first] = Array.isArray(answer) ? (answer as unknown[]) : [];
+  const { claims } = asObject(first);
+  return Array.isArray(claims) && typeof claims[0] === 'string' ? claims[0] : INTRODUCTION;
 }
 
 const json = (value: unknown): Reply => ({ content: JSON.stringify(value), toolCalls: [] });

@@ -3,8 +3,8 @@
 
 import { textOf, type ChatMessage } from '../wire.ts';
 
-const JSON_TAGS = new Set(['kinds', 'documents', 'needs', 'findings', 'headings']);
-const OPENING = /<(goal|subtask|kinds|documents|needs|findings|headings|max|problems)>/g;
+const JSON_TAGS = new Set(['kinds', 'documents', 'needs', 'findings', 'headings', 'claims', 'answer']);
+const OPENING = /<(goal|subtask|kinds|documents|needs|findings|headings|claims|answer|max|problems)>/g;
 const TASK_TAGS = ['goal', 'subtask', 'findings'];
 
 export type Blocks = Map<string, string>;

@@ -10,6 +10,8 @@ export interface Script {
    * `heard` all user messages after the first.
    */
   turn(goal: string, results: string[], heard: string[], request: ChatRequest): Reply['toolCalls'] | undefined;
+  /** The verifier's verdicts, or the data for a schema. Default: nothing fits. */
+  other?(step: string, request: ChatRequest): unknown;
   /** Findings once there are no more calls. Default: one finding per tool result, about lighthouse.md. */
   findings?(goal: string, results: string[], heard: string[]): unknown;
 }
@@ -42,6 +44,7 @@ export function scripted(script: Script): Brain {
       const claims = ids.map((id) => ({ text: `claim of ${id}`, findings: [id] }));
       return reply({ sections: [{ heading: 'All', claims }], gaps: [] });
     }
+    if (step !== 'muster_findings') return reply(script.other?.(step ?? '', request) ?? {});
     const goal = /<subtask>\n([^]*?)\n<\/subtask>/.exec(users[0] ?? '')?.[1] ?? '';
     const results = request.messages.filter(({ role }) => role === 'tool').map(textOf);
     const heard = users.slice(1);

@@ -36,6 +36,8 @@ function sentence(event: TaskEvent): string {
       return `draft: ${counted(event.findings, 'finding')}, ${counted(event.chars, 'character')}`;
     case 'answer.ready':
       return `answer ready: ${counted(event.citations, 'citation')}`;
+    case 'answer.verified':
+      return `answer verified: ${event.dropped === 0 ? 'every claim stands' : `${counted(event.dropped, 'claim')} left out`}`;
     case 'task.closed':
       return `task ${event.outcome}${event.failure ? `: ${event.failure.message}` : ''}`;
     default:

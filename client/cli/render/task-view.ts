@@ -109,6 +109,7 @@ export function seeEvent(view: TaskView, event: TaskEvent): void {
     case 'outline.ready':
     case 'draft.updated':
     case 'model.failover':
+    case 'answer.verified':
       break;
   }
 }

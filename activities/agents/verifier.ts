@@ -1,0 +1,33 @@
+// verifier.ts: the built-in kind that holds claims against their quotes. The planner never sees it: it is for answers.
+
+import {
+  claimsToVerify,
+  VERDICTS_PROMPT,
+  VERDICTS_SYSTEM,
+  verdictsMessage,
+  verdictsShape,
+} from '../prompts/verdicts-prompt.ts';
+import { readDocument } from '../tools/documents.ts';
+import { defineSubAgent } from './sub-agent.ts';
+
+export const verifier = defineSubAgent({
+  name: 'verifier',
+  description: '',
+  tools: [readDocument],
+  prompt: VERDICTS_PROMPT,
+  input: claimsToVerify,
+  output: verdictsShape,
+  open: ({ goal, input }) => [
+    { role: 'system', content: VERDICTS_SYSTEM },
+    { role: 'user', content: verdictsMessage(goal, input.claims) },
+  ],
+  // Which claims there were is known to whoever asked: here only what is said twice is a problem.
+  check: async ({ verdicts }) => {
+    const numbers = verdicts.map(({ claim }) => claim);
+    const twice = [...new Set(numbers.filter((n, at) => numbers.indexOf(n) !== at))];
+    return {
+      accepted: { findings: [], missing: [], data: verdicts.filter(({ claim }, at) => numbers.indexOf(claim) === at) },
+      problems: twice.map((n) => `claim ${n} has more than one verdict`),
+    };
+  },
+});

@@ -1,0 +1,139 @@
+// What is done with an answer once it is written: held against its sources, handed into the caller's schema.
+
+import { withoutUnsupported } from '../../activities/verify-answer.ts';
+import type { Answer } from '../../protocol/answer.ts';
+import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
+import { testDeployment, type TestDeployment } from '../rig/deployment.ts';
+import { scripted, type Script } from './scripted.ts';
+
+const SCHEMA = {
+  type: 'object',
+  properties: { seconds: { type: 'integer' }, name: { type: 'string' } },
+  required: ['seconds', 'name'],
+  additionalProperties: false,
+};
+
+describe('an answer', () => {
+  let it_: TestDeployment;
+  afterEach(() => it_.stop());
+  const begin = async (script?: Partial<Script>): Promise<void> => {
+    const plan = ['a', 'b'].map((goal) => ({ title: goal, goal }));
+    it_ = await testDeployment(script ? { brain: scripted({ plan, turn: () => undefined, ...script }) } : {});
+    await it_.startWorker();
+  };
+
+  test('of a class that verifies is held against its sources, and what they bear stays', async () => {
+    await begin();
+    const task = await it_.client.start({
+      goal: 'How often does Lighthouse poll the harbour service?',
+      sources: [it_.docs],
+      class: 'thorough',
+    });
+    const { answer } = await task.result({ timeoutSeconds: 30 });
+    const claims = answer?.sections.flatMap((section) => section.claims) ?? [];
+    expect(answer?.verified).toEqual({ checked: claims.length, dropped: 0 });
+    expect(it_.model.requests.filter((one) => one.step === 'muster_verdicts')).toHaveLength(1);
+  });
+
+  test('loses a claim that its quotes do not bear, and says which and why', async () => {
+    await begin({
+      other: () => ({
+        verdicts: [
+          { claim: 1, verdict: 'unsupported', reason: 'they speak of polling' },
+          { claim: 2, verdict: 'supported', reason: 'they do' },
+        ],
+      }),
+    });
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], class: 'thorough' });
+    const { answer, coverage } = await task.result({ timeoutSeconds: 30 });
+    expect(answer?.sections.flatMap(({ claims }) => claims.map(({ text }) => text))).toEqual(['claim of s2/g1/1']);
+    expect(answer?.verified).toEqual({ checked: 2, dropped: 1 });
+    expect(coverage.gaps.join('\n')).toContain('“claim of s1/g1/1” (they speak of polling)');
+  });
+
+  test('whose verifier fails stays as it is, and says that it was not verified', async () => {
+    await begin();
+    it_.model.inject({ kind: 'status', status: 400, match: { step: 'muster_verdicts' } });
+    const task = await it_.client.start({
+      goal: 'How often does Lighthouse poll?',
+      sources: [it_.docs],
+      class: 'thorough',
+    });
+    const { outcome, answer, coverage } = await task.result({ timeoutSeconds: 30 });
+    expect(outcome).toBe('completed');
+    expect(answer?.sections.length).toBeGreaterThan(0);
+    expect(answer?.verified).toBeUndefined();
+    expect(coverage.gaps.join('\n')).toContain('The answer was not verified');
+  });
+
+  test('is handed into the schema that was asked for, and asked for again when it does not fit', async () => {
+    let asked = 0;
+    await begin({
+      other: (step) => {
+        asked += 1;
+        if (step !== 'muster_data') return {};
+        return asked === 1 ? { seconds: 'fifteen' } : { seconds: 15, name: 'lighthouse' };
+      },
+    });
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], outputSchema: SCHEMA });
+    const result = await task.result({ timeoutSeconds: 30 });
+    expect(result.data).toEqual({ seconds: 15, name: 'lighthouse' });
+    expect(asked).toBe(2);
+    expect(result.answer?.citations.length).toBeGreaterThan(0);
+    const again = it_.model.requests.filter((one) => one.step === 'muster_data')[1];
+    expect(JSON.stringify(again?.body)).toContain('seconds: Invalid input');
+  });
+
+  test('that never fits the schema is kept all the same, and coverage says so', async () => {
+    await begin({ other: () => ({ seconds: 'fifteen' }) });
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], outputSchema: SCHEMA });
+    const result = await task.result({ timeoutSeconds: 30 });
+    expect(result.outcome).toBe('completed');
+    expect(result.data).toBeUndefined();
+    expect(result.coverage.gaps.join('\n')).toContain('could not be handed into the schema');
+  });
+
+  test('to a schema that can’t be asked for is refused before anything is started', async () => {
+    await begin();
+    const start = (outputSchema: Record<string, unknown>) =>
+      it_.client.start({ goal: 'anything', sources: [it_.docs], outputSchema });
+    await expect(start({ type: 'array' })).rejects.toThrow('must describe an object');
+    expect(outputSchemaProblem('x')).toContain('must be a JSON Schema');
+    expect(outputSchemaProblem({ type: 'object', description: 'x'.repeat(40_000) })).toContain('at most');
+    expect(outputSchemaProblem(SCHEMA)).toBeUndefined();
+  });
+});
+
+test('an answer without its unsupported claims has its citations numbered anew', () => {
+  const citation = (quote: string) => ({ source: 'a.md', sha256: 'x', quote, place: { line: 1 } });
+  const answer: Answer = {
+    sections: [
+      { heading: 'One', claims: [{ text: 'first', citations: [1] }] },
+      {
+        heading: 'Two',
+        claims: [
+          { text: 'second', citations: [2, 3] },
+          { text: 'third', citations: [3] },
+        ],
+      },
+    ],
+    citations: ['p', 'q', 'r'].map(citation),
+    gaps: [],
+    notes: [],
+  };
+  const { kept, dropped } = withoutUnsupported(answer, [
+    { claim: 1, verdict: 'unsupported', reason: 'no' },
+    { claim: 9, verdict: 'unsupported', reason: 'there is no such claim' },
+  ]);
+  expect(kept.sections).toEqual([
+    {
+      heading: 'Two',
+      claims: [
+        { text: 'second', citations: [1, 2] },
+        { text: 'third', citations: [2] },
+      ],
+    },
+  ]);
+  expect(kept.citations.map(({ quote }) => quote)).toEqual(['q', 'r']);
+  expect(dropped).toHaveLength(1);
+});
