@@ -27,7 +27,7 @@ history.timerProcessorMaxTimeShift="10ms" system.enableActivityEagerExecution=tr
 history.maximumBufferedEventsBatch=10000 history.MaxBufferedQueryCount=1000
 matching.numTaskqueueReadPartitions=1 matching.numTaskqueueWritePartitions=1 matching.enableFairness=true
 frontend.rps=50000 frontend.namespaceRPS=50000 history.rps=50000 matching.rps=50000'
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P) && . "$here/temporal-dev/database.sh" || exit 1
 progress_every=${MUSTER_PROGRESS_SECONDS:-15}
 cache=${MUSTER_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/muster}
 download_base=${MUSTER_TEMPORAL_DOWNLOAD_BASE-https://github.com/temporalio/cli/releases/download/v$cli_version}
@@ -229,7 +229,7 @@ pick_ports() { # sets port and ui_port
 }
 launch() {
   local setting args=(--ip 127.0.0.1 --port "$port" --ui-port "$ui_port" --ui-disable-news-fetch)
-  [ -z "$ephemeral" ] && args+=(--db-filename "$base.db")
+  [ -z "$ephemeral" ] && args+=(--db-filename "$base.db") && begin_database
   $tune && for setting in $tuned; do args+=(--dynamic-config-value "$setting"); done
   $tune && [ -z "$ephemeral" ] && for setting in $pragmas; do args+=(--sqlite-pragma "$setting"); done
   [ -s "$base.log" ] && mv -f "$base.log" "$base.log.1"
@@ -249,7 +249,7 @@ serving() { # waits until the server that we launched serves; fails when it ends
 start_own() { # 1 when the server does not get to serve
   pick_ports
   launch
-  serving || return
+  serving && database_served || return
   register default
   version=$(version_of "$bin")
   { [ -z "$foreground" ] || echo "$$ $PPID"; } >"$base.owner"
@@ -259,7 +259,7 @@ start_own() { # 1 when the server does not get to serve
 reuse_own() {
   local owner parent
   any_binary || get_binary
-  healthy_soon || fail 5 "this home's server (pid $server_pid) runs, but does not answer at $address: $said" "read $base.log, then $0 --stop"
+  healthy_soon && database_served || fail 5 "this home's server (pid $server_pid) runs, but does not answer at $address: $said" "read $base.log, then $0 --stop"
   register default
   version=$(server_version)
   write_state true "$runs_tuned"
@@ -292,7 +292,8 @@ reuse_given() { # 1 when nothing listens there and we may start ours
   write_state false null
 }
 start() {
-  own_server && case $given in '' | "$address" | "localhost:${address##*:}") reuse_own && return ;; esac
+  own_server || mend_database
+  [ -n "$server_pid" ] && case $given in '' | "$address" | "localhost:${address##*:}") reuse_own && return ;; esac
   for _ in 1 2 3 4; do
     [ -n "$given" ] && reuse_given && return
     [ -z "$server_pid" ] || fail 5 "this home's server already runs at $address, TEMPORAL_ADDRESS names $given." "unset it, or $0 --stop"
