@@ -4,7 +4,11 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { TaskHandle } from '../../client/index.ts';
+import { z } from 'zod';
+import { defineSubAgent, defineTool, later, researcher } from '../../activities/index.ts';
+import type { TaskHandle, TaskInput } from '../../client/index.ts';
+import type { Brain } from '../../simulator/server.ts';
+import { call, scripted } from '../agents/scripted.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 
 const FOLDER = join(__dirname, 'histories');
@@ -55,15 +59,71 @@ const SCENARIOS: Record<string, (it: TestDeployment, start: () => Promise<TaskHa
   },
 };
 
+const orderer = defineSubAgent({
+  name: 'orderer',
+  description: 'Orders, and may delegate.',
+  tools: [
+    defineTool({
+      name: 'order',
+      description: 'Answered later.',
+      input: z.object({}),
+      sideEffects: 'idempotent',
+      execute: async () => later(60),
+    }),
+  ],
+  prompt: 'orderer/1',
+  delegates: { depth: 1, max: 3 },
+  open: researcher.open,
+});
+
+const parts = ['left', 'right'].map((goal) => ({ title: goal, kind: 'researcher', goal }));
+
+/** A first call for the one sub-agent of the plan, and then findings. */
+const firstCalls = (name: string, args: unknown): Brain =>
+  scripted({
+    plan: [{ title: 'Orders', goal: 'order', kind: 'orderer' }],
+    turn: (goal, results) => (goal === 'order' && results.length === 0 ? [call(name, args)] : undefined),
+    other: (step) =>
+      step === 'muster_data' ? { n: 1 } : { verdicts: [{ claim: 1, verdict: 'unsupported', reason: 'no' }] },
+  });
+
+/** What a scenario needs beside the offline model and the usual class. */
+const SETTINGS: Record<string, { brain?: Brain; input?: Partial<TaskInput> }> = {
+  waiting: { brain: firstCalls('order', {}) },
+  delegated: { brain: firstCalls('delegate', { subtasks: parts }) },
+  finished: {
+    brain: firstCalls('search_documents', { query: 'poll' }),
+    input: {
+      class: 'thorough',
+      outputSchema: { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] },
+    },
+  },
+};
+
+Object.assign(SCENARIOS, {
+  async waiting(_it, start) {
+    const handle = await start();
+    for await (const event of handle.events()) {
+      if (event.type !== 'subtask.waiting') continue;
+      await handle.answer(event.handles[0]?.handle ?? '', 'it came');
+      break;
+    }
+    return handle;
+  },
+  delegated: (_it, start) => start(),
+  finished: (_it, start) => start(),
+} satisfies typeof SCENARIOS);
+
 const record = process.env.MUSTER_RECORD ? test : test.skip;
 
 record.each(Object.keys(SCENARIOS).filter((name) => !existsSync(join(FOLDER, `${name}.json`))))(
   'records %s',
   async (name) => {
-    const it = await testDeployment({ latencyMs: 50 });
+    const { brain, input } = SETTINGS[name] ?? {};
+    const it = await testDeployment({ latencyMs: 50, ...(brain ? { brain } : {}) });
     try {
-      await it.startWorker();
-      const handle = await SCENARIOS[name]!(it, () => it.client.start({ goal: GOAL, sources: [it.docs] }));
+      await it.startWorker({ subAgents: [orderer] });
+      const handle = await SCENARIOS[name]!(it, () => it.client.start({ goal: GOAL, sources: [it.docs], ...input }));
       await handle.result().catch(() => undefined);
       const history = await it.client.temporal.workflow.getHandle(handle.taskId).fetchHistory();
       // Who worked, and where its files lie, is nobody's business and of no use to a replay.
