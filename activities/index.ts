@@ -21,6 +21,7 @@ export {
   type SubAgentDefinition,
   type SubAgentKind,
 } from './agents/sub-agent.ts';
+export { block, jsonBlock } from './prompts/blocks.ts';
 export { outputShape, type OutputShape } from './agent-loop/parse-output.ts';
 export { defineTool, later, type SideEffects, type Tool, type ToolContext } from './tools/tool.ts';
 export type { Deployment } from './deployment.ts';

@@ -19,3 +19,5 @@ export { answerMarkdown, type Answer } from '../protocol/answer.ts';
 export type { EventCursor, TaskEvent } from '../protocol/events.ts';
 export type { TaskResult } from '../protocol/result.ts';
 export type { Source, TaskState } from '../protocol/task.ts';
+export type { RequestClass } from '../protocol/classes.ts';
+export { defineClass, type ClassDefinition } from '../protocol/schemas/config.ts';

@@ -10,6 +10,7 @@ import {
 } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
 import type { MasterInput } from '../protocol/activities.ts';
+import type { RequestClass } from '../protocol/classes.ts';
 import { BACKSTOP_DAYS } from '../protocol/limits.ts';
 import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
 import { requestHash, sha256 } from '../protocol/schemas/hash.ts';
@@ -27,8 +28,8 @@ export interface TaskInput {
   goal: string;
   /** Files and folders, read on the worker; relative paths are taken from the caller's working directory. */
   sources: (string | Source)[];
-  /** Name of a class. Default: `standard`. */
-  class?: string;
+  /** A class, by name or as `defineClass` made it. Default: `standard`. */
+  class?: string | RequestClass;
   /** JSON Schema of an object to hand the answer back as, in `result.data`, beside the cited answer itself. */
   outputSchema?: Record<string, unknown>;
   sessionId?: string;
@@ -39,6 +40,8 @@ export interface TaskInput {
 export interface StartOptions {
   /** The same key and request give the same task, running or done; another request is refused. */
   idempotencyKey?: string;
+  /** Another master Workflow that the workers have (`createWorker({ workflowsPath })`). Default: `masterAgent`. */
+  workflow?: string;
 }
 
 interface ClientParts {
@@ -86,7 +89,7 @@ export class MusterClient {
     const key = options.idempotencyKey;
     const taskId = key === undefined ? newTaskId(request.goal) : keyedTaskId(request.tenant, key);
     try {
-      await this.#startWorkflow(taskId, request, hash);
+      await this.#startWorkflow(taskId, request, hash, options.workflow ?? WORKFLOWS.masterAgent);
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       const { memo } = await reachable(() => this.#parts.client.workflow.getHandle(taskId).describe());
@@ -95,11 +98,11 @@ export class MusterClient {
     return this.#handle(taskId);
   }
 
-  async #startWorkflow(taskId: string, request: TaskRequest, hash: string): Promise<void> {
+  async #startWorkflow(taskId: string, request: TaskRequest, hash: string, workflow: string): Promise<void> {
     const attributes = searchAttributes(request);
     const start = (typedSearchAttributes: SearchAttributePair[]) =>
       reachable(() =>
-        this.#parts.client.workflow.start(WORKFLOWS.masterAgent, {
+        this.#parts.client.workflow.start(workflow, {
           workflowId: taskId,
           taskQueue: deepQueue(this.#parts.deployment),
           args: [{ request } satisfies MasterInput],
@@ -163,7 +166,7 @@ async function asRequest(input: TaskInput): Promise<TaskRequest> {
       if (typeof source === 'string') return { kind: 'path', path: resolve(source) };
       return source.kind === 'path' ? { ...source, path: resolve(source.path) } : source;
     }),
-    class: await resolveClass(input.class),
+    class: typeof input.class === 'object' ? input.class : await resolveClass(input.class),
     tenant: input.tenant ?? 'default',
     ...(input.outputSchema === undefined ? {} : { outputSchema: input.outputSchema }),
     ...(input.sessionId === undefined ? {} : { sessionId: input.sessionId }),

@@ -13,6 +13,7 @@ import {
   type ModelLine,
   type ModelProvider,
   type SubAgentKind,
+  type Tool,
 } from '../activities/index.ts';
 import type { RequestClass } from '../protocol/classes.ts';
 import { deepQueue } from '../protocol/names.ts';
@@ -32,8 +33,18 @@ export interface CreateWorkerOptions {
   roots: readonly string[];
   /** Most that a request's class may ask for. */
   ceiling: RequestClass;
-  /** Kinds of sub-agents beside the built-in `researcher`. A name used twice is refused. */
-  extensions?: { subAgents?: readonly SubAgentKind[] };
+  /** What is added to the built-ins. A name used twice is refused, with both owners. */
+  extensions?: {
+    /** Kinds of sub-agents beside `researcher` and `verifier`. */
+    subAgents?: readonly SubAgentKind[];
+    /** Tools of the `researcher` beside its own. */
+    tools?: readonly Tool[];
+  };
+  /**
+   * File whose exports are the Workflow types, when they are others than `masterAgent` alone; it must export that, too:
+   * `export { masterAgent } from 'muster-agents/workflows'`. Bundled when the worker starts.
+   */
+  workflowsPath?: string;
   /** Activities at work at once. Default: 100. */
   slots?: number;
   /** Keeps the tokens of this worker's work, so that the next worker on this host takes it over at once. */
@@ -51,7 +62,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
       options.models.map((one) => ('provider' in one ? one : modelLine(one))),
       options.orders,
     ),
-    kinds: kindTable([researcher, verifier, ...(options.extensions?.subAgents ?? [])]),
+    kinds: kindTable(options.extensions ?? {}),
     roots: options.roots,
     ceiling: options.ceiling,
     worker: `${hostname()}/${process.pid}`,
@@ -60,7 +71,9 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     connection: options.connection,
     namespace: options.namespace ?? 'default',
     taskQueue: deepQueue(await options.store.deploymentId()),
-    workflowBundle: { codePath: bundlePath() },
+    ...(options.workflowsPath === undefined
+      ? { workflowBundle: { codePath: bundlePath() } }
+      : { workflowsPath: options.workflowsPath }),
     activities,
     ...TUNING,
     ...(options.tokens
@@ -81,15 +94,29 @@ const TUNING = {
   shutdownForceTime: '10s',
 } satisfies Partial<WorkerOptions>;
 
-function kindTable(kinds: readonly SubAgentKind[]): Map<string, SubAgentKind> {
+function kindTable({ subAgents = [], tools = [] }: NonNullable<CreateWorkerOptions['extensions']>) {
   const table = new Map<string, SubAgentKind>();
-  for (const kind of kinds) {
+  const withTools = { ...researcher, tools: [...researcher.tools, ...tools] };
+  for (const kind of [withTools, verifier, ...subAgents]) {
     const owner = table.get(kind.name);
     if (owner)
       throw new Error(`two sub-agent kinds are named "${kind.name}": "${owner.description}" and "${kind.description}"`);
+    refuseTwins(kind);
     table.set(kind.name, kind);
   }
   return table;
+}
+
+function refuseTwins({ name: kind, tools }: SubAgentKind): void {
+  const seen = new Map<string, Tool>();
+  for (const tool of tools) {
+    const twin = seen.get(tool.name);
+    if (twin)
+      throw new Error(
+        `two tools of the kind "${kind}" are named "${tool.name}": "${twin.description}" and "${tool.description}"`,
+      );
+    seen.set(tool.name, tool);
+  }
 }
 
 /** The prebuilt bundle: beside the compiled rooms, also when these run from their sources. */

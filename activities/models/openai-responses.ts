@@ -9,7 +9,7 @@ import type {
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses';
 import { aboutTokens } from './about-tokens.ts';
-import type { OutputFormat } from './openai.ts';
+import { schemaInWords, type OutputFormat } from './output-format.ts';
 import type { CallOptions, ChatMessage, ModelReply, ModelRequest, ToolCall } from './provider.ts';
 
 export async function askResponses(
@@ -58,7 +58,7 @@ function paramsOf(model: string, request: ModelRequest, format: OutputFormat): R
   if (request.format && format !== 'json_schema') {
     input.push({
       role: 'system',
-      content: `Answer with one JSON object that fits this schema and nothing else:\n${JSON.stringify(request.format.schema)}`,
+      content: schemaInWords(request.format.schema),
     });
   }
   return {

@@ -20,6 +20,7 @@ import type {
 import { aboutTokens } from './about-tokens.ts';
 import { faultOfStatus, retryAfterMs } from './openai-faults.ts';
 import { askResponses } from './openai-responses.ts';
+import { FORMATS, schemaInWords, type OutputFormat } from './output-format.ts';
 
 export interface OpenAIProviderOptions {
   model: string;
@@ -34,10 +35,6 @@ export interface OpenAIProviderOptions {
   prices?: ModelPrices;
   contextTokens?: number;
 }
-
-/** How the answer's shape is asked for, from best to least. */
-const FORMATS = ['json_schema', 'json_object', 'prompt'] as const;
-export type OutputFormat = (typeof FORMATS)[number];
 
 export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
   const client = new OpenAI({
@@ -71,7 +68,7 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
         }
       }
     },
-    classify: (error) => classify(error, options),
+    classify: (error) => withoutKey(classify(error, options), options.apiKey),
   };
 }
 
@@ -88,7 +85,7 @@ function chatParams(model: string, request: ModelRequest, format: OutputFormat):
   if (request.format && format !== 'json_schema') {
     messages.push({
       role: 'system',
-      content: `Answer with one JSON object that fits this schema and nothing else:\n${JSON.stringify(request.format.schema)}`,
+      content: schemaInWords(request.format.schema),
     });
   }
   return {
@@ -173,6 +170,11 @@ function addCall(calls: ToolCall[], part: CallDelta): void {
   const args: unknown = part.function?.arguments;
   if (typeof args === 'string' && typeof call.arguments === 'string') call.arguments += args;
   else if (args !== null && typeof args === 'object') call.arguments = args as Record<string, unknown>;
+}
+
+/** Some servers and proxies put the key that they were sent into their errors. */
+function withoutKey(fault: ModelFault, key: string): ModelFault {
+  return key.length < 6 ? fault : { ...fault, message: fault.message.replaceAll(key, '…') };
 }
 
 function classify(error: unknown, options: OpenAIProviderOptions): ModelFault {

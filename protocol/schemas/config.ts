@@ -121,3 +121,20 @@ export function classTable(config: Pick<ConfigFile, 'classes'>): Map<string, Req
 }
 
 const isBuiltIn = (name: string): name is keyof typeof BUILT_IN_CLASSES => Object.hasOwn(BUILT_IN_CLASSES, name);
+
+/** What a class of one's own may say; the rest is as in the class that it extends. */
+export type ClassDefinition = z.input<typeof ownClass>;
+
+/**
+ * Defines a request class: the whole bargain of a task. Hand it to `client.start({ class })`; workers refuse what is above
+ * their ceiling.
+ *
+ * @throws Error with every problem, in words.
+ */
+export function defineClass(name: string, definition: Omit<ClassDefinition, 'models'> = {}): RequestClass {
+  const read = readConfigFile({ classes: { [name]: definition } });
+  if ('problems' in read) throw new Error(`class "${name}" can't be defined: ${read.problems.join('; ')}`);
+  const made = classTable(read.config).get(name);
+  if (!made) throw new Error(`class "${name}" can't be defined`);
+  return made;
+}

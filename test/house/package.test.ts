@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import * as activities from '../../activities/index.ts';
 import * as client from '../../client/index.ts';
 import { startSimulator } from '../../simulator/server.ts';
+import * as testing from '../../testing/index.ts';
 import * as worker from '../../worker/index.ts';
 import { serverAddress } from '../rig/deployment.ts';
 
@@ -20,6 +21,7 @@ test('the public entries export what they promise, and nothing else', () => {
     '.': Object.keys(client).sort(),
     './worker': Object.keys(worker).sort(),
     './activities': Object.keys(activities).sort(),
+    './testing': Object.keys(testing).sort(),
   }).toEqual({
     '.': [
       'KeyReusedError',
@@ -34,6 +36,7 @@ test('the public entries export what they promise, and nothing else', () => {
       'UnreachableError',
       'answerMarkdown',
       'connect',
+      'defineClass',
     ],
     './worker': [
       'createWorker',
@@ -44,7 +47,23 @@ test('the public entries export what they promise, and nothing else', () => {
       'startSweeping',
       'workerConfig',
     ],
-    './activities': ['createActivities', 'defineSubAgent', 'openaiProvider', 'researcher'],
+    './activities': [
+      'block',
+      'createActivities',
+      'defineModelProvider',
+      'defineSubAgent',
+      'defineTool',
+      'jsonBlock',
+      'later',
+      'modelLine',
+      'modelLines',
+      'openaiProvider',
+      'outputShape',
+      'providerGate',
+      'researcher',
+      'verifier',
+    ],
+    './testing': ['modelProviderContract', 'startSimulator', 'subAgentContract', 'toolContract'],
   });
 });
 

@@ -1,0 +1,140 @@
+// The contract suites on what is built in and on the example; and that they find what is broken.
+
+import { z } from 'zod';
+import {
+  defineModelProvider,
+  defineSubAgent,
+  defineTool,
+  openaiProvider,
+  researcher,
+  verifier,
+} from '../../activities/index.ts';
+import { closeCorpusThread } from '../../activities/corpus/corpus-thread.ts';
+import { readDocument, searchDocuments } from '../../activities/tools/documents.ts';
+import {
+  modelProviderContract,
+  startSimulator,
+  subAgentContract,
+  toolContract,
+  type Check,
+} from '../../testing/index.ts';
+import { corpusOf } from '../corpus/support.ts';
+
+const each = (checks: readonly Check[]): [string, Check['run']][] => checks.map(({ name, run }) => [name, run]);
+const brokenIn = async (checks: readonly Check[]): Promise<string[]> => {
+  const ran = await Promise.allSettled(checks.map(({ run }) => run()));
+  return checks.filter((_check, at) => ran[at]?.status === 'rejected').map(({ name }) => name);
+};
+
+const findings = { findings: [{ claim: 'c', citations: [{ source: 'a.md', quote: 'twelve letters' }] }], missing: [] };
+
+describe('built-in tools keep the contract of tools:', () => {
+  afterAll(closeCorpusThread);
+  let context: object;
+  beforeAll(async () => {
+    context = { corpus: await corpusOf({ 'a.md': 'Words that can be found.' }) };
+  });
+  test.each(
+    each([
+      ...toolContract(searchDocuments, {
+        fits: { query: 'words' },
+        misfits: { query: 7 },
+        context: lazily(() => context),
+      }),
+      ...toolContract(readDocument, { fits: { source: 'a.md' }, misfits: {}, context: lazily(() => context) }),
+    ]),
+  )('%s', (_name, run) => run());
+});
+
+describe('built-in kinds keep the contract of sub-agents:', () => {
+  const verdicts = { verdicts: [{ claim: 1, verdict: 'supported', reason: 'so' }] };
+  test.each(
+    each([
+      ...subAgentContract(researcher, { output: findings }),
+      ...subAgentContract(verifier, { output: verdicts, input: { claims: [] } }),
+    ]),
+  )('%s', (_name, run) => run());
+});
+
+describe('the openai provider keeps the contract of providers:', () => {
+  const closing: (() => Promise<void>)[] = [];
+  afterAll(async () => {
+    for (const close of closing) await close();
+  });
+  const provider = (url: string) => openaiProvider({ model: 'muster-offline', apiKey: 'sk-secret-1', baseURL: url });
+  test('all of it', async () => {
+    const quick = await startSimulator();
+    const slow = await startSimulator({ latencyMs: 60_000 });
+    closing.push(
+      () => quick.close(),
+      () => slow.close(),
+    );
+    const checks = modelProviderContract({
+      answers: () => provider(quick.url),
+      stalls: () => provider(slow.url),
+      key: 'sk-secret-1',
+    });
+    expect(checks.length).toBeGreaterThan(3);
+    expect(await brokenIn(checks)).toEqual([]);
+  });
+});
+
+describe('a contract finds', () => {
+  test('a tool that takes no signal and one whose input can’t be checked', async () => {
+    const deaf = defineTool({
+      name: 'deaf',
+      description: '',
+      input: z.object({}).loose(),
+      sideEffects: 'none',
+      execute: () => new Promise((done) => setTimeout(done, 2_500)),
+    });
+    const broken = await brokenIn(toolContract(deaf, { fits: {}, misfits: { any: 1 } }));
+    expect(broken.join('\n')).toMatch(/what it is for[^]*stops soon/);
+    expect(broken.join('\n')).toMatch(/what does not fit/);
+  }, 30_000);
+
+  test('a kind that lets words out of their block, and one that believes every quote', async () => {
+    const open = (words: string) => [{ role: 'user' as const, content: words }];
+    const naive = defineSubAgent({
+      name: 'naive',
+      description: 'x',
+      tools: [],
+      prompt: 'naive/1',
+      output: researcher.output,
+      check: async (output: typeof findings) => ({
+        accepted: {
+          findings: output.findings.map(({ claim }) => ({
+            claim,
+            citations: [{ source: 'x', sha256: '', quote: 'q', place: { line: 1 } }],
+          })),
+          missing: [],
+        },
+        problems: [],
+      }),
+      open: ({ subtask }) => open(`<goal><subtask>${subtask}</subtask></goal>`),
+    });
+    const broken = await brokenIn(subAgentContract(naive, { output: findings }));
+    expect(broken.join('\n')).toMatch(/hostile words/);
+    expect(broken.join('\n')).toMatch(/no citation/);
+  });
+
+  test('a provider that throws where it must not, and shows its key', async () => {
+    const loud = defineModelProvider({
+      model: 'loud',
+      offline: false,
+      generate: async () => ({ text: '', toolCalls: [], inputTokens: 0.5, outputTokens: 0 }),
+      classify: (error) => ({ type: 'ModelUnavailable', message: (error as Error).message }),
+    });
+    const broken = await brokenIn(modelProviderContract({ answers: () => loud, stalls: () => loud, key: 'sk-1' }));
+    expect(broken).toHaveLength(4);
+  });
+});
+
+/** Read when it is used: the corpus is made before the tests, after they are listed. */
+function lazily<T extends object>(of: () => T): T {
+  return new Proxy({} as T, {
+    get: (_target, key) => of()[key as keyof T],
+    ownKeys: () => Reflect.ownKeys(of()),
+    getOwnPropertyDescriptor: (_target, key) => ({ ...Object.getOwnPropertyDescriptor(of(), key), configurable: true }),
+  });
+}
