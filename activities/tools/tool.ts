@@ -59,6 +59,11 @@ export interface Tool<Input = any, Output = unknown> {
   /** For the model: what it brings, and when to use it. */
   readonly description: string;
   readonly input: z.ZodType<Input>;
+  /**
+   * JSON Schema of the arguments as the model sees it, for tools whose makers wrote one; it need not suit strict mode,
+   * and `input` still judges. Default: made of `input`.
+   */
+  readonly parameters?: JsonSchema;
   readonly sideEffects: SideEffects;
   /**
    * Name of what the call needs for itself: a task's calls on one resource take turns, across workers. Default: none.
@@ -77,7 +82,7 @@ export interface Tool<Input = any, Output = unknown> {
 export interface ToolDeclaration {
   name: string;
   description: string;
-  /** JSON Schema that strict mode accepts: all keys required, optional ones nullable, no others. */
+  /** JSON Schema; strict mode accepts one made of a zod schema: all keys required, optional ones nullable, no others. */
   parameters: JsonSchema;
 }
 
@@ -103,8 +108,8 @@ export function defineTool<Input, Output>(tool: Tool<Input, Output>): Tool<Input
 }
 
 /** How the model sees a tool. */
-export function toolSchema({ name, description, input }: Tool): ToolDeclaration {
-  return { name, description, parameters: strictSchema(input) };
+export function toolSchema({ name, description, input, parameters }: Tool): ToolDeclaration {
+  return { name, description, parameters: parameters ?? strictSchema(input) };
 }
 
 /**
