@@ -3,5 +3,5 @@
 /** One promise of a contract. `run` rejects with an AssertionError that says what was broken. */
 export interface Check {
   name: string;
-  run(): Promise<void>;
+  run: () => Promise<void>;
 }

@@ -1,25 +1,19 @@
 // findings.ts: from passages to findings: one exact quote from each passage worth citing, and what was not found.
 
 import { claimOf, inWords } from './clean.ts';
-import { isCodeSource, speaksOf } from './names.ts';
+import { isCodeSource } from './names.ts';
 import type { Read, Trail } from './passages.ts';
+import type { Quotable } from './quotable.ts';
 import type { Question } from './question.ts';
 import { choosePassages, has, holds, linkOf, rankPassages, type Ranked, type Ranking } from './rank.ts';
 import type { Refusals } from './reask.ts';
+import { answers, aspectsOf, asksSomething, isForeign, isNear, isReadable, isShort, type Choice } from './relevance.ts';
 import { MIN_QUOTE, unitsOf, type Unit } from './units.ts';
 import { TUNING } from './tuning.ts';
 
 export interface Finding {
   claim: string;
   citations: { source: string; quote: string }[];
-}
-
-export interface Choice {
-  ranked: Ranked;
-  unit: Unit;
-  /** The heading that the unit stands under. */
-  heading: string;
-  score: number;
 }
 
 export interface Chosen {
@@ -32,6 +26,8 @@ export interface Chosen {
 /** Passages quoted, and quotes in all: one passage may answer several things that are asked. */
 const MAX_PASSAGES = 5;
 const MAX_FINDINGS = 8;
+/** Rows of one list or table. */
+const MAX_ROWS = 6;
 /** Findings that speak of the right thing, but not of what is asked. */
 const MAX_LOOSE = 2;
 
@@ -40,86 +36,46 @@ export function chooseQuotes(question: Question, trail: Trail, refusals: Refusal
   const ranking = rankPassages(question, trail.passages);
   const candidates = choosePassages(ranking, MAX_PASSAGES + 4);
   const aspects = aspectsOf(question, ranking);
-  // "What is X and how does it work?" asks for whatever there is.
-  const isAsked =
-    aspects.length > 0 ||
-    (!question.wantsDefinition && question.words.some((word) => !word.isName && !GENERIC.has(word.key)));
+  const isAsked = asksSomething(question, aspects);
   const said = new Set<string>();
+  // Quotes that speak of what is asked; those whose passage does, at least; those that are only about the thing.
   const asked: Choice[] = [];
+  const near: Choice[] = [];
   const loose: Choice[] = [];
   const all = candidates.flatMap((ranked) => bestUnit(ranked, ranking, candidates, refusals) ?? []);
   for (const choice of all) {
-    const { ranked } = choice;
     if (isForeign(choice, question, aspects, all)) continue;
     const words = inWords(choice.unit).toLowerCase();
     if (said.has(words)) continue;
     said.add(words);
-    (isAsked && !aspects.some((term) => has(ranked, term)) ? loose : asked).push(choice);
+    if (isAsked && !aspects.some((term) => has(choice.ranked, term))) loose.push(choice);
+    else (!isAsked || answers(choice, question, aspects, ranking) ? asked : near).push(choice);
   }
-  const best = Math.max(0, ...asked.map(({ score }) => score));
+  const best = Math.max(0, ...asked.map(({ score }) => score), ...near.map(({ score }) => score));
   const floor = (isShort(question) ? TUNING.weakestOfShort : TUNING.weakest) * best;
-  const strong = asked.filter(({ score }) => score >= floor).slice(0, MAX_PASSAGES);
-  const choices = withMore(strong, aspects, refusals);
+  const isStrong = ({ score }: Choice): boolean => score >= floor;
+  const strong = asked.filter(isStrong).slice(0, MAX_PASSAGES);
+  const beside = near
+    .filter((choice) => isStrong(choice) && isReadable(choice))
+    .slice(0, Math.min(MAX_LOOSE, MAX_PASSAGES - strong.length));
+  const choices = withMore([...strong, ...beside], question, aspects, refusals);
   // Nothing speaks of what is asked in its own words: the likeliest of what the thing's own document says.
-  const isLoose = choices.length === 0 && loose.length > 0;
-  if (isLoose) choices.push(...loose.slice(0, MAX_LOOSE));
+  const isLoose = strong.length === 0 && (beside.length > 0 || loose.length > 0);
+  if (choices.length === 0)
+    choices.push(...loose.filter((choice) => isNear(choice, question, aspects)).slice(0, MAX_LOOSE));
   // A complaint that names nothing gets a shorter answer: the same again would be refused again.
   const kept =
     refusals.unnamed === 0 ? choices.length : Math.max(1, Math.floor(choices.length / 2 ** refusals.unnamed));
   return { choices: choices.slice(0, kept), ranking, isLoose };
 }
 
-/** A question so short is about one thing only. */
-const isShort = ({ words }: Question): boolean => words.length <= 7;
-
-/** Words that ask for anything: no sentence needs to have them. */
-const GENERIC = new Set([
-  'work',
-  'works',
-  'working',
-  'turn',
-  'turns',
-  'come',
-  'comes',
-  'put',
-  'puts',
-  'behave',
-  'behaves',
-]);
-
-/** What is asked about the things that the question names. */
-function aspectsOf(question: Question, { weights }: Ranking): string[] {
-  return question.words
-    .filter((word) => !word.isName && !GENERIC.has(word.key))
-    .flatMap((word) => word.terms.filter((term) => weights.has(term)));
-}
-
-/**
- * Whether a quote is about something else than the question. Where what it names has documents of its own,
- * those of others count when one of its own points there and enough is asked to lead on; for a long question also when
- * the quote speaks of it, or the passage holds more than one thing that is asked.
- */
-function isForeign(
-  { ranked, unit }: Choice,
+/** Puts beside each quote those of the same passage that speak of what no quote has spoken of yet. */
+function withMore(
+  choices: readonly Choice[],
   question: Question,
   aspects: readonly string[],
-  all: readonly Choice[],
-): boolean {
-  const { names } = question;
-  if (ranked.named >= 0 || names.length === 0) return false;
-  const speaks = (text: string): boolean => names.some((name) => speaksOf(text, name));
-  const own = all.filter((other) => other.ranked.named >= 0);
-  const isLedTo = aspects.length > 2 && own.some((other) => linkOf(other.ranked, ranked) === 1);
-  if (own.length === 0)
-    return isShort(question) && !speaks(ranked.lower) && all.some((other) => speaks(other.ranked.lower));
-  if (isShort(question)) return !isLedTo;
-  if (isLedTo || speaks(unit.text.toLowerCase())) return false;
-  const isOpen = names.some((_name, at) => !own.some((other) => other.ranked.named === at));
-  return !isOpen || aspects.filter((term) => has(ranked, term)).length < 2;
-}
-
-/** Puts beside each quote those of the same passage that speak of what no quote has spoken of yet. */
-function withMore(choices: readonly Choice[], aspects: readonly string[], refusals: Refusals): Choice[] {
+  refusals: Refusals,
+): Choice[] {
   const open = new Set(aspects);
   const close = (terms: Iterable<string>): void => {
     for (const term of terms) open.delete(term);
@@ -137,8 +93,32 @@ function withMore(choices: readonly Choice[], aspects: readonly string[], refusa
       found.push({ ranked: choice.ranked, unit, heading, score: choice.score * shape });
       room -= 1;
     }
+    for (const { unit, heading, shape } of alsoAsked(choice, question, aspects)) {
+      if (room === 0 || isRefused(unit.text, refusals) || found.some((one) => one.unit === unit)) continue;
+      found.push({ ranked: choice.ranked, unit, heading, score: choice.score * shape });
+      room -= 1;
+    }
   }
   return found;
+}
+
+/** A whole statement that calls something. */
+const CALL = /^\s*(?:(?:const|let|var)\s.*=\s*|await\s|return\s)?(?:await\s+|new\s+)?[\w$.]+\(.*\);?\s*$/;
+
+/** What belongs beside a quote: the other rows of a list that was asked for, the line of code of a "how do I". */
+function alsoAsked({ ranked, unit }: Choice, question: Question, aspects: readonly string[]): readonly Quotable[] {
+  const { quotables } = ranked;
+  const isRow = unit.kind === 'row' || unit.kind === 'item';
+  const own = quotables.find((one) => one.unit === unit);
+  if (question.wantsList && isRow && aspects.some((term) => own?.headTerms.has(term)))
+    return quotables.filter((one) => one.unit.kind === unit.kind && one.unit.under === unit.under).slice(0, MAX_ROWS);
+  if (!question.wantsWay) return [];
+  const calls = quotables
+    .filter((one) => one.unit.kind === 'code' && CALL.test(one.unit.text) && !isCodeSource(ranked.passage.source))
+    .map((one) => ({ one, fit: aspects.filter((term) => one.terms.has(term)).length }))
+    .filter(({ fit }) => fit > 0)
+    .sort((a, b) => b.fit - a.fit);
+  return calls.slice(0, 1).map(({ one }) => one);
 }
 
 function bestUnit(

@@ -60,7 +60,8 @@ export function isOffTopic(question: Question, ranking: Ranking): boolean {
 export function unspoken({ names, words }: Question): string {
   const about = names.slice(0, 3).map((name) => name.text);
   const asked = words.filter((word) => !word.isName).slice(0, 6);
-  return `No passage about ${about.join(', ')} speaks in so many words of: ${asked.map((word) => word.text).join(', ')}.`;
+  const of = about.length > 0 ? ` about ${about.join(', ')}` : '';
+  return `No passage${of} speaks in so many words of: ${asked.map((word) => word.text).join(', ')}.`;
 }
 
 const brief = (text: string): string => {

@@ -5,7 +5,7 @@ import { lastHeading } from './clean.ts';
 import type { Trail } from './passages.ts';
 import { askedWords, type AskedWord, type Question } from './question.ts';
 import type { Ranked } from './rank.ts';
-import { contentTerms } from './words.ts';
+import { contentTerms, otherWordsFor } from './words.ts';
 
 /** A passage to follow up, with the quote taken from it, if any. */
 export interface Lead {
@@ -29,6 +29,8 @@ export function firstQueries(question: Question, context: string[], known: (word
       queries.push(line([...askedWords(name.text), ...common]));
     }
   } else if (question.names[0]?.isSure && known(question.names[0].key)) queries.push(question.names[0].text);
+  const others = question.words.flatMap((word) => (word.isName ? [] : otherWordsFor(word.terms[0] ?? '')));
+  if (others.length > 0) queries.push(`${line(question.words.filter((word) => word.isName))} ${others.join(' ')}`);
   const news = context.flatMap((claim) => namesIn(claim, known)).map((name) => name.text);
   if (news.length > 0) queries.splice(1, 0, line([...askedWords(news.slice(0, 5).join(' ')), ...question.words]));
   return fresh(queries, [], MAX_FIRST, 0.95);

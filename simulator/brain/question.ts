@@ -25,6 +25,10 @@ export interface Question {
   /** Asks for a bound: a sentence that sets one is likelier the answer. */
   wantsBound: boolean;
   wantsReason: boolean;
+  /** Asks for all of a kind: the rows of a table are the answer. */
+  wantsList: boolean;
+  /** Asks how to do something: a line of code is part of the answer. */
+  wantsWay: boolean;
   /** Asks for news: a list of changes is likelier the answer. */
   wantsChange: boolean;
   wantsDefinition: boolean;
@@ -65,6 +69,11 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
       /\b(?:limits?|maximum|minimum|max|min|at most|at least|restrictions?|bounds?|up to)\b|\bhow (?:many|much|long|often|large|big)\b/i.test(
         text,
       ),
+    wantsList:
+      /\b(?:which|what)\s+(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters)\b/iu.test(
+        text,
+      ),
+    wantsWay: /\bhow (?:do|can|should|would) (?:i|you|we|one)\b|\bhow to\b/i.test(text),
     wantsChange:
       /\b(?:chang(?:e|es|ed)|versions?|releases?|since|new|news|breaking|fix(?:es|ed)?|repair(?:s|ed)?|added|removed|v?\d+\.\d+)\b/i.test(
         text,

@@ -45,10 +45,14 @@ export function quotablesOf(
   // A passage of several short sections has the heading of one of them: it is not that of what stands above it.
   const isInside = units.some((unit) => unit.kind === 'heading' && lastHeading(unit.text) === last);
   const known = new Map<string, Set<string>>();
+  // The first sentence under a heading says what it is about; the others go into detail.
+  const under = new Set<string>();
   for (const unit of units) {
     if (KIND_FACTOR[unit.kind] === 0 || unit.text.length < MIN_QUOTE) continue;
     const terms = new Set(contentTerms(unit.text));
-    const opening = found.length > 0 ? 1 : isOpening && question.wantsDefinition ? 1.5 : 1.05;
+    const isFirst = unit.under !== undefined && !under.has(unit.under);
+    if (unit.under !== undefined) under.add(unit.under);
+    const opening = found.length > 0 ? (isFirst ? 1.1 : 1) : isOpening && question.wantsDefinition ? 1.5 : 1.05;
     const own = unit.under === undefined ? (isInside ? '' : last) : lastHeading(unit.under);
     if (!known.has(own)) known.set(own, new Set(contentTerms(own)));
     found.push({
@@ -77,6 +81,10 @@ function shape(unit: Unit, size: number, question: Question): number {
   // A row of names in code ticks says little.
   if (ticked(unit.text) > unit.text.length * 0.4 && unit.text.length > 60) factor *= 0.6;
   if (clean.endsWith(':')) factor *= 0.5;
+  // Says nothing without what stands before it.
+  if (/^(?:this|these|those|same as|it|they|also|instead|however|but|when set to|the same)\b/i.test(clean))
+    factor *= 0.75;
+  if (unit.kind === 'item' && /^(?:do|does|is|are|has|have|can|must|will)\b/.test(clean)) factor *= 0.6;
   if (/^(?:for )?example\b/i.test(clean)) factor *= 0.7;
   // Says where something stands, not what.
   if (/^(?:for (?:more|further|information|details)\b|see\b|@\w)/i.test(clean)) factor *= 0.5;

@@ -2,7 +2,7 @@
 // Keeps nothing between turns: all it knows is in the messages.
 
 import type { ChatRequest, JsonSchema, Reply, ToolSpec } from '../wire.ts';
-import { chooseQuotes, writeFindings, type Choice } from './findings.ts';
+import { chooseQuotes, writeFindings } from './findings.ts';
 import { isOffTopic, missingOf, unspoken } from './missing.ts';
 import { calledBy } from './names.ts';
 import { asObject, followTrail, type Trail } from './passages.ts';
@@ -11,6 +11,7 @@ import { firstQueries, followUps, type Lead } from './queries.ts';
 import { readQuestion, type Question } from './question.ts';
 import type { Ranking } from './rank.ts';
 import type { Refusals } from './reask.ts';
+import type { Choice } from './relevance.ts';
 
 /** Turns that may search, and turns that may call any tool. */
 const SEARCH_TURNS = 3;

@@ -31,6 +31,8 @@ export const TUNING = {
   /** What a list of changes is worth to a question that asks for no change, and a program beside documents. */
   changes: 0.8,
   program: 0.75,
+  /** Share of what a short question asks that a quote must speak of. */
+  asked: 0.45,
   /** What the form of a further quote from the same passage must be worth. */
   plain: 0.6,
 } as const;

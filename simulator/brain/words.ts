@@ -75,8 +75,35 @@ export function contentTerms(text: string): string[] {
   return terms;
 }
 
+/** Words that texts use for each other, as stems: the first stands for all. */
+const SAME = [
+  'abort cancel kill terminat',
+  'cit citation quot quotation',
+  'delet remov',
+  'directori folder',
+  'crash di',
+  'setting configur config configuration',
+].map((words) => words.split(' '));
+const CANONICAL = new Map(SAME.flatMap(([first = '', ...others]) => others.map((other) => [other, first] as const)));
+const SPELLED: Readonly<Record<string, readonly string[]>> = {
+  abort: ['cancel', 'kill', 'terminate'],
+  cit: ['quote', 'citation'],
+  delet: ['remove'],
+  directori: ['folder'],
+  crash: ['die', 'killed'],
+  setting: ['configure', 'configuration'],
+};
+
+/** Other words that a text may use for this one. */
+export const otherWordsFor = (term: string): readonly string[] => SPELLED[term] ?? [];
+
 /** Light stemming: plurals, -ing, -ed, -ly, silent e. Wrong now and then, but the same for question and text. */
 export function stem(word: string): string {
+  const base = bareStem(word);
+  return CANONICAL.get(base) ?? base;
+}
+
+function bareStem(word: string): string {
   if (word.length < 4 || /[^a-z]/.test(word)) return word;
   let base = word;
   if (base.endsWith('ies') && base.length > 4) base = `${base.slice(0, -3)}y`;

@@ -73,7 +73,7 @@ const orderer = defineSubAgent({
   ],
   prompt: 'orderer/1',
   delegates: { depth: 1, max: 3 },
-  open: researcher.open,
+  open: (assignment) => researcher.open(assignment),
 });
 
 const parts = ['left', 'right'].map((goal) => ({ title: goal, kind: 'researcher', goal }));
