@@ -2,6 +2,7 @@
 // Bodies stay in memory for tests; the file gets neither bodies nor keys.
 
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { RequestTally, type RequestReport } from './request-report.ts';
 import type { ChatRequest } from './wire.ts';
 
 export interface RequestRecord {
@@ -22,11 +23,16 @@ export interface RequestRecord {
   inputTokens: number;
   /** What was sent of the answer; 0 when none was. */
   outputTokens: number;
+  /** 0 when the client left before the first byte. */
   status: number;
+  /** A well-formed answer was sent to its end, whatever it said. */
+  finished: boolean;
   /** The client went away before the answer was complete. */
   aborted: boolean;
   /** Kind of the fault that the request got. */
   fault?: string;
+  /** The kind with what sets it apart from others of its kind: `status 429`. */
+  faultVariant?: string;
   /** The request itself. Never in the file. */
   body?: ChatRequest;
 }
@@ -46,6 +52,7 @@ export class RequestLog {
   readonly records: RequestRecord[] = [];
   readonly #options: RequestLogOptions;
   readonly #file: WriteStream | undefined;
+  readonly #tally = new RequestTally();
 
   constructor(options: RequestLogOptions) {
     this.#options = options;
@@ -54,7 +61,18 @@ export class RequestLog {
     this.#file?.on('error', (error) => process.stderr.write(`simulator: request log: ${error.message}\n`));
   }
 
+  /** Notes that this content is being asked; its record follows when the request has ended. */
+  arrived(contentSha: string): void {
+    this.#tally.arrived(contentSha);
+  }
+
+  /** What was asked until now, of which no record is dropped. */
+  report(): RequestReport {
+    return this.#tally.report();
+  }
+
   add(record: RequestRecord): void {
+    this.#tally.ended(record);
     const { body: _body, ...rest } = record;
     this.records.push(this.#options.keepBodies === false ? rest : record);
     const keep = this.#options.keep ?? 20_000;
