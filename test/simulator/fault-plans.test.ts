@@ -5,10 +5,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { FaultPlan } from '../../simulator/server.ts';
+import type { FaultPlan, PlanLatency } from '../../simulator/server.ts';
 import { RunningPlan } from '../../simulator/draw-faults.ts';
 import { planProblem } from '../../simulator/fault-plan.ts';
 import { startSimulator, type RequestReport } from '../../simulator/server.ts';
+import { textOf } from '../../simulator/wire.ts';
 import { clientOf, HELLO } from './support.ts';
 
 const PLAN: FaultPlan = {
@@ -39,7 +40,7 @@ async function faultsSeen(goals: string[], times: number): Promise<Record<string
   while (simulator.requests.length < goals.length * times) await new Promise((next) => setTimeout(next, 5));
   const seen: Record<string, string[]> = {};
   for (const { body, faultVariant = 'none' } of simulator.requests) {
-    const goal = String(body?.messages[0]?.content);
+    const goal = body?.messages.map(textOf).join() ?? '';
     (seen[goal] ??= []).push(faultVariant);
   }
   await simulator.close();
@@ -112,9 +113,9 @@ test('a burst of all hits whatever comes next, as a limit of the provider does',
   for (const run of runs ?? []) expect(run.length).toBeGreaterThanOrEqual(4);
 });
 
-test.each([
-  ['fixed', { min: 2, distribution: 'fixed' as const }, 2, 2],
-  ['uniform', { min: 0.3, max: 45, distribution: 'uniform' as const }, 20, 25],
+test.each<[string, PlanLatency, number, number]>([
+  ['fixed', { min: 2, distribution: 'fixed' }, 2, 2],
+  ['uniform', { min: 0.3, max: 45, distribution: 'uniform' }, 20, 25],
   ['lognormal', { min: 0.3, max: 45 }, 3.2, 4.2],
 ])('a %s latency lies where it should, and speed divides it', (_what, latency, low, high) => {
   const running = new RunningPlan({ seed: 1, latency, speed: 10 });
