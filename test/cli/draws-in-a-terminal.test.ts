@@ -2,7 +2,7 @@
 
 import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { MAIN } from './support.ts';
-import { inTerminal, screenOf, terminalCommand, type InTerminal } from './terminal.ts';
+import { inTerminal, screensOf, terminalCommand, type InTerminal } from './terminal.ts';
 
 const GOAL = 'Compare what harbour, lighthouse and tidebook do when a message is repeated';
 const HIDE_CURSOR = '\u001b[?25l';
@@ -14,10 +14,6 @@ const run = (): InTerminal =>
     TEMPORAL_ADDRESS: serverAddress(),
     MUSTER_HOME: deployment.home,
   });
-
-/** Every state of the screen that a person could have seen: after each drawing. */
-const screens = (written: string): string[] =>
-  written.split(/(?=\u001b\[\d+A)/).map((_part, i, parts) => screenOf(parts.slice(0, i + 1).join('')).join('\n'));
 
 const inATerminal = terminalCommand ? describe : describe.skip;
 if (!terminalCommand) {
@@ -34,7 +30,7 @@ inATerminal('with a worker', () => {
   test('a person sees each sub-agent with its state, drawn in place, then the answer, and has the cursor back', async () => {
     const { written, ended } = run();
     expect(await ended).toBe(0);
-    const seen = screens(written());
+    const seen = screensOf(written());
     expect(seen.length).toBeGreaterThan(5);
     for (const id of ['s1', 's2', 's3']) {
       expect(seen.some((screen) => new RegExp(`^● ${id} .* running`, 'm').test(screen))).toBe(true);
@@ -56,7 +52,7 @@ inATerminal('with a worker', () => {
     await until('the sub-agents work', () => /● s1 /.test(written()));
     type('\u0003');
     expect(await ended).toBe(130);
-    const last = screens(written()).at(-1) ?? '';
+    const last = screensOf(written()).at(-1) ?? '';
     const id = /muster watch (\S+)/.exec(last)?.[1] ?? '';
     expect(id).not.toBe('');
     expect(written().lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(written().indexOf(HIDE_CURSOR));

@@ -1,6 +1,8 @@
 // terminal.ts: a program in a real pseudo-terminal, by util-linux's `script` or Python's `pty`, keys typed into it, and a
 // screen that shows what a person would see of what it wrote. Knows only the control sequences that the CLI uses.
 
+/* oxlint-disable no-control-regex -- control sequences are what this is about */
+
 import { spawn, spawnSync } from 'node:child_process';
 import { emptyFolder } from './support.ts';
 
@@ -24,9 +26,9 @@ export const terminalCommand: ((line: string) => [string, string[]]) | undefined
 
 export interface InTerminal {
   /** All that the program wrote until now. */
-  written(): string;
+  written: () => string;
   /** Types, as a person does: `\u0003` is Ctrl-C. */
-  type(keys: string): void;
+  type: (keys: string) => void;
   ended: Promise<number | null>;
 }
 
@@ -50,14 +52,17 @@ export function inTerminal(program: string, args: string[], env: Record<string, 
       done(code);
     });
   });
-  return { written: () => written, type: (keys) => child.stdin.write(keys), ended };
+  return { written: () => written, type: (keys) => void child.stdin.write(keys), ended };
 }
 
+/** Every state of the screen that a person could have seen: after each drawing. */
+export const screensOf = (written: string): string[] =>
+  written.split(/(?=\u001b\[\d+A)/).map((_part, i, parts) => screenOf(parts.slice(0, i + 1).join('')).join('\n'));
+
 /** What a terminal with room enough shows after all this was written, line by line. @throws Error on an unknown control sequence */
-export function screenOf(written: string): string[] {
+function screenOf(written: string): string[] {
   const lines: string[] = [''];
   let row = 0;
-  // oxlint-disable-next-line no-control-regex -- control sequences are what this is about
   for (const [part] of written.matchAll(/\u001b\[[?\d;]*[A-Za-z]|\r|\n|[^\u001b\r\n]+|\u001b/g)) {
     const up = /^\u001b\[(\d+)A$/.exec(part)?.[1];
     if (up !== undefined) row = Math.max(0, row - Number(up));
