@@ -6,10 +6,11 @@ import { ApiError } from './api-error.ts';
 import { parseBody } from './check-request.ts';
 import { RunningPlan } from './draw-faults.ts';
 import type { ReadRequest } from './endpoint.ts';
-import { variantOf, type Fault, type FaultBook } from './faults.ts';
+import { variantOf, type FaultBook } from './faults.ts';
 import { readBody, sendJson, sleep } from './http.ts';
-import type { RequestLog, RequestRecord } from './request-log.ts';
-import { sendAnswer, sendGarbage, sendStatus } from './send-answer.ts';
+import type { RequestLog } from './request-log.ts';
+import type { RequestRecord } from './request-record.ts';
+import { sendAnswer, sendGarbage, sendStatus, type Call } from './send-answer.ts';
 import type { Brain } from './wire.ts';
 
 /** What all requests of a server share. */
@@ -22,15 +23,6 @@ export interface ServerContext {
   log: RequestLog;
   inFlight: number;
   count: number;
-}
-
-/** One request on its way. */
-export interface Call {
-  response: ServerResponse;
-  /** Aborts when the client has gone. */
-  signal: AbortSignal;
-  record: RequestRecord;
-  fault: Fault | undefined;
 }
 
 /** Answers a request. **Contract:** never throws; every request that came in gets one record. */

@@ -1,7 +1,7 @@
 // request-report.ts: what a simulator was asked, in figures: requests, repeats by content, tokens, faults given.
 // Keeps counts, no requests, so that a soak of hours can be reported.
 
-import type { RequestRecord } from './request-log.ts';
+import type { RequestRecord } from './request-record.ts';
 
 export interface RequestReport {
   /** Requests to the model that have ended. */

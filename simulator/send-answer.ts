@@ -3,12 +3,21 @@
 import type { ServerResponse } from 'node:http';
 import { defaultErrorBody } from './api-error.ts';
 import type { Answer } from './endpoint.ts';
-import type { Call } from './exchange.ts';
 import type { Fault } from './faults.ts';
 import { sendJson, sleep } from './http.ts';
 import { ENDLESS_PIECE } from './misbehave.ts';
+import type { RequestRecord } from './request-record.ts';
 
 const ENDLESS_EVERY_MS = 10;
+
+/** One request on its way. */
+export interface Call {
+  response: ServerResponse;
+  /** Aborts when the client has gone. */
+  signal: AbortSignal;
+  record: RequestRecord;
+  fault: Fault | undefined;
+}
 
 /** Sends an answer, streamed or whole. Ends when it is handed to the system, or the client has gone. */
 export async function sendAnswer(call: Call, answer: Answer): Promise<void> {

@@ -15,14 +15,15 @@ import { serve, type ServerContext } from './exchange.ts';
 import { planProblem, type FaultPlan } from './fault-plan.ts';
 import { FaultBook, type Fault, type InjectedFault } from './faults.ts';
 import { sendJson } from './http.ts';
-import { RequestLog, type LogTarget, type RequestRecord } from './request-log.ts';
+import { RequestLog, type LogTarget } from './request-log.ts';
+import type { RequestRecord } from './request-record.ts';
 import type { RequestReport } from './request-report.ts';
 import { readResponses } from './responses.ts';
 import type { Brain } from './wire.ts';
 
 export type { Burst, FaultPlan, PlannedFault, PlanLatency } from './fault-plan.ts';
 export type { Fault, FaultKind, FaultMatch, InjectedFault } from './faults.ts';
-export type { RequestRecord } from './request-log.ts';
+export type { RequestRecord } from './request-record.ts';
 export type { RequestReport } from './request-report.ts';
 export type { Brain, ChatMessage, ChatRequest, Reply } from './wire.ts';
 
