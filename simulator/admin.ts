@@ -1,21 +1,24 @@
-// admin.ts: faults and the request log over HTTP, for tests whose simulator is another process. Loopback only.
+// admin.ts: faults, fault plans, the request log and its report over HTTP, for tests whose simulator is another process. Loopback only.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ApiError, badRequest } from './api-error.ts';
-import type { ChatContext } from './chat.ts';
-import { faultProblem, type Fault } from './faults.ts';
+import { RunningPlan } from './draw-faults.ts';
+import type { ServerContext } from './exchange.ts';
+import { planProblem, type FaultPlan } from './fault-plan.ts';
+import { faultProblem } from './fault-problem.ts';
+import type { Fault } from './faults.ts';
 import { readBody, sendJson } from './http.ts';
 
 const LOOPBACK = /^(::1$|127\.|::ffff:127\.)/;
 /** A web page that rebinds its name to 127.0.0.1 still sends that name. */
 const LOCAL_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
 
-/** `POST|DELETE /_simulator/faults`, `GET /_simulator/requests`. @throws ApiError */
+/** `POST|DELETE /_simulator/faults`, `PUT|DELETE /_simulator/plan`, `GET /_simulator/requests|report`. @throws ApiError */
 export async function serveAdmin(
   request: IncomingMessage,
   response: ServerResponse,
   path: string,
-  context: ChatContext,
+  context: ServerContext,
 ): Promise<void> {
   const isLocal = LOOPBACK.test(request.socket.remoteAddress ?? '') && LOCAL_HOST.test(request.headers.host ?? '');
   if (!isLocal || request.headers.origin !== undefined) {
@@ -25,6 +28,20 @@ export async function serveAdmin(
   if (route === 'GET requests') {
     const requests = context.log.records.map(({ body: _body, ...record }) => record);
     return sendJson(response, 200, { requests, inFlight: context.inFlight });
+  }
+  if (route === 'GET report') return sendJson(response, 200, context.log.report());
+  if (route === 'PUT plan') {
+    const plan = await readJson(request, 'The body must be a fault plan, as JSON.');
+    const problem = planProblem(plan);
+    if (problem) throw badRequest(problem);
+    context.plan = new RunningPlan(plan as FaultPlan);
+    response.writeHead(204).end();
+    return undefined;
+  }
+  if (route === 'DELETE plan') {
+    context.plan = undefined;
+    response.writeHead(204).end();
+    return undefined;
   }
   if (route === 'DELETE faults') {
     context.faults.clear();
@@ -41,16 +58,19 @@ export async function serveAdmin(
 
 /** One fault or an array of them: all make sense, or none is taken. */
 async function readFaults(request: IncomingMessage): Promise<Fault[]> {
-  let value: unknown;
-  try {
-    value = JSON.parse((await readBody(request)).toString('utf8'));
-  } catch {
-    throw badRequest('The body must be a fault or an array of faults, as JSON.');
-  }
+  const value = await readJson(request, 'The body must be a fault or an array of faults, as JSON.');
   const faults: unknown[] = Array.isArray(value) ? value : [value];
   for (const fault of faults) {
     const problem = faultProblem(fault);
     if (problem) throw badRequest(problem);
   }
   return faults as Fault[];
+}
+
+async function readJson(request: IncomingMessage, otherwise: string): Promise<unknown> {
+  try {
+    return JSON.parse((await readBody(request)).toString('utf8')) as unknown;
+  } catch {
+    throw badRequest(otherwise);
+  }
 }

@@ -4,7 +4,7 @@ import { badRequest } from './api-error.ts';
 import type { ChatMessage, ChatRequest } from './wire.ts';
 
 const ROLES = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function']);
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Parses a body. @throws ApiError 400 */

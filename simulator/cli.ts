@@ -1,6 +1,9 @@
 // cli.ts: the simulator as a command: its flags, its one line when ready, its clean end.
 
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { planProblem, type FaultPlan } from './fault-plan.ts';
+import { reportLines } from './request-report.ts';
 import { startSimulator, type SimulatorOptions } from './server.ts';
 
 const HELP = `An OpenAI-compatible model server with no model behind it: extractive, deterministic, offline.
@@ -13,11 +16,13 @@ Usage: muster simulate [options]
   --model NAME         the model's name (default: muster-offline)
   --models A,B         further names it answers to
   --require-key KEY    refuse requests with another API key
+  --plan FILE          a fault plan (JSON): faults and latency by seed; a report of what was asked at the end
   --log FILE           append one JSON line a request (no bodies, no keys)
   --exit-with-parent   end when standard input closes
   --help               show this
 
-Prints "listening on http://HOST:PORT/v1" when ready. Faults for tests: POST /_simulator/faults.
+Prints "listening on http://HOST:PORT/v1" when ready. Faults for tests: POST /_simulator/faults, PUT
+/_simulator/plan; what was asked: GET /_simulator/report. All of it: docs/offline-model.md.
 `;
 
 /** The process that the command runs in, as far as it matters. */
@@ -49,6 +54,7 @@ export async function runSimulator(argv: string[], io: CommandIo): Promise<numbe
     io.out(`listening on ${simulator.url}\n`);
     await ended;
     await simulator.close();
+    if (options.plan) io.out(`${reportLines(simulator.report()).join('\n')}\n`);
     return 0;
   } catch (error) {
     io.err(`simulate: could not listen: ${(error as Error).message}\n`);
@@ -66,6 +72,7 @@ function parse(argv: string[]): 'help' | { options: SimulatorOptions; withParent
       model: { type: 'string' },
       models: { type: 'string' },
       'require-key': { type: 'string' },
+      plan: { type: 'string' },
       log: { type: 'string' },
       'exit-with-parent': { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -80,7 +87,20 @@ function parse(argv: string[]): 'help' | { options: SimulatorOptions; withParent
   if (values.models !== undefined) options.models = values.models.split(',').filter((name) => name !== '');
   if (values['require-key'] !== undefined) options.requireKey = values['require-key'];
   if (values.log !== undefined) options.log = values.log;
+  if (values.plan !== undefined) options.plan = readPlan(values.plan);
   return { options, withParent: values['exit-with-parent'] === true };
+}
+
+function readPlan(file: string): FaultPlan {
+  let plan: unknown;
+  try {
+    plan = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`--plan ${file} can't be read as JSON: ${(error as Error).message}`, { cause: error });
+  }
+  const problem = planProblem(plan);
+  if (problem) throw new Error(`--plan ${file}: ${problem}`);
+  return plan as FaultPlan;
 }
 
 function number(flag: string, text: string, max: number): number {

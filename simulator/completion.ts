@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { estimateTokens } from './canonical.ts';
+import { ENDLESS_PIECE, type Quirks } from './misbehave.ts';
 import type { ChatRequest, Reply, WireToolCall } from './wire.ts';
 
 /** A fixed moment (2026-01-01), so that bodies do not differ from run to run. */
@@ -25,12 +26,12 @@ export interface Completion {
   toolCalls: WireToolCall[];
   finishReason: 'stop' | 'length' | 'tool_calls';
   usage: Usage;
+  quirks: Quirks;
 }
 
-/** Gives ids and usage to a reply and holds it to the request's `max_tokens` and `parallel_tool_calls`. */
-export function complete(request: ChatRequest, sha: string, reply: Reply): Completion {
-  const calls = request.parallel_tool_calls === false ? reply.toolCalls.slice(0, 1) : reply.toolCalls;
-  const toolCalls = calls.map((call, index): WireToolCall => {
+/** Gives ids and usage to a reply and holds it to the request's `max_tokens`. */
+export function complete(request: ChatRequest, sha: string, reply: Reply, quirks: Quirks = {}): Completion {
+  const toolCalls = reply.toolCalls.map((call, index): WireToolCall => {
     const id = createHash('sha256').update(`${sha}/${index}`).digest('hex').slice(0, 24);
     return { id: `call_${id}`, type: 'function', function: { name: call.name, arguments: call.arguments } };
   });
@@ -48,6 +49,7 @@ export function complete(request: ChatRequest, sha: string, reply: Reply): Compl
     toolCalls,
     finishReason: toolCalls.length > 0 ? 'tool_calls' : isCut ? 'length' : 'stop',
     usage: { prompt_tokens: prompt, completion_tokens: output, total_tokens: prompt + output },
+    quirks,
   };
 }
 
@@ -60,7 +62,11 @@ export function inputTokens(request: Partial<ChatRequest>): number {
 
 /** The body of an answer without `stream`. */
 export function completionBody(completion: Completion): unknown {
-  const { id, model, content, toolCalls, finishReason, usage } = completion;
+  const { id, model, content, toolCalls, finishReason, usage, quirks } = completion;
+  const calls = toolCalls.map((call) => ({
+    ...call,
+    function: { ...call.function, arguments: sentArguments(call, quirks) },
+  }));
   return {
     id,
     object: 'chat.completion',
@@ -73,20 +79,20 @@ export function completionBody(completion: Completion): unknown {
           role: 'assistant',
           content,
           refusal: null,
-          ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
+          ...(calls.length > 0 && { tool_calls: calls }),
         },
         logprobs: null,
-        finish_reason: finishReason,
+        finish_reason: quirks.hidesFinishReason ? null : finishReason,
       },
     ],
-    usage,
+    ...(!quirks.hidesUsage && { usage }),
     system_fingerprint: FINGERPRINT,
   };
 }
 
 /** The chunks of a streamed answer: role first, then text, then tool calls, then the reason it ended. */
 export function* completionChunks(completion: Completion, includeUsage: boolean): Generator<unknown> {
-  const { content, toolCalls, finishReason, usage } = completion;
+  const { content, toolCalls, finishReason, usage, quirks } = completion;
   const chunk = (choices: unknown[], usageOfChunk: Usage | null = null): unknown => ({
     id: completion.id,
     object: 'chat.completion.chunk',
@@ -94,24 +100,41 @@ export function* completionChunks(completion: Completion, includeUsage: boolean)
     model: completion.model,
     system_fingerprint: FINGERPRINT,
     choices,
-    ...(includeUsage && { usage: usageOfChunk }),
+    ...(includeUsage && !quirks.hidesUsage && { usage: usageOfChunk }),
   });
   const delta = (value: unknown, reason: string | null = null): unknown =>
     chunk([{ index: 0, delta: value, logprobs: null, finish_reason: reason }]);
 
   yield delta({ role: 'assistant', content: content === null ? null : '', refusal: null });
-  for (const piece of pieces(content ?? '')) yield delta({ content: piece });
+  for (const piece of textPieces(completion)) yield delta({ content: piece });
   for (const [index, call] of toolCalls.entries()) {
     const { name, arguments: args } = call.function;
-    yield delta({ tool_calls: [{ index, id: call.id, type: 'function', function: { name, arguments: '' } }] });
+    const begin = (sent: unknown): unknown =>
+      delta({ tool_calls: [{ index, id: call.id, type: 'function', function: { name, arguments: sent } }] });
+    if (quirks.objectArguments) {
+      yield begin(sentArguments(call, quirks));
+      continue;
+    }
+    yield begin('');
     for (const piece of pieces(args)) yield delta({ tool_calls: [{ index, function: { arguments: piece } }] });
   }
-  yield delta({}, finishReason);
-  if (includeUsage) yield chunk([], usage);
+  if (!quirks.hidesFinishReason) yield delta({}, finishReason);
+  if (includeUsage && !quirks.hidesUsage) yield chunk([], usage);
+}
+
+/** The arguments of a call as they go on the wire. */
+export function sentArguments(call: WireToolCall, quirks: Quirks): unknown {
+  return quirks.objectArguments ? (JSON.parse(call.function.arguments) as unknown) : call.function.arguments;
+}
+
+/** The text of an answer in pieces, as it is streamed. */
+export function* textPieces({ content, quirks }: Completion): Generator<string> {
+  if (!quirks.isEndless) return yield* pieces(content ?? '');
+  while (true) yield ENDLESS_PIECE;
 }
 
 /** Cuts text into pieces of even length, never through a surrogate pair. */
-function* pieces(text: string): Generator<string> {
+export function* pieces(text: string): Generator<string> {
   const size = Math.max(MIN_CHUNK, Math.ceil(text.length / MAX_CHUNKS));
   let start = 0;
   while (start < text.length) {

@@ -1,26 +1,44 @@
-// faults.ts: the faults a test can order, and which request gets which.
+// faults.ts: the faults that can be ordered, by a test one by one or by a plan at a rate, and which request gets which.
+// What a fault does to an answer is misbehave.ts and exchange.ts; what makes one malformed is fault-problem.ts.
 
-/** Which requests a fault is for. All that is given must hold; nothing given means every chat request. */
+import { faultProblem } from './fault-problem.ts';
+import type { Reply } from './wire.ts';
+
+/** Which requests a fault is for. All that is given must hold; nothing given means every request to the model. */
 export interface FaultMatch {
-  /** The request's step: the name of its JSON schema, or `chat`. */
+  /** The request's step: the name of its JSON schema, `chat`, or `embeddings`. */
   step?: string;
   /** Text that must stand somewhere in the messages. */
   contains?: string;
-  /** Spare the requests before this one (1 = the first that matches otherwise). */
+  /** Spare the requests before this one (1 = the first that matches otherwise). Not in a plan. */
   nth?: number;
 }
 
+export type BadOutput = 'broken-json' | 'wrong-schema' | 'empty' | 'fenced' | 'refusal';
+export type BadToolCall = 'duplicated' | 'unknown' | 'object-arguments';
+
 export type FaultKind =
-  /** Answers at once with this status. `body` is sent as JSON unless it is a string. */
-  | { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown }
-  /** Goes silent until the client gives up: before the first byte, or after this many chunks. */
-  | { kind: 'stall'; afterChunks?: number }
+  /**
+   * Answers at once with this status. `body` is sent as JSON unless it is a string. `retryAfterSeconds` is sent as
+   * `retry-after`, and as `retry-after-ms` too when it is no whole number.
+   */
+  | { kind: 'status'; status: number; headers?: Record<string, string>; body?: unknown; retryAfterSeconds?: number }
+  /** Goes silent before the first byte, or after this many chunks: for `ms`, or until the client gives up. */
+  | { kind: 'stall'; afterChunks?: number; ms?: number }
   /** Destroys the socket after this many chunks (default 2; without `stream`, in the middle of the body). */
   | { kind: 'cut'; afterChunks?: number }
   /** 200 with something that is not JSON. */
   | { kind: 'garbage'; text?: string }
-  /** 200 with a well-formed completion whose content is this text, broken JSON, or JSON of a wrong shape. */
-  | { kind: 'bad-output'; content?: string; output?: 'broken-json' | 'wrong-schema' }
+  /** 200 with a well-formed answer whose text is this one, broken JSON, JSON of a wrong shape, nothing, … */
+  | { kind: 'bad-output'; content?: string; output?: BadOutput }
+  /** The tool calls of the answer twice, one to a tool that does not exist, or arguments as objects. */
+  | { kind: 'bad-tool-call'; call: BadToolCall }
+  /** The right answer without its usage. */
+  | { kind: 'no-usage' }
+  /** The right answer, but nothing says why it ended. */
+  | { kind: 'no-finish-reason' }
+  /** Text for ever, a piece every `everyMs` (default 10), until the client leaves. */
+  | { kind: 'endless'; everyMs?: number }
   /** Answers as always, this much later. */
   | { kind: 'delay'; ms: number };
 
@@ -39,6 +57,10 @@ export interface FaultSubject {
   step: string;
   /** All message texts in one; a function, because most requests meet no fault. */
   text: () => string;
+  /** The request offers tools. */
+  offersTools: boolean;
+  /** What the answer would be; undefined for a request that is not answered in words (embeddings). */
+  reply: Reply | undefined;
 }
 
 interface Entry extends InjectedFault {
@@ -71,7 +93,7 @@ export class FaultBook {
     let taken: Fault | undefined;
     for (const entry of this.#entries) {
       const { match, times = 1 } = entry.fault;
-      if (entry.hits >= times || !matches(match, subject)) continue;
+      if (entry.hits >= times || !matches(match, subject) || !applies(entry.fault, subject)) continue;
       entry.seen += 1;
       if (taken || entry.seen < (match?.nth ?? 1)) continue;
       entry.hits += 1;
@@ -85,37 +107,38 @@ export class FaultBook {
   }
 }
 
-function matches(match: FaultMatch | undefined, subject: FaultSubject): boolean {
+export function matches(match: FaultMatch | undefined, subject: FaultSubject): boolean {
   if (match?.step !== undefined && match.step !== subject.step) return false;
   return match?.contains === undefined || subject.text().includes(match.contains);
 }
 
-/** Why this can't be injected, in words for the person who wrote it; undefined when it can. */
-export function faultProblem(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'A fault must be an object.';
-  const fault = value as Record<string, unknown>;
+/** Whether a fault can show at all in the answer to this request: tool calls can't be doubled where there are none. */
+export function applies(fault: FaultKind, { reply, offersTools }: FaultSubject): boolean {
   switch (fault.kind) {
-    case 'status': {
-      const status = fault.status;
-      if (!Number.isInteger(status) || (status as number) < 200 || (status as number) > 599) {
-        return "A 'status' fault needs a status from 200 to 599.";
-      }
-      break;
-    }
-    case 'delay':
-      if (typeof fault.ms !== 'number' || !(fault.ms >= 0)) return "A 'delay' fault needs ms.";
-      break;
+    case 'bad-tool-call':
+      return reply !== undefined && (fault.call === 'unknown' ? offersTools : reply.toolCalls.length > 0);
     case 'bad-output':
-      if (typeof fault.content !== 'string' && fault.output !== 'broken-json' && fault.output !== 'wrong-schema') {
-        return "A 'bad-output' fault needs content, or output 'broken-json' or 'wrong-schema'.";
-      }
-      break;
-    case 'stall':
-    case 'cut':
-    case 'garbage':
-      break;
+      return reply !== undefined && (fault.output !== 'fenced' || reply.toolCalls.length === 0);
+    case 'no-finish-reason':
+    case 'endless':
+      return reply !== undefined;
     default:
-      return `Unknown fault kind ${JSON.stringify(fault.kind)}: use status, stall, cut, garbage, bad-output or delay.`;
+      return true;
   }
-  return undefined;
+}
+
+/** A fault's kind with what sets it apart from others of its kind, for reports: `status 429`, `bad-output fenced`. */
+export function variantOf(fault: FaultKind): string {
+  switch (fault.kind) {
+    case 'status':
+      return `status ${fault.status}`;
+    case 'stall':
+      return fault.afterChunks === undefined ? 'stall before the answer' : 'stall in the answer';
+    case 'bad-output':
+      return `bad-output ${fault.content === undefined ? fault.output : 'as given'}`;
+    case 'bad-tool-call':
+      return `bad-tool-call ${fault.call}`;
+    default:
+      return fault.kind;
+  }
 }

@@ -2,34 +2,8 @@
 // Bodies stay in memory for tests; the file gets neither bodies nor keys.
 
 import { createWriteStream, type WriteStream } from 'node:fs';
-import type { ChatRequest } from './wire.ts';
-
-export interface RequestRecord {
-  /** Unique in this process; also sent as `x-request-id`. */
-  id: string;
-  /** Milliseconds since 1970. */
-  at: number;
-  endedAt: number;
-  path: string;
-  model: string;
-  /** The name of the request's JSON schema, or `chat`. */
-  step: string;
-  stream: boolean;
-  /** SHA-256 over canonical messages, tools and format: the same call made twice has the same. */
-  messagesSha: string;
-  /** Size of the request's body. */
-  bytes: number;
-  inputTokens: number;
-  /** What was sent of the answer; 0 when none was. */
-  outputTokens: number;
-  status: number;
-  /** The client went away before the answer was complete. */
-  aborted: boolean;
-  /** Kind of the fault that the request got. */
-  fault?: string;
-  /** The request itself. Never in the file. */
-  body?: ChatRequest;
-}
+import { RequestTally, type RequestReport } from './request-report.ts';
+import type { RequestRecord } from './request-record.ts';
 
 export type LogTarget = string | ((record: RequestRecord) => void);
 
@@ -46,6 +20,7 @@ export class RequestLog {
   readonly records: RequestRecord[] = [];
   readonly #options: RequestLogOptions;
   readonly #file: WriteStream | undefined;
+  readonly #tally = new RequestTally();
 
   constructor(options: RequestLogOptions) {
     this.#options = options;
@@ -54,7 +29,18 @@ export class RequestLog {
     this.#file?.on('error', (error) => process.stderr.write(`simulator: request log: ${error.message}\n`));
   }
 
+  /** Notes that this content is being asked; its record follows when the request has ended. */
+  arrived(contentSha: string): void {
+    this.#tally.arrived(contentSha);
+  }
+
+  /** What was asked until now, of which no record is dropped. */
+  report(): RequestReport {
+    return this.#tally.report();
+  }
+
   add(record: RequestRecord): void {
+    this.#tally.ended(record);
     const { body: _body, ...rest } = record;
     this.records.push(this.#options.keepBodies === false ? rest : record);
     const keep = this.#options.keep ?? 20_000;

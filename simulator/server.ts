@@ -1,20 +1,30 @@
 // server.ts: the simulator as a library: an OpenAI-compatible HTTP server with no model behind it.
-// Routes requests and keeps the list of models; how a chat request is answered is chat.ts, what is answered is brain/.
+// Routes requests and keeps the list of models; how a request is answered is exchange.ts, what is answered is brain/.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { serveAdmin } from './admin.ts';
 import { ApiError } from './api-error.ts';
 import { offlineBrain } from './brain/brain.ts';
-import { serveChat, type ChatContext } from './chat.ts';
+import { readChat } from './chat.ts';
 import { CREATED } from './completion.ts';
+import { RunningPlan } from './draw-faults.ts';
+import { readEmbeddings } from './embeddings.ts';
+import type { ReadRequest } from './endpoint.ts';
+import { serve, type ServerContext } from './exchange.ts';
+import { planProblem, type FaultPlan } from './fault-plan.ts';
 import { FaultBook, type Fault, type InjectedFault } from './faults.ts';
 import { sendJson } from './http.ts';
-import { RequestLog, type LogTarget, type RequestRecord } from './request-log.ts';
+import { RequestLog, type LogTarget } from './request-log.ts';
+import type { RequestRecord } from './request-record.ts';
+import type { RequestReport } from './request-report.ts';
+import { readResponses } from './responses.ts';
 import type { Brain } from './wire.ts';
 
+export type { Burst, FaultPlan, PlannedFault, PlanLatency } from './fault-plan.ts';
 export type { Fault, FaultKind, FaultMatch, InjectedFault } from './faults.ts';
-export type { RequestRecord } from './request-log.ts';
+export type { RequestRecord } from './request-record.ts';
+export type { RequestReport } from './request-report.ts';
 export type { Brain, ChatMessage, ChatRequest, Reply } from './wire.ts';
 
 export interface SimulatorOptions {
@@ -36,6 +46,8 @@ export interface SimulatorOptions {
   keepBodies?: boolean;
   /** Faults in force from the start. */
   faults?: Fault[];
+  /** Faults and latency that requests draw by seed. A fault that is ordered one by one goes before a drawn one. */
+  plan?: FaultPlan;
   /** Answers in place of the built-in brain. */
   brain?: Brain;
 }
@@ -46,27 +58,33 @@ export interface Simulator {
   readonly port: number;
   /** Finished requests, in the order they ended. */
   readonly requests: RequestRecord[];
-  /** Chat requests that have come in and not ended. */
+  /** Requests to the model that have come in and not ended. */
   readonly inFlight: number;
   /** Orders a fault. @throws Error when the fault makes no sense */
   inject(fault: Fault): InjectedFault;
+  /** Takes back what was ordered one by one. The plan goes on. */
   clearFaults(): void;
+  /** Runs another plan from its beginning, or none. @throws Error when the plan makes no sense */
+  setPlan(plan: FaultPlan | undefined): void;
+  /** What was asked since the start: requests, repeats, tokens, faults given. */
+  report(): RequestReport;
   /** Cuts open connections and frees the port. */
   close(): Promise<void>;
 }
 
-/** Starts a simulator. @throws Error with the code of `listen`, e.g. EADDRINUSE */
+/** Starts a simulator. @throws Error with the code of `listen`, e.g. EADDRINUSE; Error when a fault or the plan makes no sense */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const host = options.host ?? '127.0.0.1';
   const faults = new FaultBook();
   for (const fault of options.faults ?? []) faults.inject(fault);
   const log = new RequestLog({ target: options.log, keepBodies: options.keepBodies });
   const model = options.model ?? 'muster-offline';
-  const context: ChatContext = {
+  const context: ServerContext = {
     models: new Set([model, ...(options.models ?? [])]),
     latencyMs: options.latencyMs ?? 0,
     brain: options.brain ?? offlineBrain,
     faults,
+    plan: runningPlan(options.plan),
     log,
     inFlight: 0,
     count: 0,
@@ -88,6 +106,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     inject: (fault) => faults.inject(fault),
     clearFaults: () => faults.clear(),
+    setPlan: (plan) => void (context.plan = runningPlan(plan)),
+    report: () => log.report(),
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
@@ -97,10 +117,23 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   };
 }
 
+function runningPlan(plan: FaultPlan | undefined): RunningPlan | undefined {
+  const problem = plan === undefined ? undefined : planProblem(plan);
+  if (problem) throw new Error(problem);
+  return plan && new RunningPlan(plan);
+}
+
+/** The addresses of the model, and what reads their requests. */
+const MODEL_PATHS: Record<string, ReadRequest> = {
+  '/v1/chat/completions': readChat,
+  '/v1/responses': readResponses,
+  '/v1/embeddings': readEmbeddings,
+};
+
 async function route(
   request: IncomingMessage,
   response: ServerResponse,
-  context: ChatContext,
+  context: ServerContext,
   requireKey: string | undefined,
 ): Promise<void> {
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
@@ -109,9 +142,10 @@ async function route(
     throw new ApiError(401, 'Incorrect API key provided.', 'invalid_api_key');
   }
   const method = request.method ?? 'GET';
-  if (path === '/v1/chat/completions') {
+  const read = Object.hasOwn(MODEL_PATHS, path) ? MODEL_PATHS[path] : undefined;
+  if (read) {
     if (method !== 'POST') throw notAllowed(method, path);
-    return serveChat(request, response, path, context);
+    return serve(request, response, path, read, context);
   }
   if (path === '/v1/models' || path.startsWith('/v1/models/')) {
     if (method !== 'GET') throw notAllowed(method, path);

@@ -192,7 +192,7 @@ test('a body that is no JSON, an unknown path and a wrong method get errors in t
     400,
     { error: { message: expect.stringContaining('JSON'), type: 'invalid_request_error', code: null, param: null } },
   ]);
-  expect((await post('/embeddings', { method: 'POST', body: '{}' })).status).toBe(404);
+  expect((await post('/audio/speech', { method: 'POST', body: '{}' })).status).toBe(404);
   expect((await post('/chat/completions', { method: 'GET' })).status).toBe(405);
 });
 

@@ -1,0 +1,70 @@
+// misbehave.ts: what a fault makes of a reply before it is put on the wire: other text, other tool calls, or quirks that
+// the wire format has to show. Faults of the connection (status, stall, cut, garbage) are exchange.ts.
+
+import type { Fault } from './faults.ts';
+import type { ChatRequest, Reply } from './wire.ts';
+
+/** What is odd about how an answer is put on the wire. */
+export interface Quirks {
+  hidesUsage?: boolean;
+  hidesFinishReason?: boolean;
+  /** Tool arguments are sent as objects, not as JSON in a string. */
+  objectArguments?: boolean;
+  /** The text never ends. */
+  isEndless?: boolean;
+}
+
+/** What an endless answer repeats. */
+export const ENDLESS_PIECE = 'and again the same, ';
+
+const WRONG_SCHEMA = '{"unexpected":[1,2,3]}';
+const BROKEN_JSON = '{"findings": [{"cla';
+const REFUSAL = "I'm sorry, but I can't help with that request.";
+
+/** The reply as the fault leaves it. */
+export function misbehaved(reply: Reply, fault: Fault | undefined, request: ChatRequest): Reply {
+  if (fault?.kind === 'bad-output') return badOutput(reply, fault);
+  if (fault?.kind === 'endless') return { content: ENDLESS_PIECE, toolCalls: [] };
+  if (fault?.kind !== 'bad-tool-call') return reply;
+  if (fault.call === 'duplicated') return { ...reply, toolCalls: reply.toolCalls.flatMap((call) => [call, call]) };
+  if (fault.call === 'unknown') {
+    const [first, ...others] = reply.toolCalls;
+    const unknown = { name: unknownTool(request), arguments: first?.arguments ?? '{"query":"anything"}' };
+    return { content: '', toolCalls: [unknown, ...others] };
+  }
+  return reply;
+}
+
+export function quirksOf(fault: Fault | undefined): Quirks {
+  return {
+    hidesUsage: fault?.kind === 'no-usage',
+    hidesFinishReason: fault?.kind === 'no-finish-reason',
+    objectArguments: fault?.kind === 'bad-tool-call' && fault.call === 'object-arguments',
+    isEndless: fault?.kind === 'endless',
+  };
+}
+
+function badOutput(reply: Reply, fault: Fault & { kind: 'bad-output' }): Reply {
+  const says = (content: string): Reply => ({ content, toolCalls: [] });
+  if (fault.content !== undefined) return says(fault.content);
+  switch (fault.output) {
+    case 'wrong-schema':
+      return says(WRONG_SCHEMA);
+    case 'empty':
+      return says('');
+    case 'refusal':
+      return says(REFUSAL);
+    case 'fenced':
+      return says(`Here is the result:\n\n\`\`\`json\n${reply.content}\n\`\`\`\n`);
+    default:
+      return says(BROKEN_JSON);
+  }
+}
+
+/** A name like those that are offered, which none of them has. */
+function unknownTool({ tools }: ChatRequest): string {
+  const names = new Set((tools ?? []).map((tool) => tool.function.name));
+  let name = `${tools?.[0]?.function.name ?? 'tool'}_all`;
+  while (names.has(name)) name += '_all';
+  return name;
+}

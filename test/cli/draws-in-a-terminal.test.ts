@@ -1,0 +1,63 @@
+// draws-in-a-terminal.test.ts: `muster run` as a person sees it: in a real pseudo-terminal, with a real task behind it.
+
+import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { MAIN } from './support.ts';
+import { inTerminal, screensOf, terminalCommand, type InTerminal } from './terminal.ts';
+
+const GOAL = 'Compare what harbour, lighthouse and tidebook do when a message is repeated';
+const HIDE_CURSOR = '\u001b[?25l';
+const SHOW_CURSOR = '\u001b[?25h';
+
+let deployment: TestDeployment;
+const run = (): InTerminal =>
+  inTerminal(MAIN, ['run', GOAL, '--docs', deployment.docs], {
+    TEMPORAL_ADDRESS: serverAddress(),
+    MUSTER_HOME: deployment.home,
+  });
+
+const inATerminal = terminalCommand ? describe : describe.skip;
+if (!terminalCommand) {
+  test.skip('the tree in a terminal: neither script (util-linux) nor python3 is there to make one', () => undefined);
+}
+
+inATerminal('with a worker', () => {
+  beforeAll(async () => {
+    deployment = await testDeployment({ latencyMs: 700 });
+    await deployment.startWorker();
+  });
+  afterAll(() => deployment.stop());
+
+  test('a person sees each sub-agent with its state, drawn in place, then the answer, and has the cursor back', async () => {
+    const { written, ended } = run();
+    expect(await ended).toBe(0);
+    const seen = screensOf(written());
+    expect(seen.length).toBeGreaterThan(5);
+    for (const id of ['s1', 's2', 's3']) {
+      expect(seen.some((screen) => new RegExp(`^● ${id} .* running`, 'm').test(screen))).toBe(true);
+      // Drawn many times, and never twice on one screen: rewritten in place.
+      expect(written().split(`${id}  `).length).toBeGreaterThan(3);
+      for (const screen of seen)
+        expect(screen.match(new RegExp(`^. ${id} `, 'gm'))?.length ?? 0).toBeLessThanOrEqual(1);
+    }
+    const last = seen.at(-1) ?? '';
+    for (const id of ['s1', 's2', 's3']) expect(last).toMatch(new RegExp(`^✓ ${id} .*done, \\d+ finding`, 'm'));
+    expect(last).toMatch(/In short[^]*Sources[^]*\[1\] \S+\.md:\d+/);
+    expect(written().split(HIDE_CURSOR)).toHaveLength(2);
+    expect(written().lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(written().indexOf(HIDE_CURSOR));
+  });
+
+  test('Ctrl-C typed into the terminal says how to come back, and leaves with 130 while the task runs on', async () => {
+    deployment.model.inject({ kind: 'delay', ms: 6_000, times: 3, match: { step: 'muster_findings' } });
+    const { written, type, ended } = run();
+    await until('the sub-agents work', () => /● s1 /.test(written()));
+    type('\u0003');
+    expect(await ended).toBe(130);
+    const last = screensOf(written()).at(-1) ?? '';
+    const id = /muster watch (\S+)/.exec(last)?.[1] ?? '';
+    expect(id).not.toBe('');
+    expect(written().lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(written().indexOf(HIDE_CURSOR));
+    const handle = await deployment.client.get(id);
+    expect((await handle.status()).closedAt).toBeUndefined();
+    expect((await handle.result()).outcome).toBe('completed');
+  });
+});

@@ -1,0 +1,76 @@
+// terminal.ts: a program in a real pseudo-terminal, by util-linux's `script` or Python's `pty`, keys typed into it, and a
+// screen that shows what a person would see of what it wrote. Knows only the control sequences that the CLI uses.
+
+/* oxlint-disable no-control-regex -- control sequences are what this is about */
+
+import { spawn, spawnSync } from 'node:child_process';
+import { emptyFolder } from './support.ts';
+
+export const COLUMNS = 110;
+export const ROWS = 40;
+
+const PYTHON = 'import os,pty,sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(["sh", "-c", sys.argv[1]])))';
+
+const runs = (command: string, args: string[]): boolean => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+
+/** The command that gives a line for `sh` a terminal; undefined on a machine that has none. */
+export const terminalCommand: ((line: string) => [string, string[]]) | undefined = runs('script', [
+  '-qfec',
+  'true',
+  '/dev/null',
+])
+  ? (line) => ['script', ['-qfec', line, '/dev/null']]
+  : runs('python3', ['-c', 'import pty, os; os.waitstatus_to_exitcode'])
+    ? (line) => ['python3', ['-c', PYTHON, line]]
+    : undefined;
+
+export interface InTerminal {
+  /** All that the program wrote until now. */
+  written: () => string;
+  /** Types, as a person does: `\u0003` is Ctrl-C. */
+  type: (keys: string) => void;
+  ended: Promise<number | null>;
+}
+
+/** Starts a program of the build in a terminal of its own, of COLUMNS and ROWS. */
+export function inTerminal(program: string, args: string[], env: Record<string, string>): InTerminal {
+  if (!terminalCommand) throw new Error('neither script (util-linux) nor python3 is there to make a terminal');
+  const quoted = [process.execPath, program, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`);
+  const [command, words] = terminalCommand(`stty cols ${COLUMNS} rows ${ROWS}; exec ${quoted.join(' ')}`);
+  const clean = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_|MUSTER_|OPENAI_|NO_COLOR|CI$)/.test(name));
+  const child = spawn(command, words, {
+    cwd: emptyFolder(),
+    env: { ...Object.fromEntries(clean), TERM: 'xterm-256color', ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let written = '';
+  child.stdout.setEncoding('utf8').on('data', (data: string) => (written += data));
+  child.stdin.on('error', () => undefined);
+  const ended = new Promise<number | null>((done) => {
+    child.on('close', (code) => {
+      child.stdin.end();
+      done(code);
+    });
+  });
+  return { written: () => written, type: (keys) => void child.stdin.write(keys), ended };
+}
+
+/** Every state of the screen that a person could have seen: after each drawing. */
+export const screensOf = (written: string): string[] =>
+  written.split(/(?=\u001b\[\d+A)/).map((_part, i, parts) => screenOf(parts.slice(0, i + 1).join('')).join('\n'));
+
+/** What a terminal with room enough shows after all this was written, line by line. @throws Error on an unknown control sequence */
+function screenOf(written: string): string[] {
+  const lines: string[] = [''];
+  let row = 0;
+  for (const [part] of written.matchAll(/\u001b\[[?\d;]*[A-Za-z]|\r|\n|[^\u001b\r\n]+|\u001b/g)) {
+    const up = /^\u001b\[(\d+)A$/.exec(part)?.[1];
+    if (up !== undefined) row = Math.max(0, row - Number(up));
+    else if (part === '\u001b[0J') lines.splice(row, Infinity, '');
+    else if (part === '\n') lines[(row += 1)] ??= '';
+    else if (part.startsWith('\u001b')) {
+      if (!/^\u001b\[(\d*(;\d+)*m|\?25[hl])$/.test(part)) throw new Error(`unknown sequence ${JSON.stringify(part)}`);
+    } else if (part !== '\r') lines[row] = (lines[row] ?? '') + part;
+  }
+  return lines;
+}
