@@ -1,21 +1,43 @@
-// capped-fetch.ts: fetch for MCP servers, whose answers end at a bound: the SDK reads bodies and events whole.
+// capped-fetch.ts: fetch for MCP servers. The SDK reads bodies whole, and lets a call wait for its time-out when the
+// stream that would have brought its answer breaks: here a body ends at a bound, and whoever cares is told of the break.
 
 /** Of one message; a result is cut far below this before a model sees it. */
 export const MAX_MESSAGE_BYTES = 4_000_000;
 
-/** Fetches; the body fails beyond the bound, save that of a standing stream of events, which has no end. */
-export async function cappedFetch(url: string | URL, init?: RequestInit): Promise<Response> {
-  const response = await fetch(url, init);
-  if (!response.body || (init?.method ?? 'GET').toUpperCase() === 'GET') return response;
+type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
+
+/** @param onBroken told when an answer (not a standing stream of events) breaks off, unless its request was cancelled. */
+export function cappedFetch(onBroken: (error: Error) => void): Fetch {
+  return async (url, init) => {
+    const response = await fetch(url, init);
+    if (!response.body || (init?.method ?? 'GET').toUpperCase() === 'GET') return response;
+    const { status, statusText, headers } = response;
+    const body = capped(response.body, (error) => {
+      if (!init?.signal?.aborted) onBroken(error);
+    });
+    return new Response(body, { status, statusText, headers });
+  };
+}
+
+function capped(body: ReadableStream<Uint8Array>, onBroken: (error: Error) => void): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
   let bytes = 0;
-  const cap = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      bytes += chunk.length;
-      if (bytes > MAX_MESSAGE_BYTES)
-        controller.error(new Error(`it answers more than ${MAX_MESSAGE_BYTES / 1_000_000} MB`));
-      else controller.enqueue(chunk);
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        bytes += value.length;
+        if (bytes > MAX_MESSAGE_BYTES) {
+          await reader.cancel();
+          throw new Error(`it answers more than ${MAX_MESSAGE_BYTES / 1_000_000} MB`);
+        }
+        controller.enqueue(value);
+      } catch (error) {
+        controller.error(error);
+        onBroken(error instanceof Error ? error : new Error(String(error)));
+      }
     },
+    cancel: (reason) => reader.cancel(reason),
   });
-  const { status, statusText, headers } = response;
-  return new Response(response.body.pipeThrough(cap), { status, statusText, headers });
 }

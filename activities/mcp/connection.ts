@@ -1,7 +1,14 @@
 // connection.ts: one MCP server as this worker knows it: connected on first use, connected again after it broke (with
 // growing pauses), its tools listed again when it says that they changed. Judges nothing of what the server says.
 
-import type { CallToolResult, Client, jsonSchemaValidator, JsonSchemaValidator, Tool as McpTool, Transport } from '@modelcontextprotocol/client';
+import type {
+  CallToolResult,
+  Client,
+  jsonSchemaValidator,
+  JsonSchemaValidator,
+  Tool as McpTool,
+  Transport,
+} from '@modelcontextprotocol/client';
 import type { McpServerConfig } from '../../protocol/schemas/tools.ts';
 import { cappedFetch, MAX_MESSAGE_BYTES } from './capped-fetch.ts';
 import { visibleText } from '../tools/visible-text.ts';
@@ -16,6 +23,14 @@ export class McpBrokenError extends Error {
   }
 }
 
+interface Live {
+  client: Client;
+  /** Aborts, with the reason, when an answer broke off: calls under way would wait for their time-out. */
+  broken: AbortController;
+}
+
+/** How transports say that a message is longer than MAX_MESSAGE_BYTES. Asking again would bring the same. */
+const TOO_LONG = /more than \d+ MB|exceeded maximum size/;
 const CONNECT_MS = 20_000;
 const LIST_MS = 20_000;
 /** Pages of a list of tools; a server that never ends its list is refused. */
@@ -26,7 +41,7 @@ const STDERR_CHARS = 500;
 
 export class McpConnection {
   readonly #config: McpServerConfig;
-  #client: Promise<Client> | undefined;
+  #live: Promise<Live> | undefined;
   #tools: Promise<McpTool[]> | undefined;
   #closed = false;
   /** In a row: connections that could not be made, or were lost soon and before a call had succeeded. */
@@ -48,8 +63,8 @@ export class McpConnection {
    * @throws McpBrokenError; the signal's reason.
    */
   async tools(signal: AbortSignal): Promise<McpTool[]> {
-    const client = await until(signal, this.#connected());
-    this.#tools ??= this.#list(client);
+    const live = await until(signal, this.#connected());
+    this.#tools ??= this.#list(live);
     return await until(signal, this.#tools);
   }
 
@@ -58,32 +73,36 @@ export class McpConnection {
    * @throws McpBrokenError; the signal's reason; Error with the server's words when it refuses, or when it takes too long.
    */
   async call(tool: string, args: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult> {
-    const client = await until(signal, this.#connected());
+    const live = await until(signal, this.#connected());
     const milliseconds = (this.#config.callSeconds ?? 60) * 1_000;
     try {
-      const result = await client.callTool(
+      const result = await live.client.callTool(
         { name: tool, arguments: args },
-        { signal, timeout: milliseconds, maxTotalTimeout: milliseconds },
+        {
+          signal: AbortSignal.any([signal, live.broken.signal]),
+          timeout: milliseconds,
+          maxTotalTimeout: milliseconds,
+        },
       );
       this.#failures = 0;
       return result;
     } catch (error) {
       signal.throwIfAborted();
-      throw await this.#explain(error, client, milliseconds);
+      throw await this.#explain(error, live, milliseconds);
     }
   }
 
   /** Ends the connection, and the process behind it. */
   async close(): Promise<void> {
     this.#closed = true;
-    const client = this.#client;
-    this.#client = undefined;
-    await (await client?.catch(() => undefined))?.close().catch(() => undefined);
+    const live = this.#live;
+    this.#live = undefined;
+    await (await live?.catch(() => undefined))?.client.close().catch(() => undefined);
   }
 
-  #connected(): Promise<Client> {
+  #connected(): Promise<Live> {
     if (this.#closed) throw new McpBrokenError(`the MCP server "${this.name}" was closed with the worker`, true);
-    if (this.#client) return this.#client;
+    if (this.#live) return this.#live;
     const wait = this.#retryAt - Date.now();
     if (wait > 0) {
       const seconds = Math.ceil(wait / 1_000);
@@ -93,12 +112,12 @@ export class McpConnection {
       );
     }
     const connecting = this.#connect();
-    this.#client = connecting;
+    this.#live = connecting;
     connecting.catch((error: unknown) => this.#broke(connecting, firstLine(error)));
     return connecting;
   }
 
-  async #connect(): Promise<Client> {
+  async #connect(): Promise<Live> {
     try {
       return await this.#attempt('url' in this.#config ? 'auto' : 'legacy');
     } catch (error) {
@@ -111,7 +130,7 @@ export class McpConnection {
     }
   }
 
-  async #attempt(mode: 'auto' | 'legacy'): Promise<Client> {
+  async #attempt(mode: 'auto' | 'legacy'): Promise<Live> {
     const sdk = await import('@modelcontextprotocol/client');
     const client = new sdk.Client(
       { name: 'muster-agents', version: '1' },
@@ -125,7 +144,8 @@ export class McpConnection {
         listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: () => void (this.#tools = undefined) } },
       },
     );
-    const { transport, stderr } = await this.#transport();
+    const broken = new AbortController();
+    const { transport, stderr } = await this.#transport((error) => broken.abort(error));
     try {
       await client.connect(transport, { timeout: CONNECT_MS });
     } catch (error) {
@@ -134,18 +154,22 @@ export class McpConnection {
       if (!(error instanceof Error) || stderr() === '') throw error;
       throw new Error(`${error.message}; it wrote: ${stderr()}`, { cause: error });
     }
-    client.onclose = () => this.#lost(client);
+    const live = { client, broken };
+    client.onerror = (error) => {
+      if (TOO_LONG.test(error.message)) broken.abort(error);
+    };
+    client.onclose = () => this.#lost(live);
     this.#connectedAt = Date.now();
-    return client;
+    return live;
   }
 
-  async #transport(): Promise<{ transport: Transport; stderr: () => string }> {
+  async #transport(onBroken: (error: Error) => void): Promise<{ transport: Transport; stderr: () => string }> {
     const config = this.#config;
     if ('url' in config) {
       const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
       const transport = new StreamableHTTPClientTransport(new URL(config.url), {
         requestInit: { headers: config.headers ?? {} },
-        fetch: cappedFetch,
+        fetch: cappedFetch(onBroken),
       });
       return { transport, stderr: () => '' };
     }
@@ -166,48 +190,55 @@ export class McpConnection {
     return { transport, stderr: () => visibleText(written).trim() };
   }
 
-  async #list(client: Client): Promise<McpTool[]> {
-    const listing = client.listTools(undefined, { timeout: LIST_MS, maxTotalTimeout: LIST_MS, cacheMode: 'refresh' });
-    const own = listing.then(({ tools }) => tools);
-    own.catch(() => (this.#tools = undefined));
+  async #list(live: Live): Promise<McpTool[]> {
+    const bounds = { signal: live.broken.signal, timeout: LIST_MS, maxTotalTimeout: LIST_MS };
     try {
-      return await own;
+      return (await live.client.listTools(undefined, { ...bounds, cacheMode: 'refresh' })).tools;
     } catch (error) {
-      throw await this.#explain(error, client, LIST_MS);
+      this.#tools = undefined;
+      throw await this.#explain(error, live, LIST_MS);
     }
   }
 
   /** What a failed call means, and whether the connection is at an end. */
-  async #explain(error: unknown, client: Client, milliseconds: number): Promise<Error> {
+  async #explain(thrown: unknown, live: Live, milliseconds: number): Promise<Error> {
     const { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } = await import('@modelcontextprotocol/client');
+    const { signal } = live.broken;
+    const error: unknown = signal.aborted ? signal.reason : thrown;
     const why = firstLine(error);
     // The server answered: it is there.
     if (ProtocolError.isInstance(error)) return new Error(`the MCP server "${this.name}" refused: ${why}`);
     if (SdkError.isInstance(error) && error.code === SdkErrorCode.RequestTimeout) {
       return new Error(`the MCP server "${this.name}" did not answer within ${milliseconds / 1_000} s`);
     }
+    this.#lost(live, why);
+    await live.client.close().catch(() => undefined);
+    if (TOO_LONG.test(why)) {
+      return new Error(
+        `the MCP server "${this.name}" answers more than ${MAX_MESSAGE_BYTES / 1_000_000} MB; ask for less`,
+      );
+    }
     // 404 says that the session is gone: the server was started anew and knows nothing of this call.
     const notRun = SdkHttpError.isInstance(error) && error.status === 404;
-    this.#lost(client, why);
-    await client.close().catch(() => undefined);
     return new McpBrokenError(`the connection to the MCP server "${this.name}" broke (${why})`, notRun);
   }
 
-  #lost(client: Client, why = 'it ended the connection'): void {
-    const current = this.#client;
+  #lost(live: Live, why = 'it ended the connection'): void {
+    const current = this.#live;
     void current?.then(
-      (one) => one === client && this.#broke(current, why),
+      (one) => one === live && this.#broke(current, why),
       () => undefined,
     );
   }
 
-  #broke(connection: Promise<Client>, why: string): void {
-    if (this.#client !== connection) return;
-    this.#client = undefined;
+  #broke(connection: Promise<Live>, why: string): void {
+    if (this.#live !== connection) return;
+    this.#live = undefined;
     this.#tools = undefined;
     this.#lastWhy = why;
     // One that had served for long is no server that dies again and again.
-    if (Date.now() - this.#connectedAt > LONGEST_PAUSE_MS) this.#failures = 0;
+    if (this.#connectedAt > 0 && Date.now() - this.#connectedAt > LONGEST_PAUSE_MS) this.#failures = 0;
+    this.#connectedAt = 0;
     this.#failures += 1;
     // The first time at once; a server that dies again and again is given time.
     this.#retryAt = this.#failures === 1 ? 0 : Date.now() + Math.min(LONGEST_PAUSE_MS, 500 * 2 ** (this.#failures - 1));

@@ -197,7 +197,7 @@ test('results are text without invisible characters, bounded, whatever shape the
   const large = await call('notes_large');
   expect([large.ok, Buffer.byteLength(large.content) <= MAX_CONTENT_BYTES]).toEqual([true, true]);
   const flood = await call('notes_flood');
-  expect(flood.ok).toBe(false);
+  expect([flood.ok, flood.content]).toEqual([false, expect.stringContaining('more than 4 MB') as string]);
   expect((await call('notes_search_notes', { query: 'after the flood' })).ok).toBe(true);
 });
 
@@ -281,13 +281,15 @@ test('a server over HTTP is called with its headers; killed and started again, i
     server = await http(state);
     return { url: server.url, headers: { authorization: 'Bearer fixture' } } as Partial<McpServerConfig>;
   });
-  const first = await server?.start();
+  await server?.start();
   expect(names(await tools())).toContain('notes_search_notes');
   expect((await call('notes_search_notes', { query: 'by HTTP' })).content).toContain('found by HTTP');
   expect((await call('notes_fails')).content).toContain('no such note');
-  expect((await call('notes_flood')).ok).toBe(false);
+  expect((await call('notes_flood')).content).toContain('more than 4 MB');
+  expect((await call('notes_read_dying')).ok).toBe(false);
+  await server?.start();
 
-  await killed(first as ChildProcess);
+  await killed(started.at(-1) as ChildProcess);
   const away = await call('notes_search_notes', { query: 'x' });
   expect(away.ok).toBe(false);
   await server?.start();
