@@ -3,6 +3,7 @@
 import type { RequestClass } from '../protocol/classes.ts';
 import type { Store } from '../store/store.ts';
 import type { SubAgentKind } from './agents/sub-agent.ts';
+import type { McpPool } from './mcp/pool.ts';
 import type { ModelLines } from './models/model-line.ts';
 
 export interface Deployment {
@@ -10,6 +11,8 @@ export interface Deployment {
   models: ModelLines;
   /** Kinds of sub-agents by name. */
   kinds: ReadonlyMap<string, SubAgentKind>;
+  /** MCP servers whose tools kinds may have. Absent: none. */
+  mcp?: McpPool;
   /** Folders that documents may be read from, absolute. */
   roots: readonly string[];
   /** Most that any class may ask for here. */

@@ -50,3 +50,7 @@ export function createActivities(deployment: Deployment): Activities {
     commandSubAgent: commandSubAgent(deployment),
   };
 }
+export { mcpPool, type McpPool } from './mcp/pool.ts';
+export type { McpAllow } from './tools/mcp.ts';
+export { webTools } from './tools/web.ts';
+export type { WebOptions } from './web/web-options.ts';

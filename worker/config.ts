@@ -2,7 +2,9 @@
 // at once; unknown values are errors; `describeConfig` prints no secret.
 
 import { dirname, resolve } from 'node:path';
+import type { McpAllow, WebOptions } from '../activities/index.ts';
 import type { RequestClass } from '../protocol/classes.ts';
+import type { McpServerConfig } from '../protocol/schemas/tools.ts';
 import { classTable, configFile, readConfigFile } from '../protocol/schemas/config.ts';
 import { describeModels, modelsConfig, type ModelsConfig } from './model-config.ts';
 import { describeStore, storePlace } from '../store/open-store.ts';
@@ -10,6 +12,10 @@ import { postgresUrlProblem } from '../store/postgres-url.ts';
 
 export interface WorkerConfig {
   models: ModelsConfig;
+  /** What may be read of the web; absent: nothing. */
+  web?: WebOptions;
+  mcp: readonly McpServerConfig[];
+  mcpTools: Readonly<Record<string, McpAllow>>;
   roots: string[];
   ceiling: RequestClass;
   namespace: string;
@@ -62,6 +68,9 @@ export function workerConfig({
   return {
     config: {
       models,
+      ...(settings.web ? { web: settings.web } : {}),
+      mcp: settings.mcp,
+      mcpTools: settings.mcpTools,
       roots: [...new Set(roots)],
       ceiling: ceilingOf([...classTable(settings).values()]),
       namespace: env.TEMPORAL_NAMESPACE ?? 'default',

@@ -10,10 +10,14 @@ import {
   modelLines,
   researcher,
   verifier,
+  webTools,
+  type McpAllow,
+  type McpPool,
   type ModelLine,
   type ModelProvider,
   type SubAgentKind,
   type Tool,
+  type WebOptions,
 } from '../activities/index.ts';
 import type { RequestClass } from '../protocol/classes.ts';
 import { deepQueue } from '../protocol/names.ts';
@@ -40,6 +44,12 @@ export interface CreateWorkerOptions {
     /** Tools of the `researcher` beside its own. */
     tools?: readonly Tool[];
   };
+  /** What the `researcher` may read of the web. Default: nothing. */
+  web?: WebOptions;
+  /** MCP servers whose tools kinds may have (`defineSubAgent({ mcp })`). The caller closes the pool. */
+  mcp?: McpPool;
+  /** MCP tools of kinds beside what they ask for themselves, by kind. */
+  mcpTools?: Readonly<Record<string, McpAllow>>;
   /**
    * File whose exports are the Workflow types, when they are others than `masterAgent` alone; it must export that, too:
    * `export { masterAgent } from 'muster-agents/workflows'`. Bundled when the worker starts.
@@ -62,7 +72,8 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
       options.models.map((one) => ('provider' in one ? one : modelLine(one))),
       options.orders,
     ),
-    kinds: kindTable(options.extensions ?? {}),
+    kinds: kindTable(options),
+    ...(options.mcp ? { mcp: options.mcp } : {}),
     roots: options.roots,
     ceiling: options.ceiling,
     worker: `${hostname()}/${process.pid}`,
@@ -94,15 +105,17 @@ const TUNING = {
   shutdownForceTime: '10s',
 } satisfies Partial<WorkerOptions>;
 
-function kindTable({ subAgents = [], tools = [] }: NonNullable<CreateWorkerOptions['extensions']>) {
+function kindTable({ extensions = {}, web, mcpTools = {} }: CreateWorkerOptions): Map<string, SubAgentKind> {
+  const { subAgents = [], tools = [] } = extensions;
   const table = new Map<string, SubAgentKind>();
-  const withTools = { ...researcher, tools: [...researcher.tools, ...tools] };
+  const withTools = { ...researcher, tools: [...researcher.tools, ...webTools(web), ...tools] };
   for (const kind of [withTools, verifier, ...subAgents]) {
     const owner = table.get(kind.name);
     if (owner)
       throw new Error(`two sub-agent kinds are named "${kind.name}": "${owner.description}" and "${kind.description}"`);
     refuseTwins(kind);
-    table.set(kind.name, kind);
+    const allowed = mcpTools[kind.name];
+    table.set(kind.name, allowed ? { ...kind, mcp: { ...kind.mcp, ...allowed } } : kind);
   }
   return table;
 }

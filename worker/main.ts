@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
+import { mcpPool } from '../activities/index.ts';
 import { deepQueue } from '../protocol/names.ts';
 import { findHome } from '../store/home.ts';
 import { openStore } from '../store/open-store.ts';
@@ -19,7 +20,7 @@ const HELP = `muster worker: runs tasks of the deployment in this folder until s
 
   MUSTER_MODEL        model to use; without it the offline engine answers
   OPENAI_API_KEY      its key          OPENAI_BASE_URL   its server, for anything OpenAI-compatible
-  MUSTER_CONFIG       a JSON file with "roots", "providers", "models" and "classes"
+  MUSTER_CONFIG       a JSON file with "roots", "providers", "models", "classes", "web", "mcp"
   MUSTER_HOME         the .muster folder, instead of the nearest one upward
   MUSTER_STORE_URL    a PostgreSQL database as the store of a fleet, instead of a folder in .muster
   MUSTER_SLOTS        Activities at work at once (default 100)
@@ -74,7 +75,8 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
     await connection.close();
     return 5;
   }
-  const { models, roots, ceiling, slots } = config;
+  const { models, roots, ceiling, slots, web, mcpTools } = config;
+  const mcp = mcpPool(config.mcp, say);
   const space = namespace ?? config.namespace;
   const tokens = await keepTokens(home, space);
   const takingOver = goOnWithOrphans(home, tokens.folder, connection);
@@ -85,6 +87,9 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
     store,
     models: linesTo(models.models),
     orders: models.orders,
+    mcp,
+    mcpTools,
+    ...(web ? { web } : {}),
     roots,
     ceiling,
     slots,
@@ -102,6 +107,7 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
   await worker.run();
   await takingOver;
   await tokens.close();
+  await mcp.close();
   await sweeping.stop();
   await store.close();
   await connection.close();

@@ -5,6 +5,7 @@ import type { Citation, Finding } from '../../protocol/findings.ts';
 import type { OutputShape } from '../agent-loop/parse-output.ts';
 import type { ChatMessage } from '../models/provider.ts';
 import { findingsShape, type FindingsOutput } from '../prompts/findings-prompt.ts';
+import type { McpAllow } from '../tools/mcp.ts';
 import type { Tool } from '../tools/tool.ts';
 import { checkFindings } from './check-findings.ts';
 
@@ -44,6 +45,8 @@ export interface SubAgentKind<Input = any, Output = any> {
   /** For the planner: when to choose it. Empty: the planner never sees it. */
   readonly description: string;
   readonly tools: readonly Tool[];
+  /** Tools of MCP servers that it may have beside its own: server → names, in which `*` stands for anything. */
+  readonly mcp?: McpAllow;
   /** Version of its words, for the log. */
   readonly prompt: string;
   /** What a plan must hand it beside a goal. Default: nothing. */

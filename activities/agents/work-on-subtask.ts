@@ -19,6 +19,7 @@ import type { Corpus } from '../corpus/open-corpus.ts';
 import type { Deployment } from '../deployment.ts';
 import { documentNames } from '../prompts/document-names.ts';
 import type { ReportFinding } from '../reporter.ts';
+import { mcpTools } from '../tools/mcp.ts';
 import type { ToolResult } from '../tools/tool.ts';
 import { showsText } from './shows-text.ts';
 import { delegateTool } from './delegate.ts';
@@ -73,7 +74,7 @@ async function workByTurns(
   work: SubtaskWork,
   kind: SubAgentKind,
   log: TaskLog,
-  { models, store, kinds }: Deployment,
+  { models, store, kinds, mcp }: Deployment,
   signal: AbortSignal,
 ): Promise<LoopResult<Brought>> {
   const { corpus, seat, planned, taskGoal, spec } = work;
@@ -88,6 +89,8 @@ async function workByTurns(
   );
   const documents = documentNames(corpus?.documents() ?? [], `${planned.goal} ${taskGoal}`);
   const delegate = delegateTool(planned, kind, kinds, log);
+  // Asked anew for each sub-agent: what a server offers may change.
+  const fromServers = mcp && kind.mcp ? await mcpTools(mcp, kind.mcp, signal) : [];
   const text = showsText(store, log.key);
   try {
     return await runLoop({
@@ -107,7 +110,7 @@ async function workByTurns(
         documents,
       }),
       shape: kind.output,
-      tools: delegate ? [...kind.tools, delegate] : kind.tools,
+      tools: [...kind.tools, ...fromServers, ...(delegate ? [delegate] : [])],
       toolContext: { signal, ...(corpus ? { corpus } : {}) },
       taskId: work.taskId,
       answers: await answersFor(work, store),

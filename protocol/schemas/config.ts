@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { BUILT_IN_CLASSES, type RequestClass } from '../classes.ts';
+import { mcpServers, webSettings } from './tools.ts';
 
 const limits = z.strictObject({
   turns: z.int().min(2).max(200),
@@ -64,6 +65,12 @@ const ownClass = z.strictObject({
 export const configFile = z.strictObject({
   /** Folders that the worker may read, absolute or relative to the file. */
   roots: z.array(z.string()).default([]),
+  /** What may be read of the web; without it, nothing. */
+  web: webSettings.optional(),
+  /** MCP servers whose tools kinds may have. */
+  mcp: mcpServers.default([]),
+  /** Which tools of which MCP servers a kind has: kind → server → names, in which `*` stands for anything. */
+  mcpTools: z.record(z.string(), z.record(z.string(), z.array(z.string()))).default({}),
   providers: z.array(provider).default([]),
   /** Order in which models are asked where a class says nothing. Default: as listed. */
   models: z.array(z.string()).min(1).optional(),
@@ -84,7 +91,7 @@ export function readConfigFile(value: unknown): { config: ConfigFile } | { probl
 }
 
 /** Models named twice, and names that no model has. */
-function nameProblems({ providers, models = [], classes }: ConfigFile): string[] {
+function nameProblems({ providers, models = [], classes, mcp, mcpTools }: ConfigFile): string[] {
   const names = providers.flatMap((one) => one.models.map(({ name }) => name));
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
   const asked = [
@@ -93,7 +100,14 @@ function nameProblems({ providers, models = [], classes }: ConfigFile): string[]
       (one.models ?? []).map((name) => ({ where: `classes.${of}.models`, name })),
     ),
   ];
+  const servers = new Set(mcp.map(({ name }) => name));
+  const strangers = Object.entries(mcpTools).flatMap(([kind, allowed]) =>
+    Object.keys(allowed)
+      .filter((server) => !servers.has(server))
+      .map((server) => `mcpTools.${kind}: there is no MCP server "${server}" under "mcp"`),
+  );
   return [
+    ...strangers,
     ...twice.map((name) => `providers: two models are named "${name}"`),
     ...asked
       .filter(({ name }) => !names.includes(name))

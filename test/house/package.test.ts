@@ -55,6 +55,7 @@ test('the public entries export what they promise, and nothing else', () => {
       'defineTool',
       'jsonBlock',
       'later',
+      'mcpPool',
       'modelLine',
       'modelLines',
       'openaiProvider',
@@ -62,6 +63,7 @@ test('the public entries export what they promise, and nothing else', () => {
       'providerGate',
       'researcher',
       'verifier',
+      'webTools',
     ],
     './testing': ['modelProviderContract', 'startSimulator', 'subAgentContract', 'toolContract'],
   });

@@ -39,6 +39,9 @@ export interface WorkerOptions {
   models?: CreateWorkerOptions['models'];
   subAgents?: readonly SubAgentKind[];
   slots?: number;
+  web?: CreateWorkerOptions['web'];
+  mcp?: CreateWorkerOptions['mcp'];
+  mcpTools?: CreateWorkerOptions['mcpTools'];
 }
 
 export interface TestDeployment {
@@ -76,7 +79,17 @@ export async function testDeployment(options: { latencyMs?: number; brain?: Brai
     store,
     model,
     client,
-    async startWorker({ ceiling = {}, provider = {}, namespace = 'default', models, subAgents, slots } = {}) {
+    async startWorker({
+      ceiling = {},
+      provider = {},
+      namespace = 'default',
+      models,
+      subAgents,
+      slots,
+      web,
+      mcp,
+      mcpTools,
+    } = {}) {
       quiet();
       const connection = await NativeConnection.connect({ address: serverAddress() });
       const worker = await createWorker({
@@ -96,6 +109,9 @@ export async function testDeployment(options: { latencyMs?: number; brain?: Brai
         ceiling: { ...BUILT_IN_CLASSES.thorough, ...ceiling },
         ...(subAgents ? { extensions: { subAgents } } : {}),
         ...(slots === undefined ? {} : { slots }),
+        ...(web ? { web } : {}),
+        ...(mcp ? { mcp } : {}),
+        ...(mcpTools ? { mcpTools } : {}),
       });
       const running = worker.run();
       stops.push(async () => {

@@ -1,5 +1,6 @@
 // support.ts: real web servers on loopback, and options that let a reader reach them.
 
+import { runTool, type ToolResult } from '../../activities/tools/tool.ts';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -40,4 +41,11 @@ export function pages(table: Record<string, { type?: string; body: string | Uint
     response.setHeader('content-type', page?.type ?? 'text/html; charset=utf-8');
     response.end(page?.body ?? 'nothing here');
   };
+}
+
+/** The result of a tool that answers at once. */
+export async function resultOf(...args: Parameters<typeof runTool>): Promise<ToolResult> {
+  const result = await runTool(...args);
+  if (!('content' in result)) throw new Error('it does not answer at once');
+  return result;
 }

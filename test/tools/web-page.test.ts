@@ -1,7 +1,7 @@
 import { closePageThread, readPage } from '../../activities/web/read-page.ts';
 import { webTools } from '../../activities/tools/web.ts';
-import { MAX_CONTENT_BYTES, runTool } from '../../activities/tools/tool.ts';
-import { pages, serve, type TestServer } from './support.ts';
+import { MAX_CONTENT_BYTES } from '../../activities/tools/tool.ts';
+import { pages, serve, type TestServer, resultOf } from './support.ts';
 
 const { signal } = new AbortController();
 
@@ -65,7 +65,7 @@ afterAll(async () => {
 
 const read = (path: string) => readPage(server.origin + path, options, signal);
 const call = async (args: object) => {
-  const { ok, content } = await runTool(tools, 'read_web_page', args, { signal });
+  const { ok, content } = await resultOf(tools, 'read_web_page', args, { signal });
   return { ok, content, value: JSON.parse(content) as Record<string, unknown> };
 };
 
