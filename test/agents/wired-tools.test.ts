@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { mcpPool } from '../../activities/index.ts';
 import { readConfigFile } from '../../protocol/schemas/config.ts';
 import { testDeployment, type TestDeployment } from '../rig/deployment.ts';
@@ -67,9 +67,7 @@ describe('a researcher', () => {
         },
       }),
     });
-    const pool = mcpPool([
-      { name: 'notes', command: process.execPath, args: [MCP_SERVER], env: { STATE: join(it_.home, 'notes') } },
-    ]);
+    const pool = mcpPool([{ name: 'notes', command: process.execPath, args: [MCP_SERVER], env: { STATE: it_.home } }]);
     await it_.startWorker({ mcp: pool, mcpTools: { researcher: { notes: ['search_notes'] } } });
     const events = await ask();
     expect(offered.filter((name) => name.startsWith('notes_'))).toEqual(['notes_search_notes']);
