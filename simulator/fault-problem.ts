@@ -47,6 +47,9 @@ const KINDS: Record<string, Record<string, OptionRule>> = {
   delay: { ms: required(ms) },
 };
 
+/** Every kind of fault, as it is written in a plan. */
+export const FAULT_KINDS: readonly string[] = Object.keys(KINDS);
+
 const MATCH: Record<string, OptionRule> = { step: text, contains: text, nth: wholeNumber(1) };
 
 /** Why this can't be injected, in words for the person who wrote it; undefined when it can. */
@@ -63,7 +66,7 @@ export function faultWithProblem(
   if (!isObject(value)) return 'A fault must be an object.';
   const { kind } = value;
   const own = typeof kind === 'string' && Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-  if (!own) return `Unknown fault kind ${JSON.stringify(kind)}: use ${Object.keys(KINDS).join(', ')}.`;
+  if (!own) return `Unknown fault kind ${JSON.stringify(kind)}: use ${FAULT_KINDS.join(', ')}.`;
   const name = `A '${String(kind)}' fault`;
   if (kind === 'bad-output' && value.content === undefined && value.output === undefined) {
     return `${name} needs content, or output: ${own.output?.words}.`;

@@ -21,6 +21,7 @@ import type { RequestReport } from './request-report.ts';
 import { readResponses } from './responses.ts';
 import type { Brain } from './wire.ts';
 
+export { everyKindPlan } from './every-kind-plan.ts';
 export type { Burst, FaultPlan, PlannedFault, PlanLatency } from './fault-plan.ts';
 export type { Fault, FaultKind, FaultMatch, InjectedFault } from './faults.ts';
 export type { RequestRecord } from './request-record.ts';

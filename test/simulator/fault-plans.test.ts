@@ -5,12 +5,20 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { FaultPlan, PlanLatency } from '../../simulator/server.ts';
+import type OpenAI from 'openai';
 import { RunningPlan } from '../../simulator/draw-faults.ts';
 import { planProblem } from '../../simulator/fault-plan.ts';
-import { startSimulator, type RequestReport } from '../../simulator/server.ts';
+import { FAULT_KINDS } from '../../simulator/fault-problem.ts';
+import { variantOf } from '../../simulator/faults.ts';
+import {
+  everyKindPlan,
+  startSimulator,
+  type FaultPlan,
+  type PlanLatency,
+  type RequestReport,
+} from '../../simulator/server.ts';
 import { textOf } from '../../simulator/wire.ts';
-import { clientOf, HELLO } from './support.ts';
+import { clientOf, format, HELLO, tool } from './support.ts';
 
 const PLAN: FaultPlan = {
   seed: 7,
@@ -176,6 +184,42 @@ test.each([
 test('a plan with nothing wrong has no problem, and a wrong one starts no simulator', async () => {
   expect(planProblem(PLAN)).toBeUndefined();
   await expect(startSimulator({ plan: { seed: 1, faults: [{ kind: 'cut', rate: 2 }] } })).rejects.toThrow(/rate/);
+});
+
+test('a plan of every kind gives each of them, and every request gets its record', async () => {
+  const plan = everyKindPlan({ seed: 1, share: 0.9, speed: 1_000 });
+  expect(planProblem(plan)).toBeUndefined();
+  expect(new Set(plan.faults?.map(({ kind }) => kind))).toEqual(new Set(FAULT_KINDS));
+  const simulator = await startSimulator({ plan });
+  const client = clientOf(simulator);
+  const ask = async (i: number): Promise<void> => {
+    const content = `<subtask>Compare parsely and optiona, ${i}</subtask>`;
+    const body = {
+      ...HELLO,
+      messages: [{ role: 'user' as const, content }],
+      ...(i % 2 && {
+        tools: [tool('find', 'query')] as OpenAI.ChatCompletionTool[],
+        response_format: format('muster_findings'),
+      }),
+    };
+    let left = 100;
+    if (i % 3 === 0) {
+      // The client's own time-out ends with the first byte: an endless body would hold it for ever.
+      const { body: bytes } = await client.chat.completions.create(body).asResponse();
+      for await (const _piece of bytes as unknown as AsyncIterable<Uint8Array>) if ((left -= 10) === 0) break;
+    } else {
+      const stream = await client.chat.completions.create({ ...body, stream: true });
+      for await (const _chunk of stream) if ((left -= 1) === 0) break;
+    }
+  };
+  for (let first = 0; first < 600; first += 200) {
+    await Promise.allSettled(Array.from({ length: 200 }, (_, i) => ask(first + i)));
+  }
+  while (simulator.inFlight > 0) await new Promise((next) => setTimeout(next, 10));
+  const report = simulator.report();
+  expect(report.requests).toBe(600);
+  for (const fault of plan.faults ?? []) expect(Object.keys(report.faults)).toContain(variantOf(fault));
+  await simulator.close();
 });
 
 test('a report tells requests, repeats, repeats of what was answered, tokens and faults', async () => {
