@@ -1,13 +1,14 @@
 // researcher.ts: the built-in kind: searches and reads the task's documents and brings findings with exact quotes.
 
 import { FINDINGS_PROMPT, FINDINGS_SYSTEM, findingsMessage } from '../prompts/findings-prompt.ts';
+import { calculate } from '../tools/calculator.ts';
 import { readDocument, searchDocuments } from '../tools/documents.ts';
 import { defineSubAgent } from './sub-agent.ts';
 
 export const researcher = defineSubAgent({
   name: 'researcher',
   description: 'Searches and reads the documents and brings facts with exact quotes.',
-  tools: [searchDocuments, readDocument],
+  tools: [searchDocuments, readDocument, calculate],
   prompt: FINDINGS_PROMPT,
   open: (assignment) => [
     { role: 'system', content: FINDINGS_SYSTEM },
