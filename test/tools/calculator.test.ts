@@ -1,10 +1,15 @@
 import { calculate, closeCalculator } from '../../activities/tools/calculator.ts';
-import { runTool } from '../../activities/tools/tool.ts';
+import { resultOf } from './support.ts';
 
 afterAll(closeCalculator);
 
 const run = async (expression: string): Promise<string> => {
-  const { content } = await runTool([calculate], 'calculate', { expression }, { signal: new AbortController().signal });
+  const { content } = await resultOf(
+    [calculate],
+    'calculate',
+    { expression },
+    { signal: new AbortController().signal },
+  );
   const { result, error } = JSON.parse(content) as { result?: string; error?: string };
   return result ?? `error: ${error}`;
 };
@@ -123,7 +128,7 @@ test('many sub-agents calculate at once, and a cancelled one takes nobody’s tu
   const stop = new AbortController();
   await value('1');
   const many = Array.from({ length: 50 }, (_, i) => value(`${i} * 2`));
-  const cancelled = runTool([calculate], 'calculate', { expression: '1' }, { signal: stop.signal });
+  const cancelled = resultOf([calculate], 'calculate', { expression: '1' }, { signal: stop.signal });
   stop.abort(new Error('cancelled by the user'));
   await expect(cancelled).rejects.toThrow('cancelled by the user');
   expect(await Promise.all(many)).toEqual(Array.from({ length: 50 }, (_, i) => String(i * 2)));
