@@ -12,6 +12,12 @@ export { researcher } from './agents/researcher.ts';
 export { defineSubAgent, type Assignment, type SubAgentKind } from './agents/sub-agent.ts';
 export type { Deployment } from './deployment.ts';
 export { openaiProvider, type OpenAIProviderOptions } from './models/openai.ts';
+export { mcpPool, type McpPool } from './mcp/pool.ts';
+export { calculate, closeCalculator } from './tools/calculator.ts';
+export { mcpTools, type McpAllow } from './tools/mcp.ts';
+export { webTools } from './tools/web.ts';
+export { closePageThread } from './web/read-page.ts';
+export type { WebOptions } from './web/web-options.ts';
 export type { ModelProvider, ModelReply, ModelRequest } from './models/provider.ts';
 
 /** The Activities, bound to a deployment's store, model, kinds and roots. */

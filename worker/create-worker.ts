@@ -4,7 +4,13 @@
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
-import { createActivities, researcher, type ModelProvider, type SubAgentKind } from '../activities/index.ts';
+import {
+  createActivities,
+  researcher,
+  type ModelProvider,
+  type SubAgentKind,
+  type WebOptions,
+} from '../activities/index.ts';
 import type { RequestClass } from '../protocol/classes.ts';
 import { deepQueue } from '../protocol/names.ts';
 import type { Store } from '../store/store.ts';
@@ -17,6 +23,8 @@ export interface CreateWorkerOptions {
   provider: ModelProvider;
   /** Absolute folders that documents may be read from. */
   roots: readonly string[];
+  /** What may be read of the web (sources that are addresses). Default: nothing. */
+  web?: WebOptions;
   /** Most that a request's class may ask for. */
   ceiling: RequestClass;
   /** Kinds of sub-agents beside the built-in `researcher`. A name used twice is refused. */
@@ -32,6 +40,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     provider: options.provider,
     kinds: kindTable([researcher, ...(options.extensions?.subAgents ?? [])]),
     roots: options.roots,
+    ...(options.web ? { web: options.web } : {}),
     ceiling: options.ceiling,
     worker: `${hostname()}/${process.pid}`,
   });
