@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts';
 import type { SubAgentKind } from './agents/sub-agent.ts';
 import type { McpPool } from './mcp/pool.ts';
 import type { ModelLines } from './models/model-line.ts';
+import type { WebOptions } from './web/web-options.ts';
 
 export interface Deployment {
   store: Store;
@@ -15,6 +16,8 @@ export interface Deployment {
   mcp?: McpPool;
   /** Folders that documents may be read from, absolute. */
   roots: readonly string[];
+  /** What may be read of the web. Absent: nothing. */
+  web?: WebOptions;
   /** Most that any class may ask for here. */
   ceiling: RequestClass;
   /** This process, in logs: host and pid. */

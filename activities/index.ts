@@ -36,6 +36,10 @@ export {
   type ProviderGate,
 } from './models/model-line.ts';
 export { defineModelProvider, type ModelProvider, type ModelReply, type ModelRequest } from './models/provider.ts';
+export { mcpPool, type McpPool } from './mcp/pool.ts';
+export type { McpAllow } from './tools/mcp.ts';
+export { webTools } from './tools/web.ts';
+export type { WebOptions } from './web/web-options.ts';
 
 /** The Activities, bound to a deployment's store, model, kinds and roots. */
 export function createActivities(deployment: Deployment): Activities {
@@ -50,7 +54,3 @@ export function createActivities(deployment: Deployment): Activities {
     commandSubAgent: commandSubAgent(deployment),
   };
 }
-export { mcpPool, type McpPool } from './mcp/pool.ts';
-export type { McpAllow } from './tools/mcp.ts';
-export { webTools } from './tools/web.ts';
-export type { WebOptions } from './web/web-options.ts';

@@ -10,7 +10,7 @@ import { putTaskHead } from './task-head.ts';
 /** Skipped files named in the result; all are counted. */
 const MAX_SKIPPED_NAMED = 20;
 
-export function prepareSources({ store, roots }: Deployment): Activities['prepareSources'] {
+export function prepareSources({ store, roots, web }: Deployment): Activities['prepareSources'] {
   return async ({ request }) => {
     const { currentAttemptScheduledTimestampMs: startedAt, workflowExecution } = Context.current().info;
     let phase = 'looks for files';
@@ -19,11 +19,17 @@ export function prepareSources({ store, roots }: Deployment): Activities['prepar
         const { workflowId: taskId, runId: run } = workflowExecution;
         await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });
       }
-      const sources = request.sources.flatMap((source) => (source.kind === 'path' ? [source] : []));
+      const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
       const prepared = await alive(
         () => ({ v: 1, phase }),
         (signal) =>
-          prepareCorpus(sources, { store, roots: [...roots], signal, onProgress: (now) => void (phase = now) }),
+          prepareCorpus(sources, {
+            store,
+            roots: [...roots],
+            ...(web ? { web } : {}),
+            signal,
+            onProgress: (now) => void (phase = now),
+          }),
       );
       const { corpusRef, documents, passages, lost, lostCount } = prepared;
       // What ignore rules left out is no gap of the answer.

@@ -15,7 +15,7 @@ import { BACKSTOP_DAYS } from '../protocol/limits.ts';
 import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
 import { requestHash, sha256 } from '../protocol/schemas/hash.ts';
 import { outputSchemaProblem } from '../protocol/schemas/output-schema.ts';
-import { requestProblem, type Source, type TaskRequest } from '../protocol/task.ts';
+import { isAddress, requestProblem, type Source, type TaskRequest } from '../protocol/task.ts';
 import type { Store } from '../store/store.ts';
 import { resolveClass } from './classes.ts';
 import { KeyReusedError, RequestRefusedError, TaskNotFoundError } from './errors.ts';
@@ -163,6 +163,7 @@ async function asRequest(input: TaskInput): Promise<TaskRequest> {
     v: 1,
     goal: input.goal,
     sources: input.sources.map((source): Source => {
+      if (typeof source === 'string' && isAddress(source)) return { kind: 'url', url: source };
       if (typeof source === 'string') return { kind: 'path', path: resolve(source) };
       return source.kind === 'path' ? { ...source, path: resolve(source.path) } : source;
     }),
@@ -212,7 +213,9 @@ function refusesSearchAttributes(error: unknown): boolean {
 }
 
 function detailsOf(request: TaskRequest): string {
-  const sources = request.sources.map((source) => `- \`${source.kind === 'path' ? source.path : source.kind}\``);
+  const sources = request.sources.map(
+    (source) => `- \`${source.kind === 'path' ? source.path : source.kind === 'url' ? source.url : source.kind}\``,
+  );
   return [
     `**${oneLine(request.goal, 2_000)}**`,
     '',

@@ -30,12 +30,12 @@ export const FAILURES = {
   SourceNotAllowed: {
     retryable: false,
     mender: 'operator',
-    hint: 'Add the folder to "roots" in the file that MUSTER_CONFIG names, or start the stack with --docs on it.',
+    hint: 'Add the folder to "roots", or the host to "web", in the file that MUSTER_CONFIG names; a folder can also be named with --docs when the stack starts.',
   },
   SourceUnreadable: {
     retryable: false,
     mender: 'caller',
-    hint: 'Name a file or folder with text in it: .md, .txt, .html, .pdf, .json or code.',
+    hint: 'Name a file, folder or page with text in it: .md, .txt, .html, .pdf, .json or code.',
   },
   ModelKeyRefused: {
     retryable: false,

@@ -6,6 +6,9 @@ export const MAX_GOAL_BYTES = 32 * 1024;
 /** Sources one request may name. */
 export const MAX_SOURCES = 64;
 
+/** Characters of a source's address. */
+export const MAX_URL_CHARS = 2_048;
+
 /** A TaskResult handed back inline, in bytes; a larger answer goes by reference. A payload may hold 2 MiB, the SDK warns at 512 KiB. */
 export const MAX_INLINE_RESULT_BYTES = 256 * 1024;
 

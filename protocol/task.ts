@@ -3,7 +3,7 @@
 
 import type { RequestClass } from './classes.ts';
 import { joinProblem } from './join.ts';
-import { MAX_GOAL_BYTES, MAX_SOURCES } from './limits.ts';
+import { MAX_GOAL_BYTES, MAX_SOURCES, MAX_URL_CHARS } from './limits.ts';
 
 /** Where evidence may come from. `path` is read on the worker, under its allowed roots. */
 export type Source =
@@ -16,7 +16,7 @@ export type Source =
     }
   /** Reserved: an upload in the store. */
   | { kind: 'blob'; sha256: string }
-  /** Reserved: a page read through the guarded reader. */
+  /** A page of the web, read on the worker through its guarded reader, where its options allow that. */
   | { kind: 'url'; url: string };
 
 export interface TaskRequest {
@@ -43,6 +43,29 @@ export function goalProblem(goal: string): string | undefined {
   return undefined;
 }
 
+/** Why this source can't be accepted; undefined when it can. Whether it may be read is for the worker to say. */
+export function sourceProblem(source: Source): string | undefined {
+  if (source.kind === 'url') return urlProblem(source.url);
+  if (source.kind === 'path') return undefined;
+  return `sources of kind "${source.kind}" are not available in this version; use a path or an address`;
+}
+
+/** True for what is meant as an address of the web where a path could stand too. */
+export function isAddress(named: string): boolean {
+  return /^https?:\/\//i.test(named);
+}
+
+/** Why this address can't be a source; undefined when it can. Only its writing is judged: the sandbox has no URL. */
+export function urlProblem(url: string): string | undefined {
+  const shown = url.slice(0, 80).replace(/\/\/[^/]*@/, '//…@');
+  if (url.length > MAX_URL_CHARS) return `the address ${shown}… has more than ${MAX_URL_CHARS} characters`;
+  if (!/^https?:\/\/[^\s/?#]+(?:[/?#]\S*)?$/i.test(url)) return `"${shown}" is not an http or https address`;
+  if (/^https?:\/\/[^/?#]*@/i.test(url)) {
+    return `the address ${shown} has a user name or password in it, which would be kept with the task; leave it out`;
+  }
+  return undefined;
+}
+
 /** Why this request can't be accepted; undefined when it can. */
 export function requestProblem(request: TaskRequest): string | undefined {
   if (request.v !== 1) return `request version ${String(request.v)} is not known to this version of Muster`;
@@ -50,8 +73,10 @@ export function requestProblem(request: TaskRequest): string | undefined {
   if (request.sources.length > MAX_SOURCES) {
     return `${request.sources.length} sources are named, at most ${MAX_SOURCES} are allowed; name their common folder`;
   }
-  const reserved = request.sources.find((source) => source.kind !== 'path');
-  if (reserved) return `sources of kind "${reserved.kind}" are not available in this version; use a path`;
+  for (const source of request.sources) {
+    const problem = sourceProblem(source);
+    if (problem) return problem;
+  }
   if (request.path === 'fast') return 'the fast path is not available in this version; leave "path" out';
   return goalProblem(request.goal) ?? joinProblem(request.class.join);
 }

@@ -44,7 +44,7 @@ export interface CreateWorkerOptions {
     /** Tools of the `researcher` beside its own. */
     tools?: readonly Tool[];
   };
-  /** What the `researcher` may read of the web. Default: nothing. */
+  /** What may be read of the web: sources that are addresses, and the `researcher`'s tool for them. Default: nothing. */
   web?: WebOptions;
   /** MCP servers whose tools kinds may have (`defineSubAgent({ mcp })`). The caller closes the pool. */
   mcp?: McpPool;
@@ -75,6 +75,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     kinds: kindTable(options),
     ...(options.mcp ? { mcp: options.mcp } : {}),
     roots: options.roots,
+    ...(options.web ? { web: options.web } : {}),
     ceiling: options.ceiling,
     worker: `${hostname()}/${process.pid}`,
   });

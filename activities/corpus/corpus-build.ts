@@ -36,12 +36,16 @@ export class CorpusBuild {
       this.#places[place] = { name, problem: extracted.problem };
       return { sha256: hash, problem: extracted.problem };
     }
+    return { sha256: hash, ...this.addText({ place, name, extracted }) };
+  }
+
+  addText({ place, name, extracted }: Omit<ThreadApi['addText']['input'], 'build'>): ThreadApi['addText']['output'] {
     const { text, pages } = extracted;
     const bytes = new TextEncoder().encode(text);
     const lines = countLines(text);
     const entry = { name, sha256: sha256(bytes), lines, bytes: bytes.length, ...(pages ? { pages } : {}) };
     this.#places[place] = { entry, text, chunks: chunkText(extracted) };
-    return { sha256: hash, text: bytes };
+    return { text: bytes };
   }
 
   /** Indexes a slice. */

@@ -1,22 +1,28 @@
-// prepare-corpus.ts: from named folders to a corpus in the store. Its key is made of the files' names and bytes, so the
-// same folder is read and indexed once, whoever asks and wherever it lies.
+// prepare-corpus.ts: from named folders and addresses to a corpus in the store. Its key is made of the names and bytes of
+// files and pages, so the same folder is read and indexed once, whoever asks and wherever it lies.
 
 import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
 import type { Store } from '../../store/store.ts';
+import { PAGE_TEXT_VERSION, readFetched } from '../web/read-page.ts';
+import { WebError } from '../web/web-error.ts';
+import type { WebOptions } from '../web/web-options.ts';
 import { CorpusError, onThisHost } from './corpus-error.ts';
 import { CorpusThread, corpusThread, NotOpenError } from './corpus-thread.ts';
 import { EXTRACTOR_VERSION } from './extract-text.ts';
+import { fetchUrls, type NamedPage, type UrlSource } from './fetch-urls.ts';
 import { findFiles, type NamedFile } from './find-files.ts';
 import { shareWork } from './share-work.ts';
 import { SkipList, type Skipped } from './skip-list.ts';
 import type { SourceLimits } from './source-limits.ts';
-import type { CorpusInfo } from './thread-api.ts';
+import type { CorpusInfo, ThreadApi } from './thread-api.ts';
 import type { PathSource } from './walk-source.ts';
 
 export interface PrepareOptions {
   store: Store;
   /** Folders that may be read from. */
   roots: readonly string[];
+  /** What may be read of the web. Default: nothing. */
+  web?: WebOptions;
   signal?: AbortSignal | undefined;
   /** Told what is going on, in a few words. */
   onProgress?: ((phase: string) => void) | undefined;
@@ -48,25 +54,32 @@ const READ_AT_ONCE = 6;
  *
  * @throws CorpusError SourceNotAllowed, SourceNotFound; SourceUnreadable when there is no text in any of them.
  */
-export function prepareCorpus(sources: readonly PathSource[], options: PrepareOptions): Promise<PreparedCorpus> {
-  const { store, roots, signal, onProgress, thread = corpusThread(), limits } = options;
-  return shareWork(store, canonicalJson({ sources, roots, limits }), { signal, onProgress }, (shared) =>
+export function prepareCorpus(sources: readonly CorpusSource[], options: PrepareOptions): Promise<PreparedCorpus> {
+  const { store, roots, web, signal, onProgress, thread = corpusThread(), limits } = options;
+  return shareWork(store, canonicalJson({ sources, roots, web, limits }), { signal, onProgress }, (shared) =>
     new Preparation(sources, { ...options, ...shared, thread }).run(),
   );
 }
 
-interface Hashed extends NamedFile {
+type CorpusSource = PathSource | UrlSource;
+
+interface HashedFile extends NamedFile {
   sha256: string;
 }
 
+type Hashed = HashedFile | NamedPage;
+
 class Preparation {
-  readonly #sources: readonly PathSource[];
+  readonly #sources: readonly CorpusSource[];
   readonly #options: PrepareOptions;
   readonly #thread: CorpusThread;
   readonly #signal: AbortSignal;
   readonly #skipped = new SkipList();
 
-  constructor(sources: readonly PathSource[], options: PrepareOptions & { signal: AbortSignal; thread: CorpusThread }) {
+  constructor(
+    sources: readonly CorpusSource[],
+    options: PrepareOptions & { signal: AbortSignal; thread: CorpusThread },
+  ) {
     this.#sources = sources;
     this.#options = options;
     this.#thread = options.thread;
@@ -74,10 +87,14 @@ class Preparation {
   }
 
   async run(): Promise<PreparedCorpus> {
-    const { store, roots, limits } = this.#options;
+    const { store, roots, limits, web } = this.#options;
     this.#say('looks for files');
-    const found = await findFiles(this.#sources, roots, { limits, signal: this.#signal, skipped: this.#skipped });
-    const files = await this.#hash(found);
+    const [signal, skipped] = [this.#signal, this.#skipped];
+    const paths = this.#sources.filter((source) => source.kind === 'path');
+    const urls = this.#sources.filter((source) => source.kind === 'url');
+    const found = await findFiles(paths, roots, { limits, signal, skipped });
+    const pages = await fetchUrls(urls, web, { signal, skipped, say: (phase) => this.#say(phase) });
+    const files: Hashed[] = [...(await this.#hash(found)), ...pages];
     if (files.length === 0) throw this.#nothingReadable(new SkipList());
 
     const key = keyOf(files);
@@ -90,8 +107,8 @@ class Preparation {
     return info ? this.#result(key, info) : await this.#build(files);
   }
 
-  async #hash(files: NamedFile[]): Promise<Hashed[]> {
-    const hashed: Hashed[] = [];
+  async #hash(files: NamedFile[]): Promise<HashedFile[]> {
+    const hashed: HashedFile[] = [];
     for (let at = 0; at < files.length; at += HASHED_AT_ONCE) {
       this.#signal.throwIfAborted();
       this.#say(`looks at ${files.length} files`);
@@ -146,10 +163,9 @@ class Preparation {
         this.#signal.throwIfAborted();
         const file = files[place];
         if (!file) return;
-        const { name, path } = file;
-        const added = await this.#thread.call('add', { build, place, name, path });
+        const added = await this.#add(build, place, file);
         if (added.sha256) read.push({ ...file, sha256: added.sha256 });
-        else this.#skipped.add(name, added.problem ?? "it can't be opened");
+        else this.#skipped.add(file.name, added.problem ?? "it can't be opened");
         if (added.text) texts.push(await this.#options.store.putBlob(added.text));
         done += 1;
         this.#say(`reads file ${done} of ${files.length}`);
@@ -158,6 +174,20 @@ class Preparation {
     const workers = await Promise.allSettled(Array.from({ length: READ_AT_ONCE }, worker));
     for (const outcome of workers) if (outcome.status === 'rejected') throw outcome.reason;
     return { read, texts };
+  }
+
+  async #add(build: number, place: number, file: Hashed): Promise<ThreadApi['add']['output']> {
+    const { name } = file;
+    if ('path' in file) return await this.#thread.call('add', { build, place, name, path: file.path });
+    try {
+      const { text, shape, pages } = await readFetched(file.page, this.#signal);
+      const extracted = { text, shape, ...(pages ? { pages } : {}) };
+      const added = await this.#thread.call('addText', { build, place, name, extracted });
+      return { sha256: file.sha256, ...added };
+    } catch (error) {
+      if (error instanceof WebError) return { problem: error.message };
+      throw error;
+    }
   }
 
   #result(corpusRef: string, info: CorpusInfo): PreparedCorpus {
@@ -176,7 +206,7 @@ class Preparation {
 
   #nothingReadable(more: SkipList): CorpusError {
     more.addAll(this.#skipped);
-    const where = this.#sources.map(({ path }) => path).join(', ');
+    const where = this.#sources.map((source) => (source.kind === 'path' ? source.path : source.url)).join(', ');
     const why = more.describe() || 'no file is there, or none that "include" selects';
     return new CorpusError('SourceUnreadable', `no text could be read from ${where} ${onThisHost()}: ${why}`);
   }
@@ -188,7 +218,7 @@ class Preparation {
 
 function keyOf(files: readonly Hashed[]): string {
   const list = files
-    .map(({ name, sha256 }) => [name, sha256])
+    .map((file) => [file.name, file.sha256, ...('page' in file ? [`page ${PAGE_TEXT_VERSION}`] : [])])
     .sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0));
   return sha256(canonicalJson({ extractor: EXTRACTOR_VERSION, files: list }));
 }

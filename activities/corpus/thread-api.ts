@@ -1,6 +1,7 @@
 // thread-api.ts: what the main thread and the corpus thread say to each other.
 
 import type { Citation } from '../../protocol/findings.ts';
+import type { Extracted } from './extracted.ts';
 import type { Skipped } from './skip-list.ts';
 
 /** A stretch of a document that search found. */
@@ -49,6 +50,11 @@ export interface ThreadApi {
   add: {
     input: { build: number; place: number; name: string; path: string };
     output: { sha256?: string; text?: Uint8Array; problem?: string };
+  };
+  /** Takes a text into a corpus that somebody else read and extracted: a page of the web. Brings it in UTF-8. */
+  addText: {
+    input: { build: number; place: number; name: string; extracted: Extracted };
+    output: { text: Uint8Array };
   };
   /** Indexes for a fraction of a second; repeat until `done` is `total`. */
   index: { input: { build: number }; output: { done: number; total: number } };

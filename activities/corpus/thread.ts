@@ -38,6 +38,7 @@ const handlers: { [M in Method]: (input: ThreadApi[M]['input']) => Answer<M> | P
     return lastBuild;
   },
   add: (input) => buildOf(input.build).add(input),
+  addText: (input) => buildOf(input.build).addText(input),
   index: ({ build }) => buildOf(build).work(),
   finish: ({ build }) => {
     const made = buildOf(build);

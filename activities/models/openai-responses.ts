@@ -9,7 +9,7 @@ import type {
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses';
 import { aboutTokens } from './about-tokens.ts';
-import { schemaInWords, type OutputFormat } from './output-format.ts';
+import { refuseEndless, schemaInWords, type OutputFormat } from './output-format.ts';
 import type { CallOptions, ChatMessage, ModelReply, ModelRequest, ToolCall } from './provider.ts';
 
 export async function askResponses(
@@ -29,6 +29,7 @@ export async function askResponses(
     events += 1;
     if (event.type === 'response.output_text.delta') {
       text += event.delta;
+      refuseEndless(text);
       onText?.(text);
     } else if (event.type === 'response.output_item.done' && event.item.type === 'function_call') {
       calls.push({ id: event.item.call_id, name: event.item.name, arguments: event.item.arguments });

@@ -20,7 +20,7 @@ import type {
 import { aboutTokens } from './about-tokens.ts';
 import { faultOfStatus, retryAfterMs } from './openai-faults.ts';
 import { askResponses } from './openai-responses.ts';
-import { FORMATS, schemaInWords, type OutputFormat } from './output-format.ts';
+import { FORMATS, refuseEndless, schemaInWords, type OutputFormat } from './output-format.ts';
 
 export interface OpenAIProviderOptions {
   model: string;
@@ -143,6 +143,7 @@ async function readStream(
     const delta = chunk.choices?.[0]?.delta;
     if (typeof delta?.content === 'string' && delta.content !== '') {
       text += delta.content;
+      refuseEndless(text);
       onText?.(text);
     }
     for (const part of delta?.tool_calls ?? []) addCall(calls, part);

@@ -1,8 +1,18 @@
-// output-format.ts: how an answer's shape is asked for, from best to least, and the words for servers that know no other.
+// output-format.ts: how an answer's shape is asked for, from best to least, the words for servers that know no other, and
+// how long an answer may be.
 
 /** The ways, from best to least. */
 export const FORMATS = ['json_schema', 'json_object', 'prompt'] as const;
 export type OutputFormat = (typeof FORMATS)[number];
+
+/** No answer that is asked for is as long as this: a model that goes on is asked again. */
+const MAX_ANSWER_CHARS = 1_000_000;
+
+/** @throws SyntaxError when an answer does not end. */
+export function refuseEndless(text: string): void {
+  if (text.length > MAX_ANSWER_CHARS)
+    throw new SyntaxError(`the answer did not end within ${MAX_ANSWER_CHARS} characters`);
+}
 
 /** The schema in words, for a server that does not take it as such. */
 export const schemaInWords = (schema: Record<string, unknown>): string =>

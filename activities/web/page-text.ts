@@ -1,5 +1,5 @@
 // page-text.ts: the bytes of a page to the text that is read and quoted. Runs in the page thread: a page may be made to
-// take for ever. Change what comes out for some page, and PAGE_TEXT_VERSION must rise: corpora are kept under it.
+// take for ever. Change what comes out for some page, and PAGE_TEXT_VERSION (read-page.ts) must rise: corpora are kept under it.
 
 import type { Extracted } from '../corpus/extracted.ts';
 import { extractPdf } from '../corpus/extract-pdf.ts';
@@ -7,9 +7,6 @@ import { spreadJson } from '../corpus/spread-json.ts';
 import { visibleText } from '../tools/visible-text.ts';
 import type { FetchedPage } from './fetch-page.ts';
 import { htmlToMarkdown } from './html-to-markdown.ts';
-
-/** Part of the key of a corpus that holds pages. */
-export const PAGE_TEXT_VERSION = 1;
 
 export interface PageText extends Extracted {
   /** Empty when the page has none. */

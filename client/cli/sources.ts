@@ -1,9 +1,24 @@
-// sources.ts: judges the paths of --docs before a task is started, where the worker runs on this machine.
+// sources.ts: judges what --docs names before a task is started: addresses by their writing, paths where the worker runs
+// on this machine.
 
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
+import { isAddress, urlProblem } from '../../protocol/task.ts';
 import { CliError, usageError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
+
+/**
+ * Paths and web addresses apart.
+ * @throws CliError (usage) for the first address that can't be a source.
+ */
+export function splitSources(named: readonly string[]): { paths: string[]; urls: string[] } {
+  const urls = named.filter(isAddress);
+  for (const url of urls) {
+    const problem = urlProblem(url);
+    if (problem) throw usageError(problem, 'Give the address as https://host/path.');
+  }
+  return { paths: named.filter((one) => !isAddress(one)), urls };
+}
 
 /** @throws CliError (usage) for the first path that is not there. */
 export function checkExists(paths: readonly string[]): void {

@@ -14,7 +14,7 @@ import { filled, repeatable, whole, type OptionSpec } from './command.ts';
 import { bringUp, namesRemote } from './local-stack.ts';
 import { readGoal } from './read-goal.ts';
 import type { Io } from './io.ts';
-import { checkExists, checkRoots } from './sources.ts';
+import { checkExists, checkRoots, splitSources } from './sources.ts';
 
 export interface StartFlags {
   docs?: string[];
@@ -33,7 +33,7 @@ export interface StartFlags {
 export const START_OPTIONS: readonly OptionSpec[] = [
   {
     flags: '-d, --docs <path>',
-    about: 'file or folder to answer from; repeatable (default: the current folder)',
+    about: 'file, folder or http(s) address to answer from; repeatable (default: the current folder)',
     read: repeatable,
   },
   { flags: '--include <pattern>', about: 'only these files, in gitignore syntax; repeatable', read: repeatable },
@@ -57,12 +57,16 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
   const problem = goalProblem(goal);
   if (problem) throw new RequestRefusedError(problem);
   await resolveClass(flags.class);
-  const paths = flags.docs ?? ['.'];
+  const named = flags.docs ?? ['.'];
+  const { paths, urls } = splitSources(named);
   if (!namesRemote()) checkExists(paths);
   const include = flags.include ? { include: flags.include } : {};
   return {
     goal,
-    sources: paths.map((path) => ({ kind: 'path', path, ...include })),
+    sources: [
+      ...paths.map((path) => ({ kind: 'path' as const, path, ...include })),
+      ...urls.map((url) => ({ kind: 'url' as const, url })),
+    ],
     ...(flags.class === undefined ? {} : { class: flags.class }),
     ...(flags.schema === undefined ? {} : { outputSchema: readSchema(flags.schema) }),
     ...(flags.session === undefined ? {} : { sessionId: flags.session }),

@@ -24,7 +24,8 @@ test('a request without sources, or with what this version can’t do, is refuse
   expect(requestProblem(request)).toBeUndefined();
   expect(requestProblem({ ...request, sources: [] })).toMatch(/no source/);
   expect(requestProblem({ ...request, path: 'fast' })).toMatch(/fast path/);
-  expect(requestProblem({ ...request, sources: [{ kind: 'url', url: 'http://x' }] })).toMatch(/"url"/);
+  expect(requestProblem({ ...request, sources: [{ kind: 'blob', sha256: 'x' }] })).toMatch(/"blob"/);
+  expect(requestProblem({ ...request, sources: [{ kind: 'url', url: 'https://example.com/a?b#c' }] })).toBeUndefined();
   expect(requestProblem({ ...request, class: { ...request.class, join: { kind: 'all' } } })).toMatch(/"all"/);
 });
 
@@ -76,4 +77,16 @@ test('the master admits a report once, of its own run and the subtask’s curren
   expect(admit({})).toBe(true);
   expect(admit({})).toBe(false);
   expect(admit({ seq: 2 })).toBe(true);
+});
+
+test.each([
+  ['ftp://example.com/', 'not an http or https address'],
+  ['https://', 'not an http or https address'],
+  ['https://exa mple.com/', 'not an http or https address'],
+  ['https://user:hunter2@example.com/', 'user name or password'],
+  [`https://example.com/${'a'.repeat(3_000)}`, 'more than 2048 characters'],
+])('a caller who names %s as a source is told why not, without a password', (url, words) => {
+  const problem = requestProblem({ ...request, sources: [{ kind: 'url', url }] });
+  expect(problem).toContain(words);
+  expect(problem).not.toContain('hunter2');
 });
