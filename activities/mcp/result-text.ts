@@ -8,7 +8,7 @@ const MAX_CHARS = 500_000;
 
 type Block = CallToolResult['content'][number];
 
-export function resultText({ content = [], structuredContent }: CallToolResult): string {
+export function resultText({ content, structuredContent }: CallToolResult): string {
   const blocks = content.map(blockText).filter((text) => text !== '');
   // Servers that give structured content give the same as text, unless they were written carelessly.
   if (blocks.length === 0 && structuredContent !== undefined) blocks.push(JSON.stringify(structuredContent));

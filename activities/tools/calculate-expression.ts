@@ -72,7 +72,7 @@ function check(node: MathNode, _path: string, parent: MathNode | null): void {
     const callee = (node as unknown as { fn: MathNode }).fn;
     if (callee.type !== 'SymbolNode' || typeof name !== 'string' || !FUNCTIONS.has(name)) {
       throw new Error(
-        `there is no function ${String(name || callee.type)} here; there are ${[...FUNCTIONS].join(', ')}`,
+        `there is no function ${typeof name === 'string' && name ? name : callee.type} here; there are ${[...FUNCTIONS].join(', ')}`,
       );
     }
   }

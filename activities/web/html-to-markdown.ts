@@ -50,15 +50,15 @@ function parse(html: string): Document {
 }
 
 function clean(document: Document, address: string): void {
-  for (const element of [...document.querySelectorAll(DROPPED)]) element.remove();
-  for (const element of [...document.querySelectorAll('[style]')]) {
+  for (const element of document.querySelectorAll(DROPPED)) element.remove();
+  for (const element of document.querySelectorAll('[style]')) {
     if (UNSEEN.test(element.getAttribute('style') ?? '')) element.remove();
   }
   const comments = document.createTreeWalker(document.documentElement, COMMENTS);
   const found: Element[] = [];
   for (let next = comments.nextNode(); next; next = comments.nextNode()) found.push(next);
   for (const comment of found) comment.remove();
-  for (const link of [...document.querySelectorAll('a[href]')]) {
+  for (const link of document.querySelectorAll('a[href]')) {
     const href = absolute(link.getAttribute('href') ?? '', address);
     if (href === undefined) link.removeAttribute('href');
     else link.setAttribute('href', href);

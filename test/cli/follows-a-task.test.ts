@@ -99,7 +99,7 @@ describe('with a worker', () => {
     mkdirSync(empty);
     const { code, talk } = await cli(['run', GOAL, '--docs', empty]).ended;
     expect(code).toBe(1);
-    expect(talk).toMatch(/^muster: task \S+ failed: no text could be read[^]*Next: Name a file or folder/m);
+    expect(talk).toMatch(/^muster: task \S+ failed: no text could be read[^]*Next: Name a file, folder or page/m);
   });
 
   test('cancel --wait stops a task, and its result ends with exit 7', async () => {

@@ -26,10 +26,10 @@ interface Rig {
   pool: McpPool;
   state: string;
   warnings: string[];
-  tools(allow?: McpAllow): Promise<Tool[]>;
-  call(name: string, args?: object, stop?: AbortSignal): Promise<{ ok: boolean; content: string }>;
+  tools: (allow?: McpAllow) => Promise<Tool[]>;
+  call: (name: string, args?: object, stop?: AbortSignal) => Promise<{ ok: boolean; content: string }>;
   /** What the server's tools did: lines of `what pid`. */
-  done(): Promise<string[]>;
+  done: () => Promise<string[]>;
 }
 
 async function rig(

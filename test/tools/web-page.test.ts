@@ -20,7 +20,9 @@ const ARTICLE = `<!doctype html><html><head><title>Ropes &amp; knots</title>
 <div style="position:absolute; left:-9999px">${HIDDEN}</div><p style="text-indent:-9999em">${HIDDEN}</p><i style="color:transparent">${HIDDEN}</i>
 <noscript>${HIDDEN}</noscript><template>${HIDDEN}</template><textarea>${HIDDEN}</textarea><svg><text>${HIDDEN}</text></svg>
 <img src="https://evil.example/?q=${HIDDEN}" alt="${HIDDEN}"><iframe srcdoc="${HIDDEN}"></iframe><input value="${HIDDEN}">
-<p>Kept${[...HIDDEN].map((c) => String.fromCodePoint(0xe0000 + c.charCodeAt(0))).join('')} in\u200b\u202e \u2066plain\u2069 sight. ${PARAGRAPH}</p>
+<p>Kept${Array.from(HIDDEN)
+  .map((c) => String.fromCodePoint(0xe0000 + c.charCodeAt(0)))
+  .join('')} in\u200b\u202e \u2066plain\u2069 sight. ${PARAGRAPH}</p>
 <table><thead><tr><th>Knot</th><th>Use</th></tr></thead><tbody><tr><td>Bowline</td><td>loop | eye</td></tr></tbody></table>
 <pre><code>tie(rope)\n  .fast()</code></pre></article></body></html>`;
 
