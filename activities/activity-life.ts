@@ -9,15 +9,21 @@ import { WorkFailure } from './agent-loop/work-failure.ts';
 
 const HEARTBEAT_MS = 1_000;
 
-/** Runs `work` with a heartbeat whose details are asked for anew each time. */
-export async function alive<T>(details: () => unknown, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` with a heartbeat a second, whose details are asked for anew each time. Temporal is told the first at once
+ * and holds back those that follow soon: `work` says when there is something worth telling, by `beat`.
+ */
+export async function alive<T>(
+  details: () => unknown,
+  work: (signal: AbortSignal, beat: () => void) => Promise<T>,
+): Promise<T> {
   const context = Context.current();
-  const beat = setInterval(() => context.heartbeat(details()), HEARTBEAT_MS);
-  context.heartbeat(details());
+  const beat = (): void => context.heartbeat(details());
+  const timer = setInterval(beat, HEARTBEAT_MS);
   try {
-    return await work(context.cancellationSignal);
+    return await work(context.cancellationSignal, beat);
   } finally {
-    clearInterval(beat);
+    clearInterval(timer);
   }
 }
 

@@ -29,7 +29,7 @@ export function runSubAgents(deployment: Deployment): Activities['runSubAgents']
     try {
       const outcomes = await alive(
         () => ({ v: 1, subtasks: seats }) satisfies PodHeartbeat,
-        (signal) => workOnPod(input, deployment, before, seats, signal),
+        (signal, beat) => workOnPod(input, deployment, before, seats, signal, beat),
       );
       if (Context.current().cancellationSignal.aborted) {
         // The spend and the findings so far travel with the cancellation.
@@ -50,24 +50,33 @@ async function workOnPod(
   before: PodHeartbeat | undefined,
   seats: PodHeartbeat['subtasks'],
   signal: AbortSignal,
+  beat: () => void,
 ): Promise<Outcome[]> {
   const { store } = deployment;
   const plans = await readPlans(store, [input.planRef, ...input.pod.flatMap((one) => one.planRef ?? [])]);
-  const corpus = input.corpusRef ? await openCorpus(store, input.corpusRef) : undefined;
+  const corpus = input.corpusRef ? openCorpus(store, input.corpusRef) : undefined;
+  corpus?.catch(() => undefined);
+  let opening = input.pod.length;
   const works = input.pod.map((one, i): SubtaskWork => {
     const planned = plans.get(one.planRef ?? input.planRef)?.subtasks.find(({ id }) => id === one.spec.id);
     const seat = seats[i];
     if (!planned || !seat) throw new Error(`the plan has no subtask ${one.spec.id}`);
-    const beat = before?.subtasks.find((was) => was.id === one.spec.id && was.generation === one.generation);
+    const told = before?.subtasks.find((was) => was.id === one.spec.id && was.generation === one.generation);
     return {
       ...one,
       taskGoal: input.goal,
       planned,
       taskId: input.taskId,
       run: input.run,
-      records: Math.max(one.records, beat?.records ?? 0),
+      records: Math.max(one.records, told?.records ?? 0),
       report: reporter(input, one),
       seat,
+      onOpen: (records) => {
+        seat.records = records;
+        opening -= 1;
+        // All logs are claimed and nothing is paid yet: from here on, a log that is gone was wiped.
+        if (opening === 0) beat();
+      },
       ...(corpus ? { corpus } : {}),
     };
   });

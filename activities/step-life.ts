@@ -18,7 +18,11 @@ export async function runStep<T>(
     try {
       return await alive(
         () => ({ v: 1, records: log.count }),
-        (signal) => work(log, signal),
+        (signal, beat) => {
+          // From here on, a log that is gone was wiped.
+          beat();
+          return work(log, signal);
+        },
       );
     } finally {
       await log.close();

@@ -30,10 +30,12 @@ export interface SubtaskWork extends PodSubtask {
   planned: PlannedSubtask;
   taskId: string;
   run: string;
-  corpus?: Corpus;
+  corpus?: Promise<Corpus>;
   report: ReportFinding;
   /** This sub-agent's line in the heartbeat; written as work goes on. */
   seat: PodHeartbeat['subtasks'][number];
+  /** Told once its log is claimed, before anything else is done, how many records are in it. */
+  onOpen: (records: number) => void;
 }
 
 export async function workOnSubtask(work: SubtaskWork, deployment: Deployment, signal: AbortSignal): Promise<Outcome> {
@@ -42,6 +44,7 @@ export async function workOnSubtask(work: SubtaskWork, deployment: Deployment, s
   let log: TaskLog | undefined;
   try {
     log = await TaskLog.open(store, { run, subtask: spec.id, generation }, work.records, deployment.worker);
+    work.onOpen(log.count);
     if (log.outcome) return log.outcome;
     const kind = deployment.kinds.get(spec.kind);
     if (!kind)
@@ -77,7 +80,8 @@ async function workByTurns(
   { models, store, kinds, mcp }: Deployment,
   signal: AbortSignal,
 ): Promise<LoopResult<Brought>> {
-  const { corpus, seat, planned, taskGoal, spec } = work;
+  const { seat, planned, taskGoal, spec } = work;
+  const corpus = await work.corpus;
   const needs = await Promise.all(
     work.needs.map(async ({ title, findingsRef }) => ({
       title,

@@ -110,6 +110,21 @@ describe('a killed worker', () => {
     }
   });
 
+  test('whose logs were wiped before a heartbeat told of a call fails loudly, too', async () => {
+    const first = await it_.spawnWorker();
+    const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
+    // Its first call is open: the heartbeat a second later would tell of more.
+    await inFlight(handle, 0);
+    await killed(first, 'SIGKILL');
+    rmSync(join(it_.home, 'store/logs', await runOf(handle), 's1'), { recursive: true });
+    await it_.spawnWorker();
+    const result = await handle.result({ timeoutSeconds: 45 });
+    expect(result.coverage.subtasks.find((row) => row.subtask === 's1')).toMatchObject({
+      state: 'failed',
+      failure: { type: 'CheckpointMissing' },
+    });
+  });
+
   test('whose logs were wiped fails loudly instead of paying again in silence', async () => {
     const first = await it_.spawnWorker();
     const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
