@@ -2,6 +2,8 @@
 
 export { createWorker, type CreateWorkerOptions } from './create-worker.ts';
 export { workerConfig, describeConfig, type WorkerConfig } from './config.ts';
+export { takeOverOrphans, type TakenOver } from './orphans.ts';
+export { keepTokens, type TokenKeeper } from './task-tokens.ts';
 export { fileStore } from '../store/file-store.ts';
 export { openStore } from '../store/open-store.ts';
 export { postgresStore } from '../store/postgres-store.ts';

@@ -42,9 +42,11 @@ test('the public entries export what they promise, and nothing else', () => {
       'createWorker',
       'describeConfig',
       'fileStore',
+      'keepTokens',
       'openStore',
       'postgresStore',
       'startSweeping',
+      'takeOverOrphans',
       'workerConfig',
     ],
     './activities': [
