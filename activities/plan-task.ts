@@ -4,13 +4,14 @@
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../protocol/activities.ts';
 import { ceilingProblem } from '../protocol/classes.ts';
+import type { FailureType } from '../protocol/failures.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import { graphProblem, type Plan, type PlannedSubtask } from '../protocol/plan.ts';
 import { canonicalJson, sha256 } from '../protocol/schemas/hash.ts';
 import type { TaskRequest } from '../protocol/task.ts';
 import { runToAnswer } from './agent-loop/agent-loop.ts';
 import type { TaskLog } from './agent-loop/task-log.ts';
-import { WorkFailure } from './agent-loop/work-failure.ts';
+import { orByCode, WorkFailure } from './agent-loop/work-failure.ts';
 import { openCorpus } from './corpus/open-corpus.ts';
 import type { Deployment } from './deployment.ts';
 import type { ModelLine } from './models/model-line.ts';
@@ -42,24 +43,34 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
       });
       const order = models.orderFor(request.class.name);
       const lines = models.inOrder(order);
-      const { accepted } = await runToAnswer({
-        log,
-        store,
-        models: lines,
-        signal,
-        limits: request.class.subtask,
-        retry: MODEL_RETRY,
-        prompt: PLAN_PROMPT,
-        messages: [
-          { role: 'system', content: PLAN_SYSTEM },
-          { role: 'user', content: opening },
-        ],
-        shape: planShape,
-        tools: [],
-        toolContext: { signal },
-        check: (output) => checkPlan(output, request, kinds, queue, order),
-        onPhase: () => undefined,
-      });
+      const planned = (output: PlanOutput) => checkPlan(output, request, kinds, queue, order);
+      const byModel = () =>
+        runToAnswer({
+          log,
+          store,
+          models: lines,
+          signal,
+          limits: request.class.subtask,
+          retry: MODEL_RETRY,
+          prompt: PLAN_PROMPT,
+          messages: [
+            { role: 'system', content: PLAN_SYSTEM },
+            { role: 'user', content: opening },
+          ],
+          shape: planShape,
+          tools: [],
+          toolContext: { signal },
+          check: planned,
+          onPhase: () => undefined,
+        });
+      const { accepted, remark } = await orByCode(
+        async (): Promise<{ accepted: PlannedSubtask[]; remark?: string }> => await byModel(),
+        NO_PLAN,
+        ({ message }) => ({
+          accepted: planned(unsplit(request.goal, kinds)).accepted,
+          remark: `The goal was not split into parts, since the model gave no plan: ${message}.`,
+        }),
+      );
       const plan: Plan = { v: 1, goal: request.goal, subtasks: accepted, prompt: PLAN_PROMPT };
       return {
         planRef: await store.putBlob(canonicalJson(plan)),
@@ -67,9 +78,17 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
         usage: log.usage,
         model: workedBy(log, lines),
         startedAt,
+        ...(remark === undefined ? {} : { remark }),
       };
     });
 }
+
+/** A model that answers, but gives no plan, may still research: the whole goal is one subtask. */
+const NO_PLAN: ReadonlySet<FailureType> = new Set(['ModelOutputInvalid', 'LimitReached']);
+
+const unsplit = (goal: string, kinds: Deployment['kinds']): PlanOutput => ({
+  subtasks: [{ title: goal.slice(0, 120), kind: [...kinds.keys()][0] ?? '', goal, needs: [] }],
+});
 
 function refuseAboveCeiling(request: TaskRequest, { ceiling }: Deployment): void {
   const problem = ceilingProblem(request.class, ceiling);

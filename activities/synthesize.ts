@@ -3,9 +3,11 @@
 import type { Activities, SynthesizeInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
+import type { FailureType } from '../protocol/failures.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import { runToAnswer } from './agent-loop/agent-loop.ts';
 import type { TaskLog } from './agent-loop/task-log.ts';
+import { orByCode } from './agent-loop/work-failure.ts';
 import { readFindings } from './agents/work-on-subtask.ts';
 import { answerInline, keepAnswer } from './answers.ts';
 import type { Deployment } from './deployment.ts';
@@ -30,38 +32,73 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const { goal, headings, coverage, limits, retry } = input;
       const { material, byId } = await gather(input, (ref) => readFindings(store, ref));
       const lines = models.inOrder(input.models);
-      const { accepted, left } = await runToAnswer({
-        log,
-        store,
-        models: lines,
-        signal,
-        limits,
-        retry,
-        prompt: ANSWER_PROMPT,
-        messages: [
-          { role: 'system', content: ANSWER_SYSTEM },
-          { role: 'user', content: answerMessage({ goal, headings, findings: material, gaps: coverage.gaps }) },
-        ],
-        shape: answerShape,
-        tools: [],
-        toolContext: { signal },
-        check: (output) => checkAnswer(output, byId),
-        onPhase: () => undefined,
-      });
+      const byModel = () =>
+        runToAnswer({
+          log,
+          store,
+          models: lines,
+          signal,
+          limits,
+          retry,
+          prompt: ANSWER_PROMPT,
+          messages: [
+            { role: 'system', content: ANSWER_SYSTEM },
+            { role: 'user', content: answerMessage({ goal, headings, findings: material, gaps: coverage.gaps }) },
+          ],
+          shape: answerShape,
+          tools: [],
+          toolContext: { signal },
+          check: (output) => checkAnswer(output, byId),
+          onPhase: () => undefined,
+        });
+      const { accepted, left, unwritten } = await orByCode(
+        async (): Promise<{
+          accepted: ReturnType<typeof checkAnswer>['accepted'];
+          left: string[];
+          unwritten?: string;
+        }> => await byModel(),
+        UNWRITTEN,
+        ({ message }) => ({
+          accepted: checkAnswer(asFound(material), byId).accepted,
+          left: [],
+          unwritten: `The model could not write this answer, so the findings stand here as they were found: ${message}.`,
+        }),
+      );
+      const remarks = unwritten === undefined ? [] : [unwritten];
       const answer: Answer = {
         ...accepted,
         gaps: [...new Set([...accepted.gaps, ...coverage.gaps])],
-        notes: wroteOffline(log, lines) ? [OFFLINE_NOTE] : [],
+        notes: [...remarks, ...(wroteOffline(log, lines) ? [OFFLINE_NOTE] : [])],
       };
       return {
         answerRef: await keepAnswer(store, answer),
         ...answerInline(answer),
         citations: answer.citations.length,
         usage: log.usage,
-        dropped: left.map((problem) => `Left out of the answer: ${problem}.`),
+        dropped: [...remarks, ...left.map((problem) => `Left out of the answer: ${problem}.`)],
       };
     });
 }
+
+/** Whatever kept the model from writing: what was found is there all the same. */
+const UNWRITTEN: ReadonlySet<FailureType> = new Set([
+  'ModelOutputInvalid',
+  'LimitReached',
+  'AttemptsExhausted',
+  'ModelKeyRefused',
+  'ModelNotFound',
+  'ModelRequestRejected',
+  'ModelQuotaExhausted',
+]);
+
+/** The findings as an answer: a section for each subtask, a claim for each finding. */
+const asFound = (material: readonly AnswerMaterial[]): AnswerOutput => ({
+  sections: material.map(({ title, findings }) => ({
+    heading: title,
+    claims: findings.map(({ id, claim }) => ({ text: claim, findings: [id] })),
+  })),
+  gaps: [...new Set(material.flatMap(({ missing }) => missing))],
+});
 
 async function gather(
   { found }: SynthesizeInput,

@@ -36,6 +36,8 @@ export interface PlannedTask {
   usage: Usage;
   model: { name: string; offline: boolean };
   startedAt: number;
+  /** What the task's coverage must say of the plan, as a sentence. */
+  remark?: string;
 }
 
 /** One subtask of a pod. */

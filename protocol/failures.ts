@@ -70,7 +70,7 @@ export const FAILURES = {
   ModelTimedOut: {
     retryable: true,
     mender: 'provider',
-    hint: 'No byte came for the idle limit; the call is made again.',
+    hint: 'No byte came for the idle limit, or the answer had no end; the call is made again.',
   },
   ModelOutputInvalid: {
     retryable: false,

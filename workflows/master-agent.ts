@@ -80,7 +80,7 @@ async function prepare(state: MasterState): Promise<void> {
 async function plan(state: MasterState): Promise<void> {
   enter(state, 'planning');
   const { taskId, firstRun: run, request } = state;
-  const { subtasks, ...planned } = await runStep('planTask', `plan: ${request.goal}`, {
+  const { subtasks, remark, ...planned } = await runStep('planTask', `plan: ${request.goal}`, {
     taskId,
     run,
     request,
@@ -88,6 +88,7 @@ async function plan(state: MasterState): Promise<void> {
     ...(state.sources ? { corpusRef: state.sources.corpusRef } : {}),
   });
   state.plan = planned;
+  if (remark !== undefined) state.remarks.push(remark);
   state.stepUsage = addUsage(state.stepUsage, planned.usage);
   state.subtasks = subtasks.map(newSubtask);
   work(state, planned.startedAt);

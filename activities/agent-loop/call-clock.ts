@@ -1,5 +1,5 @@
-// call-clock.ts: when a model call is given up: it was cancelled, it is silent for too long, or the subtask's time is over.
-// Slow is not hung: every byte counts as a sign of life, and only silence or the whole time ends a call.
+// call-clock.ts: when a model call is given up: it was cancelled, it is silent for too long, it comes to no end, or the
+// subtask's time is over. Slow is not hung: every byte counts as a sign of life.
 
 import type { SubtaskLimits } from '../../protocol/classes.ts';
 import type { ModelFault } from '../models/provider.ts';
@@ -9,6 +9,8 @@ export class CallClock {
   readonly #idleMs: number;
   readonly #outer: AbortSignal;
   readonly #leftMs: number;
+  /** One call may take half of a subtask's time, so that an answer without an end leaves room for another try. */
+  readonly #longestMs: number;
   readonly #limits: SubtaskLimits;
   #total: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
@@ -22,6 +24,7 @@ export class CallClock {
     this.#limits = limits;
     this.#idleMs = limits.callIdleSeconds * 1_000;
     this.#leftMs = Math.max(1, limits.seconds * 1_000 - workedMs);
+    this.#longestMs = limits.seconds * 500;
     this.#outer.addEventListener('abort', this.#cancelled, { once: true });
   }
 
@@ -36,8 +39,14 @@ export class CallClock {
 
   /** The call is made now. */
   start(): void {
-    const over = `it used its ${this.#limits.seconds} s of work`;
-    this.#total = setTimeout(() => this.#ring('LimitReached', over), this.#leftMs);
+    const isLast = this.#leftMs <= this.#longestMs;
+    this.#total = setTimeout(
+      () =>
+        isLast
+          ? this.#ring('LimitReached', `it used its ${this.#limits.seconds} s of work`)
+          : this.#ring('ModelTimedOut', `the model's answer had no end after ${this.#longestMs / 1_000} s`),
+      Math.min(this.#leftMs, this.#longestMs),
+    );
     this.#listen();
   }
 

@@ -74,6 +74,7 @@ describe('under every kind of fault', () => {
         } catch (error) {
           if (!(error instanceof TaskFailedError) || error.message.length < 20) throw error;
           ends.failed += 1;
+          if (process.env.MUSTER_TEST_TALK) process.stderr.write(`${error.message}\n`);
         }
         memory.push(residentKb(pid));
       };
