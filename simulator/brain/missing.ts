@@ -2,7 +2,7 @@
 
 import { nameTerms, speaksOf, type Name } from './names.ts';
 import { askedWords, type Question } from './question.ts';
-import type { Ranking } from './rank.ts';
+import { has, type Ranked, type Ranking } from './rank.ts';
 
 /** What the question names or asks and no passage holds, in sentences. */
 export function missingOf(question: Question, ranking: Ranking): string[] {
@@ -56,12 +56,15 @@ export function isOffTopic(question: Question, ranking: Ranking): boolean {
   return rest.length < 3 || best / rest.length < 0.75;
 }
 
-/** Said beside findings that are about the right thing and speak of nothing that is asked. */
-export function unspoken({ names, words }: Question): string {
+/** Said beside findings that are about the right thing, of what is asked and stands in none of their passages. */
+export function unspoken({ names, words }: Question, quoted: readonly Ranked[]): string[] {
   const about = names.slice(0, 3).map((name) => name.text);
-  const asked = words.filter((word) => !word.isName).slice(0, 6);
+  const asked = words
+    .filter((word) => !word.isName && !quoted.some((one) => word.terms.some((term) => has(one, term))))
+    .slice(0, 6);
+  if (asked.length === 0) return [];
   const of = about.length > 0 ? ` about ${about.join(', ')}` : '';
-  return `No passage${of} speaks in so many words of: ${asked.map((word) => word.text).join(', ')}.`;
+  return [`No passage${of} speaks in so many words of: ${asked.map((word) => word.text).join(', ')}.`];
 }
 
 const brief = (text: string): string => {

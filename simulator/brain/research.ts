@@ -54,7 +54,13 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const offTopic = isOffTopic(question, chosen.ranking);
   const findings = offTopic ? [] : writeFindings(question, chosen.choices, trail.reads);
   const missing = missingOf(question, chosen.ranking);
-  if (chosen.isLoose && missing.length === 0) missing.push(unspoken(question));
+  if (chosen.isLoose && missing.length === 0)
+    missing.push(
+      ...unspoken(
+        question,
+        chosen.choices.map(({ ranked }) => ranked),
+      ),
+    );
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
 }
