@@ -10,6 +10,8 @@ export interface Child {
   /** What it said when it was ready, without that word. */
   said: string;
   stop(): Promise<void>;
+  /** As a crash would end it. */
+  kill(): Promise<void>;
 }
 
 const STOP_PATIENCE_MS = 15_000;
@@ -45,5 +47,9 @@ export async function startChild(
     child.once('error', failed);
     void gone.then(() => failed(new Error(`${entry.pathname} ended before it was ready:\n${lastWords}`)));
   });
-  return { pid: child.pid ?? 0, said, stop };
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await gone;
+  };
+  return { pid: child.pid ?? 0, said, stop, kill };
 }
