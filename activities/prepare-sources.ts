@@ -1,8 +1,9 @@
 // prepare-sources.ts: the Activity that makes a corpus of the request's sources, by content: the same files once.
 
 import { Context } from '@temporalio/activity';
-import type { Activities } from '../protocol/activities.ts';
+import type { Activities, PreparedSources } from '../protocol/activities.ts';
 import { alive, asActivityError } from './activity-life.ts';
+import { embedCorpus, type EmbeddedCorpus } from './corpus/embed-corpus.ts';
 import { prepareCorpus } from './corpus/prepare-corpus.ts';
 import type { Deployment } from './deployment.ts';
 import { putTaskHead } from './task-head.ts';
@@ -10,7 +11,7 @@ import { putTaskHead } from './task-head.ts';
 /** Skipped files named in the result; all are counted. */
 const MAX_SKIPPED_NAMED = 20;
 
-export function prepareSources({ store, roots, web }: Deployment): Activities['prepareSources'] {
+export function prepareSources({ store, roots, web, embeddings }: Deployment): Activities['prepareSources'] {
   return async ({ request }) => {
     const { currentAttemptScheduledTimestampMs: startedAt, workflowExecution } = Context.current().info;
     let phase = 'looks for files';
@@ -22,16 +23,14 @@ export function prepareSources({ store, roots, web }: Deployment): Activities['p
       const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
       const prepared = await alive(
         () => ({ v: 1, phase }),
-        (signal) =>
-          prepareCorpus(sources, {
-            store,
-            roots: [...roots],
-            ...(web ? { web } : {}),
-            signal,
-            onProgress: (now) => void (phase = now),
-          }),
+        async (signal) => {
+          const watched = { store, signal, onProgress: (now: string) => void (phase = now) };
+          const corpus = await prepareCorpus(sources, { roots: [...roots], ...(web ? { web } : {}), ...watched });
+          const embedded = embeddings && (await embedCorpus(corpus.corpusRef, { embeddings, ...watched }));
+          return { ...corpus, ...(embedded ? aboutEmbedding(embedded) : {}) };
+        },
       );
-      const { corpusRef, documents, passages, lost, lostCount } = prepared;
+      const { corpusRef, documents, passages, lost, lostCount, usage, remarks } = prepared;
       // What ignore rules left out is no gap of the answer.
       return {
         corpusRef,
@@ -40,9 +39,24 @@ export function prepareSources({ store, roots, web }: Deployment): Activities['p
         skipped: lost.slice(0, MAX_SKIPPED_NAMED),
         skippedCount: lostCount,
         startedAt,
+        ...(usage ? { usage } : {}),
+        ...(remarks ? { remarks } : {}),
       };
     } catch (error) {
       throw asActivityError(error);
     }
+  };
+}
+
+function aboutEmbedding({ usage, problem }: EmbeddedCorpus): Pick<PreparedSources, 'usage' | 'remarks'> {
+  return {
+    ...(usage.modelCalls > 0 ? { usage } : {}),
+    ...(problem === undefined
+      ? {}
+      : {
+          remarks: [
+            `The documents were searched by their words alone, without embeddings: ${problem.replace(/\.$/, '')}.`,
+          ],
+        }),
   };
 }

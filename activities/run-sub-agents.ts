@@ -51,9 +51,9 @@ async function workOnPod(
   seats: PodHeartbeat['subtasks'],
   signal: AbortSignal,
 ): Promise<Outcome[]> {
-  const { store } = deployment;
+  const { store, embeddings } = deployment;
   const plans = await readPlans(store, [input.planRef, ...input.pod.flatMap((one) => one.planRef ?? [])]);
-  const corpus = input.corpusRef ? await openCorpus(store, input.corpusRef) : undefined;
+  const corpus = input.corpusRef ? await openCorpus(store, input.corpusRef, { embeddings }) : undefined;
   const works = input.pod.map((one, i): SubtaskWork => {
     const planned = plans.get(one.planRef ?? input.planRef)?.subtasks.find(({ id }) => id === one.spec.id);
     const seat = seats[i];

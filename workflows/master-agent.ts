@@ -68,6 +68,8 @@ async function prepare(state: MasterState): Promise<void> {
   const { taskId, firstRun: run, request } = state;
   const sources = await runStep('prepareSources', `read ${request.sources.length} source(s)`, { taskId, run, request });
   state.sources = sources;
+  if (sources.usage) state.stepUsage = addUsage(state.stepUsage, sources.usage);
+  state.remarks.push(...(sources.remarks ?? []));
   work(state, sources.startedAt);
   tell(state, {
     type: 'sources.ready',
