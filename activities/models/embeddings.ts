@@ -62,7 +62,9 @@ export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsPr
     const asked = encoding;
     try {
       const body = { model, input: [...input], ...(dimensions === undefined ? {} : { dimensions }) };
-      const { data, usage } = await client.embeddings.create({ ...body, encoding_format: asked }, { signal });
+      // The client leaves its listener on the signal that it is given, so each call gets one of its own.
+      const own = { signal: AbortSignal.any([signal]) };
+      const { data, usage } = await client.embeddings.create({ ...body, encoding_format: asked }, own);
       return { vectors: vectorsOf(data, input.length), tokens: usage?.prompt_tokens ?? aboutTokens(input) };
     } catch (error) {
       const refused = error instanceof BadRequestError && /encoding_format|base64/i.test(error.message);
