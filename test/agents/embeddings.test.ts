@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { openaiEmbeddings } from '../../activities/index.ts';
 import { configFile, readConfigFile } from '../../protocol/schemas/config.ts';
 import { describeConfig, workerConfig } from '../../worker/config.ts';
+import { waysTo } from '../../worker/model-config.ts';
 import { held, meaningServer, soon, type MeaningServer } from '../corpus/meaning-server.ts';
 import { killed, testDeployment, type TestDeployment } from '../rig/deployment.ts';
 import { call, scripted } from './scripted.ts';
@@ -136,6 +137,44 @@ describe('the config of embeddings', () => {
       problems: ['provider own takes its key from OWN_KEY, which is not set'],
     });
     expect(configFile.parse({}).embeddings).toBeUndefined();
+  });
+
+  test('shares the places of its provider with the models, and not the breaker', async () => {
+    const server = await meaningServer();
+    const value = {
+      providers: [{ ...own, baseURL: server.url, concurrency: 1, breaker: { failures: 1 }, models: [{ name: 'big' }] }],
+      embeddings: { provider: 'own', model: 'meaning' },
+    };
+    const read = workerConfig({
+      file: { path: '/c.json', value },
+      home: '/h/.muster',
+      env: { OWN_KEY: SECRET },
+    });
+    if ('problems' in read) throw new Error(read.problems.join());
+    const { lines, embeddings } = waysTo(read.config.models);
+    const [line] = lines;
+    if (!line || !embeddings) throw new Error('there is no model, or no embeddings');
+    const { signal } = new AbortController();
+
+    const gate = held();
+    const asking = line.call(
+      signal,
+      () => gate.wait,
+      () => undefined,
+    );
+    const embedding = embeddings.embed(['cars'], { signal });
+    await new Promise((done) => setTimeout(done, 100));
+    expect(server.asked).toHaveLength(0);
+    gate.release();
+    await asking;
+    expect((await embedding).vectors).toHaveLength(1);
+
+    server.meet = () => 503;
+    await expect(embeddings.embed(['cars'], { signal })).rejects.toThrow('503');
+    await expect(embeddings.embed(['cars'], { signal })).rejects.toThrow('left alone for a while');
+    expect(server.asked).toHaveLength(2);
+    expect(line.closedForMs()).toBe(0);
+    await server.close();
   });
 
   test.each([
