@@ -10,10 +10,15 @@ import { putTaskHead } from './task-head.ts';
 
 /** Skipped files named in the result; all are counted. */
 const MAX_SKIPPED_NAMED = 20;
+/** Of the class's time; the rest is for the work that can do without. */
+const EMBEDDING_SHARE = 1 / 3;
+/** At most, so that the step's own time-out (30 minutes, in workflows/steps.ts) does not come first. */
+const EMBEDDING_SECONDS = 1_200;
 
 export function prepareSources({ store, roots, web, embeddings }: Deployment): Activities['prepareSources'] {
   return async ({ request }) => {
     const { currentAttemptScheduledTimestampMs: startedAt, workflowExecution } = Context.current().info;
+    const began = Date.now();
     let phase = 'looks for files';
     try {
       if (workflowExecution) {
@@ -26,7 +31,9 @@ export function prepareSources({ store, roots, web, embeddings }: Deployment): A
         async (signal) => {
           const watched = { store, signal, onProgress: (now: string) => void (phase = now) };
           const corpus = await prepareCorpus(sources, { roots: [...roots], ...(web ? { web } : {}), ...watched });
-          const embedded = embeddings && (await embedCorpus(corpus.corpusRef, { embeddings, ...watched }));
+          const seconds = Math.min(request.class.deadlineSeconds * EMBEDDING_SHARE, EMBEDDING_SECONDS);
+          const withinMs = Math.max(0, began + seconds * 1_000 - Date.now());
+          const embedded = embeddings && (await embedCorpus(corpus.corpusRef, { embeddings, withinMs, ...watched }));
           return { ...corpus, ...(embedded ? aboutEmbedding(embedded) : {}) };
         },
       );

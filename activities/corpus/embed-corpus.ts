@@ -17,6 +17,8 @@ export interface EmbedOptions {
   signal?: AbortSignal | undefined;
   /** Told what is going on, in a few words. */
   onProgress?: ((phase: string) => void) | undefined;
+  /** How long the caller waits for it. Default: until it is done, or given up. */
+  withinMs?: number;
   /** Default: MODEL_RETRY. */
   retry?: typeof MODEL_RETRY;
   /** Default: the process's own. */
@@ -39,16 +41,28 @@ const AT_ONCE = 4;
  * @throws CorpusError CheckpointMissing when the store has no such corpus; StoreError; the signal's reason.
  */
 export async function embedCorpus(corpusRef: string, options: EmbedOptions): Promise<EmbeddedCorpus> {
-  const { store, embeddings, signal, onProgress } = options;
+  const { store, embeddings, signal, onProgress, withinMs } = options;
   const key = vectorsKey(embeddings, corpusRef);
   if (await store.hasCorpus(key)) return { usage: NO_USAGE };
-  const work = await shareWork(store, key, { signal, onProgress }, async (shared) => {
-    const embedding = new Embedding(corpusRef, { ...options, ...shared });
-    await embedding.run(key);
-    return embedding;
-  });
-  const { problem } = work;
-  return { ...(problem === undefined ? {} : { problem }), usage: work.takeBill() };
+  const patience = withinMs === undefined ? undefined : AbortSignal.timeout(withinMs);
+  const waiter = {
+    signal: patience && signal ? AbortSignal.any([patience, signal]) : (patience ?? signal),
+    onProgress,
+  };
+  let started: Embedding | undefined;
+  try {
+    const work = await shareWork(store, key, waiter, async (shared) => {
+      started = new Embedding(corpusRef, { ...options, ...shared });
+      await started.run(key);
+      return started;
+    });
+    const { problem } = work;
+    return { ...(problem === undefined ? {} : { problem }), usage: work.takeBill() };
+  } catch (error) {
+    if (!patience?.aborted || signal?.aborted) throw error;
+    const problem = `they could not all be made within ${Math.round((withinMs ?? 0) / 1_000)} s; those made are kept for the next task`;
+    return { problem, usage: started?.takeBill() ?? NO_USAGE };
+  }
 }
 
 interface Stretch {
@@ -125,7 +139,7 @@ class Embedding {
   }
 
   async #vectors(texts: readonly string[]): Promise<Float32Array[] | undefined> {
-    const { embeddings, retry = MODEL_RETRY } = this.#options;
+    const { embeddings, onProgress, retry = MODEL_RETRY } = this.#options;
     for (let failures = 1; ; failures += 1) {
       try {
         const { vectors, tokens } = await embeddings.embed(texts, { signal: this.#signal });
@@ -143,6 +157,7 @@ class Embedding {
           this.#stop.abort();
           return undefined;
         }
+        onProgress?.(`tries to embed again in ${Math.ceil(wait / 1_000)} s: ${fault.message}`);
         await pause(wait, undefined, { signal: this.#signal }).catch(() => undefined);
       }
     }

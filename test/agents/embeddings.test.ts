@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openaiEmbeddings } from '../../activities/index.ts';
+import { defineClass } from '../../client/index.ts';
 import { configFile, readConfigFile } from '../../protocol/schemas/config.ts';
 import { describeConfig, workerConfig } from '../../worker/config.ts';
 import { waysTo } from '../../worker/model-config.ts';
@@ -89,6 +90,22 @@ describe('a task of a deployment with embeddings', () => {
     expect(searched[0]).toContain('bakery.md');
     expect(searched[0]).not.toContain('garage.md');
     expect(JSON.stringify(result)).not.toContain(SECRET);
+  });
+
+  test('goes on by words alone after a third of its time when the embeddings don’t answer, and says so', async () => {
+    const gate = held();
+    server.meet = () => gate.wait;
+    await it_.spawnWorker(config());
+    const task = await it_.client.start({
+      goal: 'When do cars get looked after?',
+      sources: [join(it_.docs, 'own')],
+      class: defineClass('brisk', { extends: 'quick', deadlineSeconds: 6 }),
+    });
+    const result = await task.result({ timeoutSeconds: 30 });
+    gate.release();
+    expect(result.outcome).toBe('completed');
+    expect(result.coverage.done).toBe(1);
+    expect(result.coverage.gaps).toContainEqual(expect.stringContaining('could not all be made within 2 s'));
   });
 
   test('whose worker is killed while it embeds pays no finished batch again', async () => {
