@@ -25,11 +25,18 @@ export { block, jsonBlock } from './prompts/blocks.ts';
 export { outputShape, type OutputShape } from './agent-loop/parse-output.ts';
 export { defineTool, later, type SideEffects, type Tool, type ToolContext } from './tools/tool.ts';
 export type { Deployment } from './deployment.ts';
+export {
+  openaiEmbeddings,
+  type Embedded,
+  type EmbeddingsProvider,
+  type OpenAIEmbeddingsOptions,
+} from './models/embeddings.ts';
 export { openaiProvider, type OpenAIProviderOptions } from './models/openai.ts';
 export {
   modelLine,
   modelLines,
   providerGate,
+  providerPlaces,
   type LineLimits,
   type ModelLine,
   type ModelLines,

@@ -1,18 +1,24 @@
 // prepare-sources.ts: the Activity that makes a corpus of the request's sources, by content: the same files once.
 
 import { Context } from '@temporalio/activity';
-import type { Activities } from '../protocol/activities.ts';
+import type { Activities, PreparedSources } from '../protocol/activities.ts';
 import { alive, asActivityError } from './activity-life.ts';
+import { embedCorpus, type EmbeddedCorpus } from './corpus/embed-corpus.ts';
 import { prepareCorpus } from './corpus/prepare-corpus.ts';
 import type { Deployment } from './deployment.ts';
 import { putTaskHead } from './task-head.ts';
 
 /** Skipped files named in the result; all are counted. */
 const MAX_SKIPPED_NAMED = 20;
+/** Of the class's time; the rest is for the work that can do without. */
+const EMBEDDING_SHARE = 1 / 3;
+/** At most, so that the step's own time-out (30 minutes, in workflows/steps.ts) does not come first. */
+const EMBEDDING_SECONDS = 1_200;
 
-export function prepareSources({ store, roots, web }: Deployment): Activities['prepareSources'] {
+export function prepareSources({ store, roots, web, embeddings }: Deployment): Activities['prepareSources'] {
   return async ({ request }) => {
     const { currentAttemptScheduledTimestampMs: startedAt, workflowExecution } = Context.current().info;
+    const began = Date.now();
     let phase = 'looks for files';
     try {
       if (workflowExecution) {
@@ -22,16 +28,16 @@ export function prepareSources({ store, roots, web }: Deployment): Activities['p
       const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
       const prepared = await alive(
         () => ({ v: 1, phase }),
-        (signal) =>
-          prepareCorpus(sources, {
-            store,
-            roots: [...roots],
-            ...(web ? { web } : {}),
-            signal,
-            onProgress: (now) => void (phase = now),
-          }),
+        async (signal) => {
+          const watched = { store, signal, onProgress: (now: string) => void (phase = now) };
+          const corpus = await prepareCorpus(sources, { roots: [...roots], ...(web ? { web } : {}), ...watched });
+          const seconds = Math.min(request.class.deadlineSeconds * EMBEDDING_SHARE, EMBEDDING_SECONDS);
+          const withinMs = Math.max(0, began + seconds * 1_000 - Date.now());
+          const embedded = embeddings && (await embedCorpus(corpus.corpusRef, { embeddings, withinMs, ...watched }));
+          return { ...corpus, ...(embedded ? aboutEmbedding(embedded) : {}) };
+        },
       );
-      const { corpusRef, documents, passages, lost, lostCount } = prepared;
+      const { corpusRef, documents, passages, lost, lostCount, usage, remarks } = prepared;
       // What ignore rules left out is no gap of the answer.
       return {
         corpusRef,
@@ -40,9 +46,24 @@ export function prepareSources({ store, roots, web }: Deployment): Activities['p
         skipped: lost.slice(0, MAX_SKIPPED_NAMED),
         skippedCount: lostCount,
         startedAt,
+        ...(usage ? { usage } : {}),
+        ...(remarks ? { remarks } : {}),
       };
     } catch (error) {
       throw asActivityError(error);
     }
+  };
+}
+
+function aboutEmbedding({ usage, problem }: EmbeddedCorpus): Pick<PreparedSources, 'usage' | 'remarks'> {
+  return {
+    ...(usage.modelCalls > 0 ? { usage } : {}),
+    ...(problem === undefined
+      ? {}
+      : {
+          remarks: [
+            `The documents were searched by their words alone, without embeddings: ${problem.replace(/\.$/, '')}.`,
+          ],
+        }),
   };
 }

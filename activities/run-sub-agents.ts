@@ -52,9 +52,9 @@ async function workOnPod(
   signal: AbortSignal,
   beat: () => void,
 ): Promise<Outcome[]> {
-  const { store } = deployment;
+  const { store, embeddings } = deployment;
   const plans = await readPlans(store, [input.planRef, ...input.pod.flatMap((one) => one.planRef ?? [])]);
-  const corpus = input.corpusRef ? openCorpus(store, input.corpusRef) : undefined;
+  const corpus = input.corpusRef ? openCorpus(store, input.corpusRef, { embeddings }) : undefined;
   corpus?.catch(() => undefined);
   let opening = input.pod.length;
   const works = input.pod.map((one, i): SubtaskWork => {

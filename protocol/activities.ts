@@ -26,6 +26,10 @@ export interface PreparedSources {
   /** Files left out, each with its reason; the first few, and how many there are. */
   skipped: { path: string; reason: string }[];
   skippedCount: number;
+  /** Spent on embeddings by this attempt; absent when nothing was. */
+  usage?: Usage;
+  /** What was prepared less well than the deployment asks for, in sentences. */
+  remarks?: string[];
   /** When the first attempt began, ms since the epoch. */
   startedAt: number;
 }

@@ -6,7 +6,7 @@ import type { McpAllow, WebOptions } from '../activities/index.ts';
 import type { RequestClass } from '../protocol/classes.ts';
 import type { McpServerConfig } from '../protocol/schemas/tools.ts';
 import { classTable, configFile, readConfigFile } from '../protocol/schemas/config.ts';
-import { describeModels, modelsConfig, type ModelsConfig } from './model-config.ts';
+import { describeModels, embeddingsConfig, modelsConfig, type ModelsConfig } from './model-config.ts';
 import { describeStore, storePlace } from '../store/open-store.ts';
 import { postgresUrlProblem } from '../store/postgres-url.ts';
 
@@ -48,7 +48,11 @@ export function workerConfig({
   const read = readConfigFile(file?.value ?? {});
   if ('problems' in read) problems.push(...read.problems.map((problem) => `${file?.path}: ${problem}`));
   const settings = 'config' in read ? read.config : NO_FILE;
-  const models = modelsConfig(env, settings, env.MUSTER_OFFLINE_URL ?? offlineUrl, problems);
+  const embeddings = embeddingsConfig(env, settings);
+  const models = {
+    ...modelsConfig(env, settings, env.MUSTER_OFFLINE_URL ?? offlineUrl, problems),
+    ...(embeddings ? { embeddings } : {}),
+  };
   for (const name of ['OPENAI_BASE_URL', 'MUSTER_OFFLINE_URL'] as const) {
     const value = env[name];
     if (value && !/^https?:\/\/\S+$/.test(value))

@@ -11,6 +11,7 @@ import {
   researcher,
   verifier,
   webTools,
+  type EmbeddingsProvider,
   type McpAllow,
   type McpPool,
   type ModelLine,
@@ -33,6 +34,8 @@ export interface CreateWorkerOptions {
   models: readonly (ModelProvider | ModelLine)[];
   /** Other orders by class name, as names of models. Default: as listed in `models`, for every class. */
   orders?: Readonly<Record<string, readonly string[]>>;
+  /** Makes vectors of passages and questions, fused with the search by words. Default: search goes by words alone. */
+  embeddings?: EmbeddingsProvider;
   /** Absolute folders that documents may be read from. */
   roots: readonly string[];
   /** Most that a request's class may ask for. */
@@ -74,6 +77,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     ),
     kinds: kindTable(options),
     ...(options.mcp ? { mcp: options.mcp } : {}),
+    ...(options.embeddings ? { embeddings: options.embeddings } : {}),
     roots: options.roots,
     ...(options.web ? { web: options.web } : {}),
     ceiling: options.ceiling,

@@ -11,7 +11,7 @@ import { readStack } from '../store/stack-file.ts';
 import { StoreError } from '../store/store.ts';
 import { describeConfig, workerConfig, type WorkerConfig } from './config.ts';
 import { createWorker } from './create-worker.ts';
-import { linesTo } from './model-config.ts';
+import { waysTo } from './model-config.ts';
 import { takeOverOrphans } from './orphans.ts';
 import { keepTokens } from './task-tokens.ts';
 import { startSweeping } from './sweep.ts';
@@ -20,7 +20,7 @@ const HELP = `muster worker: runs tasks of the deployment in this folder until s
 
   MUSTER_MODEL        model to use; without it the offline engine answers
   OPENAI_API_KEY      its key          OPENAI_BASE_URL   its server, for anything OpenAI-compatible
-  MUSTER_CONFIG       a JSON file with "roots", "providers", "models", "classes", "web", "mcp"
+  MUSTER_CONFIG       a JSON file with "roots", "providers", "models", "embeddings", "classes", "web", "mcp"
   MUSTER_HOME         the .muster folder, instead of the nearest one upward
   MUSTER_STORE_URL    a PostgreSQL database as the store of a fleet, instead of a folder in .muster
   MUSTER_SLOTS        Activities at work at once (default 100)
@@ -77,6 +77,7 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
   }
   const { models, roots, ceiling, slots, web, mcpTools } = config;
   const mcp = mcpPool(config.mcp, say);
+  const { lines, embeddings } = waysTo(models);
   const space = namespace ?? config.namespace;
   const tokens = await keepTokens(home, space);
   const takingOver = goOnWithOrphans(home, tokens.folder, connection);
@@ -85,7 +86,8 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
     namespace: space,
     tokens,
     store,
-    models: linesTo(models.models),
+    models: lines,
+    ...(embeddings ? { embeddings } : {}),
     orders: models.orders,
     mcp,
     mcpTools,

@@ -1,35 +1,61 @@
 // model-config.ts: which models a worker may ask, from the environment and the config file. A key alone asks nothing:
 // a model must be named, or providers must stand in the file. Keys stay here and in the providers made of them.
 
-import { modelLine, openaiProvider, providerGate, type ModelLine } from '../activities/index.ts';
+import {
+  modelLine,
+  openaiEmbeddings,
+  openaiProvider,
+  providerGate,
+  providerPlaces,
+  type EmbeddingsProvider,
+  type ModelLine,
+} from '../activities/index.ts';
 import type { ConfigFile, ProviderSettings } from '../protocol/schemas/config.ts';
 
-export interface ModelConfig {
+/** Who is asked, and how many at once. */
+interface Access {
+  provider: string;
+  apiKey: string;
+  baseURL?: string;
+  concurrency?: number;
+  breaker?: { failures?: number | undefined; coolSeconds?: number | undefined };
+}
+
+export interface EmbeddingsConfig extends Access {
+  model: string;
+  dimensions?: number;
+}
+
+/** Models of one provider share its places and its breaker. */
+export interface ModelConfig extends Access {
   /** What Muster calls it. */
   name: string;
   /** What its provider calls it. */
   model: string;
-  /** Models of one provider share its places and its breaker. */
-  provider: string;
-  apiKey: string;
-  baseURL?: string;
   offline: boolean;
   api: ProviderSettings['api'];
   prices?: { input: number; output: number };
   contextTokens?: number;
-  concurrency?: number;
-  breaker?: { failures?: number | undefined; coolSeconds?: number | undefined };
 }
 
 export interface ModelsConfig {
   models: ModelConfig[];
   /** Names of models by class, and by `default`. */
   orders: Record<string, readonly string[]>;
+  embeddings?: EmbeddingsConfig;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 const OFFLINE = { name: 'muster-offline', model: 'muster-offline', provider: 'offline', apiKey: 'offline' };
+
+/** Who makes vectors; undefined when nobody is to. A provider's problems are told with its models'. */
+export function embeddingsConfig(env: Env, { providers, embeddings }: ConfigFile): EmbeddingsConfig | undefined {
+  const provider = providers.find(({ name }) => name === embeddings?.provider);
+  if (!embeddings || !provider) return undefined;
+  const { model, dimensions } = embeddings;
+  return { ...accessTo(provider, env), model, ...(dimensions === undefined ? {} : { dimensions }) };
+}
 
 /** The models, first choice first; why there are none, or not these, in `problems`. */
 export function modelsConfig(
@@ -76,30 +102,41 @@ function fromEnvironment(name: string, env: Env, problems: string[]): ModelConfi
 }
 
 function modelsOf(provider: ProviderSettings, env: Env, problems: string[]): ModelConfig[] {
-  const { name, baseURL, keyFrom, api, concurrency, breaker } = provider;
-  const apiKey = keyFrom === undefined ? 'none' : env[keyFrom];
-  if (apiKey === undefined || apiKey === '')
-    problems.push(`provider ${name} takes its key from ${keyFrom}, which is not set`);
+  const { name, keyFrom, api } = provider;
+  const access = accessTo(provider, env);
+  if (access.apiKey === '') problems.push(`provider ${name} takes its key from ${keyFrom}, which is not set`);
   return provider.models.map((one) => ({
+    ...access,
     name: one.name,
     model: one.model ?? one.name,
-    provider: name,
-    apiKey: apiKey ?? '',
     offline: false,
     api,
-    ...(baseURL === undefined ? {} : { baseURL }),
     ...(one.prices ? { prices: one.prices } : {}),
     ...(one.contextTokens === undefined ? {} : { contextTokens: one.contextTokens }),
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(breaker ? { breaker } : {}),
   }));
 }
 
-/** The lines to these models, each through its provider's gate. */
-export function linesTo(models: readonly ModelConfig[]): ModelLine[] {
+function accessTo({ name, keyFrom, baseURL, concurrency, breaker }: ProviderSettings, env: Env): Access {
+  return {
+    provider: name,
+    apiKey: keyFrom === undefined ? 'none' : (env[keyFrom] ?? ''),
+    ...(baseURL === undefined ? {} : { baseURL }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(breaker ? { breaker } : {}),
+  };
+}
+
+/** The ways to a worker's models, each through its provider's gate, and to its embeddings. */
+export function waysTo({ models, embeddings }: ModelsConfig): { lines: ModelLine[]; embeddings?: EmbeddingsProvider } {
+  const places = new Map<string, ReturnType<typeof providerPlaces>>();
+  const placesOf = ({ provider, concurrency }: Access): ReturnType<typeof providerPlaces> => {
+    const made = places.get(provider) ?? providerPlaces({ concurrency });
+    places.set(provider, made);
+    return made;
+  };
   const gates = new Map<string, ReturnType<typeof providerGate>>();
-  return models.map((one) => {
-    const gate = gates.get(one.provider) ?? providerGate({ concurrency: one.concurrency, ...one.breaker });
+  const lines = models.map((one) => {
+    const gate = gates.get(one.provider) ?? providerGate({ ...one.breaker }, placesOf(one));
     gates.set(one.provider, gate);
     const { name, model, apiKey, offline, api, baseURL, prices, contextTokens } = one;
     const provider = openaiProvider({
@@ -114,10 +151,30 @@ export function linesTo(models: readonly ModelConfig[]): ModelLine[] {
     });
     return modelLine(provider, gate);
   });
+  if (!embeddings) return { lines };
+  const { provider: name, model, apiKey, baseURL, dimensions } = embeddings;
+  // A breaker of its own: search can do without vectors, and their outage must not keep anybody from the models.
+  const gate = providerGate({ ...embeddings.breaker }, placesOf(embeddings));
+  return {
+    lines,
+    embeddings: openaiEmbeddings({
+      name,
+      model,
+      apiKey,
+      gate,
+      ...(baseURL === undefined ? {} : { baseURL }),
+      ...(dimensions === undefined ? {} : { dimensions }),
+    }),
+  };
 }
 
 /** What a person may see of it: names and hosts, never a key. */
-export function describeModels({ models, orders }: ModelsConfig): string {
+export function describeModels({ models, orders, embeddings }: ModelsConfig): string {
+  const vectors = embeddings ? `; embeddings ${embeddings.model}${at(embeddings)}` : '';
+  return `${describeOrder(models, orders)}${vectors}`;
+}
+
+function describeOrder(models: readonly ModelConfig[], orders: ModelsConfig['orders']): string {
   if (models[0]?.offline) return `no model configured: the offline engine answers${at(models[0])}`;
   const usual = orders.default ?? models.map(({ name }) => name);
   const named = usual.map((name) => {
@@ -127,4 +184,4 @@ export function describeModels({ models, orders }: ModelsConfig): string {
   return named.length === 1 ? `model ${named.join('')}` : `models ${named.join(', then ')}`;
 }
 
-const at = ({ baseURL }: ModelConfig): string => (baseURL === undefined ? '' : ` at ${new URL(baseURL).host}`);
+const at = ({ baseURL }: Access): string => (baseURL === undefined ? '' : ` at ${new URL(baseURL).host}`);

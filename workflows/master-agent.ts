@@ -68,6 +68,8 @@ async function prepare(state: MasterState): Promise<void> {
   const { taskId, firstRun: run, request } = state;
   const sources = await runStep('prepareSources', `read ${request.sources.length} source(s)`, { taskId, run, request });
   state.sources = sources;
+  if (sources.usage) state.stepUsage = addUsage(state.stepUsage, sources.usage);
+  state.remarks.push(...(sources.remarks ?? []));
   work(state, sources.startedAt);
   tell(state, {
     type: 'sources.ready',
@@ -88,7 +90,7 @@ async function plan(state: MasterState): Promise<void> {
     ...(state.sources ? { corpusRef: state.sources.corpusRef } : {}),
   });
   state.plan = planned;
-  if (remark !== undefined) state.remarks.push(remark);
+  state.remarks.push(...(remark === undefined ? [] : [remark]));
   state.stepUsage = addUsage(state.stepUsage, planned.usage);
   state.subtasks = subtasks.map(newSubtask);
   work(state, planned.startedAt);

@@ -2,9 +2,10 @@
 // again after it died, and no reason for the process to stay alive except while somebody waits for an answer.
 
 import { Worker, type ResourceLimits } from 'node:worker_threads';
-import type { Store } from '../../store/store.ts';
+import { BlobMissingError, type Store } from '../../store/store.ts';
 import { CorpusError } from './corpus-error.ts';
 import type { CorpusInfo, Method, ThreadApi, ThreadReply, ThreadRequest } from './thread-api.ts';
+import { keptVectors } from './vectors-format.ts';
 
 /** The corpus, or the build, that was asked for is not in the thread (any more): it died, or made room for others. */
 export class NotOpenError extends Error {
@@ -29,6 +30,7 @@ export class CorpusThread {
   readonly #start: () => Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #opening = new Map<string, Promise<CorpusInfo>>();
+  readonly #openingVectors = new Map<string, Promise<boolean>>();
   #worker: Worker | undefined;
   #lastId = 0;
 
@@ -79,6 +81,56 @@ export class CorpusThread {
       const copy = new Uint8Array(piece);
       const info = await this.call('open', { key, piece: copy, last: at + PIECE_BYTES >= bytes.length }, [copy.buffer]);
       if (info) return info;
+    }
+  }
+
+  /**
+   * Makes sure that the vectors of a corpus are open under this name, which is their key in the store.
+   * @returns false when the store has none, or not all of them.
+   */
+  openVectors(store: Store, key: string, name: string): Promise<boolean> {
+    const known = this.#openingVectors.get(name);
+    if (known) return known;
+    const opening = this.#loadVectors(store, key, name).finally(() => this.#openingVectors.delete(name));
+    this.#openingVectors.set(name, opening);
+    return opening;
+  }
+
+  async #loadVectors(store: Store, key: string, name: string): Promise<boolean> {
+    const batches = await keptVectors(store, name);
+    if (!batches) return false;
+    await this.open(store, key);
+    let from = 0;
+    for (const [at, { blob, count, dimensions }] of batches.entries()) {
+      const kept = await store.getBlob(blob).catch((error: unknown) => {
+        if (error instanceof BlobMissingError) return undefined;
+        throw error;
+      });
+      if (!kept) return false;
+      const bytes = new Uint8Array(kept);
+      const last = at === batches.length - 1;
+      await this.call('vectors', { key, name, dimensions, from, bytes, last }, [bytes.buffer]);
+      from += count;
+    }
+    return from > 0;
+  }
+
+  /**
+   * Asks about a corpus; one that made room for others, or was lost with the thread, is opened again.
+   * @throws CorpusError CheckpointMissing when the store has none under this key.
+   */
+  async ask<M extends Method>(
+    store: Store,
+    key: string,
+    method: M,
+    input: ThreadApi[M]['input'],
+  ): Promise<ThreadApi[M]['output']> {
+    try {
+      return await this.call(method, input);
+    } catch (error) {
+      if (!(error instanceof NotOpenError)) throw error;
+      await this.open(store, key);
+      return await this.call(method, input);
     }
   }
 

@@ -5,9 +5,11 @@ import type { CorpusParts, DocumentEntry, PassageRow } from './corpus-format.ts'
 import { nearNames } from './near-names.ts';
 import { readIndex, type PassageIndex } from './passage-index.ts';
 import { findQuote, matchText, type MatchText } from './quote-match.ts';
+import { RANKING } from './ranking-settings.ts';
 import { rank, type RankedCorpus } from './ranking.ts';
 import type { Passage, ReadText } from './thread-api.ts';
 import { TitleLinks } from './title-links.ts';
+import type { Vectors } from './vectors.ts';
 
 const MAX_READ_LINES = 400;
 const MAX_READ_CHARS = 20_000;
@@ -17,6 +19,8 @@ const KEPT_MATCH_TEXTS = 4;
 export class LoadedCorpus implements RankedCorpus {
   readonly index: PassageIndex;
   readonly links: TitleLinks;
+  /** By name: those of one maker each. */
+  readonly vectors = new Map<string, Vectors>();
   readonly #documents: DocumentEntry[];
   readonly #texts: string[];
   readonly #byName: Map<string, number>;
@@ -75,11 +79,22 @@ export class LoadedCorpus implements RankedCorpus {
     return row ? (this.#texts[this.documentOf(passage)] ?? '').slice(row[0], row[1]) : '';
   }
 
-  search(query: string, { limit = 6, exclude = [] }: { limit?: number; exclude?: string[] }): Passage[] {
+  /** What of a passage is embedded: not its source, so that a file that was only renamed costs nothing. */
+  embeddedTextOf(passage: number): string {
+    const heading = this.#rows[passage]?.[4] ?? '';
+    return heading === '' ? this.textOf(passage) : `${heading}\n${this.textOf(passage)}`;
+  }
+
+  search(
+    query: string,
+    { limit = 6, exclude = [] }: { limit?: number; exclude?: string[] },
+    near?: { vectors: Vectors; query: Float32Array },
+  ): Passage[] {
     const out = new Set(exclude);
     const leaveOut = (passage: number): boolean =>
       out.size > 0 && (out.has(`p${passage + 1}`) || out.has(this.sourceOf(passage)));
-    const ranked = rank(this, query, { limit: Math.min(Math.max(1, limit), MAX_RESULTS), leaveOut });
+    const nearest = near?.vectors.nearest(near.query, RANKING.nearest, leaveOut);
+    const ranked = rank(this, query, { limit: Math.min(Math.max(1, limit), MAX_RESULTS), leaveOut, nearest });
     return ranked.flatMap(({ passage, score }) => {
       const row = this.#rows[passage];
       if (!row) return [];

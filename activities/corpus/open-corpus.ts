@@ -3,10 +3,31 @@
 
 import type { Citation } from '../../protocol/findings.ts';
 import type { Store } from '../../store/store.ts';
+import type { EmbeddingsProvider } from '../models/embeddings.ts';
 import { CorpusThread, corpusThread, NotOpenError } from './corpus-thread.ts';
+import { queryVector } from './query-vectors.ts';
 import type { CorpusInfo, Passage, ReadText, ThreadApi } from './thread-api.ts';
+import { vectorsKey } from './vectors-format.ts';
 
 export type { Passage, ReadText } from './thread-api.ts';
+
+export interface SearchOptions {
+  /** At most this many passages. Default: 6; at most 50. */
+  limit?: number;
+  /** Ids of passages, and names of sources, to leave out. */
+  exclude?: string[];
+  /** Ends the waiting for the question's vector, with its reason. */
+  signal?: AbortSignal;
+  /** Told why this search went by words alone, when it was to go by vectors, too. */
+  onWordsOnly?: (why: string) => void;
+}
+
+export interface OpenOptions {
+  /** Makes the vectors of questions. Default: search goes by words alone. */
+  embeddings?: EmbeddingsProvider | undefined;
+  /** Default: the process's own. */
+  thread?: CorpusThread;
+}
 
 export interface Corpus {
   readonly documentCount: number;
@@ -14,12 +35,10 @@ export interface Corpus {
   /** The first thousand documents, in the order of their names. */
   documents(): { name: string; lines: number }[];
   /**
-   * The passages that answer a query best, near-copies only once.
-   *
-   * @param options.limit at most this many. Default: 6; at most 50.
-   * @param options.exclude ids of passages, and names of sources, to leave out.
+   * The passages that answer a query best, near-copies only once: by their words, and by their vectors where the
+   * deployment has embeddings and this corpus was embedded.
    */
-  search(query: string, options?: { limit?: number; exclude?: string[] }): Promise<Passage[]>;
+  search(query: string, options?: SearchOptions): Promise<Passage[]>;
   /**
    * Lines of a document; undefined when there is none of this name (`nearNames` tells what may be meant).
    *
@@ -42,10 +61,12 @@ export interface Corpus {
 export async function openCorpus(
   store: Store,
   corpusRef: string,
-  thread: CorpusThread = corpusThread(),
+  { thread = corpusThread(), embeddings }: OpenOptions = {},
 ): Promise<Corpus> {
-  return new ThreadCorpus(store, corpusRef, thread, await thread.open(store, corpusRef));
+  return new ThreadCorpus(store, corpusRef, thread, await thread.open(store, corpusRef), embeddings);
 }
+
+type Near = NonNullable<ThreadApi['search']['input']['near']>;
 
 type Question = 'search' | 'read' | 'locateQuote' | 'nearNames';
 
@@ -54,8 +75,18 @@ class ThreadCorpus implements Corpus {
   readonly #key: string;
   readonly #thread: CorpusThread;
   readonly #info: CorpusInfo;
+  readonly #embeddings: EmbeddingsProvider | undefined;
+  /** Whether the store has vectors of this corpus; asked once. */
+  #hasVectors: boolean | undefined;
 
-  constructor(store: Store, key: string, thread: CorpusThread, info: CorpusInfo) {
+  constructor(
+    store: Store,
+    key: string,
+    thread: CorpusThread,
+    info: CorpusInfo,
+    embeddings: EmbeddingsProvider | undefined,
+  ) {
+    this.#embeddings = embeddings;
     this.#store = store;
     this.#key = key;
     this.#thread = thread;
@@ -74,8 +105,24 @@ class ThreadCorpus implements Corpus {
     return this.#info.documents;
   }
 
-  search(query: string, options: { limit?: number; exclude?: string[] } = {}): Promise<Passage[]> {
-    return this.#ask('search', { key: this.#key, query, ...options });
+  async search(query: string, options: SearchOptions = {}): Promise<Passage[]> {
+    const { limit, exclude } = options;
+    const words = {
+      key: this.#key,
+      query,
+      ...(limit === undefined ? {} : { limit }),
+      ...(exclude ? { exclude } : {}),
+    };
+    const near = await this.#near(query, options);
+    if (!near) return await this.#ask('search', words);
+    try {
+      return await this.#ask('search', { ...words, near });
+    } catch (error) {
+      if (!(error instanceof NotOpenError)) throw error;
+      // The corpus is open and its vectors are not.
+      const isOpen = await this.#thread.openVectors(this.#store, this.#key, near.name);
+      return await this.#ask('search', isOpen ? { ...words, near } : words);
+    }
   }
 
   read(source: string, options: { line?: number; lines?: number } = {}): Promise<ReadText | undefined> {
@@ -90,13 +137,19 @@ class ThreadCorpus implements Corpus {
     return this.#ask('locateQuote', { key: this.#key, source, quote });
   }
 
-  async #ask<Q extends Question>(question: Q, input: ThreadApi[Q]['input']): Promise<ThreadApi[Q]['output']> {
-    try {
-      return await this.#thread.call(question, input);
-    } catch (error) {
-      if (!(error instanceof NotOpenError)) throw error;
-      await this.#thread.open(this.#store, this.#key);
-      return await this.#thread.call(question, input);
-    }
+  /** The question's vector for the thread; undefined, and `onWordsOnly` told why, when there is none. */
+  async #near(query: string, { signal, onWordsOnly }: SearchOptions): Promise<Near | undefined> {
+    const embeddings = this.#embeddings;
+    if (!embeddings || query.trim() === '') return undefined;
+    this.#hasVectors ??= await this.#store.hasCorpus(vectorsKey(embeddings, this.#key));
+    if (!this.#hasVectors) return undefined;
+    const vector = await queryVector(embeddings, query, signal);
+    if (vector instanceof Float32Array) return { name: vectorsKey(embeddings, this.#key), vector };
+    onWordsOnly?.(vector.problem);
+    return undefined;
+  }
+
+  #ask<Q extends Question>(question: Q, input: ThreadApi[Q]['input']): Promise<ThreadApi[Q]['output']> {
+    return this.#thread.ask(this.#store, this.#key, question, input);
   }
 }

@@ -19,6 +19,8 @@ export const RANKING = {
   namesFromSeed: 0.5,
   /** Each further passage of the same document counts this much of the one before. */
   sameDocument: 0.93,
+  /** Passages nearest to the question by their vectors that are fused, and as many of the others. */
+  nearest: 100,
   /** Passages that share this much of their words are one. */
   sameWords: 0.85,
 } as const;

@@ -1,7 +1,9 @@
 // ranking.ts: which passages answer a question, best first. All that is tuned is in ranking-settings.ts.
 // Three steps: one query over all fields; from the best passages on, links to documents they name and a second query
-// for what they leave open; then near-copies collapse.
+// for what they leave open; then near-copies collapse. Where there are vectors, the passages nearest to the question are
+// fused in before that.
 
+import { fuseRanks } from './fuse-ranks.ts';
 import { byScore, pick, type PassageSource, type Ranked } from './pick-passages.ts';
 import type { PassageIndex } from './passage-index.ts';
 import { RANKING } from './ranking-settings.ts';
@@ -18,24 +20,31 @@ export interface RankedCorpus extends PassageSource {
   firstPassageOf(document: number): number;
 }
 
+interface RankOptions {
+  limit: number;
+  leaveOut: (passage: number) => boolean;
+  /** What is nearest by meaning, best first. */
+  nearest?: readonly Ranked[] | undefined;
+}
+
 type Weighted = ReadonlyMap<string, number>;
 
-export function rank(
-  corpus: RankedCorpus,
-  query: string,
-  { limit, leaveOut }: { limit: number; leaveOut: (passage: number) => boolean },
-): Ranked[] {
+export function rank(corpus: RankedCorpus, query: string, { limit, leaveOut, nearest }: RankOptions): Ranked[] {
+  const words = byWords(corpus, query, leaveOut);
+  return pick(corpus, nearest ? fuseRanks([words.slice(0, RANKING.nearest), nearest]) : words, limit);
+}
+
+function byWords(corpus: RankedCorpus, query: string, leaveOut: RankOptions['leaveOut']): Ranked[] {
   const terms = weighTerms(query);
   const first = find(corpus, terms);
   const top = first[0]?.score ?? 0;
   if (top === 0) return [];
   const scores = new Map(first.map(({ passage, score }) => [passage, score / top]));
   for (const seed of first.slice(0, RANKING.seeds)) follow(corpus, seed, seed.score / top, terms, first, scores);
-  const ranked = [...scores]
+  return [...scores]
     .filter(([passage]) => !leaveOut(passage))
     .map(([passage, score]) => ({ passage, score }))
     .sort(byScore);
-  return pick(corpus, ranked, limit);
 }
 
 /** The query's terms, each with its weight. Stop words count only where there is nothing else. */

@@ -68,7 +68,26 @@ export interface ThreadApi {
   info: { input: { key: string }; output: CorpusInfo | undefined };
   /** Opens a corpus from its bytes, which come in pieces; the last piece brings the answer. */
   open: { input: { key: string; piece: Uint8Array; last: boolean }; output: CorpusInfo | undefined };
-  search: { input: { key: string; query: string; limit?: number; exclude?: string[] }; output: Passage[] };
+  /** An open corpus in stretches of passages whose texts are embedded together; `sha256` is that of these texts. */
+  stretches: { input: { key: string }; output: { from: number; to: number; sha256: string }[] };
+  /** What of the passages from `from` to before `to` is embedded. */
+  texts: { input: { key: string; from: number; to: number }; output: string[] };
+  /** Takes in vectors of an open corpus, under a name of their own, from passage `from` on; the last ones say so. */
+  vectors: {
+    input: { key: string; name: string; dimensions: number; from: number; bytes: Uint8Array; last: boolean };
+    output: undefined;
+  };
+  /** `near`: fused with the passages that are nearest to this vector, by the vectors of this name. */
+  search: {
+    input: {
+      key: string;
+      query: string;
+      limit?: number;
+      exclude?: string[];
+      near?: { name: string; vector: Float32Array };
+    };
+    output: Passage[];
+  };
   read: { input: { key: string; source: string; line?: number; lines?: number }; output: ReadText | undefined };
   locateQuote: { input: { key: string; source: string; quote: string }; output: Citation | undefined };
   nearNames: { input: { key: string; source: string }; output: string[] };

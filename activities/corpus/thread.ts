@@ -6,7 +6,9 @@ import { sha256 } from '../../protocol/schemas/hash.ts';
 import { CorpusBuild, readBytes } from './corpus-build.ts';
 import { decodeCorpus, encodeCorpus, type Manifest } from './corpus-format.ts';
 import { LoadedCorpus } from './loaded-corpus.ts';
+import { stretchesOf } from './stretches.ts';
 import type { CorpusInfo, Method, ThreadApi, ThreadReply, ThreadRequest } from './thread-api.ts';
+import { Vectors } from './vectors.ts';
 
 /** Corpora are kept open up to this many bytes as stored, the last used longest; always at least one. */
 const KEPT_BYTES = 300_000_000;
@@ -22,6 +24,7 @@ interface Open {
 
 const open = new Map<string, Open>();
 const arriving = new Map<string, Uint8Array[]>();
+const arrivingVectors = new Map<string, Vectors>();
 const builds = new Map<number, CorpusBuild>();
 const finished = new Map<number, Open>();
 let lastBuild = 0;
@@ -67,7 +70,28 @@ const handlers: { [M in Method]: (input: ThreadApi[M]['input']) => Answer<M> | P
     const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
     return keep(key, { corpus: new LoadedCorpus(parts), info: infoOf(parts.manifest), bytes });
   },
-  search: ({ key, query, ...options }) => corpusOf(key).search(query, options),
+  stretches: ({ key }) => stretchesOf(corpusOf(key)),
+  texts: ({ key, from, to }) => {
+    const corpus = corpusOf(key);
+    return Array.from({ length: to - from }, (_, i) => corpus.embeddedTextOf(from + i));
+  },
+  vectors: ({ key, name, dimensions, from, bytes, last }) => {
+    const corpus = corpusOf(key);
+    const made = (from > 0 && arrivingVectors.get(name)) || new Vectors(corpus.size, dimensions);
+    arrivingVectors.set(name, made);
+    made.set(from, bytes);
+    if (!last) return;
+    arrivingVectors.delete(name);
+    corpus.vectors.set(name, made);
+    const opened = open.get(key);
+    if (opened) keep(key, { ...opened, bytes: opened.bytes + made.bytes });
+  },
+  search: ({ key, near, ...question }) => {
+    const corpus = corpusOf(key);
+    const vectors = near && corpus.vectors.get(near.name);
+    if (near && !vectors) throw new NotOpenError(`the vectors ${near.name} are not open`);
+    return corpus.search(question.query, question, vectors && near && { vectors, query: near.vector });
+  },
   read: ({ key, source, ...options }) => corpusOf(key).read(source, options),
   locateQuote: ({ key, source, quote }) => corpusOf(key).locateQuote(source, quote),
   nearNames: ({ key, source }) => corpusOf(key).nearNames(source),

@@ -3,6 +3,7 @@
 
 import {
   bulkhead,
+  type BulkheadPolicy,
   circuitBreaker,
   CircuitState,
   ConsecutiveBreaker,
@@ -59,7 +60,12 @@ const WAITING_ROOM = Number.MAX_SAFE_INTEGER;
 /** What says that a provider is down, and not that it is busy or that the request is wrong. */
 const OUTAGES: ReadonlySet<FailureType> = new Set(['ModelUnavailable', 'ModelTimedOut']);
 
-export function providerGate(limits: LineLimits = {}): ProviderGate {
+/** A provider's places, where several gates share them. */
+export const providerPlaces = ({ concurrency = DEFAULTS.concurrency }: LineLimits = {}): BulkheadPolicy =>
+  bulkhead(concurrency, WAITING_ROOM);
+
+/** @param places those that another gate of the same provider has, too. Default: its own. */
+export function providerGate(limits: LineLimits = {}, places: BulkheadPolicy = providerPlaces(limits)): ProviderGate {
   const coolMs = (limits.coolSeconds ?? DEFAULTS.coolSeconds) * 1_000;
   const breaker = circuitBreaker(
     handleWhen((error) => error instanceof ModelCallError && OUTAGES.has(error.fault.type)),
@@ -68,7 +74,7 @@ export function providerGate(limits: LineLimits = {}): ProviderGate {
   let openedAt = 0;
   breaker.onBreak(() => (openedAt = Date.now()));
   // The place comes first: while calls wait, the provider may go down.
-  const policy = wrap(bulkhead(limits.concurrency ?? DEFAULTS.concurrency, WAITING_ROOM), breaker);
+  const policy = wrap(places, breaker);
   return {
     closedForMs: () => (breaker.state === CircuitState.Open ? Math.max(0, openedAt + coolMs - Date.now()) : 0),
     pass: (call) => policy.execute(call),
@@ -80,27 +86,36 @@ export function modelLine(provider: ModelProvider, gate: ProviderGate = provider
   return {
     provider,
     closedForMs: () => gate.closedForMs(),
-    async call(signal, make, stopped) {
-      try {
-        return await gate.pass(async () => {
-          signal.throwIfAborted();
-          try {
-            return await make();
-          } catch (error) {
-            signal.throwIfAborted();
-            throw new ModelCallError(stopped() ?? provider.classify(error), error);
-          }
-        });
-      } catch (error) {
-        if (!isBrokenCircuitError(error)) throw error;
-        throw new ModelCallError({
-          type: 'ModelUnavailable',
-          message: `the provider of ${provider.model} failed again and again and is left alone for a while`,
-          retryAfterMs: Math.max(1_000, gate.closedForMs()),
-        });
-      }
-    },
+    call: (signal, make, stopped) => callThrough(gate, provider, signal, make, stopped),
   };
+}
+
+/** One call through a gate. What it throws is as in `ModelLine.call`. */
+export async function callThrough<T>(
+  gate: ProviderGate,
+  provider: Pick<ModelProvider, 'model' | 'classify'>,
+  signal: AbortSignal,
+  make: () => Promise<T>,
+  stopped: () => ModelFault | undefined = () => undefined,
+): Promise<T> {
+  try {
+    return await gate.pass(async () => {
+      signal.throwIfAborted();
+      try {
+        return await make();
+      } catch (error) {
+        signal.throwIfAborted();
+        throw new ModelCallError(stopped() ?? provider.classify(error), error);
+      }
+    });
+  } catch (error) {
+    if (!isBrokenCircuitError(error)) throw error;
+    throw new ModelCallError({
+      type: 'ModelUnavailable',
+      message: `the provider of ${provider.model} failed again and again and is left alone for a while`,
+      retryAfterMs: Math.max(1_000, gate.closedForMs()),
+    });
+  }
 }
 
 /** The lines of a deployment, and in which order a class tries them. */

@@ -1,6 +1,7 @@
-// openai-faults.ts: what a status of an OpenAI-compatible server means. Pure; the table of FACTS is held by its test.
+// openai-faults.ts: what an error of an OpenAI-compatible server means, whatever was asked of it. Pure; the table of
+// FACTS is held by its test.
 
-import type { APIError } from 'openai';
+import { APIConnectionTimeoutError, APIError } from 'openai';
 import { isFailureType, type FailureType } from '../../protocol/failures.ts';
 import type { ModelFault } from './provider.ts';
 
@@ -14,6 +15,28 @@ const BY_STATUS: Readonly<Record<number, FailureType>> = {
   422: 'ModelRequestRejected',
   429: 'ModelRateLimited',
 };
+
+/** The fault behind whatever the openai client threw. Its message holds no key, whatever the server echoed. */
+export function faultOf(
+  error: unknown,
+  { model, baseURL: server = 'api.openai.com', apiKey }: { model: string; baseURL?: string; apiKey: string },
+): ModelFault {
+  const fault = anyFault(error, model, server);
+  return apiKey.length < 6 ? fault : { ...fault, message: fault.message.replaceAll(apiKey, '…') };
+}
+
+function anyFault(error: unknown, model: string, server: string): ModelFault {
+  if (error instanceof APIConnectionTimeoutError)
+    return { type: 'ModelTimedOut', message: `${server} did not answer in time` };
+  if (error instanceof APIError && error.status !== undefined) {
+    const after = retryAfterMs(error.headers, Date.now());
+    return { ...faultOfStatus(error, model, server), ...(after === undefined ? {} : { retryAfterMs: after }) };
+  }
+  // No status: refused, reset or cut connection, or broken JSON inside a 200.
+  const reason =
+    error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
+  return { type: 'ModelUnavailable', message: `${server} gave no usable answer: ${reason.slice(0, 200)}` };
+}
 
 /** The fault behind an error that has a status. `x-should-retry` wins over the table. */
 export function faultOfStatus(error: APIError, model: string, server: string): ModelFault {

@@ -1,7 +1,7 @@
 // openai.ts: any server that speaks Chat Completions, through the openai client. The floor that all compatible servers
 // share: streaming, tools, json_schema with two steps down for servers that refuse it. Never retries: Temporal does.
 
-import OpenAI, { APIConnectionTimeoutError, APIError, APIUserAbortError, BadRequestError } from 'openai';
+import OpenAI, { APIUserAbortError, BadRequestError } from 'openai';
 import type {
   ChatCompletionChunk,
   ChatCompletionCreateParamsStreaming,
@@ -10,7 +10,6 @@ import type {
 import type {
   CallOptions,
   ChatMessage,
-  ModelFault,
   ModelPrices,
   ModelProvider,
   ModelReply,
@@ -18,7 +17,7 @@ import type {
   ToolCall,
 } from './provider.ts';
 import { aboutTokens } from './about-tokens.ts';
-import { faultOfStatus, retryAfterMs } from './openai-faults.ts';
+import { faultOf } from './openai-faults.ts';
 import { askResponses } from './openai-responses.ts';
 import { FORMATS, refuseEndless, schemaInWords, type OutputFormat } from './output-format.ts';
 
@@ -68,7 +67,7 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
         }
       }
     },
-    classify: (error) => withoutKey(classify(error, options), options.apiKey),
+    classify: (error) => faultOf(error, options),
   };
 }
 
@@ -171,23 +170,4 @@ function addCall(calls: ToolCall[], part: CallDelta): void {
   const args: unknown = part.function?.arguments;
   if (typeof args === 'string' && typeof call.arguments === 'string') call.arguments += args;
   else if (args !== null && typeof args === 'object') call.arguments = args as Record<string, unknown>;
-}
-
-/** Some servers and proxies put the key that they were sent into their errors. */
-function withoutKey(fault: ModelFault, key: string): ModelFault {
-  return key.length < 6 ? fault : { ...fault, message: fault.message.replaceAll(key, '…') };
-}
-
-function classify(error: unknown, options: OpenAIProviderOptions): ModelFault {
-  const server = options.baseURL ?? 'api.openai.com';
-  if (error instanceof APIConnectionTimeoutError)
-    return { type: 'ModelTimedOut', message: `${server} did not answer in time` };
-  if (error instanceof APIError && error.status !== undefined) {
-    const after = retryAfterMs(error.headers, Date.now());
-    return { ...faultOfStatus(error, options.model, server), ...(after === undefined ? {} : { retryAfterMs: after }) };
-  }
-  // No status: refused, reset or cut connection, or broken JSON inside a 200.
-  const reason =
-    error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
-  return { type: 'ModelUnavailable', message: `${server} gave no usable answer: ${reason.slice(0, 200)}` };
 }

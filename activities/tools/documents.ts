@@ -22,9 +22,15 @@ export const searchDocuments = defineTool({
   }),
   sideEffects: 'none',
   execute: async ({ query, limit = 6 }, context) => {
-    const passages = await corpusOf(context).search(query, { limit });
-    if (passages.length > 0) return { note: NOTE, passages: fitting(passages) };
-    return { note: NOTE, passages: [], hint: 'Nothing fits these words. Try other words, or fewer.' };
+    let aside: string | undefined;
+    const passages = await corpusOf(context).search(query, {
+      limit,
+      signal: context.signal,
+      onWordsOnly: (why) => void (aside = `Searched by words alone, not by meaning: ${why.replace(/\.$/, '')}.`),
+    });
+    if (passages.length > 0) return { note: NOTE, passages: fitting(passages), ...(aside ? { hint: aside } : {}) };
+    const nothing = 'Nothing fits these words. Try other words, or fewer.';
+    return { note: NOTE, passages: [], hint: aside ? `${nothing} ${aside}` : nothing };
   },
 });
 

@@ -44,8 +44,11 @@ const OTHER_WORDS = {
 const BARGAIN = BUILT_IN_CLASSES.standard;
 
 /** @param isRenamed tools under other names, system prompts in other words. */
-export function engine(library: Library, baseURL: string, isRenamed = false): Engine {
-  const { store, corpus } = library;
+export function engine(
+  { store, corpus }: Pick<Library, 'store' | 'corpus'>,
+  baseURL: string,
+  isRenamed = false,
+): Engine {
   const models = [modelLine(openaiProvider({ model: 'muster-offline', apiKey: 'none', baseURL, offline: true }))];
   const system = (words: string) => ({ role: 'system' as const, content: isRenamed ? OTHER_WORDS.system : words });
   const tools = isRenamed ? OTHER_WORDS.tools : researcher.tools;

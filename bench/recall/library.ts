@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { decodeCorpus } from '../../activities/corpus/corpus-format.ts';
 import { closeCorpusThread } from '../../activities/corpus/corpus-thread.ts';
+import { embedCorpus } from '../../activities/corpus/embed-corpus.ts';
 import { openCorpus, type Corpus } from '../../activities/corpus/open-corpus.ts';
 import { prepareCorpus } from '../../activities/corpus/prepare-corpus.ts';
+import type { EmbeddingsProvider } from '../../activities/models/embeddings.ts';
 import type { Citation } from '../../protocol/findings.ts';
 import { fileStore } from '../../store/file-store.ts';
 import type { Store } from '../../store/store.ts';
@@ -24,6 +26,8 @@ export interface LibraryPassage {
 export interface Library {
   store: Store;
   corpus: Corpus;
+  /** The same documents with the vectors of these embeddings fused in. */
+  embedded(embeddings: EmbeddingsProvider): Promise<Corpus>;
   corpusRef: string;
   passages: LibraryPassage[];
   /** The passage that holds a line. */
@@ -64,6 +68,11 @@ export async function openLibrary(): Promise<Library> {
   return {
     store,
     corpus: await openCorpus(store, corpusRef),
+    async embedded(embeddings) {
+      const { problem } = await embedCorpus(corpusRef, { store, embeddings });
+      if (problem !== undefined) throw new Error(`the documents could not be embedded: ${problem}`);
+      return await openCorpus(store, corpusRef, { embeddings });
+    },
     corpusRef,
     passages,
     passageAt,

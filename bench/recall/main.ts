@@ -1,4 +1,4 @@
-// main.ts: `node dist/bench/recall/main.js [--split tune|held-out|all] [--only a01,b07] [--verbose] [--renamed]`.
+// main.ts: `node dist/bench/recall/main.js [--split tune|held-out|all] [--only a01,b07] [--verbose] [--renamed] [--fused]`.
 // Prints the result as JSON; --verbose shows on stderr what was asked, found and cited.
 
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     split: { type: 'string', default: 'all' },
     only: { type: 'string' },
     verbose: { type: 'boolean', default: false },
+    fused: { type: 'boolean', default: false },
     renamed: { type: 'boolean', default: false },
   },
 });
@@ -22,6 +23,7 @@ if (!['tune', 'held-out', 'all'].includes(values.split)) {
 const result = await measureRecall({
   split: values.split as NonNullable<RecallOptions['split']>,
   isRenamed: values.renamed,
+  isFused: values.fused,
   ...(values.only === undefined ? {} : { only: values.only.split(',') }),
   ...(values.verbose ? { onAnswer: show } : {}),
 });

@@ -1,6 +1,7 @@
 // recall.ts: how many of the passages that a question needs are among the first five that an answer cites, beside
 // those that one plain search brings.
 
+import { openaiEmbeddings, type EmbeddingsProvider } from '../../activities/models/embeddings.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { pairedBootstrap } from './bootstrap.ts';
 import { engine, type EngineAnswer } from './engine.ts';
@@ -15,6 +16,8 @@ export interface RecallOptions {
   only?: readonly string[];
   /** Runs with renamed tools and reworded system prompts. */
   isRenamed?: boolean;
+  /** The documents are embedded by the simulator, whose vectors are bags of stems: words, not meaning. */
+  isFused?: boolean;
   onAnswer?: (scored: Scored, answer: EngineAnswer) => void;
 }
 
@@ -42,6 +45,7 @@ export interface RecallResult {
   tune?: RecallScore;
   heldOut?: RecallScore;
   renamed: boolean;
+  fused: boolean;
   passages: number;
   seconds: number;
 }
@@ -50,13 +54,14 @@ const CITED = 5;
 
 /** Asks all questions. */
 export async function measureRecall(options: RecallOptions = {}): Promise<RecallResult> {
-  const { split = 'all', only, isRenamed = false, onAnswer } = options;
+  const { split = 'all', only, isRenamed = false, isFused = false, onAnswer } = options;
   const began = Date.now();
   const library = await openLibrary();
   const simulator = await startSimulator({ keepBodies: false });
   try {
     const search = plainSearch(library.passages);
-    const model = engine(library, simulator.url, isRenamed);
+    const corpus = isFused ? await library.embedded(stemsOnly(simulator.url)) : library.corpus;
+    const model = engine({ store: library.store, corpus }, simulator.url, isRenamed);
     const asked = readQuestions().filter(
       (question) => (split === 'all' || question.split === split) && (!only || only.includes(question.id)),
     );
@@ -85,6 +90,7 @@ export async function measureRecall(options: RecallOptions = {}): Promise<Recall
       ...(tune ? { tune } : {}),
       ...(heldOut ? { heldOut } : {}),
       renamed: isRenamed,
+      fused: isFused,
       passages: library.passages.length,
       seconds: Math.round((Date.now() - began) / 100) / 10,
     };
@@ -95,9 +101,16 @@ export async function measureRecall(options: RecallOptions = {}): Promise<Recall
 }
 
 /** The row of `npm run bench -- recall`. */
-export async function recallRow(): Promise<{ plainWords: RecallResult; otherWords: RecallResult }> {
-  return { plainWords: await measureRecall(), otherWords: await measureRecall({ isRenamed: true }) };
+export async function recallRow(): Promise<Record<'plainWords' | 'otherWords' | 'fusedStems', RecallResult>> {
+  return {
+    plainWords: await measureRecall(),
+    otherWords: await measureRecall({ isRenamed: true }),
+    fusedStems: await measureRecall({ isFused: true }),
+  };
 }
+
+const stemsOnly = (baseURL: string): EmbeddingsProvider =>
+  openaiEmbeddings({ name: 'simulator', model: 'muster-offline', apiKey: 'none', baseURL });
 
 function goldPassage(library: Library, id: string, file: string, line: number): LibraryPassage {
   const passage = library.passageAt(file, line);

@@ -41,7 +41,17 @@ const provider = z.strictObject({
     .strictObject({ failures: z.int().min(1), coolSeconds: z.number().positive() })
     .partial()
     .optional(),
-  models: z.array(model).min(1),
+  /** May be none for one that is asked for embeddings only. */
+  models: z.array(model).default([]),
+});
+
+const embeddings = z.strictObject({
+  /** Name of one of the providers. */
+  provider: z.string().min(1),
+  /** What the provider calls it. */
+  model: z.string().min(1),
+  /** Numbers a vector, for models that can shorten theirs. Default: as many as the model gives. */
+  dimensions: z.int().min(1).max(8_192).optional(),
 });
 
 const ownClass = z.strictObject({
@@ -72,6 +82,8 @@ export const configFile = z.strictObject({
   /** Which tools of which MCP servers a kind has: kind → server → names, in which `*` stands for anything. */
   mcpTools: z.record(z.string(), z.record(z.string(), z.array(z.string()))).default({}),
   providers: z.array(provider).default([]),
+  /** Passages and questions get vectors, which are fused with the search by words. Default: words alone. */
+  embeddings: embeddings.optional(),
   /** Order in which models are asked where a class says nothing. Default: as listed. */
   models: z.array(z.string()).min(1).optional(),
   classes: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,40}$/), ownClass).default({}),
@@ -79,6 +91,7 @@ export const configFile = z.strictObject({
 
 export type ConfigFile = z.infer<typeof configFile>;
 export type ProviderSettings = z.infer<typeof provider>;
+export type EmbeddingsSettings = z.infer<typeof embeddings>;
 
 /** Every problem of a config file, in words; or its values. */
 export function readConfigFile(value: unknown): { config: ConfigFile } | { problems: string[] } {
@@ -90,8 +103,8 @@ export function readConfigFile(value: unknown): { config: ConfigFile } | { probl
   return { problems: judged.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`) };
 }
 
-/** Models named twice, and names that no model has. */
-function nameProblems({ providers, models = [], classes, mcp, mcpTools }: ConfigFile): string[] {
+/** Names used twice, and names that nothing has. */
+function nameProblems({ providers, models = [], classes, mcp, mcpTools, embeddings: embedded }: ConfigFile): string[] {
   const names = providers.flatMap((one) => one.models.map(({ name }) => name));
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
   const asked = [
@@ -106,8 +119,14 @@ function nameProblems({ providers, models = [], classes, mcp, mcpTools }: Config
       .filter((server) => !servers.has(server))
       .map((server) => `mcpTools.${kind}: there is no MCP server "${server}" under "mcp"`),
   );
+  const providerNames = providers.map(({ name }) => name);
+  const idle = providers.filter((one) => one.models.length === 0 && one.name !== embedded?.provider);
   return [
     ...strangers,
+    ...idle.map(({ name }) => `providers: "${name}" has no "models" and is not asked for embeddings either`),
+    ...(embedded && !providerNames.includes(embedded.provider)
+      ? [`embeddings.provider: there is no provider "${embedded.provider}" under "providers"`]
+      : []),
     ...twice.map((name) => `providers: two models are named "${name}"`),
     ...asked
       .filter(({ name }) => !names.includes(name))

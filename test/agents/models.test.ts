@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { modelLine, modelLines, openaiProvider, providerGate } from '../../activities/index.ts';
 import { ModelCallError } from '../../activities/models/model-line.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
-import { linesTo, modelsConfig } from '../../worker/model-config.ts';
+import { waysTo, modelsConfig } from '../../worker/model-config.ts';
 import { configFile, readConfigFile } from '../../protocol/schemas/config.ts';
 import { describeConfig, workerConfig } from '../../worker/config.ts';
 import { TEST_KEY, testDeployment, type TestDeployment } from '../rig/deployment.ts';
@@ -195,7 +195,7 @@ describe('the config of models', () => {
       ['gpt-big', 'responses'],
       ['small', 'chat'],
     ]);
-    const lines = modelLines(linesTo(models), orders);
+    const lines = modelLines(waysTo({ models, orders }).lines, orders);
     const names = (order: readonly string[]) => lines.inOrder(order).map(({ provider }) => provider.model);
     expect(names(lines.orderFor('quick'))).toEqual(['small', 'gpt-big']);
     expect(names(lines.orderFor('standard'))).toEqual(['gpt-big', 'small']);

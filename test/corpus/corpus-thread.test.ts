@@ -49,7 +49,7 @@ test('a corpus outlives the thread’s death, and a call in flight is answered a
   const folder = await folderOf({ 'a.md': 'The lantern burns whale oil.' });
   const store = await temporaryStore();
   const { corpusRef } = await prepareCorpus([{ kind: 'path', path: folder }], { store, roots: [folder], thread });
-  const corpus = await openCorpus(store, corpusRef, thread);
+  const corpus = await openCorpus(store, corpusRef, { thread });
   const inFlight = corpus.search('lantern');
   await started[0]?.terminate();
   expect((await inFlight)[0]?.source).toBe('a.md');

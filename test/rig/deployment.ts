@@ -40,6 +40,7 @@ export interface WorkerOptions {
   subAgents?: readonly SubAgentKind[];
   slots?: number;
   web?: CreateWorkerOptions['web'];
+  embeddings?: CreateWorkerOptions['embeddings'];
   mcp?: CreateWorkerOptions['mcp'];
   mcpTools?: CreateWorkerOptions['mcpTools'];
 }
@@ -87,6 +88,7 @@ export async function testDeployment(options: { latencyMs?: number; brain?: Brai
       subAgents,
       slots,
       web,
+      embeddings,
       mcp,
       mcpTools,
     } = {}) {
@@ -110,6 +112,7 @@ export async function testDeployment(options: { latencyMs?: number; brain?: Brai
         ...(subAgents ? { extensions: { subAgents } } : {}),
         ...(slots === undefined ? {} : { slots }),
         ...(web ? { web } : {}),
+        ...(embeddings ? { embeddings } : {}),
         ...(mcp ? { mcp } : {}),
         ...(mcpTools ? { mcpTools } : {}),
       });

@@ -1,0 +1,106 @@
+// embeddings.ts: where vectors of texts come from: one value per deployment, asked in batches. Any server that speaks
+// OpenAI's embeddings endpoint, through the openai client. Never retries, keeps nothing: that is corpus/embed-corpus.ts.
+
+import OpenAI, { BadRequestError } from 'openai';
+import { aboutTokens } from './about-tokens.ts';
+import { callThrough, ModelCallError, providerGate, type ProviderGate } from './model-line.ts';
+import { faultOf } from './openai-faults.ts';
+import type { ModelFault } from './provider.ts';
+
+export interface Embedded {
+  /** One for each text, in the same order, all as long as each other. Their scale is of no account. */
+  vectors: Float32Array[];
+  tokens: number;
+}
+
+export interface EmbeddingsProvider {
+  /** Who makes the vectors: part of what they are kept under, so that those of another are not mistaken for its own. */
+  readonly name: string;
+  readonly model: string;
+  /** Numbers that a vector is asked to have. Default: as many as the model gives. */
+  readonly dimensions?: number;
+  /**
+   * The vectors of 1 to 96 texts, each up to about 4,500 characters. **Contract:** the same text gives nearly the same
+   * vector, alone or among others; throws what `classify` reads; never retries by itself; stops soon after `signal`
+   * aborts.
+   */
+  embed(texts: readonly string[], options: { signal: AbortSignal }): Promise<Embedded>;
+  /** **Contract:** must not throw; its message holds no key. */
+  classify(error: unknown): ModelFault;
+}
+
+export interface OpenAIEmbeddingsOptions {
+  /** The provider, as people know it. */
+  name: string;
+  /** What the server calls the model. */
+  model: string;
+  apiKey: string;
+  /** Default: OpenAI's own. */
+  baseURL?: string;
+  /** Sent only when set: not every server knows it. */
+  dimensions?: number;
+  /** Its places and breaker. Default: its own, with 64 calls at once. */
+  gate?: ProviderGate;
+}
+
+/** A batch takes seconds, on a laptop's CPU perhaps a minute. */
+const TIMEOUT_MS = 120_000;
+
+export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsProvider {
+  const { name, model, apiKey, baseURL, dimensions, gate = providerGate() } = options;
+  const client = new OpenAI({
+    apiKey,
+    maxRetries: 0,
+    // Its own log would print a server's garbage to the console.
+    logLevel: 'off',
+    timeout: TIMEOUT_MS,
+    ...(baseURL === undefined ? {} : { baseURL }),
+  });
+  // A third of the bytes of floats, which the event loop would have to parse. Servers that refuse it are asked as they like.
+  let encoding: 'base64' | 'float' = 'base64';
+  const ask = async (input: readonly string[], signal: AbortSignal): Promise<Embedded> => {
+    const asked = encoding;
+    try {
+      const body = { model, input: [...input], ...(dimensions === undefined ? {} : { dimensions }) };
+      // The client leaves its listener on the signal that it is given, so each call gets one of its own.
+      const own = { signal: AbortSignal.any([signal]) };
+      const { data, usage } = await client.embeddings.create({ ...body, encoding_format: asked }, own);
+      return { vectors: vectorsOf(data, input.length), tokens: usage?.prompt_tokens ?? aboutTokens(input) };
+    } catch (error) {
+      const refused = error instanceof BadRequestError && /encoding_format|base64/i.test(error.message);
+      if (!refused || asked === 'float') throw error;
+      encoding = 'float';
+      return await ask(input, signal);
+    }
+  };
+  const provider: EmbeddingsProvider = {
+    name,
+    model,
+    ...(dimensions === undefined ? {} : { dimensions }),
+    embed: (texts, { signal }) => callThrough(gate, provider, signal, () => ask(texts, signal)),
+    classify: (error) => (error instanceof ModelCallError ? error.fault : faultOf(error, options)),
+  };
+  return provider;
+}
+
+/** Whatever was asked for, servers send either encoding; a few leave `index` out. @throws SyntaxError for anything else. */
+function vectorsOf(data: unknown, count: number): Float32Array[] {
+  const sent = Array.isArray(data) ? (data as { index?: number; embedding: unknown }[]) : [];
+  const vectors: Float32Array[] = [];
+  sent.forEach(({ index, embedding }, at) => (vectors[index ?? at] = floatsOf(embedding)));
+  const length = vectors[0]?.length ?? 0;
+  for (let at = 0; at < count; at += 1) {
+    const vector = vectors[at];
+    if (vectors.length !== count || length === 0 || vector?.length !== length || !vector.every(Number.isFinite))
+      throw new SyntaxError(`it sent no ${count} vectors of one length`);
+  }
+  return vectors;
+}
+
+function floatsOf(embedding: unknown): Float32Array {
+  if (typeof embedding === 'string') {
+    const bytes = new Uint8Array(Buffer.from(embedding, 'base64'));
+    return bytes.length % 4 === 0 ? new Float32Array(bytes.buffer) : new Float32Array();
+  }
+  return Array.isArray(embedding) ? Float32Array.from(embedding as number[]) : new Float32Array();
+}
