@@ -1,6 +1,7 @@
 // activity-life.ts: what every long Activity needs of Temporal: a heartbeat a second, a signal that says stop,
 // and the right kind of ending. The only file of this room that turns a WorkFailure into Temporal's failures.
 
+import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { FAILURES, isFailureType, type Failure } from '../protocol/failures.ts';
@@ -18,6 +19,8 @@ export async function alive<T>(
   work: (signal: AbortSignal, beat: () => void) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
+  // A pod of many sub-agents listens to one signal.
+  setMaxListeners(0, context.cancellationSignal);
   const beat = (): void => context.heartbeat(details());
   const timer = setInterval(beat, HEARTBEAT_MS);
   try {

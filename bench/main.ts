@@ -12,6 +12,8 @@ const ROWS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   task: async (bench) => await (await import('./task-row.ts')).taskRows(bench),
   start: async (bench) => await (await import('./start-row.ts')).startRows(bench),
   worker: async (bench) => await (await import('./worker-row.ts')).workerRow(bench),
+  checkpoint: async (bench) => await (await import('./checkpoint-row.ts')).checkpointRows(bench),
+  waiting: async (bench) => await (await import('./waiting-row.ts')).waitingRow(bench),
   resume: async (bench) => await (await import('./resume-row.ts')).resumeRow(bench),
   recall: async ({ print }) => print({ row: 'recall', ...(await (await import('./recall/recall.ts')).recallRow()) }),
 };
