@@ -6,6 +6,7 @@ import type { Handle } from '../../protocol/outcome.ts';
 import { aboutTokens } from '../models/about-tokens.ts';
 import type { ModelLine } from '../models/model-line.ts';
 import type { ChatMessage, ModelReply, ToolCall } from '../models/provider.ts';
+import { block } from '../prompts/blocks.ts';
 import { toolSchema, type Tool } from '../tools/tool.ts';
 import { callModel, type CallContext } from './call-model.ts';
 import { compact } from './compact.ts';
@@ -109,6 +110,9 @@ async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): Promise<
   }
 }
 
+/** A model that is told more than this mends none of it. */
+const MAX_PROBLEMS = 20;
+
 const NO_ANSWERS: CallsInput['answers'] = new Map();
 
 /** One model call, with the tools that there is still room for. A call is given up when other models are wanted. */
@@ -175,8 +179,12 @@ function describeCall({ name, arguments: args }: ToolCall): string {
 function reaskMessage(problems: string[]): string {
   return [
     'Your answer could not be accepted as it is. Give the whole answer again, in the same form, with these mended or left out:',
-    '<problems>',
-    ...problems.slice(0, 20).map((problem) => `- ${problem}`),
-    '</problems>',
+    block(
+      'problems',
+      problems
+        .slice(0, MAX_PROBLEMS)
+        .map((problem) => `- ${problem}`)
+        .join('\n'),
+    ),
   ].join('\n');
 }

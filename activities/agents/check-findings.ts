@@ -2,6 +2,8 @@
 
 import type { Citation, Finding } from '../../protocol/findings.ts';
 import type { FindingsOutput } from '../prompts/findings-prompt.ts';
+import type { CheckContext } from './sub-agent.ts';
+import { withoutForeignAddresses } from './foreign-addresses.ts';
 
 export interface CheckedFindings {
   findings: Omit<Finding, 'id'>[];
@@ -9,12 +11,12 @@ export interface CheckedFindings {
 }
 
 /**
- * Keeps the claims whose quotes are all found where they are said to be; of the others, keeps what stands.
- * @param locate finds a quote in a source: the source's own words and place, or undefined.
+ * Keeps the claims whose quotes are all found where they are said to be; of the others, keeps what stands. Addresses
+ * that it was not shown in its quotes or by the person are left out of a claim.
  */
 export async function checkFindings(
   output: FindingsOutput,
-  locate: (source: string, quote: string) => Promise<Citation | undefined>,
+  { locate, shown = [] }: CheckContext,
 ): Promise<{ accepted: CheckedFindings; problems: string[] }> {
   const findings: Omit<Finding, 'id'>[] = [];
   const problems: string[] = [];
@@ -23,12 +25,17 @@ export async function checkFindings(
     for (const { source, quote } of citations) {
       const citation = await locate(source, quote);
       if (citation) found.push(citation);
-      else
-        problems.push(`claim "${shorten(claim)}": the quote "${shorten(quote)}" does not stand in ${shorten(source)}`);
+      else {
+        const problem = `claim "${shorten(claim)}": the quote "${shorten(quote)}" does not stand in ${shorten(source)}`;
+        problems.push(withoutForeignAddresses(problem, shown));
+      }
     }
-    if (found.length > 0) findings.push({ claim, citations: found });
+    if (found.length === 0) continue;
+    const cited = found.flatMap(({ source, quote }) => [source, quote]);
+    findings.push({ claim: withoutForeignAddresses(claim, [...shown, ...cited]), citations: found });
   }
-  return { accepted: { findings, missing: output.missing }, problems };
+  const missing = output.missing.map((one) => withoutForeignAddresses(one, shown));
+  return { accepted: { findings, missing }, problems };
 }
 
 const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text);

@@ -37,6 +37,8 @@ export interface Brought {
 export interface CheckContext {
   /** Finds a quote in a source of the task: the source's own words and place, or undefined. */
   locate: (source: string, quote: string) => Promise<Citation | undefined>;
+  /** Texts whose addresses may be repeated: what the person asked, and sources that are pages. Default: none. */
+  shown?: readonly string[];
 }
 
 // `any` and not `unknown`: a table holds kinds of different inputs and outputs, and each checks its own.
@@ -87,7 +89,7 @@ export function defineSubAgent<Input = undefined, Output = FindingsOutput>(
   if (definition.output) return definition as SubAgentKind<Input, Output>;
   const findings = {
     output: findingsShape,
-    check: (output: FindingsOutput, { locate }: CheckContext) => checkFindings(output, locate),
+    check: (output: FindingsOutput, context: CheckContext) => checkFindings(output, context),
   };
   return { ...definition, ...findings } as unknown as SubAgentKind<Input, Output>;
 }

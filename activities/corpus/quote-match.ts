@@ -91,7 +91,8 @@ const isDigit = (char: string): boolean => /\p{N}/u.test(char);
 
 const SPACELESS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-const INVISIBLE = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|[\ufe00-\ufe0f]/;
+const INVISIBLE =
+  /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]|[\ufe00-\ufe0f]|[\u{e0000}-\u{e0fff}]/u;
 const SINGLE = /[\u2018-\u201b]/;
 const DOUBLE = /[\u201c-\u201f]/;
 const DASH = /[\u2010-\u2015\u2212]/;
