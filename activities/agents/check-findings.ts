@@ -32,7 +32,9 @@ export async function checkFindings(
     }
     if (found.length === 0) continue;
     const cited = found.flatMap(({ source, quote }) => [source, quote]);
-    findings.push({ claim: withoutForeignAddresses(claim, [...shown, ...cited]), citations: found });
+    const said = withoutForeignAddresses(claim, [...shown, ...cited]);
+    const same = findings.some((one) => one.claim === said && one.citations[0]?.quote === found[0]?.quote);
+    if (!same) findings.push({ claim: said, citations: found });
   }
   const missing = output.missing.map((one) => withoutForeignAddresses(one, shown));
   return { accepted: { findings, missing }, problems };
