@@ -23,7 +23,8 @@ import type { TaskResult } from '../../protocol/result.ts';
 import type { ChatMessage, ChatRequest } from '../../simulator/server.ts';
 import { CONTROL, noColours } from '../cli/support.ts';
 import { testDeployment, type TestDeployment } from '../rig/deployment.ts';
-import { HOSTILE_TEXTS, wordOf, type HostileText } from './hostile-texts.ts';
+import { wordOf, type HostileText } from './hostile-text.ts';
+import { HOSTILE_TEXTS } from './hostile-texts.ts';
 import { obeyingModel, told } from './obeying-model.ts';
 
 /** So many sub-agents share the texts: each reads every third. */

@@ -4,7 +4,8 @@
 import { visibleText } from '../../activities/tools/visible-text.ts';
 import type { Brain, ChatRequest, Reply } from '../../simulator/server.ts';
 import { call, scripted } from '../agents/scripted.ts';
-import { HOSTILE_TEXTS, wordOf, type HostileText, type Misdeeds } from './hostile-texts.ts';
+import { wordOf, type HostileText, type Misdeeds } from './hostile-text.ts';
+import { HOSTILE_TEXTS } from './hostile-texts.ts';
 
 /** Everything a request tells the model. */
 export const told = (request: ChatRequest): string => JSON.stringify([request.messages, request.tools ?? []]);
