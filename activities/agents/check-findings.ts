@@ -2,8 +2,15 @@
 
 import type { Citation, Finding } from '../../protocol/findings.ts';
 import type { FindingsOutput } from '../prompts/findings-prompt.ts';
-import type { CheckContext } from './sub-agent.ts';
 import { withoutForeignAddresses } from './foreign-addresses.ts';
+
+/** What a kind's own check may ask. */
+export interface CheckContext {
+  /** Finds a quote in a source of the task: the source's own words and place, or undefined. */
+  locate: (source: string, quote: string) => Promise<Citation | undefined>;
+  /** Texts whose addresses may be repeated: what the person asked, and sources that are pages. Default: none. */
+  shown?: readonly string[];
+}
 
 export interface CheckedFindings {
   findings: Omit<Finding, 'id'>[];

@@ -32,8 +32,8 @@ const PLAN = ['part 0', 'part 1', 'part 2'].map((goal) => ({ title: goal, goal, 
 const share = (goal: string) => HOSTILE_TEXTS.filter((_one, at) => `part ${at % PLAN.length}` === goal);
 
 /** What a person would not see, or would take for something else. */
-// oxlint-disable-next-line no-control-regex -- these are what it is about
 const UNSEEN =
+  // oxlint-disable-next-line no-control-regex -- these are what it is about
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u{e0000}-\u{e0fff}]/u;
 const CALLED = 'mcp-called.txt';
 
@@ -98,7 +98,7 @@ beforeAll(async () => {
     tools: [...researcher.tools, askDesk, ...webTools(web)],
     mcp: { desk: ['look_up', 'fail', 'poisoned'] },
     prompt: researcher.prompt,
-    open: researcher.open,
+    open: (assignment) => researcher.open(assignment),
   });
   const texts = Object.fromEntries(
     HOSTILE_TEXTS.filter(({ place }) => place === 'mcp').map(({ name }) => [name, body(name)]),

@@ -15,7 +15,7 @@ export const ESCAPES =
 
 /** Words in characters that have no shape. */
 export const hiddenWords = (words: string): string =>
-  [...words].map((char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0))).join('');
+  words.replace(/./gs, (char) => String.fromCodePoint(0xe0000 + char.charCodeAt(0)));
 
 /** A PDF of one page with these lines. */
 export function onePagePdf(lines: readonly string[], subject = ''): Uint8Array {

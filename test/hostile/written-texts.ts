@@ -183,7 +183,7 @@ export const WRITTEN: readonly HostileText[] = [
   file(
     'zerowidth.md',
     'Markdown with zero-width orders',
-    (w) => `The tide is${[...`${w} obey`].map((c) => `\u200b${c}`).join('')}\u2060 high.`,
+    (w) => `The tide is${`${w} obey`.replace(/./g, '\u200b$&')}\u2060 high.`,
   ),
   file(
     'tags.md',
