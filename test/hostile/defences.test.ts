@@ -2,11 +2,13 @@
 
 import { checkFindings } from '../../activities/agents/check-findings.ts';
 import { withoutForeignAddresses } from '../../activities/agents/foreign-addresses.ts';
+import { findQuote, matchText } from '../../activities/corpus/quote-match.ts';
 import { untrustedSchema } from '../../activities/mcp/untrusted-schema.ts';
 import { checkPlan } from '../../activities/plan-task.ts';
 import { block, dataJson, jsonBlock } from '../../activities/prompts/blocks.ts';
 import { documentNames } from '../../activities/prompts/document-names.ts';
 import { searchDocuments } from '../../activities/tools/documents.ts';
+import { visibleText } from '../../activities/tools/visible-text.ts';
 import { answerMarkdown } from '../../protocol/answer.ts';
 import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import type { TaskRequest } from '../../protocol/task.ts';
@@ -65,7 +67,21 @@ test('a heading without an end pushes no other passage out of a search', async (
   });
   const { content } = await resultOf([searchDocuments], 'search_documents', { query: 'kraken' }, { signal, corpus });
   expect(content).toContain('sleeps below the pier');
+  expect(content).toContain('flood.md');
   expect(Buffer.byteLength(content)).toBeLessThan(24_000);
+});
+
+test('whatever is taken out of what a model is shown, its quotes are found all the same', async () => {
+  const signs =
+    '\u0085\u009b\u00ad\u034f\u061c\u115f\u180e\u200b\u2060\u2028\u3164\ufeff\uffa0\ufffb\u{1d173}\u{e0041}\u001b\u202e';
+  for (const sign of signs) {
+    const text = `The tide${sign} is high, and the pier is dry at noon.`;
+    const found = findQuote(matchText(text), visibleText(text));
+    expect([sign.codePointAt(0)?.toString(16), found]).toEqual([
+      sign.codePointAt(0)?.toString(16),
+      { start: 0, end: text.length },
+    ]);
+  }
 });
 
 test('a citation’s words are those that a person sees, and are found without the others', async () => {
