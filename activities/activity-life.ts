@@ -5,6 +5,7 @@ import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { FAILURES, isFailureType, type Failure } from '../protocol/failures.ts';
+import type { Usage } from '../protocol/usage.ts';
 import { BlobMissingError, StoreError } from '../store/store.ts';
 import { WorkFailure } from './agent-loop/work-failure.ts';
 
@@ -36,11 +37,15 @@ export function cancelledByRequest(): boolean {
   return context.cancellationSignal.aborted && context.cancellationDetails?.cancelRequested === true;
 }
 
-/** What an Activity throws for this error: retried by Temporal unless the catalogue says that it is final. */
-export function asActivityError(error: unknown): Error {
+/**
+ * What an Activity throws for this error: retried by Temporal unless the catalogue says that it is final.
+ * @param usage what the work had spent by then, for the master's books.
+ */
+export function asActivityError(error: unknown, usage?: Usage): Error {
+  const details = usage ? [{ usage }] : [];
   const context = Context.current();
   if (context.cancellationSignal.aborted) {
-    if (cancelledByRequest()) return new CancelledFailure('the work was cancelled');
+    if (cancelledByRequest()) return new CancelledFailure('the work was cancelled', details);
     // A worker that shuts down, or a pause: the next attempt goes on from the log.
     return ApplicationFailure.create({
       type: 'Interrupted',
@@ -53,6 +58,7 @@ export function asActivityError(error: unknown): Error {
   return ApplicationFailure.create({
     type: failure.type,
     message: failure.message,
+    details,
     nonRetryable: !FAILURES[failure.type].retryable,
     ...(retryAt === undefined ? {} : { nextRetryDelay: Math.max(1, retryAt - Date.now()) }),
   });

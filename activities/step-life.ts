@@ -13,22 +13,22 @@ export async function runStep<T>(
   work: (log: TaskLog, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { heartbeatDetails } = Context.current().info;
+  let log: TaskLog | undefined;
   try {
-    const log = await TaskLog.open(store, { ...key, generation: 1 }, recordsOf(heartbeatDetails), worker);
-    try {
-      return await alive(
-        () => ({ v: 1, records: log.count }),
-        (signal, beat) => {
-          // From here on, a log that is gone was wiped.
-          beat();
-          return work(log, signal);
-        },
-      );
-    } finally {
-      await log.close();
-    }
+    const opened = await TaskLog.open(store, { ...key, generation: 1 }, recordsOf(heartbeatDetails), worker);
+    log = opened;
+    return await alive(
+      () => ({ v: 1, records: opened.count }),
+      (signal, beat) => {
+        // From here on, a log that is gone was wiped.
+        beat();
+        return work(opened, signal);
+      },
+    );
   } catch (error) {
-    throw asActivityError(error);
+    throw asActivityError(error, log?.usage);
+  } finally {
+    await log?.close();
   }
 }
 

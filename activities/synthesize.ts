@@ -8,6 +8,7 @@ import { STEP_LOGS } from '../protocol/names.ts';
 import { runToAnswer } from './agent-loop/agent-loop.ts';
 import type { TaskLog } from './agent-loop/task-log.ts';
 import { orByCode } from './agent-loop/work-failure.ts';
+import { withoutForeignAddresses } from './agents/foreign-addresses.ts';
 import { readFindings } from './agents/work-on-subtask.ts';
 import { answerInline, keepAnswer } from './answers.ts';
 import type { Deployment } from './deployment.ts';
@@ -48,7 +49,7 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
           shape: answerShape,
           tools: [],
           toolContext: { signal },
-          check: (output) => checkAnswer(output, byId),
+          check: (output) => checkAnswer(output, byId, goal),
           onPhase: () => undefined,
         });
       const { accepted, left, unwritten } = await orByCode(
@@ -59,7 +60,7 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
         }> => await byModel(),
         UNWRITTEN,
         ({ message }) => ({
-          accepted: checkAnswer(asFound(material), byId).accepted,
+          accepted: checkAnswer(asFound(material), byId, goal).accepted,
           left: [],
           unwritten: `The model could not write this answer, so the findings stand here as they were found: ${message}.`,
         }),
@@ -125,10 +126,14 @@ async function gather(
   return { material, byId };
 }
 
-/** Turns finding ids into numbered citations; a claim that names none that exist is a problem and is left out. */
+/**
+ * Turns finding ids into numbered citations; a claim that names none that exist is a problem and is left out. Addresses
+ * that neither its quotes nor the goal have are left out of what stays.
+ */
 export function checkAnswer(
   output: AnswerOutput,
   byId: ReadonlyMap<string, Finding>,
+  goal = '',
 ): { accepted: Pick<Answer, 'sections' | 'citations' | 'gaps'>; problems: string[] } {
   const problems: string[] = [];
   const citations: Citation[] = [];
@@ -141,6 +146,7 @@ export function checkAnswer(
     numbers.set(key, citations.length);
     return citations.length;
   };
+  const asked = [goal, ...[...byId.values()].flatMap(({ citations: own }) => own.map(({ source }) => source))];
   const sections = output.sections.flatMap(({ heading, claims }) => {
     const kept = claims.flatMap(({ text, findings }) => {
       const known = findings.flatMap((id) => byId.get(id) ?? []);
@@ -155,11 +161,18 @@ export function checkAnswer(
         problems.push(`claim "${text.slice(0, 100)}" names no finding`);
       }
       if (known.length === 0) return [];
-      return [{ text, citations: [...new Set(known.flatMap((finding) => finding.citations.map(numberOf)))] }];
+      const cited = known.flatMap((finding) => finding.citations);
+      const shown = [goal, ...cited.flatMap(({ source, quote }) => [source, quote])];
+      const said = withoutForeignAddresses(text, shown);
+      return [{ text: said, citations: [...new Set(cited.map(numberOf))] }];
     });
-    return kept.length > 0 ? [{ heading, claims: kept }] : [];
+    return kept.length > 0 ? [{ heading: withoutForeignAddresses(heading, asked), claims: kept }] : [];
   });
-  return { accepted: { sections, citations, gaps: output.gaps }, problems };
+  const gaps = output.gaps.map((gap) => withoutForeignAddresses(gap, asked));
+  return {
+    accepted: { sections, citations, gaps },
+    problems: problems.map((problem) => withoutForeignAddresses(problem, asked)),
+  };
 }
 
 const wroteOffline = (log: TaskLog, lines: readonly ModelLine[]): boolean =>

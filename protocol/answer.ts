@@ -29,19 +29,19 @@ export interface Answer {
 export function answerMarkdown(answer: Answer): string {
   const lines: string[] = [];
   for (const section of answer.sections) {
-    lines.push(`## ${section.heading}`, '');
+    lines.push(`## ${inert(section.heading)}`, '');
     for (const claim of section.claims) {
-      lines.push(`- ${claim.text} ${claim.citations.map((n) => `[${n}]`).join('')}`);
+      lines.push(`- ${inert(claim.text)} ${claim.citations.map((n) => `[${n}]`).join('')}`);
     }
     lines.push('');
   }
   if (answer.gaps.length > 0) {
-    lines.push('## Not found', '', ...answer.gaps.map((gap) => `- ${gap}`), '');
+    lines.push('## Not found', '', ...answer.gaps.map((gap) => `- ${inert(gap)}`), '');
   }
   if (answer.citations.length > 0) {
     lines.push('## Sources', '');
     answer.citations.forEach((citation, i) => {
-      lines.push(`[${i + 1}] ${citationPlace(citation)} “${oneLine(citation.quote)}”  `);
+      lines.push(`[${i + 1}] ${inert(citationPlace(citation))} “${inert(citation.quote)}”  `);
     });
     lines.push('');
   }
@@ -49,6 +49,11 @@ export function answerMarkdown(answer: Answer): string {
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+/** On one line, and nothing in it that a viewer would fetch or run: no picture, no HTML element. */
+function inert(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().replaceAll('![', '!\\[').replace(ELEMENT, '&lt;');
 }
+
+/** Elements that load, run or lead somewhere; other `<` are words, as in `List<String>`. */
+const ELEMENT =
+  /<(?=\/?(?:a|area|audio|base|body|button|details|embed|form|frame|html|iframe|image|img|input|link|math|meta|object|picture|script|source|style|svg|track|video)\b)/gi;

@@ -32,13 +32,16 @@ export interface Completion {
 /** Gives ids and usage to a reply and holds it to the request's `max_tokens`. */
 export function complete(request: ChatRequest, sha: string, reply: Reply, quirks: Quirks = {}): Completion {
   const toolCalls = reply.toolCalls.map((call, index): WireToolCall => {
-    const id = createHash('sha256').update(`${sha}/${index}`).digest('hex').slice(0, 24);
+    const id = createHash('sha256')
+      .update(`${sha}/${quirks.sharesIds ? 0 : index}`)
+      .digest('hex')
+      .slice(0, 24);
     return { id: `call_${id}`, type: 'function', function: { name: call.name, arguments: call.arguments } };
   });
   const limit = request.max_completion_tokens ?? request.max_tokens;
   const room = typeof limit === 'number' && limit > 0 ? limit * 4 : Infinity;
-  const isCut = reply.content.length > room;
-  const content = isCut ? reply.content.slice(0, room) : reply.content;
+  const isCut = quirks.isCutShort === true || reply.content.length > room;
+  const content = reply.content.slice(0, room);
   const written = content.length + toolCalls.reduce((sum, call) => sum + call.function.arguments.length, 0);
   const prompt = inputTokens(request);
   const output = estimateTokens(written);

@@ -39,8 +39,13 @@ const KINDS: Record<string, Record<string, OptionRule>> = {
   stall: { afterChunks: wholeNumber(0), ms },
   cut: { afterChunks: wholeNumber(0) },
   garbage: { text },
-  'bad-output': { content: text, output: oneOf('broken-json', 'wrong-schema', 'empty', 'fenced', 'refusal') },
-  'bad-tool-call': { call: required(oneOf('duplicated', 'unknown', 'object-arguments')) },
+  'bad-output': {
+    content: text,
+    output: oneOf('broken-json', 'wrong-schema', 'empty', 'fenced', 'prose', 'cut-short', 'refusal'),
+  },
+  'bad-tool-call': {
+    call: required(oneOf('duplicated', 'same-ids', 'unknown', 'object-arguments', 'broken-arguments')),
+  },
   'no-usage': {},
   'no-finish-reason': {},
   endless: { everyMs: ms },

@@ -14,8 +14,8 @@ export interface FaultMatch {
   nth?: number;
 }
 
-export type BadOutput = 'broken-json' | 'wrong-schema' | 'empty' | 'fenced' | 'refusal';
-export type BadToolCall = 'duplicated' | 'unknown' | 'object-arguments';
+export type BadOutput = 'broken-json' | 'wrong-schema' | 'empty' | 'fenced' | 'prose' | 'cut-short' | 'refusal';
+export type BadToolCall = 'duplicated' | 'same-ids' | 'unknown' | 'object-arguments' | 'broken-arguments';
 
 export type FaultKind =
   /**
@@ -31,7 +31,7 @@ export type FaultKind =
   | { kind: 'garbage'; text?: string }
   /** 200 with a well-formed answer whose text is this one, broken JSON, JSON of a wrong shape, nothing, … */
   | { kind: 'bad-output'; content?: string; output?: BadOutput }
-  /** The tool calls of the answer twice, one to a tool that does not exist, or arguments as objects. */
+  /** The tool calls of the answer twice (with the same ids, too), one to no tool, arguments as objects or no JSON. */
   | { kind: 'bad-tool-call'; call: BadToolCall }
   /** The right answer without its usage. */
   | { kind: 'no-usage' }
@@ -112,13 +112,16 @@ export function matches(match: FaultMatch | undefined, subject: FaultSubject): b
   return match?.contains === undefined || subject.text().includes(match.contains);
 }
 
+/** What is done to the words of an answer, and can't be done to tool calls. */
+const OF_WORDS: ReadonlySet<BadOutput | undefined> = new Set(['fenced', 'prose', 'cut-short'] as const);
+
 /** Whether a fault can show at all in the answer to this request: tool calls can't be doubled where there are none. */
 export function applies(fault: FaultKind, { reply, offersTools }: FaultSubject): boolean {
   switch (fault.kind) {
     case 'bad-tool-call':
       return reply !== undefined && (fault.call === 'unknown' ? offersTools : reply.toolCalls.length > 0);
     case 'bad-output':
-      return reply !== undefined && (fault.output !== 'fenced' || reply.toolCalls.length === 0);
+      return reply !== undefined && (!OF_WORDS.has(fault.output) || reply.toolCalls.length === 0);
     case 'no-finish-reason':
     case 'endless':
       return reply !== undefined;

@@ -10,6 +10,10 @@ export interface Quirks {
   hidesFinishReason?: boolean;
   /** Tool arguments are sent as objects, not as JSON in a string. */
   objectArguments?: boolean;
+  /** All tool calls have one id. */
+  sharesIds?: boolean;
+  /** The text was cut off at the most that the server lets a model write. */
+  isCutShort?: boolean;
   /** The text never ends. */
   isEndless?: boolean;
 }
@@ -19,6 +23,7 @@ export const ENDLESS_PIECE = 'and again the same, ';
 
 const WRONG_SCHEMA = '{"unexpected":[1,2,3]}';
 const BROKEN_JSON = '{"findings": [{"cla';
+const BROKEN_ARGUMENTS = '{"query": [}, look for: it';
 const REFUSAL = "I'm sorry, but I can't help with that request.";
 
 /** The reply as the fault leaves it. */
@@ -26,7 +31,11 @@ export function misbehaved(reply: Reply, fault: Fault | undefined, request: Chat
   if (fault?.kind === 'bad-output') return badOutput(reply, fault);
   if (fault?.kind === 'endless') return { content: ENDLESS_PIECE, toolCalls: [] };
   if (fault?.kind !== 'bad-tool-call') return reply;
-  if (fault.call === 'duplicated') return { ...reply, toolCalls: reply.toolCalls.flatMap((call) => [call, call]) };
+  if (fault.call === 'broken-arguments') {
+    return { ...reply, toolCalls: reply.toolCalls.map((call) => ({ ...call, arguments: BROKEN_ARGUMENTS })) };
+  }
+  if (fault.call === 'duplicated' || fault.call === 'same-ids')
+    return { ...reply, toolCalls: reply.toolCalls.flatMap((call) => [call, call]) };
   if (fault.call === 'unknown') {
     const [first, ...others] = reply.toolCalls;
     const unknown = { name: unknownTool(request), arguments: first?.arguments ?? '{"query":"anything"}' };
@@ -40,6 +49,8 @@ export function quirksOf(fault: Fault | undefined): Quirks {
     hidesUsage: fault?.kind === 'no-usage',
     hidesFinishReason: fault?.kind === 'no-finish-reason',
     objectArguments: fault?.kind === 'bad-tool-call' && fault.call === 'object-arguments',
+    sharesIds: fault?.kind === 'bad-tool-call' && fault.call === 'same-ids',
+    isCutShort: fault?.kind === 'bad-output' && fault.output === 'cut-short',
     isEndless: fault?.kind === 'endless',
   };
 }
@@ -54,6 +65,10 @@ function badOutput(reply: Reply, fault: Fault & { kind: 'bad-output' }): Reply {
       return says('');
     case 'refusal':
       return says(REFUSAL);
+    case 'prose':
+      return says(`Certainly! I looked at {everything}.\n\n${reply.content}\n\nIs there anything else?`);
+    case 'cut-short':
+      return says(reply.content.slice(0, Math.floor(reply.content.length * 0.7)));
     case 'fenced':
       return says(`Here is the result:\n\n\`\`\`json\n${reply.content}\n\`\`\`\n`);
     default:

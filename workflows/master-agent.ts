@@ -14,7 +14,7 @@ import { answerQueries, enter, showState, tell } from './progress.ts';
 import { receiveAnswers } from './receive-answers.ts';
 import { receiveReports } from './receive-reports.ts';
 import { research } from './research.ts';
-import { failureOf, runStep } from './run-step.ts';
+import { failureOf, runStep, usageOf } from './run-step.ts';
 import { coverageOf, newState, newSubtask, type MasterState } from './state.ts';
 
 /** The Workflow of one task. Closes as Completed, Failed or Canceled, each after its TaskResult is in the store. */
@@ -39,6 +39,7 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
     await verify(state);
     await shape(state);
   } catch (error) {
+    state.stepUsage = addUsage(state.stepUsage, usageOf(error));
     if (isCancellation(error)) {
       await closeTask(state, 'cancelled');
       throw error;

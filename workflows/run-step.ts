@@ -12,6 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities, PodInput, PodOutput } from '../protocol/activities.ts';
 import type { Failure } from '../protocol/failures.ts';
+import { NO_USAGE, type Usage } from '../protocol/usage.ts';
 import { asFailure } from './fan-out.ts';
 import type { MasterState, SubtaskState } from './state.ts';
 import { activityOptions, CANCEL_PATIENCE_MS } from './steps.ts';
@@ -86,6 +87,14 @@ export function podOf(error: unknown): PodOutput | undefined {
   // Cancelled before it could say anything, an Activity brings the details of its last heartbeat, or none.
   const said = cancelled.details[0] as Partial<PodOutput> | undefined;
   return Array.isArray(said?.outcomes) ? { outcomes: said.outcomes } : undefined;
+}
+
+/** What a step that failed or was cancelled had spent. */
+export function usageOf(error: unknown): Usage {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  if (!(cause instanceof ApplicationFailure || cause instanceof CancelledFailure)) return NO_USAGE;
+  const said = cause.details?.[0] as { usage?: Usage } | null | undefined;
+  return said?.usage ?? NO_USAGE;
 }
 
 /** A Temporal failure as data; undefined for anything else, which is a bug. */

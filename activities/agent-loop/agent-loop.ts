@@ -6,6 +6,7 @@ import type { Handle } from '../../protocol/outcome.ts';
 import { aboutTokens } from '../models/about-tokens.ts';
 import type { ModelLine } from '../models/model-line.ts';
 import type { ChatMessage, ModelReply, ToolCall } from '../models/provider.ts';
+import { block } from '../prompts/blocks.ts';
 import { toolSchema, type Tool } from '../tools/tool.ts';
 import { callModel, type CallContext } from './call-model.ts';
 import { compact } from './compact.ts';
@@ -77,19 +78,19 @@ async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): Promise<
     const tools = log.refs.size > 0 ? [...input.tools, readResult(() => log.refs, store)] : input.tools;
     const reply = await ask(step, messages, tools, { ...input, limits }, orders);
 
-    const calls = tools.length > 0 && turn < limits.turns ? reply.toolCalls : [];
+    const calls = tools.length > 0 && turn < limits.turns ? wholeCalls(reply) : [];
     if (calls.length > 0) {
       input.onPhase(`turn ${turn}: ${calls.map(describeCall).join(', ')}`);
       const open = await runCalls(step, calls, { ...input, tools, answers: input.answers ?? NO_ANSWERS });
       if (open.delegated.length > 0) return { status: 'delegated', delegations: open.delegated };
       if (open.waiting.length > 0) return { status: 'waiting', handles: open.waiting };
-      messages.push({ role: 'assistant', content: reply.text, toolCalls: reply.toolCalls });
+      messages.push({ role: 'assistant', content: reply.text, toolCalls: calls });
       for (const { id } of calls)
         messages.push({ role: 'tool', callId: id, content: log.tool(step, id)?.content ?? '' });
       continue;
     }
 
-    const parsed = parseOutput(reply.text, input.shape);
+    const parsed = reply.isCutShort ? CUT_SHORT : parseOutput(reply.text, input.shape);
     const checked =
       'value' in parsed ? await input.check(parsed.value) : { accepted: undefined, problems: parsed.problems };
     const { accepted, problems } = checked;
@@ -108,6 +109,16 @@ async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): Promise<
     messages.push({ role: 'user', content: reaskMessage(problems) });
   }
 }
+
+const CUT_SHORT = { problems: ['the answer was cut off at the most that may be written; give a shorter one'] };
+
+/** Of a reply that was cut off the last call is a part, and what is mended of it may be another call. */
+function wholeCalls({ toolCalls, isCutShort = false }: ModelReply): ToolCall[] {
+  return isCutShort ? toolCalls.slice(0, -1) : toolCalls;
+}
+
+/** A model that is told more than this mends none of it. */
+const MAX_PROBLEMS = 20;
 
 const NO_ANSWERS: CallsInput['answers'] = new Map();
 
@@ -175,8 +186,12 @@ function describeCall({ name, arguments: args }: ToolCall): string {
 function reaskMessage(problems: string[]): string {
   return [
     'Your answer could not be accepted as it is. Give the whole answer again, in the same form, with these mended or left out:',
-    '<problems>',
-    ...problems.slice(0, 20).map((problem) => `- ${problem}`),
-    '</problems>',
+    block(
+      'problems',
+      problems
+        .slice(0, MAX_PROBLEMS)
+        .map((problem) => `- ${problem}`)
+        .join('\n'),
+    ),
   ].join('\n');
 }

@@ -4,6 +4,7 @@
 import type { SubtaskLimits } from '../../protocol/classes.ts';
 import { FAILURES, type Failure } from '../../protocol/failures.ts';
 import type { RetryPolicy } from '../../protocol/plan.ts';
+import { canonicalJson } from '../../protocol/schemas/hash.ts';
 import { ModelCallError, type ModelLine } from '../models/model-line.ts';
 import type { ModelFault, ModelReply, ModelRequest } from '../models/provider.ts';
 import { retryDelayMs } from '../retry.ts';
@@ -100,7 +101,7 @@ async function keep(
   await log.append({
     t: 'model',
     step,
-    reply: { ...reply, toolCalls: withOwnIds(step, reply.toolCalls) },
+    reply: { ...reply, toolCalls: withOwnIds(step, withoutTwins(reply.toolCalls)) },
     ms,
     at: Date.now(),
     prompt,
@@ -157,6 +158,15 @@ function verdict(
   }
   const delays = open.map(({ fault, count }) => retryDelayMs(retry, count, fault.retryAfterMs, Math.random));
   return new WorkFailure(failure, Date.now() + Math.min(...delays));
+}
+
+/** A call that is made twice in one reply is a slip of the model: it is run once, and nothing is ordered twice. */
+function withoutTwins(calls: ModelReply['toolCalls']): ModelReply['toolCalls'] {
+  const seen = new Set<string>();
+  return calls.filter(({ name, arguments: args }) => {
+    const key = canonicalJson([name, args]);
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** Ids that repeat or are missing would tie a tool's result to the wrong call. */

@@ -2,6 +2,7 @@
 // oldest first. The task, the model's own words and the last turns stay whole. The same messages give the same cut.
 
 import { aboutTokens } from '../models/about-tokens.ts';
+import { dataJson } from '../prompts/blocks.ts';
 import type { ChatMessage } from '../models/provider.ts';
 
 /** Default window, for models that don't say theirs. */
@@ -41,7 +42,7 @@ export function compact(
 }
 
 function stub(content: string): string {
-  return JSON.stringify({
+  return dataJson({
     note: 'shortened to save room; call the tool again if you need the rest',
     beginning: content.slice(0, STUB_CHARS),
   });

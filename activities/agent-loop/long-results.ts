@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import type { Store } from '../../store/store.ts';
+import { dataJson } from '../prompts/blocks.ts';
 import { defineTool, MAX_CONTENT_BYTES, type Tool } from '../tools/tool.ts';
 
 /** Characters of a page: in any script fewer bytes than one result may have. */
@@ -12,7 +13,7 @@ const PAGE_CHARS = 7_000;
 export async function shown(content: string, store: Store): Promise<{ content: string; ref?: string }> {
   if (Buffer.byteLength(content) <= MAX_CONTENT_BYTES) return { content };
   const ref = await store.putBlob(content);
-  return { content: page(content, 1, ref), ref };
+  return { content: dataJson(page(content, 1, ref)), ref };
 }
 
 /** The tool that reads on. Only results of this sub-agent's own calls can be named. */
@@ -35,11 +36,11 @@ export function readResult(refs: () => ReadonlySet<string>, store: Store): Tool 
 
 const pagesOf = (text: string): number => Math.max(1, Math.ceil(text.length / PAGE_CHARS));
 
-function page(text: string, number: number, result: string): string {
+function page(text: string, number: number, result: string): object {
   const pages = pagesOf(text);
   const note =
     number < pages
       ? `page ${number} of ${pages}; read on with read_result and page ${number + 1}`
       : `page ${number} of ${pages}, the last`;
-  return JSON.stringify({ note, result, text: text.slice((number - 1) * PAGE_CHARS, number * PAGE_CHARS) });
+  return { note, result, text: text.slice((number - 1) * PAGE_CHARS, number * PAGE_CHARS) };
 }

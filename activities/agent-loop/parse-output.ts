@@ -23,19 +23,50 @@ export function parseOutput<T>(text: string, shape: OutputShape<T>): { value: T 
   return { problems: judged.error.issues.map((issue) => `${issue.path.join('.') || 'the answer'}: ${issue.message}`) };
 }
 
-/** JSON as it is, in a code fence, or repaired. */
+/** JSON as it is, in a code fence, among words, or repaired. */
 function parseJson(text: string): { value: unknown } | { problem: string } {
-  const bare = /^\s*```(?:json)?\s*\n([\s\S]*?)\n?```\s*$/.exec(text)?.[1] ?? text.trim();
-  if (bare === '') return { problem: 'the answer is empty; a JSON object was asked for' };
+  const whole = text.trim();
+  if (whole === '') return { problem: 'the answer is empty; a JSON object was asked for' };
+  const fenced = /```(?:json)?[ \t]*\n([\s\S]*?)\n?[ \t]*```/.exec(whole)?.[1]?.trim();
+  const candidates = [whole, ...(fenced ? [fenced] : []), ...amongWords(whole)];
+  for (const candidate of candidates) {
+    const value = parsed(candidate);
+    if (value !== undefined) return { value };
+  }
+  for (const candidate of candidates) {
+    // Repair closes what is open: of an answer that broke off it would make a whole one that says less or something else.
+    if (!candidate.startsWith('{') || !candidate.endsWith('}')) continue;
+    const value = repaired(candidate);
+    if (value !== undefined) return { value };
+  }
+  if (whole.startsWith('{'))
+    return { problem: 'the answer is no complete JSON object; give all of it, and nothing else' };
+  return { problem: 'the answer is not JSON; one JSON object was asked for and nothing else' };
+}
+
+/** Objects that words stand around: from a brace at the beginning of a line to the last brace. */
+function amongWords(text: string): string[] {
+  const end = text.lastIndexOf('}');
+  return [...text.matchAll(/^[ \t]*\{/gm)]
+    .slice(0, MAX_BEGINNINGS)
+    .map(({ index }) => text.slice(index, end + 1).trim())
+    .filter((one) => one !== '' && one !== text);
+}
+
+const MAX_BEGINNINGS = 3;
+
+function parsed(text: string): unknown {
   try {
-    return { value: JSON.parse(bare) };
+    return JSON.parse(text);
   } catch {
-    try {
-      const value: unknown = JSON.parse(jsonrepair(bare));
-      if (value !== null && typeof value === 'object') return { value };
-    } catch {
-      // Beyond repair: said below.
-    }
-    return { problem: 'the answer is not JSON; one JSON object was asked for and nothing else' };
+    return undefined;
+  }
+}
+
+function repaired(text: string): unknown {
+  try {
+    return parsed(jsonrepair(text));
+  } catch {
+    return undefined;
   }
 }

@@ -1,13 +1,15 @@
 // sub-agent.ts: what a kind of sub-agent is: a plain value that states its own properties.
 
 import type { z } from 'zod';
-import type { Citation, Finding } from '../../protocol/findings.ts';
+import type { Finding } from '../../protocol/findings.ts';
 import type { OutputShape } from '../agent-loop/parse-output.ts';
 import type { ChatMessage } from '../models/provider.ts';
 import { findingsShape, type FindingsOutput } from '../prompts/findings-prompt.ts';
 import type { McpAllow } from '../tools/mcp.ts';
 import type { Tool } from '../tools/tool.ts';
-import { checkFindings } from './check-findings.ts';
+import { checkFindings, type CheckContext } from './check-findings.ts';
+
+export type { CheckContext };
 
 /** What a kind builds its opening messages from. */
 export interface Assignment<Input = unknown> {
@@ -31,12 +33,6 @@ export interface Brought {
   missing: string[];
   /** Anything else, for whoever asked for this kind; JSON, at most 256 KiB. */
   data?: unknown;
-}
-
-/** What a kind's own check may ask. */
-export interface CheckContext {
-  /** Finds a quote in a source of the task: the source's own words and place, or undefined. */
-  locate: (source: string, quote: string) => Promise<Citation | undefined>;
 }
 
 // `any` and not `unknown`: a table holds kinds of different inputs and outputs, and each checks its own.
@@ -87,7 +83,7 @@ export function defineSubAgent<Input = undefined, Output = FindingsOutput>(
   if (definition.output) return definition as SubAgentKind<Input, Output>;
   const findings = {
     output: findingsShape,
-    check: (output: FindingsOutput, { locate }: CheckContext) => checkFindings(output, locate),
+    check: (output: FindingsOutput, context: CheckContext) => checkFindings(output, context),
   };
   return { ...definition, ...findings } as unknown as SubAgentKind<Input, Output>;
 }

@@ -2,6 +2,7 @@
 // navigation gone. The words stay as the page has them; nothing is fetched or run.
 
 import { parseHTML } from 'linkedom';
+import { UNSEEN_STYLE } from '../web/unseen-style.ts';
 import { LineWriter } from './line-writer.ts';
 
 /** The little of the DOM that is read here: Node's typings have none. */
@@ -75,5 +76,6 @@ function writeChildren(node: DomNode, writer: LineWriter): void {
 function isHidden(node: DomNode): boolean {
   if (!node.getAttribute) return false;
   if (NOISE_ROLES.has(node.getAttribute('role') ?? '')) return true;
-  return node.getAttribute('hidden') !== null || node.getAttribute('aria-hidden') === 'true';
+  if (node.getAttribute('hidden') !== null || node.getAttribute('aria-hidden') === 'true') return true;
+  return UNSEEN_STYLE.test(node.getAttribute('style') ?? '');
 }

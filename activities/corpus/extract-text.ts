@@ -9,7 +9,7 @@ import { extractPdf } from './extract-pdf.ts';
 import { spreadJson } from './spread-json.ts';
 
 /** Part of a corpus's key: what extraction, chunking and indexing make of the same bytes. */
-export const EXTRACTOR_VERSION = 1;
+export const EXTRACTOR_VERSION = 2;
 
 const HTML = new Set(['.html', '.htm', '.xhtml']);
 const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst', '.adoc', '.asciidoc', '']);

@@ -2,6 +2,7 @@
 
 import type { Citation } from '../../protocol/findings.ts';
 import type { CorpusParts, DocumentEntry, PassageRow } from './corpus-format.ts';
+import { visibleText } from '../tools/visible-text.ts';
 import { nearNames } from './near-names.ts';
 import { readIndex, type PassageIndex } from './passage-index.ts';
 import { findQuote, matchText, type MatchText } from './quote-match.ts';
@@ -24,6 +25,8 @@ export class LoadedCorpus implements RankedCorpus {
   readonly #documents: DocumentEntry[];
   readonly #texts: string[];
   readonly #byName: Map<string, number>;
+  /** As a model sees the names. */
+  readonly #byVisibleName: Map<string, number>;
   readonly #rows: PassageRow[];
   readonly #documentOf: Int32Array;
   readonly #firstPassage: number[] = [];
@@ -35,6 +38,7 @@ export class LoadedCorpus implements RankedCorpus {
     this.#documents = manifest.documents;
     this.#texts = texts;
     this.#byName = new Map(this.#documents.map(({ name }, i) => [name.normalize('NFC'), i]));
+    this.#byVisibleName = new Map(this.#documents.map(({ name }, i) => [visibleText(name).normalize('NFC'), i]));
     this.#rows = passages.flat();
     this.#documentOf = new Int32Array(this.#rows.length);
     let at = 0;
@@ -146,7 +150,8 @@ export class LoadedCorpus implements RankedCorpus {
     return {
       source: entry.name,
       sha256: entry.sha256,
-      quote: text.original.slice(found.start, found.end),
+      // As people see it: words that only a program sees are in no citation.
+      quote: visibleText(text.original.slice(found.start, found.end)),
       place: page === undefined ? { line } : { page, line },
     };
   }
@@ -159,7 +164,8 @@ export class LoadedCorpus implements RankedCorpus {
   }
 
   #find(source: string): number | undefined {
-    return this.#byName.get(source.normalize('NFC'));
+    const name = source.normalize('NFC');
+    return this.#byName.get(name) ?? this.#byVisibleName.get(name);
   }
 
   #matchText(document: number): MatchText {

@@ -22,7 +22,11 @@ export function matchText(original: string): MatchText {
   let count = 0;
   for (const match of original.matchAll(PIECES)) {
     const [raw] = match;
-    const isRun = raw.charCodeAt(0) < 0x7f && raw.charCodeAt(raw.length - 1) < 0x7f && raw.trim() !== '';
+    const isRun =
+      raw.charCodeAt(0) > 0x20 &&
+      raw.charCodeAt(0) < 0x7f &&
+      raw.charCodeAt(raw.length - 1) < 0x7f &&
+      raw.trim() !== '';
     const plain = isRun ? raw : plainPiece(raw);
     if (plain === '' || (plain === ' ' && pieces.at(-1) === ' ')) continue;
     pieces.push(plain);
@@ -91,7 +95,10 @@ const isDigit = (char: string): boolean => /\p{N}/u.test(char);
 
 const SPACELESS =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
-const INVISIBLE = /[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]|[\ufe00-\ufe0f]/;
+// At least what visible-text.ts takes out: models quote texts as they were shown.
+const INVISIBLE =
+  // oxlint-disable-next-line no-control-regex, no-misleading-character-class
+  /[\u0080-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\ufe00-\ufe0f]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/u;
 const SINGLE = /[\u2018-\u201b]/;
 const DOUBLE = /[\u201c-\u201f]/;
 const DASH = /[\u2010-\u2015\u2212]/;

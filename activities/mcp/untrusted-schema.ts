@@ -9,8 +9,17 @@ const MAX_BYTES = 20_000;
 const MAX_DEPTH = 10;
 const MAX_KEY_CHARS = 64;
 const MAX_WORDS_CHARS = 300;
-/** Words for people, or hints that models take as orders to fill in. */
-const DROPPED = new Set(['$schema', '$id', '$comment', 'examples', 'title']);
+/**
+ * What says what an argument may be. Everything else is words: for people, or hints that models take as orders to fill
+ * in (`title`, `examples`, `default`, keywords that nobody knows).
+ */
+const KEPT = new Set(
+  (
+    'type properties required items prefixItems additionalProperties enum const description format pattern minimum ' +
+    'maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems uniqueItems ' +
+    'minProperties maxProperties anyOf oneOf allOf not $ref $defs definitions nullable'
+  ).split(' '),
+);
 
 class Unfit extends Error {}
 
@@ -35,7 +44,9 @@ function clean(value: unknown, room: number, key: string | undefined): unknown {
   if (typeof value === 'string') {
     const seen = visibleText(value);
     if (key === '$ref' && !seen.startsWith('#')) throw new Unfit('its input schema refers to another document');
-    return key === 'description' ? seen.slice(0, MAX_WORDS_CHARS) : seen;
+    if (key === 'description') return seen.slice(0, MAX_WORDS_CHARS);
+    if (seen.length > MAX_WORDS_CHARS) throw new Unfit('its input schema has a value that is longer than a value is');
+    return seen;
   }
   if (Array.isArray(value)) return value.map((one) => clean(one, room - 1, undefined));
   if (!isObject(value)) return value;
@@ -43,7 +54,7 @@ function clean(value: unknown, room: number, key: string | undefined): unknown {
   const named = key === 'properties' || key === '$defs' || key === 'definitions';
   const kept: JsonSchema = {};
   for (const [name, inner] of Object.entries(value)) {
-    if (!named && DROPPED.has(name)) continue;
+    if (!named && !KEPT.has(name)) continue;
     if (name.length > MAX_KEY_CHARS || visibleText(name) !== name || name === '__proto__') {
       throw new Unfit('a name in its input schema is too long or has invisible characters');
     }

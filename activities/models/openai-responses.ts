@@ -23,6 +23,7 @@ export async function askResponses(
   const calls: ToolCall[] = [];
   let text = '';
   let usage: { input_tokens: number; output_tokens: number } | undefined;
+  let isCutShort = false;
   let events = 0;
   for await (const event of stream) {
     onBytes();
@@ -35,6 +36,7 @@ export async function askResponses(
       calls.push({ id: event.item.call_id, name: event.item.name, arguments: event.item.arguments });
     } else if (event.type === 'response.completed' || event.type === 'response.incomplete') {
       usage = event.response.usage ?? undefined;
+      isCutShort = event.type === 'response.incomplete';
     } else if (event.type === 'response.failed' || event.type === 'error') {
       throw new SyntaxError(`the model server ended its answer with an error: ${reasonOf(event)}`);
     }
@@ -46,6 +48,7 @@ export async function askResponses(
     toolCalls: calls,
     inputTokens: usage?.input_tokens ?? aboutTokens(request.messages),
     outputTokens: usage?.output_tokens ?? aboutTokens([text, calls]),
+    ...(isCutShort ? { isCutShort } : {}),
   };
 }
 
@@ -69,7 +72,8 @@ function paramsOf(model: string, request: ModelRequest, format: OutputFormat): R
     store: false,
     ...(request.tools && request.tools.length > 0
       ? {
-          tools: request.tools.map((tool) => ({ type: 'function' as const, strict: true, ...tool })),
+          // Not strict, as in chat: schemas of MCP servers don't suit it, and arguments are checked anyway.
+          tools: request.tools.map((tool) => ({ type: 'function' as const, strict: false, ...tool })),
           tool_choice: request.toolChoice ?? 'auto',
         }
       : {}),

@@ -134,11 +134,13 @@ async function readStream(
   const calls: ToolCall[] = [];
   let text = '';
   let usage: ChatCompletionChunk['usage'];
+  let isCutShort = false;
   let chunks = 0;
   for await (const chunk of stream) {
     onBytes();
     chunks += 1;
     if (chunk.usage) usage = chunk.usage;
+    if (chunk.choices?.[0]?.finish_reason === 'length') isCutShort = true;
     const delta = chunk.choices?.[0]?.delta;
     if (typeof delta?.content === 'string' && delta.content !== '') {
       text += delta.content;
@@ -156,6 +158,7 @@ async function readStream(
     // Some servers give no usage in streams: about four characters a token.
     inputTokens: usage?.prompt_tokens ?? aboutTokens(request.messages),
     outputTokens: usage?.completion_tokens ?? aboutTokens([text, calls]),
+    ...(isCutShort ? { isCutShort } : {}),
   };
 }
 

@@ -35,6 +35,8 @@ export interface ModelReply {
   toolCalls: ToolCall[];
   inputTokens: number;
   outputTokens: number;
+  /** The server ended it at the most that it lets a model write: what is there is a part. */
+  isCutShort?: boolean;
 }
 
 /** What an error of a provider means for the task. */

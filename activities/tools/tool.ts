@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
 import type { Turn } from '../../store/store.ts';
 import type { Corpus } from '../corpus/open-corpus.ts';
+import { dataJson } from '../prompts/blocks.ts';
 import { dropNulls, strictSchema, type JsonSchema } from './strict-schema.ts';
 
 /** What may happen when a call runs twice because the process died in between. */
@@ -73,7 +74,7 @@ export interface Tool<Input = any, Output = unknown> {
   /**
    * Runs the tool. **Contract:** may throw (the model is told, the sub-agent goes on); may run again after a crash
    * unless `sideEffects` is 'at-most-once'; may run beside itself for other sub-agents; must stop soon after `signal`
-   * aborts. What it returns goes to the model as JSON; text from outside belongs inside JSON strings, which delimit it.
+   * aborts. What it returns goes to the model as JSON, a text as a JSON string, which delimits it.
    */
   execute(input: Input, context: ToolContext): Promise<Output>;
 }
@@ -138,7 +139,7 @@ export async function runTool(
     if (!checked.success) return refuse(`the arguments of ${name} do not fit:\n${z.prettifyError(checked.error)}`);
     const output = await inTurn(tool, checked.data, context);
     if (output instanceof Later || output instanceof Delegation) return output;
-    return { ok: true, content: typeof output === 'string' ? output : (JSON.stringify(output) ?? 'null') };
+    return { ok: true, content: dataJson(output) };
   } catch (error) {
     context.signal.throwIfAborted();
     return refuse(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -171,5 +172,5 @@ function readArguments(args: unknown): { value: unknown } | { problem: string } 
 
 const refuse = (error: string): ToolResult => ({
   ok: false,
-  content: JSON.stringify({ error: error.slice(0, 4_000) }),
+  content: dataJson({ error: error.slice(0, 4_000) }),
 });

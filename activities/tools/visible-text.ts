@@ -8,10 +8,14 @@ const INVISIBLE =
 
 /** Zero-width joiners belong into emoji and many scripts, but not beside Latin letters, and never two at a time. */
 const STRAY_JOINERS =
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- Latin letters begin at zero here
   /(?<=[\u200c\u200d]|[\u0000-\u024f]|^)[\u200c\u200d]|[\u200c\u200d](?=[\u200c\u200d]|[\u0000-\u024f]|$)/gu;
 
-/** The text as a person would see it; `\r\n` and `\r` become `\n`. */
+/** The text as a person would see it; `\r\n` and `\r` become `\n`, Unicode's own line ends a space (lines keep their numbers). */
 export function visibleText(text: string): string {
-  return text.replace(/\r\n?/g, '\n').replace(INVISIBLE, '').replace(STRAY_JOINERS, '');
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\u2028\u2029]/g, ' ')
+    .replace(INVISIBLE, '')
+    .replace(STRAY_JOINERS, '');
 }

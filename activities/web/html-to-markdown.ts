@@ -4,6 +4,7 @@
 import { Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
 import TurndownService from 'turndown';
+import { UNSEEN_STYLE } from './unseen-style.ts';
 
 /** The little of the DOM that is used here: Node's typings have none. */
 interface Element {
@@ -24,9 +25,6 @@ interface Document extends Element {
 const DROPPED =
   'script, style, noscript, template, svg, math, iframe, frame, object, embed, canvas, video, audio, form, input, button, ' +
   'select, textarea, dialog:not([open]), link, meta, base, [hidden], [aria-hidden="true"]';
-/** Styles of an element by which nothing of it is seen. Style sheets are not read. */
-const UNSEEN =
-  /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0*\.?0*(?:%|\s*(?:;|!|$))|font-size\s*:\s*0|(?:max-)?(?:height|width)\s*:\s*0(?:px|em|rem|%)?\s*(?:;|!|$)|clip\s*:\s*rect\(\s*0|clip-path\s*:\s*inset\(\s*(?:50|100)%|text-indent\s*:\s*-\d{3,}|(?:left|top|right)\s*:\s*-\d{3,}|color\s*:\s*transparent)/i;
 const COMMENTS = 128;
 /** Beyond these elements readability's search takes too long; the whole body is taken then. */
 const MAX_ELEMENTS = 60_000;
@@ -52,7 +50,7 @@ function parse(html: string): Document {
 function clean(document: Document, address: string): void {
   for (const element of document.querySelectorAll(DROPPED)) element.remove();
   for (const element of document.querySelectorAll('[style]')) {
-    if (UNSEEN.test(element.getAttribute('style') ?? '')) element.remove();
+    if (UNSEEN_STYLE.test(element.getAttribute('style') ?? '')) element.remove();
   }
   const comments = document.createTreeWalker(document.documentElement, COMMENTS);
   const found: Element[] = [];

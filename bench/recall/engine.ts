@@ -101,7 +101,7 @@ export function engine(
                 return tool.execute(input, context);
               },
             })),
-            check: (output) => checkFindings(output, (source, quote) => corpus.locateQuote(source, quote)),
+            check: (output) => checkFindings(output, { locate: (source, quote) => corpus.locateQuote(source, quote) }),
           });
           const findings = accepted.findings.map((finding, at): Finding => ({
             id: `${subtask.id}/g1/${at + 1}`,
