@@ -12,6 +12,7 @@ import type { TaskRequest } from '../protocol/task.ts';
 import { runToAnswer } from './agent-loop/agent-loop.ts';
 import type { TaskLog } from './agent-loop/task-log.ts';
 import { orByCode, WorkFailure } from './agent-loop/work-failure.ts';
+import { listDocuments } from './corpus/list-documents.ts';
 import { openCorpus } from './corpus/open-corpus.ts';
 import type { Deployment } from './deployment.ts';
 import type { ModelLine } from './models/model-line.ts';
@@ -26,13 +27,16 @@ const HEARTBEAT_SECONDS = 10;
 const MARGIN_SECONDS = 120;
 
 export function planTask(deployment: Deployment): Activities['planTask'] {
-  const { store, models, kinds } = deployment;
+  const { store, models, kinds, roots } = deployment;
   return ({ taskId, run, request, corpusRef, queue }) =>
     runStep(deployment, { run, subtask: STEP_LOGS.plan }, async (log, signal) => {
       refuseAboveCeiling(request, deployment);
       const startedAt = Context.current().info.currentAttemptScheduledTimestampMs;
       await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });
-      const documents = corpusRef ? (await openCorpus(store, corpusRef)).documents() : [];
+      const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
+      const documents = corpusRef
+        ? (await openCorpus(store, corpusRef)).documents()
+        : await listDocuments(sources, { owner: store, roots, signal });
       const opening = planMessage({
         goal: request.goal,
         kinds: [...kinds.values()]

@@ -146,6 +146,7 @@ export interface CommandInput extends TaskRef {
 
 export interface Activities {
   prepareSources(input: TaskRef & { request: TaskRequest }): Promise<PreparedSources>;
+  /** Without `corpusRef` it looks for the documents' names itself, while they are read elsewhere. */
   planTask(input: TaskRef & { request: TaskRequest; corpusRef?: string; queue: string }): Promise<PlannedTask>;
   /** Never throws for one subtask. Throws CancelledFailure with PodOutput as its details when cancelled. */
   runSubAgents(input: PodInput): Promise<PodOutput>;

@@ -24,6 +24,9 @@ export const MEMO = { requestHash: 'requestHash', goal: 'goal', result: 'result'
 /** Ids of the master's own steps where a log needs a key like a subtask's. */
 export const STEP_LOGS = { plan: '_plan', synthesize: '_synthesize', verify: '_verify', shape: '_shape' } as const;
 
+/** Changes to the story that earlier histories do not have. */
+export const PATCHES = { planWhileIndexing: 'plan-while-indexing' } as const;
+
 /** Task Queue of deep work in one deployment: only workers that hold its store poll it. */
 export const deepQueue = (deployment: string): string => `muster-deep-${deployment}`;
 

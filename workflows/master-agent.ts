@@ -1,9 +1,10 @@
 // master-agent.ts: the story of a task, top to bottom: prepare, plan, fan out, coordinate, synthesize, verify, close.
 // How a step is run stands in steps.ts and run-step.ts, what it changes in state.ts, what people see in progress.ts.
 
-import { ApplicationFailure, isCancellation, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, patched, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import type { MasterInput } from '../protocol/activities.ts';
 import type { Failure } from '../protocol/failures.ts';
+import { PATCHES } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { requestProblem } from '../protocol/task.ts';
 import { addUsage } from '../protocol/usage.ts';
@@ -16,6 +17,7 @@ import { receiveReports } from './receive-reports.ts';
 import { research } from './research.ts';
 import { failureOf, runStep, usageOf } from './run-step.ts';
 import { coverageOf, newState, newSubtask, type MasterState } from './state.ts';
+import { together } from './together.ts';
 
 /** The Workflow of one task. Closes as Completed, Failed or Canceled, each after its TaskResult is in the store. */
 export async function masterAgent({ request }: MasterInput): Promise<TaskResult> {
@@ -29,8 +31,7 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
 
   try {
     refuseWhatNoWorkerShouldTry(state);
-    await prepare(state);
-    await plan(state);
+    await prepareAndPlan(state);
     outline(state);
     await research(state);
     const verdict = coordinate(state.subtasks, request.class.join);
@@ -64,8 +65,19 @@ function refuseWhatNoWorkerShouldTry({ request }: MasterState): void {
   if (problem) throw asError({ type: 'RequestInvalid', message: problem });
 }
 
-async function prepare(state: MasterState): Promise<void> {
+/** Documents are read and indexed while the plan is made: that needs no more than their names. */
+async function prepareAndPlan(state: MasterState): Promise<void> {
   enter(state, 'preparing');
+  if (patched(PATCHES.planWhileIndexing)) {
+    const spent = (error: unknown): void => void (state.stepUsage = addUsage(state.stepUsage, usageOf(error)));
+    await together([() => prepare(state), () => plan(state)], spent);
+  } else {
+    await prepare(state);
+    await plan(state);
+  }
+}
+
+async function prepare(state: MasterState): Promise<void> {
   const { taskId, firstRun: run, request } = state;
   const sources = await runStep('prepareSources', `read ${request.sources.length} source(s)`, { taskId, run, request });
   state.sources = sources;
@@ -78,10 +90,10 @@ async function prepare(state: MasterState): Promise<void> {
     passages: sources.passages,
     skipped: sources.skippedCount,
   });
+  if (!state.plan) enter(state, 'planning');
 }
 
 async function plan(state: MasterState): Promise<void> {
-  enter(state, 'planning');
   const { taskId, firstRun: run, request } = state;
   const { subtasks, remark, ...planned } = await runStep('planTask', `plan: ${request.goal}`, {
     taskId,

@@ -170,7 +170,7 @@ describe('a worker', () => {
     const log = await it_.store.readLog<{ t: string; finding?: { claim: string } }>(key);
     const claims = log.filter(({ t }) => t === 'finding').map((record) => record.finding?.claim);
     expect(claims).toHaveLength(1);
-    expect(claims[0]).toMatch(/seen seen .*outcome unknown.*three bottles.*part/);
+    expect(claims[0]).toMatch(/"seen" "seen" .*outcome unknown.*three bottles.*part/);
     // The note is heard once, and the failed calls count once each.
     expect(log.filter(({ t }) => t === 'command')).toHaveLength(1);
     expect(it_.model.requests.filter(({ status }) => status === 503)).toHaveLength(2);

@@ -111,6 +111,7 @@ Object.assign(SCENARIOS, {
     return handle;
   },
   delegated: (_it, start) => start(),
+  'plan-while-indexing': (_it, start) => start(),
   finished: (_it, start) => start(),
 } satisfies typeof SCENARIOS);
 
