@@ -14,6 +14,7 @@ import type { TaskLog } from './agent-loop/task-log.ts';
 import { orByCode, WorkFailure } from './agent-loop/work-failure.ts';
 import { listDocuments } from './corpus/list-documents.ts';
 import { openCorpus } from './corpus/open-corpus.ts';
+import { prepareCorpus } from './corpus/prepare-corpus.ts';
 import type { Deployment } from './deployment.ts';
 import type { ModelLine } from './models/model-line.ts';
 import { documentNames } from './prompts/document-names.ts';
@@ -27,16 +28,15 @@ const HEARTBEAT_SECONDS = 10;
 const MARGIN_SECONDS = 120;
 
 export function planTask(deployment: Deployment): Activities['planTask'] {
-  const { store, models, kinds, roots } = deployment;
+  const { store, models, kinds } = deployment;
   return ({ taskId, run, request, corpusRef, queue }) =>
     runStep(deployment, { run, subtask: STEP_LOGS.plan }, async (log, signal) => {
       refuseAboveCeiling(request, deployment);
       const startedAt = Context.current().info.currentAttemptScheduledTimestampMs;
       await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });
-      const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
       const documents = corpusRef
         ? (await openCorpus(store, corpusRef)).documents()
-        : await listDocuments(sources, { owner: store, roots, signal });
+        : await documentsOf(request, deployment, signal);
       const opening = planMessage({
         goal: request.goal,
         kinds: [...kinds.values()]
@@ -93,6 +93,26 @@ const NO_PLAN: ReadonlySet<FailureType> = new Set(['ModelOutputInvalid', 'LimitR
 const unsplit = (goal: string, kinds: Deployment['kinds']): PlanOutput => ({
   subtasks: [{ title: goal.slice(0, 120), kind: [...kinds.keys()][0] ?? '', goal, needs: [] }],
 });
+
+/** Files of fewer bytes are indexed in less time than a plan takes (30 MB take about 35 s on two cores). */
+const SOON_READ_BYTES = 2_000_000;
+
+/**
+ * The documents that a plan may count on. What is soon read is waited for, so that nothing is paid for a plan of what
+ * turns out to be unreadable: the reading is the one that goes on for the task just now. Of more, the names must do.
+ */
+async function documentsOf(
+  request: TaskRequest,
+  { store, roots, web }: Deployment,
+  signal: AbortSignal,
+): Promise<readonly { name: string }[]> {
+  const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
+  if (sources.length === 0) return [];
+  const { documents, bytes } = await listDocuments(sources, { owner: store, roots, signal });
+  if (bytes > SOON_READ_BYTES) return documents;
+  const { corpusRef } = await prepareCorpus(sources, { store, roots: [...roots], ...(web ? { web } : {}), signal });
+  return (await openCorpus(store, corpusRef)).documents();
+}
 
 function refuseAboveCeiling(request: TaskRequest, { ceiling }: Deployment): void {
   const problem = ceilingProblem(request.class, ceiling);

@@ -10,6 +10,7 @@ export interface NamedFile {
   /** What people and citations call it. */
   name: string;
   path: string;
+  bytes: number;
 }
 
 /** Files in the order of their names. The limits hold for all sources together. */
@@ -40,10 +41,10 @@ export async function findFiles(
     const label = labels.get(walk.path) ?? '';
     const prefix = paths.length === 1 ? '' : walk.isFolder ? `${label}/` : '';
     skipped.addAll(walk.skipped, prefix);
-    for (const { name, path } of walk.files) {
+    for (const { name, path, bytes } of walk.files) {
       if (seen.has(path)) continue;
       seen.add(path);
-      found.push({ name: prefix + (walk.isFolder || paths.length === 1 ? name : label), path });
+      found.push({ name: prefix + (walk.isFolder || paths.length === 1 ? name : label), path, bytes });
     }
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

@@ -31,15 +31,18 @@ export function listFiles(
   });
 }
 
-/** Names of all documents there may be: some turn out to hold no text. @throws as `listFiles` */
+/** Names of all documents there may be, some of which turn out to hold no text, and the bytes of their files. @throws as `listFiles` */
 export async function listDocuments(
   sources: readonly (PathSource | UrlSource)[],
   where: Where,
-): Promise<{ name: string }[]> {
+): Promise<{ documents: { name: string }[]; bytes: number }> {
   const { files } = await listFiles(
     sources.filter((source) => source.kind === 'path'),
     where,
   );
   const pages = sources.flatMap((source) => (source.kind === 'url' ? [{ name: source.url }] : []));
-  return [...files.map(({ name }) => ({ name })), ...pages];
+  return {
+    documents: [...files.map(({ name }) => ({ name })), ...pages],
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+  };
 }

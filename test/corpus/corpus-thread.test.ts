@@ -1,43 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { closeCorpusThread, CorpusThread, startWorker } from '../../activities/corpus/corpus-thread.ts';
 import { openCorpus } from '../../activities/corpus/open-corpus.ts';
 import { prepareCorpus } from '../../activities/corpus/prepare-corpus.ts';
-import { folderOf, temporaryStore } from './support.ts';
+import { folderOf, temporaryStore, wordy } from './support.ts';
 
 afterAll(closeCorpusThread);
-
-/** Text of many different words, so that the index is as large as that of real documents. */
-function wordy(bytes: number, seed: number): string {
-  const parts: string[] = [];
-  let state = seed + 1;
-  for (let size = 0; size < bytes;) {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    const word = `${(state % 30_000).toString(36)}${state % 17 === 0 ? '.\n\n' : ' '}`;
-    parts.push(word);
-    size += word.length;
-  }
-  return parts.join('');
-}
-
-test('a worker’s event loop stays free while 30 MB of text are read, indexed, opened and searched', async () => {
-  const folder = await folderOf(
-    Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}.txt`, wordy(500_000, i)])),
-  );
-  const store = await temporaryStore();
-  const delay = monitorEventLoopDelay({ resolution: 5 });
-  delay.enable();
-  const { corpusRef, passages } = await prepareCorpus([{ kind: 'path', path: folder }], { store, roots: [folder] });
-  await closeCorpusThread();
-  const corpus = await openCorpus(store, corpusRef);
-  await corpus.search('1a2 b3 q7z 4kd');
-  delay.disable();
-  expect(passages).toBeGreaterThan(20_000);
-  // In one thread it would be thousands of ms; the bound leaves room for a busy machine.
-  expect(delay.max / 1e6).toBeLessThan(250);
-}, 180_000);
 
 test('a corpus outlives the thread’s death, and a call in flight is answered all the same', async () => {
   const started: Worker[] = [];

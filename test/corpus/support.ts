@@ -38,3 +38,16 @@ export async function corpusOf(
   const { corpusRef } = await prepareCorpus([{ kind: 'path', path: folder }], { store, roots: [folder], ...options });
   return await openCorpus(store, corpusRef);
 }
+
+/** Text of many different words, so that the index is as large as that of real documents. */
+export function wordy(bytes: number, seed: number): string {
+  const parts: string[] = [];
+  let state = seed + 1;
+  for (let size = 0; size < bytes;) {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    const word = `${(state % 30_000).toString(36)}${state % 17 === 0 ? '.\n\n' : ' '}`;
+    parts.push(word);
+    size += word.length;
+  }
+  return parts.join('');
+}

@@ -1,6 +1,9 @@
 // A task plans while its documents are still being read.
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TaskEvent } from '../../client/index.ts';
+import { wordy } from '../corpus/support.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { serve, type TestServer } from '../tools/support.ts';
 
@@ -10,12 +13,10 @@ describe('a task', () => {
   let it_: TestDeployment;
   let pages: TestServer;
   let answerPage: (() => void) | undefined;
-  let breakOff: (() => void) | undefined;
   beforeEach(async () => {
     it_ = await testDeployment();
-    [answerPage, breakOff] = [undefined, undefined];
+    answerPage = undefined;
     pages = await serve((_request, response) => {
-      breakOff = () => response.destroy();
       answerPage = () => {
         if (!response.headersSent)
           response.writeHead(200, { 'content-type': 'text/plain' }).end('Lighthouse is white.');
@@ -34,6 +35,8 @@ describe('a task', () => {
   };
 
   test('has its plan before its last document is read, and its sub-agents have that one, too', async () => {
+    // Large enough to be worth it.
+    writeFileSync(join(it_.docs, 'log.txt'), wordy(2_100_000, 1));
     const task = await start(it_.docs, `${pages.origin}/paint`);
     await until('the plan is there', async () => (await task.status()).progress?.subtasks.length === 1);
     expect((await task.status()).progress).toMatchObject({ stage: 'preparing' });
@@ -49,13 +52,22 @@ describe('a task', () => {
     expect(JSON.stringify(plan?.body)).toMatch(/lighthouse\.md[^]*paint/);
   });
 
-  test('whose documents can’t be read fails with that reason, though its plan is still at the model', async () => {
-    it_.model.inject({ kind: 'delay', ms: 20_000, match: { step: 'muster_plan' } });
-    const task = await start(`${pages.origin}/paint`);
-    await until('the plan is asked for', () => it_.model.inFlight === 1);
+  test('of few documents plans once they are read: nothing is paid for a plan of what can’t be read', async () => {
+    const task = await start(it_.docs, `${pages.origin}/paint`);
     await until('the page is asked for', () => answerPage !== undefined);
-    breakOff?.();
-    await expect(task.result({ timeoutSeconds: 15 })).rejects.toThrow(/no text could be read/);
-    expect(it_.model.requests.filter(({ aborted }) => aborted)).toHaveLength(1);
+    await new Promise((done) => setTimeout(done, 500));
+    expect(it_.model.requests).toHaveLength(0);
+    answerPage?.();
+    expect((await task.result()).outcome).toBe('completed');
+  });
+
+  test('whose cancel comes while it plans and reads ends both', async () => {
+    writeFileSync(join(it_.docs, 'log.txt'), wordy(2_100_000, 1));
+    it_.model.inject({ kind: 'delay', ms: 20_000, match: { step: 'muster_plan' } });
+    const task = await start(it_.docs, `${pages.origin}/paint`);
+    await until('the plan is asked for', () => it_.model.inFlight === 1);
+    await task.cancel('enough');
+    await expect(task.result({ timeoutSeconds: 15 })).rejects.toThrow(/cancelled/);
+    await until('the call is given up', () => it_.model.inFlight === 0, 3_000);
   });
 });

@@ -1,0 +1,31 @@
+// A worker stays able to answer while it reads: `npm run soak` gives it a hundred megabytes.
+
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { closeCorpusThread } from '../../activities/corpus/corpus-thread.ts';
+import { openCorpus } from '../../activities/corpus/open-corpus.ts';
+import { prepareCorpus } from '../../activities/corpus/prepare-corpus.ts';
+import { folderOf, temporaryStore, wordy } from '../corpus/support.ts';
+import { figure, WHOLE } from './scale.ts';
+
+const MEGABYTES = WHOLE ? 100 : 10;
+const MAX_LAG_MS = 200;
+
+afterAll(closeCorpusThread);
+
+test(`a worker’s event loop stays free while ${MEGABYTES} MB of text are read, indexed, opened and searched`, async () => {
+  const folder = await folderOf(
+    Object.fromEntries(Array.from({ length: 2 * MEGABYTES }, (_, i) => [`${i}.txt`, wordy(500_000, i)])),
+  );
+  const store = await temporaryStore();
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  const { corpusRef, passages } = await prepareCorpus([{ kind: 'path', path: folder }], { store, roots: [folder] });
+  await closeCorpusThread();
+  const corpus = await openCorpus(store, corpusRef);
+  await corpus.search('1a2 b3 q7z 4kd');
+  delay.disable();
+  figure('event loop', { megabytes: MEGABYTES, passages, longestMs: Math.round(delay.max / 1e6) });
+  expect(passages).toBeGreaterThan(600 * MEGABYTES);
+  // In one thread it would be thousands of ms.
+  expect(delay.max / 1e6).toBeLessThan(MAX_LAG_MS);
+}, 900_000);
