@@ -33,6 +33,8 @@ export interface BenchDeployment {
   startTask(subAgents: number): ReturnType<MusterClient['start']>;
   /** The model calls that have ended, oldest first. */
   modelCalls(): Promise<RequestRecord[]>;
+  /** Model calls that are open now. */
+  openCalls(): Promise<number>;
 }
 
 /** Starts server, model and client; a worker only when asked. */
@@ -56,6 +58,10 @@ export async function benchDeployment(cleanup: Cleanup): Promise<BenchDeployment
   const deployment = await fileStore(storeFolder(home)).deploymentId();
   const client = await connect({ address, home, deployment, namespace: 'default' });
   cleanup.add(() => client.close());
+  const asked = async (): Promise<{ requests: RequestRecord[]; inFlight: number }> => {
+    const response = await fetch(new URL('/_simulator/requests', model.said));
+    return (await response.json()) as Awaited<ReturnType<typeof asked>>;
+  };
   return {
     home,
     docs,
@@ -73,10 +79,8 @@ export async function benchDeployment(cleanup: Cleanup): Promise<BenchDeployment
         cleanup,
       }),
     startTask: (subAgents) => client.start({ goal: goalOf(subAgents), sources: [docs], class: BENCH_CLASS }),
-    modelCalls: async () => {
-      const response = await fetch(new URL('/_simulator/requests', model.said));
-      return ((await response.json()) as { requests: RequestRecord[] }).requests;
-    },
+    modelCalls: async () => (await asked()).requests,
+    openCalls: async () => (await asked()).inFlight,
   };
 }
 

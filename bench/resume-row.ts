@@ -9,8 +9,6 @@ import { median, rest, round } from './statistics.ts';
 const SUB_AGENTS = 10;
 /** Model calls in a row that are left: each sub-agent's open one again, its second, the answer. */
 const LEFT = 3;
-/** Past the plan, until all first calls are at the model; well before the first of them is answered. */
-const UNTIL_OPEN_MS = 120;
 
 export async function resumeRow({ cleanup, pairs: count, print }: Bench): Promise<void> {
   const deployment = await benchDeployment(cleanup);
@@ -21,8 +19,7 @@ export async function resumeRow({ cleanup, pairs: count, print }: Bench): Promis
     await rest();
     const { client, docs } = deployment;
     const task = await client.start({ goal: goalOf(SUB_AGENTS), sources: [docs], class: BENCH_CLASS });
-    await planned(deployment, before);
-    await new Promise((done) => setTimeout(done, UNTIL_OPEN_MS));
+    await allOpen(deployment);
     await worker.kill();
     const killed = performance.now();
     worker = await deployment.startWorker();
@@ -47,7 +44,7 @@ export async function resumeRow({ cleanup, pairs: count, print }: Bench): Promis
   });
 }
 
-/** Waits until the plan's call is answered. */
-async function planned(deployment: BenchDeployment, before: number): Promise<void> {
-  while ((await deployment.modelCalls()).length === before) await new Promise((done) => setTimeout(done, 5));
+/** Waits until all first calls are at the model. */
+async function allOpen({ openCalls }: BenchDeployment): Promise<void> {
+  while ((await openCalls()) < SUB_AGENTS) await new Promise((done) => setTimeout(done, 5));
 }
