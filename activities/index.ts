@@ -1,6 +1,7 @@
 // index.ts: all Activities of a deployment, and what people need who add kinds, tools and models.
 
 import type { Activities } from '../protocol/activities.ts';
+import { corpusThread } from './corpus/corpus-thread.ts';
 import { commandSubAgent } from './command-sub-agent.ts';
 import type { Deployment } from './deployment.ts';
 import { planTask } from './plan-task.ts';
@@ -48,8 +49,9 @@ export type { McpAllow } from './tools/mcp.ts';
 export { webTools } from './tools/web.ts';
 export type { WebOptions } from './web/web-options.ts';
 
-/** The Activities, bound to a deployment's store, model, kinds and roots. */
+/** The Activities, bound to a deployment's store, model, kinds and roots. Starts the thread that reads documents. */
 export function createActivities(deployment: Deployment): Activities {
+  corpusThread().warm();
   return {
     prepareSources: prepareSources(deployment),
     planTask: planTask(deployment),

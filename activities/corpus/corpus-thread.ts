@@ -38,6 +38,11 @@ export class CorpusThread {
     this.#start = start;
   }
 
+  /** Starts the thread before it is needed. */
+  warm(): void {
+    this.#running();
+  }
+
   /** @throws NotOpenError when the thread does not have (any more) what the call is about. */
   call<M extends Method>(
     method: M,

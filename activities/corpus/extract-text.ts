@@ -4,12 +4,7 @@
 import { extname } from 'node:path';
 import { decodeText } from './decode-text.ts';
 import type { Extracted } from './extracted.ts';
-import { extractHtml } from './extract-html.ts';
-import { extractPdf } from './extract-pdf.ts';
 import { spreadJson } from './spread-json.ts';
-
-/** Part of a corpus's key: what extraction, chunking and indexing make of the same bytes. */
-export const EXTRACTOR_VERSION = 2;
 
 const HTML = new Set(['.html', '.htm', '.xhtml']);
 const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst', '.adoc', '.asciidoc', '']);
@@ -25,12 +20,19 @@ export async function extractText(name: string, bytes: Uint8Array): Promise<Extr
   }
 }
 
+/** The parsers of HTML and PDF are large: each is loaded with the first file of its kind. */
 async function extract(extension: string, bytes: Uint8Array): Promise<Extracted | { problem: string }> {
-  if (extension === '.pdf' || isPdf(bytes)) return await extractPdf(bytes);
+  if (extension === '.pdf' || isPdf(bytes)) {
+    const { extractPdf } = await import('./extract-pdf.ts');
+    return await extractPdf(bytes);
+  }
   const decoded = decodeText(bytes);
   if ('problem' in decoded) return decoded;
   const { text } = decoded;
-  if (HTML.has(extension)) return { text: extractHtml(text), shape: 'markdown' };
+  if (HTML.has(extension)) {
+    const { extractHtml } = await import('./extract-html.ts');
+    return { text: extractHtml(text), shape: 'markdown' };
+  }
   if (extension === '.json') return { text: spreadJson(text), shape: 'code' };
   return { text, shape: MARKDOWN.has(extension) ? 'markdown' : PLAIN.has(extension) ? 'plain' : 'code' };
 }

@@ -8,7 +8,7 @@ import { WebError } from '../web/web-error.ts';
 import type { WebOptions } from '../web/web-options.ts';
 import { CorpusError, onThisHost } from './corpus-error.ts';
 import { CorpusThread, corpusThread, NotOpenError } from './corpus-thread.ts';
-import { EXTRACTOR_VERSION } from './extract-text.ts';
+import { EXTRACTOR_VERSION } from './extracted.ts';
 import { fetchUrls, type NamedPage, type UrlSource } from './fetch-urls.ts';
 import type { NamedFile } from './find-files.ts';
 import { listFiles } from './list-documents.ts';
