@@ -45,6 +45,6 @@ export async function resumeRow({ cleanup, pairs: count, print }: Bench): Promis
 }
 
 /** Waits until all first calls are at the model. */
-async function allOpen({ openCalls }: BenchDeployment): Promise<void> {
-  while ((await openCalls()) < SUB_AGENTS) await new Promise((done) => setTimeout(done, 5));
+async function allOpen(deployment: BenchDeployment): Promise<void> {
+  while ((await deployment.openCalls()) < SUB_AGENTS) await new Promise((done) => setTimeout(done, 5));
 }
