@@ -19,11 +19,17 @@ export interface TaskStatus {
   /** The master's view; absent when no worker answered (then `note` says so) and for closed tasks. */
   progress?: Progress;
   /** What each sub-agent does right now, at most a second old. */
-  live: PodHeartbeat['subtasks'];
+  live: LiveSubtask[];
   /** What a person should know: no worker, a step that is being tried again. */
   note?: string;
 }
 
+export type LiveSubtask = PodHeartbeat['subtasks'][number] & {
+  /** The end of what its model writes just now, on one line: where the client can read the store, and a model is asked. */
+  writes?: string;
+};
+
+const MAX_WRITES_CHARS = 200;
 const QUERY_DEADLINE_MS = 3_000;
 const WORKER_SEEN_MS = 70_000;
 const PENDING_STARTED = 2;
@@ -48,7 +54,7 @@ export async function readStatus(parts: HandleParts): Promise<TaskStatus> {
     goal: typeof goal === 'string' ? goal : '',
     startedAt: description.startTime,
     ...(description.closeTime ? { closedAt: description.closeTime } : {}),
-    live: livePhases(description),
+    live: await withTexts(livePhases(description), description, parts),
   };
   if (description.status.name !== 'RUNNING') return status;
 
@@ -99,6 +105,32 @@ function livePhases(description: WorkflowExecutionDescription): PodHeartbeat['su
     const beat = defaultPayloadConverter.fromPayload<Partial<PodHeartbeat>>(payload);
     return Array.isArray(beat.subtasks) ? beat.subtasks : [];
   });
+}
+
+async function withTexts(
+  live: PodHeartbeat['subtasks'],
+  description: WorkflowExecutionDescription,
+  { store }: HandleParts,
+): Promise<LiveSubtask[]> {
+  const run = description.raw.workflowExecutionInfo?.firstRunId || description.runId;
+  return await Promise.all(
+    live.map(async (one): Promise<LiveSubtask> => {
+      // Between two answers the last one's text still lies there.
+      if (!store || !one.phase.endsWith('asks the model')) return one;
+      const text = await store.getPartial({ run, subtask: one.id, generation: one.generation }).catch(() => undefined);
+      const writes = text === undefined ? '' : lastWords(text);
+      return writes === '' ? one : { ...one, writes };
+    }),
+  );
+}
+
+/** The string that is being written, of JSON that is not yet whole; of plain text its end. */
+function lastWords(text: string): string {
+  const string = /"((?:[^"\\]|\\.)*)"?[\s,\]}]*$/.exec(text)?.[1] ?? text;
+  return string
+    .replace(/\\n|\s+/g, ' ')
+    .trim()
+    .slice(-MAX_WRITES_CHARS);
 }
 
 async function fromStore({ store, taskId }: HandleParts): Promise<TaskStatus> {

@@ -17,6 +17,8 @@ export interface SubtaskView {
   tokens: number;
   /** What it does right now, e.g. `turn 2: search_documents “retry”`. */
   phase?: string;
+  /** The end of what its model writes just now. */
+  writes?: string;
   startedAt?: number;
   endedAt?: number;
   retryAt?: number;
@@ -63,12 +65,13 @@ export function seeEvent(view: TaskView, event: TaskEvent): void {
       Object.assign(view, {
         documents: event.documents,
         passages: event.passages,
-        stage: 'planning',
+        stage: view.subtasks.length > 0 ? 'researching' : 'planning',
         state: 'running',
       });
       break;
     case 'plan.ready':
-      view.stage = 'researching';
+      // Planned while documents are still read: then that is what it does.
+      if (view.documents !== undefined) view.stage = 'researching';
       view.subtasks = event.subtasks.map(({ id, title, needs }) => planned(id, title, needs));
       break;
     case 'subtask.started':
@@ -131,6 +134,8 @@ export function seeStatus(view: TaskView, status: TaskStatus): void {
     const subtask = view.subtasks.find((one) => one.id === live.id);
     if (!subtask || !['planned', 'running', 'retrying'].includes(subtask.state)) continue;
     subtask.phase = live.phase;
+    if (live.writes === undefined) delete subtask.writes;
+    else subtask.writes = live.writes;
     subtask.turns = Math.max(subtask.turns, live.turn);
     subtask.tokens = Math.max(subtask.tokens, live.tokens);
   }

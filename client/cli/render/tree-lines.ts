@@ -98,7 +98,7 @@ function doing(one: SubtaskView, now: number): string {
     case 'planned':
       return one.needs.length > 0 ? `waits for ${one.needs.join(', ')}` : 'waits for its turn';
     case 'running':
-      return phaseOf(one);
+      return one.writes === undefined ? phaseOf(one) : `${phaseOf(one)}: …${one.writes.slice(-MAX_WRITES)}`;
     case 'retrying': {
       const when = one.retryAt === undefined ? '' : ` in ${duration(one.retryAt - now)}`;
       return `tries again${when}: ${one.problem ?? ''}`;
@@ -116,6 +116,8 @@ function phaseOf({ phase, turns }: SubtaskView): string {
   if (phase === undefined) return turns > 0 ? `turn ${turns}` : 'at work';
   return phase.startsWith('turn ') || turns === 0 ? phase : `turn ${turns}: ${phase}`;
 }
+
+const MAX_WRITES = 60;
 
 /** 0:08, 2:05, 1:03:10 */
 function clockOf(ms: number): string {
