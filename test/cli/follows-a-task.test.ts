@@ -102,14 +102,6 @@ describe('with a worker', () => {
     expect(talk).toMatch(/^muster: task \S+ failed: no text could be read[^]*Next: Name a file, folder or page/m);
   });
 
-  test('cancel --wait stops a task, and its result ends with exit 7', async () => {
-    const id = (await cli(['start', GOAL, '--docs', deployment.docs]).ended).out.trim();
-    expect((await cli(['cancel', id, '--reason', 'no longer needed', '--wait']).ended).code).toBe(0);
-    const { code, talk } = await cli(['result', id]).ended;
-    expect(code).toBe(7);
-    expect(talk).toMatch(/was cancelled\.\n {2}Kept: /);
-  });
-
   test('a task that nobody started is not found, with exit 3', async () => {
     expect((await cli(['watch', 'never-started-0123456789ab']).ended).code).toBe(3);
   });
@@ -121,6 +113,14 @@ describe('with a slow model', () => {
     await deployment.startWorker();
   });
   afterAll(() => deployment.stop());
+
+  test('cancel --wait stops a task, and its result ends with exit 7', async () => {
+    const id = (await cli(['start', GOAL, '--docs', deployment.docs]).ended).out.trim();
+    expect((await cli(['cancel', id, '--reason', 'no longer needed', '--wait']).ended).code).toBe(0);
+    const { code, talk } = await cli(['result', id]).ended;
+    expect(code).toBe(7);
+    expect(talk).toMatch(/was cancelled\.\n {2}Kept: /);
+  });
 
   test('the first Ctrl-C says how to come back and leaves after 5 s with 130; the task runs on', async () => {
     const { child, sofar, ended } = run();
