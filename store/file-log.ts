@@ -39,9 +39,7 @@ export async function claimSegment<R>(folder: string, key: LogKey): Promise<LogS
   try {
     const story = await readSegments<R>(folder, segment);
     await file.write(`${JSON.stringify({ base: story.base } satisfies SegmentHead)}\n`);
-    await file.datasync();
-    await syncFolder(folder);
-    await syncFolder(dirname(folder));
+    await Promise.all([file.datasync(), syncFolder(folder), syncFolder(dirname(folder))]);
     return new FileSegment<R>(segment, story.records, file, folder, key);
   } catch (error) {
     await file.close();

@@ -1,7 +1,7 @@
 // postgres-database.ts: the connections to the database, and the one way to ask it: the schema is there, and what fails
 // is a StoreError in words that hold no password.
 
-import pg from 'pg';
+import type pg from 'pg';
 import { postgresProblem } from './postgres-errors.ts';
 import { migrate } from './postgres-schema.ts';
 import { readPostgresUrl, type PostgresAddress } from './postgres-url.ts';
@@ -31,29 +31,18 @@ export type Ask = <R = unknown>(statement: Statement) => Promise<Rows<R>>;
 export class PostgresDatabase {
   readonly address: PostgresAddress;
   readonly #url: string;
-  readonly #pool: pg.Pool;
+  #pool: Promise<pg.Pool> | undefined;
   #ready: Promise<void> | undefined;
 
   constructor(url: string) {
     this.address = readPostgresUrl(url);
     this.#url = url;
-    this.#pool = new pg.Pool({
-      ...this.#settings(),
-      max: CONNECTIONS,
-      statement_timeout: STATEMENT_MS,
-      query_timeout: STATEMENT_MS + 1_000,
-      idleTimeoutMillis: 30_000,
-      allowExitOnIdle: true,
-    });
-    // An idle connection that the server cut; the next statement gets another.
-    this.#pool.on('error', () => undefined);
   }
 
   /** @throws StoreError. */
   readonly ask: Ask = (statement) =>
     this.guarded(async () => {
-      await this.#prepared();
-      return await askOn(this.#pool, statement);
+      return await askOn(await this.#prepared(), statement);
     });
 
   /**
@@ -62,8 +51,7 @@ export class PostgresDatabase {
    */
   together<T>(work: (ask: Ask) => Promise<T>, { transaction = true } = {}): Promise<T> {
     return this.guarded(async () => {
-      await this.#prepared();
-      const client = await this.#pool.connect();
+      const client = await (await this.#prepared()).connect();
       try {
         if (transaction) await client.query('begin');
         const result = await work((statement) => askOn(client, statement));
@@ -82,7 +70,7 @@ export class PostgresDatabase {
   async connect(): Promise<pg.Client> {
     return await this.guarded(async () => {
       await this.#prepared();
-      const client = new pg.Client(this.#settings());
+      const client = new (await driver()).Client(this.#settings());
       // Without a listener a cut connection would end the process; its owner hears of the end.
       client.on('error', () => undefined);
       try {
@@ -112,7 +100,21 @@ export class PostgresDatabase {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await (await this.#pool)?.end();
+  }
+
+  async #open(): Promise<pg.Pool> {
+    const pool = new (await driver()).Pool({
+      ...this.#settings(),
+      max: CONNECTIONS,
+      statement_timeout: STATEMENT_MS,
+      query_timeout: STATEMENT_MS + 1_000,
+      idleTimeoutMillis: 30_000,
+      allowExitOnIdle: true,
+    });
+    // An idle connection that the server cut; the next statement gets another.
+    pool.on('error', () => undefined);
+    return pool;
   }
 
   #settings(): pg.ClientConfig {
@@ -124,15 +126,20 @@ export class PostgresDatabase {
     };
   }
 
-  /** Makes the schema, or brings it up to date, before the first statement; tried again until it worked once. */
-  #prepared(): Promise<void> {
-    this.#ready ??= migrate(this.#pool).catch((error: unknown) => {
+  /** The connections, once the schema is there and up to date; tried again until it worked once. */
+  async #prepared(): Promise<pg.Pool> {
+    const pool = await (this.#pool ??= this.#open());
+    this.#ready ??= migrate(pool).catch((error: unknown) => {
       this.#ready = undefined;
       throw error;
     });
-    return this.#ready;
+    await this.#ready;
+    return pool;
   }
 }
+
+/** Loaded by who has such a store, not by every process that may have one. */
+const driver = async (): Promise<typeof pg> => (await import('pg')).default;
 
 async function askOn<R>(on: pg.Pool | pg.PoolClient, statement: Statement): Promise<Rows<R>> {
   const result = await on.query(statement);
