@@ -40,7 +40,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
       const opening = planMessage({
         goal: request.goal,
         kinds: [...kinds.values()]
-          .filter(({ description }) => description !== '')
+          .filter(({ description, input }) => description !== '' && !input)
           .map(({ name, description }) => ({ name, description })),
         documents: documentNames(documents, request.goal),
         max: request.class.maxSubtasks,

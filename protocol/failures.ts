@@ -98,6 +98,11 @@ export const FAILURES = {
     mender: 'caller',
     hint: 'The reasons stand with each subtask; mend the first and start again.',
   },
+  InputInvalid: {
+    retryable: false,
+    mender: 'developer',
+    hint: 'The kind asks for another input than its plan gave: change the one or the other.',
+  },
   KindUnknown: {
     retryable: false,
     mender: 'operator',

@@ -58,8 +58,13 @@ export async function keepTokens(home: string, namespace: string): Promise<Token
   let open = true;
 
   // No fsync: what must survive is this process's death, not the machine's, where the time-outs do the same later.
+  // On a full disk the work goes on without: its successor waits for the time-outs then.
   const write = (line: TokenLine): void => {
-    if (open) writeSync(to, `${JSON.stringify(line)}\n`);
+    try {
+      if (open) writeSync(to, `${JSON.stringify(line)}\n`);
+    } catch {
+      open = false;
+    }
   };
   const release = (token: string): void => {
     held.delete(token);
@@ -67,12 +72,16 @@ export async function keepTokens(home: string, namespace: string): Promise<Token
     over += 1;
     if (over < COMPACT_AFTER || !open) return;
     over = 0;
-    writeFileSync(`${file}.new`, [...held.values()].map((line) => `${JSON.stringify(line)}\n`).join(''), {
-      mode: 0o600,
-    });
-    renameSync(`${file}.new`, file);
-    closeSync(to);
-    to = openSync(file, 'a', 0o600);
+    try {
+      writeFileSync(`${file}.new`, [...held.values()].map((line) => `${JSON.stringify(line)}\n`).join(''), {
+        mode: 0o600,
+      });
+      renameSync(`${file}.new`, file);
+      closeSync(to);
+      to = openSync(file, 'a', 0o600);
+    } catch {
+      open = false;
+    }
   };
 
   return {

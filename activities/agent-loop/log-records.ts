@@ -63,6 +63,8 @@ export type LogRecord =
       bytes?: number;
       until?: number;
     }
+  /** The visit itself failed, by a bug of a kind, a tool or ours. */
+  | { t: 'threw'; message: string; at: number }
   /** A command that the sub-agent has taken to heart before this turn. */
   | { t: 'command'; turn: number; command: SubAgentCommand; at: number }
   | { t: 'finding'; seq: number; finding: Finding }

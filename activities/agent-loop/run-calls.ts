@@ -102,8 +102,8 @@ async function runOne(step: string, call: ToolCall, open: Open, input: CallsInpu
     ...(taskId === undefined ? {} : { callback: { taskId, handle } }),
     takeTurn: (resource) => store.takeTurn({ run: log.key.run, resource }, `${subtask} ${call.name}`, input.signal),
   };
+  // What is done is kept, also when the worker was told to stop meanwhile.
   const result = await runTool(input.tools, call.name, call.arguments, context);
-  input.signal.throwIfAborted();
   const at = Date.now();
   if (result instanceof Later) {
     const until = at + result.timeoutSeconds * 1_000;

@@ -28,6 +28,7 @@ export class TaskLog {
   #workedMs = 0;
   #delegatedTokens = 0;
   #delegatedCount = 0;
+  #throws = 0;
   #startedAt: number | undefined;
   #outcome: Outcome | undefined;
 
@@ -155,6 +156,11 @@ export class TaskLog {
     return this.#delegatedCount;
   }
 
+  /** Visits that ended in an error that nobody foresaw. */
+  get throws(): number {
+    return this.#throws;
+  }
+
   get turns(): number {
     return this.#usage.modelCalls;
   }
@@ -222,6 +228,9 @@ export class TaskLog {
         break;
       case 'fault':
         this.#faults.push(record);
+        break;
+      case 'threw':
+        this.#throws += 1;
         break;
       case 'command':
         this.#commands.push(record);

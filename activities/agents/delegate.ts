@@ -23,6 +23,8 @@ export function delegateTool(
   const depth = parent.id.split('-').length - 1;
   const { delegates } = kind;
   if (!delegates || depth >= delegates.depth) return undefined;
+  // The record of a delegation comes after this tool: a second one of the same turn would count without the first.
+  let isBusy = false;
   const offered = [...kinds.values()].filter((one) => one.description !== '' && !one.input);
   return defineTool({
     name: 'delegate',
@@ -42,6 +44,7 @@ export function delegateTool(
     }),
     sideEffects: 'none',
     execute: async ({ subtasks }) => {
+      if (isBusy) throw new Error('one call at a time: hand all parts to one, or the others once these are back');
       if (subtasks.length > delegates.max)
         throw new Error(`${subtasks.length} subtasks are too many: at most ${delegates.max} at once`);
       const unknown = subtasks.find((one) => !offered.some(({ name }) => name === one.kind));
@@ -52,6 +55,7 @@ export function delegateTool(
       if (tokens < LEAST_TOKENS) throw new Error(`only ${Math.max(0, left)} tokens are left: do it yourself`);
       // Numbered on from what was delegated before, so that a second call makes no id twice.
       const before = log.delegatedCount;
+      isBusy = true;
       return new Delegation(
         subtasks.map(({ title, kind: name, goal }, at): PlannedSubtask => ({
           ...parent,

@@ -9,7 +9,14 @@ type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 /** @param onBroken told when an answer (not a standing stream of events) breaks off, unless its request was cancelled. */
 export function cappedFetch(onBroken: (error: Error) => void): Fetch {
   return async (url, init) => {
-    const response = await fetch(url, init);
+    // A redirect would take the configured headers, and the arguments, to wherever the server likes.
+    const response = await fetch(url, { ...init, redirect: 'manual' });
+    if (response.status >= 300 && response.status < 400) {
+      await response.body?.cancel();
+      throw new Error(
+        `it redirects to ${response.headers.get('location') ?? 'nowhere'}: name that address in the config if it is right`,
+      );
+    }
     if (!response.body || (init?.method ?? 'GET').toUpperCase() === 'GET') return response;
     const { status, statusText, headers } = response;
     const body = capped(response.body, (error) => {

@@ -25,7 +25,7 @@ export interface ToolContext {
   /** Where an answer may be sent to that comes after `execute` returned `later()`. */
   callback?: { taskId: string; handle: string };
   /** Waits for this call's turn on a resource. */
-  takeTurn?: (resource: string) => Promise<Pick<Turn, 'release'>>;
+  takeTurn?: (resource: string) => Promise<Turn>;
 }
 
 /** Said by a tool whose answer comes from outside, later: the sub-agent waits for it and holds no slot. */
@@ -149,10 +149,19 @@ export async function runTool(
 async function inTurn(tool: Tool, input: unknown, context: ToolContext): Promise<unknown> {
   const resource = tool.resource?.(input);
   const turn = resource === undefined ? undefined : await context.takeTurn?.(resource);
+  if (!turn) return await tool.execute(input, context);
   try {
-    return await tool.execute(input, context);
+    const output = await tool.execute(input, { ...context, signal: AbortSignal.any([context.signal, turn.lost]) });
+    turn.lost.throwIfAborted();
+    return output;
+  } catch (error) {
+    if (!turn.lost.aborted) throw error;
+    throw new Error(
+      `its turn on ${resource} was lost while it ran (this worker stood still, or the store was away), so another call may have used that at the same time: look before you try again`,
+      { cause: error },
+    );
   } finally {
-    await turn?.release();
+    await turn.release();
   }
 }
 

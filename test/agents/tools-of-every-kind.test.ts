@@ -121,6 +121,93 @@ describe('a sub-agent', () => {
     expect(given).toBeLessThan(plan.subtasks[0]?.limits.tokens ?? 0);
   });
 
+  test('that delegates twice in one reply is told to do so one after the other, and mixes nothing up', async () => {
+    const part = (title: string) => call('delegate', { subtasks: [{ title, kind: 'researcher', goal: title }] });
+    await begin({
+      plan: [{ title: 'Lead', goal: 'lead', kind: 'lead' }],
+      turn: (goal, results) => {
+        if (goal !== 'lead') return undefined;
+        if (results.length === 0) return [part('left'), part('right')];
+        return results.length === 2 ? [part('right')] : undefined;
+      },
+      findings: (goal, results) => {
+        const brought = results.map((text) => /one call at a time|"title":"(left|right)"/.exec(text)?.[0] ?? text);
+        return { findings: [finding(goal === 'lead' ? brought.join(' ') : goal)], missing: [] };
+      },
+    });
+    await it_.startWorker({ subAgents: [kindWith('lead', researcher.tools, { delegates: { depth: 1, max: 4 } })] });
+    const task = await start();
+    const result = await task.result({ timeoutSeconds: 30 });
+    expect(result.coverage.subtasks.map(({ subtask, title }) => `${subtask} ${title}`)).toEqual([
+      's1 Lead',
+      's1-1 left',
+      's1-2 right',
+    ]);
+    const lead = (await eventsOf(task)).findLast((event) => event.type === 'subtask.finding' && event.subtask === 's1');
+    expect(JSON.stringify(lead)).toMatch(/left.*one call at a time.*right/);
+  });
+
+  test('whose worker is told to stop while a tool ends keeps what that brought, and does not run it again', async () => {
+    let runs = 0;
+    let end: (() => void) | undefined;
+    const send = defineTool({
+      name: 'send',
+      description: 'Sends.',
+      input,
+      sideEffects: 'at-most-once',
+      execute: async () => {
+        runs += 1;
+        await new Promise<void>((done) => (end = done));
+        return 'sent for good';
+      },
+    });
+    await begin({
+      plan: [{ title: 'Send', goal: 'send', kind: 'sender' }],
+      turn: (_goal, results) => (results.length === 0 ? [call('send', { what: 'letter' })] : undefined),
+    });
+    const subAgents = [kindWith('sender', [send])];
+    const first = await it_.startWorker({ subAgents });
+    const task = await start();
+    await until('it sends', () => end !== undefined);
+    first.shutdown();
+    await new Promise((done) => setTimeout(done, 1_500));
+    end?.();
+    await it_.startWorker({ subAgents });
+    await task.result({ timeoutSeconds: 30 });
+    const found = (await eventsOf(task)).find((event) => event.type === 'subtask.finding');
+    expect(found).toMatchObject({ finding: { claim: expect.stringContaining('sent for good') as string } });
+    expect(runs).toBe(1);
+  });
+
+  test('whose kind has a bug fails after three tries with its words, and its siblings go on', async () => {
+    let opened = 0;
+    const buggy = kindWith('buggy', [], {
+      open: () => {
+        opened += 1;
+        throw new TypeError('places is not iterable');
+      },
+    });
+    const asking = kindWith('asking', [], { input: z.object({ place: z.string() }) });
+    await begin({
+      plan: [
+        { title: 'Bug', goal: 'bug', kind: 'buggy' },
+        { title: 'Input', goal: 'input', kind: 'asking' },
+        { title: 'Fine', goal: 'fine' },
+      ],
+      turn: () => undefined,
+    });
+    await it_.startWorker({ subAgents: [buggy, asking] });
+    const { coverage } = await (await start()).result({ timeoutSeconds: 40 });
+    expect(coverage.subtasks.map(({ state }) => state)).toEqual(['failed', 'failed', 'done']);
+    expect(coverage.subtasks[0]?.failure?.message).toBe('it threw 3 times, at last: places is not iterable');
+    expect(opened).toBe(3);
+    expect(coverage.subtasks[1]?.failure).toMatchObject({ type: 'InputInvalid' });
+    // Nor is the planner offered a kind whose input it could not give.
+    const [plan] = it_.model.requests.filter(({ step }) => step === 'muster_plan');
+    expect(JSON.stringify(plan?.body)).toContain('buggy');
+    expect(JSON.stringify(plan?.body)).not.toContain('asking');
+  });
+
   test('of a kind that is too deep, or asks for too many, is refused as data', async () => {
     const many = Array.from({ length: 5 }, (_one, at) => ({ title: `${at}`, kind: 'researcher', goal: `${at}` }));
     await begin({

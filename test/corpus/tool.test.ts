@@ -181,3 +181,28 @@ test('a sub-agent reads lines as they fit, and is told where to read on or what 
   expect(missed.value.hint).toContain('log.txt');
   expect((await run('read_document', { source: 'log.txt' }, { signal })).content).toContain('no documents');
 });
+
+test('a tool that lost its turn on a resource is stopped, and the model told that another may have used it', async () => {
+  const lost = new AbortController();
+  let stopped = false;
+  const press = defineTool({
+    name: 'press',
+    description: 'Uses the press.',
+    input: z.object({}),
+    sideEffects: 'idempotent',
+    resource: () => 'press',
+    execute: async (_input, { signal }) => {
+      setTimeout(() => lost.abort(new Error('lost')), 20);
+      await new Promise<void>((done) => signal.addEventListener('abort', () => done()));
+      stopped = true;
+      return 'printed';
+    },
+  });
+  let released = 0;
+  const result = await resultOf([press], 'press', '{}', {
+    signal: new AbortController().signal,
+    takeTurn: async () => ({ lost: lost.signal, release: async () => void (released += 1) }),
+  });
+  expect(result).toMatchObject({ ok: false, content: expect.stringContaining('its turn on press was lost') as string });
+  expect([stopped, released]).toEqual([true, 1]);
+});

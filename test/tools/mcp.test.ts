@@ -5,10 +5,11 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { cappedFetch } from '../../activities/mcp/capped-fetch.ts';
 import { mcpPool, type McpPool } from '../../activities/mcp/pool.ts';
 import { mcpTools, type McpAllow } from '../../activities/tools/mcp.ts';
 import { toolSchema, type Tool } from '../../activities/tools/tool.ts';
-import { resultOf } from './support.ts';
+import { resultOf, serve } from './support.ts';
 import type { McpServerConfig } from '../../protocol/schemas/tools.ts';
 
 const FIXTURE = resolve(__dirname, '../fixtures/mcp/server.mjs');
@@ -317,4 +318,15 @@ test('a server over HTTP that refuses the worker is named, without the key that 
   expect(await tools()).toEqual([]);
   expect(warnings[0]).toContain('the tools of the MCP server "notes" are missing');
   expect(warnings[0]).not.toContain('wrong-key');
+});
+
+test('a server over HTTP that redirects is not followed: its headers go nowhere else', async () => {
+  const elsewhere = await serve((_request, response) => response.end('{}'));
+  const redirecting = await serve((_request, response) =>
+    response.writeHead(307, { location: `${elsewhere.origin}/mcp` }).end(),
+  );
+  const fetched = cappedFetch(() => undefined)(`${redirecting.origin}/mcp`, { method: 'POST', body: '{}' });
+  await expect(fetched).rejects.toThrow(`it redirects to ${elsewhere.origin}/mcp`);
+  expect(elsewhere.asked).toEqual([]);
+  await Promise.all([elsewhere.close(), redirecting.close()]);
 });
