@@ -96,13 +96,14 @@ describe('a worker', () => {
   const toolCalls = (): string[] =>
     existsSync(join(it_.home, 'calls')) ? readFileSync(join(it_.home, 'calls'), 'utf8').trim().split('\n') : [];
 
-  const spawnOne = async (point?: Point) => {
+  const spawnOne = async (point?: Point, env: Record<string, string> = {}) => {
     const child = await spawnReady(WORKER, [], {
       MUSTER_HOME: it_.home,
       TEMPORAL_ADDRESS: serverAddress(),
       MUSTER_OFFLINE_URL: it_.model.url,
       MUSTER_TEST_CALLS: join(it_.home, 'calls'),
       ...(point ? { MUSTER_TEST_DIE: JSON.stringify(point) } : {}),
+      ...env,
     });
     stops.push(() => killed(child, 'SIGKILL'));
     return child;
@@ -175,6 +176,21 @@ describe('a worker', () => {
     expect(log.filter(({ t }) => t === 'command')).toHaveLength(1);
     expect(it_.model.requests.filter(({ status }) => status === 503)).toHaveLength(2);
   }, 180_000);
+
+  // What the test above is worth: without checkpoints it would fail.
+  test('that reads no checkpoints after a crash pays again or is stopped for it', async () => {
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
+    const point = POINTS.find(
+      ({ log, record, when, step }) => `${log} ${record} ${when} ${step}` === 's1 tool after turn-2',
+    );
+    const child = await spawnOne(point);
+    await until('it dies', () => child.signalCode === 'SIGKILL', 25_000);
+    const before = it_.model.requests.filter(({ finished }) => finished).map(({ messagesSha }) => messagesSha);
+    await spawnOne(undefined, { MUSTER_TEST_BLIND: '1' });
+    const ended = await task.result({ timeoutSeconds: 30 }).catch((error: unknown) => String(error));
+    const repeats = it_.model.requests.slice(before.length).filter(({ messagesSha }) => before.includes(messagesSha));
+    expect(repeats.length > 0 || JSON.stringify(ended).includes('records, ')).toBe(true);
+  }, 60_000);
 
   test('that dies at any of these points is in the table that people read, with what that repeats', () => {
     for (const { is, repeats } of POINTS) expect(TABLE).toContain(`| ${is} | ${repeats} |`);

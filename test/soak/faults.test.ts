@@ -10,6 +10,7 @@ import { figure, WHOLE } from './scale.ts';
 
 const TASKS = Number(process.env.MUSTER_SOAK_TASKS ?? (WHOLE ? 200 : 5));
 const AT_ONCE = 5;
+const MAX_FAILED_SHARE = 0.05;
 const GOAL = 'How often does Lighthouse poll the harbour service?';
 /** Growth of a worker's memory over a soak's second half, per task, above which something is kept that should not be. */
 const MAX_KB_A_TASK = 200;
@@ -91,7 +92,10 @@ describe('under every kind of fault', () => {
         repeatsOfFinished: report.repeats.ofFinished,
       });
       figure('worker', { kilobytesATask: Math.round(grows), residentKb: memory.at(-1), sockets: sockets(pid) });
+      // Those whose only sub-agent got two unusable outputs in a row, the second after being told what was wrong.
+      expect(ends.failed).toBeLessThanOrEqual(Math.ceil(TASKS * MAX_FAILED_SHARE));
       expect(ends.answered).toBeGreaterThan(TASKS * 0.6);
+      expect(report.repeats.ofFinished).toBe(0);
       expect(grows).toBeLessThan(MAX_KB_A_TASK);
       expect(sockets(pid)).toBeLessThan(MAX_SOCKETS);
     },

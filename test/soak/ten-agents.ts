@@ -30,6 +30,8 @@ export interface TenAgents {
   claimsOf(task: TaskHandle): Promise<string[]>;
   /** Turns on record now, by subtask: exact only while no worker lives. */
   recorded(task: TaskHandle): Promise<Map<string, number>>;
+  /** The worker of each subtask's last attempt: host and process id. */
+  heldBy(task: TaskHandle): Promise<Map<string, string>>;
   /** Calls that are on record twice: the first was finished, and paid for again. */
   repeats(task: TaskHandle): Promise<string[]>;
   /** Research calls at the model, by their messages. */
@@ -50,15 +52,21 @@ export async function tenAgents(): Promise<TenAgents> {
   writeFileSync(join(it_.home, 'config.json'), JSON.stringify({ classes: { wide } }));
   process.env.MUSTER_CONFIG = join(it_.home, 'config.json');
 
-  const stepsOf = async (task: TaskHandle): Promise<[string, string[]][]> => {
+  type Line = { t: string; step?: string; worker?: string };
+  const logsOf = async (task: TaskHandle): Promise<[string, Line[]][]> => {
     const { runId: run } = await it_.client.temporal.workflow.getHandle(task.taskId).describe();
     return await Promise.all(
-      SUBTASKS.map(async (subtask): Promise<[string, string[]]> => {
-        const log = await store.readLog<{ t: string; step?: string }>({ run, subtask, generation: 1 });
-        return [subtask, log.filter(({ t }) => t === 'model').map(({ step = '' }) => step)];
-      }),
+      SUBTASKS.map(async (subtask): Promise<[string, Line[]]> => [
+        subtask,
+        await store.readLog<Line>({ run, subtask, generation: 1 }),
+      ]),
     );
   };
+  const stepsOf = async (task: TaskHandle): Promise<[string, string[]][]> =>
+    (await logsOf(task)).map(([subtask, log]) => [
+      subtask,
+      log.filter(({ t }) => t === 'model').map(({ step = '' }) => step),
+    ]);
 
   return {
     it_,
@@ -69,6 +77,10 @@ export async function tenAgents(): Promise<TenAgents> {
       return answer?.sections.flatMap(({ claims }) => claims.map(({ text }) => text)) ?? [];
     },
     recorded: async (task) => new Map((await stepsOf(task)).map(([subtask, steps]) => [subtask, steps.length])),
+    heldBy: async (task) =>
+      new Map(
+        (await logsOf(task)).map(([subtask, log]) => [subtask, log.findLast(({ t }) => t === 'attempt')?.worker ?? '']),
+      ),
     repeats: async (task) =>
       (await stepsOf(task)).flatMap(([subtask, steps]) =>
         steps.filter((step, at) => steps.indexOf(step) < at).map((step) => `${subtask} ${step}`),
