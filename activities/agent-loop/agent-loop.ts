@@ -73,10 +73,10 @@ async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): Promise<
   for (let turn = 1; ; turn += 1) {
     const step = `turn-${turn}`;
     if (!log.reply(step)) await orders.take(turn, input.signal, () => input.onPhase(`turn ${turn}: paused`));
-    for (const note of orders.notes(turn)) messages.push({ role: 'user', content: note });
-    const limits = orders.limits(input.limits);
     const tools = log.refs.size > 0 ? [...input.tools, readResult(() => log.refs, store)] : input.tools;
-    const reply = await ask(step, messages, tools, { ...input, limits }, orders);
+    const reply = await ask(step, messages, tools, input, orders);
+    messages.push(...notesBefore(turn, orders));
+    const limits = orders.limits(input.limits);
 
     const calls = tools.length > 0 && turn < limits.turns ? wholeCalls(reply) : [];
     if (calls.length > 0) {
@@ -131,9 +131,11 @@ async function ask<T, R>(
   orders: Orders,
 ): Promise<ModelReply> {
   const { log, shape } = input;
-  const turn = step.replace('-', ' ');
+  const number = Number(step.replace('turn-', ''));
+  const turn = `turn ${number}`;
   for (;;) {
     input.onPhase(log.reply(step) ? `${turn}: from its log` : `${turn}: asks the model`);
+    const limits = orders.limits(input.limits);
     const named = orders.models;
     const models = named && input.modelsNamed ? input.modelsNamed(named) : input.models;
     const { swapped } = orders;
@@ -145,31 +147,38 @@ async function ask<T, R>(
           const window = Math.min(...models.map(({ provider }) => provider.contextTokens ?? Infinity));
           return {
             messages: compact(
-              messages,
+              [...messages, ...notesBefore(number, orders)],
               Number.isFinite(window) ? window : undefined,
               aboutTokens([schemas, shape.schema]),
             ),
             format: { name: shape.name, schema: shape.schema },
             ...(tools.length > 0
-              ? { tools: schemas, toolChoice: windsUp(step, input, orders) ? ('none' as const) : ('auto' as const) }
+              ? {
+                  tools: schemas,
+                  toolChoice: windsUp(number, { log, limits }, orders) ? ('none' as const) : ('auto' as const),
+                }
               : {}),
           };
         },
-        { ...input, models, signal: AbortSignal.any([input.signal, swapped]) },
+        { ...input, limits, models, signal: AbortSignal.any([input.signal, swapped]) },
       );
     } catch (error) {
       if (input.signal.aborted || !swapped.aborted) throw error;
-      await orders.take(Number(step.replace('turn-', '')), input.signal, () => undefined);
+      // What else came with the wish for another model is heard now, too.
+      await orders.take(number, input.signal, () => input.onPhase(`${turn}: paused`));
     }
   }
 }
 
+const notesBefore = (turn: number, orders: Orders): ChatMessage[] =>
+  orders.notes(turn).map((note) => ({ role: 'user', content: note }));
+
 /** True once this turn should bring the answer: one turn is kept for a re-ask. */
-function windsUp<T, R>(step: string, { log, limits }: LoopInput<T, R>, orders: Orders): boolean {
+function windsUp(turn: number, { log, limits }: Pick<CallContext, 'log' | 'limits'>, orders: Orders): boolean {
   const { inputTokens, outputTokens, costUsd = 0 } = log.usage;
   return (
     orders.finishes ||
-    Number(step.replace('turn-', '')) >= limits.turns - 1 ||
+    turn >= limits.turns - 1 ||
     inputTokens + outputTokens + log.delegatedTokens >= limits.tokens * WIND_UP ||
     log.workedMs >= limits.seconds * 1_000 * WIND_UP ||
     (limits.costUsd !== undefined && costUsd >= limits.costUsd * WIND_UP)

@@ -139,11 +139,12 @@ describe('a sub-agent at work', () => {
       await until('the first model is silent', () => it_.model.inFlight === 1, 20_000);
       const { runId } = await it_.client.temporal.workflow.getHandle(task.taskId).describe();
       const at = Date.now();
-      await it_.store.sendCommand(
-        { run: runId, subtask: 's1', generation: 1 },
-        { id: 'swap', at, kind: 'swapModel', models: ['other'] },
-      );
+      const key = { run: runId, subtask: 's1', generation: 1 };
+      await it_.store.sendCommand(key, { id: 'note', at, kind: 'note', text: 'mind the tide' });
+      await it_.store.sendCommand(key, { id: 'swap', at, kind: 'swapModel', models: ['other'] });
       await until('the other is asked', () => other.requests.length > 0, 2_000);
+      // What was said while the first one was silent is heard by the other.
+      expect(JSON.stringify(other.requests[0]?.body)).toContain('mind the tide');
       it_.model.clearFaults();
       const result = await task.result({ timeoutSeconds: 20 });
       expect(result.usage.byModel?.other?.calls).toBe(1);

@@ -77,7 +77,7 @@ describe('under every kind of fault', () => {
           ends.failed += 1;
           if (process.env.MUSTER_TEST_TALK) process.stderr.write(`${error.message}\n`);
         }
-        memory.push(residentKb(pid));
+        memory.push(residentKb(pid)); if (memory.length % 50 === 0) process.stdout.write(`rss ${memory.length} ${memory.at(-1)}\n`);
       };
       const lane = async (): Promise<void> => {
         while (next < TASKS) await runOne(next++);
