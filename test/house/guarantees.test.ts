@@ -12,7 +12,7 @@ const tests = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8
 
 // The points of the loop are one test's table, and held to it there.
 const rows = readFileSync(join(ROOT, 'docs/guarantees.md'), 'utf8')
-  .replace(/\n## Each point of the loop[^]*?(?=\n## )/, '')
+  .replace(/\n## (?:Each point of the loop|Soaks)[^]*?(?=\n## Models)/, '')
   .split('\n')
   .filter((line) => /^\|(?! what happens| promise|---)/.test(line));
 
