@@ -14,6 +14,16 @@ export type Report = {
   seq: number;
 } & ({ kind: 'finding'; finding: FindingDigest } | { kind: 'finished'; outcome: Outcome });
 
+/** Whether a Signal's payload has the shape of a report; who sent it is not known. */
+export function isReport(payload: unknown): payload is Report {
+  if (payload === null || typeof payload !== 'object') return false;
+  const { run, subtask, seq, kind, finding } = payload as Partial<Record<string, unknown>>;
+  if (typeof run !== 'string' || typeof subtask !== 'string' || typeof seq !== 'number') return false;
+  if (kind !== 'finding') return true;
+  const { id, claim, at } = (finding ?? {}) as Partial<Record<string, unknown>>;
+  return [id, claim, at].every((part) => typeof part === 'string');
+}
+
 /** Highest `seq` seen, by `subtask/generation`. */
 export type SeenReports = Record<string, number>;
 

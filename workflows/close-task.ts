@@ -5,7 +5,7 @@ import { EVENT_WINDOW } from '../protocol/limits.ts';
 import { MEMO } from '../protocol/names.ts';
 import { resultDigest, type TaskResult } from '../protocol/result.ts';
 import { enter, showState, tell } from './progress.ts';
-import { runStep } from './run-step.ts';
+import { runUnstopped } from './run-step.ts';
 import { coverageOf, draftText, totalUsage, type MasterState } from './state.ts';
 
 const flushing = new WeakMap<MasterState, Promise<void>>();
@@ -13,7 +13,10 @@ const flushing = new WeakMap<MasterState, Promise<void>>();
 /** Beside the story: once half the window is unsaved, saves it. One flush at a time. */
 export function flushEvents(state: MasterState): void {
   if (state.lastEvent - state.flushed < EVENT_WINDOW / 2 || flushing.has(state)) return;
-  const flush = record(state, 'save events').finally(() => flushing.delete(state));
+  // What could not be saved now is saved with the next flush, or at the close.
+  const flush = record(state, 'save events')
+    .catch(() => undefined)
+    .finally(() => flushing.delete(state));
   flushing.set(state, flush);
 }
 
@@ -35,14 +38,12 @@ export async function closeTask(state: MasterState, outcome: TaskResult['outcome
 async function record(state: MasterState, summary: string, result?: TaskResult): Promise<void> {
   const events = state.events.filter((event) => event.n > state.flushed);
   const upTo = state.lastEvent;
-  await CancellationScope.nonCancellable(() =>
-    runStep('recordTask', summary, {
-      taskId: state.taskId,
-      run: state.firstRun,
-      events,
-      ...(result ? { result } : {}),
-    }),
-  );
+  await runUnstopped('recordTask', summary, {
+    taskId: state.taskId,
+    run: state.firstRun,
+    events,
+    ...(result ? { result } : {}),
+  });
   state.flushed = upTo;
 }
 

@@ -11,11 +11,13 @@ const MAX_ANSWERS = 1_000;
 
 export function receiveAnswers(state: MasterState): void {
   setHandler(
-    defineSignal<[HandleAnswer]>(SIGNALS.answer),
+    defineSignal<[Partial<HandleAnswer> | null | undefined]>(SIGNALS.answer),
     (answer) => {
       const { answers } = state;
+      // Anybody may send a Signal, also from the Web UI: what is no answer must not fail the Workflow Task.
+      if (typeof answer?.handle !== 'string' || typeof answer.content !== 'string') return;
       if (Object.hasOwn(answers, answer.handle) || Object.keys(answers).length >= MAX_ANSWERS) return;
-      answers[answer.handle] = answer;
+      answers[answer.handle] = { handle: answer.handle, ok: answer.ok !== false, content: answer.content };
     },
     { description: 'The answer to a tool call that waits for one: {handle, ok, content}. The first one counts.' },
   );

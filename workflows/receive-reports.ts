@@ -4,13 +4,15 @@
 import { defineSignal, setHandler } from '@temporalio/workflow';
 import { MAX_DIGESTS_A_SUBTASK } from '../protocol/limits.ts';
 import { SIGNALS } from '../protocol/names.ts';
-import { admitReport, type Report } from '../protocol/reports.ts';
+import { admitReport, isReport, type Report } from '../protocol/reports.ts';
 import { flushEvents } from './close-task.ts';
 import { tell } from './progress.ts';
 import { draftText, isEnded, type MasterState } from './state.ts';
 
 export function receiveReports(state: MasterState): void {
-  setHandler(defineSignal<[Report]>(SIGNALS.report), (report) => receive(state, report), {
+  // Anybody may send a Signal: what is no report must not fail the Workflow Task.
+  const take = (report: unknown): void => (isReport(report) ? receive(state, report) : undefined);
+  setHandler(defineSignal<[unknown]>(SIGNALS.report), take, {
     description: 'What a sub-agent found, sent by the worker. Reports of other runs and repeats are dropped.',
   });
 }

@@ -26,6 +26,15 @@ export function runStep<N extends keyof Activities>(
   return withPatience(() => scheduleActivity(name, [input], activityOptions(name, summary)));
 }
 
+/** The same for a step that a cancel does not stop, and whose end is always waited for. */
+export function runUnstopped<N extends keyof Activities>(
+  name: N,
+  summary: string,
+  input: Parameters<Activities[N]>[0],
+): Promise<Awaited<ReturnType<Activities[N]>>> {
+  return CancellationScope.nonCancellable(() => scheduleActivity(name, [input], activityOptions(name, summary)));
+}
+
 /** One visit of one subtask to a worker, with the time-outs, queue and priority that its plan gave it. */
 export function runPod(state: MasterState, subtask: SubtaskState, reportBudget: number): Promise<PodOutput> {
   const { spec, generation, records } = subtask;
