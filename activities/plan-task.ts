@@ -79,7 +79,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
       return {
         planRef: await store.putBlob(canonicalJson(plan)),
         subtasks: accepted.map(({ goal: _goal, ...slim }) => slim),
-        usage: log.usage,
+        ...log.account,
         model: workedBy(log, lines),
         startedAt,
         ...(remark === undefined ? {} : { remark }),

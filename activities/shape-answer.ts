@@ -38,7 +38,7 @@ export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
       return {
         dataRef: await store.putBlob(canonicalJson(value)),
         ...(fitsInline(value) ? { data: value } : {}),
-        usage: log.usage,
+        ...log.account,
       };
     });
 }

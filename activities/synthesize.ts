@@ -75,7 +75,7 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
         answerRef: await keepAnswer(store, answer),
         ...answerInline(answer),
         citations: answer.citations.length,
-        usage: log.usage,
+        ...log.account,
         dropped: [...remarks, ...left.map((problem) => `Left out of the answer: ${problem}.`)],
       };
     });

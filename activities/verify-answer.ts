@@ -47,7 +47,7 @@ export function verifyAnswer(deployment: Deployment): Activities['verifyAnswer']
         answerRef: await keepAnswer(store, kept),
         ...answerInline(kept),
         citations: kept.citations.length,
-        usage: log.usage,
+        ...log.account,
         dropped,
       };
     });

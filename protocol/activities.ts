@@ -5,7 +5,7 @@ import type { Answer } from './answer.ts';
 import type { SubAgentCommand } from './commands.ts';
 import type { Coverage } from './coverage.ts';
 import type { TaskEvent } from './events.ts';
-import type { Outcome } from './outcome.ts';
+import type { Account, Outcome } from './outcome.ts';
 import type { SubtaskSpec } from './plan.ts';
 import type { TaskResult } from './result.ts';
 import type { TaskRequest } from './task.ts';
@@ -34,10 +34,9 @@ export interface PreparedSources {
   startedAt: number;
 }
 
-export interface PlannedTask {
+export interface PlannedTask extends Account {
   planRef: string;
   subtasks: SubtaskSpec[];
-  usage: Usage;
   model: { name: string; offline: boolean };
   startedAt: number;
   /** What the task's coverage must say of the plan, as a sentence. */
@@ -104,12 +103,11 @@ export interface SynthesizeInput extends TaskRef {
   models?: string[];
 }
 
-export interface SynthesizedAnswer {
+export interface SynthesizedAnswer extends Account {
   answerRef: string;
   /** Absent when it is larger than what may travel inline. */
   answer?: Answer;
   citations: number;
-  usage: Usage;
   /** Claims that were dropped because nothing supports them, in sentences. */
   dropped: string[];
 }
@@ -124,11 +122,10 @@ export interface AnswerStepInput extends TaskRef {
   models?: string[];
 }
 
-export interface ShapedAnswer {
+export interface ShapedAnswer extends Account {
   dataRef: string;
   /** Absent when it is larger than what may travel inline. */
   data?: unknown;
-  usage: Usage;
 }
 
 export interface RecordTaskInput extends TaskRef {

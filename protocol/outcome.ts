@@ -5,11 +5,19 @@ import type { FindingDigest } from './findings.ts';
 import type { SubtaskSpec } from './plan.ts';
 import type { Usage } from './usage.ts';
 
-interface OutcomeBase {
+/** What a step or a visit says of itself. */
+export interface Account {
+  /** Spent so far, all attempts together. */
+  usage: Usage;
+  /** Versions of the prompts that asked, e.g. `findings/2`. Absent in older histories. */
+  prompts?: string[];
+  /** Models that failed before another did their call; absent when none did. */
+  failovers?: Failover[];
+}
+
+interface OutcomeBase extends Account {
   subtask: string;
   generation: number;
-  /** Spent so far in this generation, all attempts together. */
-  usage: Usage;
   /** Model calls so far. */
   turns: number;
   /** When work on this generation first began, and when this visit ended; ms since the epoch, the worker's clock. */
@@ -17,8 +25,6 @@ interface OutcomeBase {
   endedAt: number;
   /** Records in the log: a later visit that finds fewer fails with CheckpointMissing. */
   records: number;
-  /** Models that failed before another did their call; absent when none did. */
-  failovers?: Failover[];
 }
 
 /** One model call that another model did than the first asked. */

@@ -23,12 +23,23 @@ export interface TaskResult {
   failure?: Failure;
   coverage: Coverage;
   usage: Usage;
+  /** Versions of all prompts that asked a model, so that the answer can be traced to the words that made it. */
+  prompts?: string[];
+  /** Calls that another model did than the first asked: in which subtask or step, and why. At most 100. */
+  failovers?: ModelFailover[];
   /** Model that did the work, and whether it was the built-in offline one. */
   model?: { name: string; offline: boolean };
   /** ms since the epoch, except the durations. */
   timings: { acceptedAt: number; firstActivityAt?: number; closedAt: number };
   planRef?: string;
   corpusRef?: string;
+}
+
+export interface ModelFailover {
+  where: string;
+  from: string;
+  to: string;
+  reason: Failure['type'];
 }
 
 /** A digest small enough for the memo (Temporal warns at 2 KiB). */

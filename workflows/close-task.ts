@@ -64,6 +64,8 @@ function resultOf(state: MasterState, outcome: TaskResult['outcome']): TaskResul
     ...(failure ? { failure } : {}),
     coverage: coverageOf(state),
     usage: totalUsage(state),
+    ...(state.prompts.length > 0 ? { prompts: [...state.prompts].sort() } : {}),
+    ...(state.failovers.length > 0 ? { failovers: state.failovers } : {}),
     ...(plan ? { model: plan.model, planRef: plan.planRef } : {}),
     ...(sources ? { corpusRef: sources.corpusRef } : {}),
     timings: { acceptedAt, closedAt: Date.now(), ...(firstActivityAt === undefined ? {} : { firstActivityAt }) },

@@ -4,6 +4,7 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { AnswerStepInput } from '../protocol/activities.ts';
 import { addUsage } from '../protocol/usage.ts';
+import { accountStep } from './account.ts';
 import { tell } from './progress.ts';
 import { failureOf, runStep, usageOf } from './run-step.ts';
 import type { MasterState } from './state.ts';
@@ -14,7 +15,7 @@ export async function verify(state: MasterState): Promise<void> {
   if (!input || !state.request.class.verify) return;
   await orSaid(state, 'The answer was not verified', async () => {
     const made = await runStep('verifyAnswer', 'hold each claim against its sources', input);
-    state.stepUsage = addUsage(state.stepUsage, made.usage);
+    accountStep(state, 'verify', made);
     const { answerRef: ref, citations, dropped, answer } = made;
     const before = state.answer?.dropped ?? [];
     state.answer = { ref, citations, dropped: [...before, ...dropped], ...(answer ? { answer } : {}) };
@@ -28,11 +29,11 @@ export async function shape(state: MasterState): Promise<void> {
   const schema = state.request.outputSchema;
   if (!input || !schema) return;
   await orSaid(state, 'The answer could not be handed into the schema that was asked for', async () => {
-    const { usage, dataRef, data } = await runStep('shapeAnswer', 'hand the answer into its schema', {
+    const { dataRef, data, ...account } = await runStep('shapeAnswer', 'hand the answer into its schema', {
       ...input,
       schema,
     });
-    state.stepUsage = addUsage(state.stepUsage, usage);
+    accountStep(state, 'shape', account);
     state.data = { ref: dataRef, ...(data === undefined ? {} : { data }) };
   });
 }

@@ -8,6 +8,7 @@ import { PATCHES } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { requestProblem } from '../protocol/task.ts';
 import { addUsage } from '../protocol/usage.ts';
+import { accountStep } from './account.ts';
 import { closeTask } from './close-task.ts';
 import { coordinate } from './coordinate.ts';
 import { shape, verify } from './finish-answer.ts';
@@ -104,7 +105,7 @@ async function plan(state: MasterState): Promise<void> {
   });
   state.plan = planned;
   state.remarks.push(...(remark === undefined ? [] : [remark]));
-  state.stepUsage = addUsage(state.stepUsage, planned.usage);
+  accountStep(state, 'plan', planned);
   state.subtasks = subtasks.map(newSubtask);
   work(state, planned.startedAt);
   tell(state, {
@@ -141,7 +142,7 @@ async function synthesize(state: MasterState): Promise<void> {
     retry: spec.retry,
     ...(spec.models ? { models: spec.models } : {}),
   });
-  state.stepUsage = addUsage(state.stepUsage, made.usage);
+  accountStep(state, 'synthesize', made);
   const { answerRef: ref, citations, dropped, answer } = made;
   state.answer = { ref, citations, dropped, ...(answer ? { answer } : {}) };
   tell(state, { type: 'answer.ready', citations });

@@ -5,6 +5,7 @@ import { CancellationScope, CancelledFailure, condition, isCancellation, sleep }
 import type { Failure } from '../protocol/failures.ts';
 import { MAX_REPORTS_A_RUN, MAX_SUBTASKS_A_TASK } from '../protocol/limits.ts';
 import type { Handle, Outcome } from '../protocol/outcome.ts';
+import { accountModels } from './account.ts';
 import { flushEvents } from './close-task.ts';
 import { fanOut, type Ending } from './fan-out.ts';
 import { enter, tell } from './progress.ts';
@@ -174,10 +175,8 @@ function started(state: MasterState, subtask: SubtaskState): void {
 /** What every visit says, whatever its end. */
 function visited(state: MasterState, subtask: SubtaskState, outcome: Outcome): void {
   Object.assign(subtask, { usage: outcome.usage, turns: outcome.turns, records: outcome.records });
-  const failovers = outcome.failovers ?? [];
-  for (const { from, to, type } of failovers.slice(subtask.failovers))
-    tell(state, { type: 'model.failover', subtask: subtask.spec.id, from, to, reason: type });
-  subtask.failovers = Math.max(subtask.failovers, failovers.length);
+  accountModels(state, subtask.spec.id, outcome, subtask.failovers);
+  subtask.failovers = Math.max(subtask.failovers, outcome.failovers?.length ?? 0);
 }
 
 /** Folds one ending into the state. What a stopped subtask had found by then stays. */

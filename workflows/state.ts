@@ -1,6 +1,7 @@
 // state.ts: all that a master knows, as one serialisable object, and the few ways it changes.
 // No clock and no Temporal here: the caller hands in the time, so all of it is tested without a server.
 
+import type { ModelFailover } from '../protocol/result.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { HandleAnswer, PlannedTask, PodSubtask, PreparedSources } from '../protocol/activities.ts';
 import type { Coverage } from '../protocol/coverage.ts';
@@ -63,6 +64,8 @@ export interface MasterState {
   answers: Record<string, HandleAnswer>;
   /** Spent by the steps that are not subtasks. */
   stepUsage: Usage;
+  prompts: string[];
+  failovers: ModelFailover[];
   answer?: { ref: string; answer?: Answer; citations: number; dropped: string[] };
   /** The answer in the request's own shape. */
   data?: { ref: string; data?: unknown };
@@ -94,6 +97,8 @@ export function newState(
     answers: {},
     remarks: [],
     stepUsage: NO_USAGE,
+    prompts: [],
+    failovers: [],
   };
 }
 

@@ -2,7 +2,7 @@
 // A record is on disk before the next step starts; a later attempt goes on from what it finds here.
 
 import type { Finding } from '../../protocol/findings.ts';
-import type { Outcome } from '../../protocol/outcome.ts';
+import type { Account, Outcome } from '../../protocol/outcome.ts';
 import { addUsage, NO_USAGE, type Usage } from '../../protocol/usage.ts';
 import type { LogKey, LogSegment, Store } from '../../store/store.ts';
 import type { LogRecord, RecordOf } from './log-records.ts';
@@ -176,6 +176,17 @@ export class TaskLog {
 
   get usage(): Usage {
     return this.#usage;
+  }
+
+  /** What whoever reads of this work is told beside what it brought. */
+  get account(): Account {
+    const failovers = this.failovers.slice(0, 20);
+    const prompts = [...new Set([...this.#replies.values()].map(({ prompt }) => prompt))];
+    return {
+      usage: this.#usage,
+      ...(prompts.length > 0 ? { prompts } : {}),
+      ...(failovers.length > 0 ? { failovers } : {}),
+    };
   }
 
   #faultsOf(step: string, model?: string): RecordOf<'fault'>[] {

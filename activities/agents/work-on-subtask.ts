@@ -241,16 +241,14 @@ async function failed(
 }
 
 function totals({ spec, generation, records }: SubtaskWork, log: TaskLog | undefined) {
-  const failovers = log?.failovers ?? [];
   return {
     subtask: spec.id,
     generation,
-    usage: log?.usage ?? NO_USAGE,
+    ...(log?.account ?? { usage: NO_USAGE }),
     turns: log?.turns ?? 0,
     startedAt: log?.startedAt ?? Date.now(),
     endedAt: Date.now(),
     records: log?.count ?? records,
-    ...(failovers.length > 0 ? { failovers: failovers.slice(0, 20) } : {}),
   };
 }
 

@@ -4,6 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelLine, modelLines, openaiProvider, providerGate } from '../../activities/index.ts';
 import { ModelCallError } from '../../activities/models/model-line.ts';
+import { ANSWER_PROMPT } from '../../activities/prompts/answer-prompt.ts';
+import { FINDINGS_PROMPT } from '../../activities/prompts/findings-prompt.ts';
+import { PLAN_PROMPT } from '../../activities/prompts/plan-prompt.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
 import { waysTo, modelsConfig } from '../../worker/model-config.ts';
 import { configFile, readConfigFile } from '../../protocol/schemas/config.ts';
@@ -81,6 +84,17 @@ describe('a task with two models', () => {
     await run();
     expect(it_.model.requests.length).toBeGreaterThan(asked);
     expect(gate.closedForMs()).toBe(0);
+  });
+
+  test('one that fails the plan alone is named by an event and by the result, which also names the prompts', async () => {
+    await it_.startWorker({ models: models() });
+    it_.model.inject({ kind: 'status', status: 503, match: { step: 'muster_plan' } });
+    const { result, events } = await run();
+    const failover = { from: 'muster-offline', to: 'second', reason: 'ModelUnavailable' };
+    expect(events.filter((event) => event.type === 'model.failover')).toMatchObject([{ subtask: 'plan', ...failover }]);
+    expect(result.failovers).toEqual([{ where: 'plan', ...failover }]);
+    // The same words as stand beside each call in the logs.
+    expect(result.prompts).toEqual([ANSWER_PROMPT, FINDINGS_PROMPT, PLAN_PROMPT].sort());
   });
 
   test('one whose key is refused is passed over, and no key is in its history, events or logs', async () => {
