@@ -23,7 +23,10 @@ export interface RequestClass {
   slo: { p95Seconds: number; owner: string };
   /** How long the fast path may take before it is demoted to an id, in milliseconds. */
   fastBudgetMs: number;
-  /** Seconds from the first Activity's start until the fan-out is closed and the answer is written from what is there. */
+  /**
+   * Seconds from the first Activity's start until the fan-out is closed and the answer is written from what is there. The
+   * fan-out has a quarter of them at least, however long reading and planning took.
+   */
   deadlineSeconds: number;
   /** Most subtasks a plan may have. */
   maxSubtasks: number;
@@ -88,6 +91,9 @@ export function ceilingProblem(asked: RequestClass, ceiling: RequestClass): stri
     over('maxSubtasks', asked.maxSubtasks, ceiling.maxSubtasks) ??
     over('turns a subtask', asked.subtask.turns, ceiling.subtask.turns) ??
     over('tokens a subtask', asked.subtask.tokens, ceiling.subtask.tokens) ??
-    over('seconds a subtask', asked.subtask.seconds, ceiling.subtask.seconds)
+    over('seconds a subtask', asked.subtask.seconds, ceiling.subtask.seconds) ??
+    over('seconds of silence a call', asked.subtask.callIdleSeconds, ceiling.subtask.callIdleSeconds) ??
+    over('dollars a subtask', asked.subtask.costUsd ?? Infinity, ceiling.subtask.costUsd ?? Infinity) ??
+    over('dollars a task', asked.budget?.costUsd ?? Infinity, ceiling.budget?.costUsd ?? Infinity)
   );
 }

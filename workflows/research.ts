@@ -12,9 +12,16 @@ import { enter, tell } from './progress.ts';
 import { failureOf, podOf, runPod } from './run-step.ts';
 import { draftText, isEnded, newSubtask, totalUsage, type MasterState, type SubtaskState } from './state.ts';
 
+/** Of the class's time, at least, for the fan-out: slow reading and planning must not leave it nothing. */
+const LEAST_SHARE = 1 / 4;
+
 export async function research(state: MasterState): Promise<void> {
   enter(state, 'researching');
-  const deadlineAt = (state.firstActivityAt ?? Date.now()) + state.request.class.deadlineSeconds * 1_000;
+  const deadlineMs = state.request.class.deadlineSeconds * 1_000;
+  const deadlineAt = Math.max(
+    (state.firstActivityAt ?? Date.now()) + deadlineMs,
+    Date.now() + deadlineMs * LEAST_SHARE,
+  );
   const reportBudget = Math.max(1, Math.floor(MAX_REPORTS_A_RUN / state.subtasks.length));
   let closedBy: Failure | undefined;
 

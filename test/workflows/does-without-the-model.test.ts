@@ -36,6 +36,16 @@ describe('a task', () => {
     expect(result.coverage.gaps.join('\n')).toMatch(/The model could not write this answer/);
   });
 
+  test('whose plan took all of its class’s time still has a quarter of it to research', async () => {
+    const brief = { extends: 'quick', deadlineSeconds: 4 };
+    writeFileSync(join(it_.home, 'config.json'), JSON.stringify({ classes: { brief } }));
+    process.env.MUSTER_CONFIG = join(it_.home, 'config.json');
+    await it_.startWorker();
+    it_.model.inject({ kind: 'delay', ms: 4_300, match: { step: 'muster_plan' } });
+    const task = await it_.client.start({ goal: GOAL, sources: [it_.docs], class: 'brief' });
+    expect((await task.result()).coverage.done).toBe(1);
+  });
+
   test('whose model writes without an end gives that call up in time for another', async () => {
     const short = { extends: 'quick', subtask: { seconds: 6, callIdleSeconds: 5 } };
     writeFileSync(join(it_.home, 'config.json'), JSON.stringify({ classes: { short } }));
