@@ -12,6 +12,7 @@ export class CallClock {
   /** One call may take half of a subtask's time, so that an answer without an end leaves room for another try. */
   readonly #longestMs: number;
   readonly #limits: SubtaskLimits;
+  #startedAt: number | undefined;
   #total: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
   /** Why the clock, and not the caller, stopped the call. */
@@ -34,11 +35,17 @@ export class CallClock {
 
   /** Whether the call was made at all. */
   get ran(): boolean {
-    return this.#total !== undefined;
+    return this.#startedAt !== undefined;
+  }
+
+  /** Milliseconds since the call was made; 0 when it was not. Waiting for a place is no part of it. */
+  get ranMs(): number {
+    return this.#startedAt === undefined ? 0 : Date.now() - this.#startedAt;
   }
 
   /** The call is made now. */
   start(): void {
+    this.#startedAt = Date.now();
     const isLast = this.#leftMs <= this.#longestMs;
     this.#total = setTimeout(
       () =>

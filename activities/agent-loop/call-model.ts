@@ -40,7 +40,6 @@ export async function callModel(step: string, request: () => ModelRequest, conte
   const asked = request();
   const faults: { line: ModelLine; fault: ModelFault }[] = [];
   for (const line of worthAsking(step, context)) {
-    const began = Date.now();
     const clock = new CallClock(signal, context.limits, log.workedMs);
     try {
       const reply = await line.call(
@@ -48,7 +47,7 @@ export async function callModel(step: string, request: () => ModelRequest, conte
         () => generate(line, asked, clock, context),
         () => clock.reason,
       );
-      await keep(step, line, reply, Date.now() - began, context);
+      await keep(step, line, reply, clock.ranMs, context);
       return log.reply(step)?.reply ?? reply;
     } catch (error) {
       if (!(error instanceof ModelCallError)) throw error;
@@ -59,10 +58,11 @@ export async function callModel(step: string, request: () => ModelRequest, conte
         step,
         model: line.provider.model,
         failure: { type: fault.type, message: fault.message },
-        ms: clock.ran ? Date.now() - began : 0,
+        ms: clock.ranMs,
         at: Date.now(),
         bytes: clock.ticks,
         ...(until === undefined ? {} : { until }),
+        ...(error.wasMade ? {} : { unmade: true }),
       });
       // Its own limits, and not the model, ended the call: another model would meet them too.
       if (fault.type === 'LimitReached') throw new WorkFailure({ type: fault.type, message: fault.message });

@@ -62,6 +62,8 @@ export type LogRecord =
       model?: string;
       bytes?: number;
       until?: number;
+      /** The provider was known to be down, so nobody was asked: no try. */
+      unmade?: true;
     }
   /** The visit itself failed, by a bug of a kind, a tool or ours. */
   | { t: 'threw'; message: string; at: number }

@@ -120,7 +120,7 @@ export class TaskLog {
 
   /** Failed model calls of this step, of one model or of all. */
   faults(step: string, model?: string): number {
-    return this.#faultsOf(step, model).length;
+    return this.#tries(step, model).length;
   }
 
   /** Until when a model asks to be left alone, ms since the epoch. */
@@ -130,7 +130,7 @@ export class TaskLog {
 
   /** True when a model's last two calls for this step both went silent at the same point of an answer. */
   hangsAtOnePoint(step: string, model: string): boolean {
-    const [before, last] = this.#faultsOf(step, model).slice(-2);
+    const [before, last] = this.#tries(step, model).slice(-2);
     if (!before || !last) return false;
     const hung = (fault: RecordOf<'fault'>): boolean =>
       fault.failure.type === 'ModelTimedOut' && (fault.bytes ?? 0) > 0;
@@ -187,6 +187,10 @@ export class TaskLog {
       ...(prompts.length > 0 ? { prompts } : {}),
       ...(failovers.length > 0 ? { failovers } : {}),
     };
+  }
+
+  #tries(step: string, model?: string): RecordOf<'fault'>[] {
+    return this.#faultsOf(step, model).filter(({ unmade }) => !unmade);
   }
 
   #faultsOf(step: string, model?: string): RecordOf<'fault'>[] {

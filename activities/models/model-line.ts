@@ -47,9 +47,12 @@ export interface ModelLine {
 export class ModelCallError extends Error {
   override readonly name = 'ModelCallError';
   readonly fault: ModelFault;
-  constructor(fault: ModelFault, cause?: unknown) {
+  /** False when the provider was known to be down, so that nobody was asked. */
+  readonly wasMade: boolean;
+  constructor(fault: ModelFault, cause?: unknown, wasMade = true) {
     super(fault.message, { cause });
     this.fault = fault;
+    this.wasMade = wasMade;
   }
 }
 
@@ -98,23 +101,41 @@ export async function callThrough<T>(
   make: () => Promise<T>,
   stopped: () => ModelFault | undefined = () => undefined,
 ): Promise<T> {
-  try {
-    return await gate.pass(async () => {
+  let hasPlace = false;
+  const passing = gate.pass(async () => {
+    signal.throwIfAborted();
+    hasPlace = true;
+    try {
+      return await make();
+    } catch (error) {
       signal.throwIfAborted();
-      try {
-        return await make();
-      } catch (error) {
-        signal.throwIfAborted();
-        throw new ModelCallError(stopped() ?? provider.classify(error), error);
-      }
-    });
+      throw new ModelCallError(stopped() ?? provider.classify(error), error);
+    }
+  });
+  try {
+    return await orAborted(passing, signal, () => !hasPlace);
   } catch (error) {
     if (!isBrokenCircuitError(error)) throw error;
-    throw new ModelCallError({
-      type: 'ModelUnavailable',
-      message: `the provider of ${provider.model} failed again and again and is left alone for a while`,
-      retryAfterMs: Math.max(1_000, gate.closedForMs()),
-    });
+    const message = `the provider of ${provider.model} failed again and again and is left alone for a while`;
+    const fault: ModelFault = { type: 'ModelUnavailable', message, retryAfterMs: Math.max(1_000, gate.closedForMs()) };
+    throw new ModelCallError(fault, error, false);
+  }
+}
+
+/** Whoever waits for a place is let go at once; when the place comes, nothing is done with it. */
+async function orAborted<T>(passing: Promise<T>, signal: AbortSignal, isWaiting: () => boolean): Promise<T> {
+  passing.catch(() => undefined);
+  let leave: (() => void) | undefined;
+  const aborted = new Promise<never>((_done, failed) => {
+    leave = () => {
+      if (isWaiting()) failed(signal.reason as Error);
+    };
+    signal.addEventListener('abort', leave, { once: true });
+  });
+  try {
+    return await Promise.race([passing, aborted]);
+  } finally {
+    if (leave) signal.removeEventListener('abort', leave);
   }
 }
 

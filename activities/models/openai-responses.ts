@@ -1,7 +1,7 @@
 // openai-responses.ts: the same through the Responses API, for providers that say so. Stateless: everything is sent each
 // time and nothing is kept at the provider.
 
-import { APIUserAbortError } from 'openai';
+import { APIError, APIUserAbortError } from 'openai';
 import type OpenAI from 'openai';
 import type {
   ResponseCreateParamsStreaming,
@@ -9,7 +9,7 @@ import type {
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses';
 import { aboutTokens } from './about-tokens.ts';
-import { refuseEndless, schemaInWords, type OutputFormat } from './output-format.ts';
+import { MAX_CALLS, refuseEndless, schemaInWords, type OutputFormat } from './output-format.ts';
 import type { CallOptions, ChatMessage, ModelReply, ModelRequest, ToolCall } from './provider.ts';
 
 export async function askResponses(
@@ -24,25 +24,31 @@ export async function askResponses(
   let text = '';
   let usage: { input_tokens: number; output_tokens: number } | undefined;
   let isCutShort = false;
-  let events = 0;
+  // Servers of other makes may leave the last event out; what is open then was cut off.
+  let isOpen = true;
   for await (const event of stream) {
     onBytes();
-    events += 1;
     if (event.type === 'response.output_text.delta') {
+      isOpen = true;
       text += event.delta;
       refuseEndless(text);
       onText?.(text);
-    } else if (event.type === 'response.output_item.done' && event.item.type === 'function_call') {
+    } else if (event.type === 'response.output_item.done') {
+      isOpen = false;
+      if (event.item.type !== 'function_call') continue;
+      if (calls.length === MAX_CALLS) throw new SyntaxError(`the model server sent more than ${MAX_CALLS} tool calls`);
+      refuseEndless(event.item.arguments);
       calls.push({ id: event.item.call_id, name: event.item.name, arguments: event.item.arguments });
     } else if (event.type === 'response.completed' || event.type === 'response.incomplete') {
+      isOpen = false;
       usage = event.response.usage ?? undefined;
       isCutShort = event.type === 'response.incomplete';
     } else if (event.type === 'response.failed' || event.type === 'error') {
-      throw new SyntaxError(`the model server ended its answer with an error: ${reasonOf(event)}`);
+      throw failureOf(event);
     }
   }
   if (signal.aborted) throw new APIUserAbortError();
-  if (events === 0) throw new SyntaxError('the model server sent an empty stream');
+  if (isOpen) throw new SyntaxError('the model server ended its stream in the middle');
   return {
     text,
     toolCalls: calls,
@@ -52,9 +58,13 @@ export async function askResponses(
   };
 }
 
-function reasonOf(event: Extract<ResponseStreamEvent, { type: 'response.failed' | 'error' }>): string {
-  const message = event.type === 'error' ? event.message : event.response.error?.message;
-  return (message ?? 'no reason given').slice(0, 200);
+/** An error that comes in a stream has no status of its own; its code says which one it would have had. */
+function failureOf(event: Extract<ResponseStreamEvent, { type: 'response.failed' | 'error' }>): Error {
+  const { code, message } = (event.type === 'error' ? event : event.response.error) ?? {};
+  const said = (message ?? 'no reason given').slice(0, 200);
+  if (code === 'insufficient_quota' || code === 'rate_limit_exceeded')
+    return APIError.generate(429, { error: { code, message: said } }, said, new Headers());
+  return new SyntaxError(`the model server ended its answer with an error: ${said}`);
 }
 
 function paramsOf(model: string, request: ModelRequest, format: OutputFormat): ResponseCreateParamsStreaming {

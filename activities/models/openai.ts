@@ -19,7 +19,7 @@ import type {
 import { aboutTokens } from './about-tokens.ts';
 import { faultOf } from './openai-faults.ts';
 import { askResponses } from './openai-responses.ts';
-import { FORMATS, refuseEndless, schemaInWords, type OutputFormat } from './output-format.ts';
+import { FORMATS, MAX_CALLS, refuseEndless, schemaInWords, type OutputFormat } from './output-format.ts';
 
 export interface OpenAIProviderOptions {
   model: string;
@@ -167,10 +167,14 @@ type CallDelta = NonNullable<ChatCompletionChunk['choices'][number]['delta']['to
 /** Some servers send arguments as an object, all at once; both forms are kept as they come. */
 function addCall(calls: ToolCall[], part: CallDelta): void {
   const index = Number.isInteger(part.index) ? part.index : calls.length;
+  // An index is a place in a list: a far one would make the list as long as that.
+  if (index < 0 || index >= MAX_CALLS) throw new SyntaxError(`the model server sent more than ${MAX_CALLS} tool calls`);
   const call = (calls[index] ??= { id: '', name: '', arguments: '' });
   if (part.id) call.id = part.id;
   if (part.function?.name) call.name += part.function.name;
   const args: unknown = part.function?.arguments;
-  if (typeof args === 'string' && typeof call.arguments === 'string') call.arguments += args;
-  else if (args !== null && typeof args === 'object') call.arguments = args as Record<string, unknown>;
+  if (typeof args === 'string' && typeof call.arguments === 'string') {
+    call.arguments += args;
+    refuseEndless(call.arguments);
+  } else if (args !== null && typeof args === 'object') call.arguments = args as Record<string, unknown>;
 }

@@ -14,6 +14,9 @@ export function refuseEndless(text: string): void {
     throw new SyntaxError(`the answer did not end within ${MAX_ANSWER_CHARS} characters`);
 }
 
+/** No reply asks for as many tool calls as this. */
+export const MAX_CALLS = 128;
+
 /** The schema in words, for a server that does not take it as such. */
 export const schemaInWords = (schema: Record<string, unknown>): string =>
   `Answer with one JSON object that fits this schema and nothing else:\n${JSON.stringify(schema)}`;

@@ -1,0 +1,144 @@
+// One provider alone: its outage, its places, and streams that are not what they should be.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CallClock } from '../../activities/agent-loop/call-clock.ts';
+import { modelLine, openaiProvider, providerGate, type ModelReply } from '../../activities/index.ts';
+import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
+import { testDeployment, TEST_KEY, type TestDeployment } from '../rig/deployment.ts';
+import { serve } from '../tools/support.ts';
+import { call, finding, scripted } from './scripted.ts';
+
+describe('a task with one provider', () => {
+  let it_: TestDeployment;
+  afterEach(async () => {
+    delete process.env.MUSTER_CONFIG;
+    await it_.stop();
+  });
+
+  const begin = async (latencyMs: number, parts: number): Promise<void> => {
+    it_ = await testDeployment({
+      latencyMs,
+      brain: scripted({
+        plan: Array.from({ length: parts }, (_one, at) => ({ title: `${at}`, goal: `part ${at}` })),
+        turn: (_goal, results) => (results.length === 0 ? [call('search_documents', { query: 'poll' })] : undefined),
+        findings: (goal) => ({ findings: [finding(goal)], missing: [] }),
+      }),
+    });
+  };
+  const provider = () =>
+    openaiProvider({ model: 'muster-offline', apiKey: TEST_KEY, baseURL: it_.model.url, offline: true });
+
+  test('that is out in the middle of the fan-out, for longer than any one would try, costs time and nothing else', async () => {
+    await begin(0, 5);
+    await it_.startWorker({ models: [modelLine(provider(), providerGate({ failures: 2, coolSeconds: 1 }))] });
+    it_.model.inject({ kind: 'status', status: 503, times: 10_000, match: { step: 'muster_findings' } });
+    setTimeout(() => it_.model.clearFaults(), 9_000);
+    const result = await (
+      await it_.client.start({ goal: 'anything', sources: [it_.docs] })
+    ).result({ timeoutSeconds: 50 });
+    expect(result.coverage.done).toBe(5);
+  });
+
+  test('that has one place for three sub-agents does not count their waiting for it as work', async () => {
+    await begin(1_100, 3);
+    const brief = { extends: 'standard', subtask: { seconds: 4 } };
+    writeFileSync(join(it_.home, 'config.json'), JSON.stringify({ classes: { brief } }));
+    process.env.MUSTER_CONFIG = join(it_.home, 'config.json');
+    await it_.startWorker({ models: [modelLine(provider(), providerGate({ concurrency: 1 }))] });
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], class: 'brief' });
+    expect((await task.result({ timeoutSeconds: 40 })).coverage.done).toBe(3);
+  });
+});
+
+test('a call that is cancelled while it waits for a place is let go at once, and never made', async () => {
+  let made = 0;
+  let end: (() => void) | undefined;
+  const reply: ModelReply = { text: '', toolCalls: [], inputTokens: 0, outputTokens: 0 };
+  const line = modelLine(
+    {
+      model: 'm',
+      offline: true,
+      generate: () => Promise.resolve(reply),
+      classify: () => ({ type: 'ModelUnavailable', message: '' }),
+    },
+    providerGate({ concurrency: 1 }),
+  );
+  const first = line.call(
+    new AbortController().signal,
+    () => new Promise<void>((done) => (end = done)),
+    () => undefined,
+  );
+  const stop = new AbortController();
+  const second = line.call(
+    stop.signal,
+    async () => void (made += 1),
+    () => undefined,
+  );
+  stop.abort(new Error('enough'));
+  await expect(second).rejects.toThrow('enough');
+  end?.();
+  await first;
+  await line.call(
+    new AbortController().signal,
+    () => Promise.resolve(),
+    () => undefined,
+  );
+  expect(made).toBe(0);
+});
+
+test.each([
+  ['standard', 45, false],
+  ['thorough', 45, false],
+  ['quick', 45, true],
+  ['standard', 61, true],
+] as const)('a model of class %s that is silent for %i s is given up: %s', (name, seconds, isGivenUp) => {
+  jest.useFakeTimers();
+  try {
+    const clock = new CallClock(new AbortController().signal, BUILT_IN_CLASSES[name].subtask, 0);
+    clock.start();
+    jest.advanceTimersByTime(seconds * 1_000);
+    expect(clock.signal.aborted).toBe(isGivenUp);
+    clock.stop();
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+describe('a stream', () => {
+  const sse = (events: unknown[]): string => events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+  const ask = async (api: 'chat' | 'responses', events: unknown[]): Promise<{ type: string } | ModelReply> => {
+    const server = await serve((_request, response) =>
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(sse(events)),
+    );
+    const one = openaiProvider({ model: 'm', apiKey: TEST_KEY, baseURL: `${server.origin}/v1`, api });
+    try {
+      const { signal } = new AbortController();
+      return await one.generate({ messages: [{ role: 'user', content: 'x' }] }, { signal, onBytes: () => undefined });
+    } catch (error) {
+      return one.classify(error);
+    } finally {
+      await server.close();
+    }
+  };
+  const chunk = (delta: object) => ({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta }] });
+
+  test('whose tool call has a far place in the list is refused, and costs no time', async () => {
+    const far = chunk({ tool_calls: [{ index: 4e9, id: 'a', function: { name: 'x', arguments: '{}' } }] });
+    expect(await ask('chat', [far])).toMatchObject({ type: 'ModelUnavailable' });
+  });
+
+  test('of responses that ends in the middle is no answer', async () => {
+    const delta = { type: 'response.output_text.delta', delta: '{"findings":[]', item_id: 'i', output_index: 0 };
+    expect(await ask('responses', [delta])).toMatchObject({ type: 'ModelUnavailable' });
+  });
+
+  test.each([
+    ['insufficient_quota', 'ModelQuotaExhausted'],
+    ['rate_limit_exceeded', 'ModelRateLimited'],
+    ['server_error', 'ModelUnavailable'],
+  ])('of responses that fails with %s means %s', async (code, type) => {
+    const failed = { type: 'response.failed', response: { error: { code, message: 'no' } } };
+    expect(await ask('responses', [failed])).toMatchObject({ type });
+  });
+});
