@@ -26,6 +26,7 @@ export function readResult(refs: () => ReadonlySet<string>, store: Store): Tool 
       page: z.int().min(1).describe('Which page, from 1'),
     }),
     sideEffects: 'none',
+    isContained: true,
     execute: async ({ result, page: number }) => {
       if (!refs().has(result)) throw new Error(`there is no long result "${result.slice(0, 80)}"`);
       const text = Buffer.from(await store.getBlob(result)).toString('utf8');

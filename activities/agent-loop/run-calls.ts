@@ -64,7 +64,7 @@ async function mayRun(step: string, call: ToolCall, input: CallsInput): Promise<
     await keep(step, call, UNKNOWN, 0, input);
     return false;
   }
-  if (log.deaths(step, call.id) >= DEATHS) {
+  if (!tool?.isContained && log.deaths(step, call.id) >= DEATHS) {
     throw new WorkFailure({
       type: 'DiesAtOnePoint',
       message: `${DEATHS} workers died one after the other while ${call.name} ran for it, so it is not run a third time`,

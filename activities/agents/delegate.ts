@@ -43,6 +43,7 @@ export function delegateTool(
         .min(1),
     }),
     sideEffects: 'none',
+    isContained: true,
     execute: async ({ subtasks }) => {
       if (isBusy) throw new Error('one call at a time: hand all parts to one, or the others once these are back');
       if (subtasks.length > delegates.max)

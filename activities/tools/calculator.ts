@@ -23,6 +23,7 @@ export const calculate = defineTool({
     expression: z.string().min(1).max(MAX_CHARS).describe('For example: (1.2 + 3) * 4 km/h to m/s'),
   }),
   sideEffects: 'none',
+  isContained: true,
   execute: async ({ expression }, { signal }) => {
     try {
       return { result: await thread.run(expression, { limitMs: LIMIT_MS, signal }) };

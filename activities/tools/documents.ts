@@ -21,6 +21,7 @@ export const searchDocuments = defineTool({
     limit: z.int().min(1).max(10).optional().describe('How many passages, 1 to 10; 6 when null'),
   }),
   sideEffects: 'none',
+  isContained: true,
   execute: async ({ query, limit = 6 }, context) => {
     let aside: string | undefined;
     const passages = await corpusOf(context).search(query, {
@@ -44,6 +45,7 @@ export const readDocument = defineTool({
     lines: z.int().min(1).max(200).optional().describe('How many lines, at most 200; 60 when null'),
   }),
   sideEffects: 'none',
+  isContained: true,
   execute: async ({ source, line = 1, lines = 60 }, context) => {
     const corpus = corpusOf(context);
     const read = await corpus.read(source, { line, lines });

@@ -67,6 +67,11 @@ export interface Tool<Input = any, Output = unknown> {
   readonly parameters?: JsonSchema;
   readonly sideEffects: SideEffects;
   /**
+   * True when its work can't take the process with it: it runs in a thread of its own, or does next to nothing. A death of
+   * the worker while it ran is then not held against it. Default: false.
+   */
+  readonly isContained?: boolean;
+  /**
    * Name of what the call needs for itself: a task's calls on one resource take turns, across workers. Default: none.
    * **Contract:** pure.
    */

@@ -25,10 +25,12 @@ describe('a task of ten sub-agents with ten turns each', () => {
     postgres = undefined;
   });
 
-  const killAgainAndAgain = async (times: number): Promise<void> => {
+  /** @param beside whether a second worker shares the work, until the first kill takes it away for good. */
+  const killAgainAndAgain = async (times: number, beside = false): Promise<void> => {
     const { it_ } = ten;
     const { model } = it_;
     let worker = await it_.spawnWorker();
+    const second = beside ? await it_.spawnWorker() : undefined;
     const calm = await ten.claimsOf(await ten.start());
     const before = model.requests.length;
     const task = await ten.start();
@@ -40,6 +42,7 @@ describe('a task of ten sub-agents with ten turns each', () => {
       // Each kill with a call open; a task that is done can't be killed any more.
       if (model.inFlight === 0) await until('a call is open', () => model.inFlight > 0, 5_000).catch(() => undefined);
       if (model.inFlight === 0) break;
+      if (n === 0 && second) await killed(second, 'SIGKILL');
       await killed(worker, 'SIGKILL');
       const at = Date.now();
       kills.push({ at, finished: await ten.recorded(task) });
@@ -75,12 +78,12 @@ describe('a task of ten sub-agents with ten turns each', () => {
 
   const whole = WHOLE ? test : test.skip;
   whole(
-    'whose worker is killed twenty times with its logs in PostgreSQL does the same',
+    'whose worker is killed twenty times on PostgreSQL, and a second one for good, does the same',
     async () => {
       postgres = await startPostgres();
       process.env.MUSTER_STORE_URL = await postgres.createDatabase();
       ten = await tenAgents();
-      await killAgainAndAgain(KILLS);
+      await killAgainAndAgain(KILLS, true);
     },
     400_000,
   );
