@@ -25,7 +25,10 @@ export const MEMO = { requestHash: 'requestHash', goal: 'goal', result: 'result'
 export const STEP_LOGS = { plan: '_plan', synthesize: '_synthesize', verify: '_verify', shape: '_shape' } as const;
 
 /** Changes to the story that earlier histories do not have. */
-export const PATCHES = { planWhileIndexing: 'plan-while-indexing' } as const;
+export const PATCHES = {
+  planWhileIndexing: 'plan-while-indexing',
+  savingIgnoresCancel: 'saving-ignores-cancel',
+} as const;
 
 /** Task Queue of deep work in one deployment: only workers that hold its store poll it. */
 export const deepQueue = (deployment: string): string => `muster-deep-${deployment}`;

@@ -5,6 +5,7 @@ import {
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
+  patched,
   scheduleActivity,
   sleep,
   TemporalFailure,
@@ -12,6 +13,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities, PodInput, PodOutput } from '../protocol/activities.ts';
 import type { Failure } from '../protocol/failures.ts';
+import { PATCHES } from '../protocol/names.ts';
 import { NO_USAGE, type Usage } from '../protocol/usage.ts';
 import { asFailure } from './fan-out.ts';
 import type { MasterState, SubtaskState } from './state.ts';
@@ -32,7 +34,12 @@ export function runUnstopped<N extends keyof Activities>(
   summary: string,
   input: Parameters<Activities[N]>[0],
 ): Promise<Awaited<ReturnType<Activities[N]>>> {
-  return CancellationScope.nonCancellable(() => scheduleActivity(name, [input], activityOptions(name, summary)));
+  // In older histories a cancel also began to wait for this step's last words.
+  return CancellationScope.nonCancellable(() =>
+    patched(PATCHES.savingIgnoresCancel)
+      ? scheduleActivity(name, [input], activityOptions(name, summary))
+      : runStep(name, summary, input),
+  );
 }
 
 /** One visit of one subtask to a worker, with the time-outs, queue and priority that its plan gave it. */
