@@ -1,5 +1,6 @@
-// reporter.ts: tells the master what a sub-agent found while it works, by Signal. The first at once, then at a pace
-// that slows as time goes on, never more than the budget. What is not sent comes with the outcome.
+// reporter.ts: tells the master by Signal what a sub-agent found while it works, and that it goes on after an interruption.
+// Findings: the first at once, then at a pace that slows as time goes on, never more than the budget. What is not sent
+// comes with the outcome.
 
 import { Context } from '@temporalio/activity';
 import type { PodSubtask, TaskRef } from '../protocol/activities.ts';
@@ -12,33 +13,42 @@ import type { Report } from '../protocol/reports.ts';
 const PAUSE_SHARE = 0.05;
 const MIN_PAUSE_MS = 250;
 
-/** Reports one finding that is already in the store; `seq` is its number in the log. Never throws. */
-export type ReportFinding = (seq: number, finding: Finding) => Promise<void>;
+/** Interruptions that are told: a worker that dies again and again must not fill the history. */
+const MAX_RESUMED = 3;
 
-export function reporter({ taskId, run }: TaskRef, { spec, generation, reportBudget }: PodSubtask): ReportFinding {
-  const { client, log } = Context.current();
-  const began = Date.now();
-  let sent = 0;
-  let notBefore = 0;
-  return async (seq, finding) => {
-    const now = Date.now();
-    if (sent >= reportBudget || now < notBefore) return;
-    sent += 1;
-    notBefore = now + Math.max(MIN_PAUSE_MS, (now - began) * PAUSE_SHARE);
-    const report: Report = {
-      v: 1,
-      run,
-      subtask: spec.id,
-      generation,
-      seq,
-      kind: 'finding',
-      finding: digestOf(finding, MAX_DIGEST_CHARS),
-    };
+/** Never throws: what is not heard of now is in the store. */
+export interface Reporter {
+  /** One finding that is already in the store; `seq` is its number in the log. */
+  finding(seq: number, finding: Finding): Promise<void>;
+  /** Tells that the work goes on, if it was interrupted. Its master is awake then by the time that findings come. */
+  resumed(turns: number): void;
+}
+
+export function reporter({ taskId, run }: TaskRef, { spec, generation, reportBudget }: PodSubtask): Reporter {
+  const { client, log, info } = Context.current();
+  const envelope = { v: 1, run, subtask: spec.id, generation } as const;
+  const send = async (report: Report): Promise<void> => {
     try {
       await client.workflow.getHandle(taskId, undefined, { firstExecutionRunId: run }).signal(SIGNALS.report, report);
     } catch (error) {
-      // The finding is in the store and comes with the outcome; a lost report only makes the live view later.
       log.warn('a report did not reach the master', { subtask: spec.id, error });
     }
+  };
+  const began = Date.now();
+  let sent = 0;
+  let notBefore = 0;
+  return {
+    async finding(seq, finding) {
+      const now = Date.now();
+      if (sent >= reportBudget || now < notBefore) return;
+      sent += 1;
+      notBefore = now + Math.max(MIN_PAUSE_MS, (now - began) * PAUSE_SHARE);
+      await send({ ...envelope, seq, kind: 'finding', finding: digestOf(finding, MAX_DIGEST_CHARS) });
+    },
+    resumed(turns) {
+      const { attempt } = info;
+      if (attempt === 1 || attempt - 1 > Math.min(MAX_RESUMED, reportBudget)) return;
+      void send({ ...envelope, seq: 0, kind: 'resumed', attempt, turns });
+    },
   };
 }

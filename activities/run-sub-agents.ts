@@ -69,7 +69,7 @@ async function workOnPod(
       taskId: input.taskId,
       run: input.run,
       records: Math.max(one.records, told?.records ?? 0),
-      report: reporter(input, one),
+      reporter: reporter(input, one),
       seat,
       onOpen: (records) => {
         seat.records = records;

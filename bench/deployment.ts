@@ -94,10 +94,13 @@ export function refuseIncomplete({ coverage, answer, usage }: TaskResult, subAge
   );
 }
 
-/** Takes the caller's own settings out of the environment: a bench has its own, but for how the server is got and tuned. */
+/**
+ * Takes the caller's own settings out of the environment: a bench has its own, but for how the server is got and tuned.
+ * Node reads NODE_EXTRA_CA_CERTS at each start of a process (50 ms for a system's whole bundle); nothing here speaks TLS.
+ */
 export function forgetSettings(): void {
   for (const name of Object.keys(process.env)) {
-    if (/^(MUSTER_(?!TEMPORAL_|CACHE_DIR)|TEMPORAL_|OPENAI_)/.test(name)) delete process.env[name];
+    if (/^(MUSTER_(?!TEMPORAL_|CACHE_DIR)|TEMPORAL_|OPENAI_|NODE_EXTRA_CA_CERTS$)/.test(name)) delete process.env[name];
   }
 }
 

@@ -104,7 +104,7 @@ function workOf(round: number, n: number): Parameters<typeof workOnSubtask>[0] {
     taskGoal: 'wait',
     taskId: 'bench',
     run: `round-${round}`,
-    report: () => Promise.resolve(),
+    reporter: { finding: () => Promise.resolve(), resumed: () => undefined },
     onOpen: () => undefined,
     seat: { id: spec.id, generation: 1, records: 0, turn: 0, tokens: 0, phase: '' },
   };

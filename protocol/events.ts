@@ -12,6 +12,8 @@ export type TaskEventBody =
   | { type: 'plan.ready'; subtasks: { id: string; title: string; kind: string; needs: string[] }[] }
   | { type: 'outline.ready'; headings: string[] }
   | { type: 'subtask.started'; subtask: string; generation: number }
+  /** It was interrupted, by its worker's death for one, and goes on behind so many finished turns. */
+  | { type: 'subtask.resumed'; subtask: string; generation: number; turns: number }
   | { type: 'subtask.finding'; subtask: string; generation: number; finding: FindingDigest; late?: boolean }
   | { type: 'subtask.retrying'; subtask: string; generation: number; at: number; failure: Failure }
   /** Waits for answers from outside, until then at the latest. */

@@ -105,6 +105,15 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** Makes a folder and those above it; each new name is durable when it returns. */
+export async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  const parents = [dirname(path)];
+  for (let made = path; made !== first; made = dirname(made)) parents.push(dirname(dirname(made)));
+  await Promise.all(parents.map(syncFolder));
+}
+
 /** The system's code of an error, e.g. `ENOENT`. */
 export function codeOf(error: unknown): string | undefined {
   const code: unknown = error !== null && typeof error === 'object' && 'code' in error ? error.code : undefined;

@@ -1,9 +1,8 @@
-// create-worker.ts: composition root: puts store, model, kinds and Workflow bundle into one Temporal Worker.
+// create-worker.ts: composition root: puts store, models, kinds and tools into the Activities of one Temporal Worker.
 // Embeddable: reads no environment and ends no process.
 
 import { hostname } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import type { Worker } from '@temporalio/worker';
 import {
   createActivities,
   modelLine,
@@ -20,16 +19,12 @@ import {
   type Tool,
   type WebOptions,
 } from '../activities/index.ts';
+import type { Activities } from '../protocol/activities.ts';
 import type { RequestClass } from '../protocol/classes.ts';
-import { deepQueue } from '../protocol/names.ts';
-import type { Store } from '../store/store.ts';
-import type { TokenKeeper } from './task-tokens.ts';
+import { hostWorker, type HostOptions } from './host-worker.ts';
 
-export interface CreateWorkerOptions {
-  connection: NativeConnection;
-  /** Default: `default`. */
-  namespace?: string;
-  store: Store;
+/** What the Activities of a worker work with. */
+export interface ActivityOptions extends Pick<HostOptions, 'store'> {
   /** The models, first choice first: one is asked when those before it can't. Names used twice are refused. */
   models: readonly (ModelProvider | ModelLine)[];
   /** Other orders by class name, as names of models. Default: as listed in `models`, for every class. */
@@ -53,23 +48,21 @@ export interface CreateWorkerOptions {
   mcp?: McpPool;
   /** MCP tools of kinds beside what they ask for themselves, by kind. */
   mcpTools?: Readonly<Record<string, McpAllow>>;
-  /**
-   * File whose exports are the Workflow types, when they are others than `masterAgent` alone; it must export that, too:
-   * `export { masterAgent } from 'muster-agents/workflows'`. Bundled when the worker starts.
-   */
-  workflowsPath?: string;
-  /** Activities at work at once. Default: 100. */
-  slots?: number;
-  /** Keeps the tokens of this worker's work, so that the next worker on this host takes it over at once. */
-  tokens?: TokenKeeper;
 }
+
+export type CreateWorkerOptions = HostOptions & ActivityOptions;
 
 /**
  * A Worker on the deployment's deep queue, ready to `run()`. Put `startSweeping` beside it: nothing else removes what
  * is over.
  */
 export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
-  const activities = createActivities({
+  return await hostWorker(options, Promise.resolve(activitiesOf(options)));
+}
+
+/** @throws Error when two kinds, tools of a kind, or models have one name. */
+export function activitiesOf(options: ActivityOptions): Activities {
+  return createActivities({
     store: options.store,
     models: modelLines(
       options.models.map((one) => ('provider' in one ? one : modelLine(one))),
@@ -83,34 +76,9 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
     ceiling: options.ceiling,
     worker: `${hostname()}/${process.pid}`,
   });
-  return await Worker.create({
-    connection: options.connection,
-    namespace: options.namespace ?? 'default',
-    taskQueue: deepQueue(await options.store.deploymentId()),
-    ...(options.workflowsPath === undefined
-      ? { workflowBundle: { codePath: bundlePath() } }
-      : { workflowsPath: options.workflowsPath }),
-    activities,
-    ...TUNING,
-    ...(options.tokens
-      ? { interceptors: { activity: [(context) => ({ inbound: options.tokens?.interceptor(context) ?? {} })] } }
-      : {}),
-    maxConcurrentActivityTaskExecutions: options.slots ?? 100,
-  });
 }
 
-const TUNING = {
-  // A cancel reaches an Activity with the next heartbeat reply: within a second, not within 0.8 of the time-out.
-  maxHeartbeatThrottleInterval: '1s',
-  defaultHeartbeatThrottleInterval: '1s',
-  // After a worker's death its Workflows wait this long for it before another one may take them.
-  stickyQueueScheduleToStartTimeout: '1s',
-  // Sub-agents go on from their checkpoints elsewhere, so there is little to wait for.
-  shutdownGraceTime: '1s',
-  shutdownForceTime: '10s',
-} satisfies Partial<WorkerOptions>;
-
-function kindTable({ extensions = {}, web, mcpTools = {} }: CreateWorkerOptions): Map<string, SubAgentKind> {
+function kindTable({ extensions = {}, web, mcpTools = {} }: ActivityOptions): Map<string, SubAgentKind> {
   const { subAgents = [], tools = [] } = extensions;
   const table = new Map<string, SubAgentKind>();
   const withTools = { ...researcher, tools: [...researcher.tools, ...webTools(web), ...tools] };
@@ -135,10 +103,4 @@ function refuseTwins({ name: kind, tools }: SubAgentKind): void {
       );
     seen.set(tool.name, tool);
   }
-}
-
-/** The prebuilt bundle: beside the compiled rooms, also when these run from their sources. */
-export function bundlePath(): string {
-  const compiled = import.meta.url.endsWith('.js');
-  return fileURLToPath(new URL(compiled ? '../workflow-bundle.js' : '../dist/workflow-bundle.js', import.meta.url));
 }

@@ -1,19 +1,10 @@
 // model-config.ts: which models a worker may ask, from the environment and the config file. A key alone asks nothing:
-// a model must be named, or providers must stand in the file. Keys stay here and in the providers made of them.
+// a model must be named, or providers must stand in the file. Keys stay here and in the ways made of them. Loads no Activity.
 
-import {
-  modelLine,
-  openaiEmbeddings,
-  openaiProvider,
-  providerGate,
-  providerPlaces,
-  type EmbeddingsProvider,
-  type ModelLine,
-} from '../activities/index.ts';
 import type { ConfigFile, ProviderSettings } from '../protocol/schemas/config.ts';
 
 /** Who is asked, and how many at once. */
-interface Access {
+export interface Access {
   provider: string;
   apiKey: string;
   baseURL?: string;
@@ -123,48 +114,6 @@ function accessTo({ name, keyFrom, baseURL, concurrency, breaker }: ProviderSett
     ...(baseURL === undefined ? {} : { baseURL }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(breaker ? { breaker } : {}),
-  };
-}
-
-/** The ways to a worker's models, each through its provider's gate, and to its embeddings. */
-export function waysTo({ models, embeddings }: ModelsConfig): { lines: ModelLine[]; embeddings?: EmbeddingsProvider } {
-  const places = new Map<string, ReturnType<typeof providerPlaces>>();
-  const placesOf = ({ provider, concurrency }: Access): ReturnType<typeof providerPlaces> => {
-    const made = places.get(provider) ?? providerPlaces({ concurrency });
-    places.set(provider, made);
-    return made;
-  };
-  const gates = new Map<string, ReturnType<typeof providerGate>>();
-  const lines = models.map((one) => {
-    const gate = gates.get(one.provider) ?? providerGate({ ...one.breaker }, placesOf(one));
-    gates.set(one.provider, gate);
-    const { name, model, apiKey, offline, api, baseURL, prices, contextTokens } = one;
-    const provider = openaiProvider({
-      model: name,
-      wireModel: model,
-      apiKey,
-      offline,
-      api,
-      ...(baseURL === undefined ? {} : { baseURL }),
-      ...(prices ? { prices } : {}),
-      ...(contextTokens === undefined ? {} : { contextTokens }),
-    });
-    return modelLine(provider, gate);
-  });
-  if (!embeddings) return { lines };
-  const { provider: name, model, apiKey, baseURL, dimensions } = embeddings;
-  // A breaker of its own: search can do without vectors, and their outage must not keep anybody from the models.
-  const gate = providerGate({ ...embeddings.breaker }, placesOf(embeddings));
-  return {
-    lines,
-    embeddings: openaiEmbeddings({
-      name,
-      model,
-      apiKey,
-      gate,
-      ...(baseURL === undefined ? {} : { baseURL }),
-      ...(dimensions === undefined ? {} : { dimensions }),
-    }),
   };
 }
 

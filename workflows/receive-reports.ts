@@ -20,6 +20,8 @@ export function receiveReports(state: MasterState): void {
 function receive(state: MasterState, report: Report): void {
   const subtask = state.subtasks.find((one) => one.spec.id === report.subtask);
   if (!subtask || !admitReport(state.seen, report, state.firstRun, () => subtask.generation)) return;
+  const { subtask: id, generation } = report;
+  if (report.kind === 'resumed') tell(state, { type: 'subtask.resumed', subtask: id, generation, turns: report.turns });
   if (report.kind !== 'finding') return;
   // An ending brings its own digests, so a report that comes after it is either in them or too late for the answer.
   const late = isEnded(subtask.state);
@@ -27,7 +29,7 @@ function receive(state: MasterState, report: Report): void {
     subtask.findingCount += 1;
     if (subtask.digests.length < MAX_DIGESTS_A_SUBTASK) subtask.digests.push(report.finding);
   }
-  const { subtask: id, generation, finding } = report;
+  const { finding } = report;
   tell(state, { type: 'subtask.finding', subtask: id, generation, finding, ...(late ? { late } : {}) });
   if (!late) {
     const findings = state.subtasks.reduce((sum, one) => sum + one.findingCount, 0);

@@ -20,7 +20,7 @@ import type { Corpus } from '../corpus/open-corpus.ts';
 import type { Deployment } from '../deployment.ts';
 import { dataJson } from '../prompts/blocks.ts';
 import { documentNames } from '../prompts/document-names.ts';
-import type { ReportFinding } from '../reporter.ts';
+import type { Reporter } from '../reporter.ts';
 import { mcpTools } from '../tools/mcp.ts';
 import type { ToolResult } from '../tools/tool.ts';
 import { showsText } from './shows-text.ts';
@@ -33,7 +33,7 @@ export interface SubtaskWork extends PodSubtask {
   taskId: string;
   run: string;
   corpus?: Promise<Corpus>;
-  report: ReportFinding;
+  reporter: Reporter;
   /** This sub-agent's line in the heartbeat; written as work goes on. */
   seat: PodHeartbeat['subtasks'][number];
   /** Told once its log is claimed, before anything else is done, how many records are in it. */
@@ -51,6 +51,7 @@ export async function workOnSubtask(work: SubtaskWork, deployment: Deployment, s
     const kind = deployment.kinds.get(spec.kind);
     if (!kind)
       throw new WorkFailure({ type: 'KindUnknown', message: `this worker has no sub-agent kind "${spec.kind}"` });
+    work.reporter.resumed(log.turns);
     const result = await workByTurns(work, kind, log, deployment, signal);
     if (result.status === 'waiting') return { ...totals(work, log), ...result };
     if (result.status === 'delegated') return { ...totals(work, log), ...(await delegated(result, store)) };
@@ -216,7 +217,7 @@ async function keepFindings(checked: Brought, work: SubtaskWork, log: TaskLog): 
     const seq = i + 1;
     const finding: Finding = { id: `${work.spec.id}/g${work.generation}/${seq}`, ...found };
     if (seq > kept) await log.append({ t: 'finding', seq, finding });
-    await work.report(seq, finding);
+    await work.reporter.finding(seq, finding);
   }
   return log.findings;
 }

@@ -45,6 +45,8 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
     timeout: 24 * 3_600_000,
     ...(options.baseURL ? { baseURL: options.baseURL } : {}),
   });
+  // Node loads its fetch, about 20 ms of work, when it is first touched: here no call waits for it yet.
+  new Headers();
   const { model, wireModel = model, api = 'chat', prices, contextTokens } = options;
   const ask = api === 'responses' ? askResponses : askChat;
   // What this server turned out to accept; found out once, at the price of one refused call.

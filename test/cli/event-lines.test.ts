@@ -39,6 +39,10 @@ test.each<[TaskEventBody, string]>([
     { type: 'subtask.finished', subtask: 's2', generation: 1, state: 'failed', findings: 0, usage: USAGE, failure },
     's2 failed: the provider answered 503 (ModelUnavailable), 0 findings, 12,345 tokens',
   ],
+  [
+    { type: 'subtask.resumed', subtask: 's1', generation: 1, turns: 2 },
+    's1 was interrupted and goes on, 2 finished turns kept',
+  ],
   [{ type: 'draft.updated', chars: 1_200, findings: 1 }, 'draft: 1 finding, 1,200 characters'],
   [{ type: 'answer.ready', citations: 3 }, 'answer ready: 3 citations'],
   [{ type: 'task.closed', outcome: 'completed' }, 'task completed'],

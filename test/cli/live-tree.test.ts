@@ -59,6 +59,14 @@ test('a finished, a failed and a retrying sub-agent say so', () => {
   expect(text).toMatch(/↻ s3 {2}Aspect 3 {2}tries again.*: the provider answered 503/);
 });
 
+test('a sub-agent that was interrupted is seen to go on', () => {
+  const view = researching(1);
+  seeEvent(view, event({ type: 'subtask.resumed', subtask: 's1', generation: 1, turns: 2 }, 5));
+  seeStatus(view, status());
+  const text = treeLines(view, { columns: 120, rows: 30 }, T0, noColours).join('\n');
+  expect(text).toMatch(/● s1 {2}Aspect 1 {2}resumed, turn 2/);
+});
+
 test('a person is told when there is no worker', () => {
   const view = newView('compare-1234', T0);
   seeStatus(

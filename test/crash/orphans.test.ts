@@ -36,6 +36,10 @@ describe('a worker that died', () => {
     await until('all three go on', async () => (await attempts(handle)).every((count) => count === 2), AT_ONCE_MS);
     expect(Date.now() - killedAt).toBeLessThan(AT_ONCE_MS);
     expect((await handle.result({ timeoutSeconds: 40 })).coverage.done).toBe(3);
+    // Who follows the task is told, once for each.
+    const told: string[] = [];
+    for await (const event of handle.events()) if (event.type === 'subtask.resumed') told.push(event.subtask);
+    expect(told.sort()).toEqual(SUBTASKS);
     // Only the living one's own folder is left.
     expect(readdirSync(join(it_.home, 'workers'))).toHaveLength(1);
   });
@@ -47,6 +51,7 @@ describe('a worker that died', () => {
     await it_.spawnWorker();
     expect((await handle.result({ timeoutSeconds: 40 })).coverage.done).toBe(3);
     expect(await attempts(handle)).toEqual([1, 1, 1]);
+    for await (const { type } of handle.events()) expect(type).not.toBe('subtask.resumed');
   });
 
   test('is told from one that stands still: its work waits for the heartbeat time-out', async () => {

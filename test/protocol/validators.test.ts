@@ -77,6 +77,12 @@ test('the master admits a report once, of its own run and the subtask’s curren
   expect(admit({})).toBe(true);
   expect(admit({})).toBe(false);
   expect(admit({ seq: 2 })).toBe(true);
+  // A report of an interruption counts by itself, and neither keeps findings out nor is kept out by them.
+  const resumed = { kind: 'resumed', seq: 0, turns: 1 } as const;
+  expect(admit({ ...resumed, attempt: 2 })).toBe(true);
+  expect(admit({ ...resumed, attempt: 2 })).toBe(false);
+  expect(admit({ ...resumed, attempt: 3 })).toBe(true);
+  expect(admit({ seq: 3 })).toBe(true);
 });
 
 test.each([

@@ -9,7 +9,7 @@ import { defineSubAgent, defineTool, later, researcher } from '../../activities/
 import type { TaskHandle, TaskInput } from '../../client/index.ts';
 import type { Brain } from '../../simulator/server.ts';
 import { call, scripted } from '../agents/scripted.ts';
-import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { killed, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 
 const FOLDER = join(__dirname, 'histories');
 const GOAL = 'Compare harbour, tidebook and lighthouse with respect to their limits';
@@ -88,7 +88,8 @@ const firstCalls = (name: string, args: unknown): Brain =>
   });
 
 /** What a scenario needs beside the offline model and the usual class. */
-const SETTINGS: Record<string, { brain?: Brain; input?: Partial<TaskInput> }> = {
+const SETTINGS: Record<string, { brain?: Brain; input?: Partial<TaskInput>; latencyMs?: number; ownWorkers?: true }> = {
+  resumed: { latencyMs: 500, ownWorkers: true },
   waiting: { brain: firstCalls('order', {}) },
   delegated: { brain: firstCalls('delegate', { subtasks: parts }) },
   finished: {
@@ -113,6 +114,14 @@ Object.assign(SCENARIOS, {
   delegated: (_it, start) => start(),
   'plan-while-indexing': (_it, start) => start(),
   finished: (_it, start) => start(),
+  async resumed(it, start) {
+    const first = await it.spawnWorker();
+    const handle = await start();
+    await until('three sub-agents ask', () => it.model.inFlight === 3, 20_000);
+    await killed(first, 'SIGKILL');
+    await it.spawnWorker();
+    return handle;
+  },
 } satisfies typeof SCENARIOS);
 
 const record = process.env.MUSTER_RECORD ? test : test.skip;
@@ -120,10 +129,10 @@ const record = process.env.MUSTER_RECORD ? test : test.skip;
 record.each(Object.keys(SCENARIOS).filter((name) => !existsSync(join(FOLDER, `${name}.json`))))(
   'records %s',
   async (name) => {
-    const { brain, input } = SETTINGS[name] ?? {};
-    const it = await testDeployment({ latencyMs: 50, ...(brain ? { brain } : {}) });
+    const { brain, input, latencyMs = 50, ownWorkers } = SETTINGS[name] ?? {};
+    const it = await testDeployment({ latencyMs, ...(brain ? { brain } : {}) });
     try {
-      await it.startWorker({ subAgents: [orderer] });
+      if (!ownWorkers) await it.startWorker({ subAgents: [orderer] });
       const handle = await SCENARIOS[name]!(it, () => it.client.start({ goal: GOAL, sources: [it.docs], ...input }));
       await handle.result().catch(() => undefined);
       const history = await it.client.temporal.workflow.getHandle(handle.taskId).fetchHistory();

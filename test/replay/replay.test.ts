@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
-import { bundlePath } from '../../worker/create-worker.ts';
+import { bundlePath } from '../../worker/host-worker.ts';
 
 const FOLDER = join(__dirname, 'histories');
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));

@@ -21,7 +21,17 @@ describe('a task that is sent', () => {
     const odd = { v: 1, run, subtask: 's1', generation: 1, seq: 99, kind: 'finding' };
     for (const name of ['answer', 'report']) {
       await handle.signal(name);
-      for (const payload of [null, 'text', 7, [], {}, { handle: 7 }, odd, { ...odd, finding: { claim: 7 } }])
+      for (const payload of [
+        null,
+        'text',
+        7,
+        [],
+        {},
+        { handle: 7 },
+        odd,
+        { ...odd, finding: { claim: 7 } },
+        { ...odd, kind: 'resumed', attempt: 'x' },
+      ])
         await handle.signal(name, payload);
     }
     const result = await task.result({ timeoutSeconds: 20 });

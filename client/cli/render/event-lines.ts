@@ -20,6 +20,8 @@ function sentence(event: TaskEvent): string {
       return `outline: ${event.headings.join('; ')}`;
     case 'subtask.started':
       return `${event.subtask} started${event.generation > 1 ? ` again (generation ${event.generation})` : ''}`;
+    case 'subtask.resumed':
+      return `${event.subtask} was interrupted and goes on, ${counted(event.turns, 'finished turn')} kept`;
     case 'subtask.finding':
       return `${event.subtask} finding${event.late ? ' (late)' : ''}: ${event.finding.claim}${event.finding.at === '' ? '' : ` (${event.finding.at})`}`;
     case 'subtask.retrying':

@@ -15,6 +15,8 @@ export interface SubtaskView {
   /** Turns so far. */
   turns: number;
   tokens: number;
+  /** How often it was interrupted and went on. */
+  interruptions: number;
   /** What it does right now, e.g. `turn 2: search_documents “retry”`. */
   phase?: string;
   /** The end of what its model writes just now. */
@@ -109,6 +111,9 @@ export function seeEvent(view: TaskView, event: TaskEvent): void {
       Object.assign(view, { stage: 'closed', state: event.outcome, closedAt: event.at });
       for (const one of view.subtasks) delete one.phase;
       break;
+    case 'subtask.resumed':
+      if (subtask) subtask.interruptions += 1;
+      break;
     case 'outline.ready':
     case 'draft.updated':
     case 'model.failover':
@@ -128,7 +133,8 @@ export function seeStatus(view: TaskView, status: TaskStatus): void {
   if (progress && progress.lastEvent >= view.lastEvent) {
     view.stage = progress.stage;
     view.tokens = progress.usage.inputTokens + progress.usage.outputTokens;
-    view.subtasks = progress.subtasks.map(fromProgress);
+    const known = new Map(view.subtasks.map(({ id, interruptions }) => [id, interruptions]));
+    view.subtasks = progress.subtasks.map((one) => fromProgress(one, known.get(one.id) ?? 0));
   }
   for (const live of status.live) {
     const subtask = view.subtasks.find((one) => one.id === live.id);
@@ -149,9 +155,10 @@ const planned = (id: string, title: string, needs: string[]): SubtaskView => ({
   findings: 0,
   turns: 0,
   tokens: 0,
+  interruptions: 0,
 });
 
-function fromProgress(one: SubtaskProgress): SubtaskView {
+function fromProgress(one: SubtaskProgress, interruptions: number): SubtaskView {
   return {
     id: one.id,
     title: one.title,
@@ -160,6 +167,7 @@ function fromProgress(one: SubtaskProgress): SubtaskView {
     findings: one.findings,
     turns: one.turns,
     tokens: one.usage.inputTokens + one.usage.outputTokens,
+    interruptions,
     ...(one.startedAt === undefined ? {} : { startedAt: one.startedAt }),
     ...(one.endedAt === undefined ? {} : { endedAt: one.endedAt }),
     ...(one.retryAt === undefined ? {} : { retryAt: one.retryAt }),

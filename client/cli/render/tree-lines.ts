@@ -87,10 +87,13 @@ function subtaskLines(shown: SubtaskView[], width: number, now: number, colours:
     const middle = width - columnsOf(start) - columnsOf(tail) - 1;
     // A narrow terminal shows what is going on rather than what it cost.
     if (middle < 16) return paint(one, cut(`${start}${doing(one, now)}`, width), colours);
-    const word = one.state === 'running' && middle >= MIN_COLUMNS_FOR_STATE ? 'running, ' : '';
+    const word = one.state === 'running' && middle >= MIN_COLUMNS_FOR_STATE ? stateWord(one) : '';
     return `${paint(one, start, colours)}${pad(cut(word + doing(one, now), middle), middle)} ${colours.dim(tail)}`;
   });
 }
+
+/** Who saw it stand still wants to know that it goes on. */
+const stateWord = ({ interruptions }: SubtaskView): string => (interruptions > 0 ? 'resumed, ' : 'running, ');
 
 function doing(one: SubtaskView, now: number): string {
   const findings = counted(one.findings, 'finding');

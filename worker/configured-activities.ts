@@ -1,0 +1,31 @@
+// configured-activities.ts: the Activities that a worker's configuration asks for. A module of its own because loading
+// the rooms takes as long as starting the SDK's threads, and both can go on at once.
+
+import { mcpPool } from '../activities/index.ts';
+import type { Activities } from '../protocol/activities.ts';
+import type { Store } from '../store/store.ts';
+import type { WorkerConfig } from './config.ts';
+import { activitiesOf } from './create-worker.ts';
+import { waysTo } from './ways-to-models.ts';
+
+/** @param say told what a person should know of MCP servers. */
+export function configuredActivities(
+  { models, mcp: servers, mcpTools, web, roots, ceiling }: WorkerConfig,
+  store: Store,
+  say: (line: string) => void,
+): { activities: Activities; close(): Promise<void> } {
+  const mcp = mcpPool(servers, say);
+  const { lines, embeddings } = waysTo(models);
+  const activities = activitiesOf({
+    store,
+    models: lines,
+    orders: models.orders,
+    ...(embeddings ? { embeddings } : {}),
+    mcp,
+    mcpTools,
+    ...(web ? { web } : {}),
+    roots,
+    ceiling,
+  });
+  return { activities, close: () => mcp.close() };
+}

@@ -1,0 +1,54 @@
+// ways-to-models.ts: the configured models and embeddings as the Activities ask them: each through its provider's gate.
+
+import {
+  modelLine,
+  openaiEmbeddings,
+  openaiProvider,
+  providerGate,
+  providerPlaces,
+  type EmbeddingsProvider,
+  type ModelLine,
+} from '../activities/index.ts';
+import type { Access, ModelsConfig } from './model-config.ts';
+
+/** The ways to a worker's models, each through its provider's gate, and to its embeddings. */
+export function waysTo({ models, embeddings }: ModelsConfig): { lines: ModelLine[]; embeddings?: EmbeddingsProvider } {
+  const places = new Map<string, ReturnType<typeof providerPlaces>>();
+  const placesOf = ({ provider, concurrency }: Access): ReturnType<typeof providerPlaces> => {
+    const made = places.get(provider) ?? providerPlaces({ concurrency });
+    places.set(provider, made);
+    return made;
+  };
+  const gates = new Map<string, ReturnType<typeof providerGate>>();
+  const lines = models.map((one) => {
+    const gate = gates.get(one.provider) ?? providerGate({ ...one.breaker }, placesOf(one));
+    gates.set(one.provider, gate);
+    const { name, model, apiKey, offline, api, baseURL, prices, contextTokens } = one;
+    const provider = openaiProvider({
+      model: name,
+      wireModel: model,
+      apiKey,
+      offline,
+      api,
+      ...(baseURL === undefined ? {} : { baseURL }),
+      ...(prices ? { prices } : {}),
+      ...(contextTokens === undefined ? {} : { contextTokens }),
+    });
+    return modelLine(provider, gate);
+  });
+  if (!embeddings) return { lines };
+  const { provider: name, model, apiKey, baseURL, dimensions } = embeddings;
+  // A breaker of its own: search can do without vectors, and their outage must not keep anybody from the models.
+  const gate = providerGate({ ...embeddings.breaker }, placesOf(embeddings));
+  return {
+    lines,
+    embeddings: openaiEmbeddings({
+      name,
+      model,
+      apiKey,
+      gate,
+      ...(baseURL === undefined ? {} : { baseURL }),
+      ...(dimensions === undefined ? {} : { dimensions }),
+    }),
+  };
+}
