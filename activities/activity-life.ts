@@ -5,7 +5,7 @@ import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { FAILURES, isFailureType, type Failure } from '../protocol/failures.ts';
-import type { Usage } from '../protocol/usage.ts';
+import type { FailedStep } from '../protocol/outcome.ts';
 import { BlobMissingError, StoreError } from '../store/store.ts';
 import { WorkFailure } from './agent-loop/work-failure.ts';
 
@@ -39,10 +39,10 @@ export function cancelledByRequest(): boolean {
 
 /**
  * What an Activity throws for this error: retried by Temporal unless the catalogue says that it is final.
- * @param usage what the work had spent by then, for the master's books.
+ * @param said what the work says of itself by then, for the master's books.
  */
-export function asActivityError(error: unknown, usage?: Usage): Error {
-  const details = usage ? [{ usage }] : [];
+export function asActivityError(error: unknown, said?: FailedStep): Error {
+  const details = said ? [said] : [];
   const context = Context.current();
   if (context.cancellationSignal.aborted) {
     if (cancelledByRequest()) return new CancelledFailure('the work was cancelled', details);

@@ -26,7 +26,7 @@ export async function runStep<T>(
       },
     );
   } catch (error) {
-    throw asActivityError(error, log?.usage);
+    throw asActivityError(error, log && { step: key.subtask.replace(/^_/, ''), ...log.account });
   } finally {
     await log?.close();
   }

@@ -15,6 +15,9 @@ export interface Account {
   failovers?: Failover[];
 }
 
+/** Details of a failure or cancellation of one of the master's steps. `step` is absent in older histories. */
+export type FailedStep = Account & { step?: string };
+
 interface OutcomeBase extends Account {
   subtask: string;
   generation: number;

@@ -4,12 +4,19 @@
 import type { Account } from '../protocol/outcome.ts';
 import { addUsage } from '../protocol/usage.ts';
 import { tell } from './progress.ts';
+import { accountOf } from './run-step.ts';
 import type { MasterState } from './state.ts';
 
 /** Of a step of the master, which is told once. */
 export function accountStep(state: MasterState, step: string, said: Account): void {
   state.stepUsage = addUsage(state.stepUsage, said.usage);
   accountModels(state, step, said, 0);
+}
+
+/** Of a step that failed or was cancelled: what it spent is spent. */
+export function accountFailure(state: MasterState, error: unknown): void {
+  const said = accountOf(error);
+  if (said) accountStep(state, said.step ?? state.stage, said);
 }
 
 /** Prompts and failovers alone; the first `known` failovers were told before. */

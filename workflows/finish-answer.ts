@@ -3,10 +3,9 @@
 
 import { isCancellation } from '@temporalio/workflow';
 import type { AnswerStepInput } from '../protocol/activities.ts';
-import { addUsage } from '../protocol/usage.ts';
-import { accountStep } from './account.ts';
+import { accountFailure, accountStep } from './account.ts';
 import { tell } from './progress.ts';
-import { failureOf, runStep, usageOf } from './run-step.ts';
+import { failureOf, runStep } from './run-step.ts';
 import type { MasterState } from './state.ts';
 
 /** Where the class asks for it: claims that their quotes do not bear are left out. */
@@ -60,7 +59,7 @@ async function orSaid(state: MasterState, what: string, work: () => Promise<void
   } catch (error) {
     const failure = isCancellation(error) ? undefined : failureOf(error);
     if (!failure) throw error;
-    state.stepUsage = addUsage(state.stepUsage, usageOf(error));
+    accountFailure(state, error);
     state.remarks.push(`${what}: ${failure.message}.`);
   }
 }

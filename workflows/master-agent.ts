@@ -8,7 +8,7 @@ import { PATCHES } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { requestProblem } from '../protocol/task.ts';
 import { addUsage } from '../protocol/usage.ts';
-import { accountStep } from './account.ts';
+import { accountFailure, accountStep } from './account.ts';
 import { closeTask } from './close-task.ts';
 import { coordinate } from './coordinate.ts';
 import { shape, verify } from './finish-answer.ts';
@@ -16,7 +16,7 @@ import { answerQueries, enter, showState, tell } from './progress.ts';
 import { receiveAnswers } from './receive-answers.ts';
 import { receiveReports } from './receive-reports.ts';
 import { research } from './research.ts';
-import { failureOf, runStep, usageOf } from './run-step.ts';
+import { failureOf, runStep } from './run-step.ts';
 import { coverageOf, newState, newSubtask, type MasterState } from './state.ts';
 import { together } from './together.ts';
 
@@ -41,7 +41,7 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
     await verify(state);
     await shape(state);
   } catch (error) {
-    state.stepUsage = addUsage(state.stepUsage, usageOf(error));
+    accountFailure(state, error);
     if (isCancellation(error)) {
       await closeTask(state, 'cancelled');
       throw error;
@@ -70,8 +70,7 @@ function refuseWhatNoWorkerShouldTry({ request }: MasterState): void {
 async function prepareAndPlan(state: MasterState): Promise<void> {
   enter(state, 'preparing');
   if (patched(PATCHES.planWhileIndexing)) {
-    const spent = (error: unknown): void => void (state.stepUsage = addUsage(state.stepUsage, usageOf(error)));
-    await together([() => prepare(state), () => plan(state)], spent);
+    await together([() => prepare(state), () => plan(state)], (error) => accountFailure(state, error));
   } else {
     await prepare(state);
     await plan(state);

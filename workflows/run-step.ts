@@ -14,7 +14,7 @@ import {
 import type { Activities, PodInput, PodOutput } from '../protocol/activities.ts';
 import type { Failure } from '../protocol/failures.ts';
 import { PATCHES } from '../protocol/names.ts';
-import { NO_USAGE, type Usage } from '../protocol/usage.ts';
+import type { FailedStep } from '../protocol/outcome.ts';
 import { asFailure } from './fan-out.ts';
 import type { MasterState, SubtaskState } from './state.ts';
 import { activityOptions, CANCEL_PATIENCE_MS } from './steps.ts';
@@ -105,12 +105,12 @@ export function podOf(error: unknown): PodOutput | undefined {
   return Array.isArray(said?.outcomes) ? { outcomes: said.outcomes } : undefined;
 }
 
-/** What a step that failed or was cancelled had spent. */
-export function usageOf(error: unknown): Usage {
+/** What a step that failed or was cancelled says of itself; nothing where no model was asked. */
+export function accountOf(error: unknown): FailedStep | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
-  if (!(cause instanceof ApplicationFailure || cause instanceof CancelledFailure)) return NO_USAGE;
-  const said = cause.details?.[0] as { usage?: Usage } | null | undefined;
-  return said?.usage ?? NO_USAGE;
+  if (!(cause instanceof ApplicationFailure || cause instanceof CancelledFailure)) return undefined;
+  const said = cause.details?.[0] as Partial<FailedStep> | null | undefined;
+  return said?.usage ? { ...said, usage: said.usage } : undefined;
 }
 
 /** A Temporal failure as data; undefined for anything else, which is a bug. */

@@ -9,7 +9,6 @@ import {
   ConsecutiveBreaker,
   handleWhen,
   isBrokenCircuitError,
-  wrap,
 } from 'cockatiel';
 import type { FailureType } from '../../protocol/failures.ts';
 import type { ModelFault, ModelProvider } from './provider.ts';
@@ -27,8 +26,11 @@ export interface LineLimits {
 export interface ProviderGate {
   /** Milliseconds until a call is worth while; 0 when it is now. */
   closedForMs(): number;
-  /** @throws what the call throws; a BrokenCircuitError when the provider counts as down. */
-  pass<T>(call: () => Promise<T>): Promise<T>;
+  /**
+   * Waits for a place, then makes the call. Whose signal aborts before that is let go at once.
+   * @throws what the call throws; a BrokenCircuitError when the provider counts as down; the signal's reason.
+   */
+  pass<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 export interface ModelLine {
@@ -71,16 +73,31 @@ export const providerPlaces = ({ concurrency = DEFAULTS.concurrency }: LineLimit
 export function providerGate(limits: LineLimits = {}, places: BulkheadPolicy = providerPlaces(limits)): ProviderGate {
   const coolMs = (limits.coolSeconds ?? DEFAULTS.coolSeconds) * 1_000;
   const breaker = circuitBreaker(
-    handleWhen((error) => error instanceof ModelCallError && OUTAGES.has(error.fault.type)),
+    handleWhen((error) =>
+      error instanceof ModelCallError
+        ? OUTAGES.has(error.fault.type)
+        : // The one call that was to find out was cancelled: nothing was found out.
+          breaker.state === CircuitState.HalfOpen,
+    ),
     { halfOpenAfter: coolMs, breaker: new ConsecutiveBreaker(limits.failures ?? DEFAULTS.failures) },
   );
   let openedAt = 0;
   breaker.onBreak(() => (openedAt = Date.now()));
-  // The place comes first: while calls wait, the provider may go down.
-  const policy = wrap(places, breaker);
   return {
     closedForMs: () => (breaker.state === CircuitState.Open ? Math.max(0, openedAt + coolMs - Date.now()) : 0),
-    pass: (call) => policy.execute(call),
+    pass: (call, signal) =>
+      orLetGo(signal, (onPlace) =>
+        // The place comes first: while calls wait, the provider may go down.
+        places.execute(() => {
+          signal.throwIfAborted();
+          return breaker.execute(() => {
+            // Again: behind another one's trial call it may have waited here, too.
+            signal.throwIfAborted();
+            onPlace();
+            return call();
+          });
+        }),
+      ),
   };
 }
 
@@ -101,19 +118,15 @@ export async function callThrough<T>(
   make: () => Promise<T>,
   stopped: () => ModelFault | undefined = () => undefined,
 ): Promise<T> {
-  let hasPlace = false;
-  const passing = gate.pass(async () => {
-    signal.throwIfAborted();
-    hasPlace = true;
-    try {
-      return await make();
-    } catch (error) {
-      signal.throwIfAborted();
-      throw new ModelCallError(stopped() ?? provider.classify(error), error);
-    }
-  });
   try {
-    return await orAborted(passing, signal, () => !hasPlace);
+    return await gate.pass(async () => {
+      try {
+        return await make();
+      } catch (error) {
+        signal.throwIfAborted();
+        throw new ModelCallError(stopped() ?? provider.classify(error), error);
+      }
+    }, signal);
   } catch (error) {
     if (!isBrokenCircuitError(error)) throw error;
     const message = `the provider of ${provider.model} failed again and again and is left alone for a while`;
@@ -122,20 +135,19 @@ export async function callThrough<T>(
   }
 }
 
-/** Whoever waits for a place is let go at once; when the place comes, nothing is done with it. */
-async function orAborted<T>(passing: Promise<T>, signal: AbortSignal, isWaiting: () => boolean): Promise<T> {
-  passing.catch(() => undefined);
-  let leave: (() => void) | undefined;
-  const aborted = new Promise<never>((_done, failed) => {
-    leave = () => {
-      if (isWaiting()) failed(signal.reason as Error);
-    };
-    signal.addEventListener('abort', leave, { once: true });
+/** What `enter` brings; until it has its place, the signal's reason as soon as that aborts. */
+async function orLetGo<T>(signal: AbortSignal, enter: (onPlace: () => void) => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let letGo = (): void => undefined;
+  const left = new Promise<never>((_done, failed) => {
+    letGo = () => failed(signal.reason as Error);
+    signal.addEventListener('abort', letGo, { once: true });
   });
+  const stay = (): void => signal.removeEventListener('abort', letGo);
   try {
-    return await Promise.race([passing, aborted]);
+    return await Promise.race([enter(stay), left]);
   } finally {
-    if (leave) signal.removeEventListener('abort', leave);
+    stay();
   }
 }
 

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { modelLine, modelLines, openaiProvider, providerGate } from '../../activities/index.ts';
 import { ModelCallError } from '../../activities/models/model-line.ts';
 import { ANSWER_PROMPT } from '../../activities/prompts/answer-prompt.ts';
+import { DATA_PROMPT } from '../../activities/prompts/data-prompt.ts';
 import { FINDINGS_PROMPT } from '../../activities/prompts/findings-prompt.ts';
 import { PLAN_PROMPT } from '../../activities/prompts/plan-prompt.ts';
+import type { TaskInput } from '../../client/index.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
 import { modelsConfig } from '../../worker/model-config.ts';
 import { waysTo } from '../../worker/ways-to-models.ts';
@@ -46,8 +48,8 @@ describe('a task with two models', () => {
     ),
   ];
 
-  const run = async () => {
-    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
+  const run = async (input: Partial<TaskInput> = {}) => {
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], ...input });
     const result = await task.result({ timeoutSeconds: 30 });
     const events = [];
     for await (const event of task.events()) events.push(event);
@@ -70,6 +72,19 @@ describe('a task with two models', () => {
       ((byModel.second?.inputTokens ?? 0) * 10 + (byModel.second?.outputTokens ?? 0) * 20) / 1e6,
       10,
     );
+  });
+
+  test('tells of the failover and the cost of a step that fails in the end, too', async () => {
+    await it_.startWorker({ models: models() });
+    it_.model.inject({ kind: 'status', status: 503, match: { step: 'muster_data' } });
+    const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
+    const { result, events } = await run({ outputSchema: schema });
+    expect(result.coverage.gaps.join()).toContain('could not be handed into the schema');
+    const failover = { from: 'muster-offline', to: 'second', reason: 'ModelUnavailable' };
+    expect(events).toContainEqual(expect.objectContaining({ type: 'model.failover', subtask: 'shape', ...failover }));
+    expect(result.failovers).toEqual([{ where: 'shape', ...failover }]);
+    expect(result.prompts).toContain(DATA_PROMPT);
+    expect(result.usage.byModel?.second?.calls).toBeGreaterThanOrEqual(1);
   });
 
   test('asks a model that is down no more until it has cooled, and then tries it with one call', async () => {

@@ -87,6 +87,44 @@ test('a call that is cancelled while it waits for a place is let go at once, and
   expect(made).toBe(0);
 });
 
+test('a provider that is down stays so when the call that tries it is cancelled, waiting or under way', async () => {
+  const gate = providerGate({ concurrency: 1, failures: 1, coolSeconds: 0.2 });
+  const line = modelLine(
+    {
+      model: 'm',
+      offline: true,
+      generate: () => Promise.reject(new Error('unused')),
+      classify: () => ({ type: 'ModelUnavailable', message: 'down' }),
+    },
+    gate,
+  );
+  const call = (signal: AbortSignal, make: () => Promise<unknown>) => line.call(signal, make, () => undefined);
+  const cooled = () => new Promise((done) => setTimeout(done, 250));
+  const { signal } = new AbortController();
+  const refused = () => call(signal, () => Promise.reject(new Error('503')));
+  await expect(refused()).rejects.toThrow('down');
+  expect(gate.closedForMs()).toBeGreaterThan(0);
+
+  await cooled();
+  const underWay = new AbortController();
+  const trial = call(
+    underWay.signal,
+    () => new Promise((_done, failed) => underWay.signal.addEventListener('abort', () => failed(new Error('cut')))),
+  );
+  const waiting = new AbortController();
+  const behind = call(waiting.signal, () => Promise.resolve());
+  waiting.abort(new Error('enough'));
+  await expect(behind).rejects.toThrow('enough');
+  underWay.abort(new Error('stop'));
+  await expect(trial).rejects.toThrow('stop');
+  // Neither found out whether it is back.
+  expect(gate.closedForMs()).toBeGreaterThan(0);
+
+  await cooled();
+  await call(signal, () => Promise.resolve());
+  expect(gate.closedForMs()).toBe(0);
+});
+
 test.each([
   ['standard', 45, false],
   ['thorough', 45, false],
