@@ -9,9 +9,9 @@ import { STEP_LOGS } from '../protocol/names.ts';
 import { graphProblem, type Plan, type PlannedSubtask } from '../protocol/plan.ts';
 import { canonicalJson, sha256 } from '../protocol/schemas/hash.ts';
 import type { TaskRequest } from '../protocol/task.ts';
-import { runToAnswer } from './agent-loop/agent-loop.ts';
+import { answerStep, orByCode } from './agent-loop/step-answer.ts';
 import type { TaskLog } from './agent-loop/task-log.ts';
-import { orByCode, WorkFailure } from './agent-loop/work-failure.ts';
+import { WorkFailure } from './agent-loop/work-failure.ts';
 import { listDocuments } from './corpus/list-documents.ts';
 import { openCorpus } from './corpus/open-corpus.ts';
 import { prepareCorpus } from './corpus/prepare-corpus.ts';
@@ -19,7 +19,7 @@ import type { Deployment } from './deployment.ts';
 import type { ModelLine } from './models/model-line.ts';
 import { documentNames } from './prompts/document-names.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './prompts/plan-prompt.ts';
-import { MODEL_RETRY } from './retry.ts';
+import { MODEL_RETRY, PLAN_RETRY } from './retry.ts';
 import { runStep } from './step-life.ts';
 import { putTaskHead } from './task-head.ts';
 
@@ -48,33 +48,26 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
       const order = models.orderFor(request.class.name);
       const lines = models.inOrder(order);
       const planned = (output: PlanOutput) => checkPlan(output, request, kinds, queue, order);
-      const byModel = () =>
-        runToAnswer({
+      const { made, failure } = await orByCode(
+        answerStep({
           log,
           store,
           models: lines,
           signal,
           limits: request.class.subtask,
-          retry: MODEL_RETRY,
+          retry: PLAN_RETRY,
           prompt: PLAN_PROMPT,
           messages: [
             { role: 'system', content: PLAN_SYSTEM },
             { role: 'user', content: opening },
           ],
           shape: planShape,
-          tools: [],
-          toolContext: { signal },
           check: planned,
-          onPhase: () => undefined,
-        });
-      const { accepted, remark } = await orByCode(
-        async (): Promise<{ accepted: PlannedSubtask[]; remark?: string }> => await byModel(),
-        NO_PLAN,
-        ({ message }) => ({
-          accepted: planned(unsplit(request.goal, kinds)).accepted,
-          remark: `The goal was not split into parts, since the model gave no plan: ${message}.`,
         }),
+        NO_PLAN,
+        () => ({ accepted: planned(unsplit(request.goal, kinds)).accepted, left: [] }),
       );
+      const { accepted } = made;
       const plan: Plan = { v: 1, goal: request.goal, subtasks: accepted, prompt: PLAN_PROMPT };
       return {
         planRef: await store.putBlob(canonicalJson(plan)),
@@ -82,7 +75,9 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
         ...log.account,
         model: workedBy(log, lines),
         startedAt,
-        ...(remark === undefined ? {} : { remark }),
+        ...(failure
+          ? { remark: `The goal was not split into parts, since the model gave no plan: ${failure.message}.` }
+          : {}),
       };
     });
 }

@@ -4,7 +4,7 @@
 import type { Activities } from '../protocol/activities.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
-import { runToAnswer } from './agent-loop/agent-loop.ts';
+import { answerStep } from './agent-loop/step-answer.ts';
 import { fitsInline, readAnswer } from './answers.ts';
 import type { Deployment } from './deployment.ts';
 import { DATA_PROMPT, DATA_SYSTEM, dataMessage, dataShape } from './prompts/data-prompt.ts';
@@ -16,7 +16,7 @@ export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
     runStep(deployment, { run, subtask: STEP_LOGS.shape }, async (log, signal) => {
       const { sections } = await readAnswer(store, answerRef);
       const said = sections.map(({ heading, claims }) => ({ heading, claims: claims.map(({ text }) => text) }));
-      const { accepted } = await runToAnswer({
+      const { accepted } = await answerStep({
         log,
         store,
         models: models.inOrder(order),
@@ -29,10 +29,7 @@ export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
           { role: 'user', content: dataMessage(goal, said) },
         ],
         shape: dataShape(schema),
-        tools: [],
-        toolContext: { signal },
         check: (value) => ({ accepted: { value }, problems: [] }),
-        onPhase: () => undefined,
       });
       const { value } = accepted;
       return {

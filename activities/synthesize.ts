@@ -5,9 +5,8 @@ import type { Answer } from '../protocol/answer.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
 import type { FailureType } from '../protocol/failures.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
-import { runToAnswer } from './agent-loop/agent-loop.ts';
+import { answerStep, orByCode } from './agent-loop/step-answer.ts';
 import type { TaskLog } from './agent-loop/task-log.ts';
-import { orByCode } from './agent-loop/work-failure.ts';
 import { withoutForeignAddresses } from './agents/foreign-addresses.ts';
 import { readFindings } from './agents/work-on-subtask.ts';
 import { answerInline, keepAnswer } from './answers.ts';
@@ -33,8 +32,8 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const { goal, headings, coverage, limits, retry } = input;
       const { material, byId } = await gather(input, (ref) => readFindings(store, ref));
       const lines = models.inOrder(input.models);
-      const byModel = () =>
-        runToAnswer({
+      const { made, failure } = await orByCode(
+        answerStep({
           log,
           store,
           models: lines,
@@ -47,25 +46,15 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
             { role: 'user', content: answerMessage({ goal, headings, findings: material, gaps: coverage.gaps }) },
           ],
           shape: answerShape,
-          tools: [],
-          toolContext: { signal },
           check: (output) => checkAnswer(output, byId, goal),
-          onPhase: () => undefined,
-        });
-      const { accepted, left, unwritten } = await orByCode(
-        async (): Promise<{
-          accepted: ReturnType<typeof checkAnswer>['accepted'];
-          left: string[];
-          unwritten?: string;
-        }> => await byModel(),
-        UNWRITTEN,
-        ({ message }) => ({
-          accepted: checkAnswer(asFound(material), byId, goal).accepted,
-          left: [],
-          unwritten: `The model could not write this answer, so the findings stand here as they were found: ${message}.`,
         }),
+        UNWRITTEN,
+        () => ({ accepted: checkAnswer(asFound(material), byId, goal).accepted, left: [] }),
       );
-      const remarks = unwritten === undefined ? [] : [unwritten];
+      const { accepted, left } = made;
+      const remarks = failure
+        ? [`The model could not write this answer, so the findings stand here as they were found: ${failure.message}.`]
+        : [];
       const answer: Answer = {
         ...accepted,
         gaps: [...new Set([...accepted.gaps, ...coverage.gaps])],

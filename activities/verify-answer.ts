@@ -5,7 +5,7 @@ import type { Activities, AnswerStepInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Citation } from '../protocol/findings.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
-import { runToAnswer } from './agent-loop/agent-loop.ts';
+import { answerStep } from './agent-loop/step-answer.ts';
 import { verifier } from './agents/verifier.ts';
 import { answerInline, keepAnswer, readAnswer } from './answers.ts';
 import { openCorpus } from './corpus/open-corpus.ts';
@@ -26,7 +26,7 @@ export function verifyAnswer(deployment: Deployment): Activities['verifyAnswer']
           quotes: citations.flatMap((n) => quoteOf(answer.citations[n - 1])),
         }));
       const corpus = input.corpusRef === undefined ? undefined : await openCorpus(store, input.corpusRef);
-      const { accepted } = await runToAnswer({
+      const { accepted } = await answerStep({
         log,
         store,
         models: models.inOrder(input.models),
@@ -39,7 +39,6 @@ export function verifyAnswer(deployment: Deployment): Activities['verifyAnswer']
         tools: verifier.tools,
         toolContext: { signal, ...(corpus ? { corpus } : {}) },
         check: (output) => verifier.check(output, { locate: async () => undefined }),
-        onPhase: () => undefined,
       });
       const verdicts = accepted.data as VerdictsOutput['verdicts'];
       const { kept, dropped } = withoutUnsupported(answer, verdicts);

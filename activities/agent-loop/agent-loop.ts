@@ -47,16 +47,7 @@ export type LoopResult<R> =
 /** Share of a limit after which no more tools are offered, so that what was paid for still becomes an answer. */
 const WIND_UP = 0.75;
 
-/** The same for a step whose tools neither wait nor delegate, and that nobody commands. */
-export async function runToAnswer<T, R>(
-  input: LoopInput<T, R>,
-): Promise<Extract<LoopResult<R>, { status: 'answered' }>> {
-  const result = await takeTurns(input, Orders.none(input.log));
-  if (result.status !== 'answered') throw new Error(`a step of the master can't be ${result.status}`);
-  return result;
-}
-
-/** @throws WorkFailure; the signal's reason when the work was cancelled; StoreError. */
+/** A sub-agent's turns, with whoever commands it. @throws WorkFailure; the signal's reason when the work was cancelled; StoreError. */
 export async function runLoop<T, R>(input: LoopInput<T, R>): Promise<LoopResult<R>> {
   const orders = await Orders.open(input.store, input.log);
   try {
@@ -66,7 +57,8 @@ export async function runLoop<T, R>(input: LoopInput<T, R>): Promise<LoopResult<
   }
 }
 
-async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): Promise<LoopResult<R>> {
+/** The turns themselves. @throws as `runLoop` */
+export async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): Promise<LoopResult<R>> {
   const { log, store } = input;
   const messages = [...input.messages];
   let reasked = false;

@@ -3,7 +3,7 @@
 
 import { checkFindings } from '../../activities/agents/check-findings.ts';
 import { researcher } from '../../activities/agents/researcher.ts';
-import { runToAnswer, type LoopInput } from '../../activities/agent-loop/agent-loop.ts';
+import { answerStep, type StepInput } from '../../activities/agent-loop/step-answer.ts';
 import { TaskLog } from '../../activities/agent-loop/task-log.ts';
 import { modelLine } from '../../activities/models/model-line.ts';
 import { openaiProvider } from '../../activities/models/openai.ts';
@@ -58,7 +58,7 @@ export function engine(
     async answer(goal) {
       run += 1;
       const runId = `r${run}`;
-      const step = <T, R>(name: string, input: StepInput<T, R>): Promise<R> => runStep(runId, name, input);
+      const step = <T, R>(name: string, input: Asked<T, R>): Promise<R> => runStep(runId, name, input);
       const request = { goal, class: BARGAIN, sources: [] } as unknown as TaskRequest;
       const kinds = new Map([[researcher.name, researcher]]);
       const planned = await step('plan', {
@@ -154,11 +154,11 @@ export function engine(
     },
   };
 
-  async function runStep<T, R>(runId: string, name: string, input: StepInput<T, R>): Promise<R> {
+  async function runStep<T, R>(runId: string, name: string, input: Asked<T, R>): Promise<R> {
     const log = await TaskLog.open(store, { run: runId, subtask: name, generation: 1 }, 0, 'bench');
     const { signal } = new AbortController();
     try {
-      const { accepted } = await runToAnswer({
+      const { accepted } = await answerStep({
         ...input,
         log,
         store,
@@ -167,7 +167,6 @@ export function engine(
         limits: BARGAIN.subtask,
         retry: MODEL_RETRY,
         toolContext: { signal, corpus },
-        onPhase: () => undefined,
       });
       return accepted;
     } finally {
@@ -176,4 +175,4 @@ export function engine(
   }
 }
 
-type StepInput<T, R> = Pick<LoopInput<T, R>, 'prompt' | 'messages' | 'shape' | 'tools' | 'check'>;
+type Asked<T, R> = Pick<StepInput<T, R>, 'prompt' | 'messages' | 'shape' | 'tools' | 'check'>;
