@@ -10,7 +10,15 @@ import { flushEvents } from './close-task.ts';
 import { fanOut, type Ending } from './fan-out.ts';
 import { enter, tell } from './progress.ts';
 import { failureOf, podOf, runPod } from './run-step.ts';
-import { draftText, isEnded, newSubtask, totalUsage, type MasterState, type SubtaskState } from './state.ts';
+import {
+  draftText,
+  expectAnswer,
+  isEnded,
+  newSubtask,
+  totalUsage,
+  type MasterState,
+  type SubtaskState,
+} from './state.ts';
 
 /** Of the class's time, at least, for the fan-out: slow reading and planning must not leave it nothing. */
 const LEAST_SHARE = 1 / 4;
@@ -103,6 +111,7 @@ function overBudget(state: MasterState): Failure | undefined {
 
 /** Waits for each handle until it is answered or its time is over, and hands the answers to the next visit. */
 async function awaitAnswers(state: MasterState, handles: readonly Handle[], subtask: SubtaskState): Promise<void> {
+  for (const { handle } of handles) expectAnswer(state, handle);
   await Promise.all(
     handles.map(({ handle, until }) =>
       condition(() => Object.hasOwn(state.answers, handle), Math.max(1, until - Date.now())),

@@ -62,6 +62,10 @@ export interface MasterState {
   flushed: number;
   /** Answers from outside by handle; the first one counts. */
   answers: Record<string, HandleAnswer>;
+  /** Handles that somebody waits or waited for. */
+  awaited: Record<string, true>;
+  /** Answers that nobody waits for, yet. */
+  earlyAnswers: number;
   /** Spent by the steps that are not subtasks. */
   stepUsage: Usage;
   prompts: string[];
@@ -95,6 +99,8 @@ export function newState(
     lastEvent: 0,
     flushed: 0,
     answers: {},
+    awaited: {},
+    earlyAnswers: 0,
     remarks: [],
     stepUsage: NO_USAGE,
     prompts: [],
@@ -123,6 +129,26 @@ export function newSubtask(spec: SubtaskSpec): SubtaskState {
     brings: {},
     failovers: 0,
   };
+}
+
+/** Answers kept that nobody waits for: one may come early, but strangers must not fill a master. */
+const MAX_EARLY_ANSWERS = 1_000;
+
+/** Keeps an answer from outside. One that is waited for is never turned away. */
+export function takeAnswer(state: MasterState, answer: HandleAnswer): void {
+  const { handle } = answer;
+  if (Object.hasOwn(state.answers, handle)) return;
+  if (!Object.hasOwn(state.awaited, handle)) {
+    if (state.earlyAnswers >= MAX_EARLY_ANSWERS) return;
+    state.earlyAnswers += 1;
+  }
+  state.answers[handle] = answer;
+}
+
+export function expectAnswer(state: MasterState, handle: string): void {
+  if (Object.hasOwn(state.awaited, handle)) return;
+  state.awaited[handle] = true;
+  if (Object.hasOwn(state.answers, handle)) state.earlyAnswers -= 1;
 }
 
 export function totalUsage(state: MasterState): Usage {
