@@ -82,10 +82,42 @@ export const BUILT_IN_CLASSES: Readonly<Record<'quick' | 'standard' | 'thorough'
 /** The class a request gets that names none. */
 export const DEFAULT_CLASS = 'standard';
 
+/** The most that any of these classes asks for. How urgent a task is has no ceiling: 1 to 5 are for everybody. */
+export function ceilingOf(classes: readonly RequestClass[]): RequestClass {
+  const [first] = classes;
+  if (!first) throw new Error('there are no classes');
+  const most = (pick: (one: RequestClass) => number): number => Math.max(...classes.map(pick));
+  // Where one class has no limit, neither has the ceiling.
+  const limit = <K extends string>(key: K, pick: (one: RequestClass) => number | undefined) => {
+    const highest = most((one) => pick(one) ?? Infinity);
+    return (highest === Infinity ? {} : { [key]: highest }) as Partial<Record<K, number>>;
+  };
+  return {
+    ...first,
+    name: 'ceiling',
+    deadlineSeconds: most((one) => one.deadlineSeconds),
+    maxSubtasks: most((one) => one.maxSubtasks),
+    subtask: {
+      turns: most((one) => one.subtask.turns),
+      tokens: most((one) => one.subtask.tokens),
+      seconds: most((one) => one.subtask.seconds),
+      callIdleSeconds: most((one) => one.subtask.callIdleSeconds),
+      ...limit('costUsd', (one) => one.subtask.costUsd),
+    },
+    budget: {
+      ...limit('tokens', (one) => one.budget?.tokens),
+      ...limit('costUsd', (one) => one.budget?.costUsd),
+    },
+    retentionDays: most((one) => one.retentionDays),
+  };
+}
+
 /** Which ceiling `asked` is above, in words for the person who asked; undefined when it fits under `ceiling`. */
 export function ceilingProblem(asked: RequestClass, ceiling: RequestClass): string | undefined {
   const over = (what: string, a: number, c: number): string | undefined =>
-    a > c ? `class ${asked.name} asks for ${what} ${a}, this worker allows ${c}` : undefined;
+    a > c
+      ? `class ${asked.name} asks for ${what} ${a === Infinity ? 'without a limit' : a}, this worker allows ${c}`
+      : undefined;
   return (
     over('deadlineSeconds', asked.deadlineSeconds, ceiling.deadlineSeconds) ??
     over('maxSubtasks', asked.maxSubtasks, ceiling.maxSubtasks) ??
@@ -94,6 +126,8 @@ export function ceilingProblem(asked: RequestClass, ceiling: RequestClass): stri
     over('seconds a subtask', asked.subtask.seconds, ceiling.subtask.seconds) ??
     over('seconds of silence a call', asked.subtask.callIdleSeconds, ceiling.subtask.callIdleSeconds) ??
     over('dollars a subtask', asked.subtask.costUsd ?? Infinity, ceiling.subtask.costUsd ?? Infinity) ??
-    over('dollars a task', asked.budget?.costUsd ?? Infinity, ceiling.budget?.costUsd ?? Infinity)
+    over('tokens a task', asked.budget?.tokens ?? Infinity, ceiling.budget?.tokens ?? Infinity) ??
+    over('dollars a task', asked.budget?.costUsd ?? Infinity, ceiling.budget?.costUsd ?? Infinity) ??
+    over('retentionDays', asked.retentionDays, ceiling.retentionDays)
   );
 }

@@ -3,7 +3,7 @@
 
 import { dirname, resolve } from 'node:path';
 import type { McpAllow, WebOptions } from '../activities/index.ts';
-import type { RequestClass } from '../protocol/classes.ts';
+import { ceilingOf, type RequestClass } from '../protocol/classes.ts';
 import type { McpServerConfig } from '../protocol/schemas/tools.ts';
 import { classTable, configFile, readConfigFile } from '../protocol/schemas/config.ts';
 import { describeModels, embeddingsConfig, modelsConfig, type ModelsConfig } from './model-config.ts';
@@ -92,23 +92,4 @@ export function describeConfig({ models, roots, namespace, slots, store }: Worke
 
 function splitRoots(value: string | undefined): string[] {
   return (value ?? '').split('\n').filter((root) => root !== '');
-}
-
-/** The most that any class this worker knows asks for. */
-function ceilingOf(classes: RequestClass[]): RequestClass {
-  const most = (pick: (one: RequestClass) => number): number => Math.max(...classes.map(pick));
-  const [first] = classes;
-  if (!first) throw new Error('there are no classes');
-  return {
-    ...first,
-    name: 'ceiling',
-    deadlineSeconds: most((one) => one.deadlineSeconds),
-    maxSubtasks: most((one) => one.maxSubtasks),
-    subtask: {
-      turns: most((one) => one.subtask.turns),
-      tokens: most((one) => one.subtask.tokens),
-      seconds: most((one) => one.subtask.seconds),
-      callIdleSeconds: most((one) => one.subtask.callIdleSeconds),
-    },
-  };
 }
