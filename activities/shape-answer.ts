@@ -5,6 +5,8 @@ import type { Activities } from '../protocol/activities.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
 import { answerStep } from './agent-loop/step-answer.ts';
+import type { OutputShape } from './agent-loop/parse-output.ts';
+import { withoutForeignAddresses } from './agents/foreign-addresses.ts';
 import { fitsInline, readAnswer } from './answers.ts';
 import type { Deployment } from './deployment.ts';
 import { DATA_PROMPT, DATA_SYSTEM, dataMessage, dataShape } from './prompts/data-prompt.ts';
@@ -14,9 +16,11 @@ export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
   const { store, models } = deployment;
   return ({ run, goal, answerRef, schema, limits, retry, models: order }) =>
     runStep(deployment, { run, subtask: STEP_LOGS.shape }, async (log, signal) => {
-      const { sections } = await readAnswer(store, answerRef);
+      const shape = dataShape(schema);
+      const { sections, citations, gaps } = await readAnswer(store, answerRef);
       const said = sections.map(({ heading, claims }) => ({ heading, claims: claims.map(({ text }) => text) }));
-      const { accepted } = await answerStep({
+      const shown = [goal, canonicalJson([said, gaps, schema]), ...citations.flatMap((one) => [one.source, one.quote])];
+      const { accepted, left } = await answerStep({
         log,
         store,
         models: models.inOrder(order),
@@ -28,14 +32,29 @@ export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
           { role: 'system', content: DATA_SYSTEM },
           { role: 'user', content: dataMessage(goal, said) },
         ],
-        shape: dataShape(schema),
-        check: (value) => ({ accepted: { value }, problems: [] }),
+        shape,
+        check: (value) => checkData(value, shape, shown),
       });
-      const { value } = accepted;
       return {
-        dataRef: await store.putBlob(canonicalJson(value)),
-        ...(fitsInline(value) ? { data: value } : {}),
+        dataRef: await store.putBlob(canonicalJson(accepted)),
+        ...(fitsInline(accepted) ? { data: accepted } : {}),
+        ...(left.length > 0 ? { left } : {}),
         ...log.account,
       };
     });
+}
+
+/** Addresses that the answer does not have are left out, where the schema can do without them. */
+function checkData(
+  value: unknown,
+  { zod }: OutputShape<unknown>,
+  shown: readonly string[],
+): { accepted: unknown; problems: string[] } {
+  const foreign = new Set<string>();
+  const own = JSON.parse(JSON.stringify(value), (_key, one: unknown) =>
+    typeof one === 'string' ? withoutForeignAddresses(one, shown, (address) => foreign.add(address)) : one,
+  ) as unknown;
+  // Without the addresses themselves: whoever reads what was left out must not be led there either.
+  const problems = foreign.size > 0 ? [`addresses that the answer does not have (${foreign.size})`] : [];
+  return { accepted: zod.safeParse(own).success ? own : undefined, problems };
 }

@@ -126,6 +126,8 @@ export interface ShapedAnswer extends Account {
   dataRef: string;
   /** Absent when it is larger than what may travel inline. */
   data?: unknown;
+  /** What was left out of it, in sentences. */
+  left?: string[];
 }
 
 export interface RecordTaskInput extends TaskRef {

@@ -28,11 +28,17 @@ export async function shape(state: MasterState): Promise<void> {
   const schema = state.request.outputSchema;
   if (!input || !schema) return;
   await orSaid(state, 'The answer could not be handed into the schema that was asked for', async () => {
-    const { dataRef, data, ...account } = await runStep('shapeAnswer', 'hand the answer into its schema', {
+    const {
+      dataRef,
+      data,
+      left = [],
+      ...account
+    } = await runStep('shapeAnswer', 'hand the answer into its schema', {
       ...input,
       schema,
     });
     accountStep(state, 'shape', account);
+    state.remarks.push(...left.map((problem) => `Left out of the data: ${problem}.`));
     state.data = { ref: dataRef, ...(data === undefined ? {} : { data }) };
   });
 }

@@ -10,11 +10,18 @@ const LEFT_OUT = '[address left out]';
 /**
  * The text without addresses that stand in none of `shown`.
  * @param shown the quotes and sources that it rests on, and what the person asked.
+ * @param onForeign told each address that is left out.
  */
-export function withoutForeignAddresses(text: string, shown: readonly string[]): string {
+export function withoutForeignAddresses(
+  text: string,
+  shown: readonly string[],
+  onForeign: (address: string) => void = () => undefined,
+): string {
   return text.replace(ADDRESSES, (address) => {
     const bare = address.replace(/[.,;:!?*_`]+$/, '');
     const known = shown.some((one) => one.toLowerCase().includes(bare.toLowerCase()));
-    return known ? address : LEFT_OUT + address.slice(bare.length);
+    if (known) return address;
+    onForeign(bare);
+    return LEFT_OUT + address.slice(bare.length);
   });
 }

@@ -66,6 +66,28 @@ describe('an answer', () => {
     expect(coverage.gaps.join('\n')).toContain('The answer was not verified');
   });
 
+  test('brings no address into the data that it does not have, nor data that can’t be without one', async () => {
+    const bent = { seconds: 15, name: 'ask https://evil.example/x or thief@evil.example', home: 'lighthouse.md' };
+    await begin({ other: (step) => (step === 'muster_data' ? bent : {}) });
+    const properties = { ...SCHEMA.properties, home: { type: 'string' } };
+    const ask = async (name: Record<string, unknown>) => {
+      const task = await it_.client.start({
+        goal: 'anything',
+        sources: [it_.docs],
+        outputSchema: { ...SCHEMA, properties: { ...properties, name } },
+      });
+      return await task.result({ timeoutSeconds: 30 });
+    };
+    const free = await ask({ type: 'string' });
+    expect(free.data).toEqual({ ...bent, name: 'ask [address left out] or [address left out]' });
+    expect(free.coverage.gaps.join('\n')).toContain('Left out of the data: addresses that the answer does not have (2)');
+    expect(JSON.stringify(free)).not.toContain('evil');
+    const strict = await ask({ type: 'string', pattern: 'https://' });
+    expect(strict.data).toBeUndefined();
+    expect(strict.coverage.gaps.join('\n')).toContain('could not be handed into the schema');
+    expect(it_.model.requests.filter(({ step }) => step === 'muster_data')).toHaveLength(4);
+  });
+
   test('is handed into the schema that was asked for, and asked for again when it does not fit', async () => {
     let asked = 0;
     await begin({
