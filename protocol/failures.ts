@@ -111,7 +111,7 @@ export const FAILURES = {
   DiesAtOnePoint: {
     retryable: false,
     mender: 'developer',
-    hint: 'Something in this work ends the process: see the tool that is named, and what it was given.',
+    hint: 'Something in this work ends the process: see the tool, or the check of the answer, that is named, and what it was given.',
   },
   Stopped: {
     retryable: false,

@@ -13,7 +13,8 @@ import { compact } from './compact.ts';
 import { readResult } from './long-results.ts';
 import { Orders } from './orders.ts';
 import { parseOutput, type OutputShape } from './parse-output.ts';
-import { runCalls, type CallsInput } from './run-calls.ts';
+import { DEATHS, runCalls, type CallsInput } from './run-calls.ts';
+import type { TaskLog } from './task-log.ts';
 import { WorkFailure } from './work-failure.ts';
 
 export interface LoopInput<T, R> extends CallContext, Omit<CallsInput, 'answers'> {
@@ -64,7 +65,8 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): P
   let reasked = false;
   for (let turn = 1; ; turn += 1) {
     const step = `turn-${turn}`;
-    if (!log.reply(step)) await orders.take(turn, input.signal, () => input.onPhase(`turn ${turn}: paused`));
+    const isKept = log.reply(step) !== undefined;
+    if (!isKept) await orders.take(turn, input.signal, () => input.onPhase(`turn ${turn}: paused`));
     const tools = log.refs.size > 0 ? [...input.tools, readResult(() => log.refs, store)] : input.tools;
     const reply = await ask(step, messages, tools, input, orders);
     messages.push(...notesBefore(turn, orders));
@@ -82,6 +84,7 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): P
       continue;
     }
 
+    if (isKept && !log.wasRefused(step)) await readAgain(step, log);
     const parsed = reply.isCutShort ? CUT_SHORT : parseOutput(reply.text, input.shape);
     const checked =
       'value' in parsed ? await input.check(parsed.value) : { accepted: undefined, problems: parsed.problems };
@@ -100,6 +103,17 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): P
     messages.push({ role: 'assistant', content: reply.text });
     messages.push({ role: 'user', content: reaskMessage(problems) });
   }
+}
+
+/** Before an answer of an earlier attempt is read: it may be what that one died of. */
+async function readAgain(step: string, log: TaskLog): Promise<void> {
+  if (log.deathsReading >= DEATHS) {
+    throw new WorkFailure({
+      type: 'DiesAtOnePoint',
+      message: `${DEATHS} workers died one after the other while its model's answer was checked, so it is not checked a third time`,
+    });
+  }
+  await log.append({ t: 'reads', step, at: Date.now() });
 }
 
 const CUT_SHORT = { problems: ['the answer was cut off at the most that may be written; give a shorter one'] };

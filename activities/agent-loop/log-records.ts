@@ -21,6 +21,8 @@ export type LogRecord =
       model: string;
       cost?: number;
     }
+  /** The answer of this step, from an earlier attempt, is about to be parsed and checked. Nothing after it: a death. */
+  | { t: 'reads'; step: string; at: number }
   /** The reply of this step did not pass and was asked for again: its tokens are waste. */
   | { t: 'refused'; step: string; problems: string[]; at: number }
   /** Tool calls are about to run. One that has no `tool` record later died with its process. */

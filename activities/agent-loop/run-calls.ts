@@ -29,8 +29,8 @@ export interface Open {
   delegated: { handle: string; planRef: string }[];
 }
 
-/** Deaths of a process under one tool call after which it is not run again. */
-const DEATHS = 2;
+/** Deaths of a process at one point of the work, a tool call for one, after which that is not done again. */
+export const DEATHS = 2;
 
 /**
  * Brings every call of a turn to its result, as far as that is possible now.

@@ -29,6 +29,7 @@ export class TaskLog {
   #delegatedTokens = 0;
   #delegatedCount = 0;
   #throws = 0;
+  #deathsReading = 0;
   #startedAt: number | undefined;
   #outcome: Outcome | undefined;
 
@@ -161,6 +162,11 @@ export class TaskLog {
     return this.#throws;
   }
 
+  /** Attempts that had the last reply in hand and died before they made anything of it. */
+  get deathsReading(): number {
+    return this.#deathsReading;
+  }
+
   get turns(): number {
     return this.#usage.modelCalls;
   }
@@ -200,6 +206,9 @@ export class TaskLog {
   #fold(record: LogRecord): void {
     this.#count += 1;
     if ('ms' in record) this.#workedMs += record.ms;
+    if (record.t === 'model') this.#deathsReading = 1;
+    else if (record.t === 'reads') this.#deathsReading += 1;
+    else if (record.t !== 'attempt') this.#deathsReading = 0;
     switch (record.t) {
       case 'attempt':
         this.#startedAt ??= record.at;

@@ -18,12 +18,13 @@ describe('a tool under which the worker dies', () => {
   const calls = (): string[] =>
     existsSync(join(it_.home, 'calls')) ? readFileSync(join(it_.home, 'calls'), 'utf8').trim().split('\n') : [];
 
-  const begin = async (tool: string) => {
+  const begin = async (tool: string, kind = 'handy') => {
     it_ = await testDeployment({
       brain: scripted({
-        plan: [{ title: 'Handy', goal: 'handy', kind: 'handy' }],
-        turn: (_goal, results) => (results.length === 0 ? [call(tool, { what: 'letter' })] : undefined),
-        findings: (_goal, results) => ({ findings: [finding(results.join(' '))], missing: [] }),
+        plan: [{ title: 'Handy', goal: 'handy', kind }],
+        turn: (_goal, results) =>
+          results.length === 0 && kind === 'handy' ? [call(tool, { what: 'letter' })] : undefined,
+        findings: (_goal, results) => ({ findings: [finding(results.join(' ') || 'none')], missing: [] }),
       }),
     });
     const spawnOne = async () => {
@@ -63,5 +64,17 @@ describe('a tool under which the worker dies', () => {
     await expect(task.result({ timeoutSeconds: 40 })).rejects.toThrow(/2 workers died .* while poison ran/);
     expect(third.signalCode).toBeNull();
     expect(calls()).toEqual(['poison', 'poison']);
+  });
+
+  test('and so does an answer whose check kills two, which is paid for once', async () => {
+    const { first, spawnOne, task } = await begin('none', 'fatal');
+    const gone = (child: typeof first) => until('it died', () => child.signalCode !== null, 40_000);
+    await gone(first);
+    await gone(await spawnOne());
+    const third = await spawnOne();
+    await expect(task.result({ timeoutSeconds: 40 })).rejects.toThrow(/2 workers died .* answer was checked/);
+    expect(third.signalCode).toBeNull();
+    expect(calls()).toEqual(['check', 'check']);
+    expect(it_.model.requests.filter(({ step }) => step === 'muster_findings')).toHaveLength(1);
   });
 });
