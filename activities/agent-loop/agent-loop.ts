@@ -72,7 +72,8 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): P
     messages.push(...notesBefore(turn, orders));
     const limits = orders.limits(input.limits);
 
-    const calls = tools.length > 0 && turn < limits.turns ? wholeCalls(reply) : [];
+    const mayCall = tools.length > 0 && turn < limits.turns && !log.reply(step)?.noTools;
+    const calls = mayCall ? wholeCalls(reply) : [];
     if (calls.length > 0) {
       input.onPhase(`turn ${turn}: ${calls.map(describeCall).join(', ')}`);
       const open = await runCalls(step, calls, { ...input, tools, answers: input.answers ?? NO_ANSWERS });
@@ -85,7 +86,7 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): P
     }
 
     if (isKept && !log.wasRefused(step)) await readAgain(step, log);
-    const parsed = reply.isCutShort ? CUT_SHORT : parseOutput(reply.text, input.shape);
+    const parsed = unreadable(reply) ?? parseOutput(reply.text, input.shape);
     const checked =
       'value' in parsed ? await input.check(parsed.value) : { accepted: undefined, problems: parsed.problems };
     const { accepted, problems } = checked;
@@ -116,7 +117,13 @@ async function readAgain(step: string, log: TaskLog): Promise<void> {
   await log.append({ t: 'reads', step, at: Date.now() });
 }
 
-const CUT_SHORT = { problems: ['the answer was cut off at the most that may be written; give a shorter one'] };
+/** What is no answer at all, in words that help more than what its parsing would say. */
+function unreadable({ text, toolCalls, isCutShort }: ModelReply): { problems: string[] } | undefined {
+  if (isCutShort) return { problems: ['the answer was cut off at the most that may be written; give a shorter one'] };
+  return toolCalls.length > 0 && text.trim() === ''
+    ? { problems: ['no tool can be called any more; answer with what you have'] }
+    : undefined;
+}
 
 /** Of a reply that was cut off the last call is a part, and what is mended of it may be another call. */
 function wholeCalls({ toolCalls, isCutShort = false }: ModelReply): ToolCall[] {

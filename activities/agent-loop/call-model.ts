@@ -47,7 +47,7 @@ export async function callModel(step: string, request: () => ModelRequest, conte
         () => generate(line, asked, clock, context),
         () => clock.reason,
       );
-      await keep(step, line, reply, clock.ranMs, context);
+      await keep(step, line, asked, reply, clock.ranMs, context);
       return log.reply(step)?.reply ?? reply;
     } catch (error) {
       if (!(error instanceof ModelCallError)) throw error;
@@ -92,6 +92,7 @@ async function generate(
 async function keep(
   step: string,
   { provider }: ModelLine,
+  { toolChoice }: ModelRequest,
   reply: ModelReply,
   ms: number,
   { log, prompt }: CallContext,
@@ -107,6 +108,7 @@ async function keep(
     prompt,
     model,
     ...(cost === undefined ? {} : { cost }),
+    ...(toolChoice === 'none' ? { noTools: true } : {}),
   });
 }
 

@@ -10,7 +10,10 @@ import type { ModelReply } from '../models/provider.ts';
 export type LogRecord =
   /** An attempt began. */
   | { t: 'attempt'; at: number; worker: string }
-  /** A model call finished. `prompt` is the version of the words that asked, `cost` is in dollars. */
+  /**
+   * A model call finished. `prompt` is the version of the words that asked, `cost` is in dollars; `noTools` says that it
+   * was to call none.
+   */
   | {
       t: 'model';
       step: string;
@@ -20,6 +23,7 @@ export type LogRecord =
       prompt: string;
       model: string;
       cost?: number;
+      noTools?: true;
     }
   /** The answer of this step, from an earlier attempt, is about to be parsed and checked. Nothing after it: a death. */
   | { t: 'reads'; step: string; at: number }

@@ -47,7 +47,10 @@ describe('a model that never stops', () => {
     expect(error.failure).toMatchObject({ type: 'AllSubtasksFailed' });
     const turns = it_.model.requests.filter(({ step }) => step === 'muster_findings');
     expect(turns).toHaveLength(5);
-    expect(turns.at(-1)?.body?.tool_choice).toBe('none');
+    // Told once in words, too; what it calls from then on is not run.
+    expect(turns.slice(-2).map(({ body }) => body?.tool_choice)).toEqual(['none', 'none']);
+    expect(JSON.stringify(turns.at(-1)?.body)).toContain('no tool can be called any more');
+    expect(error.result?.usage.toolCalls).toBe(3);
     expect(JSON.stringify(error.coverage)).toContain('ModelOutputInvalid');
   });
 
