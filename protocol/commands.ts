@@ -5,7 +5,7 @@ export type SubAgentCommand = { id: string; at: number } &
   /** Words to heed from here on. */
   (
     | { kind: 'note'; text: string }
-    /** Stands still before its next step, and spends nothing, until `resume` or `stop`. */
+    /** Stands still before its next step, and spends nothing, until `resume` or `finish`. */
     | { kind: 'pause' }
     | { kind: 'resume' }
     /** More room, on top of what its limits allow. */

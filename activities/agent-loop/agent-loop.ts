@@ -194,7 +194,7 @@ function windsUp(turn: number, { log, limits }: Pick<CallContext, 'log' | 'limit
     turn >= limits.turns - 1 ||
     inputTokens + outputTokens + log.delegatedTokens >= limits.tokens * WIND_UP ||
     log.workedMs >= limits.seconds * 1_000 * WIND_UP ||
-    (limits.costUsd !== undefined && costUsd >= limits.costUsd * WIND_UP)
+    (limits.costUsd !== undefined && costUsd + log.delegatedCostUsd >= limits.costUsd * WIND_UP)
   );
 }
 

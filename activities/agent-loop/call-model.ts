@@ -128,7 +128,8 @@ function refuseAboveLimits(log: TaskLog, limits: SubtaskLimits): void {
   if (inputTokens + outputTokens + log.delegatedTokens >= limits.tokens)
     throw over(`it used its ${limits.tokens} tokens`);
   if (log.workedMs >= limits.seconds * 1_000) throw over(`it used its ${limits.seconds} s of work`);
-  if (limits.costUsd !== undefined && costUsd >= limits.costUsd) throw over(`it used its ${limits.costUsd} dollars`);
+  if (limits.costUsd !== undefined && costUsd + log.delegatedCostUsd >= limits.costUsd)
+    throw over(`it used its ${limits.costUsd} dollars`);
 }
 
 /** What the faults of this visit mean together: try again at a time, or give up. */

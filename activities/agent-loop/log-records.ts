@@ -47,7 +47,7 @@ export type LogRecord =
     }
   /** A tool call is answered from outside, under this handle, until then at the latest. */
   | { t: 'waiting'; step: string; callId: string; name: string; handle: string; until: number; at: number }
-  /** A tool call handed work to subtasks of its own: their plan, and the tokens that went with it. */
+  /** A tool call handed work to subtasks of its own: their plan, and the tokens and dollars that went with it. */
   | {
       t: 'delegated';
       step: string;
@@ -56,6 +56,7 @@ export type LogRecord =
       planRef: string;
       count: number;
       tokens: number;
+      costUsd?: number;
       at: number;
     }
   /** A model call failed, after so many signs of life; the provider asks to be left alone until then. */

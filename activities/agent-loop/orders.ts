@@ -66,15 +66,7 @@ export class Orders {
 
   /** The limits with what was added to them. */
   limits(limits: SubtaskLimits): SubtaskLimits {
-    let { turns, tokens, seconds, costUsd } = limits;
-    for (const { command } of this.#log.commands) {
-      if (command.kind !== 'extend') continue;
-      turns += command.turns ?? 0;
-      tokens += command.tokens ?? 0;
-      seconds += command.seconds ?? 0;
-      if (costUsd !== undefined) costUsd += command.costUsd ?? 0;
-    }
-    return { ...limits, turns, tokens, seconds, ...(costUsd === undefined ? {} : { costUsd }) };
+    return extended(limits, this.#log.commands);
   }
 
   /** The models last asked for; undefined when nobody asked. */
@@ -108,6 +100,19 @@ export class Orders {
       if (stop) signal.removeEventListener('abort', stop);
     }
   }
+}
+
+/** Limits with what these commands added to them. */
+export function extended(limits: SubtaskLimits, commands: TaskLog['commands']): SubtaskLimits {
+  let { turns, tokens, seconds, costUsd } = limits;
+  for (const { command } of commands) {
+    if (command.kind !== 'extend') continue;
+    turns += command.turns ?? 0;
+    tokens += command.tokens ?? 0;
+    seconds += command.seconds ?? 0;
+    if (costUsd !== undefined) costUsd += command.costUsd ?? 0;
+  }
+  return { ...limits, turns, tokens, seconds, ...(costUsd === undefined ? {} : { costUsd }) };
 }
 
 /** What begins a pause, and what ends one. */

@@ -113,6 +113,7 @@ async function runOne(step: string, call: ToolCall, open: Open, input: CallsInpu
     const plan: Plan = { v: 1, goal: '', subtasks: result.subtasks, prompt: 'delegated' };
     const planRef = await store.putBlob(canonicalJson(plan));
     const tokens = result.subtasks.reduce((sum, one) => sum + one.limits.tokens, 0);
+    const costUsd = result.subtasks.reduce((sum, one) => sum + (one.limits.costUsd ?? 0), 0);
     await log.append({
       t: 'delegated',
       step,
@@ -121,6 +122,7 @@ async function runOne(step: string, call: ToolCall, open: Open, input: CallsInpu
       planRef,
       count: result.subtasks.length,
       tokens,
+      ...(costUsd > 0 ? { costUsd } : {}),
       at,
     });
     open.delegated.push({ handle, planRef });

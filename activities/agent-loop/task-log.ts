@@ -27,6 +27,7 @@ export class TaskLog {
   #usage: Usage = NO_USAGE;
   #workedMs = 0;
   #delegatedTokens = 0;
+  #delegatedCostUsd = 0;
   #delegatedCount = 0;
   #throws = 0;
   #deathsReading = 0;
@@ -153,6 +154,11 @@ export class TaskLog {
     return this.#delegatedTokens;
   }
 
+  /** Dollars, the same. */
+  get delegatedCostUsd(): number {
+    return this.#delegatedCostUsd;
+  }
+
   get delegatedCount(): number {
     return this.#delegatedCount;
   }
@@ -248,6 +254,7 @@ export class TaskLog {
       case 'delegated':
         this.#delegated.set(`${record.step}/${record.callId}`, record);
         this.#delegatedTokens += record.tokens;
+        this.#delegatedCostUsd += record.costUsd ?? 0;
         this.#delegatedCount += record.count;
         break;
       case 'fault':

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
 import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
+import { extended } from '../agent-loop/orders.ts';
 import type { TaskLog } from '../agent-loop/task-log.ts';
 import { defineTool, Delegation, type Tool } from '../tools/tool.ts';
 import type { SubAgentKind } from './sub-agent.ts';
@@ -50,9 +51,14 @@ export function delegateTool(
         throw new Error(`${subtasks.length} subtasks are too many: at most ${delegates.max} at once`);
       const unknown = subtasks.find((one) => !offered.some(({ name }) => name === one.kind));
       if (unknown) throw new Error(`there is no kind "${unknown.kind.slice(0, 60)}"`);
-      const { inputTokens, outputTokens } = log.usage;
-      const left = parent.limits.tokens - inputTokens - outputTokens - log.delegatedTokens;
+      const limits = extended(parent.limits, log.commands);
+      const { inputTokens, outputTokens, costUsd = 0 } = log.usage;
+      const left = limits.tokens - inputTokens - outputTokens - log.delegatedTokens;
       const tokens = Math.floor((left * SHARE) / subtasks.length);
+      const dollars =
+        limits.costUsd === undefined
+          ? {}
+          : { costUsd: (Math.max(0, limits.costUsd - costUsd - log.delegatedCostUsd) * SHARE) / subtasks.length };
       if (tokens < LEAST_TOKENS) throw new Error(`only ${Math.max(0, left)} tokens are left: do it yourself`);
       // Numbered on from what was delegated before, so that a second call makes no id twice.
       const before = log.delegatedCount;
@@ -65,7 +71,7 @@ export function delegateTool(
           kind: name,
           goal,
           needs: [],
-          limits: { ...parent.limits, tokens },
+          limits: { ...parent.limits, tokens, ...dollars },
           inputHash: sha256(canonicalJson({ kind: name, goal, parent: parent.inputHash })),
         })),
       );
