@@ -55,26 +55,25 @@ describe('a tool under which the worker dies', () => {
     expect(JSON.stringify(events)).toContain('outcome unknown');
   });
 
-  test('twice one after the other ends its sub-agent, which says so, and no third worker dies', async () => {
-    const { first, spawnOne, task } = await begin('poison');
-    const gone = (child: typeof first) => until('it died', () => child.signalCode !== null, 40_000);
-    await gone(first);
-    await gone(await spawnOne());
-    const third = await spawnOne();
-    await expect(task.result({ timeoutSeconds: 40 })).rejects.toThrow(/2 workers died .* while poison ran/);
-    expect(third.signalCode).toBeNull();
-    expect(calls()).toEqual(['poison', 'poison']);
-  });
-
-  test('and so does an answer whose check kills two, which is paid for once', async () => {
-    const { first, spawnOne, task } = await begin('none', 'fatal');
-    const gone = (child: typeof first) => until('it died', () => child.signalCode !== null, 40_000);
-    await gone(first);
-    await gone(await spawnOne());
-    const third = await spawnOne();
-    await expect(task.result({ timeoutSeconds: 40 })).rejects.toThrow(/2 workers died .* answer was checked/);
-    expect(third.signalCode).toBeNull();
-    expect(calls()).toEqual(['check', 'check']);
-    expect(it_.model.requests.filter(({ step }) => step === 'muster_findings')).toHaveLength(1);
-  });
+  for (const [title, kind, tool, words] of [
+    [
+      'twice one after the other ends its sub-agent, which says so, and no third worker dies',
+      'handy',
+      'poison',
+      'while poison ran',
+    ],
+    ['and so does an answer whose check kills two, which is paid for once', 'fatal', 'check', 'answer was checked'],
+  ] as const) {
+    test(title, async () => {
+      const { first, spawnOne, task } = await begin(tool, kind);
+      const gone = (child: typeof first) => until('it died', () => child.signalCode !== null, 40_000);
+      await gone(first);
+      await gone(await spawnOne());
+      const third = await spawnOne();
+      await expect(task.result({ timeoutSeconds: 40 })).rejects.toThrow(new RegExp(`2 workers died .* ${words}`));
+      expect(third.signalCode).toBeNull();
+      expect(calls()).toEqual([tool, tool]);
+      expect(it_.model.requests.filter(({ step }) => step === 'muster_findings')).toHaveLength(1);
+    });
+  }
 });

@@ -110,36 +110,26 @@ describe('a killed worker', () => {
     }
   });
 
-  test('whose logs were wiped before a heartbeat told of a call fails loudly, too', async () => {
-    const first = await it_.spawnWorker();
-    const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
-    // Its first call is open: the heartbeat a second later would tell of more.
-    await inFlight(handle, 0);
-    await killed(first, 'SIGKILL');
-    rmSync(join(it_.home, 'store/logs', await runOf(handle), 's1'), { recursive: true });
-    await it_.spawnWorker();
-    const result = await handle.result({ timeoutSeconds: 45 });
-    expect(result.coverage.subtasks.find((row) => row.subtask === 's1')).toMatchObject({
-      state: 'failed',
-      failure: { type: 'CheckpointMissing' },
+  for (const [title, finished] of [
+    ['whose logs were wiped before a heartbeat told of a call fails loudly, too', 0],
+    ['whose logs were wiped fails loudly instead of paying again in silence', 3],
+  ] as const) {
+    test(title, async () => {
+      const first = await it_.spawnWorker();
+      const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
+      await inFlight(handle, finished);
+      if (finished > 0)
+        await until('a heartbeat told of records', async () =>
+          (await handle.status()).live.every((one) => one.records >= 3),
+        );
+      await killed(first, 'SIGKILL');
+      rmSync(join(it_.home, 'store/logs', await runOf(handle), 's1'), { recursive: true });
+      await it_.spawnWorker();
+      const result = await handle.result({ timeoutSeconds: 45 });
+      expect(result.coverage.subtasks.find((row) => row.subtask === 's1')).toMatchObject({
+        state: 'failed',
+        failure: { type: 'CheckpointMissing' },
+      });
     });
-  });
-
-  test('whose logs were wiped fails loudly instead of paying again in silence', async () => {
-    const first = await it_.spawnWorker();
-    const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
-    await inFlight(handle, 3);
-    // A heartbeat must have told how much was written.
-    await until('a heartbeat told of records', async () =>
-      (await handle.status()).live.every((one) => one.records >= 3),
-    );
-    await killed(first, 'SIGKILL');
-    rmSync(join(it_.home, 'store/logs', await runOf(handle), 's1'), { recursive: true });
-    await it_.spawnWorker();
-    const result = await handle.result({ timeoutSeconds: 45 });
-    expect(result.coverage.subtasks.find((row) => row.subtask === 's1')).toMatchObject({
-      state: 'failed',
-      failure: { type: 'CheckpointMissing' },
-    });
-  });
+  }
 });
