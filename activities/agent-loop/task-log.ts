@@ -1,43 +1,20 @@
-// task-log.ts: what one generation of a subtask (or step) did, record by record, and what that adds up to.
+// task-log.ts: what one generation of a subtask (or step) did, record by record, in the store.
 // A record is on disk before the next step starts; a later attempt goes on from what it finds here.
 
-import type { Finding } from '../../protocol/findings.ts';
-import type { Account, Outcome } from '../../protocol/outcome.ts';
-import { addUsage, NO_USAGE, type Usage } from '../../protocol/usage.ts';
 import type { LogKey, LogSegment, Store } from '../../store/store.ts';
-import type { LogRecord, RecordOf } from './log-records.ts';
+import type { LogRecord } from './log-records.ts';
+import { LogStory } from './log-story.ts';
 import { WorkFailure } from './work-failure.ts';
 
-export class TaskLog {
+export class TaskLog extends LogStory {
   readonly key: LogKey;
   readonly #segment: LogSegment<LogRecord>;
-  #count = 0;
-  // What the records add up to, kept as they come, so that no question reads them all again.
-  readonly #replies = new Map<string, RecordOf<'model'>>();
-  readonly #tools = new Map<string, RecordOf<'tool'>>();
-  readonly #begun = new Set<string>();
-  readonly #deaths = new Map<string, number>();
-  readonly #refs = new Set<string>();
-  readonly #waiting = new Map<string, RecordOf<'waiting'>>();
-  readonly #delegated = new Map<string, RecordOf<'delegated'>>();
-  readonly #refused = new Set<string>();
-  readonly #faults: RecordOf<'fault'>[] = [];
-  readonly #findings: Finding[] = [];
-  readonly #commands: RecordOf<'command'>[] = [];
-  #usage: Usage = NO_USAGE;
-  #workedMs = 0;
-  #delegatedTokens = 0;
-  #delegatedCostUsd = 0;
-  #delegatedCount = 0;
-  #throws = 0;
-  #deathsReading = 0;
-  #startedAt: number | undefined;
-  #outcome: Outcome | undefined;
 
   private constructor(key: LogKey, segment: LogSegment<LogRecord>) {
+    super();
     this.key = key;
     this.#segment = segment;
-    for (const record of segment.earlier) this.#fold(record);
+    for (const record of segment.earlier) this.fold(record);
   }
 
   /**
@@ -58,232 +35,12 @@ export class TaskLog {
     return log;
   }
 
-  get count(): number {
-    return this.#count;
-  }
-
   async append(record: LogRecord): Promise<void> {
     await this.#segment.append(record);
-    this.#fold(record);
+    this.fold(record);
   }
 
   close(): Promise<void> {
     return this.#segment.close();
   }
-
-  /** The finished model call of a step, if there is one. */
-  reply(step: string): RecordOf<'model'> | undefined {
-    return this.#replies.get(step);
-  }
-
-  tool(step: string, callId: string): RecordOf<'tool'> | undefined {
-    return this.#tools.get(`${step}/${callId}`);
-  }
-
-  /** Whether a tool call was ever begun. */
-  begun(step: string, callId: string): boolean {
-    return this.#begun.has(`${step}/${callId}`);
-  }
-
-  /** How many processes died while this tool call ran. */
-  deaths(step: string, callId: string): number {
-    return this.#deaths.get(`${step}/${callId}`) ?? 0;
-  }
-
-  /** Results that are too long to show at once. */
-  get refs(): ReadonlySet<string> {
-    return this.#refs;
-  }
-
-  waiting(step: string, callId: string): RecordOf<'waiting'> | undefined {
-    return this.#waiting.get(`${step}/${callId}`);
-  }
-
-  delegated(step: string, callId: string): RecordOf<'delegated'> | undefined {
-    return this.#delegated.get(`${step}/${callId}`);
-  }
-
-  wasRefused(step: string): boolean {
-    return this.#refused.has(step);
-  }
-
-  get outcome(): Outcome | undefined {
-    return this.#outcome;
-  }
-
-  get findings(): Finding[] {
-    return [...this.#findings];
-  }
-
-  /** Commands taken to heart so far, in their order. */
-  get commands(): readonly RecordOf<'command'>[] {
-    return this.#commands;
-  }
-
-  /** Failed model calls of this step, of one model or of all. */
-  faults(step: string, model?: string): number {
-    return this.#tries(step, model).length;
-  }
-
-  /** Until when a model asks to be left alone, ms since the epoch. */
-  notBefore(step: string, model: string): number | undefined {
-    return this.#faultsOf(step, model).at(-1)?.until;
-  }
-
-  /** True when a model's last two calls for this step both went silent at the same point of an answer. */
-  hangsAtOnePoint(step: string, model: string): boolean {
-    const [before, last] = this.#tries(step, model).slice(-2);
-    if (!before || !last) return false;
-    const hung = (fault: RecordOf<'fault'>): boolean =>
-      fault.failure.type === 'ModelTimedOut' && (fault.bytes ?? 0) > 0;
-    return hung(before) && hung(last) && before.bytes === last.bytes;
-  }
-
-  /** Models that failed before another did their call, in order. */
-  get failovers(): { step: string; from: string; to: string; type: RecordOf<'fault'>['failure']['type'] }[] {
-    return this.#faults.flatMap(({ step, model, failure }) => {
-      const to = this.#replies.get(step)?.model;
-      return model === undefined || to === undefined || to === model
-        ? []
-        : [{ step, from: model, to, type: failure.type }];
-    });
-  }
-
-  /** Tokens that went to subtasks of its own: no longer this one's to spend. */
-  get delegatedTokens(): number {
-    return this.#delegatedTokens;
-  }
-
-  /** Dollars, the same. */
-  get delegatedCostUsd(): number {
-    return this.#delegatedCostUsd;
-  }
-
-  get delegatedCount(): number {
-    return this.#delegatedCount;
-  }
-
-  /** Visits that ended in an error that nobody foresaw. */
-  get throws(): number {
-    return this.#throws;
-  }
-
-  /** Attempts that had the last reply in hand and died before they made anything of it. */
-  get deathsReading(): number {
-    return this.#deathsReading;
-  }
-
-  get turns(): number {
-    return this.#usage.modelCalls;
-  }
-
-  get startedAt(): number {
-    return this.#startedAt ?? Date.now();
-  }
-
-  /** Milliseconds of work over all attempts; waiting for a retry and downtime are not work. */
-  get workedMs(): number {
-    return this.#workedMs;
-  }
-
-  get usage(): Usage {
-    return this.#usage;
-  }
-
-  /** What whoever reads of this work is told beside what it brought. */
-  get account(): Account {
-    const failovers = this.failovers.slice(0, 20);
-    const prompts = [...new Set([...this.#replies.values()].map(({ prompt }) => prompt))];
-    return {
-      usage: this.#usage,
-      ...(prompts.length > 0 ? { prompts } : {}),
-      ...(failovers.length > 0 ? { failovers } : {}),
-    };
-  }
-
-  #tries(step: string, model?: string): RecordOf<'fault'>[] {
-    return this.#faultsOf(step, model).filter(({ unmade }) => !unmade);
-  }
-
-  #faultsOf(step: string, model?: string): RecordOf<'fault'>[] {
-    return this.#faults.filter((fault) => fault.step === step && (model === undefined || fault.model === model));
-  }
-
-  #fold(record: LogRecord): void {
-    this.#count += 1;
-    if ('ms' in record) this.#workedMs += record.ms;
-    if (record.t === 'model') this.#deathsReading = 1;
-    else if (record.t === 'reads') this.#deathsReading += 1;
-    else if (record.t !== 'attempt') this.#deathsReading = 0;
-    switch (record.t) {
-      case 'attempt':
-        this.#startedAt ??= record.at;
-        break;
-      case 'model':
-        this.#replies.set(record.step, record);
-        this.#usage = addUsage(this.#usage, usageOf(record));
-        break;
-      case 'refused': {
-        this.#refused.add(record.step);
-        const reply = this.#replies.get(record.step)?.reply;
-        const wastedTokens = reply ? reply.inputTokens + reply.outputTokens : 0;
-        this.#usage = addUsage(this.#usage, { ...NO_USAGE, wastedTokens });
-        break;
-      }
-      case 'begins':
-        for (const { callId } of record.calls) {
-          const call = `${record.step}/${callId}`;
-          this.#begun.add(call);
-          // A death, unless an end or a letting go follows.
-          this.#deaths.set(call, this.deaths(record.step, callId) + 1);
-        }
-        break;
-      case 'letGo':
-        for (const callId of record.calls) {
-          this.#deaths.set(`${record.step}/${callId}`, Math.max(0, this.deaths(record.step, callId) - 1));
-        }
-        break;
-      case 'tool':
-        if (record.ref !== undefined) this.#refs.add(record.ref);
-        this.#tools.set(`${record.step}/${record.callId}`, record);
-        this.#usage = addUsage(this.#usage, { ...NO_USAGE, toolCalls: 1 });
-        break;
-      case 'waiting':
-        this.#waiting.set(`${record.step}/${record.callId}`, record);
-        break;
-      case 'delegated':
-        this.#delegated.set(`${record.step}/${record.callId}`, record);
-        this.#delegatedTokens += record.tokens;
-        this.#delegatedCostUsd += record.costUsd ?? 0;
-        this.#delegatedCount += record.count;
-        break;
-      case 'fault':
-        this.#faults.push(record);
-        break;
-      case 'threw':
-        this.#throws += 1;
-        break;
-      case 'command':
-        this.#commands.push(record);
-        break;
-      case 'finding':
-        this.#findings.push(record.finding);
-        break;
-      case 'outcome':
-        this.#outcome = record.outcome;
-        break;
-    }
-  }
-}
-
-function usageOf({ reply, model, cost }: RecordOf<'model'>): Usage {
-  const { inputTokens, outputTokens } = reply;
-  return {
-    ...NO_USAGE,
-    modelCalls: 1,
-    inputTokens,
-    outputTokens,
-    ...(cost === undefined ? {} : { costUsd: cost }),
-    byModel: { [model]: { calls: 1, inputTokens, outputTokens, ...(cost === undefined ? {} : { costUsd: cost }) } },
-  };
 }
