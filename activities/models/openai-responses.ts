@@ -28,7 +28,9 @@ export async function askResponses(
   let isOpen = true;
   for await (const event of stream) {
     onBytes();
-    if (event.type === 'response.output_text.delta') {
+    if (event.type === 'response.output_item.added') {
+      isOpen = true;
+    } else if (event.type === 'response.output_text.delta') {
       isOpen = true;
       text += event.delta;
       refuseEndless(text);

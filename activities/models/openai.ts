@@ -58,14 +58,16 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
     ...(contextTokens === undefined ? {} : { contextTokens }),
     async generate(request, call) {
       for (;;) {
+        // Of calls that are under way together each steps down from what it asked with itself.
+        const asked = format;
         try {
-          return await ask(client, wireModel, request, FORMATS[format] ?? 'prompt', call);
+          return await ask(client, wireModel, request, FORMATS[asked] ?? 'prompt', call);
         } catch (error) {
           const refusesFormat =
             error instanceof BadRequestError &&
             /response_format|json_schema|json_object|text\.format/i.test(error.message);
-          if (!refusesFormat || !request.format || format === FORMATS.length - 1) throw error;
-          format += 1;
+          if (!refusesFormat || !request.format || asked === FORMATS.length - 1) throw error;
+          format = Math.max(format, asked + 1);
         }
       }
     },
@@ -137,12 +139,15 @@ async function readStream(
   let text = '';
   let usage: ChatCompletionChunk['usage'];
   let isCutShort = false;
+  let isFinished = false;
   let chunks = 0;
   for await (const chunk of stream) {
     onBytes();
     chunks += 1;
     if (chunk.usage) usage = chunk.usage;
-    if (chunk.choices?.[0]?.finish_reason === 'length') isCutShort = true;
+    const finish = chunk.choices?.[0]?.finish_reason;
+    if (finish) isFinished = true;
+    if (finish === 'length') isCutShort = true;
     const delta = chunk.choices?.[0]?.delta;
     if (typeof delta?.content === 'string' && delta.content !== '') {
       text += delta.content;
@@ -154,6 +159,9 @@ async function readStream(
   if (signal.aborted) throw new APIUserAbortError();
   // A stream that ends before its first chunk is a broken answer, not an empty one.
   if (chunks === 0) throw new SyntaxError('the model server sent an empty stream');
+  // Gateways end a stream in order when the server behind them breaks off: half a call would be mended to another one.
+  if (!isFinished && [text, ...calls.map((call) => call?.arguments)].some(isTorn))
+    throw new SyntaxError('the model server ended its stream in the middle');
   return {
     text,
     toolCalls: calls.filter((call) => call !== undefined && call.name !== ''),
@@ -162,6 +170,17 @@ async function readStream(
     outputTokens: usage?.completion_tokens ?? aboutTokens([text, calls]),
     ...(isCutShort ? { isCutShort } : {}),
   };
+}
+
+/** True for the beginning of a JSON object that has no end. */
+function isTorn(text: unknown): boolean {
+  if (typeof text !== 'string' || !text.trimStart().startsWith('{')) return false;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 type CallDelta = NonNullable<ChatCompletionChunk['choices'][number]['delta']['tool_calls']>[number];

@@ -143,6 +143,43 @@ test.each([
   }
 });
 
+test('a server that refuses the schema’s form is asked in words, also by calls that are under way together', async () => {
+  const forms: string[] = [];
+  const server = await serve((request, response) => {
+    let body = '';
+    request.on('data', (part: Buffer) => (body += part.toString()));
+    request.on('end', () => {
+      const form = (JSON.parse(body) as { response_format?: { type: string } }).response_format?.type ?? 'words';
+      forms.push(form);
+      // Together, as a fan-out's first calls are.
+      setTimeout(() => {
+        if (form !== 'words')
+          return response
+            .writeHead(400, { 'content-type': 'application/json' })
+            .end(JSON.stringify({ error: { message: `response_format ${form} is not supported` } }));
+        const delta = { content: '{"n":1}' };
+        const chunk = { choices: [{ index: 0, delta, finish_reason: 'stop' }] };
+        return response
+          .writeHead(200, { 'content-type': 'text/event-stream' })
+          .end(`data: ${JSON.stringify(chunk)}\n\n`);
+      }, 50);
+    });
+  });
+  const one = openaiProvider({ model: 'm', apiKey: TEST_KEY, baseURL: `${server.origin}/v1` });
+  const ask = () =>
+    one.generate(
+      { messages: [{ role: 'user', content: 'x' }], format: { name: 'n', schema: { type: 'object' } } },
+      { signal: new AbortController().signal, onBytes: () => undefined },
+    );
+  const replies = await Promise.all(Array.from({ length: 6 }, ask));
+  expect(replies.map(({ text }) => text)).toEqual(Array.from({ length: 6 }, () => '{"n":1}'));
+  expect(forms.filter((form) => form === 'json_schema')).toHaveLength(6);
+  await ask();
+  expect(forms.at(-1)).toBe('words');
+  expect(forms).toHaveLength(19);
+  await server.close();
+});
+
 describe('a stream', () => {
   const sse = (events: unknown[]): string => events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
   const ask = async (api: 'chat' | 'responses', events: unknown[]): Promise<{ type: string } | ModelReply> => {
@@ -169,6 +206,19 @@ describe('a stream', () => {
   test('of responses that ends in the middle is no answer', async () => {
     const delta = { type: 'response.output_text.delta', delta: '{"findings":[]', item_id: 'i', output_index: 0 };
     expect(await ask('responses', [delta])).toMatchObject({ type: 'ModelUnavailable' });
+  });
+
+  test('that ends in order in the middle of a call, or of an answer, is no answer', async () => {
+    const call = (args: string) =>
+      chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'x', arguments: args } }] });
+    expect(await ask('chat', [call('{"amount": 10')])).toMatchObject({ type: 'ModelUnavailable' });
+    expect(await ask('chat', [chunk({ content: '{"findings": [' })])).toMatchObject({ type: 'ModelUnavailable' });
+    expect(await ask('chat', [call('{"amount": 10}')])).toMatchObject({ toolCalls: [{ name: 'x' }] });
+    const responses = [
+      { type: 'response.output_item.done', item: { type: 'reasoning', id: 'r', summary: [] }, output_index: 0 },
+      { type: 'response.output_item.added', item: { type: 'function_call', name: 'x' }, output_index: 1 },
+    ];
+    expect(await ask('responses', responses)).toMatchObject({ type: 'ModelUnavailable' });
   });
 
   test.each([
