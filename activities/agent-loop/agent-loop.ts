@@ -76,7 +76,7 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): P
     const calls = mayCall ? wholeCalls(reply) : [];
     if (calls.length > 0) {
       input.onPhase(`turn ${turn}: ${calls.map(describeCall).join(', ')}`);
-      const open = await runCalls(step, calls, { ...input, tools, answers: input.answers ?? NO_ANSWERS });
+      const open = await runCalls(step, calls, { ...input, tools, limits, answers: input.answers ?? NO_ANSWERS });
       if (open.delegated.length > 0) return { status: 'delegated', delegations: open.delegated };
       if (open.waiting.length > 0) return { status: 'waiting', handles: open.waiting };
       messages.push({ role: 'assistant', content: reply.text, toolCalls: calls });

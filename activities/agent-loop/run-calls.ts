@@ -1,6 +1,7 @@
 // run-calls.ts: the tool calls of one turn: each from the log when it is there, else run and on disk before it is used.
 // Knows what a call that died with its process may cost: run again, report as unknown, or give up.
 
+import type { SubtaskLimits } from '../../protocol/classes.ts';
 import type { Handle } from '../../protocol/outcome.ts';
 import type { Plan } from '../../protocol/plan.ts';
 import { canonicalJson } from '../../protocol/schemas/hash.ts';
@@ -9,6 +10,7 @@ import type { ToolCall } from '../models/provider.ts';
 import { Delegation, Later, runTool, type Tool, type ToolContext, type ToolResult } from '../tools/tool.ts';
 import { shown } from './long-results.ts';
 import type { TaskLog } from './task-log.ts';
+import { ToolClock, TurnTime } from './tool-clock.ts';
 import { WorkFailure } from './work-failure.ts';
 
 export interface CallsInput {
@@ -16,6 +18,8 @@ export interface CallsInput {
   store: Store;
   tools: readonly Tool[];
   toolContext: ToolContext;
+  /** What the whole subtask may use: one call gets half of the seconds that are left. */
+  limits: SubtaskLimits;
   /** The task, where answers from outside are sent to. */
   taskId?: string;
   /** Answers that came from outside since the last visit, by handle. */
@@ -60,7 +64,8 @@ export async function runCalls(step: string, calls: readonly ToolCall[], input: 
 async function mayRun(step: string, call: ToolCall, input: CallsInput): Promise<boolean> {
   const { log } = input;
   const tool = input.tools.find((one) => one.name === call.name);
-  if (tool?.sideEffects === 'at-most-once' && log.begun(step, call.id)) {
+  // A tool that is not there now, since its server is away for one, was there when the call began.
+  if (log.begun(step, call.id) && (!tool || tool.sideEffects === 'at-most-once')) {
     await keep(step, call, UNKNOWN, 0, input);
     return false;
   }
@@ -82,7 +87,8 @@ async function runFresh(step: string, calls: readonly ToolCall[], open: Open, in
     calls: calls.map(({ id, name }) => ({ callId: id, name })),
     at: Date.now(),
   });
-  const settled = await Promise.allSettled(calls.map((call) => runOne(step, call, open, input)));
+  const time = new TurnTime();
+  const settled = await Promise.allSettled(calls.map((call) => runOne(step, call, time, open, input)));
   if (signal.aborted) {
     const unfinished = calls.filter(({ id }) => !log.tool(step, id)).map(({ id }) => id);
     if (unfinished.length > 0) await log.append({ t: 'letGo', step, calls: unfinished, at: Date.now() });
@@ -91,19 +97,30 @@ async function runFresh(step: string, calls: readonly ToolCall[], open: Open, in
   for (const one of settled) if (one.status === 'rejected') throw one.reason;
 }
 
-async function runOne(step: string, call: ToolCall, open: Open, input: CallsInput): Promise<void> {
-  const { log, store, taskId } = input;
-  const began = Date.now();
+async function runOne(step: string, call: ToolCall, time: TurnTime, open: Open, input: CallsInput): Promise<void> {
+  const { log, store, taskId, limits } = input;
+  const longestMs = Math.max(LEAST_MS, (limits.seconds * 1_000 - log.workedMs) / 2);
+  const clock = new ToolClock(time, longestMs);
   const { subtask, generation } = log.key;
   const handle = `${subtask}/g${generation}/${step}/${call.id}`;
   const context: ToolContext = {
     ...input.toolContext,
-    signal: input.signal,
+    signal: AbortSignal.any([input.signal, clock.signal]),
     ...(taskId === undefined ? {} : { callback: { taskId, handle } }),
-    takeTurn: (resource) => store.takeTurn({ run: log.key.run, resource }, `${subtask} ${call.name}`, input.signal),
+    async takeTurn(resource) {
+      clock.stop();
+      const turn = await store.takeTurn({ run: log.key.run, resource }, `${subtask} ${call.name}`, input.signal);
+      clock.start();
+      return turn;
+    },
   };
+  clock.start();
   // What is done is kept, also when the worker was told to stop meanwhile.
-  const result = await runTool(input.tools, call.name, call.arguments, context);
+  const result = await clock
+    .limit(runTool(input.tools, call.name, call.arguments, context), input.signal, () =>
+      failed(`${call.name} did not end within ${Math.round(longestMs / 1_000)} s and was given up: ${MAY_HAVE}`),
+    )
+    .finally(() => clock.stop());
   const at = Date.now();
   if (result instanceof Later) {
     const until = at + result.timeoutSeconds * 1_000;
@@ -127,9 +144,12 @@ async function runOne(step: string, call: ToolCall, open: Open, input: CallsInpu
     });
     open.delegated.push({ handle, planRef });
   } else {
-    await keep(step, call, result, at - began, input);
+    await keep(step, call, result, time.take(), input);
   }
 }
+
+/** What one call may take at least, however little of the subtask's time is left. */
+const LEAST_MS = 1_000;
 
 async function keep(step: string, call: ToolCall, result: ToolResult, ms: number, input: CallsInput): Promise<void> {
   const { content, ref } = await shown(result.content, input.store);
@@ -148,9 +168,9 @@ async function keep(step: string, call: ToolCall, result: ToolResult, ms: number
 
 const failed = (error: string): ToolResult => ({ ok: false, content: JSON.stringify({ error }) });
 
-const UNKNOWN = failed(
-  'outcome unknown: the worker died while this ran. It may have happened or not, and was not run again: look before you try again.',
-);
+const MAY_HAVE = 'it may have happened or not, so look before you try again';
+
+const UNKNOWN = failed(`outcome unknown: the worker died while this ran, and it was not run again: ${MAY_HAVE}`);
 
 const noAnswer = (from: number, until: number): ToolResult =>
   failed(`no answer came within ${Math.round((until - from) / 1_000)} s`);

@@ -1,0 +1,90 @@
+// tool-clock.ts: how long the tool calls of one turn work, and when one is given up. Calls beside each other count once;
+// waiting for a turn on a resource is no work. Knows no tool.
+
+/** Time in which at least one call of a turn works. */
+export class TurnTime {
+  #running = 0;
+  #since = 0;
+  #worked = 0;
+
+  begin(): void {
+    this.#pass();
+    this.#running += 1;
+  }
+
+  end(): void {
+    this.#pass();
+    this.#running -= 1;
+  }
+
+  /** Milliseconds since they were last taken. */
+  take(): number {
+    this.#pass();
+    const ms = this.#worked;
+    this.#worked = 0;
+    return ms;
+  }
+
+  #pass(): void {
+    const now = Date.now();
+    if (this.#running > 0) this.#worked += now - this.#since;
+    this.#since = now;
+  }
+}
+
+/** For what does not heed its signal to end all the same. */
+const GRACE_MS = 1_000;
+
+/** One call's: aborts when it has worked for too long. */
+export class ToolClock {
+  readonly #controller = new AbortController();
+  readonly #time: TurnTime;
+  readonly #longestMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(time: TurnTime, longestMs: number) {
+    this.#time = time;
+    this.#longestMs = longestMs;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  start(): void {
+    if (this.#timer) return;
+    this.#time.begin();
+    this.#timer = setTimeout(() => this.#controller.abort(), this.#longestMs);
+  }
+
+  stop(): void {
+    if (!this.#timer) return;
+    this.#time.end();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  /**
+   * What the call brings, or `late` once its time is over, heeded or not.
+   * @throws what the call throws; the signal's reason a little after that aborted.
+   */
+  async limit<T>(call: Promise<T>, signal: AbortSignal, late: () => T): Promise<T> {
+    call.catch(() => undefined);
+    let grace: NodeJS.Timeout | undefined;
+    let leave = (): void => undefined;
+    const end = new Promise<T>((given, failed) => {
+      leave = () => void (grace = setTimeout(() => failed(signal.reason as Error), GRACE_MS));
+      signal.addEventListener('abort', leave, { once: true });
+      this.signal.addEventListener('abort', () => given(late()), { once: true });
+    });
+    try {
+      return await Promise.race([call, end]);
+    } catch (error) {
+      if (this.signal.aborted && !signal.aborted) return late();
+      throw error;
+    } finally {
+      clearTimeout(grace);
+      signal.removeEventListener('abort', leave);
+    }
+  }
+}

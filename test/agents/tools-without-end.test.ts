@@ -1,0 +1,82 @@
+// Tools that take too long, that take time together, and that are gone when their call is taken up again.
+
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { defineSubAgent, defineTool, researcher } from '../../activities/index.ts';
+import { runCalls } from '../../activities/agent-loop/run-calls.ts';
+import { TaskLog } from '../../activities/agent-loop/task-log.ts';
+import type { Tool } from '../../activities/tools/tool.ts';
+import { defineClass } from '../../client/index.ts';
+import { fileStore } from '../../store/file-store.ts';
+import { testDeployment } from '../rig/deployment.ts';
+import { call, finding, scripted } from './scripted.ts';
+
+const tool = (name: string, execute: Tool['execute'], more: Partial<Tool> = {}): Tool =>
+  defineTool({ name, description: name, input: z.object({}), sideEffects: 'idempotent', ...more, execute } as Tool);
+const pause = (ms: number) => new Promise<string>((done) => setTimeout(() => done('done'), ms));
+
+test('a tool that never ends, nor heeds that it should, is given up, and its sub-agent answers without it', async () => {
+  const it_ = await testDeployment({
+    brain: scripted({
+      plan: [{ title: 'Waits', goal: 'wait', kind: 'waiter' }],
+      turn: (_goal, results) => (results.length === 0 ? [call('hang')] : undefined),
+      findings: (_goal, results) => ({ findings: [finding(results.join(' '))], missing: [] }),
+    }),
+  });
+  try {
+    const tools = [tool('hang', () => new Promise(() => undefined))];
+    const { open } = researcher;
+    await it_.startWorker({
+      subAgents: [defineSubAgent({ name: 'waiter', description: 'Waits.', prompt: 'waiter/1', tools, open })],
+    });
+    const brief = defineClass('brief', { extends: 'quick', subtask: { seconds: 6 } });
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], class: brief });
+    const { coverage } = await task.result({ timeoutSeconds: 30 });
+    expect(coverage.done).toBe(1);
+    const claims: string[] = [];
+    for await (const event of task.events()) if (event.type === 'subtask.finding') claims.push(event.finding.claim);
+    expect(claims.join()).toMatch(/hang did not end within 3 s and was given up: it may have happened or not/);
+  } finally {
+    await it_.stop();
+  }
+});
+
+describe('calls of one turn', () => {
+  const rig = async (tools: Tool[], names: string[]) => {
+    const store = fileStore(mkdtempSync(join(tmpdir(), 'muster-calls-')));
+    const log = await TaskLog.open(store, { run: 'r', subtask: 's1', generation: 1 }, 0, 'test');
+    const { signal } = new AbortController();
+    const limits = { turns: 9, tokens: 1e6, seconds: 60, callIdleSeconds: 60 };
+    const calls = names.map((name, i) => ({ id: `c${i}`, name, arguments: '{}' }));
+    const run = () =>
+      runCalls('turn-1', calls, { log, store, tools, toolContext: { signal }, limits, answers: new Map(), signal });
+    return { log, run, contentOf: (i: number) => log.tool('turn-1', `c${i}`)?.content ?? '' };
+  };
+
+  test('that run beside each other are work for as long as one of them runs', async () => {
+    const { log, run } = await rig([tool('slow', () => pause(300))], ['slow', 'slow', 'slow', 'slow']);
+    await run();
+    expect(log.workedMs).toBeGreaterThanOrEqual(290);
+    expect(log.workedMs).toBeLessThan(900);
+    await log.close();
+  });
+
+  test('that wait for a turn are no work while they wait', async () => {
+    const { log, run } = await rig([tool('taken', () => pause(400), { resource: () => 'desk' })], ['taken', 'taken']);
+    await run();
+    expect(log.workedMs).toBeGreaterThanOrEqual(790);
+    expect(log.workedMs).toBeLessThan(1_150);
+    await log.close();
+  });
+
+  test('of which one began before a crash and whose tool is gone since are of unknown outcome', async () => {
+    const { log, run, contentOf } = await rig([], ['gone', 'made-up']);
+    await log.append({ t: 'begins', step: 'turn-1', calls: [{ callId: 'c0', name: 'gone' }], at: 0 });
+    await run();
+    expect(contentOf(0)).toContain('outcome unknown');
+    expect(contentOf(1)).toContain('there is no tool');
+    await log.close();
+  });
+});
