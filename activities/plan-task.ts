@@ -3,7 +3,7 @@
 
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../protocol/activities.ts';
-import { ceilingProblem } from '../protocol/classes.ts';
+import { ceilingProblem, type RequestClass, type SubtaskLimits } from '../protocol/classes.ts';
 import type { FailureType } from '../protocol/failures.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import { graphProblem, type Plan, type PlannedSubtask } from '../protocol/plan.ts';
@@ -127,7 +127,9 @@ export function checkPlan(
   if (output.subtasks.length > bargain.maxSubtasks) {
     problems.push(`there are ${output.subtasks.length} subtasks; at most ${bargain.maxSubtasks} are allowed`);
   }
-  const accepted = output.subtasks.slice(0, bargain.maxSubtasks).map((proposed, i): PlannedSubtask => {
+  const proposals = output.subtasks.slice(0, bargain.maxSubtasks);
+  const limits = limitsOf(bargain, proposals.length);
+  const accepted = proposals.map((proposed, i): PlannedSubtask => {
     if (!kinds.has(proposed.kind)) problems.push(`subtask ${i + 1}: there is no kind "${proposed.kind.slice(0, 60)}"`);
     const needs = proposed.needs.filter((n) => n <= i);
     if (needs.length < proposed.needs.length) problems.push(`subtask ${i + 1} may only need subtasks before it`);
@@ -138,7 +140,7 @@ export function checkPlan(
       goal: proposed.goal,
       needs: [...new Set(needs)].map((n) => `s${n}`),
       mode: 'blocking',
-      limits: bargain.subtask,
+      limits,
       timeouts: { startToCloseSeconds: bargain.subtask.seconds + MARGIN_SECONDS, heartbeatSeconds: HEARTBEAT_SECONDS },
       queue,
       retry: MODEL_RETRY,
@@ -157,6 +159,21 @@ export function checkPlan(
   });
   const circle = graphProblem(accepted);
   return { accepted, problems: circle ? [...problems, circle] : problems };
+}
+
+/** Of the task's budget for its subtasks together; the rest is for plan and answer. */
+const RESEARCH_SHARE = 0.8;
+
+/** What each of so many subtasks may use: all of them at once must not spend more than the task has. */
+function limitsOf({ subtask, budget = {} }: RequestClass, count: number): SubtaskLimits {
+  const share = (whole: number): number => (whole * RESEARCH_SHARE) / Math.max(1, count);
+  const { tokens = Infinity, costUsd = Infinity } = budget;
+  const dollars = Math.min(subtask.costUsd ?? Infinity, share(costUsd));
+  return {
+    ...subtask,
+    tokens: Math.min(subtask.tokens, Math.floor(share(tokens))),
+    ...(dollars === Infinity ? {} : { costUsd: dollars }),
+  };
 }
 
 /** The model that did this step. */

@@ -31,7 +31,10 @@ export interface RequestClass {
   /** Most subtasks a plan may have. */
   maxSubtasks: number;
   subtask: SubtaskLimits;
-  /** What the whole task may spend; the fan-out is closed when it is spent. Default: no more than its subtasks may. */
+  /**
+   * What the whole task may spend: its subtasks share four fifths of it, and the fan-out is closed when it is spent. The
+   * answer is written all the same. Default: no more than its subtasks may.
+   */
   budget?: { tokens?: number; costUsd?: number };
   /** Temporal priority, 1 (first) to 5. */
   priority: number;

@@ -8,14 +8,14 @@ import { ANSWER_PROMPT } from '../../activities/prompts/answer-prompt.ts';
 import { DATA_PROMPT } from '../../activities/prompts/data-prompt.ts';
 import { FINDINGS_PROMPT } from '../../activities/prompts/findings-prompt.ts';
 import { PLAN_PROMPT } from '../../activities/prompts/plan-prompt.ts';
-import type { TaskInput } from '../../client/index.ts';
+import { defineClass, type TaskInput } from '../../client/index.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
 import { modelsConfig } from '../../worker/model-config.ts';
 import { waysTo } from '../../worker/ways-to-models.ts';
 import { configFile, readConfigFile } from '../../protocol/schemas/config.ts';
 import { describeConfig, workerConfig } from '../../worker/config.ts';
 import { TEST_KEY, testDeployment, type TestDeployment } from '../rig/deployment.ts';
-import { scripted } from './scripted.ts';
+import { call, scripted } from './scripted.ts';
 
 const SECRET = 'sk-second-5e0c-never-to-be-seen';
 
@@ -132,6 +132,27 @@ describe('a task with two models', () => {
       expect(all).not.toContain(secret);
       expect(all).not.toContain(Buffer.from(secret).toString('base64').slice(0, 20));
     }
+  });
+
+  test('one with a budget does not spend more than that however many work at once', async () => {
+    const searching = scripted({
+      plan: ['a', 'b', 'c'].map((goal) => ({ title: goal, goal })),
+      turn: (_goal, results) => [call('search_documents', { query: `lighthouse ${results.length}`, limit: null })],
+    });
+    const busy = await startSimulator({ model: 'busy', brain: searching, latencyMs: 50 });
+    const provider = openaiProvider({ model: 'busy', apiKey: TEST_KEY, baseURL: busy.url });
+    await it_.startWorker({ models: [provider] });
+    const tokens = 30_000;
+    const task = await it_.client.start({
+      goal: 'anything',
+      sources: [it_.docs],
+      class: defineClass('thrifty', { extends: 'thorough', verify: false, budget: { tokens } }),
+    });
+    const { usage, coverage } = await task.result({ timeoutSeconds: 40 });
+    await busy.close();
+    expect(coverage.done).toBe(3);
+    expect(usage.toolCalls).toBeGreaterThan(3);
+    expect(usage.inputTokens + usage.outputTokens).toBeLessThan(tokens);
   });
 
   test('one whose budget is spent answers from what is there', async () => {
