@@ -9,8 +9,8 @@ export const MODEL_RETRY: RetryPolicy = { maxAttempts: 6, baseMs: 1_000, capMs: 
 export const PLAN_RETRY: RetryPolicy = { ...MODEL_RETRY, maxAttempts: 8 };
 
 /**
- * Milliseconds until the next try. What the provider asks for wins; else exponential with jitter of ±25 %,
- * so that a fan-out that was turned away together does not come back together.
+ * Milliseconds until the next try: exponential with jitter of ±25 %, and never before the time that the provider asks for,
+ * which gets up to a tenth on top, so that a fan-out that was turned away together does not come back together.
  */
 export function retryDelayMs(
   policy: RetryPolicy,
@@ -18,7 +18,7 @@ export function retryDelayMs(
   retryAfterMs: number | undefined,
   random: () => number,
 ): number {
-  if (retryAfterMs !== undefined) return retryAfterMs;
   const pause = Math.min(policy.capMs, policy.baseMs * 2 ** Math.max(0, failures - 1));
-  return Math.round(pause * (0.75 + 0.5 * random()));
+  // A provider that says "at once" through an outage would otherwise use up all tries in a second.
+  return Math.round(Math.max(pause * (0.75 + 0.5 * random()), (retryAfterMs ?? 0) * (1 + 0.1 * random())));
 }

@@ -2,9 +2,8 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { modelLine, openaiProvider, providerGate } from '../../activities/index.ts';
 import { answerMarkdown } from '../../client/index.ts';
-import { TEST_KEY, testDeployment, type TestDeployment } from '../rig/deployment.ts';
+import { testDeployment, type TestDeployment } from '../rig/deployment.ts';
 
 const GOAL = 'How often does Lighthouse poll the harbour service?';
 
@@ -49,21 +48,6 @@ describe('a task', () => {
     const { answer } = await unwritten.result({ timeoutSeconds: 20 });
     expect(answer?.citations.map(({ quote }) => quote)).toContain('It polls every 15 seconds.');
     expect(answerMarkdown(answer!)).toMatch(/could not write this answer.*too late for this task/);
-  });
-
-  test('whose provider is out while it is planned is planned when it is back', async () => {
-    const provider = openaiProvider({ model: 'muster-offline', apiKey: TEST_KEY, baseURL: it_.model.url });
-    await it_.startWorker({ models: [modelLine(provider, providerGate({ failures: 100 }))] });
-    it_.model.inject({
-      kind: 'status',
-      status: 503,
-      headers: { 'retry-after': '0' },
-      times: 7,
-      match: { step: 'muster_plan' },
-    });
-    const result = await (await it_.client.start({ goal: GOAL, sources: [it_.docs] })).result({ timeoutSeconds: 30 });
-    expect(result.coverage.gaps.join('\n')).not.toMatch(/not split into parts/);
-    expect(it_.model.requests.filter(({ step, status }) => step === 'muster_plan' && status === 503)).toHaveLength(7);
   });
 
   test('whose plan took all of its class’s time still has a quarter of it to research', async () => {
