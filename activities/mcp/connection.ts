@@ -11,6 +11,7 @@ import type {
 } from '@modelcontextprotocol/client';
 import type { McpServerConfig } from '../../protocol/schemas/tools.ts';
 import { cappedFetch, MAX_MESSAGE_BYTES } from './capped-fetch.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { visibleText } from '../tools/visible-text.ts';
 
 /** The server can't be reached, or was lost. `notRun` when the call that failed was surely not carried out. */
@@ -41,6 +42,7 @@ const STDERR_CHARS = 500;
 
 export class McpConnection {
   readonly #config: McpServerConfig;
+  readonly #hide: ReturnType<typeof hideSecrets>;
   #live: Promise<Live> | undefined;
   #tools: Promise<McpTool[]> | undefined;
   #closed = false;
@@ -52,6 +54,7 @@ export class McpConnection {
 
   constructor(config: McpServerConfig) {
     this.#config = config;
+    this.#hide = hideSecrets(config);
   }
 
   get name(): string {
@@ -113,7 +116,7 @@ export class McpConnection {
     }
     const connecting = this.#connect();
     this.#live = connecting;
-    connecting.catch((error: unknown) => this.#broke(connecting, firstLine(error)));
+    connecting.catch((error: unknown) => this.#broke(connecting, this.#why(error)));
     return connecting;
   }
 
@@ -205,7 +208,7 @@ export class McpConnection {
     const { ProtocolError, SdkError, SdkErrorCode, SdkHttpError } = await import('@modelcontextprotocol/client');
     const { signal } = live.broken;
     const error: unknown = signal.aborted ? signal.reason : thrown;
-    const why = firstLine(error);
+    const why = this.#why(error);
     // The server answered: it is there.
     if (ProtocolError.isInstance(error)) return new Error(`the MCP server "${this.name}" refused: ${why}`);
     if (SdkError.isInstance(error) && error.code === SdkErrorCode.RequestTimeout) {
@@ -244,8 +247,19 @@ export class McpConnection {
     this.#retryAt = this.#failures === 1 ? 0 : Date.now() + Math.min(LONGEST_PAUSE_MS, 500 * 2 ** (this.#failures - 1));
   }
 
+  /** A result's text without what this server was trusted with. */
+  withoutSecrets(text: string): string {
+    return this.#hide(text, 'result');
+  }
+
+  #why(error: unknown): string {
+    const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+    const message = error instanceof Error ? error.message + cause : String(error);
+    return visibleText(this.#hide(message, 'error')).replace(/\s+/g, ' ').trim().slice(0, 300);
+  }
+
   #unusable(error: unknown): McpBrokenError {
-    return new McpBrokenError(`the MCP server "${this.name}" can't be used: ${firstLine(error)}`, true);
+    return new McpBrokenError(`the MCP server "${this.name}" can't be used: ${this.#why(error)}`, true);
   }
 }
 
@@ -269,10 +283,4 @@ async function until<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
   } finally {
     if (leave) signal.removeEventListener('abort', leave);
   }
-}
-
-function firstLine(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
-  const message = error instanceof Error ? error.message + cause : String(error);
-  return visibleText(message).replace(/\s+/g, ' ').trim().slice(0, 300);
 }

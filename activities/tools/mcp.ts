@@ -90,7 +90,7 @@ function asTool(
     sideEffects,
     execute: async (args, { signal }) => {
       const result = await callAgainWhereSafe(() => connection.call(name, args, signal), sideEffects);
-      const text = resultText(result);
+      const text = connection.withoutSecrets(resultText(result));
       // An error of the tool is data for the model, as what it throws is.
       if (result.isError) throw new Error(`${note} ${text.slice(0, 4_000)}`);
       return { note, text };

@@ -130,7 +130,8 @@ test('a server’s process sees what its config names, and none of the worker’
   delete process.env.OPENAI_API_KEY;
   delete process.env.MUSTER_STORE_URL;
   const env = JSON.parse((JSON.parse(content) as { text: string }).text) as Record<string, string>;
-  expect(env).toMatchObject({ NOTES_TOKEN: 'theirs', PATH: process.env.PATH });
+  // It was given its own; nobody else needs to see it.
+  expect(env).toMatchObject({ NOTES_TOKEN: '…', PATH: process.env.PATH });
   const known = ['STATE', 'NOTES_TOKEN', 'HOME', 'LOGNAME', 'PATH', 'SHELL', 'TERM', 'USER'];
   expect(Object.keys(env).filter((key) => !known.includes(key) && !key.startsWith('__CF'))).toEqual([]);
 });
@@ -244,10 +245,12 @@ test('a server killed in the middle of a call is started again: reading is repea
 });
 
 test('a server that can’t start is named with its own words, left alone for a while, and hides no other tool', async () => {
-  const { tools, warnings, pool } = await rig((state) => ({ env: { STATE: state, BROKEN: '1' } }));
+  const { tools, warnings, pool } = await rig((state) => ({
+    env: { STATE: state, BROKEN: '1', NOTES_TOKEN: 'never-seen' },
+  }));
   expect(await tools()).toEqual([]);
   expect(warnings[0]).toContain('the tools of the MCP server "notes" are missing');
-  expect(warnings[0]).toContain('the licence is missing');
+  expect(warnings[0]).toContain('the licence is missing; the token was …');
   expect(await tools()).toEqual([]);
   expect(await tools()).toEqual([]);
   expect(warnings.at(-1)).toMatch(/it is tried again in \d+ s/);
@@ -317,6 +320,7 @@ test('a server over HTTP that refuses the worker is named, without the key that 
   await server?.start();
   expect(await tools()).toEqual([]);
   expect(warnings[0]).toContain('the tools of the MCP server "notes" are missing');
+  expect(warnings[0]).toContain('who are you');
   expect(warnings[0]).not.toContain('wrong-key');
 });
 
