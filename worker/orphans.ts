@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { ActivityNotFoundError, AsyncCompletionClient } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
+import { mayLive } from '../store/process-mark.ts';
 import { OWNER_FILE, TOKENS_FILE, type TokenLine, type TokenOwner } from './task-tokens.ts';
 
 export interface TakenOver {
@@ -74,8 +75,11 @@ function ownerOf(folder: string): TokenOwner | undefined {
   return owner.host === hostname() ? owner : undefined;
 }
 
-/** Proof, not suspicion: its socket refuses, or the socket is gone and so is the process. */
-async function isDead({ socket, pid }: TokenOwner): Promise<boolean> {
+/**
+ * Proof, not suspicion: its socket refuses, or the socket is gone and so is the process. Of containers that bear one host's
+ * name each has folders and processes of its own: there a socket that is not seen proves nothing.
+ */
+async function isDead({ socket, mark }: TokenOwner): Promise<boolean> {
   const answer = await new Promise<string>((settle) => {
     const caller = connect(socket);
     caller.setTimeout(2_000, () => settle('silent'));
@@ -84,16 +88,7 @@ async function isDead({ socket, pid }: TokenOwner): Promise<boolean> {
     caller.once('close', () => caller.destroy());
   });
   if (answer === 'ECONNREFUSED') return true;
-  return answer === 'ENOENT' && !hasProcess(pid);
-}
-
-function hasProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
+  return answer === 'ENOENT' && !mayLive(mark);
 }
 
 /** Tokens that are not surely over. A torn last line belongs to an Activity that had not begun. */

@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { ownMark, type ProcessMark } from '../store/process-mark.ts';
 
 /** Who keeps a folder of tokens. */
 export interface TokenOwner {
   host: string;
-  pid: number;
+  mark: ProcessMark;
   /** Address of the socket that answers while the owner lives. */
   socket: string;
   namespace: string;
@@ -49,7 +50,7 @@ export async function keepTokens(home: string, namespace: string): Promise<Token
   const { server, socket } = await listen(name);
   writeFileSync(
     join(folder, OWNER_FILE),
-    JSON.stringify({ host: hostname(), pid: process.pid, socket, namespace } satisfies TokenOwner),
+    JSON.stringify({ host: hostname(), mark: ownMark(), socket, namespace } satisfies TokenOwner),
   );
   const file = join(folder, TOKENS_FILE);
   const held = new Map<string, TokenLine>();

@@ -27,9 +27,16 @@ test('a tool that never ends, nor heeds that it should, is given up, and its sub
   });
   try {
     const tools = [tool('hang', () => new Promise(() => undefined))];
-    const { open } = researcher;
     await it_.startWorker({
-      subAgents: [defineSubAgent({ name: 'waiter', description: 'Waits.', prompt: 'waiter/1', tools, open })],
+      subAgents: [
+        defineSubAgent({
+          name: 'waiter',
+          description: 'Waits.',
+          prompt: 'waiter/1',
+          tools,
+          open: (assignment) => researcher.open(assignment),
+        }),
+      ],
     });
     const brief = defineClass('brief', { extends: 'quick', subtask: { seconds: 6 } });
     const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], class: brief });

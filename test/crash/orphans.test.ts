@@ -1,8 +1,12 @@
 // What a worker that died leaves behind is taken up by the next one on this host at once; what a living one holds is not.
 
-import { readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NativeConnection } from '@temporalio/worker';
 import type { TaskHandle } from '../../client/index.ts';
+import { ownMark } from '../../store/process-mark.ts';
+import { takeOverOrphans } from '../../worker/index.ts';
 import { killed, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 
 const COMPARE = 'Compare harbour, tidebook and lighthouse with respect to their limits';
@@ -65,4 +69,23 @@ describe('a worker that died', () => {
     first.kill('SIGCONT');
     expect((await handle.result({ timeoutSeconds: 40 })).coverage.done).toBe(3);
   });
+});
+
+test('a worker whose socket is not seen from another container on its host is not taken for dead', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'muster-orphans-'));
+  const left = (name: string, place: string): void => {
+    const folder = join(home, 'workers', name);
+    mkdirSync(folder, { recursive: true });
+    // No process has this id.
+    const owner = { host: hostname(), mark: { place, pid: 2 ** 30 }, socket: join(home, 'none.sock'), namespace: 'x' };
+    writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner));
+    writeFileSync(join(folder, 'tokens.ndjson'), '');
+  };
+  left('here', ownMark().place);
+  left('in-a-container', `${ownMark().place} of another`);
+  const unused = {} as NativeConnection;
+  await takeOverOrphans(home, 'own', unused, (line) => {
+    throw new Error(line);
+  });
+  expect(readdirSync(join(home, 'workers'))).toEqual(['in-a-container']);
 });
