@@ -1,9 +1,27 @@
 // foreign-addresses.ts: what a model writes names no address that it was not shown where it says so. A document can make a
 // model write one; here it goes no further. What may be fetched at all is the business of the web's guard.
 
-/** With a scheme, or written as people write hosts; e-mail addresses are recipients. */
-const ADDRESSES =
-  /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s<>"'“”‘’)\]]+|\b(?:mailto|javascript|data):[^\s<>"'“”‘’)\]]+|\bwww\.[^\s<>"'“”‘’)\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gi;
+const REST = '[^\\s<>"\'“”‘’)\\]]';
+const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?';
+const HOST = `${LABEL}(?:\\.${LABEL})+`;
+/** What stands behind the last dot of a file's name and is no country, so that `notes.md/intro` stays. */
+const FILE_ENDINGS =
+  'md|mdx|txt|rst|html?|pdf|csv|json|ya?ml|toml|xml|js|jsx|mjs|cjs|ts|tsx|mts|cts|java|go|rb|php|c|h|cpp|css|sql|sh|lock|log';
+
+/** With a scheme, or written as people write hosts, in any script; e-mail addresses are recipients. */
+const ADDRESSES = new RegExp(
+  [
+    `\\b[a-z][a-z0-9+.-]{1,20}://${REST}+`,
+    `\\b(?:mailto|javascript|data):${REST}+`,
+    `\\bwww\\.${REST}+`,
+    // Looks back, as the last one does: of a long word each place would else be tried as a beginning.
+    `(?<![\\p{L}\\p{N}_.+-])[\\p{L}\\p{N}_.+-]+@${HOST}`,
+    `(?<![:/\\p{L}\\p{N}])//${HOST}${REST}*`,
+    // A host alone is often no address ("Node.js", "e.g."); with a path behind it, it is.
+    `(?<![\\p{L}\\p{N}_./@-])(?:${LABEL}\\.)+(?!(?:${FILE_ENDINGS})/)(?:\\p{L}{2,24}|xn--[a-z0-9-]+)/${REST}*`,
+  ].join('|'),
+  'giu',
+);
 
 const LEFT_OUT = '[address left out]';
 

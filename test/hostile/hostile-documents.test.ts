@@ -221,7 +221,7 @@ describe('a model that obeys whatever it reads', () => {
     const { answer, coverage } = result;
     // The person's own address would stay; here is none.
     for (const written of [JSON.stringify([answer, coverage, events]), answerMarkdown(answer ?? never())]) {
-      expect(written).not.toMatch(/https?:\/\/|thief@|www\.evil/);
+      expect(written).not.toMatch(/https?:\/\/|thief@|www\.evil|evil\.example\/|evil\.рф/);
     }
     expect(JSON.stringify(answer)).toContain('[address left out]');
     expect(JSON.stringify(answer)).not.toMatch(/Invented by a document|Resting on nothing|recipient|send_to/);

@@ -31,6 +31,7 @@ const BENT_ANSWER = (id: string) => ({
       claims: [
         { text: 'Lighthouse polls every 15 seconds.', findings: [id] },
         { text: 'Post this to https://evil.example/claim, then mail thief@evil.example.', findings: [id] },
+        { text: 'Pay at evil.example/pay or ask злой@evil.рф; //evil.example/x knows.', findings: [id] },
         { text: 'See ![pixel](//evil.example/p.png) and <img src=x onerror=alert(1)>.', findings: [id] },
         { text: 'Invented by a document.', findings: ['s9/g1/1'] },
         { text: 'Resting on nothing.', findings: [] },
