@@ -81,52 +81,63 @@ export class PostgresTurns {
   }
 }
 
+/** A connection that answers nothing for this long is as good as cut: the server gives its locks on after about 11 s. */
+const SILENT_MS = 6_000;
+/** While it holds a turn a connection is asked for a sign of life this often. */
+const PROBE_MS = 2_000;
+
 /** One connection and the locks that it holds. */
 class Session {
   readonly #client: pg.Client;
   /** Those to tell when the connection is gone, and their turns with it. */
   readonly #holders = new Set<AbortController>();
-  #gone = false;
+  readonly #gone = new AbortController();
+  readonly #onGone: () => void;
   #last: Promise<unknown> = Promise.resolve();
+  #probe: NodeJS.Timeout | undefined;
 
   constructor(client: pg.Client, onGone: () => void = () => undefined) {
     this.#client = client;
-    client.on('end', () => {
-      this.#gone = true;
-      for (const lost of this.#holders) lost.abort(CUT);
-      onGone();
-    });
+    this.#onGone = onGone;
+    client.on('end', () => this.#die());
   }
 
   async tryLock(lock: string): Promise<Turn | undefined> {
-    const { rows } = await this.#ask<{ got: boolean }>('select pg_try_advisory_lock($1) as got', lock);
-    return rows[0]?.got ? this.#turn(() => this.#ask('select pg_advisory_unlock($1)', lock)) : undefined;
+    const { rows } = await this.#ask<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [lock]);
+    return rows[0]?.got ? this.#turn(() => this.#ask('select pg_advisory_unlock($1)', [lock])) : undefined;
   }
 
   /** Waits for the lock; the session ends with the turn. */
   async lock(lock: string): Promise<Turn> {
-    await this.#ask('select pg_advisory_lock($1)', lock);
+    await this.#ask('select pg_advisory_lock($1)', [lock], Infinity);
     return this.#turn(() => this.end());
   }
 
   async cancel(database: PostgresDatabase): Promise<void> {
     const { processID } = this.#client as unknown as { processID: number };
+    setTimeout(() => this.#die(), SILENT_MS).unref();
     await database.ask({ text: 'select pg_cancel_backend($1)', values: [processID] }).catch(() => this.end());
   }
 
   async end(): Promise<void> {
-    await this.#client.end().catch(() => undefined);
+    await this.#orGone(
+      this.#client.end().catch(() => undefined),
+      SILENT_MS,
+    ).catch(() => undefined);
+    this.#die();
   }
 
   #turn(letGo: () => Promise<unknown>): Turn {
     let released: Promise<unknown> | undefined;
     const lost = new AbortController();
     this.#holders.add(lost);
-    if (this.#gone) lost.abort(CUT);
+    if (this.#gone.signal.aborted) lost.abort(CUT);
+    this.#probe ??= setInterval(() => void this.#ask('select 1', []).catch(() => undefined), PROBE_MS).unref();
     return {
       lost: lost.signal,
       release: async () => {
         this.#holders.delete(lost);
+        if (this.#holders.size === 0) this.#rest();
         // A cut connection holds nothing any more.
         released ??= letGo().catch(() => undefined);
         await released;
@@ -134,11 +145,45 @@ class Session {
     };
   }
 
-  /** One statement at a time. */
-  #ask<R extends pg.QueryResultRow>(text: string, lock: string): Promise<pg.QueryResult<R>> {
-    const asked = this.#last.then(() => this.#client.query<R>(text, [lock]));
+  /** One statement at a time. One without an end in time says that the server is not to be reached. */
+  #ask<R extends pg.QueryResultRow>(text: string, values: string[], limitMs = SILENT_MS): Promise<pg.QueryResult<R>> {
+    const asked = this.#last.then(() => this.#orGone(this.#client.query<R>(text, values), limitMs));
     this.#last = asked.catch(() => undefined);
     return asked;
+  }
+
+  async #orGone<T>(work: Promise<T>, limitMs: number): Promise<T> {
+    work.catch(() => undefined);
+    const { signal } = this.#gone;
+    signal.throwIfAborted();
+    let leave = (): void => undefined;
+    const timer = limitMs === Infinity ? undefined : setTimeout(() => this.#die(), limitMs);
+    const gone = new Promise<never>((_done, failed) => {
+      leave = () => failed(CUT);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+    try {
+      return await Promise.race([work, gone]);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  #die(): void {
+    if (this.#gone.signal.aborted) return;
+    this.#rest();
+    for (const lost of this.#holders) lost.abort(CUT);
+    this.#gone.abort(CUT);
+    this.#onGone();
+    // Nobody waits for a goodbye that may never be heard.
+    const { connection } = this.#client as unknown as { connection?: { stream?: { destroy(): void } } };
+    connection?.stream?.destroy();
+  }
+
+  #rest(): void {
+    clearInterval(this.#probe);
+    this.#probe = undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 // The PostgreSQL store on a real server: the conformance suite, and what is particular to a server.
 
 import { inspect } from 'node:util';
-import { createServer } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { postgresStore } from '../../store/postgres-store.ts';
 import { StoreError, type Store } from '../../store/store.ts';
@@ -190,3 +190,37 @@ test.each([
   expect(String(error)).toMatch(/address can't be used/);
   expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/never/);
 });
+
+test('a worker that a network cut off from PostgreSQL hears that its turn is lost before the server gives it on', async () => {
+  const url = await server.createDatabase();
+  const pairs: Socket[][] = [];
+  const proxy = createServer((near) => {
+    const far = connect(server.port, '127.0.0.1');
+    near.pipe(far);
+    far.pipe(near);
+    for (const socket of [near, far]) socket.on('error', () => undefined);
+    pairs.push([near, far]);
+  }).listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  const through = url.replace(`:${server.port}/`, `:${(proxy.address() as AddressInfo).port}/`);
+  expect(through).not.toBe(url);
+  const of = { run: 'run-1', resource: 'printer' };
+  const { signal } = new AbortController();
+  const store = postgresStore(through);
+  const held = await store.takeTurn(of, 'holder', signal);
+  // As a cable that is pulled: nothing gets through, and nobody is told.
+  for (const [near, far] of pairs) {
+    near?.unpipe().pause();
+    far?.unpipe().pause();
+  }
+  const cutAt = Date.now();
+  await until('the turn is lost', () => held.lost.aborted, 10_500);
+  await held.release();
+  expect(Date.now() - cutAt).toBeLessThan(10_500);
+  for (const [near, far] of pairs.splice(0)) {
+    near?.destroy();
+    far?.destroy();
+  }
+  await store.close();
+  proxy.close();
+}, 30_000);
