@@ -37,9 +37,11 @@ export async function callModel(step: string, request: () => ModelRequest, conte
   signal.throwIfAborted();
   refuseAboveLimits(log, context.limits);
 
-  const asked = request();
   const faults: { line: ModelLine; fault: ModelFault }[] = [];
-  for (const line of worthAsking(step, context)) {
+  const lines = [...worthAsking(step, context)];
+  const shortened = new Set<ModelLine>();
+  for (const [at, line] of lines.entries()) {
+    const asked = request();
     const clock = new CallClock(signal, context.limits, log.workedMs);
     try {
       const reply = await line.call(
@@ -66,7 +68,11 @@ export async function callModel(step: string, request: () => ModelRequest, conte
       });
       // Its own limits, and not the model, ended the call: another model would meet them too.
       if (fault.type === 'LimitReached') throw new WorkFailure({ type: fault.type, message: fault.message });
-      faults.push({ line, fault });
+      if (fault.tooLong && !shortened.has(line)) {
+        // Once more, cut to the window that is known by now.
+        shortened.add(line);
+        lines.splice(at + 1, 0, line);
+      } else faults.push({ line, fault });
     } finally {
       clock.stop();
     }

@@ -50,8 +50,29 @@ export function faultOfStatus(error: APIError, model: string, server: string): M
     ModelRateLimited: `${server} asks to slow down (${status})`,
     ModelQuotaExhausted: `${server} says that the account's quota is used up (${status})`,
   };
+  const tooLong = isTooLong(error) ? { tooLong: true as const } : {};
   // The key itself is echoed by some servers in a 401, so their words are not passed on for it.
-  return { type, message: what[type] ?? `${server} answered ${status}: ${withoutKeys(error.message).slice(0, 200)}` };
+  return {
+    type,
+    message: what[type] ?? `${server} answered ${status}: ${withoutKeys(error.message).slice(0, 200)}`,
+    ...tooLong,
+  };
+}
+
+/** True when a server refuses a request because it is longer than its model's window. */
+export function isTooLong(error: unknown): error is APIError {
+  return (
+    error instanceof APIError &&
+    (error.status === 400 || error.status === 413 || error.status === 422) &&
+    (error.code === 'context_length_exceeded' ||
+      /context (?:length|window|size)|too many (?:input )?tokens|(?:prompt|input) is too long/i.test(error.message))
+  );
+}
+
+/** The window that the server names in such a refusal, in tokens. */
+export function windowNamed({ message }: APIError): number | undefined {
+  const named = /(?:maximum context length|context (?:length|window|size))\D{0,40}(\d{3,8})/i.exec(message)?.[1];
+  return named === undefined ? undefined : Number(named);
 }
 
 function override(type: FailureType, shouldRetry: string | null | undefined): FailureType {

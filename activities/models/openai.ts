@@ -1,25 +1,13 @@
-// openai.ts: any server that speaks Chat Completions, through the openai client. The floor that all compatible servers
-// share: streaming, tools, json_schema with two steps down for servers that refuse it. Never retries: Temporal does.
+// openai.ts: any OpenAI-compatible server as a provider, through the openai client: what it turned out to accept, what it
+// charges, what its errors mean. Never retries: Temporal does.
 
-import OpenAI, { APIUserAbortError, BadRequestError } from 'openai';
-import type {
-  ChatCompletionChunk,
-  ChatCompletionCreateParamsStreaming,
-  ChatCompletionMessageParam,
-} from 'openai/resources/chat/completions';
-import type {
-  CallOptions,
-  ChatMessage,
-  ModelPrices,
-  ModelProvider,
-  ModelReply,
-  ModelRequest,
-  ToolCall,
-} from './provider.ts';
+import OpenAI, { BadRequestError } from 'openai';
 import { aboutTokens } from './about-tokens.ts';
-import { faultOf } from './openai-faults.ts';
+import { askChat } from './openai-chat.ts';
+import { faultOf, isTooLong, windowNamed } from './openai-faults.ts';
 import { askResponses } from './openai-responses.ts';
-import { FORMATS, MAX_CALLS, refuseEndless, schemaInWords, type OutputFormat } from './output-format.ts';
+import { FORMATS } from './output-format.ts';
+import type { ModelPrices, ModelProvider } from './provider.ts';
 
 export interface OpenAIProviderOptions {
   model: string;
@@ -47,7 +35,8 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
   });
   // Node loads its fetch, about 20 ms of work, when it is first touched: here no call waits for it yet.
   new Headers();
-  const { model, wireModel = model, api = 'chat', prices, contextTokens } = options;
+  const { model, wireModel = model, api = 'chat', prices } = options;
+  let { contextTokens } = options;
   const ask = api === 'responses' ? askResponses : askChat;
   // What this server turned out to accept; found out once, at the price of one refused call.
   let format = 0;
@@ -55,7 +44,9 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
     model,
     offline: options.offline ?? false,
     ...(prices ? { prices } : {}),
-    ...(contextTokens === undefined ? {} : { contextTokens }),
+    get contextTokens() {
+      return contextTokens;
+    },
     async generate(request, call) {
       for (;;) {
         // Of calls that are under way together each steps down from what it asked with itself.
@@ -63,6 +54,11 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
         try {
           return await ask(client, wireModel, request, FORMATS[asked] ?? 'prompt', call);
         } catch (error) {
+          // Learned the hard way, for servers that don't say: half of what was too much, when they name no number either.
+          if (isTooLong(error)) {
+            const half = Math.floor(aboutTokens(request.messages) / 2);
+            contextTokens = Math.min(contextTokens ?? Infinity, windowNamed(error) ?? half);
+          }
           const refusesFormat =
             error instanceof BadRequestError &&
             /response_format|json_schema|json_object|text\.format/i.test(error.message);
@@ -73,129 +69,4 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
     },
     classify: (error) => faultOf(error, options),
   };
-}
-
-const askChat = (
-  client: OpenAI,
-  model: string,
-  request: ModelRequest,
-  format: OutputFormat,
-  call: CallOptions,
-): Promise<ModelReply> => readStream(client, chatParams(model, request, format), request, call);
-
-function chatParams(model: string, request: ModelRequest, format: OutputFormat): ChatCompletionCreateParamsStreaming {
-  const messages = request.messages.map(asParam);
-  if (request.format && format !== 'json_schema') {
-    messages.push({
-      role: 'system',
-      content: schemaInWords(request.format.schema),
-    });
-  }
-  return {
-    model,
-    messages,
-    stream: true,
-    stream_options: { include_usage: true },
-    ...(request.tools && request.tools.length > 0
-      ? {
-          tools: request.tools.map((tool) => ({ type: 'function' as const, function: { ...tool } })),
-          tool_choice: request.toolChoice ?? 'auto',
-        }
-      : {}),
-    ...(request.format && format === 'json_schema'
-      ? { response_format: { type: 'json_schema' as const, json_schema: { ...request.format, strict: true } } }
-      : request.format && format === 'json_object'
-        ? { response_format: { type: 'json_object' as const } }
-        : {}),
-  };
-}
-
-function asParam(message: ChatMessage): ChatCompletionMessageParam {
-  if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.content };
-  if (message.role !== 'assistant' || !message.toolCalls?.length)
-    return { role: message.role, content: message.content };
-  return {
-    role: 'assistant',
-    content: message.content === '' ? null : message.content,
-    tool_calls: message.toolCalls.map((call) => ({
-      id: call.id,
-      type: 'function',
-      function: {
-        name: call.name,
-        arguments: typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments),
-      },
-    })),
-  };
-}
-
-async function readStream(
-  client: OpenAI,
-  params: ChatCompletionCreateParamsStreaming,
-  request: ModelRequest,
-  { signal, onBytes, onText }: CallOptions,
-): Promise<ModelReply> {
-  const stream = await client.chat.completions.create(params, { signal });
-  const calls: ToolCall[] = [];
-  let text = '';
-  let usage: ChatCompletionChunk['usage'];
-  let isCutShort = false;
-  let isFinished = false;
-  let chunks = 0;
-  for await (const chunk of stream) {
-    onBytes();
-    chunks += 1;
-    if (chunk.usage) usage = chunk.usage;
-    const finish = chunk.choices?.[0]?.finish_reason;
-    if (finish) isFinished = true;
-    if (finish === 'length') isCutShort = true;
-    const delta = chunk.choices?.[0]?.delta;
-    if (typeof delta?.content === 'string' && delta.content !== '') {
-      text += delta.content;
-      refuseEndless(text);
-      onText?.(text);
-    }
-    for (const part of delta?.tool_calls ?? []) addCall(calls, part);
-  }
-  if (signal.aborted) throw new APIUserAbortError();
-  // A stream that ends before its first chunk is a broken answer, not an empty one.
-  if (chunks === 0) throw new SyntaxError('the model server sent an empty stream');
-  // Gateways end a stream in order when the server behind them breaks off: half a call would be mended to another one.
-  if (!isFinished && [text, ...calls.map((call) => call?.arguments)].some(isTorn))
-    throw new SyntaxError('the model server ended its stream in the middle');
-  return {
-    text,
-    toolCalls: calls.filter((call) => call !== undefined && call.name !== ''),
-    // Some servers give no usage in streams: about four characters a token.
-    inputTokens: usage?.prompt_tokens ?? aboutTokens(request.messages),
-    outputTokens: usage?.completion_tokens ?? aboutTokens([text, calls]),
-    ...(isCutShort ? { isCutShort } : {}),
-  };
-}
-
-/** True for the beginning of a JSON object that has no end. */
-function isTorn(text: unknown): boolean {
-  if (typeof text !== 'string' || !text.trimStart().startsWith('{')) return false;
-  try {
-    JSON.parse(text);
-    return false;
-  } catch {
-    return true;
-  }
-}
-
-type CallDelta = NonNullable<ChatCompletionChunk['choices'][number]['delta']['tool_calls']>[number];
-
-/** Some servers send arguments as an object, all at once; both forms are kept as they come. */
-function addCall(calls: ToolCall[], part: CallDelta): void {
-  const index = Number.isInteger(part.index) ? part.index : calls.length;
-  // An index is a place in a list: a far one would make the list as long as that.
-  if (index < 0 || index >= MAX_CALLS) throw new SyntaxError(`the model server sent more than ${MAX_CALLS} tool calls`);
-  const call = (calls[index] ??= { id: '', name: '', arguments: '' });
-  if (part.id) call.id = part.id;
-  if (part.function?.name) call.name += part.function.name;
-  const args: unknown = part.function?.arguments;
-  if (typeof args === 'string' && typeof call.arguments === 'string') {
-    call.arguments += args;
-    refuseEndless(call.arguments);
-  } else if (args !== null && typeof args === 'object') call.arguments = args as Record<string, unknown>;
 }

@@ -46,6 +46,8 @@ export interface ModelFault {
   message: string;
   /** How long the provider asks to be left alone. */
   retryAfterMs?: number;
+  /** The request was longer than the model's window; `contextTokens` is smaller now, where that could be learned. */
+  tooLong?: true;
 }
 
 /** Dollars for a million tokens. */
@@ -71,7 +73,7 @@ export interface ModelProvider {
   /** Unknown prices count as nothing in a cost limit. */
   readonly prices?: ModelPrices;
   /** Tokens that a request and its answer may have together. Default: 128,000. */
-  readonly contextTokens?: number;
+  readonly contextTokens?: number | undefined;
   /**
    * One model call. **Contract:** throws whatever its client throws (`classify` reads it); never retries by itself;
    * must stop soon after `signal` aborts; calls `onBytes` whenever something arrived.
