@@ -21,6 +21,7 @@ export type SideEffects =
 export interface ToolContext {
   /** The task's documents; absent when it has none. */
   corpus?: Corpus;
+  /** Aborts when the work is cancelled, and when the call has taken half of the seconds that its subtask had left. */
   signal: AbortSignal;
   /** Where an answer may be sent to that comes after `execute` returned `later()`. */
   callback?: { taskId: string; handle: string };

@@ -80,7 +80,9 @@ describe('an answer', () => {
     };
     const free = await ask({ type: 'string' });
     expect(free.data).toEqual({ ...bent, name: 'ask [address left out] or [address left out]' });
-    expect(free.coverage.gaps.join('\n')).toContain('Left out of the data: addresses that the answer does not have (2)');
+    expect(free.coverage.gaps.join('\n')).toContain(
+      'Left out of the data: addresses that the answer does not have (2)',
+    );
     expect(JSON.stringify(free)).not.toContain('evil');
     const strict = await ask({ type: 'string', pattern: 'https://' });
     expect(strict.data).toBeUndefined();
