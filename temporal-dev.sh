@@ -32,7 +32,7 @@ progress_every=${MUSTER_PROGRESS_SECONDS:-15}
 cache=${MUSTER_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/muster}
 download_base=${MUSTER_TEMPORAL_DOWNLOAD_BASE-https://github.com/temporalio/cli/releases/download/v$cli_version}
 ports_pattern='--port ([0-9]+) --ui-port ([0-9]+)'
-bin='' version='' server_pid='' launched='' child='' scratch='' locks='' printed='' stop_asked=''
+bin='' version='' server_pid='' launched='' child='' scratch='' locks='' printed=''
 
 say() { printf 'temporal-dev: %s\n' "$*" >&2; }
 fail() { # fail CODE WHAT-HAPPENED [WHAT-TO-DO]
@@ -92,7 +92,10 @@ cleanup() {
   [ -n "$scratch" ] && rm -rf "$scratch"
   drop_locks
 }
-on_signal() { stop_asked=1 && [ -n "$printed" ] || exit 130; }
+on_signal() { # acts at once: a word for stay could come just before its wait, and never be heard
+  [ -n "$printed" ] || exit 130
+  [ -z "$foreground" ] || { trap '' INT TERM HUP && leave; exit; }
+}
 
 # ---- finding or getting the binary ----
 platform() { printf '%s-%s' "$(uname -s | tr '[:upper:]' '[:lower:]')" "$(uname -m | sed 's/x86_64/amd64/;s/aarch64/arm64/')"; }
@@ -344,19 +347,16 @@ settings() {
   printf '%s\n' namespace=default "retention=${hours}h" "searchAttributes=${search_attributes// /,}"
 }
 stay() {
-  local owner=''
-  while [ -z "$stop_asked" ]; do
-    if [ -n "$server_pid" ]; then runs_as "$server_pid" "$mark" || break; else listens "${address%:*}" "${address##*:}" || break; fi
+  while if [ -n "$server_pid" ]; then runs_as "$server_pid" "$mark"; else listens "${address%:*}" "${address##*:}"; fi; do
     if [ -n "$launched" ]; then wait "$server_pid" 2>/dev/null; else run_child sleep 1; fi
   done
-  if [ -z "$stop_asked" ]; then
-    [ -n "$server_pid" ] && { [ ! -e "$base.pid" ] && say "stopped by --stop" && return || last_words "$base.log"; }
-    fail 1 "the Temporal server at $address ended by itself." "read $base.log, then start it again"
-  fi
-  [ -n "$server_pid" ] && read -r owner _ 2>/dev/null <"$base.owner"
+  [ -n "$server_pid" ] && { [ ! -e "$base.pid" ] && say "stopped by --stop" && return || last_words "$base.log"; }
+  fail 1 "the Temporal server at $address ended by itself." "read $base.log, then start it again"
+}
+leave() {
+  local owner='' && [ -n "$server_pid" ] && read -r owner _ 2>/dev/null <"$base.owner"
   if [ "$owner" != $$ ]; then say "the server at $address was only reused: it is left running" && return; fi
-  take_lock "$base.lock" "stopping this home's server"
-  ! own_server || stop
+  take_lock "$base.lock" "stopping this home's server" && { ! own_server || stop; }
 }
 
 # ---- the command line ----
