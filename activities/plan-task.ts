@@ -83,7 +83,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
 }
 
 /** A model that answers, but gives no plan, may still research: the whole goal is one subtask. */
-const NO_PLAN: ReadonlySet<FailureType> = new Set(['ModelOutputInvalid', 'LimitReached']);
+const NO_PLAN: ReadonlySet<FailureType> = new Set(['ModelOutputInvalid', 'LimitReached', 'DiesAtOnePoint']);
 
 const unsplit = (goal: string, kinds: Deployment['kinds']): PlanOutput => ({
   subtasks: [{ title: goal.slice(0, 120), kind: [...kinds.keys()][0] ?? '', goal, needs: [] }],

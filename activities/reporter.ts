@@ -7,13 +7,14 @@ import type { PodSubtask, TaskRef } from '../protocol/activities.ts';
 import { digestOf, type Finding } from '../protocol/findings.ts';
 import { MAX_DIGEST_CHARS } from '../protocol/limits.ts';
 import { SIGNALS } from '../protocol/names.ts';
+import type { LogStory } from './agent-loop/log-story.ts';
 import type { Report } from '../protocol/reports.ts';
 
 /** The pause between two reports is this share of the time worked so far: ten minutes in, one in 30 s. */
 const PAUSE_SHARE = 0.05;
 const MIN_PAUSE_MS = 250;
 
-/** Interruptions that are told: a worker that dies again and again must not fill the history. */
+/** Interruptions of one visit that are told: a worker that dies again and again must not fill the history. */
 const MAX_RESUMED = 3;
 
 /** Never throws: what is not heard of now is in the store. */
@@ -21,7 +22,7 @@ export interface Reporter {
   /** One finding that is already in the store; `seq` is its number in the log. */
   finding(seq: number, finding: Finding): Promise<void>;
   /** Tells that the work goes on, if it was interrupted. Its master is awake then by the time that findings come. */
-  resumed(turns: number): void;
+  resumed(log: Pick<LogStory, 'turns' | 'attempts'>): void;
 }
 
 export function reporter({ taskId, run }: TaskRef, { spec, generation, reportBudget }: PodSubtask): Reporter {
@@ -45,10 +46,9 @@ export function reporter({ taskId, run }: TaskRef, { spec, generation, reportBud
       notBefore = now + Math.max(MIN_PAUSE_MS, (now - began) * PAUSE_SHARE);
       await send({ ...envelope, seq, kind: 'finding', finding: digestOf(finding, MAX_DIGEST_CHARS) });
     },
-    resumed(turns) {
-      const { attempt } = info;
-      if (attempt === 1 || attempt - 1 > Math.min(MAX_RESUMED, reportBudget)) return;
-      void send({ ...envelope, seq: 0, kind: 'resumed', attempt, turns });
+    resumed({ turns, attempts }) {
+      if (info.attempt === 1 || info.attempt - 1 > Math.min(MAX_RESUMED, reportBudget)) return;
+      void send({ ...envelope, seq: 0, kind: 'resumed', attempt: attempts, turns });
     },
   };
 }

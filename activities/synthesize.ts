@@ -75,6 +75,7 @@ const UNWRITTEN: ReadonlySet<FailureType> = new Set([
   'ModelOutputInvalid',
   'LimitReached',
   'AttemptsExhausted',
+  'DiesAtOnePoint',
   'ModelKeyRefused',
   'ModelNotFound',
   'ModelRequestRejected',

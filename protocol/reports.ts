@@ -15,7 +15,7 @@ export type Report = {
 } & (
   | { kind: 'finding'; finding: FindingDigest }
   | { kind: 'finished'; outcome: Outcome }
-  /** Goes on after an interruption. Its `seq` is 0; the attempts of its Activity count instead, from 2. */
+  /** Goes on after an interruption. Its `seq` is 0; the attempts in its log count instead, from 2. */
   | { kind: 'resumed'; attempt: number; turns: number }
 );
 

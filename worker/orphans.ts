@@ -2,14 +2,14 @@
 // failed, so that the server gives the work out again, and its Workflows let go of the dead worker's sticky queue.
 // Touches only tokens whose owner is proved dead; a worker that merely stands still keeps its own.
 
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ActivityNotFoundError, AsyncCompletionClient } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
-import { mayLive } from '../store/process-mark.ts';
+import { mayLive, ownMark } from '../store/process-mark.ts';
 import { OWNER_FILE, TOKENS_FILE, type TokenLine, type TokenOwner } from './task-tokens.ts';
 
 export interface TakenOver {
@@ -39,7 +39,11 @@ export async function takeOverOrphans(
       const at = join(folder, name);
       try {
         const owner = ownerOf(at);
-        if (at === own || !owner || !(await isDead(owner))) return NOTHING;
+        if (at === own || !owner) return NOTHING;
+        if (!(await isDead(owner))) {
+          if (isForgotten(at, owner)) rmSync(at, { recursive: true, force: true });
+          return NOTHING;
+        }
         const mine = `${at}.taken-by-${process.pid}`;
         // Another starting worker may be first: then there is nothing left to rename.
         renameSync(at, mine);
@@ -90,6 +94,13 @@ async function isDead({ socket, mark }: TokenOwner): Promise<boolean> {
   if (answer === 'ECONNREFUSED') return true;
   return answer === 'ENOENT' && !mayLive(mark);
 }
+
+/** Longer than any Activity may run: what was held then has been given out by its time-outs. */
+const FORGOTTEN_MS = 2 * 86_400_000;
+
+/** Of a place that is no more, as the machine before it was started anew: nobody could prove its worker dead any more. */
+const isForgotten = (folder: string, { mark }: TokenOwner): boolean =>
+  mark.place !== ownMark().place && statSync(join(folder, TOKENS_FILE)).mtimeMs < Date.now() - FORGOTTEN_MS;
 
 /** Tokens that are not surely over. A torn last line belongs to an Activity that had not begun. */
 function tokensOf(folder: string): Extract<TokenLine, { token: string }>[] {

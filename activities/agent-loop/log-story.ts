@@ -25,6 +25,7 @@ export class LogStory {
   #delegatedCostUsd = 0;
   #delegatedCount = 0;
   #throws = 0;
+  #attempts = 0;
   #deathsReading = 0;
   #startedAt: number | undefined;
   #outcome: Outcome | undefined;
@@ -125,6 +126,11 @@ export class LogStory {
     return this.#delegatedCount;
   }
 
+  /** Attempts so far, this one included, of all visits. */
+  get attempts(): number {
+    return this.#attempts;
+  }
+
   /** Visits that ended in an error that nobody foresaw. */
   get throws(): number {
     return this.#throws;
@@ -179,6 +185,7 @@ export class LogStory {
     else if (record.t !== 'attempt') this.#deathsReading = 0;
     switch (record.t) {
       case 'attempt':
+        this.#attempts += 1;
         this.#startedAt ??= record.at;
         break;
       case 'model':

@@ -81,20 +81,28 @@ async function mayRun(step: string, call: ToolCall, input: CallsInput): Promise<
 async function runFresh(step: string, calls: readonly ToolCall[], open: Open, input: CallsInput): Promise<void> {
   const { log, signal } = input;
   signal.throwIfAborted();
-  await log.append({
-    t: 'begins',
+  // A call that may have to wait for its turn begins when it has that.
+  await begins(
     step,
-    calls: calls.map(({ id, name }) => ({ callId: id, name })),
-    at: Date.now(),
-  });
+    calls.filter(({ name }) => !mayWait(name, input)),
+    log,
+  );
   const time = new TurnTime();
   const settled = await Promise.allSettled(calls.map((call) => runOne(step, call, time, open, input)));
   if (signal.aborted) {
-    const unfinished = calls.filter(({ id }) => !log.tool(step, id)).map(({ id }) => id);
+    const unfinished = calls.filter(({ id }) => log.begun(step, id) && !log.tool(step, id)).map(({ id }) => id);
     if (unfinished.length > 0) await log.append({ t: 'letGo', step, calls: unfinished, at: Date.now() });
     signal.throwIfAborted();
   }
   for (const one of settled) if (one.status === 'rejected') throw one.reason;
+}
+
+const mayWait = (name: string, { tools }: CallsInput): boolean =>
+  tools.find((one) => one.name === name)?.resource !== undefined;
+
+async function begins(step: string, calls: readonly ToolCall[], log: TaskLog): Promise<void> {
+  if (calls.length === 0) return;
+  await log.append({ t: 'begins', step, calls: calls.map(({ id, name }) => ({ callId: id, name })), at: Date.now() });
 }
 
 async function runOne(step: string, call: ToolCall, time: TurnTime, open: Open, input: CallsInput): Promise<void> {
@@ -107,6 +115,7 @@ async function runOne(step: string, call: ToolCall, time: TurnTime, open: Open, 
     ...input.toolContext,
     signal: AbortSignal.any([input.signal, clock.signal]),
     ...(taskId === undefined ? {} : { callback: { taskId, handle } }),
+    ...(mayWait(call.name, input) ? { onBegin: () => begins(step, [call], log) } : {}),
     async takeTurn(resource) {
       clock.stop();
       const turn = await store.takeTurn({ run: log.key.run, resource }, `${subtask} ${call.name}`, input.signal);

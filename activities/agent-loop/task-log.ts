@@ -40,7 +40,13 @@ export class TaskLog extends LogStory {
     this.fold(record);
   }
 
-  close(): Promise<void> {
-    return this.#segment.close();
+  /**
+   * Closes the log of an attempt that ends by itself, well or not: whatever comes after was not the death of this process.
+   * Never throws.
+   */
+  async close(): Promise<void> {
+    if (this.deathsReading > 0)
+      await this.append({ t: 'letGo', step: '', calls: [], at: Date.now() }).catch(() => undefined);
+    await this.#segment.close().catch(() => undefined);
   }
 }

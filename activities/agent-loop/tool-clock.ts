@@ -32,6 +32,8 @@ export class TurnTime {
   }
 }
 
+/** A longer one rings at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** For what does not heed its signal to end all the same. */
 const GRACE_MS = 1_000;
 
@@ -44,7 +46,7 @@ export class ToolClock {
 
   constructor(time: TurnTime, longestMs: number) {
     this.#time = time;
-    this.#longestMs = longestMs;
+    this.#longestMs = Math.min(longestMs, LONGEST_TIMER_MS);
   }
 
   get signal(): AbortSignal {

@@ -6,7 +6,7 @@ const LABEL = '[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?';
 const HOST = `${LABEL}(?:\\.${LABEL})+`;
 /** What stands behind the last dot of a file's name and is no country, so that `notes.md/intro` stays. */
 const FILE_ENDINGS =
-  'md|mdx|txt|rst|html?|pdf|csv|json|ya?ml|toml|xml|js|jsx|mjs|cjs|ts|tsx|mts|cts|java|go|rb|php|c|h|cpp|css|sql|sh|lock|log';
+  'md|mdx|py|pyi|rs|cs|kt|swift|scala|ini|cfg|conf|env|txt|rst|html?|pdf|csv|json|ya?ml|toml|xml|js|jsx|mjs|cjs|ts|tsx|mts|cts|java|go|rb|php|c|h|cpp|css|sql|sh|lock|log';
 
 /** With a scheme, or written as people write hosts, in any script; e-mail addresses are recipients. */
 const ADDRESSES = new RegExp(
@@ -15,7 +15,7 @@ const ADDRESSES = new RegExp(
     `\\b(?:mailto|javascript|data):${REST}+`,
     `\\bwww\\.${REST}+`,
     // Looks back, as the last one does: of a long word each place would else be tried as a beginning.
-    `(?<![\\p{L}\\p{N}_.+-])[\\p{L}\\p{N}_.+-]+@${HOST}`,
+    `(?<![\\p{L}\\p{N}_.+-])[\\p{L}\\p{N}_.+-]+@(?:${LABEL}\\.)+(?:\\p{L}{2,24}|xn--[a-z0-9-]+)`,
     `(?<![:/\\p{L}\\p{N}])//${HOST}${REST}*`,
     // A host alone is often no address ("Node.js", "e.g."); with a path behind it, it is.
     `(?<![\\p{L}\\p{N}_./@-])(?:${LABEL}\\.)+(?!(?:${FILE_ENDINGS})/)(?:\\p{L}{2,24}|xn--[a-z0-9-]+)/${REST}*`,
@@ -35,11 +35,21 @@ export function withoutForeignAddresses(
   shown: readonly string[],
   onForeign: (address: string) => void = () => undefined,
 ): string {
+  const seen = shown.map(plain);
+  const isShown = (part: string): boolean => seen.some((one) => one.includes(plain(part)));
   return text.replace(ADDRESSES, (address) => {
     const bare = address.replace(/[.,;:!?*_`]+$/, '');
-    const known = shown.some((one) => one.toLowerCase().includes(bare.toLowerCase()));
-    if (known) return address;
+    // What looks like a host and a path may be two words of a source, as in "ASP.NET/C#".
+    const isPair = !/^(?:[a-z][a-z0-9+.-]*:|\/\/|www\.)|@/i.test(bare);
+    if (isShown(bare) || (isPair && bare.split('/').every(isShown))) return address;
     onForeign(bare);
     return LEFT_OUT + address.slice(bare.length);
   });
 }
+
+/** An address as it is compared: with and without its scheme it is the same one. */
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/\bhttps?:\/\/(?:www\.)?/g, '')
+    .replace(/\/$/, '');

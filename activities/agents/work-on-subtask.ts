@@ -51,7 +51,7 @@ export async function workOnSubtask(work: SubtaskWork, deployment: Deployment, s
     const kind = deployment.kinds.get(spec.kind);
     if (!kind)
       throw new WorkFailure({ type: 'KindUnknown', message: `this worker has no sub-agent kind "${spec.kind}"` });
-    work.reporter.resumed(log.turns);
+    work.reporter.resumed(log);
     const result = await workByTurns(work, kind, log, deployment, signal);
     if (result.status === 'waiting') return { ...totals(work, log), ...result };
     if (result.status === 'delegated') return { ...totals(work, log), ...(await delegated(result, store)) };

@@ -188,9 +188,10 @@ export class McpConnection {
     });
     let written = '';
     transport.stderr?.on('data', (chunk: Buffer) => {
-      written = (written + chunk.toString()).slice(-STDERR_CHARS);
+      // More than is told: a secret that is cut in two could not be found and hidden.
+      written = (written + chunk.toString()).slice(-STDERR_CHARS * 20);
     });
-    return { transport, stderr: () => visibleText(written).trim() };
+    return { transport, stderr: () => visibleText(this.#hide(written, 'error')).trim().slice(-STDERR_CHARS) };
   }
 
   async #list(live: Live): Promise<McpTool[]> {

@@ -5,6 +5,8 @@ import type { McpServerConfig } from '../../protocol/schemas/tools.ts';
 
 /** What shorter values say is no secret, and stands in many a sentence. */
 const LEAST_CHARS = 6;
+/** Of an authorization header the word before the key. */
+const SCHEME = /^(?:bearer|basic|digest|token|apikey|negotiate)$/i;
 const SECRET_NAME = /key|token|secret|pass|auth|credential|cookie|_pat$/i;
 
 /**
@@ -13,11 +15,11 @@ const SECRET_NAME = /key|token|secret|pass|auth|credential|cookie|_pat$/i;
  */
 export function hideSecrets(config: McpServerConfig): (text: string, where: 'error' | 'result') => string {
   const given: [string, string][] =
-    'url' in config
-      ? Object.entries(config.headers ?? {}).map(([name, value]) => [`auth ${name}`, value])
-      : Object.entries(config.env ?? {});
+    'url' in config ? Object.entries(config.headers ?? {}) : Object.entries(config.env ?? {});
   const parts = given.flatMap(([name, value]) =>
-    [value, ...value.split(/\s+/)].filter(({ length }) => length >= LEAST_CHARS).map((part) => ({ name, part })),
+    [value, ...value.split(/\s+/)]
+      .filter((part) => part.length >= LEAST_CHARS && !SCHEME.test(part))
+      .map((part) => ({ name, part })),
   );
   // The longest first: one may be part of another.
   parts.sort((a, b) => b.part.length - a.part.length);

@@ -75,7 +75,8 @@ export function providerGate(limits: LineLimits = {}, places: BulkheadPolicy = p
   const breaker = circuitBreaker(
     handleWhen((error) =>
       error instanceof ModelCallError
-        ? OUTAGES.has(error.fault.type)
+        ? OUTAGES.has(error.fault.type) ||
+          (error.fault.type === 'LimitReached' && breaker.state === CircuitState.HalfOpen)
         : // The one call that was to find out was cancelled: nothing was found out.
           breaker.state === CircuitState.HalfOpen,
     ),

@@ -109,15 +109,21 @@ async function readStream(
   };
 }
 
-/** True for the beginning of a JSON object that has no end. */
+/** True for the beginning of a JSON object that has no end; what is written badly, or followed by words, has one. */
 function isTorn(text: unknown): boolean {
   if (typeof text !== 'string' || !text.trimStart().startsWith('{')) return false;
-  try {
-    JSON.parse(text);
-    return false;
-  } catch {
-    return true;
+  let depth = 0;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (char === '\\') at += 1;
+    else if (char === '"') isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (char === '{' || char === '[') depth += 1;
+    else if (char === '}' || char === ']') depth -= 1;
+    if (depth === 0 && char === '}') return false;
   }
+  return true;
 }
 
 type CallDelta = NonNullable<ChatCompletionChunk['choices'][number]['delta']['tool_calls']>[number];

@@ -69,10 +69,14 @@ export function isTooLong(error: unknown): error is APIError {
   );
 }
 
+/** No model's is smaller: what is, is another number. */
+const LEAST_WINDOW = 1_000;
+
 /** The window that the server names in such a refusal, in tokens. */
 export function windowNamed({ message }: APIError): number | undefined {
-  const named = /(?:maximum context length|context (?:length|window|size))\D{0,40}(\d{3,8})/i.exec(message)?.[1];
-  return named === undefined ? undefined : Number(named);
+  const words = /context (?:length|window|size)\D{0,40}(\d{1,3}(?:,\d{3})+|\d+)(\s?k\b)?/i.exec(message);
+  const tokens = Number(words?.[1]?.replaceAll(',', '')) * (words?.[2] ? 1_000 : 1);
+  return tokens >= LEAST_WINDOW ? tokens : undefined;
 }
 
 function override(type: FailureType, shouldRetry: string | null | undefined): FailureType {

@@ -56,8 +56,8 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
         } catch (error) {
           // Learned the hard way, for servers that don't say: half of what was too much, when they name no number either.
           if (isTooLong(error)) {
-            const half = Math.floor(aboutTokens(request.messages) / 2);
-            contextTokens = Math.min(contextTokens ?? Infinity, windowNamed(error) ?? half);
+            const size = aboutTokens(request.messages);
+            contextTokens = Math.min(contextTokens ?? Infinity, size, windowNamed(error) ?? Math.floor(size / 2));
           }
           const refusesFormat =
             error instanceof BadRequestError &&

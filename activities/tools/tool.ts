@@ -25,6 +25,8 @@ export interface ToolContext {
   signal: AbortSignal;
   /** Where an answer may be sent to that comes after `execute` returned `later()`. */
   callback?: { taskId: string; handle: string };
+  /** Told right before a tool that may name a resource is executed: it has its turn then, if it needs one. */
+  onBegin?: () => Promise<void>;
   /** Waits for this call's turn on a resource. */
   takeTurn?: (resource: string) => Promise<Turn>;
 }
@@ -155,8 +157,12 @@ export async function runTool(
 async function inTurn(tool: Tool, input: unknown, context: ToolContext): Promise<unknown> {
   const resource = tool.resource?.(input);
   const turn = resource === undefined ? undefined : await context.takeTurn?.(resource);
-  if (!turn) return await tool.execute(input, context);
+  if (!turn) {
+    await context.onBegin?.();
+    return await tool.execute(input, context);
+  }
   try {
+    await context.onBegin?.();
     const output = await tool.execute(input, { ...context, signal: AbortSignal.any([context.signal, turn.lost]) });
     turn.lost.throwIfAborted();
     return output;

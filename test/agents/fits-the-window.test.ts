@@ -2,7 +2,9 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { APIError } from 'openai';
 import { modelLine, openaiProvider, type ModelProvider } from '../../activities/index.ts';
+import { windowNamed } from '../../activities/models/openai-faults.ts';
 import { aboutTokens } from '../../activities/models/about-tokens.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
 import { TEST_KEY, testDeployment, type TestDeployment } from '../rig/deployment.ts';
@@ -91,4 +93,13 @@ test('a character of Chinese counts as a token, four of English as one', () => {
   expect(aboutTokens('harbours')).toBe(2);
   expect(aboutTokens('港口灯塔')).toBe(4);
   expect(aboutTokens('маяк')).toBe(2);
+});
+
+test.each([
+  ['maximum context length is 8192 tokens', 8_192],
+  ['exceeds the context window of 128k tokens', 128_000],
+  ['the model’s context length is only 131,072 tokens', 131_072],
+  ['context window exceeded (error 400)', undefined],
+])('a server that refuses with “%s” names %s tokens', (message, tokens) => {
+  expect(windowNamed(new APIError(400, undefined, message, undefined))).toBe(tokens);
 });

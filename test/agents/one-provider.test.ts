@@ -213,6 +213,9 @@ describe('a stream', () => {
       chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'x', arguments: args } }] });
     expect(await ask('chat', [call('{"amount": 10')])).toMatchObject({ type: 'ModelUnavailable' });
     expect(await ask('chat', [chunk({ content: '{"findings": [' })])).toMatchObject({ type: 'ModelUnavailable' });
+    // Whole, though badly written or followed by words: that is mended elsewhere.
+    for (const whole of ['{"a":1,} That is all.', "{'a': 1}", '{"a":"}"}'])
+      expect(await ask('chat', [chunk({ content: whole })])).toMatchObject({ text: whole });
     expect(await ask('chat', [call('{"amount": 10}')])).toMatchObject({ toolCalls: [{ name: 'x' }] });
     const responses = [
       { type: 'response.output_item.done', item: { type: 'reasoning', id: 'r', summary: [] }, output_index: 0 },

@@ -59,7 +59,7 @@ describe('calls of one turn', () => {
     const calls = names.map((name, i) => ({ id: `c${i}`, name, arguments: '{}' }));
     const run = () =>
       runCalls('turn-1', calls, { log, store, tools, toolContext: { signal }, limits, answers: new Map(), signal });
-    return { log, run, contentOf: (i: number) => log.tool('turn-1', `c${i}`)?.content ?? '' };
+    return { store, log, run, contentOf: (i: number) => log.tool('turn-1', `c${i}`)?.content ?? '' };
   };
 
   test('that run beside each other are work for as long as one of them runs', async () => {
@@ -86,4 +86,30 @@ describe('calls of one turn', () => {
     expect(contentOf(1)).toContain('there is no tool');
     await log.close();
   });
+
+  test('that wait for their turn have not begun: a crash meanwhile is not held against them', async () => {
+    const first = await rig([tool('taken', () => pause(10), { resource: () => 'desk' })], ['taken']);
+    const held = await first.store.takeTurn({ run: 'r', resource: 'desk' }, 'another', new AbortController().signal);
+    const running = first.run();
+    await new Promise((done) => setTimeout(done, 100));
+    expect(first.log.begun('turn-1', 'c0')).toBe(false);
+    await held.release();
+    await running;
+    expect(first.log.begun('turn-1', 'c0')).toBe(true);
+    await first.log.close();
+  });
+});
+
+test('an attempt that ends by itself with an answer in hand is no death, one that is cut off is', async () => {
+  const store = fileStore(mkdtempSync(join(tmpdir(), 'muster-ends-')));
+  const open = () => TaskLog.open(store, { run: 'r', subtask: '_plan', generation: 1 }, 0, 'test');
+  const reply = { text: '{}', toolCalls: [], inputTokens: 1, outputTokens: 1 };
+  const first = await open();
+  await first.append({ t: 'model', step: 'turn-1', reply, ms: 1, at: 0, prompt: 'p', model: 'm' });
+  expect((await open()).deathsReading).toBe(1);
+  const third = await open();
+  await third.append({ t: 'reads', step: 'turn-1', at: 0 });
+  expect(third.deathsReading).toBe(2);
+  await third.close();
+  expect((await open()).deathsReading).toBe(0);
 });

@@ -1,6 +1,6 @@
 // What a worker that died leaves behind is taken up by the next one on this host at once; what a living one holds is not.
 
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
@@ -83,6 +83,9 @@ test('a worker whose socket is not seen from another container on its host is no
   };
   left('here', ownMark().place);
   left('in-a-container', `${ownMark().place} of another`);
+  left('of-before-a-reboot', `${ownMark().place} before`);
+  const days = new Date(Date.now() - 3 * 86_400_000);
+  utimesSync(join(home, 'workers/of-before-a-reboot/tokens.ndjson'), days, days);
   const unused = {} as NativeConnection;
   await takeOverOrphans(home, 'own', unused, (line) => {
     throw new Error(line);

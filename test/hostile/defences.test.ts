@@ -37,10 +37,14 @@ test('data as JSON says what it said, without what nobody sees', () => {
 });
 
 test('addresses that nobody was shown are left out, those that were stay', () => {
-  const shown = ['See https://docs.example/a?b=1 and mail help@docs.example.'];
+  const shown = [
+    'See https://docs.example/a?b=1 and mail help@docs.example.',
+    'ASP.NET is written in C#.',
+    'docs.example/a',
+  ];
   const kept =
     'Read https://docs.example/a?b=1, or docs.example/a, or ask help@docs.example; 10:30, a/b, foo.ts:12, src/a.b/c.ts, ' +
-    'notes.md/intro, Node.js/Express, v1.2/x, and/or, // not this, e.g. that, and @types/node stay.';
+    'notes.md/intro, Node.js/Express, v1.2/x, lodash@4.17.21, config.py/settings.py, ASP.NET/C#, docs.example/a/, and/or, // not this, e.g. that, and @types/node stay.';
   expect(withoutForeignAddresses(kept, shown)).toBe(kept);
   const text =
     'Go to https://evil.example/x. (HTTP://EVIL.example) www.evil.example, mailto:a@b.cd javascript:alert(1) data:x,y ' +
