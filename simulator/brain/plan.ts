@@ -17,6 +17,8 @@ interface Subtask {
 
 const MAX_TITLE = 60;
 const DEFAULT_MAX = 12;
+/** "Compare how A does x and how B does y" asks two questions; what is compared is not a side's aspect. */
+const COMPARED_QUESTIONS = /^\s*(?:please\s+)?(?:compare|contrast)\s+(?=(?:how|what|when|where|which|why)\b)/i;
 
 /** The plan for the goal in the prompt. */
 export function plan(prompt: Prompt, refusals: Refusals): { subtasks: Subtask[] } {
@@ -24,7 +26,7 @@ export function plan(prompt: Prompt, refusals: Refusals): { subtasks: Subtask[] 
   const kind = chooseKind(jsonBlock(prompt.blocks, 'kinds'));
   const told = Number(prompt.blocks.get('max'));
   const allowed = Number.isInteger(told) && told > 0 ? told : DEFAULT_MAX;
-  const parts = split(goal, calledBy(jsonBlock(prompt.blocks, 'documents')));
+  const parts = split(goal.replace(COMPARED_QUESTIONS, ''), calledBy(jsonBlock(prompt.blocks, 'documents')));
   const max = refusals.unnamed > 0 ? Math.max(1, Math.floor(parts.length / 2 ** refusals.unnamed)) : allowed;
   const kept = parts.filter((part) => !refusals.texts.has(part.goal));
   const fitting = fit(kept.length > 0 ? kept : [{ title: goal, goal }], Math.min(max, allowed));

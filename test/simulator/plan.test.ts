@@ -28,6 +28,13 @@ test('questions that stand on their own become subtasks of their own', () => {
   expect(goals).toEqual(['How does Alpha store logs', 'What does Beta do after a crash?']);
 });
 
+test('questions that are to be compared become subtasks of their own', () => {
+  const goals = planFor('Compare how alpha retries, how beta treats errors and how gamma searches').map(
+    ({ goal }) => goal,
+  );
+  expect(goals).toEqual(['How alpha retries', 'How beta treats errors', 'How gamma searches']);
+});
+
 test('a list of questions becomes a subtask each', () => {
   expect(planFor('Please answer:\n1. What is Alpha?\n2. How does Beta scale?\n3. Why was Gamma written?')).toHaveLength(
     3,
