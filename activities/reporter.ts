@@ -17,6 +17,10 @@ const MIN_PAUSE_MS = 250;
 /** Interruptions of one visit that are told: a worker that dies again and again must not fill the history. */
 const MAX_RESUMED = 3;
 
+/** Whether this attempt of a visit, the first being 1, tells that it goes on. */
+export const tellsResumed = (attempt: number, reportBudget: number): boolean =>
+  attempt > 1 && attempt - 1 <= Math.min(MAX_RESUMED, reportBudget);
+
 /** Never throws: what is not heard of now is in the store. */
 export interface Reporter {
   /** One finding that is already in the store; `seq` is its number in the log. */
@@ -47,8 +51,8 @@ export function reporter({ taskId, run }: TaskRef, { spec, generation, reportBud
       await send({ ...envelope, seq, kind: 'finding', finding: digestOf(finding, MAX_DIGEST_CHARS) });
     },
     resumed({ turns, attempts }) {
-      if (info.attempt === 1 || info.attempt - 1 > Math.min(MAX_RESUMED, reportBudget)) return;
-      void send({ ...envelope, seq: 0, kind: 'resumed', attempt: attempts, turns });
+      if (tellsResumed(info.attempt, reportBudget))
+        void send({ ...envelope, seq: 0, kind: 'resumed', attempt: attempts, turns });
     },
   };
 }

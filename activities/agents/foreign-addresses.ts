@@ -35,8 +35,12 @@ export function withoutForeignAddresses(
   shown: readonly string[],
   onForeign: (address: string) => void = () => undefined,
 ): string {
-  const seen = shown.map(plain);
-  const isShown = (part: string): boolean => seen.some((one) => one.includes(plain(part)));
+  // Most texts have no address: then nothing is made of what was shown.
+  let seen: string[] | undefined;
+  const isShown = (part: string): boolean => {
+    const wanted = plain(part);
+    return (seen ??= shown.map(plain)).some((one) => one.includes(wanted));
+  };
   return text.replace(ADDRESSES, (address) => {
     const bare = address.replace(/[.,;:!?*_`]+$/, '');
     // What looks like a host and a path may be two words of a source, as in "ASP.NET/C#".

@@ -21,16 +21,9 @@ export const askChat = (
 ): Promise<ModelReply> => readStream(client, chatParams(model, request, format), request, call);
 
 function chatParams(model: string, request: ModelRequest, format: OutputFormat): ChatCompletionCreateParamsStreaming {
-  const messages = request.messages.map(asParam);
-  if (request.format && format !== 'json_schema') {
-    messages.push({
-      role: 'system',
-      content: schemaInWords(request.format.schema),
-    });
-  }
   return {
     model,
-    messages,
+    messages: [...request.messages.map(asParam), ...schemaInWords(request, format)],
     stream: true,
     stream_options: { include_usage: true },
     ...(request.tools && request.tools.length > 0

@@ -70,16 +70,9 @@ function failureOf(event: Extract<ResponseStreamEvent, { type: 'response.failed'
 }
 
 function paramsOf(model: string, request: ModelRequest, format: OutputFormat): ResponseCreateParamsStreaming {
-  const input = request.messages.flatMap(asItems);
-  if (request.format && format !== 'json_schema') {
-    input.push({
-      role: 'system',
-      content: schemaInWords(request.format.schema),
-    });
-  }
   return {
     model,
-    input,
+    input: [...request.messages.flatMap(asItems), ...schemaInWords(request, format)],
     stream: true,
     store: false,
     ...(request.tools && request.tools.length > 0

@@ -318,6 +318,20 @@ describe('a supervisor in the foreground', () => {
     expect(alive(now.pid)).toBe(false);
   });
 
+  test('a signal that comes while the script looks whether its server lives is heard, too', async () => {
+    const home = newHome();
+    const bin = join(home, 'bin');
+    mkdirSync(bin);
+    // Looking at a process takes long enough to be met: that is done once more after all is printed.
+    writeFileSync(join(bin, 'tr'), '#!/bin/sh\nsleep 0.3\nPATH=${PATH#*:} exec tr "$@"\n', { mode: 0o755 });
+    const foreground = launch(home, ['--foreground'], { PATH: `${bin}:${process.env.PATH}` });
+    await until(() => foreground.sofar.out.includes('ui='));
+    const { pid } = state(home);
+    foreground.child.kill('SIGTERM');
+    expect((await foreground.end).code).toBe(0);
+    expect(alive(pid)).toBe(false);
+  });
+
   test('a killed script leaves the server, and the next start in the foreground takes it over', async () => {
     const home = newHome();
     const first = launch(home, ['--foreground']);
