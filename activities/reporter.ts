@@ -29,7 +29,7 @@ export interface Reporter {
   resumed(log: Pick<LogStory, 'turns' | 'attempts'>): void;
 }
 
-export function reporter({ taskId, run }: TaskRef, { spec, generation, reportBudget }: PodSubtask): Reporter {
+export function reporter({ taskId, run }: TaskRef, { spec, generation, reportBudget = 0 }: PodSubtask): Reporter {
   const { client, log, info } = Context.current();
   const envelope = { v: 1, run, subtask: spec.id, generation } as const;
   const send = async (report: Report): Promise<void> => {

@@ -2,7 +2,7 @@
 
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
-import type { HandleAnswer } from '../protocol/activities.ts';
+import type { Reply } from '../protocol/activities.ts';
 import type { Coverage } from '../protocol/coverage.ts';
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
 import { hintFor, isFailureType, type Failure } from '../protocol/failures.ts';
@@ -105,7 +105,7 @@ export class TaskHandle {
     const bytes = Buffer.byteLength(text);
     if (bytes > MAX_ANSWER_BYTES)
       throw new RequestRefusedError(`the answer has ${bytes} bytes, at most ${MAX_ANSWER_BYTES} are allowed`);
-    const signal: HandleAnswer = { handle, ok: options.ok ?? true, content: text };
+    const signal: Reply = { handle, ok: options.ok ?? true, content: text };
     try {
       await reachable(() => this.#parts.client.workflow.getHandle(this.taskId).signal(SIGNALS.answer, signal));
     } catch (error) {

@@ -43,26 +43,31 @@ export interface PlannedTask extends Account {
   remark?: string;
 }
 
-/** One subtask of a pod. */
+/** One seat of a pod: one life of one subtask, for one visit. */
 export interface PodSubtask {
   spec: SubtaskSpec;
   generation: number;
+  /**
+   * Grows with each visit of a life, also over a Reset: a visit with a lower number than the log has seen gives way.
+   * Absent in inputs of older histories.
+   */
+  visit?: number;
   /** Records that its log must hold, from an earlier visit. */
   records: number;
-  /** Reports it may send. */
-  reportBudget: number;
   /** Findings of the subtasks that it needed, by reference. */
   needs: { subtask: string; title: string; findingsRef: string }[];
-  /** Answers from outside to tool calls that waited, since its last visit. */
-  answers?: HandleAnswer[];
-  /** What subtasks of its own brought, by the handle of the call that delegated. */
-  brought?: { handle: string; subtasks: BroughtSubtask[] }[];
+  /** Replies from outside to tool calls that waited, since its last visit. In histories they are `answers`. */
+  answers?: Reply[];
+  /** What subtasks of its own found, by the handle of the call that delegated. In histories they are `brought`. */
+  brought?: { handle: string; subtasks: ChildResult[] }[];
   /** Plan that holds its goal, when it is not the task's own. */
   planRef?: string;
+  /** In inputs of older histories: the reports that this subtask may send. */
+  reportBudget?: number;
 }
 
-/** An answer from outside to a tool call that waits for it. */
-export interface HandleAnswer {
+/** A reply from outside to a tool call that waits for it; payload of the Signal `answer`. */
+export interface Reply {
   handle: string;
   ok: boolean;
   /** For the model; at most 100 kB. */
@@ -70,12 +75,14 @@ export interface HandleAnswer {
 }
 
 /** How a delegated subtask ended. */
-export interface BroughtSubtask {
+export interface ChildResult {
   subtask: string;
   title: string;
   state: 'done' | 'failed' | 'skipped' | 'stopped';
   findingsRef?: string;
   reason?: string;
+  /** What it spent of what it was given; the rest goes back to its parent. Absent in older histories. */
+  spent?: { tokens: number; costUsd: number };
 }
 
 export interface PodInput extends TaskRef {
@@ -83,15 +90,17 @@ export interface PodInput extends TaskRef {
   planRef: string;
   corpusRef?: string;
   pod: PodSubtask[];
+  /** Signals that the whole pod may send while it works. Absent in inputs of older histories. */
+  reportBudget?: number;
 }
 
-/** One outcome for each subtask of the pod. Also the details of the CancelledFailure when the pod was cancelled. */
+/** One outcome for each seat of the pod. Also the details of the CancelledFailure when the pod was cancelled. */
 export interface PodOutput {
+  /** Without those whose log is in the hands of a later visit. */
   outcomes: Outcome[];
 }
 
 export interface SynthesizeInput extends TaskRef {
-  planRef: string;
   goal: string;
   /** What the subtasks found, in the plan's order. */
   found: { subtask: string; title: string; findingsRef?: string; missing: string[] }[];
@@ -159,8 +168,7 @@ export interface Activities {
   commandSubAgent(input: CommandInput): Promise<void>;
 }
 
-/** What the master is started with. `carry` is what a continued run brings along; absent on the first. */
+/** What the master is started with. */
 export interface MasterInput {
   request: TaskRequest;
-  carry?: unknown;
 }

@@ -143,7 +143,18 @@ export function isFailureType(type: unknown): type is FailureType {
   return typeof type === 'string' && Object.hasOwn(FAILURES, type);
 }
 
+/** Whether a payload is a failure of the catalogue. */
+export function isFailure(payload: unknown): payload is Failure {
+  const { type, message } = (payload ?? {}) as Partial<Record<string, unknown>>;
+  return isFailureType(type) && typeof message === 'string';
+}
+
 /** What to do about it, in words for a person. */
 export function hintFor(type: FailureType): string {
   return FAILURES[type].hint;
+}
+
+/** A failure as data from the type and message that an ApplicationFailure carries. */
+export function asFailure(type: unknown, message: string, otherwise: FailureType): Failure {
+  return { type: isFailureType(type) ? type : otherwise, message };
 }

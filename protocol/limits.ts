@@ -15,6 +15,9 @@ export const MAX_INLINE_RESULT_BYTES = 256 * 1024;
 /** Signals from sub-agents a run: a Workflow accepts 10,000, and each costs about 4.7 history events. */
 export const MAX_REPORTS_A_RUN = 500;
 
+/** Bytes of a pod's heartbeat: it counts in the Workflow's mutable state, which the server ends at 8 MiB. */
+export const MAX_HEARTBEAT_BYTES = 8 * 1024;
+
 /** Subtasks of one task, delegated ones included: more is work for shares. */
 export const MAX_SUBTASKS_A_TASK = 500;
 

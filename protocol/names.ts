@@ -4,8 +4,8 @@
 /** Workflow types. `share` and `background` are reserved for wide fan-outs and for work that outlives the answer. */
 export const WORKFLOWS = { masterAgent: 'masterAgent', share: 'share', background: 'background' } as const;
 
-/** Signals to the master. */
-export const SIGNALS = { report: 'report', answer: 'answer' } as const;
+/** Signals to the master. `report` is what workers sent before reports came in lists; `answer` brings replies from outside. */
+export const SIGNALS = { report: 'report', reports: 'reports', answer: 'answer' } as const;
 
 /** Queries of the master; each runs without an argument. */
 export const QUERIES = { progress: 'progress', events: 'events', findings: 'findings' } as const;
@@ -28,6 +28,8 @@ export const STEP_LOGS = { plan: '_plan', synthesize: '_synthesize', verify: '_v
 export const PATCHES = {
   planWhileIndexing: 'plan-while-indexing',
   savingIgnoresCancel: 'saving-ignores-cancel',
+  /** Findings that no report told of are events when their subtask ends. */
+  findingsAtEnd: 'findings-at-end',
 } as const;
 
 /** Task Queue of deep work in one deployment: only workers that hold its store poll it. */

@@ -1,9 +1,9 @@
 // outcome.ts: how one subtask's visit to a worker ended. A failed subtask is data; a cancellation is not among these.
 
-import type { Failure } from './failures.ts';
+import { isFailure, type Failure } from './failures.ts';
 import type { FindingDigest } from './findings.ts';
 import type { SubtaskSpec } from './plan.ts';
-import type { Usage } from './usage.ts';
+import { isUsage, type Usage } from './usage.ts';
 
 /** What a step or a visit says of itself. */
 export interface Account {
@@ -62,6 +62,31 @@ export type Outcome =
       status: 'delegated';
       delegations: { handle: string; planRef: string; subtasks: SubtaskSpec[] }[];
     });
+
+/** Whether a payload is an outcome: what comes by Signal may come from anybody, and must not fail the Workflow Task. */
+export function isOutcome(payload: unknown): payload is Outcome {
+  const one = payload as {
+    [K in keyof Outcome | keyof FoundSoFar | 'at' | 'handles' | 'delegations' | 'failure']?: unknown;
+  };
+  if (one === null || typeof one !== 'object') return false;
+  const numbers = [one.generation, one.turns, one.startedAt, one.endedAt, one.records];
+  if (typeof one.subtask !== 'string' || !numbers.every(Number.isFinite) || !isUsage(one.usage)) return false;
+  const found = Number.isFinite(one.findingCount) && Array.isArray(one.digests) && Array.isArray(one.missing);
+  switch (one.status as Outcome['status']) {
+    case 'done':
+      return found;
+    case 'failed':
+      return found && isFailure(one.failure);
+    case 'retryAt':
+      return Number.isFinite(one.at) && isFailure(one.failure);
+    case 'waiting':
+      return Array.isArray(one.handles);
+    case 'delegated':
+      return Array.isArray(one.delegations);
+    default:
+      return false;
+  }
+}
 
 /** A tool call that is answered from outside: `s1/g1/turn-2/call-1`, until then at the latest (ms since the epoch). */
 export interface Handle {

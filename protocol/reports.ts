@@ -1,51 +1,70 @@
-// reports.ts: what a sub-agent tells the master while it works, and how the master keeps out strangers and repeats.
+// reports.ts: what sub-agents tell the master while they work, and how the master keeps out strangers and repeats.
 
 import type { FindingDigest } from './findings.ts';
-import type { Outcome } from './outcome.ts';
+import { isOutcome, type Outcome } from './outcome.ts';
 
-/** The Signal `report`. */
-export type Report = {
-  v: 1;
-  /** The first execution's run id. */
-  run: string;
+/** One thing told of one life of a subtask. */
+export type ReportItem = {
   subtask: string;
   generation: number;
   /** Counts from 1 within the subtask's generation; the same on a repeat. */
   seq: number;
 } & (
   | { kind: 'finding'; finding: FindingDigest }
-  | { kind: 'finished'; outcome: Outcome }
+  /** How a visit of a pod with several seats ended, as soon as it did. Its `seq` is 0; the visit counts instead. */
+  | { kind: 'finished'; visit: number; outcome: Outcome }
   /** Goes on after an interruption. Its `seq` is 0; the attempts in its log count instead, from 2. */
   | { kind: 'resumed'; attempt: number; turns: number }
 );
 
-/** Whether a Signal's payload has the shape of a report; who sent it is not known. */
-export function isReport(payload: unknown): payload is Report {
-  if (payload === null || typeof payload !== 'object') return false;
-  const { run, subtask, seq, kind, finding, attempt, turns } = payload as Partial<Record<string, unknown>>;
-  if (typeof run !== 'string' || typeof subtask !== 'string' || typeof seq !== 'number') return false;
-  if (kind === 'resumed') return typeof attempt === 'number' && typeof turns === 'number';
-  if (kind !== 'finding') return true;
-  const { id, claim, at } = (finding ?? {}) as Partial<Record<string, unknown>>;
-  return [id, claim, at].every((part) => typeof part === 'string');
+/** The Signal `reports`. */
+export interface Reports {
+  v: 1;
+  /** The first execution's run id. */
+  run: string;
+  items: ReportItem[];
 }
 
-/** Highest `seq` seen, by `subtask/generation`; highest attempt, by `subtask/generation/resumed`. */
+/** The Signal `report` of older workers: one item with its envelope. */
+export type Report = { v: 1; run: string } & ReportItem;
+
+/** The items of a Signal's payload that have the shape of a report of this run; who sent it is not known. */
+export function itemsOf(payload: unknown, run: string): ReportItem[] {
+  if (!isObject(payload) || payload.v !== 1 || payload.run !== run) return [];
+  return Array.isArray(payload.items) ? payload.items.filter(isItem) : isItem(payload) ? [payload] : [];
+}
+
+function isItem(payload: unknown): payload is ReportItem {
+  if (!isObject(payload)) return false;
+  const { subtask, generation, seq, kind, finding, attempt, turns, visit, outcome } = payload;
+  if (typeof subtask !== 'string' || typeof generation !== 'number' || typeof seq !== 'number') return false;
+  switch (kind) {
+    case 'resumed':
+      return typeof attempt === 'number' && typeof turns === 'number';
+    case 'finished':
+      return typeof visit === 'number' && isOutcome(outcome) && outcome.subtask === subtask;
+    case 'finding':
+      return isObject(finding) && [finding.id, finding.claim, finding.at].every((part) => typeof part === 'string');
+    default:
+      return false;
+  }
+}
+
+const isObject = (payload: unknown): payload is Record<string, unknown> =>
+  payload !== null && typeof payload === 'object';
+
+/** Highest `seq` seen, by `subtask/generation`; highest attempt and visit, by that and `/resumed` or `/finished`. */
 export type SeenReports = Record<string, number>;
 
-/**
- * True when the report is of this run, of a subtask's current generation, and new; then it is marked as seen.
- * A sub-agent sends its reports in order, so a lower number is a repeat by a second attempt.
- */
-export function admitReport(
-  seen: SeenReports,
-  report: Report,
-  run: string,
-  generationOf: (id: string) => number | undefined,
-): boolean {
-  if (report.v !== 1 || report.run !== run || generationOf(report.subtask) !== report.generation) return false;
-  const log = `${report.subtask}/${report.generation}`;
-  const [key, number] = report.kind === 'resumed' ? [`${log}/resumed`, report.attempt] : [log, report.seq];
+/** True when the item is new; then it is marked as seen. A lower number than one seen is a repeat by a second attempt. */
+export function isNew(seen: SeenReports, item: ReportItem): boolean {
+  const log = `${item.subtask}/${item.generation}`;
+  const [key, number] =
+    item.kind === 'resumed'
+      ? [`${log}/resumed`, item.attempt]
+      : item.kind === 'finished'
+        ? [`${log}/finished`, item.visit]
+        : [log, item.seq];
   if (number <= (seen[key] ?? 0)) return false;
   seen[key] = number;
   return true;

@@ -23,6 +23,8 @@ export interface TaskResult {
   failure?: Failure;
   coverage: Coverage;
   usage: Usage;
+  /** Whole lives of subtasks whose work reached no answer, and why; their tokens are part of `usage.wastedTokens`. */
+  waste?: Waste[];
   /** Versions of all prompts that asked a model, so that the answer can be traced to the words that made it. */
   prompts?: string[];
   /** Calls that another model did than the first asked: in which subtask or step, and why. At most 100. */
@@ -33,6 +35,15 @@ export interface TaskResult {
   timings: { acceptedAt: number; firstActivityAt?: number; closedAt: number };
   planRef?: string;
   corpusRef?: string;
+}
+
+export interface Waste {
+  subtask: string;
+  generation: number;
+  /** `outrun`: another life of the subtask was done first. `replaced`: it failed, and another life was begun. */
+  reason: 'outrun' | 'replaced';
+  tokens: number;
+  costUsd?: number;
 }
 
 export interface ModelFailover {

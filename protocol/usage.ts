@@ -23,6 +23,13 @@ export interface Usage {
 
 export const NO_USAGE: Usage = { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0, wastedTokens: 0 };
 
+/** Whether a payload is a usage, as far as sums need it. */
+export function isUsage(payload: unknown): payload is Usage {
+  if (payload === null || typeof payload !== 'object') return false;
+  const usage = payload as Partial<Record<string, unknown>>;
+  return Object.keys(NO_USAGE).every((part) => Number.isFinite(usage[part]));
+}
+
 export function addUsage(a: Usage, b: Usage): Usage {
   const byModel = addByModel(a.byModel, b.byModel);
   return {
@@ -33,6 +40,32 @@ export function addUsage(a: Usage, b: Usage): Usage {
     wastedTokens: a.wastedTokens + b.wastedTokens,
     ...cost(a.costUsd, b.costUsd),
     ...(byModel ? { byModel } : {}),
+  };
+}
+
+/** What was spent since `before`, of sums that only grow: so a running total takes in a sum that is told again and again. */
+export function usageSince(now: Usage, before: Usage): Usage {
+  if (before.modelCalls === 0 && before.toolCalls === 0) return now;
+  const byModel = Object.entries(now.byModel ?? {}).flatMap(
+    ([model, { calls, inputTokens, outputTokens, costUsd }]) => {
+      const known = before.byModel?.[model];
+      const more: ModelUsage = {
+        calls: calls - (known?.calls ?? 0),
+        inputTokens: inputTokens - (known?.inputTokens ?? 0),
+        outputTokens: outputTokens - (known?.outputTokens ?? 0),
+        ...(costUsd === undefined ? {} : { costUsd: costUsd - (known?.costUsd ?? 0) }),
+      };
+      return more.calls > 0 ? [[model, more] as const] : [];
+    },
+  );
+  return {
+    modelCalls: now.modelCalls - before.modelCalls,
+    toolCalls: now.toolCalls - before.toolCalls,
+    inputTokens: now.inputTokens - before.inputTokens,
+    outputTokens: now.outputTokens - before.outputTokens,
+    wastedTokens: now.wastedTokens - before.wastedTokens,
+    ...(now.costUsd === undefined ? {} : { costUsd: now.costUsd - (before.costUsd ?? 0) }),
+    ...(byModel.length > 0 ? { byModel: Object.fromEntries(byModel) } : {}),
   };
 }
 

@@ -1,32 +1,37 @@
 // close-task.ts: brings events and result into the store. A task closes only after its result is there.
 
 import { CancellationScope, upsertMemo } from '@temporalio/workflow';
-import { EVENT_WINDOW } from '../protocol/limits.ts';
 import { MEMO } from '../protocol/names.ts';
 import { resultDigest, type TaskResult } from '../protocol/result.ts';
-import { enter, showState, tell } from './progress.ts';
+import { enter, showState, type Tell } from './progress.ts';
 import { runUnstopped } from './run-step.ts';
-import { coverageOf, draftText, totalUsage, type MasterState } from './state.ts';
+import { coverageOf } from './state/coverage.ts';
+import { draftText } from './state/draft.ts';
+import { unsaved, wantsFlush, type Journal } from './state/journal.ts';
+import type { MasterState } from './state/state.ts';
 
-const flushing = new WeakMap<MasterState, Promise<void>>();
+type Saved = Pick<MasterState, 'taskId' | 'firstRun' | 'journal'>;
+
+const flushing = new WeakMap<Journal, Promise<void>>();
 
 /** Beside the story: once half the window is unsaved, saves it. One flush at a time. */
-export function flushEvents(state: MasterState): void {
-  if (state.lastEvent - state.flushed < EVENT_WINDOW / 2 || flushing.has(state)) return;
+export function flushEvents(task: Saved): void {
+  const { journal } = task;
+  if (!wantsFlush(journal) || flushing.has(journal)) return;
   // What could not be saved now is saved with the next flush, or at the close.
-  const flush = record(state, 'save events')
+  const flush = record(task, 'save events')
     .catch(() => undefined)
-    .finally(() => flushing.delete(state));
-  flushing.set(state, flush);
+    .finally(() => flushing.delete(journal));
+  flushing.set(journal, flush);
 }
 
 /** Writes the result and what events are left; returns the result. Not stopped by a cancel. */
-export async function closeTask(state: MasterState, outcome: TaskResult['outcome']): Promise<TaskResult> {
+export async function closeTask(state: MasterState, outcome: TaskResult['outcome'], tell: Tell): Promise<TaskResult> {
   enter(state, 'closing');
-  tell(state, { type: 'task.closed', outcome, ...(state.failure ? { failure: state.failure } : {}) });
+  tell({ type: 'task.closed', outcome, ...(state.failure ? { failure: state.failure } : {}) });
   const result = resultOf(state, outcome);
   await CancellationScope.nonCancellable(async () => {
-    await flushing.get(state);
+    await flushing.get(state.journal);
     await record(state, `save the result: ${outcome}`, result);
   });
   enter(state, 'closed');
@@ -35,21 +40,16 @@ export async function closeTask(state: MasterState, outcome: TaskResult['outcome
   return result;
 }
 
-async function record(state: MasterState, summary: string, result?: TaskResult): Promise<void> {
-  const events = state.events.filter((event) => event.n > state.flushed);
-  const upTo = state.lastEvent;
-  await runUnstopped('recordTask', summary, {
-    taskId: state.taskId,
-    run: state.firstRun,
-    events,
-    ...(result ? { result } : {}),
-  });
-  state.flushed = upTo;
+async function record({ taskId, firstRun: run, journal }: Saved, summary: string, result?: TaskResult): Promise<void> {
+  const upTo = journal.last;
+  await runUnstopped('recordTask', summary, { taskId, run, events: unsaved(journal), ...(result ? { result } : {}) });
+  journal.flushed = upTo;
 }
 
 function resultOf(state: MasterState, outcome: TaskResult['outcome']): TaskResult {
   const { taskId, firstRun: run, request, acceptedAt, firstActivityAt, answer, data, plan, sources, failure } = state;
-  const draft = draftText(state);
+  const { spent, wasted, prompts, failovers } = state.ledger;
+  const draft = draftText(state.tree);
   return {
     v: 1,
     taskId,
@@ -63,9 +63,10 @@ function resultOf(state: MasterState, outcome: TaskResult['outcome']): TaskResul
     ...(outcome !== 'completed' && draft !== '' ? { draft } : {}),
     ...(failure ? { failure } : {}),
     coverage: coverageOf(state),
-    usage: totalUsage(state),
-    ...(state.prompts.length > 0 ? { prompts: [...state.prompts].sort() } : {}),
-    ...(state.failovers.length > 0 ? { failovers: state.failovers } : {}),
+    usage: spent,
+    ...(wasted.length > 0 ? { waste: wasted } : {}),
+    ...(prompts.length > 0 ? { prompts: [...prompts].sort() } : {}),
+    ...(failovers.length > 0 ? { failovers } : {}),
     ...(plan ? { model: plan.model, planRef: plan.planRef } : {}),
     ...(sources ? { corpusRef: sources.corpusRef } : {}),
     timings: { acceptedAt, closedAt: Date.now(), ...(firstActivityAt === undefined ? {} : { firstActivityAt }) },

@@ -1,22 +1,36 @@
-// coordinate.ts: are the outcomes enough? Pure, recomputed on replay. More policies, second rounds and conflicts come here.
+// coordinate.ts: are the outcomes enough? Asked at each ending, and once more when all have ended. Pure, recomputed on
+// replay. More policies, second rounds and conflicts come here.
 
 import type { Failure } from '../protocol/failures.ts';
 import type { JoinPolicy } from '../protocol/join.ts';
-import type { SubtaskState } from './state.ts';
+import type { Ending, Verdict } from './fan-out.ts';
+import { seenLife, subtasksOf, type SubtaskState, type Tree } from './state/tree.ts';
 
-export type Verdict = { enough: true } | { enough: false; failure: Failure };
+/** What follows this ending of a subtask, which is not folded into the tree yet. */
+export function coordinate(join: JoinPolicy, _tree: Tree, _subtask: SubtaskState, _ending: Ending): Verdict {
+  switch (join.kind) {
+    // Until the deadline every subtask may still add something. The other policies are refused with the request.
+    case 'bestEffort':
+    case 'all':
+    case 'quorum':
+    case 'first':
+    case 'hedge':
+      return 'go on';
+    default:
+      join satisfies never;
+      return 'go on';
+  }
+}
 
-/** Whether an answer can be written from these endings. A stopped subtask counts when it had findings. */
-export function coordinate(subtasks: readonly SubtaskState[], join: JoinPolicy): Verdict {
-  const min = join.kind === 'bestEffort' ? Math.max(1, join.min) : subtasks.length;
-  const useful = subtasks.filter((one) => one.state === 'done' || one.findingCount > 0).length;
-  if (useful >= min) return { enough: true };
-  const reasons = subtasks.flatMap((one) =>
-    one.failure ? [`${one.spec.id} “${one.spec.title}”: ${one.failure.message}`] : [],
-  );
+/** Why no answer can be written from what is there; undefined when one can. A stopped subtask counts when it had findings. */
+export function shortfall(join: JoinPolicy, tree: Tree): Failure | undefined {
+  const min = join.kind === 'bestEffort' ? Math.max(1, join.min) : tree.ids.length;
+  const { useful } = tree.totals;
+  if (useful >= min) return undefined;
+  const reasons = subtasksOf(tree).flatMap((subtask) => {
+    const { failure } = seenLife(subtask);
+    return failure ? [`${subtask.spec.id} “${subtask.spec.title}”: ${failure.message}`] : [];
+  });
   const all = useful === 0 ? 'no subtask succeeded' : `only ${useful} of the ${min} subtasks asked for succeeded`;
-  return {
-    enough: false,
-    failure: { type: 'AllSubtasksFailed', message: `${all}. ${reasons.slice(0, 8).join('; ')}`.trim() },
-  };
+  return { type: 'AllSubtasksFailed', message: `${all}. ${reasons.slice(0, 8).join('; ')}`.trim() };
 }

@@ -1,131 +1,167 @@
-// fan-out.ts: starts each subtask when what it needs is there, and turns every ending into an outcome.
-// Decides nothing about whether the outcomes are enough: that is coordinate.ts.
+// fan-out.ts: starts each subtask when what it needs is there, lets its lives work, and turns every ending into data.
+// Decides nothing: what follows an ending is said by `onEnd` (coordinate.ts), where a visit goes by `visit` (pods.ts).
 // The SDK's pieces are handed in, so the whole of it is tested without a server.
 
-import type { PodOutput } from '../protocol/activities.ts';
-import { isFailureType, type Failure } from '../protocol/failures.ts';
-import type { Handle, Outcome } from '../protocol/outcome.ts';
-import type { SubtaskState } from './state.ts';
+import type { Failure } from '../protocol/failures.ts';
+import type { Outcome } from '../protocol/outcome.ts';
+import type { Life, SubtaskState } from './state/tree.ts';
 
-/** How one subtask's part in the fan-out ended. `stopped` is a cancellation: neither done nor failed. */
+/** How a life ended. `stopped` is a cancellation: neither done nor failed. */
 export type Ending =
   | Extract<Outcome, { status: 'done' | 'failed' }>
   | { status: 'failed' | 'skipped'; failure: Failure }
   | { status: 'stopped'; failure?: Failure; last?: Outcome };
 
+/** What a visit may end with that asks for another visit. */
+export type Pause = Exclude<Outcome, { status: 'done' | 'failed' }>;
+
+/** What follows the end of a subtask's last life. `enough` stops all that is at work. */
+export type Verdict = 'go on' | 'enough' | 'another life';
+
 export interface FanOutPorts {
-  /** Runs one visit of a subtask to a worker. Throws what the SDK throws. */
-  runPod(subtask: SubtaskState): Promise<PodOutput>;
-  /** Waits until each of these was answered or its time is over. */
-  awaitAnswers(handles: readonly Handle[], subtask: SubtaskState): Promise<void>;
-  /** Takes delegated subtasks in; returns those that may run, as the master knows them. */
-  takeIn(subtask: SubtaskState, outcome: Extract<Outcome, { status: 'delegated' }>): SubtaskState[];
-  /** Sleeps until a time in ms since the epoch. */
-  sleepUntil(at: number, subtask: SubtaskState): Promise<void>;
-  /** True when the error is a cancellation; then `podOf` may hold what the Activity said at the end. */
-  isCancellation(error: unknown): boolean;
-  podOf(error: unknown): PodOutput | undefined;
-  /** What a Temporal failure says, as data; undefined when the error is a bug of ours. */
-  failureOf(error: unknown): Failure | undefined;
-  /** Why the fan-out was cancelled, when it was its own deadline and not the task's end. */
-  deadline(): Failure | undefined;
-  onStart(subtask: SubtaskState): void;
-  onRetry(subtask: SubtaskState, outcome: Extract<Outcome, { status: 'retryAt' }>): void;
-  onWait(subtask: SubtaskState, outcome: Extract<Outcome, { status: 'waiting' }>): void;
-  onEnd(subtask: SubtaskState, ending: Ending): void;
+  /** One visit of a life to a worker and back. Throws what the SDK throws. */
+  visit(subtask: SubtaskState, life: Life): Promise<Outcome>;
+  /** Waits until this life may be visited again. Throws what the SDK throws. */
+  pause(subtask: SubtaskState, life: Life, outcome: Pause): Promise<void>;
+  /** What an error that a visit or a pause threw means for its life; undefined for a bug of ours. */
+  endingOf(error: unknown, subtask: SubtaskState): Ending | undefined;
+  /** Work that can be cancelled alone, and is with all the rest. */
+  cancellable<T>(work: () => Promise<T>): { done: Promise<T>; cancel(): void };
+  /** A new life of this subtask, in the state of the task. */
+  newLife(subtask: SubtaskState): Life;
+  onStart(subtask: SubtaskState, life: Life): void;
+  /** A subtask's ending by this life: folds it in, unless another life is to follow. */
+  onEnd(subtask: SubtaskState, life: Life, ending: Ending): Verdict;
+  /** A life that ended without deciding anything: another one was first, or goes on, or takes its place. */
+  onLost(subtask: SubtaskState, life: Life, ending: Ending): void;
 }
 
-/**
- * Runs all subtasks and returns when each has ended. A failed subtask is data; a bug is thrown once all the others
- * have ended; a cancellation ends subtasks as `stopped`, and the caller asks its own scope whether the task goes on.
- */
-export async function fanOut(subtasks: readonly SubtaskState[], ports: FanOutPorts): Promise<void> {
+export interface FanOut {
+  /**
+   * Runs these subtasks and returns when each has ended. One that is known already is only waited for. A failed subtask is
+   * data; a bug is thrown once all the others have ended.
+   */
+  run(subtasks: readonly SubtaskState[]): Promise<void>;
+  /** Begins another life of a subtask that is at work, beside those that it has; false when it is not at work. */
+  startLife(subtask: SubtaskState): boolean;
+  /** Returns when lives that were outrun have ended, too: what they spent is known by then. */
+  settled(): Promise<void>;
+}
+
+export function fanOut(ports: FanOutPorts): FanOut {
   const endings = new Map<string, Promise<Ending>>();
-  const runs = subtasks.map((subtask) => {
-    // Entered in the plan's order on the first await, so a need is always found.
-    const run = Promise.resolve().then(() => runOne(subtask, endings, ports));
-    endings.set(subtask.spec.id, run);
-    return run;
-  });
-  // Not Promise.all: the first bug would leave the others unobserved.
-  const settled = await Promise.allSettled(runs);
-  for (const run of settled) if (run.status === 'rejected') throw run.reason;
-}
+  /** Subtasks at work: how to begin another life of them, and how to stop them. */
+  const atWork = new Map<string, { begin(): void; stop(): void }>();
+  const working = new Set<Promise<void>>();
+  let isEnough = false;
 
-async function runOne(
-  subtask: SubtaskState,
-  endings: Map<string, Promise<Ending>>,
-  ports: FanOutPorts,
-): Promise<Ending> {
-  const ending = await needsThenWork(subtask, endings, ports);
-  ports.onEnd(subtask, ending);
-  return ending;
-}
+  async function run(subtasks: readonly SubtaskState[]): Promise<void> {
+    const runs = subtasks.map((subtask) => {
+      const { id } = subtask.spec;
+      // Entered in the plan's order on the first await, so a need is always found.
+      const ending = endings.get(id) ?? Promise.resolve().then(() => runOne(subtask));
+      endings.set(id, ending);
+      return ending;
+    });
+    // Not Promise.all: the first bug would leave the others unobserved.
+    const settled = await Promise.allSettled(runs);
+    for (const one of settled) if (one.status === 'rejected') throw one.reason;
+  }
 
-async function needsThenWork(
-  subtask: SubtaskState,
-  endings: Map<string, Promise<Ending>>,
-  ports: FanOutPorts,
-): Promise<Ending> {
-  for (const need of subtask.spec.needs) {
-    const ending = await endings.get(need);
-    if (ending?.status === 'stopped') return stopped(ports);
-    if (ending?.status !== 'done') {
-      return {
-        status: 'skipped',
-        failure: { type: 'NeedsFailed', message: `it needed ${need}, which did not succeed` },
-      };
+  async function runOne(subtask: SubtaskState): Promise<Ending> {
+    const [life] = subtask.lives;
+    if (!life) throw new Error(`${subtask.spec.id} has no life`);
+    const blocked = await blockedBy(subtask);
+    if (blocked) {
+      if (ports.onEnd(subtask, life, blocked) === 'enough') stopAll();
+      return blocked;
+    }
+    return await new Promise<Ending>((ended, threw) => live(subtask, life, ended, threw));
+  }
+
+  /** The ending of a subtask whose needs did not succeed. */
+  async function blockedBy({ spec }: SubtaskState): Promise<Ending | undefined> {
+    for (const need of spec.needs) {
+      const ending = await endings.get(need);
+      if (ending?.status === 'stopped') return stopped(ending.failure);
+      if (ending?.status !== 'done')
+        return {
+          status: 'skipped',
+          failure: { type: 'NeedsFailed', message: `it needed ${need}, which did not succeed` },
+        };
+    }
+    return isEnough ? stopped() : undefined;
+  }
+
+  /** Lets the lives of one subtask work until one is done or none is left. */
+  function live(
+    subtask: SubtaskState,
+    first: Life,
+    ended: (ending: Ending) => void,
+    threw: (bug: unknown) => void,
+  ): void {
+    const { id } = subtask.spec;
+    const open = new Map<Life, { cancel(): void }>();
+    let isDecided = false;
+
+    const begin = (life: Life): void => {
+      ports.onStart(subtask, life);
+      const { done, cancel } = ports.cancellable(() => visits(subtask, life));
+      open.set(life, { cancel });
+      const over = done.then((ending) => onEnding(life, ending), threw).finally(() => working.delete(over));
+      working.add(over);
+    };
+    const onEnding = (life: Life, ending: Ending): void => {
+      open.delete(life);
+      if (isDecided || (ending.status !== 'done' && open.size > 0)) return ports.onLost(subtask, life, ending);
+      const verdict = ports.onEnd(subtask, life, ending);
+      if (verdict === 'another life' && !isEnough) {
+        ports.onLost(subtask, life, ending);
+        return begin(ports.newLife(subtask));
+      }
+      isDecided = true;
+      atWork.delete(id);
+      for (const { cancel } of open.values()) cancel();
+      ended(ending);
+      if (verdict === 'enough') stopAll();
+    };
+    atWork.set(id, {
+      begin: () => begin(ports.newLife(subtask)),
+      stop: () => [...open.values()].forEach(({ cancel }) => cancel()),
+    });
+    begin(first);
+  }
+
+  async function visits(subtask: SubtaskState, life: Life): Promise<Ending> {
+    for (;;) {
+      try {
+        const outcome = await ports.visit(subtask, life);
+        if (outcome.status === 'done' || outcome.status === 'failed') return outcome;
+        await ports.pause(subtask, life, outcome);
+      } catch (error) {
+        const ending = ports.endingOf(error, subtask);
+        if (!ending) throw error;
+        return ending;
+      }
     }
   }
-  ports.onStart(subtask);
-  for (;;) {
-    try {
-      const outcome = (await ports.runPod(subtask)).outcomes.find((one) => one.subtask === subtask.spec.id);
-      if (!outcome) throw new Error(`the pod gave no outcome for ${subtask.spec.id}`);
-      if (outcome.status === 'done' || outcome.status === 'failed') return outcome;
-      if (outcome.status === 'retryAt') {
-        ports.onRetry(subtask, outcome);
-        await ports.sleepUntil(outcome.at, subtask);
-      } else if (outcome.status === 'waiting') {
-        ports.onWait(subtask, outcome);
-        await ports.awaitAnswers(outcome.handles, subtask);
-      } else {
-        await runDelegated(ports.takeIn(subtask, outcome), endings, ports);
-      }
-    } catch (error) {
-      if (ports.isCancellation(error)) {
-        const last = ports.podOf(error)?.outcomes.find((one) => one.subtask === subtask.spec.id);
-        return last ? { ...stopped(ports), last } : stopped(ports);
-      }
-      const failure = ports.failureOf(error);
-      if (!failure) throw error;
-      return { status: 'failed', failure };
-    }
+
+  function stopAll(): void {
+    isEnough = true;
+    for (const { stop } of atWork.values()) stop();
   }
+
+  return {
+    run,
+    startLife(subtask) {
+      const known = atWork.get(subtask.spec.id);
+      known?.begin();
+      return known !== undefined;
+    },
+    async settled() {
+      await Promise.allSettled(working);
+    },
+  };
 }
 
-/** Runs subtasks that a subtask of its own asked for. One that runs already is only waited for. */
-async function runDelegated(
-  subtasks: readonly SubtaskState[],
-  endings: Map<string, Promise<Ending>>,
-  ports: FanOutPorts,
-): Promise<void> {
-  const runs = subtasks.map((subtask) => {
-    const known = endings.get(subtask.spec.id);
-    const run = known ?? runOne(subtask, endings, ports);
-    endings.set(subtask.spec.id, run);
-    return run;
-  });
-  const settled = await Promise.allSettled(runs);
-  for (const run of settled) if (run.status === 'rejected') throw run.reason;
-}
-
-function stopped(ports: FanOutPorts): { status: 'stopped'; failure?: Failure } {
-  const failure = ports.deadline();
-  return failure ? { status: 'stopped', failure } : { status: 'stopped' };
-}
-
-/** A failure as data from the type and message that an ApplicationFailure carries. */
-export function asFailure(type: unknown, message: string, otherwise: Failure['type']): Failure {
-  return { type: isFailureType(type) ? type : otherwise, message };
-}
+const stopped = (failure?: Failure): Ending => ({ status: 'stopped', ...(failure ? { failure } : {}) });

@@ -1,39 +1,59 @@
-// receive-reports.ts: the Signal `report`: what sub-agents find is shown and folded while they work.
-// Order, repeats and lateness don't matter: merging is by subtask, generation and number.
+// receive-reports.ts: the Signals `reports` and, of older workers, `report`: what sub-agents find is shown and folded while
+// they work. Order, repeats and lateness don't matter: merging is by subtask, generation and number.
 
 import { defineSignal, setHandler } from '@temporalio/workflow';
 import { MAX_DIGESTS_A_SUBTASK } from '../protocol/limits.ts';
 import { SIGNALS } from '../protocol/names.ts';
-import { admitReport, isReport, type Report } from '../protocol/reports.ts';
+import { isNew, itemsOf, type ReportItem } from '../protocol/reports.ts';
 import { flushEvents } from './close-task.ts';
-import { tell } from './progress.ts';
-import { draftText, isEnded, type MasterState } from './state.ts';
+import { tellDraft, type Books } from './endings.ts';
+import type { Pods } from './pods.ts';
+import type { MasterState } from './state/state.ts';
+import { change, isEnded, lifeOf, stateOf, subtaskOf } from './state/tree.ts';
 
-export function receiveReports(state: MasterState): void {
+export function receiveReports(state: MasterState, books: Books, pods: Pods): void {
   // Anybody may send a Signal: what is no report must not fail the Workflow Task.
-  const take = (report: unknown): void => (isReport(report) ? receive(state, report) : undefined);
+  const take = (payload: unknown): void => {
+    const items = itemsOf(payload, state.firstRun);
+    if (items.length > 0) state.ledger.reports.received += 1;
+    for (const item of items) receive(item, state, books, pods);
+  };
   setHandler(defineSignal<[unknown]>(SIGNALS.report), take, {
-    description: 'What a sub-agent found, sent by the worker. Reports of other runs and repeats are dropped.',
+    description: 'What a sub-agent found, sent by an older worker. Reports of other runs and repeats are dropped.',
+  });
+  setHandler(defineSignal<[unknown]>(SIGNALS.reports), take, {
+    description: 'What sub-agents found, sent by a worker. Reports of other runs and repeats are dropped.',
   });
 }
 
-function receive(state: MasterState, report: Report): void {
-  const subtask = state.subtasks.find((one) => one.spec.id === report.subtask);
-  if (!subtask || !admitReport(state.seen, report, state.firstRun, () => subtask.generation)) return;
-  const { subtask: id, generation } = report;
-  if (report.kind === 'resumed') tell(state, { type: 'subtask.resumed', subtask: id, generation, turns: report.turns });
-  if (report.kind !== 'finding') return;
-  // An ending brings its own digests, so a report that comes after it is either in them or too late for the answer.
-  const late = isEnded(subtask.state);
-  if (!late) {
-    subtask.findingCount += 1;
-    if (subtask.digests.length < MAX_DIGESTS_A_SUBTASK) subtask.digests.push(report.finding);
+function receive(item: ReportItem, state: MasterState, books: Books, pods: Pods): void {
+  const { tree, mailbox } = state;
+  const { tell, tellsFindings } = books;
+  const subtask = subtaskOf(tree, item.subtask);
+  const life = subtask && lifeOf(subtask, item.generation);
+  if (!life || !isNew(mailbox.seen, item)) return;
+  const { subtask: id, generation } = item;
+  switch (item.kind) {
+    case 'resumed':
+      return tell({ type: 'subtask.resumed', subtask: id, generation, turns: item.turns });
+    case 'finished':
+      return pods.finished(item);
+    case 'finding': {
+      const { finding } = item;
+      // An ending has its own findings, so a report that comes after it is either among them or too late for the answer.
+      const late = isEnded(stateOf(subtask)) || isEnded(life.state);
+      if (late && tellsFindings && life.digests.some((known) => known.id === finding.id)) return;
+      if (!late)
+        change(tree, subtask, () => {
+          life.findingCount += 1;
+          if (life.digests.length < MAX_DIGESTS_A_SUBTASK) life.digests.push(finding);
+        });
+      tell({ type: 'subtask.finding', subtask: id, generation, finding, ...(late ? { late } : {}) });
+      if (!late) tellDraft(tree, tell);
+      return flushEvents(state);
+    }
+    default:
+      // Of a worker that knows more kinds than this code.
+      item satisfies never;
   }
-  const { finding } = report;
-  tell(state, { type: 'subtask.finding', subtask: id, generation, finding, ...(late ? { late } : {}) });
-  if (!late) {
-    const findings = state.subtasks.reduce((sum, one) => sum + one.findingCount, 0);
-    tell(state, { type: 'draft.updated', chars: draftText(state).length, findings });
-  }
-  flushEvents(state);
 }

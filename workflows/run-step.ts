@@ -12,11 +12,10 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { Activities, PodInput, PodOutput } from '../protocol/activities.ts';
-import type { Failure } from '../protocol/failures.ts';
+import { asFailure, type Failure } from '../protocol/failures.ts';
 import { PATCHES } from '../protocol/names.ts';
 import type { FailedStep } from '../protocol/outcome.ts';
-import { asFailure } from './fan-out.ts';
-import type { MasterState, SubtaskState } from './state.ts';
+import type { SubtaskSpec } from '../protocol/plan.ts';
 import { activityOptions, CANCEL_PATIENCE_MS } from './steps.ts';
 
 /** Runs a step as its row in the table says. `summary` is what the Web UI shows on it. */
@@ -34,7 +33,7 @@ export function runUnstopped<N extends keyof Activities>(
   summary: string,
   input: Parameters<Activities[N]>[0],
 ): Promise<Awaited<ReturnType<Activities[N]>>> {
-  // In older histories a cancel also began to wait for this step's last words.
+  // In older histories a cancel also began to wait for what this step says at its end.
   return CancellationScope.nonCancellable(() =>
     patched(PATCHES.savingIgnoresCancel)
       ? scheduleActivity(name, [input], activityOptions(name, summary))
@@ -42,50 +41,28 @@ export function runUnstopped<N extends keyof Activities>(
   );
 }
 
-/** One visit of one subtask to a worker, with the time-outs, queue and priority that its plan gave it. */
-export function runPod(state: MasterState, subtask: SubtaskState, reportBudget: number): Promise<PodOutput> {
-  const { spec, generation, records } = subtask;
-  const needs = state.subtasks.flatMap((one) =>
-    spec.needs.includes(one.spec.id) && one.findingsRef
-      ? [{ subtask: one.spec.id, title: one.spec.title, findingsRef: one.findingsRef }]
-      : [],
-  );
-  const input: PodInput = {
-    taskId: state.taskId,
-    run: state.firstRun,
-    goal: state.request.goal,
-    planRef: state.plan?.planRef ?? '',
-    ...(state.sources ? { corpusRef: state.sources.corpusRef } : {}),
-    pod: [
-      {
-        spec,
-        generation,
-        records,
-        reportBudget,
-        needs,
-        ...subtask.brings,
-        ...(subtask.planRef === undefined ? {} : { planRef: subtask.planRef }),
-      },
-    ],
-  };
+/** One pod, with the time-outs, queue and priority that the plan gave its subtasks; they share these. */
+export function runPod(input: PodInput, [first, ...others]: readonly SubtaskSpec[]): Promise<PodOutput> {
+  if (!first) throw new Error('a pod without a subtask');
+  const summary = others.length === 0 ? `${first.id} ${first.title}` : `${first.id} and ${others.length} more`;
   return withPatience(() =>
     scheduleActivity('runSubAgents' satisfies keyof Activities, [input], {
-      ...activityOptions('runSubAgents', `${spec.id} ${spec.title}`),
-      startToCloseTimeout: spec.timeouts.startToCloseSeconds * 1_000,
-      heartbeatTimeout: spec.timeouts.heartbeatSeconds * 1_000,
-      taskQueue: spec.queue,
-      priority: { priorityKey: spec.priority },
+      ...activityOptions('runSubAgents', summary),
+      startToCloseTimeout: first.timeouts.startToCloseSeconds * 1_000,
+      heartbeatTimeout: first.timeouts.heartbeatSeconds * 1_000,
+      taskQueue: first.queue,
+      priority: { priorityKey: first.priority },
     }),
   );
 }
 
-/** After a cancel, waits for the Activity's last words, but not for ever: its worker may be gone. */
+/** After a cancel, waits for what the Activity says at its end, but not for ever: its worker may be gone. */
 async function withPatience<T>(work: () => Promise<T>): Promise<T> {
   let timer: CancellationScope | undefined;
   const patience = CancellationScope.current().cancelRequested.catch(async (error: unknown) => {
     await CancellationScope.nonCancellable(() => {
       timer = new CancellationScope();
-      return timer.run(() => sleep(CANCEL_PATIENCE_MS, { summary: 'waits for the last words of a cancelled step' }));
+      return timer.run(() => sleep(CANCEL_PATIENCE_MS, { summary: 'waits for a cancelled step to end' }));
     });
     throw error;
   });
@@ -100,7 +77,7 @@ async function withPatience<T>(work: () => Promise<T>): Promise<T> {
 export function podOf(error: unknown): PodOutput | undefined {
   const cancelled = error instanceof ActivityFailure ? error.cause : error;
   if (!(cancelled instanceof CancelledFailure)) return undefined;
-  // Cancelled before it could say anything, an Activity brings the details of its last heartbeat, or none.
+  // Cancelled before it could say anything, an Activity has the details of its last heartbeat, or none.
   const said = cancelled.details[0] as Partial<PodOutput> | undefined;
   return Array.isArray(said?.outcomes) ? { outcomes: said.outcomes } : undefined;
 }

@@ -11,7 +11,7 @@ interface Step {
   startToCloseSeconds: number;
   heartbeatSeconds?: number;
   cancel: ActivityCancellationType;
-  retry: { initialMs: number; capMs: number; attempts?: number };
+  retry: { initialMs: number; capMs: number };
 }
 
 /** Death of a process is not the work's fault: try again soon, without end. */
@@ -89,7 +89,6 @@ export function activityOptions(name: keyof Activities, summary: string): Activi
       initialInterval: step.retry.initialMs,
       maximumInterval: step.retry.capMs,
       backoffCoefficient: 2,
-      ...(step.retry.attempts ? { maximumAttempts: step.retry.attempts } : {}),
     },
     summary: summary.slice(0, 200),
   };

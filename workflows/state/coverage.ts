@@ -1,0 +1,52 @@
+// coverage.ts: what the answer rests on so far, and the gaps in sentences. Read at the end and when somebody asks.
+
+import type { PreparedSources } from '../../protocol/activities.ts';
+import type { Coverage } from '../../protocol/coverage.ts';
+import type { Failure } from '../../protocol/failures.ts';
+import type { MasterState } from './state.ts';
+import { isEnded, seenLife, stateOf, subtasksOf } from './tree.ts';
+
+export function coverageOf({
+  tree,
+  sources,
+  answer,
+  remarks,
+}: Pick<MasterState, 'tree' | 'sources' | 'answer' | 'remarks'>): Coverage {
+  const subtasks = subtasksOf(tree);
+  const rows = subtasks.map((subtask) => {
+    const { findingCount: findings, failure } = seenLife(subtask);
+    const state = stateOf(subtask);
+    return {
+      subtask: subtask.spec.id,
+      title: subtask.spec.title,
+      state: isEnded(state) ? state : ('stopped' as const),
+      findings,
+      ...(failure ? { failure } : {}),
+    };
+  });
+  const many = (...states: string[]): number => rows.filter(({ state }) => states.includes(state)).length;
+  return {
+    done: many('done'),
+    failed: many('failed'),
+    skipped: many('skipped', 'stopped'),
+    subtasks: rows,
+    gaps: [
+      ...rows.flatMap(({ state, title, failure }) => (state === 'done' ? [] : [gapOf(title, state, failure)])),
+      ...subtasks.flatMap((subtask) => seenLife(subtask).missing),
+      ...skippedFiles(sources),
+      ...(answer?.dropped ?? []),
+      ...remarks,
+    ],
+  };
+}
+
+function gapOf(title: string, state: string, failure: Failure | undefined): string {
+  return failure ? `“${title}” ${state}: ${failure.message}` : `“${title}” was ${state} before it was done.`;
+}
+
+function skippedFiles(sources: PreparedSources | undefined): string[] {
+  if (!sources || sources.skippedCount === 0) return [];
+  const first = sources.skipped.slice(0, 3).map((file) => `${file.path} (${file.reason})`);
+  const rest = sources.skippedCount - first.length;
+  return [`Not read: ${first.join('; ')}${rest > 0 ? ` and ${rest} more` : ''}.`];
+}

@@ -1,0 +1,74 @@
+// ledger.ts: what a task spent, on whose words and models, and what of it reached no answer. Sums grow as they are told;
+// nothing here is added up anew. Decides nothing: whether a budget is spent is clock.ts's business.
+
+import { MAX_REPORTS_A_RUN } from '../../protocol/limits.ts';
+import type { Account } from '../../protocol/outcome.ts';
+import type { ModelFailover, Waste } from '../../protocol/result.ts';
+import { addUsage, NO_USAGE, usageSince, type Usage } from '../../protocol/usage.ts';
+import type { Life } from './tree.ts';
+
+export interface Ledger {
+  /** Of all steps and all lives of all subtasks. */
+  spent: Usage;
+  wasted: Waste[];
+  prompts: string[];
+  failovers: ModelFailover[];
+  /** Signals from sub-agents: how many came, and how many more those at work may send. */
+  reports: { received: number; granted: number };
+}
+
+export const newLedger = (): Ledger => ({
+  spent: NO_USAGE,
+  wasted: [],
+  prompts: [],
+  failovers: [],
+  reports: { received: 0, granted: 0 },
+});
+
+export function spend(ledger: Ledger, usage: Usage): void {
+  ledger.spent = addUsage(ledger.spent, usage);
+}
+
+/** Books what a visit says of its life: all that this spent so far, so only what is new in it counts. */
+export function spendOfLife(ledger: Ledger, life: Life, { usage }: Account): void {
+  spend(ledger, usageSince(usage, life.usage));
+  life.usage = usage;
+}
+
+/** Books a life whose work reaches no answer. */
+export function waste(ledger: Ledger, subtask: string, { generation, usage }: Life, reason: Waste['reason']): void {
+  const { inputTokens, outputTokens, wastedTokens, costUsd } = usage;
+  const tokens = inputTokens + outputTokens;
+  ledger.wasted.push({ subtask, generation, reason, tokens, ...(costUsd === undefined ? {} : { costUsd }) });
+  // What it had wasted itself is counted already.
+  spend(ledger, { ...NO_USAGE, wastedTokens: tokens - wastedTokens });
+}
+
+/** Failovers in the result; events tell all. */
+const MAX_FAILOVERS = 100;
+
+/** Keeps prompts and failovers; returns the failovers that were not told before, the first `known` ones. */
+export function keepAccount(ledger: Ledger, where: string, said: Account, known: number): ModelFailover[] {
+  for (const prompt of said.prompts ?? []) if (!ledger.prompts.includes(prompt)) ledger.prompts.push(prompt);
+  const fresh = (said.failovers ?? []).slice(known).map(({ from, to, type }) => ({ where, from, to, reason: type }));
+  ledger.failovers.push(...fresh.slice(0, MAX_FAILOVERS - ledger.failovers.length));
+  return fresh;
+}
+
+/**
+ * Grants Signals for one pod out of what the run may still have: half of the rest in equal parts, so that subtasks that
+ * are delegated later find some. A pod of several seats gets one for each seat's ending first.
+ * @param open subtasks that have not ended.
+ */
+export function grantReports({ reports }: Ledger, seats: number, open: number): number {
+  const rest = MAX_REPORTS_A_RUN - reports.received - reports.granted;
+  const equal = Math.floor((rest / 2 / Math.max(1, open)) * seats);
+  const grant = Math.max(0, Math.min(rest, Math.max(equal, seats)));
+  reports.granted += grant;
+  return grant;
+}
+
+/** A pod's end gives back what it was granted and did not send. */
+export function returnReports({ reports }: Ledger, grant: number): void {
+  reports.granted = Math.max(0, reports.granted - grant);
+}

@@ -1,0 +1,163 @@
+// tree.ts: the subtasks of a task and their lives, with the totals that are read at every event. A life changes through
+// `change` alone, so that the totals are never made anew. No clock and no Temporal here: the caller hands in the time.
+
+import type { ChildResult, Reply } from '../../protocol/activities.ts';
+import type { Failure } from '../../protocol/failures.ts';
+import type { FindingDigest } from '../../protocol/findings.ts';
+import type { SubtaskSpec } from '../../protocol/plan.ts';
+import type { SubtaskProgress } from '../../protocol/progress.ts';
+import { addUsage, NO_USAGE, type Usage } from '../../protocol/usage.ts';
+import { sectionChars } from './draft.ts';
+
+/** One life of a subtask: its first, or one begun beside or after it. Each has a log of its own. */
+export interface Life {
+  /** Counts from 1. */
+  generation: number;
+  state: SubtaskProgress['state'];
+  /** Number of its last visit; 0 before the first. */
+  visit: number;
+  /** Records its log holds, as last reported: the next visit must find them. */
+  records: number;
+  turns: number;
+  usage: Usage;
+  /** Failovers told of so far. */
+  failovers: number;
+  digests: FindingDigest[];
+  findingCount: number;
+  findingsRef?: string;
+  missing: string[];
+  /** What its kind made beside findings. */
+  dataRef?: string;
+  /** For its next visit: replies from outside, and what its own subtasks found. */
+  replies?: Reply[];
+  childResults?: { handle: string; subtasks: ChildResult[] }[];
+  retryAt?: number;
+  failure?: Failure;
+}
+
+export interface SubtaskState {
+  spec: SubtaskSpec;
+  /** Plan that holds its goal, when another subtask delegated it. */
+  planRef?: string;
+  lives: Life[];
+  /** Generation whose ending counts; absent while it is at work. */
+  chosen?: number;
+  startedAt?: number;
+  endedAt?: number;
+}
+
+/** What is read at every event. */
+export interface Totals {
+  /** Subtasks by state. */
+  states: Partial<Record<SubtaskProgress['state'], number>>;
+  findings: number;
+  /** Subtasks that an answer can be written from: done, or ended otherwise with findings. */
+  useful: number;
+  /** Characters of the draft, without what joins its sections, and how many sections it has. */
+  draftChars: number;
+  draftSections: number;
+}
+
+export interface Tree {
+  /** In the order of the plan; delegated ones behind those. */
+  ids: string[];
+  subtasks: Record<string, SubtaskState>;
+  totals: Totals;
+}
+
+export const newTree = (): Tree => ({
+  ids: [],
+  subtasks: {},
+  totals: { states: {}, findings: 0, useful: 0, draftChars: 0, draftSections: 0 },
+});
+
+/** Ids come from Signals, too: a name like `constructor` is no subtask. */
+export function subtaskOf(tree: Tree, id: string): SubtaskState | undefined {
+  return Object.hasOwn(tree.subtasks, id) ? tree.subtasks[id] : undefined;
+}
+
+/** All of them, or the first `most`, in their order. */
+export const subtasksOf = (tree: Tree, most?: number): SubtaskState[] =>
+  tree.ids.slice(0, most).flatMap((id) => tree.subtasks[id] ?? []);
+
+/** How many have not ended. */
+export const openIn = ({ ids, totals: { states } }: Tree): number =>
+  ids.length - ENDED.reduce((sum, state) => sum + (states[state] ?? 0), 0);
+
+/** Takes a subtask in, with its first life. */
+export function addSubtask(tree: Tree, spec: SubtaskSpec, planRef?: string): SubtaskState {
+  const subtask: SubtaskState = { spec, lives: [newLife(1)], ...(planRef === undefined ? {} : { planRef }) };
+  tree.ids.push(spec.id);
+  tree.subtasks[spec.id] = subtask;
+  count(tree.totals, subtask, 1);
+  return subtask;
+}
+
+/** Begins another life of a subtask, beside those that it has. */
+export function addLife(tree: Tree, subtask: SubtaskState): Life {
+  const life = newLife(subtask.lives.length + 1);
+  change(tree, subtask, () => void subtask.lives.push(life));
+  return life;
+}
+
+const newLife = (generation: number): Life => ({
+  generation,
+  state: 'planned',
+  visit: 0,
+  records: 0,
+  turns: 0,
+  usage: NO_USAGE,
+  failovers: 0,
+  digests: [],
+  findingCount: 0,
+  missing: [],
+});
+
+/** The one way a subtask changes. */
+export function change(tree: Tree, subtask: SubtaskState, work: () => void): void {
+  count(tree.totals, subtask, -1);
+  work();
+  count(tree.totals, subtask, 1);
+}
+
+/** The life that people see: the one that counts, else the one that has found most, the newest of equals. */
+export function seenLife({ lives, chosen }: SubtaskState): Life {
+  const best = lives.reduce<Life | undefined>(
+    (most, life) => (most === undefined || life.findingCount >= most.findingCount ? life : most),
+    undefined,
+  );
+  const life = lives.find(({ generation }) => generation === chosen) ?? best;
+  if (!life) throw new Error('a subtask has one life at least');
+  return life;
+}
+
+export const lifeOf = ({ lives }: SubtaskState, generation: number): Life | undefined => lives[generation - 1];
+
+/** A subtask's state: of the life that counts, else of one that is at work, else of its last. */
+export function stateOf(subtask: SubtaskState): SubtaskProgress['state'] {
+  if (subtask.chosen !== undefined) return seenLife(subtask).state;
+  const atWork = subtask.lives.find(({ state }) => state !== 'planned' && !isEnded(state));
+  return (atWork ?? subtask.lives.at(-1))?.state ?? 'planned';
+}
+
+/** What all lives of a subtask spent. */
+export const usageOf = ({ lives }: SubtaskState): Usage =>
+  lives.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE);
+
+const ENDED = ['done', 'failed', 'skipped', 'stopped'] as const satisfies readonly ChildResult['state'][];
+
+export function isEnded(state: SubtaskProgress['state']): state is ChildResult['state'] {
+  return (ENDED as readonly string[]).includes(state);
+}
+
+function count(totals: Totals, subtask: SubtaskState, sign: 1 | -1): void {
+  const life = seenLife(subtask);
+  const state = stateOf(subtask);
+  const isUseful = state === 'done' || life.findingCount > 0;
+  totals.states[state] = (totals.states[state] ?? 0) + sign;
+  totals.findings += sign * life.findingCount;
+  totals.useful += isUseful ? sign : 0;
+  if (life.digests.length === 0) return;
+  totals.draftChars += sign * sectionChars(subtask.spec.title, life.digests);
+  totals.draftSections += sign;
+}
