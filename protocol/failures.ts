@@ -147,3 +147,8 @@ export function isFailureType(type: unknown): type is FailureType {
 export function hintFor(type: FailureType): string {
   return FAILURES[type].hint;
 }
+
+/** A failure as data from the type and message that an ApplicationFailure carries. */
+export function asFailure(type: unknown, message: string, otherwise: Failure['type']): Failure {
+  return { type: isFailureType(type) ? type : otherwise, message };
+}

@@ -3,7 +3,7 @@
 // The SDK's pieces are handed in, so the whole of it is tested without a server.
 
 import type { PodOutput } from '../protocol/activities.ts';
-import { isFailureType, type Failure } from '../protocol/failures.ts';
+import type { Failure } from '../protocol/failures.ts';
 import type { Handle, Outcome } from '../protocol/outcome.ts';
 import type { SubtaskState } from './state.ts';
 
@@ -123,9 +123,4 @@ async function runDelegated(
 function stopped(ports: FanOutPorts): { status: 'stopped'; failure?: Failure } {
   const failure = ports.deadline();
   return failure ? { status: 'stopped', failure } : { status: 'stopped' };
-}
-
-/** A failure as data from the type and message that an ApplicationFailure carries. */
-export function asFailure(type: unknown, message: string, otherwise: Failure['type']): Failure {
-  return { type: isFailureType(type) ? type : otherwise, message };
 }

@@ -12,10 +12,9 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { Activities, PodInput, PodOutput } from '../protocol/activities.ts';
-import type { Failure } from '../protocol/failures.ts';
+import { asFailure, type Failure } from '../protocol/failures.ts';
 import { PATCHES } from '../protocol/names.ts';
 import type { FailedStep } from '../protocol/outcome.ts';
-import { asFailure } from './fan-out.ts';
 import type { MasterState, SubtaskState } from './state.ts';
 import { activityOptions, CANCEL_PATIENCE_MS } from './steps.ts';
 
