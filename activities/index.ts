@@ -1,7 +1,7 @@
 // index.ts: all Activities of a deployment, and what people need who add kinds, tools and models.
 
 import type { Activities } from '../protocol/activities.ts';
-import { corpusThread } from './corpus/corpus-thread.ts';
+import { corpusThread } from '../documents/thread/corpus-thread.ts';
 import { commandSubAgent } from './command-sub-agent.ts';
 import type { Deployment } from './deployment.ts';
 import { planTask } from './plan-task.ts';
@@ -22,16 +22,12 @@ export {
   type SubAgentDefinition,
   type SubAgentKind,
 } from './agents/sub-agent.ts';
-export { block, jsonBlock } from './prompts/blocks.ts';
-export { outputShape, type OutputShape } from './agent-loop/parse-output.ts';
+export { block, jsonBlock } from './text/blocks.ts';
+export { outputShape, type OutputShape } from './text/parse-output.ts';
 export { defineTool, later, type SideEffects, type Tool, type ToolContext } from './tools/tool.ts';
 export type { Deployment } from './deployment.ts';
-export {
-  openaiEmbeddings,
-  type Embedded,
-  type EmbeddingsProvider,
-  type OpenAIEmbeddingsOptions,
-} from './models/embeddings.ts';
+export { openaiEmbeddings, type OpenAIEmbeddingsOptions } from './models/embeddings.ts';
+export type { Embedded, EmbeddingsProvider } from '../documents/index/embeddings-provider.ts';
 export { openaiProvider, type OpenAIProviderOptions } from './models/openai.ts';
 export {
   modelLine,
@@ -44,10 +40,10 @@ export {
   type ProviderGate,
 } from './models/model-line.ts';
 export { defineModelProvider, type ModelProvider, type ModelReply, type ModelRequest } from './models/provider.ts';
-export { mcpPool, type McpPool } from './mcp/pool.ts';
-export type { McpAllow } from './tools/mcp.ts';
+export { mcpPool, type McpPool } from './tools/mcp/pool.ts';
+export type { McpAllow } from './tools/mcp/mcp-tools.ts';
 export { webTools } from './tools/web.ts';
-export type { WebOptions } from './web/web-options.ts';
+export type { WebOptions } from '../documents/web/web-options.ts';
 
 /** The Activities, bound to a deployment's store, model, kinds and roots. Starts the thread that reads documents. */
 export function createActivities(deployment: Deployment): Activities {

@@ -2,11 +2,11 @@
 
 import { Context } from '@temporalio/activity';
 import type { Activities, PreparedSources } from '../protocol/activities.ts';
-import { alive, asActivityError } from './activity-life.ts';
-import { embedCorpus, type EmbeddedCorpus } from './corpus/embed-corpus.ts';
-import { prepareCorpus } from './corpus/prepare-corpus.ts';
+import { alive, asActivityError } from './life/activity-life.ts';
+import { embedCorpus, type EmbeddedCorpus } from '../documents/embed-corpus.ts';
+import { prepareCorpus } from '../documents/prepare-corpus.ts';
 import type { Deployment } from './deployment.ts';
-import { putTaskHead } from './task-head.ts';
+import { putTaskHead } from './life/task-head.ts';
 
 /** Skipped files named in the result; all are counted. */
 const MAX_SKIPPED_NAMED = 20;

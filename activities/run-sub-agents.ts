@@ -8,11 +8,11 @@ import type { Outcome } from '../protocol/outcome.ts';
 import type { Plan } from '../protocol/plan.ts';
 import type { PodHeartbeat } from '../protocol/progress.ts';
 import type { Store } from '../store/store.ts';
-import { alive, asActivityError, cancelledByRequest } from './activity-life.ts';
+import { alive, asActivityError, cancelledByRequest } from './life/activity-life.ts';
 import { workOnSubtask, type SubtaskWork } from './agents/work-on-subtask.ts';
-import { openCorpus } from './corpus/open-corpus.ts';
+import { openCorpus } from '../documents/open-corpus.ts';
 import type { Deployment } from './deployment.ts';
-import { reporter } from './reporter.ts';
+import { reporter } from './life/reporter.ts';
 
 export function runSubAgents(deployment: Deployment): Activities['runSubAgents'] {
   return async (input) => {

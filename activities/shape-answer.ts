@@ -4,13 +4,13 @@
 import type { Activities } from '../protocol/activities.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
-import { answerStep } from './agent-loop/step-answer.ts';
-import type { OutputShape } from './agent-loop/parse-output.ts';
-import { withoutForeignAddresses } from './agents/foreign-addresses.ts';
-import { fitsInline, readAnswer } from './answers.ts';
+import { answerStep } from './loop/step-answer.ts';
+import type { OutputShape } from './text/parse-output.ts';
+import { withoutForeignAddresses } from './text/foreign-addresses.ts';
+import { fitsInline, readAnswer } from './evidence/answers.ts';
 import type { Deployment } from './deployment.ts';
-import { DATA_PROMPT, DATA_SYSTEM, dataMessage, dataShape } from './prompts/data-prompt.ts';
-import { runStep } from './step-life.ts';
+import { DATA_PROMPT, DATA_SYSTEM, dataMessage, dataShape } from './text/prompts/data-prompt.ts';
+import { runStep } from './life/step-life.ts';
 
 export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
   const { store, models } = deployment;

@@ -5,11 +5,11 @@ import type { Answer } from '../protocol/answer.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
 import type { FailureType } from '../protocol/failures.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
-import { answerStep, orByCode } from './agent-loop/step-answer.ts';
-import type { TaskLog } from './agent-loop/task-log.ts';
-import { withoutForeignAddresses } from './agents/foreign-addresses.ts';
-import { readFindings } from './agents/work-on-subtask.ts';
-import { answerInline, keepAnswer } from './answers.ts';
+import { answerStep, orByCode } from './loop/step-answer.ts';
+import type { TaskLog } from './loop/task-log.ts';
+import { withoutForeignAddresses } from './text/foreign-addresses.ts';
+import { readFindings } from './evidence/findings.ts';
+import { answerInline, keepAnswer } from './evidence/answers.ts';
 import type { Deployment } from './deployment.ts';
 import type { ModelLine } from './models/model-line.ts';
 import {
@@ -19,8 +19,8 @@ import {
   answerShape,
   type AnswerMaterial,
   type AnswerOutput,
-} from './prompts/answer-prompt.ts';
-import { runStep } from './step-life.ts';
+} from './text/prompts/answer-prompt.ts';
+import { runStep } from './life/step-life.ts';
 
 const OFFLINE_NOTE =
   'No model was configured: this answer was put together by the built-in offline engine, from exact sentences of the sources. Set MUSTER_MODEL and OPENAI_API_KEY for a written one.';

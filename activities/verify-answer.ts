@@ -5,13 +5,13 @@ import type { Activities, AnswerStepInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Citation } from '../protocol/findings.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
-import { answerStep } from './agent-loop/step-answer.ts';
+import { answerStep } from './loop/step-answer.ts';
 import { verifier } from './agents/verifier.ts';
-import { answerInline, keepAnswer, readAnswer } from './answers.ts';
-import { openCorpus } from './corpus/open-corpus.ts';
+import { answerInline, keepAnswer, readAnswer } from './evidence/answers.ts';
+import { openCorpus } from '../documents/open-corpus.ts';
 import type { Deployment } from './deployment.ts';
-import type { VerdictsOutput } from './prompts/verdicts-prompt.ts';
-import { runStep } from './step-life.ts';
+import type { VerdictsOutput } from './text/prompts/verdicts-prompt.ts';
+import { runStep } from './life/step-life.ts';
 
 export function verifyAnswer(deployment: Deployment): Activities['verifyAnswer'] {
   const { store, models } = deployment;

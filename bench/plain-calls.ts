@@ -3,13 +3,13 @@
 // beforehand, so that a plain run waits for the model and for nothing else.
 
 import { openaiProvider, researcher, type ModelReply, type ModelRequest } from '../activities/index.ts';
-import { closeCorpusThread } from '../activities/corpus/corpus-thread.ts';
-import { openCorpus } from '../activities/corpus/open-corpus.ts';
-import { prepareCorpus } from '../activities/corpus/prepare-corpus.ts';
-import type { OutputShape } from '../activities/agent-loop/parse-output.ts';
-import { ANSWER_SYSTEM, answerMessage, answerShape } from '../activities/prompts/answer-prompt.ts';
-import { findingsShape, type FindingsOutput } from '../activities/prompts/findings-prompt.ts';
-import { PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from '../activities/prompts/plan-prompt.ts';
+import { closeCorpusThread } from '../documents/thread/corpus-thread.ts';
+import { openCorpus } from '../documents/open-corpus.ts';
+import { prepareCorpus } from '../documents/prepare-corpus.ts';
+import type { OutputShape } from '../activities/text/parse-output.ts';
+import { ANSWER_SYSTEM, answerMessage, answerShape } from '../activities/text/prompts/answer-prompt.ts';
+import { findingsShape, type FindingsOutput } from '../activities/text/prompts/findings-prompt.ts';
+import { PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from '../activities/text/prompts/plan-prompt.ts';
 import { runTool, toolSchema } from '../activities/tools/tool.ts';
 import { fileStore } from '../store/file-store.ts';
 import { storeFolder } from '../store/home.ts';

@@ -2,9 +2,9 @@
 // one finding for each, an answer from the findings. Run as a process of its own, so that its work is nobody else's.
 
 import { researcher } from '../activities/index.ts';
-import { answerShape, type AnswerMaterial, type AnswerOutput } from '../activities/prompts/answer-prompt.ts';
-import { findingsShape, type FindingsOutput } from '../activities/prompts/findings-prompt.ts';
-import { planShape, type PlanOutput } from '../activities/prompts/plan-prompt.ts';
+import { answerShape, type AnswerMaterial, type AnswerOutput } from '../activities/text/prompts/answer-prompt.ts';
+import { findingsShape, type FindingsOutput } from '../activities/text/prompts/findings-prompt.ts';
+import { planShape, type PlanOutput } from '../activities/text/prompts/plan-prompt.ts';
 import { searchDocuments } from '../activities/tools/documents.ts';
 import { startSimulator, type ChatRequest, type Reply } from '../simulator/server.ts';
 import { textOf } from '../simulator/wire.ts';

@@ -16,7 +16,7 @@ import {
   type Deployment,
 } from '../activities/index.ts';
 import { toolSchema } from '../activities/tools/tool.ts';
-import { MODEL_RETRY } from '../activities/retry.ts';
+import { MODEL_RETRY } from '../protocol/retry.ts';
 import { BUILT_IN_CLASSES } from '../protocol/classes.ts';
 import type { PlannedSubtask } from '../protocol/plan.ts';
 import { fileStore } from '../store/file-store.ts';

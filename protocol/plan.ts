@@ -3,7 +3,7 @@
 
 import type { SubtaskLimits } from './classes.ts';
 
-/** How a subtask's failed model calls are tried again; counted in its log. The table is in activities/retry.ts. */
+/** How a subtask's failed model calls are tried again; counted in its log. The table is in protocol/retry.ts. */
 export interface RetryPolicy {
   maxAttempts: number;
   baseMs: number;

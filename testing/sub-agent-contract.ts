@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { Assignment, CheckContext, SubAgentKind } from '../activities/index.ts';
-import { parseOutput } from '../activities/agent-loop/parse-output.ts';
+import { parseOutput } from '../activities/text/parse-output.ts';
 import type { Check } from './check.ts';
 
 export interface SubAgentSample {

@@ -4,8 +4,8 @@
 import { z } from 'zod';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
 import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
-import { extended } from '../agent-loop/orders.ts';
-import type { TaskLog } from '../agent-loop/task-log.ts';
+import { extended } from '../loop/orders.ts';
+import type { TaskLog } from '../loop/task-log.ts';
 import { defineTool, Delegation, type Tool } from '../tools/tool.ts';
 import type { SubAgentKind } from './sub-agent.ts';
 

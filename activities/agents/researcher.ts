@@ -1,6 +1,6 @@
 // researcher.ts: the built-in kind: searches and reads the task's documents and brings findings with exact quotes.
 
-import { FINDINGS_PROMPT, FINDINGS_SYSTEM, findingsMessage } from '../prompts/findings-prompt.ts';
+import { FINDINGS_PROMPT, FINDINGS_SYSTEM, findingsMessage } from '../text/prompts/findings-prompt.ts';
 import { calculate } from '../tools/calculator.ts';
 import { readDocument, searchDocuments } from '../tools/documents.ts';
 import { defineSubAgent } from './sub-agent.ts';

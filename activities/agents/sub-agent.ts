@@ -2,12 +2,12 @@
 
 import type { z } from 'zod';
 import type { Finding } from '../../protocol/findings.ts';
-import type { OutputShape } from '../agent-loop/parse-output.ts';
+import type { OutputShape } from '../text/parse-output.ts';
 import type { ChatMessage } from '../models/provider.ts';
-import { findingsShape, type FindingsOutput } from '../prompts/findings-prompt.ts';
-import type { McpAllow } from '../tools/mcp.ts';
+import { findingsShape, type FindingsOutput } from '../text/prompts/findings-prompt.ts';
+import type { McpAllow } from '../tools/mcp/mcp-tools.ts';
 import type { Tool } from '../tools/tool.ts';
-import { checkFindings, type CheckContext } from './check-findings.ts';
+import { checkFindings, type CheckContext } from '../evidence/check-findings.ts';
 
 export type { CheckContext };
 

@@ -6,7 +6,7 @@ import {
   VERDICTS_SYSTEM,
   verdictsMessage,
   verdictsShape,
-} from '../prompts/verdicts-prompt.ts';
+} from '../text/prompts/verdicts-prompt.ts';
 import { readDocument } from '../tools/documents.ts';
 import { defineSubAgent } from './sub-agent.ts';
 

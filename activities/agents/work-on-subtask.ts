@@ -12,19 +12,19 @@ import type { PodHeartbeat } from '../../protocol/progress.ts';
 import { canonicalJson } from '../../protocol/schemas/hash.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { StoreError, type Store } from '../../store/store.ts';
-import { readFailure } from '../activity-life.ts';
-import { runLoop, type LoopResult } from '../agent-loop/agent-loop.ts';
-import { TaskLog } from '../agent-loop/task-log.ts';
-import { WorkFailure } from '../agent-loop/work-failure.ts';
-import type { Corpus } from '../corpus/open-corpus.ts';
-import type { Deployment } from '../deployment.ts';
-import { dataJson } from '../prompts/blocks.ts';
-import { documentNames } from '../prompts/document-names.ts';
-import type { Reporter } from '../reporter.ts';
-import { mcpTools } from '../tools/mcp.ts';
+import { readFindings } from '../evidence/findings.ts';
+import { runLoop, type LoopResult } from '../loop/agent-loop.ts';
+import { TaskLog } from '../loop/task-log.ts';
+import { readFailure, WorkFailure } from '../loop/work-failure.ts';
+import type { Corpus } from '../../documents/open-corpus.ts';
+import { dataJson } from '../text/blocks.ts';
+import { documentNames } from '../text/document-names.ts';
+import { mcpTools } from '../tools/mcp/mcp-tools.ts';
 import type { ToolResult } from '../tools/tool.ts';
-import { showsText } from './shows-text.ts';
 import { delegateTool } from './delegate.ts';
+import type { AgentHost } from './host.ts';
+import type { Reporter } from './reporting.ts';
+import { showsText } from './shows-text.ts';
 import type { Brought, SubAgentKind } from './sub-agent.ts';
 
 export interface SubtaskWork extends PodSubtask {
@@ -40,7 +40,7 @@ export interface SubtaskWork extends PodSubtask {
   onOpen: (records: number) => void;
 }
 
-export async function workOnSubtask(work: SubtaskWork, deployment: Deployment, signal: AbortSignal): Promise<Outcome> {
+export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, signal: AbortSignal): Promise<Outcome> {
   const { spec, generation, run } = work;
   const { store } = deployment;
   let log: TaskLog | undefined;
@@ -91,7 +91,7 @@ async function workByTurns(
   work: SubtaskWork,
   kind: SubAgentKind,
   log: TaskLog,
-  { models, store, kinds, mcp }: Deployment,
+  { models, store, kinds, mcp }: AgentHost,
   signal: AbortSignal,
 ): Promise<LoopResult<Brought>> {
   const { seat, planned, taskGoal, spec } = work;
@@ -251,9 +251,4 @@ function totals({ spec, generation, records }: SubtaskWork, log: TaskLog | undef
     endedAt: Date.now(),
     records: log?.count ?? records,
   };
-}
-
-/** Findings by reference. */
-export async function readFindings(store: Store, ref: string): Promise<Finding[]> {
-  return JSON.parse(Buffer.from(await store.getBlob(ref)).toString('utf8')) as Finding[];
 }

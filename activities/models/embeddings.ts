@@ -1,33 +1,11 @@
-// embeddings.ts: where vectors of texts come from: one value per deployment, asked in batches. Any server that speaks
-// OpenAI's embeddings endpoint, through the openai client. Never retries, keeps nothing: that is corpus/embed-corpus.ts.
+// embeddings.ts: where vectors of texts come from, asked in batches: any server that speaks OpenAI's embeddings
+// endpoint, through the openai client. Never retries, keeps nothing: that is documents/embed-corpus.ts.
 
 import OpenAI, { BadRequestError } from 'openai';
-import { aboutTokens } from './about-tokens.ts';
+import type { Embedded, EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';
+import { aboutTokens } from '../text/about-tokens.ts';
 import { callThrough, ModelCallError, providerGate, type ProviderGate } from './model-line.ts';
 import { faultOf } from './openai-faults.ts';
-import type { ModelFault } from './provider.ts';
-
-export interface Embedded {
-  /** One for each text, in the same order, all as long as each other. Their scale is of no account. */
-  vectors: Float32Array[];
-  tokens: number;
-}
-
-export interface EmbeddingsProvider {
-  /** Who makes the vectors: part of what they are kept under, so that those of another are not mistaken for its own. */
-  readonly name: string;
-  readonly model: string;
-  /** Numbers that a vector is asked to have. Default: as many as the model gives. */
-  readonly dimensions?: number;
-  /**
-   * The vectors of 1 to 96 texts, each up to about 4,500 characters. **Contract:** the same text gives nearly the same
-   * vector, alone or among others; throws what `classify` reads; never retries by itself; stops soon after `signal`
-   * aborts.
-   */
-  embed(texts: readonly string[], options: { signal: AbortSignal }): Promise<Embedded>;
-  /** **Contract:** must not throw; its message holds no key. */
-  classify(error: unknown): ModelFault;
-}
 
 export interface OpenAIEmbeddingsOptions {
   /** The provider, as people know it. */

@@ -8,7 +8,7 @@ import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
 } from 'openai/resources/chat/completions';
-import { aboutTokens } from './about-tokens.ts';
+import { aboutTokens } from '../text/about-tokens.ts';
 import { MAX_CALLS, refuseEndless, schemaInWords, type OutputFormat } from './output-format.ts';
 import type { CallOptions, ChatMessage, ModelReply, ModelRequest, ToolCall } from './provider.ts';
 

@@ -2,7 +2,7 @@
 // charges, what its errors mean. Never retries: Temporal does.
 
 import OpenAI, { BadRequestError } from 'openai';
-import { aboutTokens } from './about-tokens.ts';
+import { aboutTokens } from '../text/about-tokens.ts';
 import { askChat } from './openai-chat.ts';
 import { faultOf, isTooLong, windowNamed } from './openai-faults.ts';
 import { askResponses } from './openai-responses.ts';

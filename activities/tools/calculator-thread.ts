@@ -1,6 +1,6 @@
 // calculator-thread.ts: the calculator thread's entry.
 
-import { serveJobs } from '../threads/serve-jobs.ts';
+import { serveJobs } from '../../documents/jobs/serve-jobs.ts';
 import { calculateExpression } from './calculate-expression.ts';
 
 // Warm before it says that it is ready: the first evaluation takes many times as long as the next.

@@ -2,7 +2,7 @@
 // or to want all memory, so it runs in a thread that is stopped.
 
 import { z } from 'zod';
-import { BoundedThread, JobStoppedError } from '../threads/bounded-thread.ts';
+import { BoundedThread, JobStoppedError } from '../../documents/jobs/bounded-thread.ts';
 import { defineTool } from './tool.ts';
 
 const MAX_CHARS = 500;

@@ -5,8 +5,8 @@ import { jsonrepair } from 'jsonrepair';
 import { z } from 'zod';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
 import type { Turn } from '../../store/store.ts';
-import type { Corpus } from '../corpus/open-corpus.ts';
-import { dataJson } from '../prompts/blocks.ts';
+import type { Corpus } from '../../documents/open-corpus.ts';
+import { dataJson } from '../text/blocks.ts';
 import { dropNulls, strictSchema, type JsonSchema } from './strict-schema.ts';
 
 /** What may happen when a call runs twice because the process died in between. */

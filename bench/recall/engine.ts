@@ -1,10 +1,10 @@
 // engine.ts: a question through the product's own steps (plan, sub-agents, synthesis, each with its checks) against the
 // offline model over HTTP. Temporal is left out: it changes when things happen, not what is found.
 
-import { checkFindings } from '../../activities/agents/check-findings.ts';
+import { checkFindings } from '../../activities/evidence/check-findings.ts';
 import { researcher } from '../../activities/agents/researcher.ts';
-import { answerStep, type StepInput } from '../../activities/agent-loop/step-answer.ts';
-import { TaskLog } from '../../activities/agent-loop/task-log.ts';
+import { answerStep, type StepInput } from '../../activities/loop/step-answer.ts';
+import { TaskLog } from '../../activities/loop/task-log.ts';
 import { modelLine } from '../../activities/models/model-line.ts';
 import { openaiProvider } from '../../activities/models/openai.ts';
 import { checkPlan } from '../../activities/plan-task.ts';
@@ -14,11 +14,11 @@ import {
   answerMessage,
   answerShape,
   type AnswerMaterial,
-} from '../../activities/prompts/answer-prompt.ts';
-import { findingsShape } from '../../activities/prompts/findings-prompt.ts';
-import { documentNames } from '../../activities/prompts/document-names.ts';
-import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape } from '../../activities/prompts/plan-prompt.ts';
-import { MODEL_RETRY } from '../../activities/retry.ts';
+} from '../../activities/text/prompts/answer-prompt.ts';
+import { findingsShape } from '../../activities/text/prompts/findings-prompt.ts';
+import { documentNames } from '../../activities/text/document-names.ts';
+import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape } from '../../activities/text/prompts/plan-prompt.ts';
+import { MODEL_RETRY } from '../../protocol/retry.ts';
 import { checkAnswer } from '../../activities/synthesize.ts';
 import type { Answer } from '../../protocol/answer.ts';
 import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';

@@ -3,12 +3,12 @@
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { decodeCorpus } from '../../activities/corpus/corpus-format.ts';
-import { closeCorpusThread } from '../../activities/corpus/corpus-thread.ts';
-import { embedCorpus } from '../../activities/corpus/embed-corpus.ts';
-import { openCorpus, type Corpus } from '../../activities/corpus/open-corpus.ts';
-import { prepareCorpus } from '../../activities/corpus/prepare-corpus.ts';
-import type { EmbeddingsProvider } from '../../activities/models/embeddings.ts';
+import { decodeCorpus } from '../../documents/index/corpus-format.ts';
+import { closeCorpusThread } from '../../documents/thread/corpus-thread.ts';
+import { embedCorpus } from '../../documents/embed-corpus.ts';
+import { openCorpus, type Corpus } from '../../documents/open-corpus.ts';
+import { prepareCorpus } from '../../documents/prepare-corpus.ts';
+import type { EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';
 import type { Citation } from '../../protocol/findings.ts';
 import { fileStore } from '../../store/file-store.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,7 +1,8 @@
 // recall.ts: how many of the passages that a question needs are among the first five that an answer cites, beside
 // those that one plain search brings.
 
-import { openaiEmbeddings, type EmbeddingsProvider } from '../../activities/models/embeddings.ts';
+import { openaiEmbeddings } from '../../activities/models/embeddings.ts';
+import type { EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { pairedBootstrap } from './bootstrap.ts';
 import { engine, type EngineAnswer } from './engine.ts';

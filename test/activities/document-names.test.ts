@@ -1,6 +1,6 @@
 // Which documents a prompt lists when there are more than fit.
 
-import { documentNames } from '../../activities/prompts/document-names.ts';
+import { documentNames } from '../../activities/text/document-names.ts';
 
 const many = Array.from({ length: 300 }, (_one, i) => ({ name: `package-${String(i).padStart(3, '0')}/README.md` }));
 

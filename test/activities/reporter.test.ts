@@ -1,6 +1,6 @@
 // What a sub-agent tells of its interruptions: enough for whoever watches, too little to fill a history.
 
-import { tellsResumed } from '../../activities/reporter.ts';
+import { tellsResumed } from '../../activities/life/reporter.ts';
 
 const told = (reportBudget: number): number[] =>
   Array.from({ length: 1_000 }, (_, i) => i + 1).filter((attempt) => tellsResumed(attempt, reportBudget));

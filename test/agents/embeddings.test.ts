@@ -8,7 +8,7 @@ import { defineClass } from '../../client/index.ts';
 import { configFile, readConfigFile } from '../../protocol/schemas/config.ts';
 import { describeConfig, workerConfig } from '../../worker/config.ts';
 import { waysTo } from '../../worker/ways-to-models.ts';
-import { held, meaningServer, soon, type MeaningServer } from '../corpus/meaning-server.ts';
+import { held, meaningServer, soon, type MeaningServer } from '../documents/meaning-server.ts';
 import { killed, testDeployment, type TestDeployment } from '../rig/deployment.ts';
 import { call, scripted } from './scripted.ts';
 

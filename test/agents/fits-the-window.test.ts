@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { APIError } from 'openai';
 import { modelLine, openaiProvider, type ModelProvider } from '../../activities/index.ts';
 import { windowNamed } from '../../activities/models/openai-faults.ts';
-import { aboutTokens } from '../../activities/models/about-tokens.ts';
+import { aboutTokens } from '../../activities/text/about-tokens.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
 import { TEST_KEY, testDeployment, type TestDeployment } from '../rig/deployment.ts';
 import { call, finding, scripted } from './scripted.ts';

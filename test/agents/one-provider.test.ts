@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CallClock } from '../../activities/agent-loop/call-clock.ts';
+import { CallClock } from '../../activities/loop/call-clock.ts';
 import { modelLine, openaiProvider, providerGate, type ModelReply } from '../../activities/index.ts';
 import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import { testDeployment, TEST_KEY, type TestDeployment } from '../rig/deployment.ts';

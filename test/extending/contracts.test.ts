@@ -9,7 +9,7 @@ import {
   researcher,
   verifier,
 } from '../../activities/index.ts';
-import { closeCorpusThread } from '../../activities/corpus/corpus-thread.ts';
+import { closeCorpusThread } from '../../documents/thread/corpus-thread.ts';
 import { readDocument, searchDocuments } from '../../activities/tools/documents.ts';
 import {
   modelProviderContract,
@@ -18,7 +18,7 @@ import {
   toolContract,
   type Check,
 } from '../../testing/index.ts';
-import { corpusOf } from '../corpus/support.ts';
+import { corpusOf } from '../documents/support.ts';
 
 const each = (checks: readonly Check[]): [string, Check['run']][] => checks.map(({ name, run }) => [name, run]);
 const brokenIn = async (checks: readonly Check[]): Promise<string[]> => {

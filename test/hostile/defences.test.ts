@@ -1,18 +1,18 @@
 // The single defences against hostile text, each by itself: what they break and what they leave alone.
 
-import { checkFindings } from '../../activities/agents/check-findings.ts';
-import { withoutForeignAddresses } from '../../activities/agents/foreign-addresses.ts';
-import { findQuote, matchText } from '../../activities/corpus/quote-match.ts';
-import { untrustedSchema } from '../../activities/mcp/untrusted-schema.ts';
+import { checkFindings } from '../../activities/evidence/check-findings.ts';
+import { withoutForeignAddresses } from '../../activities/text/foreign-addresses.ts';
+import { findQuote, matchText } from '../../documents/search/quote-match.ts';
+import { untrustedSchema } from '../../activities/tools/mcp/untrusted-schema.ts';
 import { checkPlan } from '../../activities/plan-task.ts';
-import { block, dataJson, jsonBlock } from '../../activities/prompts/blocks.ts';
-import { documentNames } from '../../activities/prompts/document-names.ts';
+import { block, dataJson, jsonBlock } from '../../activities/text/blocks.ts';
+import { documentNames } from '../../activities/text/document-names.ts';
 import { searchDocuments } from '../../activities/tools/documents.ts';
-import { visibleText } from '../../activities/tools/visible-text.ts';
+import { visibleText } from '../../documents/extract/visible-text.ts';
 import { answerMarkdown } from '../../protocol/answer.ts';
 import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import type { TaskRequest } from '../../protocol/task.ts';
-import { corpusOf } from '../corpus/support.ts';
+import { corpusOf } from '../documents/support.ts';
 import { resultOf } from '../tools/support.ts';
 import { CLOSINGS, ESCAPES, hiddenWords, LOOKALIKES } from './hostile-parts.ts';
 

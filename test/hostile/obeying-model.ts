@@ -1,7 +1,7 @@
 // obeying-model.ts: the worst model there is for this: it does what every text it reads tells it, stubbornly. What it was
 // told is known by a word that stands in each hostile text; a text that it never sees it can't obey.
 
-import { visibleText } from '../../activities/tools/visible-text.ts';
+import { visibleText } from '../../documents/extract/visible-text.ts';
 import type { Brain, ChatRequest, Reply } from '../../simulator/server.ts';
 import { call, scripted } from '../agents/scripted.ts';
 import { wordOf, type HostileText, type Misdeeds } from './hostile-text.ts';

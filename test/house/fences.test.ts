@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../..');
-const ROOMS = ['protocol', 'workflows', 'activities', 'store', 'worker', 'client', 'simulator'];
+const ROOMS = ['protocol', 'workflows', 'documents', 'activities', 'store', 'worker', 'client', 'simulator'];
 
 describe('the fences', () => {
   let house: string;

@@ -1,10 +1,10 @@
 // A worker stays able to answer while it reads: `npm run soak` gives it a hundred megabytes.
 
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { closeCorpusThread } from '../../activities/corpus/corpus-thread.ts';
-import { openCorpus } from '../../activities/corpus/open-corpus.ts';
-import { prepareCorpus } from '../../activities/corpus/prepare-corpus.ts';
-import { folderOf, temporaryStore, wordy } from '../corpus/support.ts';
+import { closeCorpusThread } from '../../documents/thread/corpus-thread.ts';
+import { openCorpus } from '../../documents/open-corpus.ts';
+import { prepareCorpus } from '../../documents/prepare-corpus.ts';
+import { folderOf, temporaryStore, wordy } from '../documents/support.ts';
 import { figure, WHOLE } from './scale.ts';
 
 const MEGABYTES = WHOLE ? 100 : 10;

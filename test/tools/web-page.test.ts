@@ -1,4 +1,4 @@
-import { closePageThread, readPage } from '../../activities/web/read-page.ts';
+import { closePageThread, readPage } from '../../documents/web/read-page.ts';
 import { webTools } from '../../activities/tools/web.ts';
 import { MAX_CONTENT_BYTES } from '../../activities/tools/tool.ts';
 import { pages, serve, type TestServer, resultOf } from './support.ts';

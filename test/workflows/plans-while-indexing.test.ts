@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskEvent } from '../../client/index.ts';
-import { wordy } from '../corpus/support.ts';
+import { wordy } from '../documents/support.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { serve, type TestServer } from '../tools/support.ts';
 

@@ -1,0 +1,12 @@
+// reporting.ts: what a sub-agent at work tells its master before it ends.
+
+import type { Finding } from '../../protocol/findings.ts';
+import type { LogStory } from '../loop/log-story.ts';
+
+/** Never throws: what is not heard of now is in the store. */
+export interface Reporter {
+  /** One finding that is already in the store; `seq` is its number in the log. */
+  finding(seq: number, finding: Finding): Promise<void>;
+  /** Tells that the work goes on, if it was interrupted. Its master is awake then by the time that findings come. */
+  resumed(log: Pick<LogStory, 'turns' | 'attempts'>): void;
+}

@@ -1,0 +1,40 @@
+// step-life.ts: what plan and synthesis, the master's own steps that call a model, have in common: a log, a heartbeat
+// that says how much is in it, and the right kind of ending.
+
+import { Context } from '@temporalio/activity';
+import type { Store } from '../../store/store.ts';
+import { alive, asActivityError } from './activity-life.ts';
+import { TaskLog } from '../loop/task-log.ts';
+
+/** Runs `work` with the step's log. @throws what an Activity may throw, and nothing else. */
+export async function runStep<T>(
+  { store, worker }: { store: Store; worker: string },
+  key: { run: string; subtask: string },
+  work: (log: TaskLog, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { heartbeatDetails } = Context.current().info;
+  let log: TaskLog | undefined;
+  try {
+    const opened = await TaskLog.open(store, { ...key, generation: 1 }, recordsOf(heartbeatDetails), worker);
+    log = opened;
+    return await alive(
+      () => ({ v: 1, records: opened.count }),
+      (signal, beat) => {
+        // From here on, a log that is gone was wiped.
+        beat();
+        return work(opened, signal);
+      },
+    );
+  } catch (error) {
+    throw asActivityError(error, log && { step: key.subtask.replace(/^_/, ''), ...log.account });
+  } finally {
+    await log?.close();
+  }
+}
+
+/** Records that an earlier attempt of this Activity said it had written. */
+function recordsOf(details: unknown): number {
+  const records: unknown =
+    details !== null && typeof details === 'object' && 'records' in details ? details.records : 0;
+  return typeof records === 'number' ? records : 0;
+}

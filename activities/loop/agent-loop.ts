@@ -1,0 +1,219 @@
+// agent-loop.ts: turns until there is an answer that passes: a model call, the tool calls it asks for, again.
+// Planner, sub-agents and synthesis are all this loop; what differs is handed in. Every call is in the log
+// before the loop goes on, so an attempt that comes later repeats none of them.
+
+import type { Handle } from '../../protocol/outcome.ts';
+import { aboutTokens } from '../text/about-tokens.ts';
+import type { ModelLine } from '../models/model-line.ts';
+import type { ChatMessage, ModelReply, ToolCall } from '../models/provider.ts';
+import { block } from '../text/blocks.ts';
+import { toolSchema, type Tool } from '../tools/tool.ts';
+import { callModel, type CallContext } from './call-model.ts';
+import { compact } from './compact.ts';
+import { readResult } from './long-results.ts';
+import { Orders } from './orders.ts';
+import { parseOutput, type OutputShape } from '../text/parse-output.ts';
+import { DEATHS, runCalls, type CallsInput } from './run-calls.ts';
+import type { TaskLog } from './task-log.ts';
+import { WorkFailure } from './work-failure.ts';
+
+export interface LoopInput<T, R> extends CallContext, Omit<CallsInput, 'answers'> {
+  /** Opening messages. */
+  messages: ChatMessage[];
+  shape: OutputShape<T>;
+  answers?: CallsInput['answers'];
+  /** The models that a command may name instead; the lines in this order. */
+  modelsNamed?: (names: readonly string[]) => readonly ModelLine[];
+  /**
+   * Checks what the schema can't. **Contract:** pure; `accepted` is what may be used, `problems` says, for the model,
+   * what may not and why. Problems lead to one re-ask; what is still wrong then is left out.
+   */
+  check(value: T): { accepted: R; problems: string[] } | Promise<{ accepted: R; problems: string[] }>;
+  /** Told what the loop is doing, in a few words. */
+  onPhase(phase: string): void;
+}
+
+export type LoopResult<R> =
+  | {
+      status: 'answered';
+      accepted: R;
+      /** What was still wrong after the re-ask, and was left out. */
+      left: string[];
+    }
+  /** To be visited again when one of these was answered from outside. */
+  | { status: 'waiting'; handles: Handle[] }
+  /** To be visited again with what these subtasks brought. */
+  | { status: 'delegated'; delegations: { handle: string; planRef: string }[] };
+
+/** Share of a limit after which no more tools are offered, so that what was paid for still becomes an answer. */
+const WIND_UP = 0.75;
+
+/** A sub-agent's turns, with whoever commands it. @throws WorkFailure; the signal's reason when the work was cancelled; StoreError. */
+export async function runLoop<T, R>(input: LoopInput<T, R>): Promise<LoopResult<R>> {
+  const orders = await Orders.open(input.store, input.log);
+  try {
+    return await takeTurns(input, orders);
+  } finally {
+    await orders.close();
+  }
+}
+
+/** The turns themselves. @throws as `runLoop` */
+export async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): Promise<LoopResult<R>> {
+  const { log, store } = input;
+  const messages = [...input.messages];
+  let reasked = false;
+  for (let turn = 1; ; turn += 1) {
+    const step = `turn-${turn}`;
+    const isKept = log.reply(step) !== undefined;
+    if (!isKept) await orders.take(turn, input.signal, () => input.onPhase(`turn ${turn}: paused`));
+    const tools = log.refs.size > 0 ? [...input.tools, readResult(() => log.refs, store)] : input.tools;
+    const reply = await ask(step, messages, tools, input, orders);
+    messages.push(...notesBefore(turn, orders));
+    const limits = orders.limits(input.limits);
+
+    const mayCall = tools.length > 0 && turn < limits.turns && !log.reply(step)?.noTools;
+    const calls = mayCall ? wholeCalls(reply) : [];
+    if (calls.length > 0) {
+      input.onPhase(`turn ${turn}: ${calls.map(describeCall).join(', ')}`);
+      const open = await runCalls(step, calls, { ...input, tools, limits, answers: input.answers ?? NO_ANSWERS });
+      if (open.delegated.length > 0) return { status: 'delegated', delegations: open.delegated };
+      if (open.waiting.length > 0) return { status: 'waiting', handles: open.waiting };
+      messages.push({ role: 'assistant', content: reply.text, toolCalls: calls });
+      for (const { id } of calls)
+        messages.push({ role: 'tool', callId: id, content: log.tool(step, id)?.content ?? '' });
+      continue;
+    }
+
+    if (isKept && !log.wasRefused(step)) await readAgain(step, log);
+    const parsed = unreadable(reply) ?? parseOutput(reply.text, input.shape);
+    const checked =
+      'value' in parsed ? await input.check(parsed.value) : { accepted: undefined, problems: parsed.problems };
+    const { accepted, problems } = checked;
+    if (problems.length === 0 && accepted !== undefined) return { status: 'answered', accepted, left: [] };
+    const isLast = reasked || turn >= limits.turns;
+    if (isLast && accepted !== undefined) return { status: 'answered', accepted, left: problems };
+    if (!log.wasRefused(step)) await log.append({ t: 'refused', step, problems, at: Date.now() });
+    if (isLast) {
+      throw new WorkFailure({
+        type: 'ModelOutputInvalid',
+        message: `the model's answer did not fit, also when asked again: ${problems.slice(0, 3).join('; ')}`,
+      });
+    }
+    reasked = true;
+    messages.push({ role: 'assistant', content: reply.text });
+    messages.push({ role: 'user', content: reaskMessage(problems) });
+  }
+}
+
+/** Before an answer of an earlier attempt is read: it may be what that one died of. */
+async function readAgain(step: string, log: TaskLog): Promise<void> {
+  if (log.deathsReading >= DEATHS) {
+    throw new WorkFailure({
+      type: 'DiesAtOnePoint',
+      message: `${DEATHS} workers died one after the other while its model's answer was checked, so it is not checked a third time`,
+    });
+  }
+  await log.append({ t: 'reads', step, at: Date.now() });
+}
+
+/** What is no answer at all, in words that help more than what its parsing would say. */
+function unreadable({ text, toolCalls, isCutShort }: ModelReply): { problems: string[] } | undefined {
+  if (isCutShort) return { problems: ['the answer was cut off at the most that may be written; give a shorter one'] };
+  return toolCalls.length > 0 && text.trim() === ''
+    ? { problems: ['no tool can be called any more; answer with what you have'] }
+    : undefined;
+}
+
+/** Of a reply that was cut off the last call is a part, and what is mended of it may be another call. */
+function wholeCalls({ toolCalls, isCutShort = false }: ModelReply): ToolCall[] {
+  return isCutShort ? toolCalls.slice(0, -1) : toolCalls;
+}
+
+/** A model that is told more than this mends none of it. */
+const MAX_PROBLEMS = 20;
+
+const NO_ANSWERS: CallsInput['answers'] = new Map();
+
+/** One model call, with the tools that there is still room for. A call is given up when other models are wanted. */
+async function ask<T, R>(
+  step: string,
+  messages: readonly ChatMessage[],
+  tools: readonly Tool[],
+  input: LoopInput<T, R>,
+  orders: Orders,
+): Promise<ModelReply> {
+  const { log, shape } = input;
+  const number = Number(step.replace('turn-', ''));
+  const turn = `turn ${number}`;
+  for (;;) {
+    input.onPhase(log.reply(step) ? `${turn}: from its log` : `${turn}: asks the model`);
+    const limits = orders.limits(input.limits);
+    const named = orders.models;
+    const models = named && input.modelsNamed ? input.modelsNamed(named) : input.models;
+    const { swapped } = orders;
+    try {
+      return await callModel(
+        step,
+        () => {
+          const schemas = tools.map(toolSchema);
+          const window = Math.min(...models.map(({ provider }) => provider.contextTokens ?? Infinity));
+          return {
+            messages: compact(
+              [...messages, ...notesBefore(number, orders)],
+              Number.isFinite(window) ? window : undefined,
+              aboutTokens([schemas, shape.schema]),
+            ),
+            format: { name: shape.name, schema: shape.schema },
+            ...(tools.length > 0
+              ? {
+                  tools: schemas,
+                  toolChoice: windsUp(number, { log, limits }, orders) ? ('none' as const) : ('auto' as const),
+                }
+              : {}),
+          };
+        },
+        { ...input, limits, models, signal: AbortSignal.any([input.signal, swapped]) },
+      );
+    } catch (error) {
+      if (input.signal.aborted || !swapped.aborted) throw error;
+      // What else came with the wish for another model is heard now, too.
+      await orders.take(number, input.signal, () => input.onPhase(`${turn}: paused`));
+    }
+  }
+}
+
+const notesBefore = (turn: number, orders: Orders): ChatMessage[] =>
+  orders.notes(turn).map((note) => ({ role: 'user', content: note }));
+
+/** True once this turn should bring the answer: one turn is kept for a re-ask. */
+function windsUp(turn: number, { log, limits }: Pick<CallContext, 'log' | 'limits'>, orders: Orders): boolean {
+  const { inputTokens, outputTokens, costUsd = 0 } = log.usage;
+  return (
+    orders.finishes ||
+    turn >= limits.turns - 1 ||
+    inputTokens + outputTokens + log.delegatedTokens >= limits.tokens * WIND_UP ||
+    log.workedMs >= limits.seconds * 1_000 * WIND_UP ||
+    (limits.costUsd !== undefined && costUsd + log.delegatedCostUsd >= limits.costUsd * WIND_UP)
+  );
+}
+
+/** A call as a person reads it: `search_documents “retry policy”`. */
+function describeCall({ name, arguments: args }: ToolCall): string {
+  const text = typeof args === 'string' ? args : JSON.stringify(args);
+  const first = /:\s*"([^"]{1,60})/.exec(text)?.[1];
+  return first ? `${name} “${first}”` : name;
+}
+
+function reaskMessage(problems: string[]): string {
+  return [
+    'Your answer could not be accepted as it is. Give the whole answer again, in the same form, with these mended or left out:',
+    block(
+      'problems',
+      problems
+        .slice(0, MAX_PROBLEMS)
+        .map((problem) => `- ${problem}`)
+        .join('\n'),
+    ),
+  ].join('\n');
+}

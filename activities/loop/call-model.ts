@@ -1,0 +1,189 @@
+// call-model.ts: one model call that is paid once: taken from the log when it is there, else made, and on disk before
+// it is used. Where one model fails the next in order is asked; when none can, the failure says when to try again.
+
+import type { SubtaskLimits } from '../../protocol/classes.ts';
+import { FAILURES, type Failure } from '../../protocol/failures.ts';
+import type { RetryPolicy } from '../../protocol/plan.ts';
+import { canonicalJson } from '../../protocol/schemas/hash.ts';
+import { ModelCallError, type ModelLine } from '../models/model-line.ts';
+import type { ModelFault, ModelReply, ModelRequest } from '../models/provider.ts';
+import { retryDelayMs } from '../../protocol/retry.ts';
+import { CallClock } from './call-clock.ts';
+import type { TaskLog } from './task-log.ts';
+import { WorkFailure } from './work-failure.ts';
+
+export interface CallContext {
+  log: TaskLog;
+  /** The models to ask, first choice first. */
+  models: readonly ModelLine[];
+  limits: SubtaskLimits;
+  retry: RetryPolicy;
+  /** Aborts when the work is cancelled. */
+  signal: AbortSignal;
+  /** Version of the prompt, for the log. */
+  prompt: string;
+  /** Told the text of the answer so far, for people who watch. */
+  onText?: (text: string) => void;
+}
+
+/**
+ * The reply of this step.
+ * @throws WorkFailure when no model could do it; the signal's reason when the work was cancelled; StoreError.
+ */
+export async function callModel(step: string, request: () => ModelRequest, context: CallContext): Promise<ModelReply> {
+  const { log, signal } = context;
+  const known = log.reply(step);
+  if (known) return known.reply;
+  signal.throwIfAborted();
+  refuseAboveLimits(log, context.limits);
+
+  const faults: { line: ModelLine; fault: ModelFault }[] = [];
+  const lines = [...worthAsking(step, context)];
+  const shortened = new Set<ModelLine>();
+  for (const [at, line] of lines.entries()) {
+    const asked = request();
+    const clock = new CallClock(signal, context.limits, log.workedMs);
+    try {
+      const reply = await line.call(
+        signal,
+        () => generate(line, asked, clock, context),
+        () => clock.reason,
+      );
+      await keep(step, line, asked, reply, clock.ranMs, context);
+      return log.reply(step)?.reply ?? reply;
+    } catch (error) {
+      if (!(error instanceof ModelCallError)) throw error;
+      const { fault } = error;
+      const until = fault.retryAfterMs === undefined ? undefined : Date.now() + fault.retryAfterMs;
+      await log.append({
+        t: 'fault',
+        step,
+        model: line.provider.model,
+        failure: { type: fault.type, message: fault.message },
+        ms: clock.ranMs,
+        at: Date.now(),
+        bytes: clock.ticks,
+        ...(until === undefined ? {} : { until }),
+        ...(error.wasMade ? {} : { unmade: true }),
+      });
+      // Its own limits, and not the model, ended the call: another model would meet them too.
+      if (fault.type === 'LimitReached') throw new WorkFailure({ type: fault.type, message: fault.message });
+      if (fault.tooLong && !shortened.has(line)) {
+        // Once more, cut to the window that is known by now.
+        shortened.add(line);
+        lines.splice(at + 1, 0, line);
+      } else faults.push({ line, fault });
+    } finally {
+      clock.stop();
+    }
+  }
+  throw verdict(step, faults, context);
+}
+
+async function generate(
+  { provider }: ModelLine,
+  request: ModelRequest,
+  clock: CallClock,
+  { onText }: CallContext,
+): Promise<ModelReply> {
+  // Waiting for a place is neither work nor silence.
+  clock.start();
+  return await provider.generate(request, {
+    signal: clock.signal,
+    onBytes: () => clock.tick(),
+    ...(onText ? { onText } : {}),
+  });
+}
+
+async function keep(
+  step: string,
+  { provider }: ModelLine,
+  { toolChoice }: ModelRequest,
+  reply: ModelReply,
+  ms: number,
+  { log, prompt }: CallContext,
+): Promise<void> {
+  const { prices, model } = provider;
+  const cost = prices ? (reply.inputTokens * prices.input + reply.outputTokens * prices.output) / 1e6 : undefined;
+  await log.append({
+    t: 'model',
+    step,
+    reply: { ...reply, toolCalls: withOwnIds(step, withoutTwins(reply.toolCalls)) },
+    ms,
+    at: Date.now(),
+    prompt,
+    model,
+    ...(cost === undefined ? {} : { cost }),
+    ...(toolChoice === 'none' ? { noTools: true } : {}),
+  });
+}
+
+/** Models that are neither down nor asked to be left alone; all of them when that leaves none. */
+function worthAsking(step: string, { models, log }: CallContext): readonly ModelLine[] {
+  const now = Date.now();
+  const ready = models.filter(
+    (line) => line.closedForMs() === 0 && (log.notBefore(step, line.provider.model) ?? 0) <= now,
+  );
+  return ready.length > 0 ? ready : models;
+}
+
+function refuseAboveLimits(log: TaskLog, limits: SubtaskLimits): void {
+  const { inputTokens, outputTokens, costUsd = 0 } = log.usage;
+  const over = (message: string): WorkFailure => new WorkFailure({ type: 'LimitReached', message });
+  if (log.turns >= limits.turns) throw over(`it used its ${limits.turns} turns`);
+  if (inputTokens + outputTokens + log.delegatedTokens >= limits.tokens)
+    throw over(`it used its ${limits.tokens} tokens`);
+  if (log.workedMs >= limits.seconds * 1_000) throw over(`it used its ${limits.seconds} s of work`);
+  if (limits.costUsd !== undefined && costUsd + log.delegatedCostUsd >= limits.costUsd)
+    throw over(`it used its ${limits.costUsd} dollars`);
+}
+
+/** What the faults of this visit mean together: try again at a time, or give up. */
+function verdict(
+  step: string,
+  faults: readonly { line: ModelLine; fault: ModelFault }[],
+  { log, retry }: CallContext,
+): WorkFailure {
+  const passing = faults.filter(({ fault }) => FAILURES[fault.type].retryable);
+  const last = (passing[0] ?? faults[0])?.fault;
+  if (!last) return new WorkFailure({ type: 'ModelUnavailable', message: 'no model is configured' });
+  const failure: Failure = { type: last.type, message: last.message };
+  if (passing.length === 0) return new WorkFailure(failure);
+  const stuck = passing.filter(({ line }) => log.hangsAtOnePoint(step, line.provider.model));
+  if (stuck.length === passing.length) {
+    return new WorkFailure({
+      type: 'AttemptsExhausted',
+      message: `the model went silent twice at the same point of its answer, so it is not asked a third time: ${last.message}`,
+    });
+  }
+  const open = passing
+    .map(({ line, fault }) => ({ fault, count: log.faults(step, line.provider.model) }))
+    .filter(({ count }) => count < retry.maxAttempts);
+  if (open.length === 0) {
+    return new WorkFailure({
+      type: 'AttemptsExhausted',
+      message: `after ${log.faults(step)} tries: ${last.message}`,
+    });
+  }
+  const delays = open.map(({ fault, count }) => retryDelayMs(retry, count, fault.retryAfterMs, Math.random));
+  return new WorkFailure(failure, Date.now() + Math.min(...delays));
+}
+
+/** A call that is made twice in one reply is a slip of the model: it is run once, and nothing is ordered twice. */
+function withoutTwins(calls: ModelReply['toolCalls']): ModelReply['toolCalls'] {
+  const seen = new Set<string>();
+  return calls.filter(({ name, arguments: args }) => {
+    const key = canonicalJson([name, args]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Ids that repeat or are missing would tie a tool's result to the wrong call. */
+function withOwnIds(step: string, calls: ModelReply['toolCalls']): ModelReply['toolCalls'] {
+  const seen = new Set<string>();
+  return calls.map((call, i) => {
+    const id = call.id === '' || seen.has(call.id) ? `${step}.${i + 1}` : call.id;
+    seen.add(id);
+    return { ...call, id };
+  });
+}

@@ -1,6 +1,0 @@
-// page-thread.ts: the page thread's entry: makes text of pages, one at a time.
-
-import { serveJobs } from '../threads/serve-jobs.ts';
-import { pageText } from './page-text.ts';
-
-serveJobs(pageText);

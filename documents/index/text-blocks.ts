@@ -1,0 +1,145 @@
+// text-blocks.ts: reads a text's lines as blocks: headings, paragraphs, list items, fenced code. Chunking packs them.
+
+import type { TextShape } from '../extract/extracted.ts';
+
+export interface Block {
+  kind: 'heading' | 'text' | 'fence';
+  /** Offsets in the text; `end` is after the last line's own end, without blank lines. */
+  start: number;
+  end: number;
+  /** First and last line, from 1. */
+  line: number;
+  endLine: number;
+  /** Of headings. */
+  level?: number;
+  title?: string;
+}
+
+interface Line {
+  start: number;
+  text: string;
+}
+
+const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
+const ATX = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
+const ASCIIDOC = /^(={1,6})[ \t]+(\S.*)$/;
+const UNDERLINE = /^ {0,3}(={2,}|-{2,}|\^{3,})[ \t]*$/;
+const ITEM = /^ {0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S/;
+const FRONT_MATTER_TITLE = /^title:[ \t]*["']?(.+?)["']?[ \t]*$/;
+
+/** The blocks of a text in order; blank lines lie between them. */
+export function readBlocks(text: string, shape: TextShape): Block[] {
+  const lines = splitLines(text);
+  const blocks: Block[] = [];
+  let at = 0;
+  if (shape === 'markdown') at = readFrontMatter(lines, blocks);
+  while (at < lines.length) {
+    if (isBlank(lines, at)) at += 1;
+    else at = shape === 'markdown' ? readMarkdown(lines, at, blocks) : readPlain(lines, at, blocks, shape);
+  }
+  return blocks;
+}
+
+function readMarkdown(lines: Line[], at: number, blocks: Block[]): number {
+  const text = lines[at]?.text ?? '';
+  const fence = FENCE.exec(text);
+  if (fence?.[1] && !(fence[1].startsWith('`') && fence[2]?.includes('`'))) {
+    const end = fenceEnd(lines, at, fence[1]);
+    blocks.push(block('fence', lines, at, end));
+    return end + 1;
+  }
+  const atx = ATX.exec(text) ?? ASCIIDOC.exec(text);
+  if (atx?.[1] && atx[2]) {
+    blocks.push({ ...block('heading', lines, at, at), level: atx[1].length, title: plainTitle(atx[2]) });
+    return at + 1;
+  }
+  const underline = UNDERLINE.exec(lines[at + 1]?.text ?? '');
+  if (underline?.[1] && !ITEM.test(text) && text.length < 200 && !/^[\s|>]/.test(text)) {
+    const level = '=-^'.indexOf(underline[1].charAt(0)) + 1;
+    blocks.push({ ...block('heading', lines, at, at + 1), level, title: plainTitle(text) });
+    return at + 2;
+  }
+  let end = at;
+  while (end + 1 < lines.length && !isBlank(lines, end + 1) && !startsBlock(lines, end + 1)) end += 1;
+  blocks.push(block('text', lines, at, end));
+  return end + 1;
+}
+
+/** Paragraphs; in code a blank line ends one only before a line that is not indented, so that functions stay whole. */
+function readPlain(lines: Line[], at: number, blocks: Block[], shape: TextShape): number {
+  let end = at;
+  for (let next = at + 1; next < lines.length; next += 1) {
+    if (!isBlank(lines, next)) end = next;
+    else if (shape === 'plain' || !/^[ \t})\]]/.test(lines[nextFilled(lines, next)]?.text ?? '')) break;
+  }
+  blocks.push(block('text', lines, at, end));
+  return end + 1;
+}
+
+function nextFilled(lines: Line[], from: number): number {
+  let at = from;
+  while (at < lines.length && isBlank(lines, at)) at += 1;
+  return at;
+}
+
+function startsBlock(lines: Line[], at: number): boolean {
+  const text = lines[at]?.text ?? '';
+  if (FENCE.test(text) || ATX.test(text) || ITEM.test(text)) return true;
+  const below = UNDERLINE.exec(lines[at + 1]?.text ?? '');
+  return below !== null && (below[1]?.length ?? 0) >= 3 && lines[at - 1]?.text.trim() === '';
+}
+
+function fenceEnd(lines: Line[], at: number, opening: string): number {
+  for (let end = at + 1; end < lines.length; end += 1) {
+    const text = (lines[end]?.text ?? '').trim();
+    if (text.startsWith(opening) && text === text.charAt(0).repeat(text.length)) return end;
+  }
+  // Never closed: a fence in name only, which must not swallow the headings below it.
+  return at;
+}
+
+/** Skips `---` … `---` at the top; its title is the first heading. */
+function readFrontMatter(lines: Line[], blocks: Block[]): number {
+  if (lines[0]?.text.trim() !== '---') return 0;
+  const end = lines.findIndex((line, i) => i > 0 && line.text.trim() === '---');
+  if (end < 1 || end > 60) return 0;
+  const title = lines.slice(1, end).flatMap((line) => FRONT_MATTER_TITLE.exec(line.text)?.[1] ?? [])[0];
+  blocks.push(
+    title ? { ...block('heading', lines, 0, end), level: 1, title: plainTitle(title) } : block('text', lines, 0, end),
+  );
+  return end + 1;
+}
+
+function block(kind: Block['kind'], lines: Line[], from: number, to: number): Block {
+  const last = lines[to];
+  return {
+    kind,
+    start: lines[from]?.start ?? 0,
+    end: (last?.start ?? 0) + (last?.text.length ?? 0),
+    line: from + 1,
+    endLine: to + 1,
+  };
+}
+
+/** A heading's words without its markup: badges, links, anchors, emphasis. */
+function plainTitle(title: string): string {
+  return title
+    .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
+    .replace(/\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])/g, '$1')
+    .replace(/<[^>]+>/g, '')
+    .replace(/[`*]|\{#[^}]*\}/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 160);
+}
+
+const isBlank = (lines: Line[], at: number): boolean => (lines[at]?.text ?? '').trim() === '';
+
+function splitLines(text: string): Line[] {
+  let start = 0;
+  return text.split('\n').map((line) => {
+    const found = { start, text: line };
+    start += line.length + 1;
+    return found;
+  });
+}

@@ -1,0 +1,62 @@
+// vectors-format.ts: how the vectors of a corpus lie in the store: each batch's numbers a blob, found by what it was made
+// from; over them one list a corpus, which keeps the blobs as long as it is used. The numbers are float32, of length 1.
+
+import { endianness } from 'node:os';
+import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
+import type { Store } from '../../store/store.ts';
+import type { EmbeddingsProvider } from './embeddings-provider.ts';
+
+/** Vectors of a stretch of passages. */
+export interface VectorBatch {
+  blob: string;
+  count: number;
+  dimensions: number;
+}
+
+type Maker = Pick<EmbeddingsProvider, 'name' | 'model' | 'dimensions'>;
+
+const keyOf = (of: string, { name, model, dimensions }: Maker, from: string): string =>
+  sha256(canonicalJson({ v: 1, of, name, model, dimensions, endianness: endianness(), from }));
+
+/** What the vectors of a corpus are kept under. */
+export const vectorsKey = (maker: Maker, corpusRef: string): string => keyOf('corpus', maker, corpusRef);
+
+/** What a batch is kept under. @param texts SHA-256 of its texts */
+export const batchKey = (maker: Maker, texts: string): string => keyOf('batch', maker, texts);
+
+/** Keeps a batch; when this returns it is never paid again. */
+export async function keepBatch(store: Store, key: string, vectors: readonly Float32Array[]): Promise<VectorBatch> {
+  const dimensions = vectors[0]?.length ?? 0;
+  const all = new Float32Array(vectors.length * dimensions);
+  vectors.forEach((vector, at) => all.set(ofLengthOne(vector), at * dimensions));
+  const blob = await store.putBlob(new Uint8Array(all.buffer));
+  const batch = { blob, count: vectors.length, dimensions };
+  await store.putCorpus(key, Buffer.from(JSON.stringify(batch)), [blob]);
+  return batch;
+}
+
+export async function keptBatch(store: Store, key: string): Promise<VectorBatch | undefined> {
+  return (await readJson(store, key)) as VectorBatch | undefined;
+}
+
+/** @param batches in the order of the passages */
+export async function keepVectors(store: Store, key: string, batches: readonly VectorBatch[]): Promise<void> {
+  const blobs = [...new Set(batches.map(({ blob }) => blob))];
+  await store.putCorpus(key, Buffer.from(JSON.stringify(batches)), blobs);
+}
+
+/** Undefined when this corpus has none. */
+export async function keptVectors(store: Store, key: string): Promise<VectorBatch[] | undefined> {
+  return (await readJson(store, key)) as VectorBatch[] | undefined;
+}
+
+async function readJson(store: Store, key: string): Promise<unknown> {
+  const bytes = await store.getCorpus(key);
+  return bytes ? (JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown) : undefined;
+}
+
+/** So that a product of two is their cosine. A vector of nothing but zeros stays one: it is near to nothing. */
+export function ofLengthOne(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return length === 0 ? vector : vector.map((value) => value / length);
+}

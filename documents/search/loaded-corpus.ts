@@ -1,0 +1,187 @@
+// loaded-corpus.ts: a corpus in memory, ready to be asked. Lives in the corpus thread.
+
+import type { Citation } from '../../protocol/findings.ts';
+import type { CorpusParts, DocumentEntry, PassageRow } from '../index/corpus-format.ts';
+import { visibleText } from '../extract/visible-text.ts';
+import { nearNames } from './near-names.ts';
+import { readIndex, type PassageIndex } from '../index/passage-index.ts';
+import { findQuote, matchText, type MatchText } from './quote-match.ts';
+import { RANKING } from './ranking-settings.ts';
+import { rank, type RankedCorpus } from './ranking.ts';
+import type { Passage, ReadText } from './passage.ts';
+import { TitleLinks } from '../index/title-links.ts';
+import type { Vectors } from './vectors.ts';
+
+const MAX_READ_LINES = 400;
+const MAX_READ_CHARS = 20_000;
+const MAX_RESULTS = 50;
+const KEPT_MATCH_TEXTS = 4;
+
+export class LoadedCorpus implements RankedCorpus {
+  readonly index: PassageIndex;
+  readonly links: TitleLinks;
+  /** By name: those of one maker each. */
+  readonly vectors = new Map<string, Vectors>();
+  readonly #documents: DocumentEntry[];
+  readonly #texts: string[];
+  readonly #byName: Map<string, number>;
+  /** As a model sees the names. */
+  readonly #byVisibleName: Map<string, number>;
+  readonly #rows: PassageRow[];
+  readonly #documentOf: Int32Array;
+  readonly #firstPassage: number[] = [];
+  readonly #frequency = new Map<string, number>();
+  readonly #matchTexts = new Map<number, MatchText>();
+
+  /** @param made the index where it was just made; else it is read from the parts. */
+  constructor({ manifest, texts, passages, index }: CorpusParts, made?: PassageIndex) {
+    this.#documents = manifest.documents;
+    this.#texts = texts;
+    this.#byName = new Map(this.#documents.map(({ name }, i) => [name.normalize('NFC'), i]));
+    this.#byVisibleName = new Map(this.#documents.map(({ name }, i) => [visibleText(name).normalize('NFC'), i]));
+    this.#rows = passages.flat();
+    this.#documentOf = new Int32Array(this.#rows.length);
+    let at = 0;
+    passages.forEach((rows, document) => {
+      this.#firstPassage.push(at);
+      this.#documentOf.fill(document, at, (at += rows.length));
+    });
+    const textField = String((index.head.fieldIds as Record<string, number>).text);
+    for (const [term, postings] of index.terms) {
+      let count = 0;
+      for (const _ in postings[textField]) count += 1;
+      this.#frequency.set(term, Math.max(1, count));
+    }
+    this.links = new TitleLinks(
+      this.#documents.map(({ name }, i) => ({ name, heading: passages[i]?.[0]?.[4].split(' > ')[0] ?? '' })),
+    );
+    this.index = made ?? readIndex(index);
+  }
+
+  get size(): number {
+    return this.#rows.length;
+  }
+
+  frequency(term: string): number {
+    return this.#frequency.get(term) ?? 0;
+  }
+
+  documentOf(passage: number): number {
+    return this.#documentOf[passage] ?? 0;
+  }
+
+  firstPassageOf(document: number): number {
+    return this.#firstPassage[document] ?? 0;
+  }
+
+  sourceOf(passage: number): string {
+    return this.#documents[this.documentOf(passage)]?.name ?? '';
+  }
+
+  textOf(passage: number): string {
+    const row = this.#rows[passage];
+    return row ? (this.#texts[this.documentOf(passage)] ?? '').slice(row[0], row[1]) : '';
+  }
+
+  /** What of a passage is embedded: not its source, so that a file that was only renamed costs nothing. */
+  embeddedTextOf(passage: number): string {
+    const heading = this.#rows[passage]?.[4] ?? '';
+    return heading === '' ? this.textOf(passage) : `${heading}\n${this.textOf(passage)}`;
+  }
+
+  search(
+    query: string,
+    { limit = 6, exclude = [] }: { limit?: number; exclude?: string[] },
+    near?: { vectors: Vectors; query: Float32Array },
+  ): Passage[] {
+    const out = new Set(exclude);
+    const leaveOut = (passage: number): boolean =>
+      out.size > 0 && (out.has(`p${passage + 1}`) || out.has(this.sourceOf(passage)));
+    const nearest = near?.vectors.nearest(near.query, RANKING.nearest, leaveOut);
+    const ranked = rank(this, query, { limit: Math.min(Math.max(1, limit), MAX_RESULTS), leaveOut, nearest });
+    return ranked.flatMap(({ passage, score }) => {
+      const row = this.#rows[passage];
+      if (!row) return [];
+      const page = this.#pageAt(this.documentOf(passage), row[2]);
+      return {
+        id: `p${passage + 1}`,
+        source: this.sourceOf(passage),
+        line: row[2],
+        endLine: row[3],
+        ...(page === undefined ? {} : { page }),
+        heading: row[4],
+        text: this.textOf(passage),
+        score,
+      };
+    });
+  }
+
+  read(source: string, { line = 1, lines = 60 }: { line?: number; lines?: number }): ReadText | undefined {
+    const document = this.#find(source);
+    if (document === undefined) return undefined;
+    const all = (this.#texts[document] ?? '').replace(/\n$/, '').split('\n');
+    const from = Math.min(Math.max(1, Math.floor(line)), all.length);
+    const count = Math.min(Math.max(1, Math.floor(lines)), MAX_READ_LINES);
+    const taken: string[] = [];
+    let room = MAX_READ_CHARS;
+    for (const text of all.slice(from - 1, from - 1 + count)) {
+      if (room <= 0) break;
+      taken.push(text.slice(0, room));
+      room -= text.length + 1;
+    }
+    return {
+      source: this.#documents[document]?.name ?? source,
+      line: from,
+      endLine: from + taken.length - 1,
+      totalLines: all.length,
+      text: taken.join('\n'),
+    };
+  }
+
+  locateQuote(source: string, quote: string): Citation | undefined {
+    const document = this.#find(source);
+    const entry = document === undefined ? undefined : this.#documents[document];
+    if (document === undefined || !entry) return undefined;
+    const text = this.#matchText(document);
+    const found = findQuote(text, quote);
+    if (!found) return undefined;
+    const line = text.original.slice(0, found.start).split('\n').length;
+    const page = this.#pageAt(document, line);
+    return {
+      source: entry.name,
+      sha256: entry.sha256,
+      // As people see it: words that only a program sees are in no citation.
+      quote: visibleText(text.original.slice(found.start, found.end)),
+      place: page === undefined ? { line } : { page, line },
+    };
+  }
+
+  nearNames(source: string): string[] {
+    return nearNames(
+      source,
+      this.#documents.map(({ name }) => name),
+    );
+  }
+
+  #find(source: string): number | undefined {
+    const name = source.normalize('NFC');
+    return this.#byName.get(name) ?? this.#byVisibleName.get(name);
+  }
+
+  #matchText(document: number): MatchText {
+    const known = this.#matchTexts.get(document);
+    const text = known ?? matchText(this.#texts[document] ?? '');
+    this.#matchTexts.delete(document);
+    this.#matchTexts.set(document, text);
+    const [oldest] = this.#matchTexts.keys();
+    if (this.#matchTexts.size > KEPT_MATCH_TEXTS && oldest !== undefined) this.#matchTexts.delete(oldest);
+    return text;
+  }
+
+  #pageAt(document: number, line: number): number | undefined {
+    const pages = this.#documents[document]?.pages;
+    if (!pages) return undefined;
+    const after = pages.findIndex((start) => start > line);
+    return after === -1 ? pages.length : Math.max(1, after);
+  }
+}

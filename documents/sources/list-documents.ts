@@ -1,0 +1,48 @@
+// list-documents.ts: which documents a request's sources name, before any is read: what a plan needs to know of them.
+// Preparing asks the same at the same moment; the folders are walked once.
+
+import { canonicalJson } from '../../protocol/schemas/hash.ts';
+import type { UrlSource } from './fetch-urls.ts';
+import { findFiles, type NamedFile } from './find-files.ts';
+import { shareWork } from '../jobs/share-work.ts';
+import { SkipList } from './skip-list.ts';
+import type { SourceLimits } from './source-limits.ts';
+import type { PathSource } from './walk-source.ts';
+
+interface Where {
+  /** For whom: walks of one owner are shared. */
+  owner: object;
+  roots: readonly string[];
+  limits?: SourceLimits | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * The files of these sources by name, and what was left out.
+ * @throws CorpusError SourceNotAllowed, SourceNotFound.
+ */
+export function listFiles(
+  sources: readonly PathSource[],
+  { owner, roots, limits, signal }: Where,
+): Promise<{ files: NamedFile[]; skipped: SkipList }> {
+  return shareWork(owner, canonicalJson({ walk: sources, roots, limits }), { signal }, async (shared) => {
+    const skipped = new SkipList();
+    return { files: await findFiles(sources, roots, { limits, signal: shared.signal, skipped }), skipped };
+  });
+}
+
+/** Names of all documents there may be, some of which turn out to hold no text, and the bytes of their files. @throws as `listFiles` */
+export async function listDocuments(
+  sources: readonly (PathSource | UrlSource)[],
+  where: Where,
+): Promise<{ documents: { name: string }[]; bytes: number }> {
+  const { files } = await listFiles(
+    sources.filter((source) => source.kind === 'path'),
+    where,
+  );
+  const pages = sources.flatMap((source) => (source.kind === 'url' ? [{ name: source.url }] : []));
+  return {
+    documents: [...files.map(({ name }) => ({ name })), ...pages],
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+  };
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chunkText } from '../../documents/index/chunk-text.ts';
+import type { TextShape } from '../../documents/extract/extracted.ts';
+import { FIXTURES } from './support.ts';
+
+const passages = (text: string, shape: TextShape = 'markdown', pages?: number[]) =>
+  chunkText({ text, shape, ...(pages ? { pages } : {}) }).map((chunk) => ({
+    ...chunk,
+    text: text.slice(chunk.start, chunk.end),
+  }));
+
+const paragraph = (words: number, word: string): string => `${Array(words).fill(word).join(' ')}.`;
+
+test('every passage knows its lines and the headings it stands under', () => {
+  const text = readFileSync(join(FIXTURES, 'kiln.md'), 'utf8');
+  const lines = text.split('\n');
+  const found = passages(text);
+  for (const passage of found) expect(lines.slice(passage.line - 1, passage.endLine).join('\n')).toBe(passage.text);
+  const soak = found.find((passage) => passage.text.includes('default value is 25'));
+  expect(soak?.heading).toBe('Kiln handbook > Options > Soak time');
+  expect(found.find((passage) => passage.text.includes('cracks'))?.heading).toBe('Kiln handbook > Options > Cooling');
+});
+
+test('no word of a text is in two passages or in none', () => {
+  const text = [
+    '# A',
+    paragraph(300, 'alpha'),
+    '## B',
+    paragraph(120, 'beta'),
+    '- one',
+    '- two',
+    '',
+    '| x |',
+    '~~~',
+    'code',
+    '~~~',
+    paragraph(700, 'gamma'),
+  ].join('\n\n');
+  for (const shape of ['markdown', 'plain', 'code'] as const) {
+    const joined = passages(text, shape)
+      .map((passage) => passage.text)
+      .join(' ');
+    expect(joined.split(/\s+/)).toEqual(text.trim().split(/\s+/));
+  }
+});
+
+test('passages have about a thousand characters and never more than 1,400', () => {
+  const text = Array.from({ length: 60 }, (_, i) => paragraph(20 + ((i * 7) % 40), `word${i}`)).join('\n\n');
+  const sizes = passages(text, 'plain').map((passage) => passage.text.length);
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(1_400);
+  expect(sizes.reduce((sum, size) => sum + size, 0) / sizes.length).toBeGreaterThan(700);
+});
+
+test('a fenced block stays whole with the words before it, and nothing in it is a heading', () => {
+  const code = Array.from({ length: 70 }, (_, i) => (i % 9 ? `run step ${i} of the plan` : `# note ${i}\n`)).join('\n');
+  const text = `# Guide\n\n${paragraph(150, 'before')}\n\nDo this:\n\n\`\`\`sh\n${code}\n\`\`\`\n\n${paragraph(150, 'after')}`;
+  const found = passages(text);
+  const fenced = found.filter((passage) => passage.text.includes('run step'));
+  expect(fenced).toHaveLength(1);
+  expect(fenced[0]?.text).toContain(code);
+  expect(found.every((passage) => passage.heading === 'Guide')).toBe(true);
+});
+
+test('a huge fence and a huge line are cut, and each piece knows its line', () => {
+  const fence = `\`\`\`\n${Array.from({ length: 800 }, (_, i) => `line number ${i} of the log`).join('\n')}\n\`\`\``;
+  const pieces = passages(fence);
+  expect(pieces.length).toBeGreaterThan(10);
+  for (const piece of pieces)
+    expect(
+      fence
+        .split('\n')
+        .slice(piece.line - 1, piece.endLine)
+        .join('\n'),
+    ).toBe(piece.text);
+  const endless = passages(`first\n${'abcde '.repeat(2_000)}\nlast`, 'plain');
+  expect(Math.max(...endless.map((piece) => piece.text.length))).toBeLessThanOrEqual(1_400);
+  expect(endless.at(-1)?.text).toContain('last');
+  expect(endless.at(-1)?.endLine).toBe(3);
+  expect(
+    passages('x'.repeat(5_000), 'plain')
+      .map((piece) => piece.text)
+      .join(''),
+  ).toBe('x'.repeat(5_000));
+});
+
+test('underlined and front-matter titles are headings, a table rule and a list are not', () => {
+  const text = 'Title\n=====\n\nSub\n---\n\nwords here\n\na | b\n--- | ---\n1 | 2\n\n- item\n---\n';
+  expect(passages(text).at(-1)?.heading).toBe('Title > Sub');
+  expect(passages('---\ntitle: "Front"\n---\nbody')[0]?.heading).toBe('Front');
+});
+
+test('a new page begins a new passage', () => {
+  const text = `${paragraph(60, 'one')}\n\n${paragraph(60, 'two')}\n`;
+  expect(passages(text, 'plain', [1, 3]).map((passage) => passage.line)).toEqual([1, 3]);
+  expect(passages(text, 'plain')).toHaveLength(1);
+});

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { extractText } from '../../documents/extract/extract-text.ts';
+import { spreadJson } from '../../documents/extract/spread-json.ts';
+import { FIXTURES } from './support.ts';
+
+const textOf = async (name: string, content: string | Uint8Array): Promise<string> => {
+  const extracted = await extractText(name, Buffer.from(content));
+  return 'text' in extracted ? extracted.text : `problem: ${extracted.problem}`;
+};
+
+test('an extractor reads UTF-8 and UTF-16 with their marks, and all line ends as one', async () => {
+  const words = 'Ölofen\r\nzweite Zeile\rdritte';
+  const expected = 'Ölofen\nzweite Zeile\ndritte';
+  const little = Buffer.from(`\ufeff${words}`, 'utf16le');
+  expect(await textOf('a.txt', `\ufeff${words}`)).toBe(expected);
+  expect(await textOf('a.txt', little)).toBe(expected);
+  expect(await textOf('a.txt', Buffer.from(little).swap16())).toBe(expected);
+});
+
+test('an extractor gives a reason for binary content, broken UTF-8 and emptiness, whatever the name says', async () => {
+  expect(await textOf('a.md', Buffer.from([80, 0, 1, 2]))).toBe('problem: binary content');
+  expect(await textOf('a.md', Buffer.from([0x47, 0xe9, 0x20]))).toBe('problem: not valid UTF-8 text');
+  expect(await textOf('a.md', ' \n\n')).toBe('problem: there is no text in it');
+});
+
+test('a reader of an HTML page gets its words under its headings, without scripts and navigation', async () => {
+  const text = await textOf('glaze.html', await readFile(join(FIXTURES, 'glaze.html')));
+  expect(text).toBe(
+    [
+      '# Glaze table',
+      '',
+      'Celadon wants a reducing atmosphere & patience.',
+      '',
+      '## Mixing',
+      '',
+      '- sieve it twice',
+      '',
+      '- stir the bucket',
+      '',
+      'Glaze | Cone',
+      'Tenmoku | 10',
+      '',
+      '```',
+      'ratio = ash / 3',
+      'rest = 12',
+      '```',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a page without a heading goes by its title', async () => {
+  expect(await textOf('x.htm', '<html><head><title>Night\n shift</title></head><body>All quiet.</body></html>')).toBe(
+    '# Night shift\n\nAll quiet.\n',
+  );
+});
+
+test('an extractor gives endless JSON lines without changing a value', async () => {
+  const endless = `{"z":12345678901234567890,"2":[],"1":{},"text":"a, b: {c} \\" ${'x'.repeat(2_000)}","list":[1.50,true]}`;
+  const text = await textOf('a.json', endless);
+  expect(text.split('\n')).toEqual([
+    '{',
+    '  "z": 12345678901234567890,',
+    '  "2": [],',
+    '  "1": {},',
+    `  "text": "a, b: {c} \\" ${'x'.repeat(2_000)}",`,
+    '  "list": [',
+    '    1.50,',
+    '    true',
+    '  ]',
+    '}',
+  ]);
+  expect(spreadJson('{"short":1}')).toBe('{"short":1}');
+});
+
+test('an extractor survives markup and JSON that end in the middle', async () => {
+  expect(await textOf('a.html', '<p>half a <b>page')).toContain('half a page');
+  expect(await textOf('a.json', `{"a":"${'x'.repeat(3_000)}`)).toContain('xxx');
+  expect(await textOf('deep.html', `${'<div>'.repeat(50_000)}deep`)).toMatch(/deep|problem: /);
+});

@@ -1,0 +1,153 @@
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { walkSource } from '../../documents/sources/walk-source.ts';
+import { SOURCE_LIMITS } from '../../documents/sources/source-limits.ts';
+import { folderOf, temporaryFolder } from './support.ts';
+
+const walk = (path: string, options: { include?: string[]; roots?: string[] } = {}) =>
+  walkSource({ kind: 'path', path, ...(options.include ? { include: options.include } : {}) }, options.roots ?? [path]);
+
+const namesOf = (found: { files: { name: string }[] }): string[] => found.files.map(({ name }) => name);
+
+test('a walk finds the text files of a folder and says why it left out the others', async () => {
+  const folder = await folderOf({
+    'a.md': 'one',
+    'deep/b.txt': 'two',
+    'photo.png': 'x',
+    'package-lock.json': '{}',
+    '.env': 'TOKEN=1',
+    '.cache/c.md': 'three',
+    'node_modules/pkg/readme.md': 'four',
+    'server.pem': 'key',
+    '.git/config': 'x',
+  });
+  const found = await walk(folder);
+  expect(namesOf(found)).toEqual(['a.md', 'deep/b.txt']);
+  const reasons = new Map(found.skipped.named.map(({ path, reason }) => [path, reason]));
+  expect(reasons.get('photo.png')).toContain('.png');
+  expect(reasons.get('package-lock.json')).toBe('lock file');
+  expect(reasons.get('.env')).toBe('hidden file');
+  expect(reasons.get('.cache/')).toBe('hidden folder');
+  expect(reasons.get('node_modules/')).toContain('unless it is named');
+  expect(reasons.get('server.pem')).toBe('may hold a secret');
+  expect(reasons.has('.git/')).toBe(false);
+});
+
+test('a walk keeps to the .gitignore of each folder, and to none above the named one', async () => {
+  const folder = await folderOf({
+    '.gitignore': 'named/\n*.tmp.md\n',
+    'named/.gitignore': '/private\n*.draft.md\n!kept.draft.md\n',
+    'named/a.md': '1',
+    'named/b.draft.md': '2',
+    'named/kept.draft.md': '3',
+    'named/private/c.md': '4',
+    'named/deep/private/d.md': '5',
+  });
+  const found = await walk(join(folder, 'named'), { roots: [folder] });
+  expect(namesOf(found)).toEqual(['a.md', 'deep/private/d.md', 'kept.draft.md']);
+  expect(found.skipped.named).toContainEqual({ path: 'private/', reason: 'ignored by .gitignore' });
+});
+
+test.each(['node_modules', 'dist', '.hidden'])('a folder called %s is read when somebody names it', async (name) => {
+  const folder = await folderOf({
+    [`${name}/readme.md`]: '1',
+    [`${name}/inner/${name}/copy.md`]: '2',
+  });
+  const found = await walk(join(folder, name), { roots: [folder] });
+  expect(namesOf(found)).toEqual([`inner/${name}/copy.md`, 'readme.md']);
+});
+
+test('a request that includes patterns gets only the files that they select', async () => {
+  const folder = await folderOf({ 'a.md': '1', 'docs/b.md': '2', 'docs/c.txt': '3', 'docs/old/d.md': '4' });
+  expect(namesOf(await walk(folder, { include: ['docs/**/*.md', '!docs/old/**'] }))).toEqual(['docs/b.md']);
+  expect(namesOf(await walk(folder, { include: ['*.txt'] }))).toEqual(['docs/c.txt']);
+});
+
+test('a named file is read alone, whatever ignore rules say of it', async () => {
+  const folder = await folderOf({ 'package-lock.json': '{}', 'other.md': 'x' });
+  const found = await walk(join(folder, 'package-lock.json'), { roots: [folder] });
+  expect(namesOf(found)).toEqual(['package-lock.json']);
+});
+
+test('a path outside the allowed roots is refused in words that name the path, the roots, the setting and the host', async () => {
+  const folder = await folderOf({ 'a.md': '1' });
+  const root = await temporaryFolder();
+  const refusal = await walk(folder, { roots: [root] }).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ type: 'SourceNotAllowed' });
+  const { message } = refusal as Error;
+  for (const part of [folder, root, '"roots"', 'MUSTER_CONFIG', '--docs', hostname()]) expect(message).toContain(part);
+});
+
+test.each(['..', '../sibling', 'inside-link'])('a path that leads out of the roots by %s is refused', async (way) => {
+  const folder = await folderOf({ 'root/a.md': '1', 'sibling/b.md': '2', 'root-too/c.md': '3' });
+  await symlink(join(folder, 'sibling'), join(folder, 'root/inside-link'));
+  const roots = [join(folder, 'root')];
+  await expect(walk(`${folder}/root/${way}`, { roots })).rejects.toMatchObject({ type: 'SourceNotAllowed' });
+  await expect(walk(join(folder, 'root-too'), { roots })).rejects.toMatchObject({ type: 'SourceNotAllowed' });
+});
+
+test('a caller learns what is missing inside the roots, and nothing of what exists outside', async () => {
+  const folder = await folderOf({ 'root/a.md': '1', 'secret.md': '2' });
+  const roots = [join(folder, 'root')];
+  const missing = walk(join(folder, 'root/nope/deeper'), { roots });
+  await expect(missing).rejects.toMatchObject({
+    type: 'SourceNotFound',
+    message: expect.stringContaining(hostname()) as string,
+  });
+  for (const outside of ['secret.md', 'nothing-here.md']) {
+    await expect(walk(join(folder, outside), { roots })).rejects.toMatchObject({ type: 'SourceNotAllowed' });
+  }
+});
+
+test('a walk follows links inside the roots once, and neither in circles nor out of them', async () => {
+  const folder = await folderOf({
+    'docs/a.md': '1',
+    'shared/b.md': '2',
+    'outside/c.md': '3',
+    'shared/.private/d.md': '4',
+  });
+  await mkdir(join(folder, 'docs/deep'));
+  await symlink('..', join(folder, 'docs/deep/loop'));
+  await symlink('../shared', join(folder, 'docs/shared'));
+  await symlink('../shared', join(folder, 'docs/shared-again'));
+  await symlink('a.md', join(folder, 'docs/0-alias.md'));
+  await symlink('../outside', join(folder, 'docs/away'));
+  await symlink('../shared/.private', join(folder, 'docs/private'));
+  await symlink('nowhere', join(folder, 'docs/dangling'));
+  const found = await walk(join(folder, 'docs'), { roots: [join(folder, 'docs'), join(folder, 'shared')] });
+  expect(namesOf(found)).toEqual(['a.md', 'shared/b.md']);
+  const left = found.skipped.named.map(({ path }) => path);
+  expect(left).toEqual(expect.arrayContaining(['0-alias.md', 'away', 'dangling', 'private']));
+});
+
+test('a walk that meets a limit says so for every file it left out', async () => {
+  const folder = await folderOf({
+    'a.md': 'x'.repeat(60),
+    'b.md': 'x'.repeat(300),
+    'c.md': 'x'.repeat(60),
+    'd.md': 'x',
+  });
+  const bySize = await walkSource({ kind: 'path', path: folder }, [folder], {
+    limits: { ...SOURCE_LIMITS, textBytes: 100, totalBytes: 100 },
+  });
+  expect(namesOf(bySize)).toEqual(['a.md', 'd.md']);
+  expect(bySize.skipped.named).toEqual([
+    { path: 'b.md', reason: expect.stringContaining('of one file') as string },
+    { path: 'c.md', reason: expect.stringContaining('all files together') as string },
+  ]);
+  const byCount = await walkSource({ kind: 'path', path: folder }, [folder], {
+    limits: { ...SOURCE_LIMITS, files: 2 },
+  });
+  expect(namesOf(byCount)).toEqual(['a.md', 'b.md']);
+  expect(byCount.skipped.describe()).toContain('at most 2 files');
+});
+
+test('a root that is itself a link allows what lies behind it', async () => {
+  const folder = await folderOf({ 'real/a.md': '1' });
+  await symlink(join(folder, 'real'), join(folder, 'alias'));
+  const found = await walk(join(folder, 'alias'), { roots: [join(folder, 'alias')] });
+  expect(namesOf(found)).toEqual(['a.md']);
+  await writeFile(join(folder, 'real/b.md'), '2');
+  expect(namesOf(await walk(join(folder, 'real'), { roots: [join(folder, 'alias')] }))).toEqual(['a.md', 'b.md']);
+});
