@@ -28,8 +28,8 @@ export const STEP_LOGS = { plan: '_plan', synthesize: '_synthesize', verify: '_v
 export const PATCHES = {
   planWhileIndexing: 'plan-while-indexing',
   savingIgnoresCancel: 'saving-ignores-cancel',
-  /** Findings that no report told of are events when their subtask ends. */
-  findingsAtEnd: 'findings-at-end',
+  /** Each life of a subtask can be cancelled alone; findings that no report told of are events when it ends. */
+  lives: 'lives',
 } as const;
 
 /** Task Queue of deep work in one deployment: only workers that hold its store poll it. */

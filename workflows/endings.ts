@@ -14,8 +14,8 @@ export interface Books {
   tree: Tree;
   ledger: Ledger;
   tell: Tell;
-  /** Whether a finding that no report told of is an event at its subtask's end; not so in older histories. */
-  tellsFindings: boolean;
+  /** The task began before subtasks had lives: no finding is told at the end, and none of them is cancelled alone. */
+  isOlder: boolean;
 }
 
 /** What every visit says, whatever its end. */
@@ -57,7 +57,7 @@ export function ended(books: Books, subtask: SubtaskState, life: Life, ending: E
   });
   const { spec } = subtask;
   const { generation, digests, findingCount, failure } = life;
-  if (books.tellsFindings)
+  if (!books.isOlder)
     for (const finding of digests)
       if (!told.has(finding.id)) tell({ type: 'subtask.finding', subtask: spec.id, generation, finding });
   tell({

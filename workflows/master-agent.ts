@@ -28,7 +28,7 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
   const state = newState(workflowId, firstExecutionRunId, runId, request, Date.now());
   const { tree, ledger, mailbox } = state;
   const tell = teller(state);
-  const books: Books = { tree, ledger, tell, tellsFindings: patched(PATCHES.findingsAtEnd) };
+  const books: Books = { tree, ledger, tell, isOlder: !patched(PATCHES.lives) };
   const pods = openPods(state);
   // Before the first await: a Query or Signal that comes with the first Workflow Task would find nobody otherwise.
   answerQueries(state);

@@ -28,7 +28,7 @@ export function receiveReports(state: MasterState, books: Books, pods: Pods): vo
 
 function receive(item: ReportItem, state: MasterState, books: Books, pods: Pods): void {
   const { tree, mailbox } = state;
-  const { tell, tellsFindings } = books;
+  const { tell, isOlder } = books;
   const subtask = subtaskOf(tree, item.subtask);
   const life = subtask && lifeOf(subtask, item.generation);
   if (!life || !isNew(mailbox.seen, item)) return;
@@ -42,7 +42,7 @@ function receive(item: ReportItem, state: MasterState, books: Books, pods: Pods)
       const { finding } = item;
       // An ending has its own findings, so a report that comes after it is either among them or too late for the answer.
       const late = isEnded(stateOf(subtask)) || isEnded(life.state);
-      if (late && tellsFindings && life.digests.some((known) => known.id === finding.id)) return;
+      if (late && !isOlder && life.digests.some((known) => known.id === finding.id)) return;
       if (!late)
         change(tree, subtask, () => {
           life.findingCount += 1;

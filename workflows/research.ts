@@ -71,6 +71,8 @@ export async function research(
     pause,
     endingOf,
     cancellable(work) {
+      // One scope more would bring the commands of a cancel into another order than in older histories.
+      if (books.isOlder) return { done: work(), cancel: () => scope.cancel() };
       const alone = new CancellationScope();
       return { done: alone.run(work), cancel: () => alone.cancel() };
     },
