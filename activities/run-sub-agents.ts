@@ -1,36 +1,25 @@
-// run-sub-agents.ts: the Activity that works on a pod of subtasks, every kind and every size. One subtask's failure is
-// its own outcome and never another's; only a cancellation or a worker that goes away ends the visit itself.
+// run-sub-agents.ts: the Activity that works on a pod of subtasks, every kind and every size, a seat each. One subtask's
+// ending is its own outcome and never another's, told as it lands; only a cancellation, a worker that goes away, or a store
+// that fails ends the visit itself, after all seats have ended.
 
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
+import { openCorpus } from '../documents/open-corpus.ts';
 import type { Activities, PodInput, PodOutput } from '../protocol/activities.ts';
 import type { Outcome } from '../protocol/outcome.ts';
-import type { Plan } from '../protocol/plan.ts';
-import type { PodHeartbeat } from '../protocol/progress.ts';
-import type { Store } from '../store/store.ts';
-import { alive, asActivityError, cancelledByRequest } from './life/activity-life.ts';
-import { workOnSubtask, type SubtaskWork } from './agents/work-on-subtask.ts';
-import { openCorpus } from '../documents/open-corpus.ts';
+import { LogTakenOverError } from '../store/store.ts';
+import { workOnSubtask } from './agents/work-on-subtask.ts';
 import type { Deployment } from './deployment.ts';
-import { reporter } from './life/reporter.ts';
+import { readPlan } from './evidence/plans.ts';
+import { alive, asActivityError, cancelledByRequest } from './life/activity-life.ts';
+import { podHeartbeat, readHeartbeat, type SeatLine } from './life/pod-heartbeat.ts';
+import { podReporter } from './life/reporter.ts';
 
 export function runSubAgents(deployment: Deployment): Activities['runSubAgents'] {
   return async (input) => {
-    const { info } = Context.current();
-    const before = podHeartbeat(info.heartbeatDetails);
-    const seats = input.pod.map((one) => ({
-      id: one.spec.id,
-      generation: one.generation,
-      records: 0,
-      turn: 0,
-      tokens: 0,
-      phase: 'starts',
-    }));
+    const pod = openPod(input, deployment);
     try {
-      const outcomes = await alive(
-        () => ({ v: 1, subtasks: seats }) satisfies PodHeartbeat,
-        (signal, beat) => workOnPod(input, deployment, before, seats, signal, beat),
-      );
+      const outcomes = await alive(pod.heartbeat, pod.work);
       if (Context.current().cancellationSignal.aborted) {
         // The spend and the findings so far travel with the cancellation.
         if (cancelledByRequest())
@@ -40,64 +29,82 @@ export function runSubAgents(deployment: Deployment): Activities['runSubAgents']
       return { outcomes };
     } catch (error) {
       throw error instanceof CancelledFailure ? error : asActivityError(error);
+    } finally {
+      pod.close();
     }
   };
 }
 
-async function workOnPod(
-  input: PodInput,
-  deployment: Deployment,
-  before: PodHeartbeat | undefined,
-  seats: PodHeartbeat['subtasks'],
-  signal: AbortSignal,
-  beat: () => void,
-): Promise<Outcome[]> {
+function openPod(input: PodInput, deployment: Deployment) {
   const { store, embeddings } = deployment;
-  const plans = await readPlans(store, [input.planRef, ...input.pod.flatMap((one) => one.planRef ?? [])]);
+  const before = readHeartbeat(Context.current().info.heartbeatDetails);
+  const reporter = podReporter(input, before?.reports ?? 0);
   const corpus = input.corpusRef ? openCorpus(store, input.corpusRef, { embeddings }) : undefined;
   corpus?.catch(() => undefined);
-  let opening = input.pod.length;
-  const works = input.pod.map((one, i): SubtaskWork => {
-    const planned = plans.get(one.planRef ?? input.planRef)?.subtasks.find(({ id }) => id === one.spec.id);
-    const seat = seats[i];
-    if (!planned || !seat) throw new Error(`the plan has no subtask ${one.spec.id}`);
-    const told = before?.subtasks.find((was) => was.id === one.spec.id && was.generation === one.generation);
-    return {
-      ...one,
-      taskGoal: input.goal,
-      planned,
-      taskId: input.taskId,
-      run: input.run,
-      records: Math.max(one.records, told?.records ?? 0),
-      reporter: reporter(input, one),
-      seat,
-      onOpen: (records) => {
-        seat.records = records;
-        opening -= 1;
-        // All logs are claimed and nothing is paid yet: from here on, a log that is gone was wiped.
-        if (opening === 0) beat();
-      },
-      ...(corpus ? { corpus } : {}),
-    };
+  const lines = input.pod.map(({ spec, generation, records }): SeatLine => {
+    const told = before?.subtasks.find((was) => was.id === spec.id && was.generation === generation);
+    const known = Math.max(records, told?.records ?? 0);
+    return { id: spec.id, generation, records: known, turn: 0, tokens: 0, phase: 'starts' };
   });
-  // Each gives its own outcome; a throw here is the store's or a bug, and ends the visit after the others ended.
-  const settled = await Promise.allSettled(works.map((work) => workOnSubtask(work, deployment, signal)));
-  return settled.map((one) => {
-    if (one.status === 'rejected') throw one.reason;
-    return one.value;
-  });
-}
+  const changedAt = lines.map(() => 0);
+  let toOpen = lines.length;
 
-async function readPlans(store: Store, refs: readonly string[]): Promise<Map<string, Plan>> {
-  const read = async (ref: string): Promise<[string, Plan]> => [
-    ref,
-    JSON.parse(Buffer.from(await store.getBlob(ref)).toString('utf8')) as Plan,
-  ];
-  return new Map(await Promise.all([...new Set(refs)].map(read)));
-}
+  /** A seat's outcome; none when a later visit has its log. @throws StoreError, and a bug */
+  async function workOnSeat(at: number, podSignal: AbortSignal, beat: () => void): Promise<Outcome | undefined> {
+    const one = input.pod[at];
+    const line = lines[at];
+    if (!one || !line) throw new Error(`the pod has no seat ${at}`);
+    const { planRef = input.planRef } = one;
+    const planned = (await readPlan(store, planRef)).get(one.spec.id);
+    if (!planned) throw new Error(`the plan has no subtask ${one.spec.id}`);
+    const own = new AbortController();
+    let outcome: Outcome | undefined;
+    try {
+      outcome = await workOnSubtask(
+        {
+          ...one,
+          taskGoal: input.goal,
+          planned,
+          taskId: input.taskId,
+          run: input.run,
+          records: line.records,
+          reporter: reporter.seat(at),
+          onChange(change) {
+            Object.assign(line, change);
+            changedAt[at] = Date.now();
+          },
+          onOpen(records) {
+            line.records = records;
+            toOpen -= 1;
+            // All logs are claimed and nothing is paid yet: from here on, a log that is gone was wiped.
+            if (toOpen === 0) beat();
+          },
+          ...(corpus ? { corpus } : {}),
+        },
+        deployment,
+        AbortSignal.any([podSignal, own.signal]),
+      );
+    } catch (error) {
+      if (!(error instanceof LogTakenOverError)) throw error;
+    } finally {
+      // Whatever it left running ends with it.
+      own.abort();
+    }
+    // What a stopped pod says of its seats travels with its own end.
+    if (!podSignal.aborted) reporter.ended(at, outcome);
+    return outcome;
+  }
 
-function podHeartbeat(details: unknown): PodHeartbeat | undefined {
-  return details !== null && typeof details === 'object' && 'subtasks' in details
-    ? (details as PodHeartbeat)
-    : undefined;
+  return {
+    heartbeat: () => podHeartbeat(lines, changedAt, reporter.sent),
+    async work(signal: AbortSignal, beat: () => void): Promise<Outcome[]> {
+      // A throw here is the store's or a bug: it ends the visit after the others ended.
+      const settled = await Promise.allSettled(lines.map((_line, at) => workOnSeat(at, signal, beat)));
+      return settled.flatMap((one) => {
+        if (one.status === 'rejected') throw one.reason;
+        return one.value ?? [];
+      });
+    },
+    close: () => reporter.close(),
+  };
 }

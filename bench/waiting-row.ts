@@ -99,14 +99,13 @@ function workOf(round: number, n: number): Parameters<typeof workOnSubtask>[0] {
     planned: spec,
     generation: 1,
     records: 0,
-    reportBudget: 0,
     needs: [],
     taskGoal: 'wait',
     taskId: 'bench',
     run: `round-${round}`,
-    reporter: { finding: () => Promise.resolve(), resumed: () => undefined },
+    reporter: { finding: () => undefined, resumed: () => undefined },
     onOpen: () => undefined,
-    seat: { id: spec.id, generation: 1, records: 0, turn: 0, tokens: 0, phase: '' },
+    onChange: () => undefined,
   };
 }
 

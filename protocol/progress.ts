@@ -42,5 +42,7 @@ export interface Progress {
 /** Heartbeat details of `runSubAgents`: a cursor and a one-line phase for each subtask of the pod (at most 8 KiB in all). */
 export interface PodHeartbeat {
   v: 1;
+  /** Signals that the pod has sent; absent in heartbeats of older workers. */
+  reports?: number;
   subtasks: { id: string; generation: number; records: number; turn: number; tokens: number; phase: string }[];
 }

@@ -7,12 +7,13 @@ import type { Failure } from '../../protocol/failures.ts';
 import { digestOf, type Finding } from '../../protocol/findings.ts';
 import { MAX_DIGEST_CHARS, MAX_DIGESTS_A_SUBTASK } from '../../protocol/limits.ts';
 import type { FoundSoFar, Outcome } from '../../protocol/outcome.ts';
-import type { Plan, PlannedSubtask } from '../../protocol/plan.ts';
+import type { PlannedSubtask } from '../../protocol/plan.ts';
 import type { PodHeartbeat } from '../../protocol/progress.ts';
 import { canonicalJson } from '../../protocol/schemas/hash.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { StoreError, type Store } from '../../store/store.ts';
 import { readFindings } from '../evidence/findings.ts';
+import { readPlan } from '../evidence/plans.ts';
 import { runLoop, type LoopResult } from '../loop/agent-loop.ts';
 import { TaskLog } from '../loop/task-log.ts';
 import { readFailure, WorkFailure } from '../loop/work-failure.ts';
@@ -34,8 +35,8 @@ export interface SubtaskWork extends PodSubtask {
   run: string;
   corpus?: Promise<Corpus>;
   reporter: Reporter;
-  /** This sub-agent's line in the heartbeat; written as work goes on. */
-  seat: PodHeartbeat['subtasks'][number];
+  /** Told what its line in the heartbeat says from now on. */
+  onChange: (line: Partial<PodHeartbeat['subtasks'][number]>) => void;
   /** Told once its log is claimed, before anything else is done, how many records are in it. */
   onOpen: (records: number) => void;
 }
@@ -94,7 +95,7 @@ async function workByTurns(
   { models, store, kinds, mcp }: AgentHost,
   signal: AbortSignal,
 ): Promise<LoopResult<Brought>> {
-  const { seat, planned, taskGoal, spec } = work;
+  const { planned, taskGoal, spec } = work;
   const corpus = await work.corpus;
   const needs = await Promise.all(
     work.needs.map(async ({ title, findingsRef }) => ({
@@ -145,7 +146,7 @@ async function workByTurns(
       onText: text.show,
       onPhase: (phase) => {
         const { inputTokens, outputTokens } = log.usage;
-        Object.assign(seat, {
+        work.onChange({
           records: log.count,
           turn: log.turns,
           tokens: inputTokens + outputTokens,
@@ -202,8 +203,8 @@ async function delegated(
 ): Promise<Pick<Extract<Outcome, { status: 'delegated' }>, 'status' | 'delegations'>> {
   const read = await Promise.all(
     delegations.map(async ({ handle, planRef }) => {
-      const plan = JSON.parse(Buffer.from(await store.getBlob(planRef)).toString('utf8')) as Plan;
-      const subtasks = plan.subtasks.map(({ goal: _goal, input: _input, ...slim }) => slim);
+      const plan = await readPlan(store, planRef);
+      const subtasks = [...plan.values()].map(({ goal: _goal, input: _input, ...slim }) => slim);
       return { handle, planRef, subtasks };
     }),
   );
@@ -213,12 +214,13 @@ async function delegated(
 /** Each finding is in the store before anybody hears of it. */
 async function keepFindings(checked: Brought, work: SubtaskWork, log: TaskLog): Promise<Finding[]> {
   const kept = log.findings.length;
-  for (const [i, found] of checked.findings.entries()) {
-    const seq = i + 1;
-    const finding: Finding = { id: `${work.spec.id}/g${work.generation}/${seq}`, ...found };
-    if (seq > kept) await log.append({ t: 'finding', seq, finding });
-    await work.reporter.finding(seq, finding);
-  }
+  const findings = checked.findings.map((found, i): Finding => ({
+    id: `${work.spec.id}/g${work.generation}/${i + 1}`,
+    ...found,
+  }));
+  // Together: the disk is waited for once.
+  await Promise.all(findings.slice(kept).map((finding, i) => log.append({ t: 'finding', seq: kept + i + 1, finding })));
+  findings.forEach((finding, i) => work.reporter.finding(i + 1, finding));
   return log.findings;
 }
 

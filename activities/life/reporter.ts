@@ -1,50 +1,77 @@
-// reporter.ts: tells the master by Signal what a sub-agent found while it works, and that it goes on after an interruption.
-// Findings: the first at once, then at a pace that slows as time goes on, never more than the budget. What is not sent
-// comes with the outcome.
+// reporter.ts: tells the master by Signal what the sub-agents of a pod found while they work, that one goes on after an
+// interruption, and, of several, that one has ended. What is not sent comes with the outcome. Never throws, never waits.
 
 import { Context } from '@temporalio/activity';
-import type { PodSubtask, TaskRef } from '../../protocol/activities.ts';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { PodInput } from '../../protocol/activities.ts';
 import { digestOf } from '../../protocol/findings.ts';
 import { MAX_DIGEST_CHARS } from '../../protocol/limits.ts';
 import { SIGNALS } from '../../protocol/names.ts';
+import type { Outcome } from '../../protocol/outcome.ts';
+import type { ReportItem, Reports } from '../../protocol/reports.ts';
 import type { Reporter } from '../agents/reporting.ts';
-import type { Report } from '../../protocol/reports.ts';
-
-/** The pause between two reports is this share of the time worked so far: ten minutes in, one in 30 s. */
-const PAUSE_SHARE = 0.05;
-const MIN_PAUSE_MS = 250;
+import { ReportBucket } from './report-bucket.ts';
 
 /** Interruptions of one visit that are told: a worker that dies again and again must not fill the history. */
 const MAX_RESUMED = 3;
 
 /** Whether this attempt of a visit, the first being 1, tells that it goes on. */
-export const tellsResumed = (attempt: number, reportBudget: number): boolean =>
-  attempt > 1 && attempt - 1 <= Math.min(MAX_RESUMED, reportBudget);
+export const tellsResumed = (attempt: number): boolean => attempt > 1 && attempt - 1 <= MAX_RESUMED;
 
-export function reporter({ taskId, run }: TaskRef, { spec, generation, reportBudget = 0 }: PodSubtask): Reporter {
+export interface PodReporter {
+  /** What a seat's sub-agent tells; `at` is the seat's place in the pod. */
+  seat(at: number): Reporter;
+  /** A seat's visit has ended: what it had still to tell is in its outcome. None where a later visit has its log. */
+  ended(at: number, outcome: Outcome | undefined): void;
+  /** Signals sent so far, all attempts together. */
+  readonly sent: number;
+  close(): void;
+}
+
+/** @param sent Signals that earlier attempts of this Activity are known to have sent. */
+export function podReporter(input: PodInput, sent: number): PodReporter {
   const { client, log, info } = Context.current();
-  const envelope = { v: 1, run, subtask: spec.id, generation } as const;
-  const send = async (report: Report): Promise<void> => {
+  const { taskId, run, pod } = input;
+  const send = async (items: ReportItem[]): Promise<void> => {
+    const reports: Reports = { v: 1, run, items };
     try {
-      await client.workflow.getHandle(taskId, undefined, { firstExecutionRunId: run }).signal(SIGNALS.report, report);
+      await client.workflow.getHandle(taskId, undefined, { firstExecutionRunId: run }).signal(SIGNALS.reports, reports);
     } catch (error) {
-      log.warn('a report did not reach the master', { subtask: spec.id, error });
+      // A task that has closed meanwhile has no use for it.
+      if (!(error instanceof WorkflowNotFoundError)) log.warn('a report did not reach the master', { taskId, error });
     }
   };
-  const began = Date.now();
-  let sent = 0;
-  let notBefore = 0;
+  const bucket = new ReportBucket({
+    budget: input.reportBudget ?? pod.reduce((sum, { reportBudget = 0 }) => sum + reportBudget, 0),
+    sent,
+    // A pod of one says by its Activity's end that its seat has ended.
+    endings: pod.length > 1 ? pod.length : 0,
+    send: (items) => void send(items),
+  });
+  const named = (at: number): { subtask: string; generation: number; visit: number } => {
+    const seat = pod[at];
+    return { subtask: seat?.spec.id ?? '', generation: seat?.generation ?? 0, visit: seat?.visit ?? 0 };
+  };
   return {
-    async finding(seq, finding) {
-      const now = Date.now();
-      if (sent >= reportBudget || now < notBefore) return;
-      sent += 1;
-      notBefore = now + Math.max(MIN_PAUSE_MS, (now - began) * PAUSE_SHARE);
-      await send({ ...envelope, seq, kind: 'finding', finding: digestOf(finding, MAX_DIGEST_CHARS) });
+    seat(at) {
+      const { subtask, generation } = named(at);
+      return {
+        finding: (seq, finding) =>
+          bucket.add({ subtask, generation, seq, kind: 'finding', finding: digestOf(finding, MAX_DIGEST_CHARS) }),
+        resumed({ turns, attempts }) {
+          if (tellsResumed(info.attempt))
+            bucket.addAtOnce({ subtask, generation, seq: 0, kind: 'resumed', attempt: attempts, turns });
+        },
+      };
     },
-    resumed({ turns, attempts }) {
-      if (tellsResumed(info.attempt, reportBudget))
-        void send({ ...envelope, seq: 0, kind: 'resumed', attempt: attempts, turns });
+    ended(at, outcome) {
+      const { subtask, generation, visit } = named(at);
+      bucket.drop(subtask);
+      if (pod.length > 1) bucket.end(outcome && { subtask, generation, seq: 0, kind: 'finished', visit, outcome });
     },
+    get sent() {
+      return bucket.sent;
+    },
+    close: () => bucket.close(),
   };
 }

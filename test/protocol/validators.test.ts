@@ -2,7 +2,8 @@
 
 import { BUILT_IN_CLASSES, ceilingProblem } from '../../protocol/classes.ts';
 import { graphProblem } from '../../protocol/plan.ts';
-import { admitReport, type Report, type SeenReports } from '../../protocol/reports.ts';
+import { isNew, itemsOf, type ReportItem, type SeenReports } from '../../protocol/reports.ts';
+import { NO_USAGE } from '../../protocol/usage.ts';
 import { canonicalJson, requestHash } from '../../protocol/schemas/hash.ts';
 import { goalProblem, requestProblem, type TaskRequest } from '../../protocol/task.ts';
 
@@ -58,31 +59,65 @@ test('a plan that waits for itself or for nobody is refused', () => {
   expect(graphProblem([{ id: 's1', needs: ['s9'] }])).toMatch(/s9/);
 });
 
-test('the master admits a report once, of its own run and the subtask’s current generation', () => {
-  const seen: SeenReports = {};
-  const report: Report = {
-    v: 1,
-    run: 'r',
+describe('what comes by Signal', () => {
+  const item = { subtask: 's1', generation: 2, seq: 1, kind: 'finding', finding: { id: '', claim: '', at: '' } };
+  const outcome = {
     subtask: 's1',
     generation: 2,
-    seq: 1,
-    kind: 'finding',
-    finding: { id: '', claim: '', at: '' },
+    status: 'done',
+    usage: NO_USAGE,
+    turns: 1,
+    startedAt: 0,
+    endedAt: 1,
+    records: 3,
+    findingCount: 0,
+    digests: [],
+    missing: [],
   };
-  const admit = (change: Partial<Report>) =>
-    admitReport(seen, { ...report, ...change } as Report, 'r', (id) => (id === 's1' ? 2 : undefined));
-  expect(admit({ run: 'other' })).toBe(false);
-  expect(admit({ generation: 1 })).toBe(false);
-  expect(admit({ subtask: 's7' })).toBe(false);
-  expect(admit({})).toBe(true);
-  expect(admit({})).toBe(false);
-  expect(admit({ seq: 2 })).toBe(true);
-  // A report of an interruption counts by itself, and neither keeps findings out nor is kept out by them.
-  const resumed = { kind: 'resumed', seq: 0, turns: 1 } as const;
-  expect(admit({ ...resumed, attempt: 2 })).toBe(true);
-  expect(admit({ ...resumed, attempt: 2 })).toBe(false);
-  expect(admit({ ...resumed, attempt: 3 })).toBe(true);
-  expect(admit({ seq: 3 })).toBe(true);
+  const finished = { ...item, kind: 'finished', visit: 7, outcome };
+
+  test('is a report when it is of this run and has the shape of one, alone or in a list', () => {
+    expect(itemsOf({ v: 1, run: 'r', ...item }, 'r')).toHaveLength(1);
+    expect(itemsOf({ v: 1, run: 'r', items: [item, finished] }, 'r')).toHaveLength(2);
+    expect(itemsOf({ v: 1, run: 'other', items: [item] }, 'r')).toEqual([]);
+    expect(itemsOf({ v: 2, run: 'r', items: [item] }, 'r')).toEqual([]);
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['text', 'text'],
+    ['a list', [item]],
+    ['items that are no list', { v: 1, run: 'r', items: 7 }],
+    ['a finding without its words', { v: 1, run: 'r', items: [{ ...item, finding: { claim: 7 } }] }],
+    ['an interruption without a number', { v: 1, run: 'r', items: [{ ...item, kind: 'resumed', attempt: 'x' }] }],
+    ['another kind', { v: 1, run: 'r', items: [{ ...item, kind: 'gossip' }] }],
+    ['an ending of another subtask', { v: 1, run: 'r', items: [{ ...finished, subtask: 's2' }] }],
+    ['an ending without usage', { v: 1, run: 'r', items: [{ ...finished, outcome: { ...outcome, usage: {} } }] }],
+    ['an ending of no known way', { v: 1, run: 'r', items: [{ ...finished, outcome: { ...outcome, status: 'x' } }] }],
+    [
+      'a failure that says not which',
+      { v: 1, run: 'r', items: [{ ...finished, outcome: { ...outcome, status: 'failed' } }] },
+    ],
+  ])('is no report when it is %s', (_what, payload) => {
+    expect(itemsOf(payload, 'r')).toEqual([]);
+  });
+
+  test('counts once: a number that was seen, or a lower one, is a repeat', () => {
+    const seen: SeenReports = {};
+    const fresh = (change: object): boolean => isNew(seen, { ...item, ...change } as ReportItem);
+    expect(fresh({})).toBe(true);
+    expect(fresh({})).toBe(false);
+    expect(fresh({ seq: 2 })).toBe(true);
+    expect(fresh({ generation: 3 })).toBe(true);
+    // Interruptions and endings count by themselves, and neither keep findings out nor are kept out by them.
+    const resumed = { kind: 'resumed', seq: 0, turns: 1 };
+    expect(fresh({ ...resumed, attempt: 2 })).toBe(true);
+    expect(fresh({ ...resumed, attempt: 2 })).toBe(false);
+    expect(fresh({ ...resumed, attempt: 3 })).toBe(true);
+    expect(fresh({ ...finished, seq: 0 })).toBe(true);
+    expect(fresh({ ...finished, seq: 0 })).toBe(false);
+    expect(fresh({ seq: 3 })).toBe(true);
+  });
 });
 
 test.each([
