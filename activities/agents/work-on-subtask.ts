@@ -181,7 +181,7 @@ async function answersFor({ answers = [], brought = [] }: SubtaskWork, store: St
   );
   for (const { handle, subtasks } of brought) {
     const told = await Promise.all(
-      subtasks.map(async ({ findingsRef, ...rest }) => ({
+      subtasks.map(async ({ findingsRef, spent: _spent, ...rest }) => ({
         ...rest,
         findings: findingsRef
           ? (await readFindings(store, findingsRef)).map(({ claim, citations }) => ({
