@@ -11,7 +11,7 @@ import { claimWhole, parseLine, readIfThere, writeOnce, writeQuickly, writeWhole
 import { sendFileCommand, watchFileCommands } from './file-commands.ts';
 import { guarded } from './file-errors.ts';
 import { CLOSED_FILE, expireFiles, type Closed } from './file-expiry.ts';
-import { claimSegment, readSegments } from './file-log.ts';
+import { FileLogs } from './file-log.ts';
 import { takeFileTurn } from './file-turns.ts';
 import { putKept, readKept, touch } from './kept-files.ts';
 import { checkedHash, checkedName, logNames } from './names.ts';
@@ -34,11 +34,13 @@ export function fileStore(folder: string): Store {
 
 class FileStore implements Store {
   readonly #folder: string;
+  readonly #logs: FileLogs;
   readonly #partials = new PartialTexts<string>((path, text) => guarded(() => writeQuickly(path, text)));
   #deployment: Promise<string> | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
+    this.#logs = new FileLogs(join(folder, 'logs'));
   }
 
   deploymentId(): Promise<string> {
@@ -58,12 +60,12 @@ class FileStore implements Store {
     return (await readFile(path, 'utf8')).trim();
   }
 
-  claimLog<R>(key: LogKey): Promise<LogSegment<R>> {
-    return guarded(() => claimSegment<R>(this.#logFolder(key), key));
+  claimLog<R>(key: LogKey, { visit = 0 }: { visit?: number } = {}): Promise<LogSegment<R>> {
+    return guarded(() => this.#logs.claim<R>(key, visit));
   }
 
   readLog<R>(key: LogKey): Promise<R[]> {
-    return guarded(async () => (await readSegments<R>(this.#logFolder(key))).records);
+    return guarded(() => this.#logs.read<R>(key));
   }
 
   sendCommand(key: LogKey, command: Command): Promise<void> {
@@ -202,7 +204,9 @@ class FileStore implements Store {
     return guarded(() => expireFiles(this.#folder, now));
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.#logs.close();
+  }
 }
 
 const eventKey = (event: TaskEvent): string => `${event.run}/${event.n}`;

@@ -69,9 +69,9 @@ class PostgresStore implements Store {
     return id.value;
   }
 
-  async claimLog<R>(key: LogKey): Promise<LogSegment<R>> {
+  async claimLog<R>(key: LogKey, { visit = 0 }: { visit?: number } = {}): Promise<LogSegment<R>> {
     logNames(key);
-    return await claimSegment<R>(this.#database, this.#appends, key);
+    return await claimSegment<R>(this.#database, this.#appends, key, visit);
   }
 
   async readLog<R>(key: LogKey): Promise<R[]> {

@@ -67,8 +67,14 @@ export interface Store {
   /** Short id of the deployment that this store makes; part of every Task Queue name. Made on first use. */
   deploymentId(): Promise<string>;
 
-  /** Claims the next segment, exclusively, and reads the earlier ones once. A torn last record is dropped. */
-  claimLog<R>(key: LogKey): Promise<LogSegment<R>>;
+  /**
+   * Claims the next segment, exclusively, and reads the earlier ones once. A torn last record is dropped.
+   *
+   * @param options.visit number of the visit that claims; recorded with the claim. The same visit may claim again, as a
+   *   retry of its Activity does, and then supersedes its earlier attempt. Default: 0.
+   * @throws LogTakenOverError when a higher visit has claimed the log; nothing is changed then.
+   */
+  claimLog<R>(key: LogKey, options?: { visit?: number }): Promise<LogSegment<R>>;
   /** Everything in a log as a new attempt would see it, without claiming. Empty when there is none. */
   readLog<R>(key: LogKey): Promise<R[]>;
 
@@ -143,12 +149,13 @@ export class StoreError extends Error {
   override readonly name: string = 'StoreError';
 }
 
-/** This attempt is not the log's newest any more: another one works on the same subtask, from the last checkpoint. */
+/** This attempt does not hold the log, or no more: another one works on the same subtask, from the last checkpoint. */
 export class LogTakenOverError extends StoreError {
   override readonly name = 'LogTakenOverError';
-  constructor({ subtask }: LogKey, segment: number) {
+  /** @param by who took it over: a later attempt, or a visit with a higher number before this one came. */
+  constructor({ subtask }: LogKey, by: 'attempt' | 'visit') {
     super(
-      `the log of ${subtask} was taken over by a later attempt, which goes on from its last checkpoint; this one (segment ${segment}) must end`,
+      `the log of ${subtask} was taken over by a later ${by}, which goes on from its last checkpoint; this one must end`,
     );
   }
 }

@@ -119,6 +119,43 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       }
     });
 
+    test('refuses a visit with a lower number than one that has claimed the log, which goes on undisturbed', async () => {
+      const first = await store.claimLog<string>(key, { visit: 2 });
+      await first.append('of visit 2');
+      const retried = await another().claimLog<string>(key, { visit: 2 });
+      await expect(first.append('late')).rejects.toThrow(LogTakenOverError);
+      expect(retried.earlier).toEqual(['of visit 2']);
+      const third = await another().claimLog<string>(key, { visit: 3 });
+      for (const visit of [2, 1, undefined]) {
+        const refused = another().claimLog(key, visit === undefined ? {} : { visit });
+        await expect(refused).rejects.toThrow(LogTakenOverError);
+      }
+      await third.append('of visit 3');
+      await expect(retried.append('late')).rejects.toThrow(LogTakenOverError);
+      expect(await store.readLog(key)).toEqual(['of visit 2', 'of visit 3']);
+      // The number outlives the one who held it.
+      await Promise.all([first.close(), retried.close(), third.close()]);
+      await expect(another().claimLog(key, { visit: 2 })).rejects.toThrow(LogTakenOverError);
+      const fourth = await another().claimLog<string>(key, { visit: 4 });
+      expect(fourth.earlier).toEqual(['of visit 2', 'of visit 3']);
+      await fourth.close();
+    });
+
+    test('lets the highest of visits that claim at the same moment have the log, whatever their order', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const log = { ...key, generation: 100 + round };
+        const visits = Array.from({ length: 12 }, (_, i) => ((i * 5 + round) % 6) + 1);
+        const claims = await Promise.allSettled(visits.map((visit) => another().claimLog<string>(log, { visit })));
+        const held = claims.flatMap((one, i) =>
+          one.status === 'fulfilled' ? [{ visit: visits[i] ?? 0, claim: one.value }] : [],
+        );
+        const written = await Promise.allSettled(held.map(({ visit, claim }) => claim.append(`visit ${visit}`)));
+        expect(written.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+        expect(await store.readLog(log)).toContain('visit 6');
+        await Promise.all(held.map(({ claim }) => claim.close()));
+      }
+    });
+
     test('keeps generations, subtasks and runs apart', async () => {
       const log = await store.claimLog<string>(key);
       await log.append('mine');
