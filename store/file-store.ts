@@ -12,7 +12,7 @@ import { sendFileCommand, watchFileCommands } from './file-commands.ts';
 import { guarded } from './file-errors.ts';
 import { CLOSED_FILE, expireFiles, type Closed } from './file-expiry.ts';
 import { FileLogs } from './file-log.ts';
-import { takeFileTurn } from './file-turns.ts';
+import { LEASES_FOLDER, takeFileLease } from './file-leases.ts';
 import { putKept, readKept, touch } from './kept-files.ts';
 import { checkedHash, checkedName, logNames } from './names.ts';
 import { PartialTexts } from './partial-texts.ts';
@@ -24,7 +24,7 @@ import {
   type LogSegment,
   type Store,
   type TaskRecord,
-  type Turn,
+  type Lease,
 } from './store.ts';
 
 /** Opens the store in `folder`, which is made on first write. */
@@ -95,9 +95,9 @@ class FileStore implements Store {
     return join(this.#logFolder(key), 'partial.txt');
   }
 
-  takeTurn({ run, resource }: { run: string; resource: string }, owner: string, signal: AbortSignal): Promise<Turn> {
+  takeLease({ run, resource }: { run: string; resource: string }, owner: string, signal: AbortSignal): Promise<Lease> {
     return guarded(
-      () => takeFileTurn(join(this.#folder, 'turns', checkedName(run), sha256(resource)), owner, signal),
+      () => takeFileLease(join(this.#folder, LEASES_FOLDER, checkedName(run), sha256(resource)), owner, signal),
       signal,
     );
   }

@@ -25,7 +25,7 @@ export interface LogSegment<R> {
    *   written: then nothing may go on as if it were, and this segment takes no more records.
    */
   append(record: R): Promise<void>;
-  /** Lets go of the file; what was appended stays. */
+  /** Releases the file; what was appended stays. */
   close(): Promise<void>;
 }
 
@@ -40,17 +40,17 @@ export interface TaskRecord {
   retentionDays: number;
 }
 
-/** An order to one sub-agent, e.g. a steering word. `id` is its sender's; the rest is the sub-agent's to read. */
+/** A command to one sub-agent, e.g. a steering word. `id` is its sender's; the rest is the sub-agent's to read. */
 export interface Command {
   id: string;
   [field: string]: unknown;
 }
 
-/** A hold on a resource. Must be released, also when the work under it failed. */
-export interface Turn {
-  /** Gives the turn on. Never throws; a second call does nothing. */
+/** The right to use a resource alone. Must be released, also when the work under it failed. */
+export interface Lease {
+  /** Passes the resource on. Never throws; a second call does nothing. */
   release(): Promise<void>;
-  /** Aborts when the turn was lost: the store was away, or this process stood still, long enough for another to have it. */
+  /** Aborts when the lease was lost: the store was away, or this process stood still, long enough for another to have it. */
   readonly lost: AbortSignal;
 }
 
@@ -78,10 +78,10 @@ export interface Store {
   /** Everything in a log as a new attempt would see it, without claiming. Empty when there is none. */
   readLog<R>(key: LogKey): Promise<R[]>;
 
-  /** Adds an order to a sub-agent's list; a repeat of the same id changes nothing. Returns when it is durable. */
+  /** Adds a command to a sub-agent's list; a repeat of the same id changes nothing. Returns when it is durable. */
   sendCommand(key: LogKey, command: Command): Promise<void>;
   /**
-   * Calls back with each order after the first `after` ones, in the order they were sent, one at a time: those there
+   * Calls back with each command after the first `after` ones, in the order they were sent, one at a time: those there
    * are and those that come, within 250 ms of a send from any process. How many were seen is the caller's to remember.
    *
    * **Contract:** `onCommand` must not throw. While the store can't be reached nothing is called; it goes on after.
@@ -98,13 +98,14 @@ export interface Store {
   getPartial(key: LogKey): Promise<string | undefined>;
 
   /**
-   * Waits for this caller's turn on a resource of a task, alone among all processes. The callers of one process come in
-   * the order of asking, and no process waits for all callers of another. A turn whose holder died is given on.
+   * Waits for the lease on a resource of a task, which one caller among all processes has at a time. The callers of one
+   * process come in the order of asking, and no process waits for all callers of another. The lease of a holder that
+   * died is passed on.
    *
    * @param owner who asks, for a person who looks into the store.
    * @param signal ends the waiting, with its reason.
    */
-  takeTurn(of: { run: string; resource: string }, owner: string, signal: AbortSignal): Promise<Turn>;
+  takeLease(of: { run: string; resource: string }, owner: string, signal: AbortSignal): Promise<Lease>;
 
   /** Puts bytes under their SHA-256 and returns it. The same bytes twice are stored once, and used again. */
   putBlob(bytes: Uint8Array | string): Promise<string>;

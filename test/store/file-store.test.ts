@@ -21,7 +21,7 @@ import { pathToFileURL } from 'node:url';
 import { fileStore } from '../../store/file-store.ts';
 import { until } from '../rig/until.ts';
 import { storeConformance } from './conformance.ts';
-import { turnHolder } from './turn-holder.ts';
+import { leaseHolder } from './lease-holder.ts';
 
 const folders: string[] = [];
 const newFolder = (): string => {
@@ -115,19 +115,19 @@ test('the file store turns a path that is no folder into a clear error', async (
   await expect(fileStore(folder).putBlob('x')).rejects.toThrow(/the store could not be used/);
 });
 
-test('a process that stands still loses its turn on a file after ten seconds, and is told so when it wakes', async () => {
+test('a process that stands still loses its lease on files after ten seconds, and is told so when it wakes', async () => {
   const folder = newFolder();
   const of = { run: 'run-1', resource: 'r' };
-  const { child, said } = await turnHolder(folder, of);
+  const { child, said } = await leaseHolder(folder, of);
   child.kill('SIGSTOP');
   const began = Date.now();
-  const turn = await fileStore(folder).takeTurn(of, 'next', new AbortController().signal);
+  const lease = await fileStore(folder).takeLease(of, 'next', new AbortController().signal);
   expect(Date.now() - began).toBeGreaterThan(9_000);
   expect(Date.now() - began).toBeLessThan(13_000);
   child.kill('SIGCONT');
   await until('the sleeper was told', () => said().includes('lost'));
-  expect(turn.lost.aborted).toBe(false);
-  await turn.release();
+  expect(lease.lost.aborted).toBe(false);
+  await lease.release();
   child.kill('SIGKILL');
 }, 30_000);
 
