@@ -10,7 +10,7 @@ import { graphProblem, type Plan, type PlannedSubtask } from '../protocol/plan.t
 import { canonicalJson, sha256 } from '../protocol/schemas/hash.ts';
 import type { TaskRequest } from '../protocol/task.ts';
 import { answerStep, orByCode } from './loop/step-answer.ts';
-import type { TaskLog } from './loop/task-log.ts';
+import type { SubtaskLog } from './loop/subtask-log.ts';
 import { WorkFailure } from './loop/work-failure.ts';
 import { listDocuments } from '../documents/sources/list-documents.ts';
 import { openCorpus } from '../documents/open-corpus.ts';
@@ -177,7 +177,7 @@ function limitsOf({ subtask, budget = {} }: RequestClass, count: number): Subtas
 }
 
 /** The model that did this step. */
-function workedBy(log: TaskLog, lines: readonly ModelLine[]): { name: string; offline: boolean } {
+function workedBy(log: SubtaskLog, lines: readonly ModelLine[]): { name: string; offline: boolean } {
   const [name] = Object.keys(log.usage.byModel ?? {});
   const provider = (lines.find((line) => line.provider.model === name) ?? lines[0])?.provider;
   return { name: provider?.model ?? 'unknown', offline: provider?.offline ?? false };

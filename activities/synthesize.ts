@@ -6,7 +6,7 @@ import type { Citation, Finding } from '../protocol/findings.ts';
 import type { FailureType } from '../protocol/failures.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import { answerStep, orByCode } from './loop/step-answer.ts';
-import type { TaskLog } from './loop/task-log.ts';
+import type { SubtaskLog } from './loop/subtask-log.ts';
 import { withoutForeignAddresses } from './text/foreign-addresses.ts';
 import { readFindings } from './evidence/findings.ts';
 import { answerInline, keepAnswer } from './evidence/answers.ts';
@@ -165,5 +165,5 @@ export function checkAnswer(
   };
 }
 
-const wroteOffline = (log: TaskLog, lines: readonly ModelLine[]): boolean =>
+const wroteOffline = (log: SubtaskLog, lines: readonly ModelLine[]): boolean =>
   lines.some(({ provider }) => provider.offline && log.usage.byModel?.[provider.model] !== undefined);

@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { callModel } from '../activities/loop/call-model.ts';
-import { TaskLog } from '../activities/loop/task-log.ts';
+import { SubtaskLog } from '../activities/loop/subtask-log.ts';
 import { modelLine, type ModelLine, type ModelReply, type ModelRequest } from '../activities/index.ts';
 import { MODEL_RETRY } from '../protocol/retry.ts';
 import { fileStore } from '../store/file-store.ts';
@@ -72,7 +72,11 @@ async function timePerStep(atOnce: number, work: (n: number) => Promise<void>): 
 }
 
 async function keptCalls(store: Store, line: ModelLine, run: string, n: number): Promise<void> {
-  const log = await TaskLog.open(store, { run, subtask: `s${n + 1}`, generation: 1 }, 0, 'bench');
+  const log = await SubtaskLog.open(
+    store,
+    { run, subtask: `s${n + 1}`, generation: 1 },
+    { expected: 0, worker: 'bench' },
+  );
   const { signal } = new AbortController();
   const context = { log, models: [line], limits: LIMITS, retry: MODEL_RETRY, signal, prompt: 'bench/1' };
   for (let step = 1; step <= STEPS; step += 1) await callModel(`turn-${step}`, () => REQUEST, context);

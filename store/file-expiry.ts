@@ -6,6 +6,7 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskResult } from '../protocol/result.ts';
 import { codeOf, readIfThere } from './durable-files.ts';
+import { LEASES_FOLDER } from './file-leases.ts';
 import { namesIn, sweepKept } from './kept-files.ts';
 import { isHash } from './names.ts';
 import { DEFAULT_RETENTION_DAYS, isOver, strayBefore, usedBefore, type Life } from './retention.ts';
@@ -114,7 +115,7 @@ async function changedAt(path: string): Promise<number> {
 
 async function removeRun(store: string, run: string): Promise<void> {
   await remove(join(store, 'logs', run));
-  await remove(join(store, 'turns', run));
+  await remove(join(store, LEASES_FOLDER, run));
 }
 
 /** True when this sweep, and no other one, removed it. */

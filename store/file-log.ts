@@ -1,153 +1,191 @@
-// file-log.ts: one subtask's log as a folder of numbered segments, one file an attempt.
-// A segment's first line says how much of the earlier ones its attempt saw, so that every later attempt
+// file-log.ts: logs in files. All records that a process writes for one run go to one journal; a log is what its claims
+// name in the journals. A claim's head says how much of the earlier segments its attempt saw, so that every later attempt
 // sees the same story even if an attempt thought dead goes on writing; that one is told so with its next record.
 
-import { constants, statSync } from 'node:fs';
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { codeOf, makeFolder, parseLine, syncFolder } from './durable-files.ts';
 import { fileProblem } from './file-errors.ts';
-import { namesIn } from './kept-files.ts';
+import type { Journal } from './journal.ts';
+import { journalLine } from './journal-index.ts';
+import { LogClaims, type Claim } from './log-claims.ts';
+import { logNames } from './names.ts';
+import { RunLogs } from './run-logs.ts';
+import { readOldSegments, sealOf, type OldSegments, type SegmentHead } from './segment-files.ts';
 import { LogTakenOverError, StoreError, type LogKey, type LogSegment } from './store.ts';
-
-/** First line of a segment: how many records of each earlier segment belong to its story, by segment number. */
-interface SegmentHead {
-  base: Record<string, number>;
-}
 
 interface Story<R> {
   records: R[];
-  /** How many records each segment gives to the story. */
+  /** How many records each segment gives to the story, by segment number. */
   base: Record<string, number>;
 }
 
-// Where a write can say itself that it is to be on disk when it returns, that saves a record a trip to the thread pool.
-const SYNCS_ITSELF = process.platform === 'linux';
-const NEW_SEGMENT =
-  constants.O_WRONLY |
-  constants.O_CREAT |
-  constants.O_EXCL |
-  constants.O_APPEND |
-  (SYNCS_ITSELF ? constants.O_DSYNC : 0);
+export class FileLogs {
+  readonly #folder: string;
+  readonly #runs = new Map<string, RunLogs>();
 
-/** Claims the next segment of the log in `folder` and reads what came before. */
-export async function claimSegment<R>(folder: string, key: LogKey): Promise<LogSegment<R>> {
-  await makeFolder(folder);
-  let segment = ((await segmentNumbers(folder)).at(-1) ?? 0) + 1;
-  let file: FileHandle;
-  for (;;) {
+  /** @param folder holds a folder for each run. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Claims the next segment of a log and reads what came before. */
+  async claim<R>(key: LogKey, visit: number): Promise<LogSegment<R>> {
+    const run = this.#run(key);
+    let journal: Journal | undefined;
     try {
-      file = await open(join(folder, segmentName(segment)), NEW_SEGMENT);
-      break;
+      journal = await run.journal();
+      const old = oldFolder(run, key);
+      const seal = existsSync(old) ? await sealOf(old, true) : 0;
+      const claims = new LogClaims(run.folder, key, seal + 1);
+      const { claim, before } = await claims.add(visit, journal.name);
+      // Read after the claim: what is acknowledged to an earlier attempt was on disk before it.
+      const story = await storyOf<R>(run, key, before, seal);
+      const segment = new FileSegment<R>(run, journal, key, claim, story.records, claims.watch(claim));
+      await Promise.all([segment.begin(story.base), run.sync()]);
+      return segment;
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-      segment += 1;
+      run.release();
+      await journal?.release();
+      throw error;
     }
   }
-  try {
-    const story = await readSegments<R>(folder, segment);
-    const head = `${JSON.stringify({ base: story.base } satisfies SegmentHead)}\n`;
-    await Promise.all([writeSynced(file, head), syncFolder(folder)]);
-    return new FileSegment<R>(segment, story.records, file, folder, key);
-  } catch (error) {
-    await file.close();
-    throw error;
+
+  async read<R>(key: LogKey): Promise<R[]> {
+    const run = this.#run(key);
+    try {
+      const seal = await sealOf(oldFolder(run, key), false);
+      return (await storyOf<R>(run, key, await new LogClaims(run.folder, key, seal + 1).all(), seal)).records;
+    } finally {
+      run.release();
+    }
+  }
+
+  /** Closes what no log needs any more. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#runs.values()].map((run) => run.closeIdle()));
+  }
+
+  #run(key: LogKey): RunLogs {
+    const [name] = logNames(key);
+    let run = this.#runs.get(name);
+    if (!run) {
+      run = new RunLogs(join(this.#folder, name), () => this.#runs.delete(name));
+      this.#runs.set(name, run);
+    }
+    return run.use();
   }
 }
 
-/** The log's story, from the segments below number `before`. */
-export async function readSegments<R>(folder: string, before = Infinity): Promise<Story<R>> {
-  const story: Story<R> = { records: [], base: {} };
-  const segments = new Map<number, R[]>();
-  for (const number of await segmentNumbers(folder)) {
-    if (number >= before) continue;
-    const [headLine, ...lines] = (await readFile(join(folder, segmentName(number)), 'utf8')).split('\n');
-    const head = parseLine<SegmentHead>(headLine ?? '');
-    // No whole head: that attempt died before its claim was complete and wrote nothing.
-    if (!head) continue;
-    const records: R[] = [];
-    for (const line of lines) {
-      const record = parseLine<R>(line);
-      if (record === undefined) break;
-      records.push(record);
-    }
-    segments.set(number, records);
-    story.base = { ...head.base, [number]: records.length };
+const oldFolder = ({ folder }: RunLogs, key: LogKey): string => join(folder, key.subtask, String(key.generation));
+
+/** What the attempts of these claims left, and those of an older store before them. */
+async function storyOf<R>(run: RunLogs, key: LogKey, claims: readonly Claim[], seal: number): Promise<Story<R>> {
+  const newest = await newestWhole<R>(run, key, claims);
+  if (!newest && seal === 0) return { records: [], base: {} };
+  const old: OldSegments<R> =
+    seal === 0 ? { segments: new Map(), base: {} } : await readOldSegments<R>(oldFolder(run, key), seal);
+  const known = new Map(old.segments);
+  if (newest) known.set(newest.segment, newest.records);
+  const base = newest?.base ?? old.base;
+  const parts = await Promise.all(
+    Object.entries(base).map(async ([segment, count]) => {
+      const claim = claims.find((one) => one.segment === Number(segment));
+      let records = known.get(Number(segment));
+      if (!records && claim) records = await (await run.index(claim.journal)).records<R>(nameOf(key, claim), count);
+      if (!records || records.length < count)
+        throw new StoreError(`segment ${segment} of ${key.subtask} in ${run.folder} has lost records`);
+      return records.slice(0, count);
+    }),
+  );
+  return { records: parts.flat(), base };
+}
+
+/** The newest segment whose claim was completed: its head tells of all before it. */
+async function newestWhole<R>(
+  run: RunLogs,
+  key: LogKey,
+  claims: readonly Claim[],
+): Promise<(Story<R> & { segment: number }) | undefined> {
+  for (const claim of claims.toReversed()) {
+    const index = await run.index(claim.journal);
+    const found = await index.head<SegmentHead>(nameOf(key, claim));
+    // That attempt was refused or died before its claim was complete, and wrote nothing.
+    if (!found) continue;
+    const records = await index.records<R>(nameOf(key, claim), found.count);
+    return { segment: claim.segment, records, base: { ...found.head.base, [claim.segment]: records.length } };
   }
-  for (const [number, count] of Object.entries(story.base)) {
-    const records = segments.get(Number(number));
-    if (!records || records.length < count) throw new StoreError(`segment ${number} of ${folder} has lost records`);
-    story.records.push(...records.slice(0, count));
-  }
-  return story;
+  return undefined;
 }
 
 class FileSegment<R> implements LogSegment<R> {
   readonly segment: number;
   readonly earlier: readonly R[];
-  readonly #file: FileHandle;
-  /** There as soon as a later attempt claims the log: numbers have no gaps. */
-  readonly #successor: string;
+  readonly #run: RunLogs;
+  readonly #journal: Journal;
   readonly #key: LogKey;
-  #waiting: { line: string; done: () => void; failed: (error: unknown) => void }[] = [];
-  #writing: Promise<void> | undefined;
-  /** Once a write failed the end of the file is unknown, so nothing more may follow it. */
+  readonly #name: string;
+  readonly #holds: () => boolean;
+  #count = 0;
+  #last: Promise<void> = Promise.resolve();
+  /** Once an append failed none may follow: the next attempt must see no gap. */
   #broken: StoreError | undefined;
+  #closed: Promise<void> | undefined;
 
-  constructor(segment: number, earlier: readonly R[], file: FileHandle, folder: string, key: LogKey) {
-    this.segment = segment;
+  constructor(run: RunLogs, journal: Journal, key: LogKey, claim: Claim, earlier: readonly R[], holds: () => boolean) {
+    this.segment = claim.segment;
     this.earlier = earlier;
-    this.#file = file;
-    this.#successor = join(folder, segmentName(segment + 1));
+    this.#run = run;
+    this.#journal = journal;
     this.#key = key;
+    this.#name = nameOf(key, claim);
+    this.#holds = holds;
+  }
+
+  /** Completes the claim. */
+  async begin(base: Story<R>['base']): Promise<void> {
+    const head = journalLine(this.#name, 0, JSON.stringify({ base } satisfies SegmentHead));
+    await new Promise<void>((done, failed) =>
+      this.#journal.put(head, (error) => {
+        if (error) failed(error);
+        else done();
+      }),
+    );
   }
 
   append(record: R): Promise<void> {
-    return new Promise((done, failed) => {
-      this.#waiting.push({ line: `${JSON.stringify(record)}\n`, done, failed });
-      this.#writing ??= this.#drain();
+    const json = JSON.stringify(record);
+    const appended = new Promise<void>((done, failed) => {
+      if (this.#broken) return failed(this.#broken);
+      this.#count += 1;
+      this.#journal.put(journalLine(this.#name, this.#count, json), (error) => {
+        // Looked at last: a claim that comes after it reads these records.
+        this.#broken ??= error ?? this.#problem();
+        if (this.#broken) failed(this.#broken);
+        else done();
+      });
     });
+    this.#last = appended.catch(() => undefined);
+    return appended;
   }
 
-  /** Group commit: what came in during one sync goes out with the next. */
-  async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
-      try {
-        if (this.#broken !== undefined) throw this.#broken;
-        await writeSynced(this.#file, batch.map((entry) => entry.line).join(''));
-        // Looked at last: a claim that comes after it reads these records. Synchronously: a name that is not there takes
-        // 5 µs to look up, a trip to the thread pool ten times that, and every step of every sub-agent waits for it.
-        if (statSync(this.#successor, { throwIfNoEntry: false })) throw new LogTakenOverError(this.#key, this.segment);
-        for (const entry of batch) entry.done();
-      } catch (error) {
-        this.#broken =
-          error instanceof StoreError
-            ? error
-            : new StoreError(`a checkpoint could not be written: ${fileProblem(error)}`, { cause: error });
-        for (const entry of batch) entry.failed(this.#broken);
-      }
+  #problem(): StoreError | undefined {
+    try {
+      return this.#holds() ? undefined : new LogTakenOverError(this.#key, 'attempt');
+    } catch (error) {
+      return new StoreError(`the log could not be looked at: ${fileProblem(error)}`, { cause: error });
     }
-    this.#writing = undefined;
   }
 
-  async close(): Promise<void> {
-    await this.#writing;
-    await this.#file.close();
+  close(): Promise<void> {
+    return (this.#closed ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    await this.#last;
+    this.#broken ??= new StoreError(`the log of ${this.#key.subtask} was closed`);
+    this.#run.release();
+    await this.#journal.release();
   }
 }
 
-/** Writes at the end of a segment; on disk when it returns. */
-async function writeSynced(file: FileHandle, text: string): Promise<void> {
-  await file.appendFile(text);
-  if (!SYNCS_ITSELF) await file.datasync();
-}
-
-async function segmentNumbers(folder: string): Promise<number[]> {
-  return (await namesIn(folder))
-    .flatMap((name) => (/^\d{6}\.ndjson$/.test(name) ? [Number.parseInt(name, 10)] : []))
-    .sort((a, b) => a - b);
-}
-
-const segmentName = (segment: number): string => `${String(segment).padStart(6, '0')}.ndjson`;
+const nameOf = ({ subtask, generation }: LogKey, { segment }: Claim): string => `${subtask}/${generation}/${segment}`;

@@ -11,8 +11,8 @@ import { claimWhole, parseLine, readIfThere, writeOnce, writeQuickly, writeWhole
 import { sendFileCommand, watchFileCommands } from './file-commands.ts';
 import { guarded } from './file-errors.ts';
 import { CLOSED_FILE, expireFiles, type Closed } from './file-expiry.ts';
-import { claimSegment, readSegments } from './file-log.ts';
-import { takeFileTurn } from './file-turns.ts';
+import { FileLogs } from './file-log.ts';
+import { LEASES_FOLDER, takeFileLease } from './file-leases.ts';
 import { putKept, readKept, touch } from './kept-files.ts';
 import { checkedHash, checkedName, logNames } from './names.ts';
 import { PartialTexts } from './partial-texts.ts';
@@ -24,7 +24,7 @@ import {
   type LogSegment,
   type Store,
   type TaskRecord,
-  type Turn,
+  type Lease,
 } from './store.ts';
 
 /** Opens the store in `folder`, which is made on first write. */
@@ -34,11 +34,13 @@ export function fileStore(folder: string): Store {
 
 class FileStore implements Store {
   readonly #folder: string;
+  readonly #logs: FileLogs;
   readonly #partials = new PartialTexts<string>((path, text) => guarded(() => writeQuickly(path, text)));
   #deployment: Promise<string> | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
+    this.#logs = new FileLogs(join(folder, 'logs'));
   }
 
   deploymentId(): Promise<string> {
@@ -58,12 +60,12 @@ class FileStore implements Store {
     return (await readFile(path, 'utf8')).trim();
   }
 
-  claimLog<R>(key: LogKey): Promise<LogSegment<R>> {
-    return guarded(() => claimSegment<R>(this.#logFolder(key), key));
+  claimLog<R>(key: LogKey, { visit = 0 }: { visit?: number } = {}): Promise<LogSegment<R>> {
+    return guarded(() => this.#logs.claim<R>(key, visit));
   }
 
   readLog<R>(key: LogKey): Promise<R[]> {
-    return guarded(async () => (await readSegments<R>(this.#logFolder(key))).records);
+    return guarded(() => this.#logs.read<R>(key));
   }
 
   sendCommand(key: LogKey, command: Command): Promise<void> {
@@ -93,9 +95,9 @@ class FileStore implements Store {
     return join(this.#logFolder(key), 'partial.txt');
   }
 
-  takeTurn({ run, resource }: { run: string; resource: string }, owner: string, signal: AbortSignal): Promise<Turn> {
+  takeLease({ run, resource }: { run: string; resource: string }, owner: string, signal: AbortSignal): Promise<Lease> {
     return guarded(
-      () => takeFileTurn(join(this.#folder, 'turns', checkedName(run), sha256(resource)), owner, signal),
+      () => takeFileLease(join(this.#folder, LEASES_FOLDER, checkedName(run), sha256(resource)), owner, signal),
       signal,
     );
   }
@@ -202,7 +204,9 @@ class FileStore implements Store {
     return guarded(() => expireFiles(this.#folder, now));
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.#logs.close();
+  }
 }
 
 const eventKey = (event: TaskEvent): string => `${event.run}/${event.n}`;

@@ -14,15 +14,18 @@ export async function claimSegment<R>(
   database: PostgresDatabase,
   appends: Appends,
   key: LogKey,
+  visit: number,
 ): Promise<LogSegment<R>> {
   const { rows } = await database.ask<{ id: string; epoch: number }>({
-    text: `insert into muster.logs as log (run, subtask, generation, epoch) values ($1, $2, $3, 1)
-      on conflict (run, subtask, generation) do update set epoch = log.epoch + 1, claimed_at = now()
+    text: `insert into muster.logs as log (run, subtask, generation, epoch, visit) values ($1, $2, $3, 1, $4)
+      on conflict (run, subtask, generation) do update
+        set epoch = log.epoch + 1, claimed_at = now(), visit = excluded.visit
+        where log.visit <= excluded.visit
       returning id, epoch`,
-    values: [key.run, key.subtask, key.generation],
+    values: [key.run, key.subtask, key.generation, visit],
   });
   const [log] = rows;
-  if (!log) throw new StoreError(`the log of ${key.subtask} could not be claimed`);
+  if (!log) throw new LogTakenOverError(key, 'visit');
   return new PostgresSegment<R>(log.id, log.epoch, await readRecords<R>(database, key), appends, key);
 }
 
@@ -165,6 +168,6 @@ export class Appends {
 function settle(batch: readonly Waiting[], newest: ReadonlyMap<string, number>): void {
   for (const { log, segment, state, done, failed } of batch) {
     if (newest.get(log) === segment) done();
-    else failed((state.broken ??= new LogTakenOverError(state.key, segment)));
+    else failed((state.broken ??= new LogTakenOverError(state.key, 'attempt')));
   }
 }

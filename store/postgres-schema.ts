@@ -57,6 +57,10 @@ const STEPS: readonly string[] = [
     primary key (task, run, n)
   );
   `,
+  `
+  -- The highest visit that has claimed the log: a lower one may not.
+  alter table muster.logs add column visit int not null default 0;
+  `,
 ];
 
 /** 'muster' in ASCII: the advisory lock under which the schema is changed. */

@@ -10,7 +10,7 @@ import { PostgresCommands } from './postgres-commands.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { expireRows } from './postgres-expiry.ts';
 import { Appends, claimSegment, readRecords } from './postgres-log.ts';
-import { PostgresTurns } from './postgres-turns.ts';
+import { PostgresLeases } from './postgres-leases.ts';
 import {
   BlobMissingError,
   StoreError,
@@ -20,7 +20,7 @@ import {
   type LogSegment,
   type Store,
   type TaskRecord,
-  type Turn,
+  type Lease,
 } from './store.ts';
 
 /** A corpus travels in pieces of this size: the driver reads bytes as one string of hex digits, twice as long. */
@@ -39,7 +39,7 @@ class PostgresStore implements Store {
   readonly #database: PostgresDatabase;
   readonly #appends: Appends;
   readonly #commands: PostgresCommands;
-  readonly #turns: PostgresTurns;
+  readonly #leases: PostgresLeases;
   readonly #partials = new PartialTexts<LogKey>((key, text) => this.#writePartial(key, text));
   #deployment: Promise<string> | undefined;
   #closed: Promise<void> | undefined;
@@ -48,7 +48,7 @@ class PostgresStore implements Store {
     this.#database = database;
     this.#appends = new Appends(database);
     this.#commands = new PostgresCommands(database);
-    this.#turns = new PostgresTurns(database);
+    this.#leases = new PostgresLeases(database);
   }
 
   deploymentId(): Promise<string> {
@@ -69,9 +69,9 @@ class PostgresStore implements Store {
     return id.value;
   }
 
-  async claimLog<R>(key: LogKey): Promise<LogSegment<R>> {
+  async claimLog<R>(key: LogKey, { visit = 0 }: { visit?: number } = {}): Promise<LogSegment<R>> {
     logNames(key);
-    return await claimSegment<R>(this.#database, this.#appends, key);
+    return await claimSegment<R>(this.#database, this.#appends, key, visit);
   }
 
   async readLog<R>(key: LogKey): Promise<R[]> {
@@ -112,9 +112,9 @@ class PostgresStore implements Store {
     return row?.words.toString('utf8');
   }
 
-  async takeTurn(of: { run: string; resource: string }, _owner: string, signal: AbortSignal): Promise<Turn> {
+  async takeLease(of: { run: string; resource: string }, _owner: string, signal: AbortSignal): Promise<Lease> {
     checkedName(of.run);
-    return await this.#turns.take(of, signal);
+    return await this.#leases.take(of, signal);
   }
 
   async putBlob(bytes: Uint8Array | string): Promise<string> {
@@ -235,7 +235,7 @@ class PostgresStore implements Store {
 
   close(): Promise<void> {
     this.#closed ??= (async () => {
-      await Promise.all([this.#commands.close(), this.#turns.close()]);
+      await Promise.all([this.#commands.close(), this.#leases.close()]);
       await this.#database.close();
     })();
     return this.#closed;

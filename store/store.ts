@@ -25,7 +25,7 @@ export interface LogSegment<R> {
    *   written: then nothing may go on as if it were, and this segment takes no more records.
    */
   append(record: R): Promise<void>;
-  /** Lets go of the file; what was appended stays. */
+  /** Releases the file; what was appended stays. */
   close(): Promise<void>;
 }
 
@@ -40,17 +40,17 @@ export interface TaskRecord {
   retentionDays: number;
 }
 
-/** An order to one sub-agent, e.g. a steering word. `id` is its sender's; the rest is the sub-agent's to read. */
+/** A command to one sub-agent, e.g. a steering word. `id` is its sender's; the rest is the sub-agent's to read. */
 export interface Command {
   id: string;
   [field: string]: unknown;
 }
 
-/** A hold on a resource. Must be released, also when the work under it failed. */
-export interface Turn {
-  /** Gives the turn on. Never throws; a second call does nothing. */
+/** The right to use a resource alone. Must be released, also when the work under it failed. */
+export interface Lease {
+  /** Passes the resource on. Never throws; a second call does nothing. */
   release(): Promise<void>;
-  /** Aborts when the turn was lost: the store was away, or this process stood still, long enough for another to have it. */
+  /** Aborts when the lease was lost: the store was away, or this process stood still, long enough for another to have it. */
   readonly lost: AbortSignal;
 }
 
@@ -67,15 +67,21 @@ export interface Store {
   /** Short id of the deployment that this store makes; part of every Task Queue name. Made on first use. */
   deploymentId(): Promise<string>;
 
-  /** Claims the next segment, exclusively, and reads the earlier ones once. A torn last record is dropped. */
-  claimLog<R>(key: LogKey): Promise<LogSegment<R>>;
+  /**
+   * Claims the next segment, exclusively, and reads the earlier ones once. A torn last record is dropped.
+   *
+   * @param options.visit number of the visit that claims; recorded with the claim. The same visit may claim again, as a
+   *   retry of its Activity does, and then supersedes its earlier attempt. Default: 0.
+   * @throws LogTakenOverError when a higher visit has claimed the log; nothing is changed then.
+   */
+  claimLog<R>(key: LogKey, options?: { visit?: number }): Promise<LogSegment<R>>;
   /** Everything in a log as a new attempt would see it, without claiming. Empty when there is none. */
   readLog<R>(key: LogKey): Promise<R[]>;
 
-  /** Adds an order to a sub-agent's list; a repeat of the same id changes nothing. Returns when it is durable. */
+  /** Adds a command to a sub-agent's list; a repeat of the same id changes nothing. Returns when it is durable. */
   sendCommand(key: LogKey, command: Command): Promise<void>;
   /**
-   * Calls back with each order after the first `after` ones, in the order they were sent, one at a time: those there
+   * Calls back with each command after the first `after` ones, in the order they were sent, one at a time: those there
    * are and those that come, within 250 ms of a send from any process. How many were seen is the caller's to remember.
    *
    * **Contract:** `onCommand` must not throw. While the store can't be reached nothing is called; it goes on after.
@@ -92,13 +98,14 @@ export interface Store {
   getPartial(key: LogKey): Promise<string | undefined>;
 
   /**
-   * Waits for this caller's turn on a resource of a task, alone among all processes. The callers of one process come in
-   * the order of asking, and no process waits for all callers of another. A turn whose holder died is given on.
+   * Waits for the lease on a resource of a task, which one caller among all processes has at a time. The callers of one
+   * process come in the order of asking, and no process waits for all callers of another. The lease of a holder that
+   * died is passed on.
    *
    * @param owner who asks, for a person who looks into the store.
    * @param signal ends the waiting, with its reason.
    */
-  takeTurn(of: { run: string; resource: string }, owner: string, signal: AbortSignal): Promise<Turn>;
+  takeLease(of: { run: string; resource: string }, owner: string, signal: AbortSignal): Promise<Lease>;
 
   /** Puts bytes under their SHA-256 and returns it. The same bytes twice are stored once, and used again. */
   putBlob(bytes: Uint8Array | string): Promise<string>;
@@ -143,12 +150,13 @@ export class StoreError extends Error {
   override readonly name: string = 'StoreError';
 }
 
-/** This attempt is not the log's newest any more: another one works on the same subtask, from the last checkpoint. */
+/** This attempt does not hold the log, or no more: another one works on the same subtask, from the last checkpoint. */
 export class LogTakenOverError extends StoreError {
   override readonly name = 'LogTakenOverError';
-  constructor({ subtask }: LogKey, segment: number) {
+  /** @param by who took it over: a later attempt, or a visit with a higher number before this one came. */
+  constructor({ subtask }: LogKey, by: 'attempt' | 'visit') {
     super(
-      `the log of ${subtask} was taken over by a later attempt, which goes on from its last checkpoint; this one (segment ${segment}) must end`,
+      `the log of ${subtask} was taken over by a later ${by}, which goes on from its last checkpoint; this one must end`,
     );
   }
 }

@@ -4,8 +4,8 @@
 import { z } from 'zod';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
 import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
-import { extended } from '../loop/orders.ts';
-import type { TaskLog } from '../loop/task-log.ts';
+import { extended } from '../loop/commands.ts';
+import type { SubtaskLog } from '../loop/subtask-log.ts';
 import { defineTool, Delegation, type Tool } from '../tools/tool.ts';
 import type { SubAgentKind } from './sub-agent.ts';
 
@@ -19,7 +19,7 @@ export function delegateTool(
   parent: PlannedSubtask,
   kind: SubAgentKind,
   kinds: ReadonlyMap<string, SubAgentKind>,
-  log: TaskLog,
+  log: SubtaskLog,
 ): Tool | undefined {
   const depth = parent.id.split('-').length - 1;
   const { delegates } = kind;

@@ -15,7 +15,7 @@ import { StoreError, type Store } from '../../store/store.ts';
 import { readFindings } from '../evidence/findings.ts';
 import { readPlan } from '../evidence/plans.ts';
 import { runLoop, type LoopResult } from '../loop/agent-loop.ts';
-import { TaskLog } from '../loop/task-log.ts';
+import { SubtaskLog } from '../loop/subtask-log.ts';
 import { readFailure, WorkFailure } from '../loop/work-failure.ts';
 import type { Corpus } from '../../documents/open-corpus.ts';
 import { dataJson } from '../text/blocks.ts';
@@ -44,9 +44,13 @@ export interface SubtaskWork extends PodSubtask {
 export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, signal: AbortSignal): Promise<Outcome> {
   const { spec, generation, run } = work;
   const { store } = deployment;
-  let log: TaskLog | undefined;
+  let log: SubtaskLog | undefined;
   try {
-    log = await TaskLog.open(store, { run, subtask: spec.id, generation }, work.records, deployment.worker);
+    log = await SubtaskLog.open(
+      store,
+      { run, subtask: spec.id, generation },
+      { expected: work.records, worker: deployment.worker },
+    );
     work.onOpen(log.count);
     if (log.outcome) return log.outcome;
     const kind = deployment.kinds.get(spec.kind);
@@ -81,7 +85,7 @@ export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, si
 const MAX_THROWS = 3;
 
 /** What an error means that is none of the catalogue: another try, or, after the third, the end of this subtask alone. */
-async function unforeseen(error: unknown, log: TaskLog | undefined): Promise<Failure | undefined> {
+async function unforeseen(error: unknown, log: SubtaskLog | undefined): Promise<Failure | undefined> {
   const message = error instanceof Error ? error.message : String(error);
   await log?.append({ t: 'threw', message, at: Date.now() });
   if (!log || log.throws < MAX_THROWS) return undefined;
@@ -91,7 +95,7 @@ async function unforeseen(error: unknown, log: TaskLog | undefined): Promise<Fai
 async function workByTurns(
   work: SubtaskWork,
   kind: SubAgentKind,
-  log: TaskLog,
+  log: SubtaskLog,
   { models, store, kinds, mcp }: AgentHost,
   signal: AbortSignal,
 ): Promise<LoopResult<Brought>> {
@@ -212,7 +216,7 @@ async function delegated(
 }
 
 /** Each finding is in the store before anybody hears of it. */
-async function keepFindings(checked: Brought, work: SubtaskWork, log: TaskLog): Promise<Finding[]> {
+async function keepFindings(checked: Brought, work: SubtaskWork, log: SubtaskLog): Promise<Finding[]> {
   const kept = log.findings.length;
   const findings = checked.findings.map((found, i): Finding => ({
     id: `${work.spec.id}/g${work.generation}/${i + 1}`,
@@ -236,14 +240,14 @@ async function foundSoFar(findings: Finding[], missing: string[], store: Store, 
 
 async function failed(
   work: SubtaskWork,
-  log: TaskLog | undefined,
+  log: SubtaskLog | undefined,
   failure: Failure,
   store: Store,
 ): Promise<Extract<Outcome, { status: 'failed' }>> {
   return { ...totals(work, log), status: 'failed', failure, ...(await foundSoFar(log?.findings ?? [], [], store)) };
 }
 
-function totals({ spec, generation, records }: SubtaskWork, log: TaskLog | undefined) {
+function totals({ spec, generation, records }: SubtaskWork, log: SubtaskLog | undefined) {
   return {
     subtask: spec.id,
     generation,

@@ -4,18 +4,22 @@
 import { Context } from '@temporalio/activity';
 import type { Store } from '../../store/store.ts';
 import { alive, asActivityError } from './activity-life.ts';
-import { TaskLog } from '../loop/task-log.ts';
+import { SubtaskLog } from '../loop/subtask-log.ts';
 
 /** Runs `work` with the step's log. @throws what an Activity may throw, and nothing else. */
 export async function runStep<T>(
   { store, worker }: { store: Store; worker: string },
   key: { run: string; subtask: string },
-  work: (log: TaskLog, signal: AbortSignal) => Promise<T>,
+  work: (log: SubtaskLog, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { heartbeatDetails } = Context.current().info;
-  let log: TaskLog | undefined;
+  let log: SubtaskLog | undefined;
   try {
-    const opened = await TaskLog.open(store, { ...key, generation: 1 }, recordsOf(heartbeatDetails), worker);
+    const opened = await SubtaskLog.open(
+      store,
+      { ...key, generation: 1 },
+      { expected: recordsOf(heartbeatDetails), worker },
+    );
     log = opened;
     return await alive(
       () => ({ v: 1, records: opened.count }),

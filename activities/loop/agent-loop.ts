@@ -11,10 +11,10 @@ import { toolSchema, type Tool } from '../tools/tool.ts';
 import { callModel, type CallContext } from './call-model.ts';
 import { compact } from './compact.ts';
 import { readResult } from './long-results.ts';
-import { Orders } from './orders.ts';
+import { Commands } from './commands.ts';
 import { parseOutput, type OutputShape } from '../text/parse-output.ts';
 import { DEATHS, runCalls, type CallsInput } from './run-calls.ts';
-import type { TaskLog } from './task-log.ts';
+import type { SubtaskLog } from './subtask-log.ts';
 import { WorkFailure } from './work-failure.ts';
 
 export interface LoopInput<T, R> extends CallContext, Omit<CallsInput, 'answers'> {
@@ -50,27 +50,27 @@ const WIND_UP = 0.75;
 
 /** A sub-agent's turns, with whoever commands it. @throws WorkFailure; the signal's reason when the work was cancelled; StoreError. */
 export async function runLoop<T, R>(input: LoopInput<T, R>): Promise<LoopResult<R>> {
-  const orders = await Orders.open(input.store, input.log);
+  const commands = await Commands.open(input.store, input.log);
   try {
-    return await takeTurns(input, orders);
+    return await takeTurns(input, commands);
   } finally {
-    await orders.close();
+    await commands.close();
   }
 }
 
 /** The turns themselves. @throws as `runLoop` */
-export async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): Promise<LoopResult<R>> {
+export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands): Promise<LoopResult<R>> {
   const { log, store } = input;
   const messages = [...input.messages];
   let reasked = false;
   for (let turn = 1; ; turn += 1) {
     const step = `turn-${turn}`;
     const isKept = log.reply(step) !== undefined;
-    if (!isKept) await orders.take(turn, input.signal, () => input.onPhase(`turn ${turn}: paused`));
+    if (!isKept) await commands.apply(turn, input.signal, () => input.onPhase(`turn ${turn}: paused`));
     const tools = log.refs.size > 0 ? [...input.tools, readResult(() => log.refs, store)] : input.tools;
-    const reply = await ask(step, messages, tools, input, orders);
-    messages.push(...notesBefore(turn, orders));
-    const limits = orders.limits(input.limits);
+    const reply = await ask(step, messages, tools, input, commands);
+    messages.push(...notesBefore(turn, commands));
+    const limits = commands.limits(input.limits);
 
     const mayCall = tools.length > 0 && turn < limits.turns && !log.reply(step)?.noTools;
     const calls = mayCall ? wholeCalls(reply) : [];
@@ -107,7 +107,7 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, orders: Orders): P
 }
 
 /** Before an answer of an earlier attempt is read: it may be what that one died of. */
-async function readAgain(step: string, log: TaskLog): Promise<void> {
+async function readAgain(step: string, log: SubtaskLog): Promise<void> {
   if (log.deathsReading >= DEATHS) {
     throw new WorkFailure({
       type: 'DiesAtOnePoint',
@@ -141,17 +141,17 @@ async function ask<T, R>(
   messages: readonly ChatMessage[],
   tools: readonly Tool[],
   input: LoopInput<T, R>,
-  orders: Orders,
+  commands: Commands,
 ): Promise<ModelReply> {
   const { log, shape } = input;
   const number = Number(step.replace('turn-', ''));
   const turn = `turn ${number}`;
   for (;;) {
     input.onPhase(log.reply(step) ? `${turn}: from its log` : `${turn}: asks the model`);
-    const limits = orders.limits(input.limits);
-    const named = orders.models;
+    const limits = commands.limits(input.limits);
+    const named = commands.models;
     const models = named && input.modelsNamed ? input.modelsNamed(named) : input.models;
-    const { swapped } = orders;
+    const { swapped } = commands;
     try {
       return await callModel(
         step,
@@ -160,7 +160,7 @@ async function ask<T, R>(
           const window = Math.min(...models.map(({ provider }) => provider.contextTokens ?? Infinity));
           return {
             messages: compact(
-              [...messages, ...notesBefore(number, orders)],
+              [...messages, ...notesBefore(number, commands)],
               Number.isFinite(window) ? window : undefined,
               aboutTokens([schemas, shape.schema]),
             ),
@@ -168,7 +168,7 @@ async function ask<T, R>(
             ...(tools.length > 0
               ? {
                   tools: schemas,
-                  toolChoice: windsUp(number, { log, limits }, orders) ? ('none' as const) : ('auto' as const),
+                  toolChoice: windsUp(number, { log, limits }, commands) ? ('none' as const) : ('auto' as const),
                 }
               : {}),
           };
@@ -178,19 +178,19 @@ async function ask<T, R>(
     } catch (error) {
       if (input.signal.aborted || !swapped.aborted) throw error;
       // What else came with the wish for another model is heard now, too.
-      await orders.take(number, input.signal, () => input.onPhase(`${turn}: paused`));
+      await commands.apply(number, input.signal, () => input.onPhase(`${turn}: paused`));
     }
   }
 }
 
-const notesBefore = (turn: number, orders: Orders): ChatMessage[] =>
-  orders.notes(turn).map((note) => ({ role: 'user', content: note }));
+const notesBefore = (turn: number, commands: Commands): ChatMessage[] =>
+  commands.notes(turn).map((note) => ({ role: 'user', content: note }));
 
 /** True once this turn should bring the answer: one turn is kept for a re-ask. */
-function windsUp(turn: number, { log, limits }: Pick<CallContext, 'log' | 'limits'>, orders: Orders): boolean {
+function windsUp(turn: number, { log, limits }: Pick<CallContext, 'log' | 'limits'>, commands: Commands): boolean {
   const { inputTokens, outputTokens, costUsd = 0 } = log.usage;
   return (
-    orders.finishes ||
+    commands.finishes ||
     turn >= limits.turns - 1 ||
     inputTokens + outputTokens + log.delegatedTokens >= limits.tokens * WIND_UP ||
     log.workedMs >= limits.seconds * 1_000 * WIND_UP ||

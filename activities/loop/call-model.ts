@@ -9,11 +9,11 @@ import { ModelCallError, type ModelLine } from '../models/model-line.ts';
 import type { ModelFault, ModelReply, ModelRequest } from '../models/provider.ts';
 import { retryDelayMs } from '../../protocol/retry.ts';
 import { CallClock } from './call-clock.ts';
-import type { TaskLog } from './task-log.ts';
+import type { SubtaskLog } from './subtask-log.ts';
 import { WorkFailure } from './work-failure.ts';
 
 export interface CallContext {
-  log: TaskLog;
+  log: SubtaskLog;
   /** The models to ask, first choice first. */
   models: readonly ModelLine[];
   limits: SubtaskLimits;
@@ -127,7 +127,7 @@ function worthAsking(step: string, { models, log }: CallContext): readonly Model
   return ready.length > 0 ? ready : models;
 }
 
-function refuseAboveLimits(log: TaskLog, limits: SubtaskLimits): void {
+function refuseAboveLimits(log: SubtaskLog, limits: SubtaskLimits): void {
   const { inputTokens, outputTokens, costUsd = 0 } = log.usage;
   const over = (message: string): WorkFailure => new WorkFailure({ type: 'LimitReached', message });
   if (log.turns >= limits.turns) throw over(`it used its ${limits.turns} turns`);

@@ -1,5 +1,5 @@
 // log-records.ts: the records of a sub-agent's log, as they lie in the store. Old logs are read by new code: a record
-// is never changed, new fields are optional.
+// is never changed, new fields are optional, and the names of kinds and fields are permanent.
 
 import type { Failure } from '../../protocol/failures.ts';
 import type { Finding } from '../../protocol/findings.ts';
@@ -31,7 +31,7 @@ export type LogRecord =
   | { t: 'refused'; step: string; problems: string[]; at: number }
   /** Tool calls are about to run. One that has no `tool` record later died with its process. */
   | { t: 'begins'; step: string; calls: { callId: string; name: string }[]; at: number }
-  /** Tool calls were let go of by a process that ended in order: no death. */
+  /** Tool calls were released by a process that ended in order: no death. */
   | { t: 'letGo'; step: string; calls: string[]; at: number }
   /** A tool call finished. `ref` is the blob of a result too long to show at once. */
   | {
@@ -74,7 +74,7 @@ export type LogRecord =
     }
   /** The visit itself failed, by a bug of a kind, a tool or ours. */
   | { t: 'threw'; message: string; at: number }
-  /** A command that the sub-agent has taken to heart before this turn. */
+  /** A command that the sub-agent applied before this turn. */
   | { t: 'command'; turn: number; command: SubAgentCommand; at: number }
   | { t: 'finding'; seq: number; finding: Finding }
   | { t: 'outcome'; outcome: Outcome };

@@ -78,7 +78,7 @@ export class LogStory {
     return [...this.#findings];
   }
 
-  /** Commands taken to heart so far, in their order. */
+  /** Commands applied so far, in their order. */
   get commands(): readonly RecordOf<'command'>[] {
     return this.#commands;
   }
@@ -203,7 +203,7 @@ export class LogStory {
         for (const { callId } of record.calls) {
           const call = `${record.step}/${callId}`;
           this.#begun.add(call);
-          // A death, unless an end or a letting go follows.
+          // A death, unless an end or a release follows.
           this.#deaths.set(call, this.deaths(record.step, callId) + 1);
         }
         break;

@@ -9,12 +9,12 @@ import type { Store } from '../../store/store.ts';
 import type { ToolCall } from '../models/provider.ts';
 import { Delegation, Later, runTool, type Tool, type ToolContext, type ToolResult } from '../tools/tool.ts';
 import { shown } from './long-results.ts';
-import type { TaskLog } from './task-log.ts';
+import type { SubtaskLog } from './subtask-log.ts';
 import { ToolClock, TurnTime } from './tool-clock.ts';
 import { WorkFailure } from './work-failure.ts';
 
 export interface CallsInput {
-  log: TaskLog;
+  log: SubtaskLog;
   store: Store;
   tools: readonly Tool[];
   toolContext: ToolContext;
@@ -81,7 +81,7 @@ async function mayRun(step: string, call: ToolCall, input: CallsInput): Promise<
 async function runFresh(step: string, calls: readonly ToolCall[], open: Open, input: CallsInput): Promise<void> {
   const { log, signal } = input;
   signal.throwIfAborted();
-  // A call that may have to wait for its turn begins when it has that.
+  // A call that may have to wait for a lease begins when it has that.
   await begins(
     step,
     calls.filter(({ name }) => !mayWait(name, input)),
@@ -100,7 +100,7 @@ async function runFresh(step: string, calls: readonly ToolCall[], open: Open, in
 const mayWait = (name: string, { tools }: CallsInput): boolean =>
   tools.find((one) => one.name === name)?.resource !== undefined;
 
-async function begins(step: string, calls: readonly ToolCall[], log: TaskLog): Promise<void> {
+async function begins(step: string, calls: readonly ToolCall[], log: SubtaskLog): Promise<void> {
   if (calls.length === 0) return;
   await log.append({ t: 'begins', step, calls: calls.map(({ id, name }) => ({ callId: id, name })), at: Date.now() });
 }
@@ -116,11 +116,11 @@ async function runOne(step: string, call: ToolCall, time: TurnTime, open: Open, 
     signal: AbortSignal.any([input.signal, clock.signal]),
     ...(taskId === undefined ? {} : { callback: { taskId, handle } }),
     ...(mayWait(call.name, input) ? { onBegin: () => begins(step, [call], log) } : {}),
-    async takeTurn(resource) {
+    async takeLease(resource) {
       clock.stop();
-      const turn = await store.takeTurn({ run: log.key.run, resource }, `${subtask} ${call.name}`, input.signal);
+      const lease = await store.takeLease({ run: log.key.run, resource }, `${subtask} ${call.name}`, input.signal);
       clock.start();
-      return turn;
+      return lease;
     },
   };
   clock.start();

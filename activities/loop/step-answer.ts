@@ -3,7 +3,7 @@
 
 import type { Failure, FailureType } from '../../protocol/failures.ts';
 import { takeTurns, type LoopInput } from './agent-loop.ts';
-import { Orders } from './orders.ts';
+import { Commands } from './commands.ts';
 import { WorkFailure } from './work-failure.ts';
 
 /** Tools neither wait nor delegate. Default: none. */
@@ -22,7 +22,7 @@ export async function answerStep<T, R>(input: StepInput<T, R>): Promise<StepAnsw
   try {
     const result = await takeTurns(
       { tools: [], toolContext: { signal }, ...input, onPhase: () => undefined },
-      Orders.none(log),
+      Commands.none(log),
     );
     if (result.status !== 'answered') throw new Error(`a step of the master can't be ${result.status}`);
     return result;

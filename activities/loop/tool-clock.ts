@@ -1,5 +1,5 @@
 // tool-clock.ts: how long the tool calls of one turn work, and when one is given up. Calls beside each other count once;
-// waiting for a turn on a resource is no work. Knows no tool.
+// waiting for a lease on a resource is no work. Knows no tool.
 
 /** Time in which at least one call of a turn works. */
 export class TurnTime {

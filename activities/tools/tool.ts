@@ -4,7 +4,7 @@
 import { jsonrepair } from 'jsonrepair';
 import { z } from 'zod';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
-import type { Turn } from '../../store/store.ts';
+import type { Lease } from '../../store/store.ts';
 import type { Corpus } from '../../documents/open-corpus.ts';
 import { dataJson } from '../text/blocks.ts';
 import { dropNulls, strictSchema, type JsonSchema } from './strict-schema.ts';
@@ -25,10 +25,10 @@ export interface ToolContext {
   signal: AbortSignal;
   /** Where an answer may be sent to that comes after `execute` returned `later()`. */
   callback?: { taskId: string; handle: string };
-  /** Told right before a tool that may name a resource is executed: it has its turn then, if it needs one. */
+  /** Told right before a tool that may name a resource is executed: it has its lease then, if it needs one. */
   onBegin?: () => Promise<void>;
-  /** Waits for this call's turn on a resource. */
-  takeTurn?: (resource: string) => Promise<Turn>;
+  /** Waits for this call's lease on a resource. */
+  takeLease?: (resource: string) => Promise<Lease>;
 }
 
 /** Said by a tool whose answer comes from outside, later: the sub-agent waits for it and holds no slot. */
@@ -75,7 +75,7 @@ export interface Tool<Input = any, Output = unknown> {
    */
   readonly isContained?: boolean;
   /**
-   * Name of what the call needs for itself: a task's calls on one resource take turns, across workers. Default: none.
+   * Name of what the call needs for itself: a task's calls on one resource run one at a time, across workers. Default: none.
    * **Contract:** pure.
    */
   resource?(input: Input): string | undefined;
@@ -145,7 +145,7 @@ export async function runTool(
   try {
     const checked = await tool.input.safeParseAsync(dropNulls(parsed.value, tool.input));
     if (!checked.success) return refuse(`the arguments of ${name} do not fit:\n${z.prettifyError(checked.error)}`);
-    const output = await inTurn(tool, checked.data, context);
+    const output = await withLease(tool, checked.data, context);
     if (output instanceof Later || output instanceof Delegation) return output;
     return { ok: true, content: dataJson(output) };
   } catch (error) {
@@ -154,26 +154,26 @@ export async function runTool(
   }
 }
 
-async function inTurn(tool: Tool, input: unknown, context: ToolContext): Promise<unknown> {
+async function withLease(tool: Tool, input: unknown, context: ToolContext): Promise<unknown> {
   const resource = tool.resource?.(input);
-  const turn = resource === undefined ? undefined : await context.takeTurn?.(resource);
-  if (!turn) {
+  const lease = resource === undefined ? undefined : await context.takeLease?.(resource);
+  if (!lease) {
     await context.onBegin?.();
     return await tool.execute(input, context);
   }
   try {
     await context.onBegin?.();
-    const output = await tool.execute(input, { ...context, signal: AbortSignal.any([context.signal, turn.lost]) });
-    turn.lost.throwIfAborted();
+    const output = await tool.execute(input, { ...context, signal: AbortSignal.any([context.signal, lease.lost]) });
+    lease.lost.throwIfAborted();
     return output;
   } catch (error) {
-    if (!turn.lost.aborted) throw error;
+    if (!lease.lost.aborted) throw error;
     throw new Error(
-      `its turn on ${resource} was lost while it ran (this worker stood still, or the store was away), so another call may have used that at the same time: look before you try again`,
+      `its lease on ${resource} was lost while it ran (this worker stood still, or the store was away), so another call may have used that at the same time: look before you try again`,
       { cause: error },
     );
   } finally {
-    await turn.release();
+    await lease.release();
   }
 }
 

@@ -4,7 +4,7 @@
 import { checkFindings } from '../../activities/evidence/check-findings.ts';
 import { researcher } from '../../activities/agents/researcher.ts';
 import { answerStep, type StepInput } from '../../activities/loop/step-answer.ts';
-import { TaskLog } from '../../activities/loop/task-log.ts';
+import { SubtaskLog } from '../../activities/loop/subtask-log.ts';
 import { modelLine } from '../../activities/models/model-line.ts';
 import { openaiProvider } from '../../activities/models/openai.ts';
 import { checkPlan } from '../../activities/plan-task.ts';
@@ -155,7 +155,11 @@ export function engine(
   };
 
   async function runStep<T, R>(runId: string, name: string, input: Asked<T, R>): Promise<R> {
-    const log = await TaskLog.open(store, { run: runId, subtask: name, generation: 1 }, 0, 'bench');
+    const log = await SubtaskLog.open(
+      store,
+      { run: runId, subtask: name, generation: 1 },
+      { expected: 0, worker: 'bench' },
+    );
     const { signal } = new AbortController();
     try {
       const { accepted } = await answerStep({

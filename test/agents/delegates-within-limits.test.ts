@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { researcher } from '../../activities/index.ts';
-import { TaskLog } from '../../activities/loop/task-log.ts';
+import { SubtaskLog } from '../../activities/loop/subtask-log.ts';
 import { delegateTool } from '../../activities/agents/delegate.ts';
 import { MODEL_RETRY } from '../../protocol/retry.ts';
 import { Delegation, runTool } from '../../activities/tools/tool.ts';
@@ -30,11 +30,11 @@ const PARTS = ['a', 'b'].map((title) => ({ title, kind: 'researcher', goal: titl
 
 test('parts get a share of what is left, and nothing is given twice', async () => {
   const store = fileStore(mkdtempSync(join(tmpdir(), 'muster-delegates-')));
-  const log = await TaskLog.open(store, { run: 'r', subtask: 's1', generation: 1 }, 0, 'test');
+  const log = await SubtaskLog.open(store, { run: 'r', subtask: 's1', generation: 1 }, { expected: 0, worker: 'test' });
   const hand = async (): Promise<PlannedSubtask['limits'][]> => {
     const tool = delegateTool(PARENT, LEAD, new Map([['researcher', researcher]]), log)!;
     const { signal } = new AbortController();
-    const context = { signal, takeTurn: () => Promise.reject(new Error('no turns here')) };
+    const context = { signal, takeLease: () => Promise.reject(new Error('no turns here')) };
     const brought = await runTool([tool], 'delegate', { subtasks: PARTS }, context);
     expect(brought).toBeInstanceOf(Delegation);
     return (brought as Delegation).subtasks.map(({ limits }) => limits);

@@ -220,7 +220,7 @@ describe('a sub-agent', () => {
     expect(JSON.stringify(await eventsOf(task))).toContain('at most 4 at once');
   });
 
-  test('waits its turn on a resource that a sibling uses, also on another worker', async () => {
+  test('waits for the lease on a resource that a sibling uses, also on another worker', async () => {
     const uses: { from: number; to: number }[] = [];
     const press = defineTool({
       name: 'press',

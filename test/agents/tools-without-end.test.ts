@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { defineSubAgent, defineTool, researcher } from '../../activities/index.ts';
 import { runCalls } from '../../activities/loop/run-calls.ts';
-import { TaskLog } from '../../activities/loop/task-log.ts';
+import { SubtaskLog } from '../../activities/loop/subtask-log.ts';
 import type { Tool } from '../../activities/tools/tool.ts';
 import { defineClass } from '../../client/index.ts';
 import { fileStore } from '../../store/file-store.ts';
@@ -53,7 +53,11 @@ test('a tool that never ends, nor heeds that it should, is given up, and its sub
 describe('calls of one turn', () => {
   const rig = async (tools: Tool[], names: string[]) => {
     const store = fileStore(mkdtempSync(join(tmpdir(), 'muster-calls-')));
-    const log = await TaskLog.open(store, { run: 'r', subtask: 's1', generation: 1 }, 0, 'test');
+    const log = await SubtaskLog.open(
+      store,
+      { run: 'r', subtask: 's1', generation: 1 },
+      { expected: 0, worker: 'test' },
+    );
     const { signal } = new AbortController();
     const limits = { turns: 9, tokens: 1e6, seconds: 60, callIdleSeconds: 60 };
     const calls = names.map((name, i) => ({ id: `c${i}`, name, arguments: '{}' }));
@@ -89,7 +93,7 @@ describe('calls of one turn', () => {
 
   test('that wait for their turn have not begun: a crash meanwhile is not held against them', async () => {
     const first = await rig([tool('taken', () => pause(10), { resource: () => 'desk' })], ['taken']);
-    const held = await first.store.takeTurn({ run: 'r', resource: 'desk' }, 'another', new AbortController().signal);
+    const held = await first.store.takeLease({ run: 'r', resource: 'desk' }, 'another', new AbortController().signal);
     const running = first.run();
     await new Promise((done) => setTimeout(done, 100));
     expect(first.log.begun('turn-1', 'c0')).toBe(false);
@@ -102,7 +106,8 @@ describe('calls of one turn', () => {
 
 test('an attempt that ends by itself with an answer in hand is no death, one that is cut off is', async () => {
   const store = fileStore(mkdtempSync(join(tmpdir(), 'muster-ends-')));
-  const open = () => TaskLog.open(store, { run: 'r', subtask: '_plan', generation: 1 }, 0, 'test');
+  const open = () =>
+    SubtaskLog.open(store, { run: 'r', subtask: '_plan', generation: 1 }, { expected: 0, worker: 'test' });
   const reply = { text: '{}', toolCalls: [], inputTokens: 1, outputTokens: 1 };
   const first = await open();
   await first.append({ t: 'model', step: 'turn-1', reply, ms: 1, at: 0, prompt: 'p', model: 'm' });

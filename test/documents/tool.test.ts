@@ -182,7 +182,7 @@ test('a sub-agent reads lines as they fit, and is told where to read on or what 
   expect((await run('read_document', { source: 'log.txt' }, { signal })).content).toContain('no documents');
 });
 
-test('a tool that lost its turn on a resource is stopped, and the model told that another may have used it', async () => {
+test('a tool that lost its lease on a resource is stopped, and the model told that another may have used it', async () => {
   const lost = new AbortController();
   let stopped = false;
   const press = defineTool({
@@ -201,8 +201,11 @@ test('a tool that lost its turn on a resource is stopped, and the model told tha
   let released = 0;
   const result = await resultOf([press], 'press', '{}', {
     signal: new AbortController().signal,
-    takeTurn: async () => ({ lost: lost.signal, release: async () => void (released += 1) }),
+    takeLease: async () => ({ lost: lost.signal, release: async () => void (released += 1) }),
   });
-  expect(result).toMatchObject({ ok: false, content: expect.stringContaining('its turn on press was lost') as string });
+  expect(result).toMatchObject({
+    ok: false,
+    content: expect.stringContaining('its lease on press was lost') as string,
+  });
   expect([stopped, released]).toEqual([true, 1]);
 });

@@ -6,7 +6,7 @@ import { NO_COVERAGE } from '../../protocol/coverage.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { BlobMissingError, LogTakenOverError, type Command, type Store, type TaskRecord } from '../../store/store.ts';
 import { until } from '../rig/until.ts';
-import { turnHolder } from './turn-holder.ts';
+import { leaseHolder } from './lease-holder.ts';
 
 const DAY = 86_400_000;
 
@@ -119,6 +119,43 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       }
     });
 
+    test('refuses a visit with a lower number than one that has claimed the log, which goes on undisturbed', async () => {
+      const first = await store.claimLog<string>(key, { visit: 2 });
+      await first.append('of visit 2');
+      const retried = await another().claimLog<string>(key, { visit: 2 });
+      await expect(first.append('late')).rejects.toThrow(LogTakenOverError);
+      expect(retried.earlier).toEqual(['of visit 2']);
+      const third = await another().claimLog<string>(key, { visit: 3 });
+      for (const visit of [2, 1, undefined]) {
+        const refused = another().claimLog(key, visit === undefined ? {} : { visit });
+        await expect(refused).rejects.toThrow(LogTakenOverError);
+      }
+      await third.append('of visit 3');
+      await expect(retried.append('late')).rejects.toThrow(LogTakenOverError);
+      expect(await store.readLog(key)).toEqual(['of visit 2', 'of visit 3']);
+      // The number outlives the one who held it.
+      await Promise.all([first.close(), retried.close(), third.close()]);
+      await expect(another().claimLog(key, { visit: 2 })).rejects.toThrow(LogTakenOverError);
+      const fourth = await another().claimLog<string>(key, { visit: 4 });
+      expect(fourth.earlier).toEqual(['of visit 2', 'of visit 3']);
+      await fourth.close();
+    });
+
+    test('lets the highest of visits that claim at the same moment have the log, whatever their order', async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const log = { ...key, generation: 100 + round };
+        const visits = Array.from({ length: 12 }, (_, i) => ((i * 5 + round) % 6) + 1);
+        const claims = await Promise.allSettled(visits.map((visit) => another().claimLog<string>(log, { visit })));
+        const held = claims.flatMap((one, i) =>
+          one.status === 'fulfilled' ? [{ visit: visits[i] ?? 0, claim: one.value }] : [],
+        );
+        const written = await Promise.allSettled(held.map(({ visit, claim }) => claim.append(`visit ${visit}`)));
+        expect(written.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+        expect(await store.readLog(log)).toContain('visit 6');
+        await Promise.all(held.map(({ claim }) => claim.close()));
+      }
+    });
+
     test('keeps generations, subtasks and runs apart', async () => {
       const log = await store.claimLog<string>(key);
       await log.append('mine');
@@ -167,7 +204,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       expect(await store.getResult('none')).toBeUndefined();
     });
 
-    test('brings orders to a watcher in their order, from another process’s store within a quarter second each', async () => {
+    test('brings commands to a watcher in their order, from another process’s store within a quarter second each', async () => {
       const seen: { id: string; at: number }[] = [];
       await store.sendCommand(key, { id: 'early', word: 'before anyone watched' });
       const watching = await store.watchCommands(key, 0, (command) => seen.push({ id: command.id, at: Date.now() }));
@@ -187,7 +224,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       expect(seen.length).toBe(6);
     });
 
-    test('takes an order once however often it is sent, keeps it over restarts, and goes on behind what was seen', async () => {
+    test('takes a command once however often it is sent, keeps it over restarts, and goes on behind what was seen', async () => {
       const senders = Array.from({ length: 5 }, () => another());
       await Promise.all(senders.flatMap((one) => ['a', 'b', 'c'].map((id) => one.sendCommand(key, { id, more: 1 }))));
       const seen: Command[] = [];
@@ -213,24 +250,24 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       expect(text).toMatch(/^ü+the end$/);
     });
 
-    test('gives turns on a resource to one at a time among all processes, to the callers of each in the order of asking', async () => {
+    test('gives the lease on a resource to one at a time among all processes, to the callers of each in the order of asking', async () => {
       const of = { run: 'run-1', resource: 'account / ß' };
       const signal = new AbortController().signal;
       const stores = [store, another(), another()];
       let inside = 0;
       let most = 0;
       const order: number[] = [];
-      const first = await store.takeTurn(of, 'first', signal);
-      const elsewhere = await store.takeTurn({ ...of, resource: 'another' }, 'not held up', signal);
+      const first = await store.takeLease(of, 'first', signal);
+      const elsewhere = await store.takeLease({ ...of, resource: 'another' }, 'not held up', signal);
       await elsewhere.release();
       const work = [0, 1, 2, 3, 4, 5].map(async (n) => {
         await new Promise((done) => setTimeout(done, n * 60));
-        const turn = await stores[n % 3]?.takeTurn(of, `caller ${n}`, signal);
+        const lease = await stores[n % 3]?.takeLease(of, `caller ${n}`, signal);
         order.push(n);
         most = Math.max(most, (inside += 1));
         await new Promise((done) => setTimeout(done, 15));
         inside -= 1;
-        await turn?.release();
+        await lease?.release();
       });
       await new Promise((done) => setTimeout(done, 600));
       expect(order).toEqual([]);
@@ -246,25 +283,25 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       expect(first.lost.aborted).toBe(false);
     });
 
-    test('lets a caller that waits for its turn give up, and the turn goes past it', async () => {
+    test('lets a caller that waits for a lease give up, and the lease goes past it', async () => {
       const of = { run: 'run-1', resource: 'r' };
       const stop = new AbortController();
-      const held = await store.takeTurn(of, 'holder', new AbortController().signal);
-      const waiting = another().takeTurn(of, 'gives up', stop.signal);
+      const held = await store.takeLease(of, 'holder', new AbortController().signal);
+      const waiting = another().takeLease(of, 'gives up', stop.signal);
       waiting.catch(() => undefined);
       await new Promise((done) => setTimeout(done, 100));
-      const next = another().takeTurn(of, 'waits on', new AbortController().signal);
+      const next = another().takeLease(of, 'waits on', new AbortController().signal);
       stop.abort(new Error('enough'));
       await expect(waiting).rejects.toThrow('enough');
-      await expect(store.takeTurn(of, 'too late', stop.signal)).rejects.toThrow('enough');
+      await expect(store.takeLease(of, 'too late', stop.signal)).rejects.toThrow('enough');
       await held.release();
       await (await next).release();
     });
 
-    test('gives the turn of a killed process on within a second', async () => {
+    test('passes the lease of a killed process on within a second', async () => {
       const of = { run: 'run-1', resource: 'r' };
-      const holder = await turnHolder(place, of);
-      const waiting = store.takeTurn(of, 'next', new AbortController().signal);
+      const holder = await leaseHolder(place, of);
+      const waiting = store.takeLease(of, 'next', new AbortController().signal);
       await new Promise((done) => setTimeout(done, 300));
       const killedAt = Date.now();
       holder.child.kill('SIGKILL');

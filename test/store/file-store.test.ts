@@ -7,9 +7,11 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readlinkSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
 } from 'node:fs';
@@ -19,7 +21,7 @@ import { pathToFileURL } from 'node:url';
 import { fileStore } from '../../store/file-store.ts';
 import { until } from '../rig/until.ts';
 import { storeConformance } from './conformance.ts';
-import { turnHolder } from './turn-holder.ts';
+import { leaseHolder } from './lease-holder.ts';
 
 const folders: string[] = [];
 const newFolder = (): string => {
@@ -49,7 +51,11 @@ storeConformance('the file store', async () => {
 });
 
 const key = { run: 'run-1', subtask: 's1', generation: 1 };
-const segmentsOf = (folder: string): string => join(folder, 'logs/run-1/s1/1');
+/** The file with the records of this attempt. */
+const journalOf = (folder: string, segment: number): string => {
+  const run = join(folder, 'logs/run-1');
+  return join(run, readlinkSync(join(run, `s1.1.${segment}.claim`)).split(':')[0] ?? '');
+};
 
 test('the file store drops a torn last record and keeps those before it', async () => {
   const folder = newFolder();
@@ -57,7 +63,7 @@ test('the file store drops a torn last record and keeps those before it', async 
   await log.append('whole');
   await log.append('torn');
   await log.close();
-  const path = join(segmentsOf(folder), '000001.ndjson');
+  const path = journalOf(folder, 1);
   truncateSync(path, statSync(path).size - 3);
   expect(await fileStore(folder).readLog(key)).toEqual(['whole']);
 });
@@ -67,7 +73,8 @@ test('the file store ignores a segment whose claim was never completed', async (
   const log = await fileStore(folder).claimLog<string>(key);
   await log.append('kept');
   await log.close();
-  appendFileSync(join(segmentsOf(folder), '000002.ndjson'), '{"ba');
+  symlinkSync('0badcafe.ndjson:0', join(folder, 'logs/run-1/s1.1.2.claim'));
+  appendFileSync(join(folder, 'logs/run-1/0badcafe.ndjson'), '["s1/1/2",0,{"ba');
   const next = await fileStore(folder).claimLog<string>(key);
   expect(next.segment).toBe(3);
   expect(next.earlier).toEqual(['kept']);
@@ -76,13 +83,15 @@ test('the file store ignores a segment whose claim was never completed', async (
 
 test('the file store says so when records that a later attempt built on are gone', async () => {
   const folder = newFolder();
-  const store = fileStore(folder);
-  const first = await store.claimLog<string>(key);
+  const first = await fileStore(folder).claimLog<string>(key);
   await first.append('paid');
   await first.close();
-  await (await store.claimLog<string>(key)).close();
-  rmSync(join(segmentsOf(folder), '000001.ndjson'));
-  await expect(store.claimLog(key)).rejects.toThrow(/lost records/);
+  await (await fileStore(folder).claimLog<string>(key)).close();
+  const path = journalOf(folder, 1);
+  truncateSync(path, statSync(path).size - 3);
+  await expect(fileStore(folder).claimLog(key)).rejects.toThrow(/lost records/);
+  rmSync(path);
+  await expect(fileStore(folder).claimLog(key)).rejects.toThrow(/records are lost/);
 });
 
 test('the file store leaves no half-written file beside what it wrote whole', async () => {
@@ -106,19 +115,19 @@ test('the file store turns a path that is no folder into a clear error', async (
   await expect(fileStore(folder).putBlob('x')).rejects.toThrow(/the store could not be used/);
 });
 
-test('a process that stands still loses its turn on a file after ten seconds, and is told so when it wakes', async () => {
+test('a process that stands still loses its lease on files after ten seconds, and is told so when it wakes', async () => {
   const folder = newFolder();
   const of = { run: 'run-1', resource: 'r' };
-  const { child, said } = await turnHolder(folder, of);
+  const { child, said } = await leaseHolder(folder, of);
   child.kill('SIGSTOP');
   const began = Date.now();
-  const turn = await fileStore(folder).takeTurn(of, 'next', new AbortController().signal);
+  const lease = await fileStore(folder).takeLease(of, 'next', new AbortController().signal);
   expect(Date.now() - began).toBeGreaterThan(9_000);
   expect(Date.now() - began).toBeLessThan(13_000);
   child.kill('SIGCONT');
   await until('the sleeper was told', () => said().includes('lost'));
-  expect(turn.lost.aborted).toBe(false);
-  await turn.release();
+  expect(lease.lost.aborted).toBe(false);
+  await lease.release();
   child.kill('SIGKILL');
 }, 30_000);
 

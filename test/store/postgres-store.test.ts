@@ -91,12 +91,12 @@ test('a PostgreSQL server that is killed and comes back has every record that wa
   await watching.close();
 }, 60_000);
 
-test('a turn whose database connection is cut is lost to its holder, and the next one gets it', async () => {
+test('a lease whose database connection is cut is lost to its holder, and the next one gets it', async () => {
   const url = await server.createDatabase();
   const of = { run: 'run-1', resource: 'r' };
   const never = new AbortController().signal;
-  const held = await open(url).takeTurn(of, 'holder', never);
-  const next = open(url).takeTurn(of, 'next', never);
+  const held = await open(url).takeLease(of, 'holder', never);
+  const next = open(url).takeLease(of, 'next', never);
   await until('the next one waits', async () => {
     const [row] = await asked(url, `select count(*)::int as waiting from pg_locks where not granted`);
     return row?.waiting === 1;
@@ -105,26 +105,26 @@ test('a turn whose database connection is cut is lost to its holder, and the nex
     url,
     `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`,
   );
-  const turn = await next;
+  const lease = await next;
   await until('the holder was told', () => held.lost.aborted);
-  expect(turn.lost.aborted).toBe(false);
+  expect(lease.lost.aborted).toBe(false);
   await held.release();
-  await turn.release();
+  await lease.release();
 });
 
-test('many free turns of one process take one connection', async () => {
+test('many free leases of one process take one connection', async () => {
   const url = await server.createDatabase();
   const store = open(url);
   const never = new AbortController().signal;
-  const turns = await Promise.all(
-    Array.from({ length: 40 }, (_, n) => store.takeTurn({ run: 'run-1', resource: `r${n}` }, 'me', never)),
+  const leases = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => store.takeLease({ run: 'run-1', resource: `r${n}` }, 'me', never)),
   );
   const [row] = await asked(
     url,
     `select count(distinct pid)::int as sessions from pg_locks where locktype = 'advisory' and granted`,
   );
   expect(row?.sessions).toBe(1);
-  await Promise.all(turns.map((turn) => turn.release()));
+  await Promise.all(leases.map((lease) => lease.release()));
 });
 
 test('many appends that wait at once go out in few statements', async () => {
@@ -191,7 +191,7 @@ test.each([
   expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/never/);
 });
 
-test('a worker that a network cut off from PostgreSQL hears that its turn is lost before the server gives it on', async () => {
+test('a worker that a network cut off from PostgreSQL hears that its lease is lost before the server passes it on', async () => {
   const url = await server.createDatabase();
   const pairs: Socket[][] = [];
   const proxy = createServer((near) => {
@@ -207,14 +207,14 @@ test('a worker that a network cut off from PostgreSQL hears that its turn is los
   const of = { run: 'run-1', resource: 'printer' };
   const { signal } = new AbortController();
   const store = postgresStore(through);
-  const held = await store.takeTurn(of, 'holder', signal);
+  const held = await store.takeLease(of, 'holder', signal);
   // As a cable that is pulled: nothing gets through, and nobody is told.
   for (const [near, far] of pairs) {
     near?.unpipe().pause();
     far?.unpipe().pause();
   }
   const cutAt = Date.now();
-  await until('the turn is lost', () => held.lost.aborted, 10_500);
+  await until('the lease is lost', () => held.lost.aborted, 10_500);
   await held.release();
   expect(Date.now() - cutAt).toBeLessThan(10_500);
   for (const [near, far] of pairs.splice(0)) {

@@ -1,4 +1,4 @@
-// task-log.ts: what one generation of a subtask (or step) did, record by record, in the store.
+// subtask-log.ts: what one life of a subtask, or one round of a step, did, record by record, in the store.
 // A record is on disk before the next step starts; a later attempt goes on from what it finds here.
 
 import type { LogKey, LogSegment, Store } from '../../store/store.ts';
@@ -6,7 +6,7 @@ import type { LogRecord } from './log-records.ts';
 import { LogStory } from './log-story.ts';
 import { WorkFailure } from './work-failure.ts';
 
-export class TaskLog extends LogStory {
+export class SubtaskLog extends LogStory {
   readonly key: LogKey;
   readonly #segment: LogSegment<LogRecord>;
 
@@ -19,11 +19,18 @@ export class TaskLog extends LogStory {
 
   /**
    * Claims the log for this attempt.
-   * @param expected records that an earlier attempt is known to have written.
-   * @throws WorkFailure CheckpointMissing when the log holds fewer: paying again in silence is worse than stopping.
+   * @param attempt.expected records that an earlier attempt is known to have written.
+   * @param attempt.worker names the process, for whoever reads the log.
+   * @param attempt.visit number of the visit; a lower one than the log has seen is refused. Default: 0.
+   * @throws WorkFailure CheckpointMissing when the log holds fewer: paying again in silence is worse than stopping;
+   *   LogTakenOverError when a higher visit has claimed it.
    */
-  static async open(store: Store, key: LogKey, expected: number, worker: string): Promise<TaskLog> {
-    const log = new TaskLog(key, await store.claimLog<LogRecord>(key));
+  static async open(
+    store: Store,
+    key: LogKey,
+    { expected, worker, visit = 0 }: { expected: number; worker: string; visit?: number },
+  ): Promise<SubtaskLog> {
+    const log = new SubtaskLog(key, await store.claimLog<LogRecord>(key, { visit }));
     if (log.count < expected) {
       await log.close();
       throw new WorkFailure({

@@ -1,14 +1,14 @@
-// postgres-turns.ts: turns on a resource as advisory locks, which end with their session: a dead holder holds nothing.
-// Free turns are taken on one shared session; who must wait does so on a connection of its own, in the server's queue.
+// postgres-leases.ts: leases on a resource as advisory locks, which end with their session: a dead holder holds nothing.
+// Free ones are taken on one shared session; who must wait does so on a connection of its own, in the server's queue.
 
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import type { PostgresDatabase } from './postgres-database.ts';
-import type { Turn } from './store.ts';
+import type { Lease } from './store.ts';
 
-const CUT = new Error('the database connection that held this turn was cut');
+const CUT = new Error('the database connection that held this lease was cut');
 
-export class PostgresTurns {
+export class PostgresLeases {
   readonly #database: PostgresDatabase;
   /** By lock: settles when the last caller of this process is through. A session may take its own lock twice. */
   readonly #queues = new Map<string, Promise<void>>();
@@ -18,7 +18,7 @@ export class PostgresTurns {
     this.#database = database;
   }
 
-  async take({ run, resource }: { run: string; resource: string }, signal: AbortSignal): Promise<Turn> {
+  async take({ run, resource }: { run: string; resource: string }, signal: AbortSignal): Promise<Lease> {
     signal.throwIfAborted();
     const lock = lockOf(run, resource);
     const before = this.#queues.get(lock);
@@ -28,11 +28,11 @@ export class PostgresTurns {
     void through.then(() => this.#queues.get(lock) === through && this.#queues.delete(lock));
     try {
       if (before) await orAborted(before, signal);
-      const turn = (await this.#takeFree(lock)) ?? (await this.#takeWaiting(lock, signal));
+      const lease = (await this.#takeFree(lock)) ?? (await this.#takeWaiting(lock, signal));
       return {
-        lost: turn.lost,
+        lost: lease.lost,
         release: async () => {
-          await turn.release();
+          await lease.release();
           mine.resolve();
         },
       };
@@ -47,8 +47,8 @@ export class PostgresTurns {
     await shared?.end();
   }
 
-  /** The turn, if nobody has it or waits for it. */
-  async #takeFree(lock: string): Promise<Turn | undefined> {
+  /** The lease, if nobody has it or waits for it. */
+  async #takeFree(lock: string): Promise<Lease | undefined> {
     this.#shared ??= this.#open();
     const session = await this.#shared;
     return await this.#database.guarded(() => session.tryLock(lock));
@@ -63,7 +63,7 @@ export class PostgresTurns {
     }
   }
 
-  async #takeWaiting(lock: string, signal: AbortSignal): Promise<Turn> {
+  async #takeWaiting(lock: string, signal: AbortSignal): Promise<Lease> {
     const session = new Session(await this.#database.connect());
     // The server would keep a place in its queue for a connection that is gone; its statement is cancelled, too.
     const stop = (): void => void session.cancel(this.#database);
@@ -81,15 +81,15 @@ export class PostgresTurns {
   }
 }
 
-/** A connection that answers nothing for this long is as good as cut: the server gives its locks on after about 11 s. */
+/** A connection that answers nothing for this long is as good as cut: the server passes its locks on after about 11 s. */
 const SILENT_MS = 6_000;
-/** While it holds a turn a connection is asked for a sign of life this often. */
+/** While it holds a lease a connection is asked for a sign of life this often. */
 const PROBE_MS = 2_000;
 
 /** One connection and the locks that it holds. */
 class Session {
   readonly #client: pg.Client;
-  /** Those to tell when the connection is gone, and their turns with it. */
+  /** Those to tell when the connection is gone, and their leases with it. */
   readonly #holders = new Set<AbortController>();
   readonly #gone = new AbortController();
   readonly #onGone: () => void;
@@ -102,15 +102,15 @@ class Session {
     client.on('end', () => this.#die());
   }
 
-  async tryLock(lock: string): Promise<Turn | undefined> {
+  async tryLock(lock: string): Promise<Lease | undefined> {
     const { rows } = await this.#ask<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [lock]);
-    return rows[0]?.got ? this.#turn(() => this.#ask('select pg_advisory_unlock($1)', [lock])) : undefined;
+    return rows[0]?.got ? this.#lease(() => this.#ask('select pg_advisory_unlock($1)', [lock])) : undefined;
   }
 
-  /** Waits for the lock; the session ends with the turn. */
-  async lock(lock: string): Promise<Turn> {
+  /** Waits for the lock; the session ends with the lease. */
+  async lock(lock: string): Promise<Lease> {
     await this.#ask('select pg_advisory_lock($1)', [lock], Infinity);
-    return this.#turn(() => this.end());
+    return this.#lease(() => this.end());
   }
 
   async cancel(database: PostgresDatabase): Promise<void> {
@@ -127,7 +127,7 @@ class Session {
     this.#die();
   }
 
-  #turn(letGo: () => Promise<unknown>): Turn {
+  #lease(unlock: () => Promise<unknown>): Lease {
     let released: Promise<unknown> | undefined;
     const lost = new AbortController();
     this.#holders.add(lost);
@@ -139,7 +139,7 @@ class Session {
         this.#holders.delete(lost);
         if (this.#holders.size === 0) this.#rest();
         // A cut connection holds nothing any more.
-        released ??= letGo().catch(() => undefined);
+        released ??= unlock().catch(() => undefined);
         await released;
       },
     };
@@ -187,7 +187,7 @@ class Session {
   }
 }
 
-/** A lock's number: the database knows no names. */
+/** A lock's number: the database knows no names. The words in it are permanent: all versions must mean one lock. */
 function lockOf(run: string, resource: string): string {
   const hash = createHash('sha256').update(`muster turn\n${run}\n${resource}`).digest();
   return hash.readBigInt64BE(0).toString();

@@ -1,4 +1,4 @@
-// turn-holder.ts: a real process that holds a turn until it is killed, and says what becomes of it.
+// lease-holder.ts: a real process that holds a lease until it is killed, and says what becomes of it.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
@@ -7,14 +7,14 @@ import { until } from '../rig/until.ts';
 
 const OPEN_STORE = pathToFileURL(resolve(__dirname, '../../dist/store/open-store.js')).href;
 
-export async function turnHolder(
+export async function leaseHolder(
   place: string,
   of: { run: string; resource: string },
 ): Promise<{ child: ChildProcess; said: () => string }> {
   const script = `
     const { openStore } = await import(${JSON.stringify(OPEN_STORE)});
-    const turn = await openStore(${JSON.stringify(place)}).takeTurn(${JSON.stringify(of)}, 'test', new AbortController().signal);
-    turn.lost.addEventListener('abort', () => process.stdout.write('lost;'));
+    const lease = await openStore(${JSON.stringify(place)}).takeLease(${JSON.stringify(of)}, 'test', new AbortController().signal);
+    lease.lost.addEventListener('abort', () => process.stdout.write('lost;'));
     process.stdout.write('held;');
     setInterval(() => undefined, 1_000);
   `;
@@ -23,6 +23,6 @@ export async function turnHolder(
   });
   let said = '';
   child.stdout.on('data', (data: Buffer) => (said += data.toString()));
-  await until('the process holds the turn', () => said.includes('held'));
+  await until('the process holds the lease', () => said.includes('held'));
   return { child, said: () => said };
 }

@@ -1,6 +1,6 @@
-// file-turns.ts: turns on a resource as a folder of numbered leases. The highest number has the turn; the next one may be
-// made, by exclusive create, once it was let go or its holder is dead. So whoever is first to replace a dead holder is
-// the only one. Tickets beside them keep about the order of asking; they decide nothing.
+// file-leases.ts: leases on a resource as a folder of numbered files. The highest number holds; the next one may be made,
+// by exclusive create, once it was released or its holder is dead. So whoever is first to replace a dead holder is the
+// only one. Tickets beside them keep about the order of asking; they decide nothing.
 
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
@@ -10,7 +10,10 @@ import { watchFolder } from './file-commands.ts';
 import { Heard } from './heard.ts';
 import { namesIn } from './kept-files.ts';
 import { mayLive, ownMark, type ProcessMark } from './process-mark.ts';
-import type { Turn } from './store.ts';
+import type { Lease } from './store.ts';
+
+/** In the store. The name is permanent: processes of all versions must contend for one lease. */
+export const LEASES_FOLDER = 'turns';
 
 const RENEW_MS = 2_000;
 /** A system may not tell of a change in a folder, and of a dead holder nobody tells. */
@@ -21,8 +24,8 @@ interface Claim {
   process: ProcessMark;
 }
 
-/** Waits for the turn of the resource whose leases are in `folder`. */
-export async function takeFileTurn(folder: string, owner: string, signal: AbortSignal): Promise<Turn> {
+/** Waits for the lease on the resource whose leases are in `folder`. */
+export async function takeFileLease(folder: string, owner: string, signal: AbortSignal): Promise<Lease> {
   signal.throwIfAborted();
   await mkdir(folder, { recursive: true });
   const claim = JSON.stringify({ owner, process: ownMark() } satisfies Claim);
@@ -35,7 +38,7 @@ export async function takeFileTurn(folder: string, owner: string, signal: AbortS
       const next = changeIn(folder, signal);
       try {
         const lease = await tryLease(folder, ticket, claim, heard);
-        if (lease !== undefined) return heldTurn(lease);
+        if (lease !== undefined) return heldLease(lease);
         await next.happened;
       } finally {
         next.stop();
@@ -48,7 +51,7 @@ export async function takeFileTurn(folder: string, owner: string, signal: AbortS
   }
 }
 
-/** The lease, if it is this ticket's turn. */
+/** The file of the lease, if nobody has it and this ticket is the next. */
 async function tryLease(folder: string, ticket: string, claim: string, heard: Heard): Promise<string | undefined> {
   const names = (await namesIn(folder)).sort();
   const last = Math.max(0, ...numbersIn(names));
@@ -84,24 +87,24 @@ async function lives(path: string, heard: Heard): Promise<boolean> {
   return await heard.lately(path);
 }
 
-function heldTurn(lease: string): Turn {
+function heldLease(lease: string): Lease {
   const lost = new AbortController();
   let released = false;
-  const renewing = keepRenewed(lease, () => lost.abort(new Error('another holder has this turn by now')));
+  const renewing = keepRenewed(lease, () => lost.abort(new Error('another holder has this lease by now')));
   return {
     lost: lost.signal,
     release: async () => {
       if (released) return;
       released = true;
       clearInterval(renewing);
-      await letGo(lease);
+      await release(lease);
     },
   };
 }
 
-/** Lets go of a lease, which stays: its number must not be made twice. */
-async function letGo(lease: string): Promise<void> {
-  // A lease that can't be let go now is given on when it was not renewed for long enough.
+/** Releases a lease, whose file stays: its number must not be made twice. */
+async function release(lease: string): Promise<void> {
+  // A lease that can't be released now is passed on when it was not renewed for long enough.
   await writeFile(lease.replace(/lease$/, 'free'), '').catch(() => undefined);
 }
 

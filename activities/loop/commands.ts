@@ -1,36 +1,36 @@
-// orders.ts: the commands that a sub-agent is sent while it works, and what they add up to. Each is in the log before it
+// commands.ts: the commands that a sub-agent is sent while it works, and what they add up to. Each is in the log before it
 // has an effect, with the turn it came before, so that a later attempt heeds it at the same place.
 
 import type { SubtaskLimits } from '../../protocol/classes.ts';
 import type { SubAgentCommand } from '../../protocol/commands.ts';
 import type { Store } from '../../store/store.ts';
-import type { TaskLog } from './task-log.ts';
+import type { SubtaskLog } from './subtask-log.ts';
 
-export class Orders {
-  readonly #log: TaskLog;
+export class Commands {
+  readonly #log: SubtaskLog;
   readonly #inbox: SubAgentCommand[] = [];
   #watch: { close(): Promise<void> } | undefined;
   #arrived: (() => void) | undefined;
   #swap = new AbortController();
 
-  private constructor(log: TaskLog) {
+  private constructor(log: SubtaskLog) {
     this.#log = log;
   }
 
   /** Listens from the first command on that is not in the log yet. @throws StoreError */
-  static async open(store: Store, log: TaskLog): Promise<Orders> {
-    const orders = new Orders(log);
-    orders.#watch = await store.watchCommands(log.key, log.commands.length, (command) => {
-      orders.#inbox.push(command as SubAgentCommand);
-      if (command.kind === 'swapModel') orders.#swap.abort();
-      orders.#arrived?.();
+  static async open(store: Store, log: SubtaskLog): Promise<Commands> {
+    const commands = new Commands(log);
+    commands.#watch = await store.watchCommands(log.key, log.commands.length, (command) => {
+      commands.#inbox.push(command as SubAgentCommand);
+      if (command.kind === 'swapModel') commands.#swap.abort();
+      commands.#arrived?.();
     });
-    return orders;
+    return commands;
   }
 
   /** For work that nobody commands. */
-  static none(log: TaskLog): Orders {
-    return new Orders(log);
+  static none(log: SubtaskLog): Commands {
+    return new Commands(log);
   }
 
   async close(): Promise<void> {
@@ -43,10 +43,10 @@ export class Orders {
   }
 
   /**
-   * Takes what has come to heart, before this turn. While paused, waits for the word to go on.
+   * Applies what has come, before this turn. While paused, waits for the command to go on.
    * @throws the signal's reason when it aborts; StoreError.
    */
-  async take(turn: number, signal: AbortSignal, onPause: () => void): Promise<void> {
+  async apply(turn: number, signal: AbortSignal, onPause: () => void): Promise<void> {
     for (;;) {
       for (let command = this.#inbox.shift(); command; command = this.#inbox.shift())
         await this.#log.append({ t: 'command', turn, command, at: Date.now() });
@@ -103,7 +103,7 @@ export class Orders {
 }
 
 /** Limits with what these commands added to them. */
-export function extended(limits: SubtaskLimits, commands: TaskLog['commands']): SubtaskLimits {
+export function extended(limits: SubtaskLimits, commands: SubtaskLog['commands']): SubtaskLimits {
   let { turns, tokens, seconds, costUsd } = limits;
   for (const { command } of commands) {
     if (command.kind !== 'extend') continue;

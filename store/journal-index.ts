@@ -1,0 +1,127 @@
+// journal-index.ts: where in a journal the records of each log are, so that the file is read once, however many logs are
+// looked for. Follows a file that grows; keeps places only, not the records.
+
+import { open, type FileHandle } from 'node:fs/promises';
+
+/** The place of a line's JSON. */
+interface Place {
+  at: number;
+  length: number;
+}
+
+/** One attempt's lines: its head, and its records as far as there is no gap. */
+interface Lines {
+  head?: Place;
+  records: Place[];
+}
+
+const CHUNK_BYTES = 1_048_576;
+const NEWLINE = 10;
+const MAX_NAME_BYTES = 320;
+
+/** A line of a journal: the attempt's name, the record's number from 1 (0: its head), the record. */
+export const journalLine = (name: string, n: number, json: string): string => `["${name}",${n},${json}]\n`;
+
+export class JournalIndex {
+  readonly #path: string;
+  readonly #lines = new Map<string, Lines>();
+  #read = 0;
+  #reading: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Takes in what is in the file at the time of the call. */
+  refresh(): Promise<void> {
+    // The reading that is under way may be past what this caller must see; the next one serves all who wait for it.
+    return (this.#next ??= this.#reading
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return (this.#reading = this.#readOn());
+      }));
+  }
+
+  /** The head of an attempt and how many records it wrote; undefined when its claim was never completed. */
+  async head<H>(name: string): Promise<{ head: H; count: number } | undefined> {
+    const lines = this.#lines.get(name);
+    if (!lines?.head) return undefined;
+    const count = lines.records.length;
+    const [head] = await this.#parse<H>([lines.head]);
+    return head === undefined ? undefined : { head, count };
+  }
+
+  /** The first `count` records of an attempt, or as many as are whole. */
+  async records<R>(name: string, count: number): Promise<R[]> {
+    return await this.#parse<R>(this.#lines.get(name)?.records.slice(0, count) ?? []);
+  }
+
+  async #parse<T>(places: readonly Place[]): Promise<T[]> {
+    if (places.length === 0) return [];
+    const file = await open(this.#path, 'r');
+    try {
+      const texts = await Promise.all(
+        places.map(async ({ at, length }) => {
+          const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, at);
+          return buffer.toString('utf8', 0, bytesRead);
+        }),
+      );
+      const parsed: T[] = [];
+      for (const text of texts) {
+        try {
+          parsed.push(JSON.parse(text) as T);
+        } catch {
+          break;
+        }
+      }
+      return parsed;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #readOn(): Promise<void> {
+    const file = await open(this.#path, 'r');
+    try {
+      let rest: Buffer = Buffer.alloc(0);
+      for (;;) {
+        const chunk = await readAt(file, this.#read + rest.length);
+        if (chunk.length === 0) return;
+        // A line without its end is being written just now, or was torn: it is looked at again when there is more.
+        rest = this.#takeLines(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]));
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Takes in the whole lines, and returns what is left. */
+  #takeLines(bytes: Buffer): Buffer {
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+      this.#takeLine(bytes.subarray(start, end), this.#read + start);
+      start = end + 1;
+    }
+    this.#read += start;
+    return bytes.subarray(start);
+  }
+
+  #takeLine(line: Buffer, at: number): void {
+    const prefix = /^\["([^"]+)",(\d+),/.exec(line.toString('latin1', 0, MAX_NAME_BYTES));
+    if (!prefix) return;
+    const [{ length: before }, name = '', n] = prefix;
+    const lines = this.#lines.get(name) ?? { records: [] };
+    this.#lines.set(name, lines);
+    const place = { at: at + before, length: line.length - before - 1 };
+    if (Number(n) === 0) lines.head ??= place;
+    // After a gap none counts: it was never acknowledged.
+    else if (Number(n) === lines.records.length + 1) lines.records.push(place);
+  }
+}
+
+async function readAt(file: FileHandle, position: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, position);
+  return buffer.subarray(0, bytesRead);
+}

@@ -1,0 +1,102 @@
+// run-logs.ts: what one process has open of one run's folder: the journal it writes to, and where in all journals the
+// records are. Kept while a log of the run is in use, and for a moment after, since the next one mostly comes at once.
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeOf, makeFolder, syncFolder } from './durable-files.ts';
+import { Journal } from './journal.ts';
+import { JournalIndex } from './journal-index.ts';
+import { StoreError } from './store.ts';
+
+const LINGER_MS = 2_000;
+
+export class RunLogs {
+  readonly folder: string;
+  readonly #onIdle: () => void;
+  readonly #indexes = new Map<string, JournalIndex>();
+  #journal: Promise<Journal> | undefined;
+  #syncing: Promise<void> = Promise.resolve();
+  #nextSync: Promise<void> | undefined;
+  #users = 0;
+  #lingering: NodeJS.Timeout | undefined;
+
+  constructor(folder: string, onIdle: () => void) {
+    this.folder = folder;
+    this.#onIdle = onIdle;
+  }
+
+  /** Who uses it must release it. */
+  use(): this {
+    clearTimeout(this.#lingering);
+    this.#users += 1;
+    return this;
+  }
+
+  release(): void {
+    this.#users -= 1;
+    if (this.#users > 0) return;
+    this.#lingering = setTimeout(() => void this.closeIdle(), LINGER_MS).unref();
+  }
+
+  /** Lets go of what is open, unless it is in use: then whoever uses it does so at the end. */
+  async closeIdle(): Promise<void> {
+    if (this.#users > 0) return;
+    clearTimeout(this.#lingering);
+    this.#onIdle();
+    await this.#retire();
+  }
+
+  /** The journal to write a new log's records to, for the caller to release; makes the folder, too. */
+  async journal(): Promise<Journal> {
+    const known = await this.#journal?.catch(() => undefined);
+    // The run may have been removed meanwhile, and made anew by another process.
+    if (known && !(known.isOpen && existsSync(join(this.folder, known.name)))) await this.#retire(known);
+    this.#journal ??= this.#create();
+    const making = this.#journal;
+    try {
+      const journal = await making;
+      journal.use();
+      return journal;
+    } catch (error) {
+      if (this.#journal === making) this.#journal = undefined;
+      throw error;
+    }
+  }
+
+  async #create(): Promise<Journal> {
+    await makeFolder(this.folder);
+    return await Journal.create(this.folder);
+  }
+
+  /** Makes the names that are in the folder now durable; one sync for all who ask meanwhile. */
+  sync(): Promise<void> {
+    return (this.#nextSync ??= this.#syncing
+      .catch(() => undefined)
+      .then(() => {
+        this.#nextSync = undefined;
+        return (this.#syncing = syncFolder(this.folder));
+      }));
+  }
+
+  /** Where the records of a journal are, as it is now. */
+  async index(journal: string): Promise<JournalIndex> {
+    const path = join(this.folder, journal);
+    const index = this.#indexes.get(path) ?? new JournalIndex(path);
+    this.#indexes.set(path, index);
+    try {
+      await index.refresh();
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') throw new StoreError(`${path} is gone, and records are lost with it`);
+      throw error;
+    }
+    return index;
+  }
+
+  async #retire(only?: Journal): Promise<void> {
+    const journal = await this.#journal?.catch(() => undefined);
+    if (only && journal !== only) return;
+    this.#journal = undefined;
+    this.#indexes.clear();
+    await journal?.release();
+  }
+}
