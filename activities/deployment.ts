@@ -8,6 +8,8 @@ import type { WebOptions } from '../documents/web/web-options.ts';
 export interface Deployment extends AgentHost {
   /** Makes vectors of passages and questions. Absent: search goes by words alone. */
   embeddings?: EmbeddingsProvider;
+  /** Name of the kind that does what a plan gives to no kind that there is. */
+  defaultKind: string;
   /** Folders that documents may be read from, absolute. */
   roots: readonly string[];
   /** What may be read of the web. Absent: nothing. */

@@ -28,7 +28,7 @@ const HEARTBEAT_SECONDS = 10;
 const MARGIN_SECONDS = 120;
 
 export function planTask(deployment: Deployment): Activities['planTask'] {
-  const { store, models, kinds } = deployment;
+  const { store, models, kinds, defaultKind } = deployment;
   return ({ taskId, run, request, corpusRef, queue }) =>
     runStep(deployment, { run, subtask: STEP_LOGS.plan }, async (log, signal) => {
       refuseAboveCeiling(request, deployment);
@@ -47,7 +47,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
       });
       const order = models.orderFor(request.class.name);
       const lines = models.inOrder(order);
-      const planned = (output: PlanOutput) => checkPlan(output, request, kinds, queue, order);
+      const planned = (output: PlanOutput) => checkPlan(output, request, deployment, queue, order);
       const { made, failure } = await orByCode(
         answerStep({
           log,
@@ -65,7 +65,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
           check: planned,
         }),
         NO_PLAN,
-        () => ({ accepted: planned(unsplit(request.goal, kinds)).accepted, left: [] }),
+        () => ({ accepted: planned(unsplit(request.goal, defaultKind)).accepted, left: [] }),
       );
       const { accepted } = made;
       const plan: Plan = { v: 1, goal: request.goal, subtasks: accepted, prompt: PLAN_PROMPT };
@@ -85,8 +85,8 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
 /** A model that answers, but gives no plan, may still research: the whole goal is one subtask. */
 const NO_PLAN: ReadonlySet<FailureType> = new Set(['ModelOutputInvalid', 'LimitReached', 'DiesAtOnePoint']);
 
-const unsplit = (goal: string, kinds: Deployment['kinds']): PlanOutput => ({
-  subtasks: [{ title: goal.slice(0, 120), kind: [...kinds.keys()][0] ?? '', goal, needs: [] }],
+const unsplit = (goal: string, kind: string): PlanOutput => ({
+  subtasks: [{ title: goal.slice(0, 120), kind, goal, needs: [] }],
 });
 
 /** Files of fewer bytes are indexed in less time than a plan takes (30 MB take about 35 s on two cores). */
@@ -118,7 +118,7 @@ function refuseAboveCeiling(request: TaskRequest, { ceiling }: Deployment): void
 export function checkPlan(
   output: PlanOutput,
   request: TaskRequest,
-  kinds: Deployment['kinds'],
+  { kinds, defaultKind }: Pick<Deployment, 'kinds' | 'defaultKind'>,
   queue: string,
   models: readonly string[] = [],
 ): { accepted: PlannedSubtask[]; problems: string[] } {
@@ -136,7 +136,7 @@ export function checkPlan(
     return {
       id: `s${i + 1}`,
       title: proposed.title,
-      kind: kinds.has(proposed.kind) ? proposed.kind : ([...kinds.keys()][0] ?? proposed.kind),
+      kind: kinds.has(proposed.kind) ? proposed.kind : defaultKind,
       goal: proposed.goal,
       needs: [...new Set(needs)].map((n) => `s${n}`),
       mode: 'blocking',

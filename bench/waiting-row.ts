@@ -43,6 +43,7 @@ export async function waitingRow({ cleanup, pairs: count, print }: Bench): Promi
     store,
     models: modelLines([modelLine(provider, providerGate({ concurrency: SUB_AGENTS }))]),
     kinds: new Map([[researcher.name, researcher]]),
+    defaultKind: researcher.name,
     roots: [],
     ceiling: BUILT_IN_CLASSES.thorough,
     worker: 'bench',

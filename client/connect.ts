@@ -2,10 +2,11 @@
 
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { findHome, storeFolder } from '../store/home.ts';
+import { storeFolder } from '../store/home.ts';
 import { existingStore } from '../store/open-store.ts';
 import { readStack } from '../store/stack-file.ts';
 import { StoreError, type Store } from '../store/store.ts';
+import { clientConfig, type ClientConfig } from './config.ts';
 import { MusterError, UnreachableError } from './errors.ts';
 import { MusterClient } from './muster-client.ts';
 
@@ -18,6 +19,8 @@ export interface ConnectOptions {
   deployment?: string;
   /** The `.muster` folder. Default: MUSTER_HOME, else the nearest one upward. */
   home?: string;
+  /** The config file, for its classes and extensions. Default: what MUSTER_CONFIG names when a task is started, else none. */
+  configPath?: string;
   /** How long to wait for the server, in ms. Default: 5,000. */
   connectTimeoutMs?: number;
   /** Told what a person should know but nobody has to act on. Default: nothing is said. */
@@ -29,10 +32,16 @@ export interface ConnectOptions {
  * @throws UnreachableError when no server answers; MusterError when no deployment is found.
  */
 export async function connect(options: ConnectOptions = {}): Promise<MusterClient> {
-  const home = options.home ?? findHome();
+  const config = clientConfig();
+  const home = options.home ?? config.home;
   const { connectionOptions, namespace } = loadClientConnectConfig();
-  const address = options.address ?? addressOf(home) ?? connectionOptions.address ?? '127.0.0.1:7233';
-  const deployment = await findDeployment(options.deployment, home, options.warn);
+  const address =
+    options.address ??
+    config.address ??
+    readStack(home)?.temporal.address ??
+    connectionOptions.address ??
+    '127.0.0.1:7233';
+  const deployment = await findDeployment(options.deployment ?? config.deployment, home, config, options.warn);
   let connection: Connection;
   try {
     connection = await Connection.connect({
@@ -55,23 +64,19 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
     connection,
     deployment: deployment.id,
     ...(deployment.store ? { store: deployment.store } : {}),
+    configPath: () => options.configPath ?? clientConfig().configPath,
     ...(options.warn ? { warn: options.warn } : {}),
   });
 }
 
-/** Where the home's server is: the environment, then the local stack; undefined leaves it to Temporal's own config. */
-export function addressOf(home: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
-  return env.TEMPORAL_ADDRESS ?? readStack(home)?.temporal.address;
-}
-
 async function findDeployment(
-  named: string | undefined,
+  id: string | undefined,
   home: string,
+  { environment }: ClientConfig,
   warn: (message: string) => void = () => undefined,
 ): Promise<{ id: string; store?: Store }> {
-  const id = named ?? process.env.MUSTER_DEPLOYMENT;
   try {
-    const store = existingStore(home);
+    const store = existingStore(home, environment);
     const own = await store?.deploymentId();
     if (store && own !== undefined && (id === undefined || id === own)) return { id: own, store };
     await store?.close();

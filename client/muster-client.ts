@@ -50,6 +50,8 @@ interface ClientParts {
   deployment: string;
   /** Present where the deployment's store can be read from here. */
   store?: Store;
+  /** Config file whose classes may be named; asked at each start. */
+  configPath: () => string | undefined;
   /** Told what a person should know but nobody has to act on. Default: nothing. */
   warn?: (message: string) => void;
 }
@@ -80,7 +82,7 @@ export class MusterClient {
    * @throws RequestRefusedError, KeyReusedError, UnreachableError.
    */
   async start(input: TaskInput, options: StartOptions = {}): Promise<TaskHandle> {
-    const request = await asRequest(input);
+    const request = await asRequest(input, this.#parts.configPath());
     const problem =
       requestProblem(request) ??
       (request.outputSchema === undefined ? undefined : outputSchemaProblem(request.outputSchema));
@@ -158,7 +160,7 @@ export class MusterClient {
   }
 }
 
-async function asRequest(input: TaskInput): Promise<TaskRequest> {
+async function asRequest(input: TaskInput, configPath: string | undefined): Promise<TaskRequest> {
   return {
     v: 1,
     goal: input.goal,
@@ -167,7 +169,7 @@ async function asRequest(input: TaskInput): Promise<TaskRequest> {
       if (typeof source === 'string') return { kind: 'path', path: resolve(source) };
       return source.kind === 'path' ? { ...source, path: resolve(source.path) } : source;
     }),
-    class: typeof input.class === 'object' ? input.class : await resolveClass(input.class),
+    class: typeof input.class === 'object' ? input.class : await resolveClass(input.class, configPath),
     tenant: input.tenant ?? 'default',
     ...(input.outputSchema === undefined ? {} : { outputSchema: input.outputSchema }),
     ...(input.sessionId === undefined ? {} : { sessionId: input.sessionId }),

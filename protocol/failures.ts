@@ -106,7 +106,7 @@ export const FAILURES = {
   KindUnknown: {
     retryable: false,
     mender: 'operator',
-    hint: 'This worker has no such sub-agent kind: register it in createWorker({ extensions }).',
+    hint: 'This worker has no such sub-agent kind: name its file under "extensions" in the config file, or hand it to createWorker({ extensions }).',
   },
   DiesAtOnePoint: {
     retryable: false,

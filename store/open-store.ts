@@ -21,8 +21,11 @@ export function openStore(place: string): Store {
 }
 
 /** The store of a home, for who only reads: undefined when there is none yet. Looking makes no folder. */
-export function existingStore(home: string): Store | undefined {
-  const place = storePlace(home);
+export function existingStore(
+  home: string,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Store | undefined {
+  const place = storePlace(home, env);
   return isAddress(place) || existsSync(place) ? openStore(place) : undefined;
 }
 

@@ -5,7 +5,9 @@ import { dirname, resolve } from 'node:path';
 import type { McpAllow, WebOptions } from '../activities/index.ts';
 import { ceilingOf, type RequestClass } from '../protocol/classes.ts';
 import type { McpServerConfig } from '../protocol/schemas/tools.ts';
-import { classTable, configFile, readConfigFile } from '../protocol/schemas/config.ts';
+import { classTable, configFile, readConfigFile, type ConfigFile } from '../protocol/schemas/config.ts';
+import { namesUsedTwice } from '../protocol/schemas/extensions.ts';
+import type { Extension } from './extension.ts';
 import { describeModels, embeddingsConfig, modelsConfig, type ModelsConfig } from './model-config.ts';
 import { describeStore, storePlace } from '../store/open-store.ts';
 import { postgresUrlProblem } from '../store/postgres-url.ts';
@@ -16,6 +18,7 @@ export interface WorkerConfig {
   web?: WebOptions;
   mcp: readonly McpServerConfig[];
   mcpTools: Readonly<Record<string, McpAllow>>;
+  extensions: readonly Extension[];
   roots: string[];
   ceiling: RequestClass;
   namespace: string;
@@ -32,6 +35,8 @@ export interface ConfigInput {
   file?: { path: string; value: unknown };
   /** The home: its folder is the first allowed root. */
   home: string;
+  /** What the file's extensions are, loaded. Default: none. */
+  extensions?: readonly Extension[];
   /** URL of the local offline model, when one runs. */
   offlineUrl?: string;
 }
@@ -42,15 +47,17 @@ export function workerConfig({
   env,
   file,
   home,
+  extensions = [],
   offlineUrl,
 }: ConfigInput): { config: WorkerConfig } | { problems: string[] } {
   const problems: string[] = [];
-  const read = readConfigFile(file?.value ?? {});
+  const added = extensions.flatMap(({ models = [] }) => models.map(({ model }) => model));
+  const read = readConfigFile(file?.value ?? {}, added);
   if ('problems' in read) problems.push(...read.problems.map((problem) => `${file?.path}: ${problem}`));
   const settings = 'config' in read ? read.config : NO_FILE;
   const embeddings = embeddingsConfig(env, settings);
   const models = {
-    ...modelsConfig(env, settings, env.MUSTER_OFFLINE_URL ?? offlineUrl, problems),
+    ...modelsConfig(env, settings, env.MUSTER_OFFLINE_URL ?? offlineUrl, problems, added),
     ...(embeddings ? { embeddings } : {}),
   };
   for (const name of ['OPENAI_BASE_URL', 'MUSTER_OFFLINE_URL'] as const) {
@@ -66,6 +73,8 @@ export function workerConfig({
   if (!Number.isInteger(slots) || slots < 1)
     problems.push(`MUSTER_SLOTS is "${env.MUSTER_SLOTS}", it must be a whole number from 1`);
 
+  problems.push(...usedTwice(settings, models, extensions));
+
   if (problems.length > 0) return { problems };
   const from = file ? dirname(resolve(file.path)) : home;
   const roots = [dirname(home), ...settings.roots.map((root) => resolve(from, root)), ...splitRoots(env.MUSTER_ROOTS)];
@@ -76,7 +85,8 @@ export function workerConfig({
       mcp: settings.mcp,
       mcpTools: settings.mcpTools,
       roots: [...new Set(roots)],
-      ceiling: ceilingOf([...classTable(settings).values()]),
+      extensions,
+      ceiling: ceilingOf([...classTable(settings).values(), ...extensions.flatMap(({ classes = [] }) => classes)]),
       namespace: env.TEMPORAL_NAMESPACE ?? 'default',
       store: storePlace(home, env),
       slots,
@@ -88,6 +98,23 @@ export function workerConfig({
 /** What a person may see of it. */
 export function describeConfig({ models, roots, namespace, slots, store }: WorkerConfig): string {
   return `${describeModels(models)}; namespace ${namespace}; store ${describeStore(store)}; ${slots} slots; reads ${roots.join(', ')}`;
+}
+
+/** Names of classes and models that an extension has and somebody else, too. */
+function usedTwice(settings: ConfigFile, { models }: ModelsConfig, extensions: readonly Extension[]): string[] {
+  const owned = (of: (one: Extension) => readonly string[]) =>
+    extensions.flatMap((one) => of(one).map((name) => ({ name, from: `from ${one.from}` })));
+  const classes = [...classTable(settings).keys()].map((name) => ({
+    name,
+    from: Object.hasOwn(settings.classes, name) ? 'under "classes" in the config file' : 'built in',
+  }));
+  return [
+    ...namesUsedTwice('classes', [...classes, ...owned((one) => (one.classes ?? []).map(({ name }) => name))]),
+    ...namesUsedTwice('models', [
+      ...models.map(({ name, provider }) => ({ name, from: `of the provider "${provider}"` })),
+      ...owned((one) => (one.models ?? []).map(({ model }) => model)),
+    ]),
+  ];
 }
 
 function splitRoots(value: string | undefined): string[] {

@@ -10,7 +10,7 @@ import { waysTo } from './ways-to-models.ts';
 
 /** @param say told what a person should know of MCP servers. */
 export function configuredActivities(
-  { models, mcp: servers, mcpTools, web, roots, ceiling }: WorkerConfig,
+  { models, mcp: servers, mcpTools, web, roots, ceiling, extensions }: WorkerConfig,
   store: Store,
   say: (line: string) => void,
 ): { activities: Activities; close(): Promise<void> } {
@@ -21,6 +21,7 @@ export function configuredActivities(
     models: lines,
     orders: models.orders,
     ...(embeddings ? { embeddings } : {}),
+    extensions,
     mcp,
     mcpTools,
     ...(web ? { web } : {}),

@@ -7,21 +7,18 @@ import {
   createActivities,
   modelLine,
   modelLines,
-  researcher,
-  verifier,
-  webTools,
   type EmbeddingsProvider,
   type McpAllow,
   type McpPool,
   type ModelLine,
   type ModelProvider,
-  type SubAgentKind,
-  type Tool,
   type WebOptions,
 } from '../activities/index.ts';
 import type { Activities } from '../protocol/activities.ts';
 import type { RequestClass } from '../protocol/classes.ts';
+import type { Extension } from './extension.ts';
 import { hostWorker, type HostOptions } from './host-worker.ts';
+import { kindTable, USUAL_KIND } from './kind-table.ts';
 
 /** What the Activities of a worker work with. */
 export interface ActivityOptions extends Pick<HostOptions, 'store'> {
@@ -36,12 +33,9 @@ export interface ActivityOptions extends Pick<HostOptions, 'store'> {
   /** Most that a request's class may ask for. */
   ceiling: RequestClass;
   /** What is added to the built-ins. A name used twice is refused, with both owners. */
-  extensions?: {
-    /** Kinds of sub-agents beside `researcher` and `verifier`. */
-    subAgents?: readonly SubAgentKind[];
-    /** Tools of the `researcher` beside its own. */
-    tools?: readonly Tool[];
-  };
+  extensions?: Extension | readonly Extension[];
+  /** Name of the kind that does what a plan gives to no kind that there is. Default: `researcher`. */
+  defaultKind?: string;
   /** What may be read of the web: sources that are addresses, and the `researcher`'s tool for them. Default: nothing. */
   web?: WebOptions;
   /** MCP servers whose tools kinds may have (`defineSubAgent({ mcp })`). The caller closes the pool. */
@@ -60,15 +54,21 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
   return await hostWorker(options, Promise.resolve(activitiesOf(options)));
 }
 
-/** @throws Error when two kinds, tools of a kind, or models have one name. */
+/** @throws Error when two kinds, tools of a kind, or models have one name, or there is no default kind of this name. */
 export function activitiesOf(options: ActivityOptions): Activities {
+  const { extensions: given = [], defaultKind = USUAL_KIND } = options;
+  const extensions = [given].flat() as readonly Extension[];
+  const kinds = kindTable({ ...options, extensions });
+  if (!kinds.has(defaultKind)) throw new Error(`there is no kind "${defaultKind}" to be the default one`);
+  const models = [...options.models, ...extensions.flatMap((one) => one.models ?? [])];
   return createActivities({
     store: options.store,
     models: modelLines(
-      options.models.map((one) => ('provider' in one ? one : modelLine(one))),
+      models.map((one) => ('provider' in one ? one : modelLine(one))),
       options.orders,
     ),
-    kinds: kindTable(options),
+    kinds,
+    defaultKind,
     ...(options.mcp ? { mcp: options.mcp } : {}),
     ...(options.embeddings ? { embeddings: options.embeddings } : {}),
     roots: options.roots,
@@ -76,31 +76,4 @@ export function activitiesOf(options: ActivityOptions): Activities {
     ceiling: options.ceiling,
     worker: `${hostname()}/${process.pid}`,
   });
-}
-
-function kindTable({ extensions = {}, web, mcpTools = {} }: ActivityOptions): Map<string, SubAgentKind> {
-  const { subAgents = [], tools = [] } = extensions;
-  const table = new Map<string, SubAgentKind>();
-  const withTools = { ...researcher, tools: [...researcher.tools, ...webTools(web), ...tools] };
-  for (const kind of [withTools, verifier, ...subAgents]) {
-    const owner = table.get(kind.name);
-    if (owner)
-      throw new Error(`two sub-agent kinds are named "${kind.name}": "${owner.description}" and "${kind.description}"`);
-    refuseTwins(kind);
-    const allowed = mcpTools[kind.name];
-    table.set(kind.name, allowed ? { ...kind, mcp: { ...kind.mcp, ...allowed } } : kind);
-  }
-  return table;
-}
-
-function refuseTwins({ name: kind, tools }: SubAgentKind): void {
-  const seen = new Map<string, Tool>();
-  for (const tool of tools) {
-    const twin = seen.get(tool.name);
-    if (twin)
-      throw new Error(
-        `two tools of the kind "${kind}" are named "${tool.name}": "${twin.description}" and "${tool.description}"`,
-      );
-    seen.set(tool.name, tool);
-  }
 }

@@ -1,6 +1,7 @@
 // index.ts: the worker as a library: put a Muster Worker into a process of your own.
 
 export { createWorker, type CreateWorkerOptions } from './create-worker.ts';
+export type { Extension } from './extension.ts';
 export { workerConfig, describeConfig, type WorkerConfig } from './config.ts';
 export { takeOverOrphans, type TakenOver } from './orphans.ts';
 export { keepTokens, type TokenKeeper } from './task-tokens.ts';

@@ -4,11 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import { deepQueue } from '../protocol/names.ts';
+import { readConfigFile } from '../protocol/schemas/config.ts';
 import { findHome } from '../store/home.ts';
 import { openStore } from '../store/open-store.ts';
 import { readStack } from '../store/stack-file.ts';
 import { StoreError } from '../store/store.ts';
 import { describeConfig, workerConfig, type WorkerConfig } from './config.ts';
+import type { Extension } from './extension.ts';
 import { hostWorker } from './host-worker.ts';
 import { takeOverOrphans } from './orphans.ts';
 import { keepTokens } from './task-tokens.ts';
@@ -18,7 +20,8 @@ const HELP = `muster worker: runs tasks of the deployment in this folder until s
 
   MUSTER_MODEL        model to use; without it the offline engine answers
   OPENAI_API_KEY      its key          OPENAI_BASE_URL   its server, for anything OpenAI-compatible
-  MUSTER_CONFIG       a JSON file with "roots", "providers", "models", "embeddings", "classes", "web", "mcp"
+  MUSTER_CONFIG       a JSON file with "roots", "providers", "models", "embeddings", "classes", "extensions",
+                      "web", "mcp"
   MUSTER_HOME         the .muster folder, instead of the nearest one upward
   MUSTER_STORE_URL    a PostgreSQL database as the store of a fleet, instead of a folder in .muster
   MUSTER_SLOTS        Activities at work at once (default 100)
@@ -39,17 +42,23 @@ async function main(): Promise<number> {
   });
   const home = findHome();
   const stack = readStack(home);
+  const { file } = await configFile();
+  const { extensions, problems } = await addedBy(file);
+  if (problems.length > 0) return refuse(problems);
   const read = workerConfig({
     env: process.env,
     home,
-    ...(await configFile()),
+    ...(file ? { file } : {}),
+    extensions,
     ...(stack?.model ? { offlineUrl: stack.model.url } : {}),
   });
-  if ('problems' in read) {
-    say(`the worker can't start:\n${read.problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    return 2;
-  }
+  if ('problems' in read) return refuse(read.problems);
   return await serve(read.config, home, stack?.temporal.address);
+}
+
+function refuse(problems: readonly string[]): number {
+  say(`the worker can't start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  return 2;
 }
 
 async function serve(config: WorkerConfig, home: string, stackAddress: string | undefined): Promise<number> {
@@ -120,6 +129,20 @@ async function configFile(): Promise<{ file?: { path: string; value: unknown } }
     );
     process.exit(2);
   }
+}
+
+/** What the file's extensions add, each said in a line on stdout. A file that can't be read is judged by workerConfig. */
+async function addedBy(
+  file: { path: string; value: unknown } | undefined,
+): Promise<{ extensions: Extension[]; problems: string[] }> {
+  const read = file && readConfigFile(file.value);
+  if (!file || !read || 'problems' in read || read.config.extensions.length === 0)
+    return { extensions: [], problems: [] };
+  const { describeExtension, loadExtensions } = await import('./load-extensions.ts');
+  const loaded = await loadExtensions(read.config.extensions, file.path);
+  if (loaded.problems.length > 0) return { ...loaded, problems: loaded.problems.map((one) => `extensions: ${one}`) };
+  for (const one of loaded.extensions) process.stdout.write(`loaded ${one.from}: ${describeExtension(one)}\n`);
+  return loaded;
 }
 
 /** What the SDK has to say, a line each: a person reads this, and an Activity's error may be many lines of no use to them. */

@@ -48,27 +48,32 @@ export function embeddingsConfig(env: Env, { providers, embeddings }: ConfigFile
   return { ...accessTo(provider, env), model, ...(dimensions === undefined ? {} : { dimensions }) };
 }
 
-/** The models, first choice first; why there are none, or not these, in `problems`. */
+/**
+ * The models, first choice first; why there are none, or not these, in `problems`.
+ *
+ * @param added names of the models that extensions have: asked after the file's own where nothing says otherwise.
+ */
 export function modelsConfig(
   env: Env,
   file: ConfigFile,
   offlineUrl: string | undefined,
   problems: string[],
+  added: readonly string[] = [],
 ): ModelsConfig {
   const listed = file.providers.flatMap((provider) => modelsOf(provider, env, problems));
   const orders: Record<string, readonly string[]> = {};
   for (const [name, { models }] of Object.entries(file.classes)) if (models) orders[name] = models;
-  const usual = file.models ?? listed.map(({ name }) => name);
+  const usual = file.models ?? [...listed.map(({ name }) => name), ...added];
 
   const named = env.MUSTER_MODEL;
   if (named !== undefined && named !== '') {
-    if (usual.includes(named)) {
+    if (usual.includes(named) || added.includes(named)) {
       return { models: listed, orders: { ...orders, default: [named, ...usual.filter((name) => name !== named)] } };
     }
     const own = fromEnvironment(named, env, problems);
     return { models: [own, ...listed], orders: { ...orders, default: [named, ...usual] } };
   }
-  if (listed.length > 0) return { models: listed, orders: { ...orders, default: usual } };
+  if (listed.length + added.length > 0) return { models: listed, orders: { ...orders, default: usual } };
   if (offlineUrl === undefined || offlineUrl === '') {
     problems.push(
       'there is no model: set MUSTER_MODEL, list providers in the config file, or start the offline one (muster simulate) and name it in MUSTER_OFFLINE_URL',

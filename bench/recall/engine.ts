@@ -60,7 +60,7 @@ export function engine(
       const runId = `r${run}`;
       const step = <T, R>(name: string, input: Asked<T, R>): Promise<R> => runStep(runId, name, input);
       const request = { goal, class: BARGAIN, sources: [] } as unknown as TaskRequest;
-      const kinds = new Map([[researcher.name, researcher]]);
+      const kinds = { kinds: new Map([[researcher.name, researcher]]), defaultKind: researcher.name };
       const planned = await step('plan', {
         prompt: PLAN_PROMPT,
         messages: [

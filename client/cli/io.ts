@@ -1,6 +1,7 @@
 // io.ts: the process's two streams as commands use them: data on stdout, talk on stderr, colour on a terminal only.
 
 import picocolors from 'picocolors';
+import { clientConfig } from '../config.ts';
 import { plain } from './render/text.ts';
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
@@ -31,17 +32,18 @@ export interface Io {
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
-export function processIo(env: NodeJS.ProcessEnv = process.env): Io {
+export function processIo(): Io {
+  const config = clientConfig();
   const { stdout, stderr } = process;
   const colours = (stream: { isTTY?: boolean }): Colours =>
-    picocolors.createColors(stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb');
+    picocolors.createColors(stream.isTTY === true && config.colour);
   return {
     out: (text) => void stdout.write(text),
     talk: (line, paint = String) => void stderr.write(`${paint(plain(line))}\n`),
     talkPainted: (text) => void stderr.write(text),
     outIsTerminal: stdout.isTTY === true,
     screen:
-      stdout.isTTY && stderr.isTTY && env.TERM !== 'dumb'
+      stdout.isTTY && stderr.isTTY && config.drawing
         ? {
             write: (text) => void stderr.write(text),
             get columns() {

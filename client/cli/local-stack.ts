@@ -1,16 +1,12 @@
-// local-stack.ts: the stack of this home as commands use it: is another one named, bring it up, announce an unused key.
+// local-stack.ts: the stack of this home as commands use it: bring it up, announce an unused key.
 
+import { clientConfig } from '../config.ts';
 import { MusterError } from '../errors.ts';
 import type { StackFile } from '../../store/stack-file.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { rootsOf } from './sources.ts';
-
-/** True when the environment names a server or a deployment: then nothing local is started. */
-export function namesRemote(env: NodeJS.ProcessEnv = process.env): boolean {
-  return [env.TEMPORAL_ADDRESS, env.MUSTER_DEPLOYMENT].some((value) => value !== undefined && value !== '');
-}
 
 /**
  * The home's stack; started in the background when none runs.
@@ -36,7 +32,7 @@ export async function bringUp(
 }
 
 /** A key alone is announced, never billed. */
-export function announceKey(io: Io, env: NodeJS.ProcessEnv = process.env): void {
-  if (env.OPENAI_API_KEY && !env.MUSTER_MODEL)
+export function announceKey(io: Io): void {
+  if (clientConfig().hasIdleKey)
     io.talk('OPENAI_API_KEY is set, but no MUSTER_MODEL: answering offline, nothing is billed');
 }

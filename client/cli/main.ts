@@ -2,6 +2,7 @@
 // main.ts: `muster`. Ties the command line to this process: its streams, its exit code, its last words.
 
 import { CommanderError } from 'commander';
+import { clientConfig } from '../config.ts';
 import { usageError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import { processIo, type Io } from './io.ts';
@@ -44,7 +45,7 @@ async function lastWords(error: unknown, on: Io, args: string[]): Promise<number
   const hasResult = error instanceof Error && 'result' in error && error.result !== undefined;
   if (json && !hasResult) on.out(jsonLine({ type: 'error', ...report }));
   on.talkPainted(errorText(report, on.talkColours));
-  if (process.env.MUSTER_DEBUG && error instanceof Error) on.talk(error.stack ?? '');
+  if (clientConfig().isDebug && error instanceof Error) on.talk(error.stack ?? '');
   return report.exitCode;
 }
 

@@ -4,6 +4,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { isAddress, urlProblem } from '../../protocol/task.ts';
+import { clientConfig } from '../config.ts';
 import { CliError, usageError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -49,12 +50,8 @@ export function rootsOf(paths: readonly string[]): string[] {
  * @throws CliError (not allowed) for the first path outside the roots of the running stack. A worker with a config
  * file may have more of them than the stack knows: then the worker is the judge.
  */
-export function checkRoots(
-  paths: readonly string[],
-  roots: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
-): void {
-  if (env.MUSTER_CONFIG) return;
+export function checkRoots(paths: readonly string[], roots: readonly string[]): void {
+  if (clientConfig().configPath !== undefined) return;
   const allowed = roots.filter((root) => existsSync(root)).map((root) => realpathSync(root));
   for (const path of paths) {
     const real = realpathSync(path);

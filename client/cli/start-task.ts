@@ -4,14 +4,14 @@
 import { readFileSync } from 'node:fs';
 import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
 import { goalProblem } from '../../protocol/task.ts';
-import { findHome } from '../../store/home.ts';
 import { resolveClass } from '../classes.ts';
+import { clientConfig } from '../config.ts';
 import { RequestRefusedError } from '../errors.ts';
 import type { MusterClient, TaskInput } from '../muster-client.ts';
 import type { TaskHandle } from '../task-handle.ts';
 import { usageError } from './cli-error.ts';
 import { filled, repeatable, whole, type OptionSpec } from './command.ts';
-import { bringUp, namesRemote } from './local-stack.ts';
+import { bringUp } from './local-stack.ts';
 import { readGoal } from './read-goal.ts';
 import type { Io } from './io.ts';
 import { checkExists, checkRoots, splitSources } from './sources.ts';
@@ -56,10 +56,11 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
   const goal = await readGoal(words, io);
   const problem = goalProblem(goal);
   if (problem) throw new RequestRefusedError(problem);
-  await resolveClass(flags.class);
+  const { configPath, isRemote } = clientConfig();
+  const row = await resolveClass(flags.class, configPath);
   const named = flags.docs ?? ['.'];
   const { paths, urls } = splitSources(named);
-  if (!namesRemote()) checkExists(paths);
+  if (!isRemote) checkExists(paths);
   const include = flags.include ? { include: flags.include } : {};
   return {
     goal,
@@ -67,7 +68,7 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
       ...paths.map((path) => ({ kind: 'path' as const, path, ...include })),
       ...urls.map((url) => ({ kind: 'url' as const, url })),
     ],
-    ...(flags.class === undefined ? {} : { class: flags.class }),
+    class: row,
     ...(flags.schema === undefined ? {} : { outputSchema: readSchema(flags.schema) }),
     ...(flags.session === undefined ? {} : { sessionId: flags.session }),
     ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
@@ -90,11 +91,12 @@ function readSchema(path: string): Record<string, unknown> {
 
 /** Brings the local stack up unless something else is named, and checks that its worker may read the sources. */
 export async function makeReady(input: TaskInput, flags: StartFlags, io: Io): Promise<void> {
-  if (namesRemote() || flags.up === false) return;
+  const { home, isRemote } = clientConfig();
+  if (isRemote || flags.up === false) return;
   const paths = input.sources.flatMap((source) =>
     typeof source === 'string' ? [source] : source.kind === 'path' ? [source.path] : [],
   );
-  const stack = await bringUp({ home: findHome(), paths, latencyMs: flags.latency }, io);
+  const stack = await bringUp({ home, paths, latencyMs: flags.latency }, io);
   checkRoots(paths, stack.roots);
 }
 

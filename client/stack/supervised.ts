@@ -3,12 +3,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Environment } from '../config.ts';
+import { MusterError } from '../errors.ts';
 
 export interface ChildSpec {
   name: string;
   command: string;
   args: string[];
-  env: NodeJS.ProcessEnv;
+  env: Environment;
   /** File that takes what the child says on stderr. */
   logFile: string;
   /** True for the stdout line that says the child is ready; further lines go to `onLine`. */
@@ -24,6 +26,9 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /** A child that lived this long starts again without a growing pause. */
 const STEADY_MS = 20_000;
+/** Of what a child says before it is ready: the end is shown when it never is. */
+const MAX_TALK_LINES = 20;
+const LAST_TALK_MS = 1_000;
 const STOP_PATIENCE_MS = 12_000;
 
 export class Supervised {
@@ -47,10 +52,18 @@ export class Supervised {
       const { command, args, env, logFile } = this.#spec;
       // stdin is a pipe that closes with this process, so that a child can tell that it was orphaned.
       // In a group of its own, so that a terminal's Ctrl-C reaches this process alone, which stops them in order.
-      const child = spawn(command, args, { env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+      const child = spawn(command, args, {
+        env: env as NodeJS.ProcessEnv,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        detached: true,
+      });
       const log = createWriteStream(logFile, { flags: 'a' });
       child.stderr.pipe(log);
-      if (this.#spec.onTalk) createInterface({ input: child.stderr }).on('line', (line) => this.#spec.onTalk?.(line));
+      let talk: string[] = [];
+      createInterface({ input: child.stderr }).on('line', (line) => {
+        this.#spec.onTalk?.(line);
+        if (!up) talk = [...talk, line].slice(-MAX_TALK_LINES);
+      });
       this.#child = child;
       const began = Date.now();
       let up = false;
@@ -64,8 +77,12 @@ export class Supervised {
       child.on('exit', (code, signal) => {
         this.#child = undefined;
         const reason = signal ? `killed by ${signal}` : `exit ${code}`;
-        if (!up) failed(new Error(`${this.#spec.name} ended before it was ready (${reason}); its log is ${logFile}`));
-        else if (!this.#stopping) this.#again(reason, Date.now() - began);
+        if (!up) {
+          const fail = (): void => failed(notReady(this.#spec, reason, talk));
+          // Closed when all that it said is read, the reason among it; a process that it left behind may keep that open.
+          child.once('close', fail);
+          setTimeout(fail, LAST_TALK_MS).unref();
+        } else if (!this.#stopping) this.#again(reason, Date.now() - began);
       });
     });
   }
@@ -92,4 +109,11 @@ export class Supervised {
     await gone;
     clearTimeout(hard);
   }
+}
+
+function notReady(spec: ChildSpec, reason: string, talk: readonly string[]): MusterError {
+  const { name, logFile } = spec;
+  // What was shown already is not said again.
+  const said = spec.onTalk || talk.length === 0 ? '' : `:\n${talk.join('\n')}`;
+  return new MusterError(`${name} ended before it was ready (${reason})${said}`, `Its log is ${logFile}.`);
 }

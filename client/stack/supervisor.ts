@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removeStack, writeStack, type StackFile } from '../../store/stack-file.ts';
+import { clientConfig, type Environment } from '../config.ts';
 import { MusterError } from '../errors.ts';
 import { askSupervisor, socketPath } from './socket.ts';
 import { Supervised } from './supervised.ts';
@@ -53,6 +54,7 @@ export async function runStack(options: StackOptions): Promise<number> {
 
 async function startAll(options: StackOptions, stack: StackFile, children: Supervised[]): Promise<void> {
   const { home, say } = options;
+  const { environment, needsOfflineModel } = clientConfig();
   const shared = (name: string) => ({
     logFile: join(home, `${name}.log`),
     onRestart: (who: string, inMs: number, reason: string) => {
@@ -72,7 +74,7 @@ async function startAll(options: StackOptions, stack: StackFile, children: Super
     command: 'bash',
     args: [packagePath('temporal-dev.sh'), '--foreground'],
     env: {
-      ...process.env,
+      ...environment,
       MUSTER_HOME: home,
       ...(stack.temporal.address ? { TEMPORAL_ADDRESS: stack.temporal.address } : {}),
     },
@@ -87,7 +89,7 @@ async function startAll(options: StackOptions, stack: StackFile, children: Super
   await add(server);
   stack.temporal.started = startedByUs(home);
 
-  if (!process.env.MUSTER_MODEL && !process.env.MUSTER_OFFLINE_URL) {
+  if (needsOfflineModel) {
     say('starts the offline model');
     const model = new Supervised({
       ...shared('model'),
@@ -100,7 +102,7 @@ async function startAll(options: StackOptions, stack: StackFile, children: Super
         String(stack.model?.url ? new URL(stack.model.url).port : 0),
         ...(options.latencyMs ? ['--latency', String(options.latencyMs)] : []),
       ],
-      env: withoutKeys(process.env),
+      env: withoutKeys(environment),
       isReady: (line) => line.startsWith('listening on '),
       onLine: (line) => {
         const url = /^listening on (\S+)/.exec(line)?.[1];
@@ -120,7 +122,7 @@ async function startAll(options: StackOptions, stack: StackFile, children: Super
     command: process.execPath,
     args: [roomMain('worker')],
     env: {
-      ...process.env,
+      ...environment,
       MUSTER_HOME: home,
       MUSTER_EXIT_WITH_PARENT: '1',
       MUSTER_ROOTS: options.roots.join('\n'),
@@ -129,6 +131,7 @@ async function startAll(options: StackOptions, stack: StackFile, children: Super
     },
     isReady: (line) => line.startsWith('ready '),
     onLine: (line) => {
+      if (line.startsWith('loaded ')) say(line);
       const pid = /pid=(\d+)/.exec(line)?.[1];
       if (pid) {
         stack.worker = { pid: Number(pid) };
@@ -152,7 +155,7 @@ function startedByUs(home: string): boolean {
 }
 
 /** The offline model has no business with anybody's key or password. */
-function withoutKeys(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function withoutKeys(env: Environment): Environment {
   const { OPENAI_API_KEY: _key, MUSTER_STORE_URL: _store, ...rest } = env;
   return rest;
 }

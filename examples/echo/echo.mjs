@@ -1,5 +1,6 @@
 // echo.mjs: a kind of sub-agent, a tool and a model provider of one's own, each a plain value. No key, no server but Temporal.
 
+import { defineClass } from 'muster-agents';
 import { defineModelProvider, defineSubAgent, defineTool } from 'muster-agents/activities';
 import { z } from 'zod';
 
@@ -56,3 +57,8 @@ export const parrot = defineModelProvider({
   },
   classify: (error) => ({ type: 'ModelUnavailable', message: error instanceof Error ? error.message : String(error) }),
 });
+
+// What `muster worker` loads, for muster.json names this file under "extensions"; main.mjs hands over the same lists.
+export const kinds = [echo];
+export const classes = [defineClass('brisk', { extends: 'quick', maxSubtasks: 1 })];
+export const models = [parrot];

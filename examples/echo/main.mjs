@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { answerMarkdown, connect, defineClass } from 'muster-agents';
+import { answerMarkdown, connect } from 'muster-agents';
 import { createWorker, fileStore } from 'muster-agents/worker';
-import { echo, parrot } from './echo.mjs';
+import * as extension from './echo.mjs';
 
 const address = process.env.TEMPORAL_ADDRESS ?? '127.0.0.1:7233';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'muster-echo-'));
-const brisk = defineClass('brisk', { extends: 'quick', maxSubtasks: 1 });
+const [brisk] = extension.classes;
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const store = fileStore(join(home, 'store'));
@@ -21,8 +21,8 @@ const connection = await NativeConnection.connect({ address });
 const worker = await createWorker({
   connection,
   store,
-  models: [parrot],
-  extensions: { subAgents: [echo] },
+  models: [],
+  extensions: extension,
   roots: [here],
   ceiling: brisk,
 });

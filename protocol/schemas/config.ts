@@ -87,32 +87,62 @@ export const configFile = z.strictObject({
   /** Order in which models are asked where a class says nothing. Default: as listed. */
   models: z.array(z.string()).min(1).optional(),
   classes: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,40}$/), ownClass).default({}),
+  /** Modules with kinds, tools, classes and models of one's own (extensions.ts), absolute or relative to the file. */
+  extensions: z
+    .array(z.string().min(1))
+    .max(64)
+    .refine((all) => new Set(all).size === all.length, 'one module is named twice')
+    .default([]),
 });
 
 export type ConfigFile = z.infer<typeof configFile>;
 export type ProviderSettings = z.infer<typeof provider>;
 export type EmbeddingsSettings = z.infer<typeof embeddings>;
 
-/** Every problem of a config file, in words; or its values. */
-export function readConfigFile(value: unknown): { config: ConfigFile } | { problems: string[] } {
+/**
+ * Every problem of a config file, in words; or its values.
+ *
+ * @param extensionModels names of the models that its extensions have. Without them, and where there are extensions, names
+ *   of models are not judged: a client does not load what only workers use.
+ */
+export function readConfigFile(
+  value: unknown,
+  extensionModels?: readonly string[],
+): { config: ConfigFile } | { problems: string[] } {
   const judged = configFile.safeParse(value);
   if (judged.success) {
-    const problems = nameProblems(judged.data);
+    const areModelsKnown = extensionModels !== undefined || judged.data.extensions.length === 0;
+    const problems = [
+      ...nameProblems(judged.data),
+      ...(areModelsKnown ? modelProblems(judged.data, extensionModels ?? []) : []),
+    ];
     return problems.length > 0 ? { problems } : { config: judged.data };
   }
   return { problems: judged.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`) };
 }
 
-/** Names used twice, and names that nothing has. */
-function nameProblems({ providers, models = [], classes, mcp, mcpTools, embeddings: embedded }: ConfigFile): string[] {
-  const names = providers.flatMap((one) => one.models.map(({ name }) => name));
-  const twice = names.filter((name, at) => names.indexOf(name) !== at);
+const modelNames = ({ providers }: ConfigFile): string[] =>
+  providers.flatMap((one) => one.models.map(({ name }) => name));
+
+/** Models that are to be asked and that nobody has. */
+function modelProblems(config: ConfigFile, extensionModels: readonly string[]): string[] {
+  const names = [...modelNames(config), ...extensionModels];
   const asked = [
-    ...models.map((name) => ({ where: 'models', name })),
-    ...Object.entries(classes).flatMap(([of, one]) =>
+    ...(config.models ?? []).map((name) => ({ where: 'models', name })),
+    ...Object.entries(config.classes).flatMap(([of, one]) =>
       (one.models ?? []).map((name) => ({ where: `classes.${of}.models`, name })),
     ),
   ];
+  return asked
+    .filter(({ name }) => !names.includes(name))
+    .map(({ where, name }) => `${where}: no provider has a model named "${name}"`);
+}
+
+/** Names used twice, and names that nothing has. */
+function nameProblems(config: ConfigFile): string[] {
+  const { providers, mcp, mcpTools, embeddings: embedded } = config;
+  const names = modelNames(config);
+  const twice = names.filter((name, at) => names.indexOf(name) !== at);
   const servers = new Set(mcp.map(({ name }) => name));
   const strangers = Object.entries(mcpTools).flatMap(([kind, allowed]) =>
     Object.keys(allowed)
@@ -128,9 +158,6 @@ function nameProblems({ providers, models = [], classes, mcp, mcpTools, embeddin
       ? [`embeddings.provider: there is no provider "${embedded.provider}" under "providers"`]
       : []),
     ...twice.map((name) => `providers: two models are named "${name}"`),
-    ...asked
-      .filter(({ name }) => !names.includes(name))
-      .map(({ where, name }) => `${where}: no provider has a model named "${name}"`),
   ];
 }
 

@@ -56,6 +56,7 @@ describe('a sub-agent at work', () => {
       store: it_.store,
       models: modelLines([modelLine(openaiProvider({ model: 'm', apiKey: TEST_KEY, baseURL: it_.model.url }))]),
       kinds: new Map(),
+      defaultKind: 'researcher',
       roots: [],
       ceiling: BUILT_IN_CLASSES.thorough,
       worker: 'test',

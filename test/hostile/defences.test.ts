@@ -58,7 +58,7 @@ test('a model that plans more, elsewhere and with other limits gets what its cla
   const { accepted, problems } = checkPlan(
     { subtasks: Array.from({ length: 40 }, () => proposed) },
     request,
-    new Map([['researcher', {} as never]]),
+    { kinds: new Map([['researcher', {} as never]]), defaultKind: 'researcher' },
     'queue',
   );
   expect(accepted).toHaveLength(3);

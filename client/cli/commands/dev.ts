@@ -1,6 +1,6 @@
 // dev.ts: `muster dev`: server, worker and model in the foreground; Ctrl-C stops what it started.
 
-import { findHome } from '../../../store/home.ts';
+import { clientConfig } from '../../config.ts';
 import type { Command } from '../command.ts';
 import { announceKey } from '../local-stack.ts';
 import { checkExists, rootsOf } from '../sources.ts';
@@ -16,7 +16,7 @@ export const command: Command<StackFlags> = {
     // npm hands on the Ctrl-C that the terminal already gave: the second must not end the stopping.
     process.on('SIGINT', () => undefined);
     return await runStack({
-      home: findHome(),
+      home: clientConfig().home,
       roots: rootsOf(docs),
       ...(latency === undefined ? {} : { latencyMs: latency }),
       say: (line) => io.talk(line),

@@ -1,6 +1,6 @@
 // down.ts: `muster down`: stops the local stack; tasks are kept and go on when it is up again.
 
-import { findHome } from '../../../store/home.ts';
+import { clientConfig } from '../../config.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 
@@ -8,7 +8,7 @@ export const command: Command<object> = {
   examples: ['muster down', 'muster down && muster up --docs ~/papers'],
   async run(_words, _flags, io) {
     const { stopStack } = await import('../../stack/index.ts');
-    const home = findHome();
+    const { home } = clientConfig();
     if (await stopStack(home, (line) => io.talk(line)))
       io.talk('down; tasks and answers are kept, muster up goes on with them');
     else io.talk(`no stack runs for ${home}`);

@@ -3,16 +3,15 @@
 
 import { join, relative, resolve } from 'node:path';
 import { sha256 } from '../../../protocol/schemas/hash.ts';
-import { findHome } from '../../../store/home.ts';
 import { describeStore, storePlace } from '../../../store/open-store.ts';
 import { isAddress } from '../../../store/postgres-url.ts';
 import { readStack } from '../../../store/stack-file.ts';
+import { clientConfig, type ClientConfig } from '../../config.ts';
 import { BUNDLED_QUESTION, bundledSources } from '../bundled-question.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { follow, type FollowFlags } from '../follow.ts';
 import type { Io } from '../io.ts';
-import { namesRemote } from '../local-stack.ts';
 import { withClient } from '../open.ts';
 import { makeReady, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
 
@@ -24,15 +23,16 @@ export const command: Command<StartFlags & FollowFlags> = {
   options: START_OPTIONS,
   examples: ['npm start', 'npm start -- "Which retry policies do these clients have?" --docs ./docs'],
   async run(words, flags, io) {
+    const config = clientConfig();
     // npm changes into the package's folder; paths are meant from where it was called.
-    const docs = flags.docs?.map((path) => resolve(process.env.INIT_CWD ?? '.', path));
+    const docs = flags.docs?.map((path) => resolve(config.calledFrom, path));
     const latency = flags.latency ?? LATENCY_MS;
     const input = await readRequest(words.length > 0 ? words : [BUNDLED_QUESTION], { ...flags, docs: docs ?? [] }, io);
     if (!docs) input.sources = bundledSources();
 
-    const home = findHome();
+    const { home } = config;
     const { stackAnswers, stopStack } = await import('../../stack/index.ts');
-    const ours = !namesRemote() && flags.up !== false && !(await stackAnswers(home));
+    const ours = !config.isRemote && flags.up !== false && !(await stackAnswers(home));
     const stop = async (): Promise<void> => {
       if (ours) await stopStack(home, (line) => io.talk(line));
     };
@@ -53,8 +53,8 @@ export const command: Command<StartFlags & FollowFlags> = {
           if (ours) io.talk('the task is kept: muster up goes on with it');
           return code;
         }
-        if (!flags.json) sayWhere(io, home, handle.taskId);
-        if (ours && io.screen && !process.env.CI) {
+        if (!flags.json) sayWhere(io, config, handle.taskId);
+        if (ours && io.screen && !config.isAutomatic) {
           io.talk('Ctrl-C stops the server, the worker and the model.');
           await untilStopped();
         }
@@ -67,9 +67,9 @@ export const command: Command<StartFlags & FollowFlags> = {
   },
 };
 
-function sayWhere(io: Io, home: string, taskId: string): void {
+function sayWhere(io: Io, { home, environment }: ClientConfig, taskId: string): void {
   const stack = readStack(home);
-  const place = storePlace(home);
+  const place = storePlace(home, environment);
   const result = join(place, 'tasks', sha256(taskId), 'result.json');
   io.talk('');
   if (stack) io.talk(`  Web UI    ${stack.temporal.uiUrl}/namespaces/default/workflows/${taskId}`);

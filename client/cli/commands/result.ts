@@ -2,9 +2,9 @@
 // answers: a closed task needs none.
 
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { findHome } from '../../../store/home.ts';
 import { existingStore } from '../../../store/open-store.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
+import { clientConfig } from '../../config.ts';
 import { StillRunningError, TaskCancelledError, TaskFailedError, UnreachableError } from '../../errors.ts';
 import type { MusterClient } from '../../muster-client.ts';
 import { reachable } from '../../reachable.ts';
@@ -87,7 +87,8 @@ async function lastly(error: unknown, id: string, io: Io, flags: ResultFlags): P
 }
 
 async function fromStore(id: string): Promise<TaskResult | undefined> {
-  const store = existingStore(findHome());
+  const { home, environment } = clientConfig();
+  const store = existingStore(home, environment);
   try {
     const result = await store?.getResult(id);
     return result && (await wholeResult(result, store));

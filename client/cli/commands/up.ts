@@ -1,6 +1,6 @@
 // up.ts: `muster up`: the local stack in the background.
 
-import { findHome } from '../../../store/home.ts';
+import { clientConfig } from '../../config.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { bringUp } from '../local-stack.ts';
@@ -13,7 +13,7 @@ export const command: Command<StackFlags & { json?: boolean }> = {
   examples: ['muster up', 'muster up --docs ~/papers --latency 600'],
   async run(_words, { docs = [], latency, json }, io) {
     checkExists(docs);
-    const stack = await bringUp({ home: findHome(), paths: docs, latencyMs: latency }, io);
+    const stack = await bringUp({ home: clientConfig().home, paths: docs, latencyMs: latency }, io);
     checkRoots(docs, stack.roots);
     if (json) io.out(jsonLine(stack));
     else io.talk(`up: Temporal ${stack.temporal.address}, Web UI ${stack.temporal.uiUrl}; muster down stops it`);

@@ -21,7 +21,7 @@ import { counted, oneLine } from './text.ts';
 export interface ErrorReport {
   exitCode: ExitCode;
   message: string;
-  /** Why each sub-agent that failed did. */
+  /** Why each sub-agent that failed did, or what else there is to say line by line. */
   details: string[];
   kept?: string;
   next?: string;
@@ -61,6 +61,10 @@ export function reportError(error: unknown): ErrorReport {
       details: error.result ? failedSubtasks(error.result) : [],
       ...(error.result ? { kept: keptOf(error.result) } : {}),
     });
+  }
+  if (error instanceof MusterError) {
+    const [first = '', ...details] = message.split('\n');
+    return report(EXIT.failed, { message: first, details: details.map((line) => line.replace(/^\s*- /, '')) });
   }
   return report(EXIT.failed, {
     message: `something unexpected happened: ${message}`,

@@ -1,0 +1,99 @@
+// extensions.ts: what a module under "extensions" may export, and the words in which it is refused; shared because workers
+// use all of it and clients its classes. Imports no module itself: whoever needs one hands the import in.
+
+import { z } from 'zod';
+import type { RequestClass } from '../classes.ts';
+import { joinProblem, type JoinPolicy } from '../join.ts';
+import { defineClass, type ClassDefinition } from './config.ts';
+
+const EXPORTS = ['kinds', 'tools', 'classes', 'models'] as const;
+
+/** Lists as a module exports them, each value not yet judged. */
+export interface ExtensionModule extends Record<(typeof EXPORTS)[number], readonly unknown[]> {
+  /** Its path as the config file writes it. */
+  file: string;
+}
+
+/**
+ * Loads one module. Its lists are named exports, or stand in an object that it exports as default.
+ *
+ * @param file its path as the config file writes it, for messages.
+ * @param load imports it.
+ * @returns why it can't be used, in sentences that name the file; or its lists.
+ */
+export async function readExtension(
+  file: string,
+  load: () => Promise<unknown>,
+): Promise<{ module: ExtensionModule } | { problems: string[] }> {
+  let loaded: Record<string, unknown>;
+  try {
+    loaded = (await load()) as Record<string, unknown>;
+  } catch (error) {
+    return { problems: [`${file} can't be loaded: ${loadProblem(error, file)}`] };
+  }
+  const exported: Record<string, unknown> = { ...asObject(loaded.default), ...loaded };
+  if (EXPORTS.every((name) => exported[name] === undefined)) {
+    return { problems: [`${file} exports none of ${EXPORTS.join(', ')}; export at least one of these lists`] };
+  }
+  const noLists = EXPORTS.filter((name) => exported[name] !== undefined && !Array.isArray(exported[name]));
+  if (noLists.length > 0) {
+    return { problems: noLists.map((name) => `${file} exports ${name}, which must be a list: [ … ]`) };
+  }
+  const list = (name: (typeof EXPORTS)[number]) => (exported[name] ?? []) as unknown[];
+  return {
+    module: { file, kinds: list('kinds'), tools: list('tools'), classes: list('classes'), models: list('models') },
+  };
+}
+
+const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
+
+/** What Node says of a module that it could not load. */
+function loadProblem(error: unknown, file: string): string {
+  if (!(error instanceof Error)) return `it threw ${String(error)}`;
+  if ((error as { code?: string }).code === 'ERR_UNKNOWN_FILE_EXTENSION')
+    return 'Node does not run such a file; compile it, and name what that makes (.js, .mjs)';
+  const where = error instanceof SyntaxError ? ` (node --check ${file} shows where)` : '';
+  return `${error.name}: ${error.message.split('\n')[0]}${where}`;
+}
+
+const named = z.looseObject({ name: z.string() });
+
+/**
+ * The classes of a module: each what `defineClass` gave, or its definition with a `name`.
+ * @returns the rows, and what is wrong with the others, in sentences that name file and export.
+ */
+export function extensionClasses({ file, classes }: ExtensionModule): { rows: RequestClass[]; problems: string[] } {
+  const rows: RequestClass[] = [];
+  const problems: string[] = [];
+  for (const [at, value] of classes.entries()) {
+    const where = `${file}: classes[${at}]`;
+    if (!named.safeParse(value).success) {
+      problems.push(`${where} is no class: it has no name; make it with defineClass`);
+      continue;
+    }
+    const { name, join, ...definition } = value as { name: string; join?: JoinPolicy } & ClassDefinition;
+    const problem = join && joinProblem(join);
+    if (problem) problems.push(`${where} "${name}": ${problem}`);
+    try {
+      rows.push({ ...defineClass(name, definition), ...(join ? { join } : {}) });
+    } catch (error) {
+      problems.push(`${where}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { rows, problems };
+}
+
+/**
+ * Says of each name that is used twice who uses it.
+ *
+ * @param what plural, e.g. `classes`.
+ * @param owned each name with its owner: `built in`, `from ./my-kinds.mjs`.
+ */
+export function namesUsedTwice(what: string, owned: readonly { name: string; from: string }[]): string[] {
+  const owners = new Map<string, string>();
+  return owned.flatMap(({ name, from }) => {
+    const other = owners.get(name);
+    owners.set(name, other ?? from);
+    return other === undefined ? [] : [`two ${what} are named "${name}": one ${other}, one ${from}`];
+  });
+}

@@ -1,0 +1,174 @@
+// extensions.test.ts: what stands under "extensions" in the config file, through the real command line, worker and server.
+
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { emptyFolder, muster, type Running } from '../cli/support.ts';
+import { killed, serverAddress, until } from '../rig/deployment.ts';
+
+const ECHO = resolve(__dirname, '../../examples/echo');
+const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:1', MUSTER_DEPLOYMENT: 'deadbeef' };
+
+/** A config file that names these modules, beside it. */
+function configWith(modules: Record<string, string>, rest: object = {}): string {
+  const folder = emptyFolder();
+  for (const [name, text] of Object.entries(modules)) writeFileSync(join(folder, name), text);
+  const path = join(folder, 'muster.json');
+  const extensions = Object.keys(modules).map((name) => `./${name}`);
+  writeFileSync(path, JSON.stringify({ extensions, ...rest }));
+  return path;
+}
+
+const worker = (config: string): Running =>
+  muster(['worker'], { env: { MUSTER_OFFLINE_URL: 'http://127.0.0.1:1', ...NOWHERE, MUSTER_CONFIG: config } });
+
+const kind = (name: string): string =>
+  `{ name: '${name}', description: 'd', tools: [], prompt: 'p/1', open: () => [] }`;
+const TOOL = `{ name: 'search_documents', description: 'd', sideEffects: 'none', input: { safeParse() {} }, execute() {} }`;
+const MODEL = `{ model: 'm', offline: true, generate() {}, classify() {} }`;
+
+/** What the worker says it can't start for, a line each; it ended with exit 2. */
+async function refusals(config: string): Promise<string[]> {
+  const { code, out, talk } = await worker(config).ended;
+  expect(out).toBe('');
+  expect(code).toBe(2);
+  const [first, ...lines] = talk.trimEnd().split('\n');
+  expect(first).toBe("muster worker: the worker can't start:");
+  return lines.map((line) => line.replace(/^ {2}- /, ''));
+}
+
+test('muster worker says what it loaded from its config file, and a task of an added class runs with the added kind, tool and model', async () => {
+  const cwd = emptyFolder();
+  const env = {
+    MUSTER_CONFIG: join(ECHO, 'muster.json'),
+    TEMPORAL_ADDRESS: serverAddress(),
+    MUSTER_HOME: join(cwd, '.muster'),
+  };
+  const at = { cwd, env };
+  const { child, sofar } = muster(['worker'], at);
+  try {
+    await until('the worker is ready', () => sofar.out.includes('\nready '), 30_000);
+    expect(sofar.out).toMatch(/^loaded \.\/echo\.mjs: kind echo; class brisk; model parrot\n/);
+    const args = ['run', 'hello, mountains', '--class', 'brisk', '--docs', join(ECHO, 'README.md'), '--json'];
+    const { code, out, talk } = await muster(args, at).ended;
+    expect(talk).toBe('');
+    expect(code).toBe(0);
+    expect(out).toMatch(/"kind":"echo"[^]*HELLO, MOUNTAINS!/);
+    expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({ type: 'task.accepted', class: 'brisk' });
+  } finally {
+    await killed(child, 'SIGTERM');
+  }
+});
+
+test('a worker whose extensions can’t be used ends with exit 2 and names file, export and what is wrong, all at once', async () => {
+  const config = configWith(
+    {
+      'syntax.mjs': 'export const kinds = [;\n',
+      'throws.mjs': 'throw new Error("no luck");',
+      'compile.tsx': '',
+      'singular.mjs': 'export const kind = 1;',
+      'no-list.mjs': 'export const kinds = {};',
+      'no-kind.mjs': 'export const kinds = [{ name: "x", description: "d", tools: [], prompt: "x/1" }];',
+      'name.mjs': `export const kinds = [${kind('No!')}];`,
+      'no-tool.mjs': 'export const tools = ["x"];',
+      'no-model.mjs': 'export const models = [{ model: "m", offline: true, generate() {} }];',
+      'wide.mjs': 'export const classes = [{ name: "wide", maxSubtasks: 501 }];',
+      'join.mjs': 'export const classes = [{ name: "odd", join: { kind: "never" } }];',
+    },
+    {},
+  );
+  expect(await refusals(config)).toEqual(
+    [
+      /^extensions: \.\/syntax\.mjs can't be loaded: SyntaxError: .* \(node --check \.\/syntax\.mjs shows where\)$/,
+      /^extensions: \.\/throws\.mjs can't be loaded: Error: no luck$/,
+      /^extensions: \.\/compile\.tsx can't be loaded: Node does not run such a file; compile it/,
+      /^extensions: \.\/singular\.mjs exports none of kinds, tools, classes, models;/,
+      /^extensions: \.\/no-list\.mjs exports kinds, which must be a list/,
+      /^extensions: \.\/no-kind\.mjs: kinds\[0\] "x": open: must be a function$/,
+      /^extensions: \.\/name\.mjs: kinds\[0\] "No!": "No!" can't name a kind of sub-agent/,
+      /^extensions: \.\/no-tool\.mjs: tools\[0\]: .*expected object/,
+      /^extensions: \.\/no-model\.mjs: models\[0\] "m": classify: must be a function$/,
+      /^extensions: \.\/wide\.mjs: classes\[0\]: class "wide" can't be defined: classes\.wide\.maxSubtasks: .*500/,
+      /^extensions: \.\/join\.mjs: classes\[0\] "odd": join policy "never" is not available/,
+    ].map((sentence) => expect.stringMatching(sentence) as string),
+  );
+});
+
+test('a worker whose config file names a module that is not there, or one twice, ends with exit 2 and says so', async () => {
+  const gone = await refusals(configWith({}, { extensions: ['./gone.mjs'] }));
+  expect(gone).toEqual([expect.stringMatching(/^extensions: \.\/gone\.mjs can't be loaded: Error: Cannot find/)]);
+  const twice = await refusals(configWith({ 'a.mjs': '' }, { extensions: ['./a.mjs', './a.mjs'] }));
+  expect(twice).toEqual([expect.stringMatching(/muster\.json: extensions: one module is named twice$/)]);
+});
+
+test('a kind or tool whose name is taken is refused with both owners', async () => {
+  const config = configWith({
+    'a.mjs': `export const kinds = [${kind('echo')}, ${kind('verifier')}];`,
+    'b.mjs': `export const kinds = [${kind('echo')}]; export const tools = [${TOOL}];`,
+  });
+  expect(await refusals(config)).toEqual([
+    'extensions: two kinds of sub-agents are named "verifier": one built in, one from ./a.mjs',
+    'extensions: two kinds of sub-agents are named "echo": one from ./a.mjs, one from ./b.mjs',
+    'extensions: two tools of the kind "researcher" are named "search_documents": one built in, one from ./b.mjs',
+  ]);
+});
+
+test('a class or model whose name is taken is refused with both owners, and a model that nobody has is refused', async () => {
+  const config = configWith(
+    { 'a.mjs': `export const classes = [{ name: 'quick' }, { name: 'own' }]; export const models = [${MODEL}];` },
+    { classes: { own: {} }, providers: [{ name: 'p', models: [{ name: 'm' }] }] },
+  );
+  const { code, talk } = await worker(config).ended;
+  expect(code).toBe(2);
+  expect(talk).toContain('two classes are named "quick": one built in, one from ./a.mjs');
+  expect(talk).toContain('two models are named "m": one of the provider "p", one from ./a.mjs');
+  const other = await worker(configWith({ 'a.mjs': `export const models = [${MODEL}];` }, { models: ['m', 'other'] }))
+    .ended;
+  expect(other.talk).toContain('models: no provider has a model named "other"');
+  expect(other.talk).not.toContain('"m"');
+  const own = await worker(
+    configWith({ 'a.mjs': `export const classes = [{ name: 'own' }];` }, { classes: { own: {} } }),
+  ).ended;
+  expect(own.talk).toContain('"own": one under "classes" in the config file, one from ./a.mjs');
+});
+
+test('a default export, CommonJS and plain definitions without any import are taken, too', async () => {
+  const config = configWith({
+    'a.mjs': `export default { kinds: [${kind('echo')}] };`,
+    'b.cjs': `module.exports.classes = [{ name: 'brisk', extends: 'quick' }];`,
+  });
+  const { out } = await worker(config).ended;
+  expect(out).toBe('loaded ./a.mjs: kind echo\nloaded ./b.cjs: class brisk\n');
+});
+
+test('a client loads extensions only for a class that neither Muster nor the config file has', async () => {
+  const config = configWith(
+    { 'a.mjs': 'process.stdout.write("LOADED\\n"); export const classes = [{ name: "mine" }];' },
+    { classes: { own: {} } },
+  );
+  // Nothing is there, which is looked at after the class.
+  const start = (name: string) =>
+    muster(['start', 'why?', '--class', name, '--docs', '/not/there'], { env: { MUSTER_CONFIG: config } }).ended;
+  const nothing = expect.stringContaining('there is nothing at /not/there') as string;
+  for (const name of ['quick', 'own']) expect(await start(name)).toMatchObject({ code: 2, out: '', talk: nothing });
+  expect(await start('mine')).toMatchObject({ code: 2, out: 'LOADED\n', talk: nothing });
+  expect((await start('other')).talk).toContain(
+    'there is no class "other"; there are quick, standard, thorough, own, mine',
+  );
+});
+
+test('a client whose class may be in a module that can’t be loaded is told which, with exit 2', async () => {
+  const env = { MUSTER_CONFIG: configWith({ 'a.mjs': 'throw new Error("no luck");' }) };
+  const { code, talk } = await muster(['start', 'why?', '--class', 'mine'], { env }).ended;
+  expect(talk).toMatch(/^muster: extensions: \.\/a\.mjs can't be loaded: Error: no luck\./);
+  expect(code).toBe(2);
+});
+
+test('muster dev whose worker refuses its extensions ends and says why', async () => {
+  const config = configWith({ 'a.mjs': 'export const kinds = [{ name: "x" }];' });
+  const { code, talk } = await muster(['dev'], { env: { MUSTER_CONFIG: config, TEMPORAL_ADDRESS: serverAddress() } })
+    .ended;
+  expect(code).toBe(1);
+  expect(talk).toMatch(
+    /the worker ended before it was ready[^]*\.\/a\.mjs: kinds\[0\] "x": open: must be a function[^]*Next: /,
+  );
+});
