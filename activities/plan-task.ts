@@ -3,6 +3,7 @@
 
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../protocol/activities.ts';
+import { least, share } from '../protocol/budget.ts';
 import { ceilingProblem, type RequestClass, type SubtaskLimits } from '../protocol/classes.ts';
 import type { FailureType } from '../protocol/failures.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
@@ -166,14 +167,7 @@ const RESEARCH_SHARE = 0.8;
 
 /** What each of so many subtasks may use: all of them at once must not spend more than the task has. */
 function limitsOf({ subtask, budget = {} }: RequestClass, count: number): SubtaskLimits {
-  const share = (whole: number): number => (whole * RESEARCH_SHARE) / Math.max(1, count);
-  const { tokens = Infinity, costUsd = Infinity } = budget;
-  const dollars = Math.min(subtask.costUsd ?? Infinity, share(costUsd));
-  return {
-    ...subtask,
-    tokens: Math.min(subtask.tokens, Math.floor(share(tokens))),
-    ...(dollars === Infinity ? {} : { costUsd: dollars }),
-  };
+  return { ...subtask, ...least(subtask, share(budget, RESEARCH_SHARE, count)) };
 }
 
 /** The model that did this step. */

@@ -97,7 +97,7 @@ function openPod(input: PodInput, deployment: Deployment) {
 
   return {
     heartbeat: () => podHeartbeat(lines, changedAt, reporter.sent),
-    async work(signal: AbortSignal, beat: () => void): Promise<Outcome[]> {
+    work: async (signal: AbortSignal, beat: () => void): Promise<Outcome[]> => {
       // A throw here is the store's or a bug: it ends the visit after the others ended.
       const settled = await Promise.allSettled(lines.map((_line, at) => workOnSeat(at, signal, beat)));
       return settled.flatMap((one) => {

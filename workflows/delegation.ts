@@ -60,7 +60,13 @@ export function childResults(tree: Tree, life: Life): Life['childResults'] {
 
 function resultOf(child: SubtaskState | undefined, subtask: string, title: string): ChildResult {
   if (!child)
-    return { subtask, title, state: 'skipped', reason: `the task has ${MAX_SUBTASKS_A_TASK} subtasks already` };
+    return {
+      subtask,
+      title,
+      state: 'skipped',
+      reason: `the task has ${MAX_SUBTASKS_A_TASK} subtasks already`,
+      spent: { tokens: 0, costUsd: 0 },
+    };
   const { findingsRef, failure } = seenLife(child);
   const state = stateOf(child);
   return {

@@ -26,7 +26,7 @@ export interface FanOutPorts {
   /** What an error that a visit or a pause threw means for its life; undefined for a bug of ours. */
   endingOf(error: unknown, subtask: SubtaskState): Ending | undefined;
   /** Work that can be cancelled alone, and is with all the rest. */
-  cancellable<T>(work: () => Promise<T>): { done: Promise<T>; cancel(): void };
+  cancellable<T>(work: () => Promise<T>): { done: Promise<T>; cancel: () => void };
   /** A new life of this subtask, in the state of the task. */
   newLife(subtask: SubtaskState): Life;
   onStart(subtask: SubtaskState, life: Life): void;
@@ -41,17 +41,17 @@ export interface FanOut {
    * Runs these subtasks and returns when each has ended. One that is known already is only waited for. A failed subtask is
    * data; a bug is thrown once all the others have ended.
    */
-  run(subtasks: readonly SubtaskState[]): Promise<void>;
+  run: (subtasks: readonly SubtaskState[]) => Promise<void>;
   /** Begins another life of a subtask that is at work, beside those that it has; false when it is not at work. */
-  startLife(subtask: SubtaskState): boolean;
+  startLife: (subtask: SubtaskState) => boolean;
   /** Returns when lives that were outrun have ended, too: what they spent is known by then. */
-  settled(): Promise<void>;
+  settled: () => Promise<void>;
 }
 
 export function fanOut(ports: FanOutPorts): FanOut {
   const endings = new Map<string, Promise<Ending>>();
   /** Subtasks at work: how to begin another life of them, and how to stop them. */
-  const atWork = new Map<string, { begin(): void; stop(): void }>();
+  const atWork = new Map<string, { begin: () => void; stop: () => void }>();
   const working = new Set<Promise<void>>();
   let isEnough = false;
 
@@ -101,7 +101,7 @@ export function fanOut(ports: FanOutPorts): FanOut {
     threw: (bug: unknown) => void,
   ): void {
     const { id } = subtask.spec;
-    const open = new Map<Life, { cancel(): void }>();
+    const open = new Map<Life, { cancel: () => void }>();
     let isDecided = false;
 
     const begin = (life: Life): void => {

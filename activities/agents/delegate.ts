@@ -2,6 +2,8 @@
 // bounded here; when they run is the Workflow's business.
 
 import { z } from 'zod';
+import { left, share, type Amounts } from '../../protocol/budget.ts';
+import type { SubtaskLimits } from '../../protocol/classes.ts';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
 import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
 import { extended } from '../loop/commands.ts';
@@ -21,12 +23,13 @@ export function delegateTool(
   kinds: ReadonlyMap<string, SubAgentKind>,
   log: SubtaskLog,
 ): Tool | undefined {
-  const depth = parent.id.split('-').length - 1;
+  const { depth = 0 } = parent;
   const { delegates } = kind;
   if (!delegates || depth >= delegates.depth) return undefined;
   // The record of a delegation comes after this tool: a second one of the same turn would count without the first.
   let isBusy = false;
   const offered = [...kinds.values()].filter((one) => one.description !== '' && !one.input);
+  const dollars = ({ costUsd }: SubtaskLimits): Amounts => (costUsd === undefined ? {} : { costUsd });
   return defineTool({
     name: 'delegate',
     description:
@@ -52,14 +55,9 @@ export function delegateTool(
       const unknown = subtasks.find((one) => !offered.some(({ name }) => name === one.kind));
       if (unknown) throw new Error(`there is no kind "${unknown.kind.slice(0, 60)}"`);
       const limits = extended(parent.limits, log.commands);
-      const { inputTokens, outputTokens, costUsd = 0 } = log.usage;
-      const left = limits.tokens - inputTokens - outputTokens - log.delegatedTokens;
-      const tokens = Math.floor((left * SHARE) / subtasks.length);
-      const dollars =
-        limits.costUsd === undefined
-          ? {}
-          : { costUsd: (Math.max(0, limits.costUsd - costUsd - log.delegatedCostUsd) * SHARE) / subtasks.length };
-      if (tokens < LEAST_TOKENS) throw new Error(`only ${Math.max(0, left)} tokens are left: do it yourself`);
+      const rest = left({ tokens: limits.tokens, ...dollars(limits) }, log.spent);
+      const { tokens = 0, ...cost } = share(rest, SHARE, subtasks.length);
+      if (tokens < LEAST_TOKENS) throw new Error(`only ${rest.tokens ?? 0} tokens are left: do it yourself`);
       // Numbered on from what was delegated before, so that a second call makes no id twice.
       const before = log.delegatedCount;
       isBusy = true;
@@ -67,11 +65,12 @@ export function delegateTool(
         subtasks.map(({ title, kind: name, goal }, at): PlannedSubtask => ({
           ...parent,
           id: `${parent.id}-${before + at + 1}`,
+          depth: depth + 1,
           title,
           kind: name,
           goal,
           needs: [],
-          limits: { ...parent.limits, tokens, ...dollars },
+          limits: { ...parent.limits, tokens, ...cost },
           inputHash: sha256(canonicalJson({ kind: name, goal, parent: parent.inputHash })),
         })),
       );

@@ -18,7 +18,7 @@ export interface BucketOptions {
   sent: number;
   /** Endings that are still to be told; a Signal is kept for each. */
   endings: number;
-  send(items: ReportItem[]): void;
+  send: (items: ReportItem[]) => void;
 }
 
 export class ReportBucket {

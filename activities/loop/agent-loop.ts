@@ -2,6 +2,7 @@
 // Planner, sub-agents and synthesis are all this loop; what differs is handed in. Every call is in the log
 // before the loop goes on, so an attempt that comes later repeats none of them.
 
+import { windsUp as isWindingUp } from '../../protocol/budget.ts';
 import type { Handle } from '../../protocol/outcome.ts';
 import { aboutTokens } from '../text/about-tokens.ts';
 import type { ModelLine } from '../models/model-line.ts';
@@ -17,11 +18,11 @@ import { DEATHS, runCalls, type CallsInput } from './run-calls.ts';
 import type { SubtaskLog } from './subtask-log.ts';
 import { WorkFailure } from './work-failure.ts';
 
-export interface LoopInput<T, R> extends CallContext, Omit<CallsInput, 'answers'> {
+export interface LoopInput<T, R> extends CallContext, Omit<CallsInput, 'replies'> {
   /** Opening messages. */
   messages: ChatMessage[];
   shape: OutputShape<T>;
-  answers?: CallsInput['answers'];
+  replies?: CallsInput['replies'];
   /** The models that a command may name instead; the lines in this order. */
   modelsNamed?: (names: readonly string[]) => readonly ModelLine[];
   /**
@@ -45,9 +46,6 @@ export type LoopResult<R> =
   /** To be visited again with what these subtasks brought. */
   | { status: 'delegated'; delegations: { handle: string; planRef: string }[] };
 
-/** Share of a limit after which no more tools are offered, so that what was paid for still becomes an answer. */
-const WIND_UP = 0.75;
-
 /** A sub-agent's turns, with whoever commands it. @throws WorkFailure; the signal's reason when the work was cancelled; StoreError. */
 export async function runLoop<T, R>(input: LoopInput<T, R>): Promise<LoopResult<R>> {
   const commands = await Commands.open(input.store, input.log);
@@ -64,11 +62,11 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
   const messages = [...input.messages];
   let reasked = false;
   for (let turn = 1; ; turn += 1) {
-    const step = `turn-${turn}`;
+    const step = stepOf(turn);
     const isKept = log.reply(step) !== undefined;
     if (!isKept) await commands.apply(turn, input.signal, () => input.onPhase(`turn ${turn}: paused`));
     const tools = log.refs.size > 0 ? [...input.tools, readResult(() => log.refs, store)] : input.tools;
-    const reply = await ask(step, messages, tools, input, commands);
+    const reply = await ask(turn, messages, tools, input, commands);
     messages.push(...notesBefore(turn, commands));
     const limits = commands.limits(input.limits);
 
@@ -76,7 +74,7 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
     const calls = mayCall ? wholeCalls(reply) : [];
     if (calls.length > 0) {
       input.onPhase(`turn ${turn}: ${calls.map(describeCall).join(', ')}`);
-      const open = await runCalls(step, calls, { ...input, tools, limits, answers: input.answers ?? NO_ANSWERS });
+      const open = await runCalls(step, calls, { ...input, tools, limits, replies: input.replies ?? NO_REPLIES });
       if (open.delegated.length > 0) return { status: 'delegated', delegations: open.delegated };
       if (open.waiting.length > 0) return { status: 'waiting', handles: open.waiting };
       messages.push({ role: 'assistant', content: reply.text, toolCalls: calls });
@@ -106,6 +104,9 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
   }
 }
 
+/** The name of a turn in the log. */
+const stepOf = (turn: number): string => `turn-${turn}`;
+
 /** Before an answer of an earlier attempt is read: it may be what that one died of. */
 async function readAgain(step: string, log: SubtaskLog): Promise<void> {
   if (log.deathsReading >= DEATHS) {
@@ -133,21 +134,21 @@ function wholeCalls({ toolCalls, isCutShort = false }: ModelReply): ToolCall[] {
 /** A model that is told more than this mends none of it. */
 const MAX_PROBLEMS = 20;
 
-const NO_ANSWERS: CallsInput['answers'] = new Map();
+const NO_REPLIES: CallsInput['replies'] = new Map();
 
 /** One model call, with the tools that there is still room for. A call is given up when other models are wanted. */
 async function ask<T, R>(
-  step: string,
+  turn: number,
   messages: readonly ChatMessage[],
   tools: readonly Tool[],
   input: LoopInput<T, R>,
   commands: Commands,
 ): Promise<ModelReply> {
   const { log, shape } = input;
-  const number = Number(step.replace('turn-', ''));
-  const turn = `turn ${number}`;
+  const step = stepOf(turn);
+  const said = `turn ${turn}`;
   for (;;) {
-    input.onPhase(log.reply(step) ? `${turn}: from its log` : `${turn}: asks the model`);
+    input.onPhase(log.reply(step) ? `${said}: from its log` : `${said}: asks the model`);
     const limits = commands.limits(input.limits);
     const named = commands.models;
     const models = named && input.modelsNamed ? input.modelsNamed(named) : input.models;
@@ -160,7 +161,7 @@ async function ask<T, R>(
           const window = Math.min(...models.map(({ provider }) => provider.contextTokens ?? Infinity));
           return {
             messages: compact(
-              [...messages, ...notesBefore(number, commands)],
+              [...messages, ...notesBefore(turn, commands)],
               Number.isFinite(window) ? window : undefined,
               aboutTokens([schemas, shape.schema]),
             ),
@@ -168,7 +169,7 @@ async function ask<T, R>(
             ...(tools.length > 0
               ? {
                   tools: schemas,
-                  toolChoice: windsUp(number, { log, limits }, commands) ? ('none' as const) : ('auto' as const),
+                  toolChoice: windsUp(turn, { log, limits }, commands) ? ('none' as const) : ('auto' as const),
                 }
               : {}),
           };
@@ -178,7 +179,7 @@ async function ask<T, R>(
     } catch (error) {
       if (input.signal.aborted || !swapped.aborted) throw error;
       // What else came with the wish for another model is heard now, too.
-      await commands.apply(number, input.signal, () => input.onPhase(`${turn}: paused`));
+      await commands.apply(turn, input.signal, () => input.onPhase(`${said}: paused`));
     }
   }
 }
@@ -188,14 +189,7 @@ const notesBefore = (turn: number, commands: Commands): ChatMessage[] =>
 
 /** True once this turn should bring the answer: one turn is kept for a re-ask. */
 function windsUp(turn: number, { log, limits }: Pick<CallContext, 'log' | 'limits'>, commands: Commands): boolean {
-  const { inputTokens, outputTokens, costUsd = 0 } = log.usage;
-  return (
-    commands.finishes ||
-    turn >= limits.turns - 1 ||
-    inputTokens + outputTokens + log.delegatedTokens >= limits.tokens * WIND_UP ||
-    log.workedMs >= limits.seconds * 1_000 * WIND_UP ||
-    (limits.costUsd !== undefined && costUsd + log.delegatedCostUsd >= limits.costUsd * WIND_UP)
-  );
+  return commands.finishes || turn >= limits.turns - 1 || isWindingUp(limits, log.spent);
 }
 
 /** A call as a person reads it: `search_documents “retry policy”`. */

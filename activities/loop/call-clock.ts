@@ -33,11 +33,6 @@ export class CallClock {
     return this.#controller.signal;
   }
 
-  /** Whether the call was made at all. */
-  get ran(): boolean {
-    return this.#startedAt !== undefined;
-  }
-
   /** Milliseconds since the call was made; 0 when it was not. Waiting for a place is no part of it. */
   get ranMs(): number {
     return this.#startedAt === undefined ? 0 : Date.now() - this.#startedAt;

@@ -1,6 +1,7 @@
 // call-model.ts: one model call that is paid once: taken from the log when it is there, else made, and on disk before
 // it is used. Where one model fails the next in order is asked; when none can, the failure says when to try again.
 
+import { usedUp } from '../../protocol/budget.ts';
 import type { SubtaskLimits } from '../../protocol/classes.ts';
 import { FAILURES, type Failure } from '../../protocol/failures.ts';
 import type { RetryPolicy } from '../../protocol/plan.ts';
@@ -128,14 +129,8 @@ function worthAsking(step: string, { models, log }: CallContext): readonly Model
 }
 
 function refuseAboveLimits(log: SubtaskLog, limits: SubtaskLimits): void {
-  const { inputTokens, outputTokens, costUsd = 0 } = log.usage;
-  const over = (message: string): WorkFailure => new WorkFailure({ type: 'LimitReached', message });
-  if (log.turns >= limits.turns) throw over(`it used its ${limits.turns} turns`);
-  if (inputTokens + outputTokens + log.delegatedTokens >= limits.tokens)
-    throw over(`it used its ${limits.tokens} tokens`);
-  if (log.workedMs >= limits.seconds * 1_000) throw over(`it used its ${limits.seconds} s of work`);
-  if (limits.costUsd !== undefined && costUsd + log.delegatedCostUsd >= limits.costUsd)
-    throw over(`it used its ${limits.costUsd} dollars`);
+  const used = usedUp(limits, log.spent);
+  if (used !== undefined) throw new WorkFailure({ type: 'LimitReached', message: `it used its ${used}` });
 }
 
 /** What the faults of this visit mean together: try again at a time, or give up. */

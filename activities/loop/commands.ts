@@ -1,6 +1,7 @@
 // commands.ts: the commands that a sub-agent is sent while it works, and what they add up to. Each is in the log before it
 // has an effect, with the turn it came before, so that a later attempt heeds it at the same place.
 
+import { plus, type Amounts } from '../../protocol/budget.ts';
 import type { SubtaskLimits } from '../../protocol/classes.ts';
 import type { SubAgentCommand } from '../../protocol/commands.ts';
 import type { Store } from '../../store/store.ts';
@@ -104,15 +105,13 @@ export class Commands {
 
 /** Limits with what these commands added to them. */
 export function extended(limits: SubtaskLimits, commands: SubtaskLog['commands']): SubtaskLimits {
-  let { turns, tokens, seconds, costUsd } = limits;
-  for (const { command } of commands) {
-    if (command.kind !== 'extend') continue;
-    turns += command.turns ?? 0;
-    tokens += command.tokens ?? 0;
-    seconds += command.seconds ?? 0;
-    if (costUsd !== undefined) costUsd += command.costUsd ?? 0;
-  }
-  return { ...limits, turns, tokens, seconds, ...(costUsd === undefined ? {} : { costUsd }) };
+  const { costUsd } = limits;
+  const added = commands.reduce<Amounts>(
+    (sum, { command }) => (command.kind === 'extend' ? plus(sum, command) : sum),
+    {},
+  );
+  // What has no limit gets none by an extension.
+  return { ...limits, ...plus(limits, added), ...(costUsd === undefined ? { costUsd } : {}) };
 }
 
 /** What begins a pause, and what ends one. */

@@ -44,6 +44,8 @@ export type LogRecord =
       ms: number;
       at: number;
       ref?: string;
+      /** What the subtasks spent to which this call handed work. */
+      spent?: { tokens: number; costUsd: number };
     }
   /** A tool call is answered from outside, under this handle, until then at the latest. */
   | { t: 'waiting'; step: string; callId: string; name: string; handle: string; until: number; at: number }

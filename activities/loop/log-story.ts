@@ -1,6 +1,7 @@
 // log-story.ts: what the records of a log add up to, kept as they come, so that no question reads them all again.
 // Pure: knows no store, and no clock but the records'.
 
+import { left, plus, spentOf, type Amounts } from '../../protocol/budget.ts';
 import type { Finding } from '../../protocol/findings.ts';
 import type { Account, Outcome } from '../../protocol/outcome.ts';
 import { addUsage, NO_USAGE, type Usage } from '../../protocol/usage.ts';
@@ -21,8 +22,8 @@ export class LogStory {
   readonly #commands: RecordOf<'command'>[] = [];
   #usage: Usage = NO_USAGE;
   #workedMs = 0;
-  #delegatedTokens = 0;
-  #delegatedCostUsd = 0;
+  /** Handed to subtasks of its own: what they may still spend, or, once they have ended, what they spent. */
+  #handedOut: Amounts = {};
   #delegatedCount = 0;
   #throws = 0;
   #attempts = 0;
@@ -112,14 +113,9 @@ export class LogStory {
     });
   }
 
-  /** Tokens that went to subtasks of its own: no longer this one's to spend. */
-  get delegatedTokens(): number {
-    return this.#delegatedTokens;
-  }
-
-  /** Dollars, the same. */
-  get delegatedCostUsd(): number {
-    return this.#delegatedCostUsd;
+  /** What counts against its limits: its own work, and what subtasks of its own may spend or have spent. */
+  get spent(): Amounts {
+    return plus({ ...spentOf(this.#usage), turns: this.turns, seconds: this.#workedMs / 1_000 }, this.#handedOut);
   }
 
   get delegatedCount(): number {
@@ -177,6 +173,13 @@ export class LogStory {
     return this.#faults.filter((fault) => fault.step === step && (model === undefined || fault.model === model));
   }
 
+  /** What its own subtasks did not use of what they were handed is its own again. */
+  #takeBack({ step, callId, spent }: RecordOf<'tool'>): void {
+    const granted = this.#delegated.get(`${step}/${callId}`);
+    if (!granted || !spent) return;
+    this.#handedOut = plus(left(this.#handedOut, grantOf(granted)), spent);
+  }
+
   protected fold(record: LogRecord): void {
     this.#count += 1;
     if ('ms' in record) this.#workedMs += record.ms;
@@ -216,14 +219,14 @@ export class LogStory {
         if (record.ref !== undefined) this.#refs.add(record.ref);
         this.#tools.set(`${record.step}/${record.callId}`, record);
         this.#usage = addUsage(this.#usage, { ...NO_USAGE, toolCalls: 1 });
+        this.#takeBack(record);
         break;
       case 'waiting':
         this.#waiting.set(`${record.step}/${record.callId}`, record);
         break;
       case 'delegated':
         this.#delegated.set(`${record.step}/${record.callId}`, record);
-        this.#delegatedTokens += record.tokens;
-        this.#delegatedCostUsd += record.costUsd ?? 0;
+        this.#handedOut = plus(this.#handedOut, grantOf(record));
         this.#delegatedCount += record.count;
         break;
       case 'fault':
@@ -244,6 +247,11 @@ export class LogStory {
     }
   }
 }
+
+const grantOf = ({ tokens, costUsd }: RecordOf<'delegated'>): Amounts => ({
+  tokens,
+  ...(costUsd === undefined ? {} : { costUsd }),
+});
 
 function usageOf({ reply, model, cost }: RecordOf<'model'>): Usage {
   const { inputTokens, outputTokens } = reply;

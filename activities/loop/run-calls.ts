@@ -20,11 +20,17 @@ export interface CallsInput {
   toolContext: ToolContext;
   /** What the whole subtask may use: one call gets half of the seconds that are left. */
   limits: SubtaskLimits;
-  /** The task, where answers from outside are sent to. */
+  /** The task, where replies from outside are sent to. */
   taskId?: string;
-  /** Answers that came from outside since the last visit, by handle. */
-  answers: ReadonlyMap<string, ToolResult>;
+  /** What came since the last visit, by handle: replies from outside, and what subtasks of its own found. */
+  replies: ReadonlyMap<string, CallReply>;
   signal: AbortSignal;
+}
+
+/** The result of a call that was waited for between two visits. */
+export interface CallReply extends ToolResult {
+  /** What the subtasks spent to which the call handed work. */
+  spent?: { tokens: number; costUsd: number };
 }
 
 /** What is still open once all that can run has run; nothing when every call has its result. */
@@ -49,9 +55,9 @@ export async function runCalls(step: string, calls: readonly ToolCall[], input: 
     const waits = log.waiting(step, call.id);
     const delegated = log.delegated(step, call.id);
     const handle = waits?.handle ?? delegated?.handle;
-    const answer = handle === undefined ? undefined : input.answers.get(handle);
-    if (answer) await keep(step, call, answer, 0, input);
-    else if (waits && waits.until <= Date.now()) await keep(step, call, noAnswer(waits.at, waits.until), 0, input);
+    const reply = handle === undefined ? undefined : input.replies.get(handle);
+    if (reply) await keep(step, call, reply, 0, input);
+    else if (waits && waits.until <= Date.now()) await keep(step, call, noReply(waits.at, waits.until), 0, input);
     else if (waits) open.waiting.push({ handle: waits.handle, until: waits.until });
     else if (delegated) open.delegated.push({ handle: delegated.handle, planRef: delegated.planRef });
     else if (await mayRun(step, call, input)) fresh.push(call);
@@ -160,8 +166,9 @@ async function runOne(step: string, call: ToolCall, time: TurnTime, open: Open, 
 /** What one call may take at least, however little of the subtask's time is left. */
 const LEAST_MS = 1_000;
 
-async function keep(step: string, call: ToolCall, result: ToolResult, ms: number, input: CallsInput): Promise<void> {
+async function keep(step: string, call: ToolCall, result: CallReply, ms: number, input: CallsInput): Promise<void> {
   const { content, ref } = await shown(result.content, input.store);
+  const { spent } = result;
   await input.log.append({
     t: 'tool',
     step,
@@ -172,6 +179,7 @@ async function keep(step: string, call: ToolCall, result: ToolResult, ms: number
     ms,
     at: Date.now(),
     ...(ref === undefined ? {} : { ref }),
+    ...(spent ? { spent } : {}),
   });
 }
 
@@ -181,5 +189,5 @@ const MAY_HAVE = 'it may have happened or not, so look before you try again';
 
 const UNKNOWN = failed(`outcome unknown: the worker died while this ran, and it was not run again: ${MAY_HAVE}`);
 
-const noAnswer = (from: number, until: number): ToolResult =>
-  failed(`no answer came within ${Math.round((until - from) / 1_000)} s`);
+const noReply = (from: number, until: number): ToolResult =>
+  failed(`no reply came within ${Math.round((until - from) / 1_000)} s`);

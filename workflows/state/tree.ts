@@ -7,7 +7,7 @@ import type { FindingDigest } from '../../protocol/findings.ts';
 import type { SubtaskSpec } from '../../protocol/plan.ts';
 import type { SubtaskProgress } from '../../protocol/progress.ts';
 import { addUsage, NO_USAGE, type Usage } from '../../protocol/usage.ts';
-import { sectionChars } from './draft.ts';
+import { sectionChars } from './draft-section.ts';
 
 /** One life of a subtask: its first, or one begun beside or after it. Each has a log of its own. */
 export interface Life {
