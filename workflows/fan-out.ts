@@ -20,7 +20,7 @@ export type Verdict = 'go on' | 'enough' | 'another life';
 
 export interface FanOutPorts {
   /** One visit of a life to a worker and back. Throws what the SDK throws. */
-  visit(subtask: SubtaskState, life: Life): Promise<Outcome>;
+  visit: (subtask: SubtaskState, life: Life) => Promise<Outcome>;
   /** Waits until this life may be visited again. Throws what the SDK throws. */
   pause(subtask: SubtaskState, life: Life, outcome: Pause): Promise<void>;
   /** What an error that a visit or a pause threw means for its life; undefined for a bug of ours. */

@@ -17,7 +17,7 @@ export interface Seat {
 
 export interface Pods {
   /** One visit of a life, alone in its pod. Throws what the SDK throws. */
-  visit(subtask: SubtaskState, life: Life): Promise<Outcome>;
+  visit: (subtask: SubtaskState, life: Life) => Promise<Outcome>;
   /** One pod for these lives: an outcome each as soon as it is known, none where a later visit has the life's log. */
   send(seats: readonly Seat[]): Promise<Outcome | undefined>[];
   /** A report of a seat's ending. One that nobody waits for, or not any more, changes nothing. */

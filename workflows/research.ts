@@ -15,12 +15,20 @@ import type { MasterState } from './state/state.ts';
 import { addLife, subtasksOf, type Life, type SubtaskState } from './state/tree.ts';
 import { waitForReplies, waitUntil } from './waiting.ts';
 
+/** What may be put in place of, or beside, what a fan-out does by itself. */
+export interface Policies {
+  /** Another way for visits to reach workers, as packing several into one pod. Default: a pod each. */
+  visit?: FanOutPorts['visit'];
+  /** Called once before the first subtask starts, with the fan-out: to begin lives by a timer or a Signal, say. */
+  meanwhile?(fan: FanOut): void;
+}
+
 /** Runs the subtasks until all have ended or the clock ends them. Returns the fan-out, in which outrun lives may still end. */
 export async function research(
   state: MasterState,
   books: Books,
   pods: Pods,
-  own: Partial<FanOutPorts> = {},
+  { visit = pods.visit, meanwhile }: Policies = {},
 ): Promise<FanOut> {
   enter(state, 'researching');
   const { request, tree, ledger, mailbox } = state;
@@ -67,7 +75,7 @@ export async function research(
   }
 
   const fan = fanOut({
-    visit: (subtask, life) => pods.visit(subtask, life),
+    visit,
     pause,
     endingOf,
     cancellable(work) {
@@ -91,8 +99,8 @@ export async function research(
       return verdict;
     },
     onLost: (subtask, life, ending) => lost(books, subtask, life, ending),
-    ...own,
   });
+  meanwhile?.(fan);
   clock.arm(deadlineOf(request.class, state.firstActivityAt ?? Date.now(), Date.now()));
   await scope.run(() => fan.run(subtasksOf(tree)));
   clock.stop();

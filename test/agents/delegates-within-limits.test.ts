@@ -54,5 +54,13 @@ test('parts get a share of what is left, and nothing is given twice', async () =
   const more = (await hand())[0]!;
   expect(more.tokens).toBe(17_500);
   expect(more.costUsd).toBeCloseTo(0.175, 10);
+
+  // Its parts have ended: what they did not spend is its own again.
+  const spent = { tokens: 10_000, costUsd: 0.1 };
+  const result = { step: 'turn-1', callId: 'c', name: 'delegate', ok: true, content: '', ms: 0, at: 0 };
+  await log.append({ t: 'tool', ...result, spent });
+  const again = (await hand())[0]!;
+  expect(again.tokens).toBe(38_500);
+  expect(again.costUsd).toBeCloseTo(0.385, 10);
   await log.close();
 });

@@ -80,7 +80,7 @@ describe('a sub-agent', () => {
     const task = await start();
     await task.result({ timeoutSeconds: 20 });
     const found = (await eventsOf(task)).find((event) => event.type === 'subtask.finding');
-    expect(found).toMatchObject({ finding: { claim: expect.stringContaining('no answer came within 1 s') as string } });
+    expect(found).toMatchObject({ finding: { claim: expect.stringContaining('no reply came within 1 s') as string } });
   });
 
   test('that may delegate hands parts to others, within its own tokens, and reads what they bring', async () => {

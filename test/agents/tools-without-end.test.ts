@@ -62,7 +62,7 @@ describe('calls of one turn', () => {
     const limits = { turns: 9, tokens: 1e6, seconds: 60, callIdleSeconds: 60 };
     const calls = names.map((name, i) => ({ id: `c${i}`, name, arguments: '{}' }));
     const run = () =>
-      runCalls('turn-1', calls, { log, store, tools, toolContext: { signal }, limits, answers: new Map(), signal });
+      runCalls('turn-1', calls, { log, store, tools, toolContext: { signal }, limits, replies: new Map(), signal });
     return { store, log, run, contentOf: (i: number) => log.tool('turn-1', `c${i}`)?.content ?? '' };
   };
 

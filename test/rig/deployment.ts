@@ -38,6 +38,8 @@ export interface WorkerOptions {
   /** Other models than the offline one. */
   models?: CreateWorkerOptions['models'];
   subAgents?: readonly SubAgentKind[];
+  /** File with other Workflow types than `masterAgent`. */
+  workflowsPath?: string;
   slots?: number;
   web?: CreateWorkerOptions['web'];
   embeddings?: CreateWorkerOptions['embeddings'];
@@ -86,6 +88,7 @@ export async function testDeployment(options: { latencyMs?: number; brain?: Brai
       namespace = 'default',
       models,
       subAgents,
+      workflowsPath,
       slots,
       web,
       embeddings,
@@ -110,6 +113,7 @@ export async function testDeployment(options: { latencyMs?: number; brain?: Brai
         roots: [folder],
         ceiling: { ...BUILT_IN_CLASSES.thorough, ...ceiling },
         ...(subAgents ? { extensions: { subAgents } } : {}),
+        ...(workflowsPath === undefined ? {} : { workflowsPath }),
         ...(slots === undefined ? {} : { slots }),
         ...(web ? { web } : {}),
         ...(embeddings ? { embeddings } : {}),
