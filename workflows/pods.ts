@@ -9,6 +9,7 @@ import { runPod } from './run-step.ts';
 import { grantReports, returnReports } from './state/ledger.ts';
 import type { MasterState } from './state/state.ts';
 import { openIn, seenLife, subtaskOf, type Life, type SubtaskState, type Tree } from './state/tree.ts';
+import { waitUntil } from './waiting.ts';
 
 export interface Seat {
   subtask: SubtaskState;
@@ -62,16 +63,21 @@ export function openPods(task: Task): Pods {
   return {
     send,
     async visit(subtask, life) {
-      for (;;) {
+      for (let tries = 1; ; tries += 1) {
         const [end] = send([{ subtask, life }]);
         const outcome = await end;
         if (outcome) return outcome;
-        // Another hand had its log, left over from before a Reset for one: the next visit outranks that.
+        // Another visit has its log, left over from before a Reset for one. The next outranks it, sooner or later.
+        await waitUntil(Date.now() + Math.min(MAX_PAUSE_MS, tries * PAUSE_MS), subtask.spec.id);
       }
     },
     finished: ({ subtask, generation, visit, outcome }) => waiting.get(keyOf(subtask, generation, visit))?.(outcome),
   };
 }
+
+/** Between visits that found their log in other hands: a second more each time. */
+const PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 30_000;
 
 const keyOf = (subtask: string, generation: number, visit: number): string => `${subtask}/${generation}/${visit}`;
 

@@ -110,4 +110,32 @@ describe('a task', () => {
     );
     expect(pods).toHaveLength(2);
   });
+
+  test('whose subtask loses its log to another visit sends it again; its pod and the others are not held up', async () => {
+    let release = (): void => undefined;
+    const slow = new Promise<void>((open) => (release = open));
+    const brain = scripted({
+      plan: ['fast', 'slow'].map((goal) => ({ title: goal, goal })),
+      turn: () => undefined,
+      findings: (goal) => ({ findings: [finding(`claim of ${goal}`)], missing: [] }),
+    });
+    const { handle, result } = await begin('packed', [], {
+      hold: async (request) => {
+        const reply = await brain(request);
+        if (reply.content.includes('claim of slow')) await slow;
+        return reply;
+      },
+    });
+    await until('both are asked for', () => it_.model.requests.length + it_.model.inFlight >= 3);
+    const { runId } = await handle.describe();
+    const stranger = await it_.store.claimLog({ run: runId, subtask: 's2', generation: 1 }, { visit: Date.now() });
+    release();
+    const { coverage, answer } = await result();
+    await stranger.close();
+    expect(coverage).toMatchObject({ done: 2, failed: 0 });
+    expect(answer?.sections[0]?.claims).toHaveLength(2);
+    // What the first visit was told died with its hold on the log, so it was asked for again.
+    const findings = it_.model.requests.filter(({ step }) => step === 'muster_findings');
+    expect(findings).toHaveLength(3);
+  });
 });
