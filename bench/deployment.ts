@@ -16,7 +16,7 @@ import type { Cleanup } from './cleanup.ts';
 import { goalOf, writeHandbook } from './handbook.ts';
 
 export const LATENCY_MS = 200;
-/** The class of the bench's tasks: `standard` with room for a hundred subtasks. */
+/** The class of the bench's tasks: `standard` with room for many subtasks. */
 export const BENCH_CLASS = 'bench';
 export const MAX_SUBTASKS = 100;
 
@@ -38,7 +38,10 @@ export interface BenchDeployment {
 }
 
 /** Starts server, model and client; a worker only when asked. */
-export async function benchDeployment(cleanup: Cleanup): Promise<BenchDeployment> {
+export async function benchDeployment(
+  cleanup: Cleanup,
+  { maxSubtasks = MAX_SUBTASKS }: { maxSubtasks?: number } = {},
+): Promise<BenchDeployment> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'muster-bench-')));
   cleanup.add(() => rmSync(folder, { recursive: true, force: true }));
   const home = join(folder, '.muster');
@@ -47,7 +50,7 @@ export async function benchDeployment(cleanup: Cleanup): Promise<BenchDeployment
   writeHandbook(docs);
   // Worker and client go by the same file.
   process.env.MUSTER_CONFIG = join(folder, 'config.json');
-  const classes = { [BENCH_CLASS]: { extends: 'standard', maxSubtasks: MAX_SUBTASKS } };
+  const classes = { [BENCH_CLASS]: { extends: 'standard', maxSubtasks } };
   writeFileSync(process.env.MUSTER_CONFIG, JSON.stringify({ classes }));
 
   const address = await startServer(home, cleanup);

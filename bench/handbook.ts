@@ -9,11 +9,15 @@ const PARTS_A_CHAPTER = 10;
 /** A goal that the scripted model splits into this many subtasks. */
 export const goalOf = (parts: number): string => `Report on the first ${parts} parts of the plant.`;
 
-/** The one fact about a part, word for word as it stands in the handbook. */
-export const factOf = (part: number): string =>
-  `Part ${part} holds ${part * 100} litres of coolant and is checked every ${part + 3} days.`;
+/** The one fact about a part, word for word as it stands in the handbook. Behind the last part it begins anew. */
+export const factOf = (asked: number): string => {
+  const part = partOf(asked);
+  return `Part ${part} holds ${part * 100} litres of coolant and is checked every ${part + 3} days.`;
+};
 
-export const sourceOf = (part: number): string => `chapter-${Math.ceil(part / PARTS_A_CHAPTER)}.md`;
+export const sourceOf = (part: number): string => `chapter-${Math.ceil(partOf(part) / PARTS_A_CHAPTER)}.md`;
+
+const partOf = (asked: number): number => ((asked - 1) % (CHAPTERS * PARTS_A_CHAPTER)) + 1;
 
 /** Writes the handbook into a new folder. */
 export function writeHandbook(folder: string): void {

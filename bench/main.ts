@@ -15,6 +15,8 @@ const ROWS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   checkpoint: async (bench) => await (await import('./checkpoint-row.ts')).checkpointRows(bench),
   waiting: async (bench) => await (await import('./waiting-row.ts')).waitingRow(bench),
   resume: async (bench) => await (await import('./resume-row.ts')).resumeRow(bench),
+  replay: async (bench) => await (await import('./replay-row.ts')).replayRow(bench),
+  state: async (bench) => (await import('./state-row.ts')).stateRow(bench),
   recall: async ({ print }) => print({ row: 'recall', ...(await (await import('./recall/recall.ts')).recallRow()) }),
 };
 

@@ -3,10 +3,11 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { bundlePath } from './host-worker.ts';
+import { bundlePath, SANDBOX_MODULES } from './host-worker.ts';
 
 const { code } = await bundleWorkflowCode({
   workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
+  preloadModules: SANDBOX_MODULES,
   logger: new DefaultLogger('WARN'),
 });
 await writeFile(bundlePath(), withoutSources(code));

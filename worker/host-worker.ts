@@ -40,7 +40,7 @@ async function startWorker(options: HostOptions, activities: Promise<Activities>
     taskQueue: deepQueue(await options.store.deploymentId()),
     ...(options.workflowsPath === undefined
       ? { workflowBundle: { codePath: bundlePath() } }
-      : { workflowsPath: options.workflowsPath }),
+      : { workflowsPath: options.workflowsPath, bundlerOptions: { preloadModules: SANDBOX_MODULES } }),
     activities: whenLoaded(activities),
     ...TUNING,
     ...(options.tokens
@@ -71,7 +71,13 @@ function whenLoaded(activities: Promise<Activities>): Record<string, AnyActivity
   return Object.fromEntries(Object.keys(NAMES).map((name) => [name, named(name)]));
 }
 
+/** What each Workflow sandbox loads before any Workflow. */
+export const SANDBOX_MODULES = [fileURLToPath(new URL(`../workflows/stack-traces${extension()}`, import.meta.url))];
+
 const TUNING = {
+  // One activation of a Workflow beyond this aborts the whole process, and then that of every worker that takes the task
+  // up. The widest task's takes a quarter of a second; on a machine that much else shares, that may be some seconds.
+  ...({ isolateExecutionTimeout: '60s' } as object),
   // A cancel reaches an Activity with the next heartbeat reply: within a second, not within 0.8 of the time-out.
   maxHeartbeatThrottleInterval: '1s',
   defaultHeartbeatThrottleInterval: '1s',
@@ -84,6 +90,11 @@ const TUNING = {
 
 /** The prebuilt bundle: beside the compiled rooms, also when these run from their sources. */
 export function bundlePath(): string {
-  const compiled = import.meta.url.endsWith('.js');
+  const compiled = extension() === '.js';
   return fileURLToPath(new URL(compiled ? '../workflow-bundle.js' : '../dist/workflow-bundle.js', import.meta.url));
+}
+
+/** Of this room's files, compiled or not. */
+function extension(): string {
+  return import.meta.url.endsWith('.js') ? '.js' : '.ts';
 }
