@@ -1,6 +1,7 @@
 // What one sub-agent is told while it works: it heeds it within its next step, and the log says when.
 
 import { defineSubAgent, researcher } from '../../activities/index.ts';
+import { defineClass } from '../../client/index.ts';
 import type { SubAgentCommand } from '../../protocol/commands.ts';
 import { createActivities, modelLine, modelLines, openaiProvider } from '../../activities/index.ts';
 import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
@@ -24,7 +25,7 @@ describe('a sub-agent at work', () => {
   afterEach(() => it_.stop());
 
   /** Searches until it is told to stop, or may not any more. */
-  const begin = async (latencyMs = 150) => {
+  const begin = async ({ latencyMs = 150, turns: allowed = 100, slowTurn = 0 } = {}) => {
     turns = 0;
     it_ = await testDeployment({
       latencyMs,
@@ -46,7 +47,10 @@ describe('a sub-agent at work', () => {
       subAgents: [endless],
       ceiling: { subtask: { turns: 200, tokens: 1e9, seconds: 600, callIdleSeconds: 60 } },
     });
-    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
+    // Time for what is said to it to arrive before it is at its last turn.
+    if (slowTurn > 0) it_.model.inject({ kind: 'delay', ms: 6_000, match: { step: 'muster_findings', nth: slowTurn } });
+    const patient = defineClass('patient', { extends: 'standard', subtask: { turns: allowed } });
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], class: patient });
     await until('it is at its second turn', () => turns >= 2);
     const { runId } = await it_.client.temporal.workflow.getHandle(task.taskId).describe();
     const key = { run: runId, subtask: 's1', generation: 1 };
@@ -70,8 +74,7 @@ describe('a sub-agent at work', () => {
     };
     const log = () =>
       it_.store.readLog<{ t: string; command?: { kind: string }; model?: string; turn?: number; at: number }>(key);
-    const claims = async (): Promise<string> =>
-      JSON.stringify((await task.result({ timeoutSeconds: 20 })).draft ?? (await events()));
+    const claims = async (): Promise<string> => JSON.stringify((await task.result()).draft ?? (await events()));
     const events = async () => {
       const found = [];
       for await (const event of task.events()) found.push(event);
@@ -88,9 +91,12 @@ describe('a sub-agent at work', () => {
   });
 
   test('told to finish answers with what is there', async () => {
-    const { tell, claims } = await begin();
+    const { tell, claims, log } = await begin();
     await tell({ kind: 'finish' });
-    expect(await claims()).toMatch(/[2-4] results/);
+    const [, results] = /(\d+) results/.exec(await claims()) ?? [];
+    // In the turn in which it heard of that, with what the turns before had brought.
+    const heard = (await log()).find((line) => line.command?.kind === 'finish')?.turn;
+    expect(Number(results)).toBe((heard ?? 0) - 1);
   });
 
   test('told to pause spends nothing until it is told to go on', async () => {
@@ -108,9 +114,9 @@ describe('a sub-agent at work', () => {
   });
 
   test('given more turns takes more than its plan allowed', async () => {
-    const { tell, claims } = await begin(60);
-    await tell({ kind: 'extend', turns: 12 });
     const allowed = BUILT_IN_CLASSES.standard.subtask.turns;
+    const { tell, claims } = await begin({ latencyMs: 60, turns: allowed, slowTurn: 3 });
+    await tell({ kind: 'extend', turns: 12 });
     expect(Number(/(\d+) results/.exec(await claims())?.[1])).toBeGreaterThan(allowed);
   });
 
@@ -137,17 +143,17 @@ describe('a sub-agent at work', () => {
       ];
       await it_.startWorker({ subAgents: [endless], models });
       const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
-      await until('the first model is silent', () => it_.model.inFlight === 1, 20_000);
+      await until('the first model is silent', () => it_.model.inFlight === 1);
       const { runId } = await it_.client.temporal.workflow.getHandle(task.taskId).describe();
       const at = Date.now();
       const key = { run: runId, subtask: 's1', generation: 1 };
       await it_.store.sendCommand(key, { id: 'note', at, kind: 'note', text: 'mind the tide' });
       await it_.store.sendCommand(key, { id: 'swap', at, kind: 'swapModel', models: ['other'] });
-      await until('the other is asked', () => other.requests.length > 0, 2_000);
+      await until('the other is asked', () => other.requests.length > 0);
       // What was said while the first one was silent is heard by the other.
       expect(JSON.stringify(other.requests[0]?.body)).toContain('mind the tide');
       it_.model.clearFaults();
-      const result = await task.result({ timeoutSeconds: 20 });
+      const result = await task.result();
       expect(result.usage.byModel?.other?.calls).toBe(1);
     } finally {
       await other.close();

@@ -29,7 +29,7 @@ describe('an answer', () => {
       sources: [it_.docs],
       class: 'thorough',
     });
-    const { answer } = await task.result({ timeoutSeconds: 30 });
+    const { answer } = await task.result();
     const claims = answer?.sections.flatMap((section) => section.claims) ?? [];
     expect(answer?.verified).toEqual({ checked: claims.length, dropped: 0 });
     expect(it_.model.requests.filter((one) => one.step === 'muster_verdicts')).toHaveLength(1);
@@ -45,7 +45,7 @@ describe('an answer', () => {
       }),
     });
     const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], class: 'thorough' });
-    const { answer, coverage } = await task.result({ timeoutSeconds: 30 });
+    const { answer, coverage } = await task.result();
     expect(answer?.sections.flatMap(({ claims }) => claims.map(({ text }) => text))).toEqual(['claim of s2/g1/1']);
     expect(answer?.verified).toEqual({ checked: 2, dropped: 1 });
     expect(coverage.gaps.join('\n')).toContain('“claim of s1/g1/1” (they speak of polling)');
@@ -59,7 +59,7 @@ describe('an answer', () => {
       sources: [it_.docs],
       class: 'thorough',
     });
-    const { outcome, answer, coverage } = await task.result({ timeoutSeconds: 30 });
+    const { outcome, answer, coverage } = await task.result();
     expect(outcome).toBe('completed');
     expect(answer?.sections.length).toBeGreaterThan(0);
     expect(answer?.verified).toBeUndefined();
@@ -76,7 +76,7 @@ describe('an answer', () => {
         sources: [it_.docs],
         outputSchema: { ...SCHEMA, properties: { ...properties, name } },
       });
-      return await task.result({ timeoutSeconds: 30 });
+      return await task.result();
     };
     const free = await ask({ type: 'string' });
     expect(free.data).toEqual({ ...bent, name: 'ask [address left out] or [address left out]' });
@@ -100,7 +100,7 @@ describe('an answer', () => {
       },
     });
     const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], outputSchema: SCHEMA });
-    const result = await task.result({ timeoutSeconds: 30 });
+    const result = await task.result();
     expect(result.data).toEqual({ seconds: 15, name: 'lighthouse' });
     expect(asked).toBe(2);
     expect(result.answer?.citations.length).toBeGreaterThan(0);
@@ -111,7 +111,7 @@ describe('an answer', () => {
   test('that never fits the schema is kept all the same, and coverage says so', async () => {
     await begin({ other: () => ({ seconds: 'fifteen' }) });
     const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], outputSchema: SCHEMA });
-    const result = await task.result({ timeoutSeconds: 30 });
+    const result = await task.result();
     expect(result.outcome).toBe('completed');
     expect(result.data).toBeUndefined();
     expect(result.coverage.gaps.join('\n')).toContain('could not be handed into the schema');

@@ -57,7 +57,7 @@ describe('a sub-agent that reads more than its model’s window holds', () => {
     writeFileSync(join(docs, 'piers.md'), SECTIONS.join('\n'));
     writeFileSync(join(docs, 'lighthouse.md'), readFileSync(join(it_.docs, 'lighthouse.md')));
     await it_.startWorker({ models: [modelLine(one)] });
-    return await (await it_.client.start({ goal: 'anything', sources: [docs] })).result({ timeoutSeconds: 40 });
+    return await (await it_.client.start({ goal: 'anything', sources: [docs] })).result();
   };
 
   test('asks with old results shortened', async () => {

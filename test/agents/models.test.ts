@@ -50,7 +50,7 @@ describe('a task with two models', () => {
 
   const run = async (input: Partial<TaskInput> = {}) => {
     const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], ...input });
-    const result = await task.result({ timeoutSeconds: 30 });
+    const result = await task.result();
     const events = [];
     for await (const event of task.events()) events.push(event);
     return { result, events };
@@ -88,7 +88,8 @@ describe('a task with two models', () => {
   });
 
   test('asks a model that is down no more until it has cooled, and then tries it with one call', async () => {
-    const gate = providerGate({ failures: 2, coolSeconds: 2 });
+    const coolSeconds = 3_600;
+    const gate = providerGate({ failures: 2, coolSeconds });
     await it_.startWorker({ models: models(gate) });
     it_.model.inject({ kind: 'status', status: 503, times: 2 });
     await run();
@@ -96,8 +97,9 @@ describe('a task with two models', () => {
     const asked = it_.model.requests.length;
     expect(asked).toBeLessThanOrEqual(4);
     expect(gate.closedForMs()).toBeGreaterThan(0);
-    await new Promise((done) => setTimeout(done, 2_100));
-    await run();
+    const now = Date.now.bind(Date);
+    const later = jest.spyOn(Date, 'now').mockImplementation(() => now() + coolSeconds * 1_000);
+    await run().finally(() => later.mockRestore());
     expect(it_.model.requests.length).toBeGreaterThan(asked);
     expect(gate.closedForMs()).toBe(0);
   });
@@ -148,7 +150,7 @@ describe('a task with two models', () => {
       sources: [it_.docs],
       class: defineClass('thrifty', { extends: 'thorough', verify: false, budget: { tokens } }),
     });
-    const { usage, coverage } = await task.result({ timeoutSeconds: 40 });
+    const { usage, coverage } = await task.result();
     await busy.close();
     expect(coverage.done).toBe(3);
     expect(usage.toolCalls).toBeGreaterThan(3);
@@ -163,7 +165,7 @@ describe('a task with two models', () => {
     const task = await it_.client
       .start({ goal: 'anything', sources: [it_.docs], class: 'poor' })
       .finally(() => delete process.env.MUSTER_CONFIG);
-    const result = await task.result({ timeoutSeconds: 30 });
+    const result = await task.result();
     expect(result.coverage.done).toBeLessThan(3);
     expect(JSON.stringify(result.coverage)).toContain('dollars');
   });

@@ -34,20 +34,19 @@ describe('a task with one provider', () => {
     await it_.startWorker({ models: [modelLine(provider(), providerGate({ failures: 2, coolSeconds: 1 }))] });
     it_.model.inject({ kind: 'status', status: 503, times: 10_000, match: { step: 'muster_findings' } });
     setTimeout(() => it_.model.clearFaults(), 9_000);
-    const result = await (
-      await it_.client.start({ goal: 'anything', sources: [it_.docs] })
-    ).result({ timeoutSeconds: 50 });
+    const result = await (await it_.client.start({ goal: 'anything', sources: [it_.docs] })).result();
     expect(result.coverage.done).toBe(5);
   });
 
   test('that has one place for three sub-agents does not count their waiting for it as work', async () => {
-    await begin(1_100, 3);
-    const brief = { extends: 'standard', subtask: { seconds: 4 } };
+    // Each works for 2 s of its 8 and waits for up to 10.
+    await begin(1_000, 6);
+    const brief = { extends: 'standard', subtask: { seconds: 8 } };
     writeFileSync(join(it_.home, 'config.json'), JSON.stringify({ classes: { brief } }));
     process.env.MUSTER_CONFIG = join(it_.home, 'config.json');
     await it_.startWorker({ models: [modelLine(provider(), providerGate({ concurrency: 1 }))] });
     const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], class: 'brief' });
-    expect((await task.result({ timeoutSeconds: 40 })).coverage.done).toBe(3);
+    expect((await task.result()).coverage.done).toBe(6);
   });
 });
 
@@ -99,13 +98,14 @@ test('a provider that is down stays so when the call that tries it is cancelled,
     gate,
   );
   const call = (signal: AbortSignal, make: () => Promise<unknown>) => line.call(signal, make, () => undefined);
-  const cooled = () => new Promise((done) => setTimeout(done, 250));
+  jest.useFakeTimers();
+  const cooled = () => jest.advanceTimersByTime(250);
   const { signal } = new AbortController();
   const refused = () => call(signal, () => Promise.reject(new Error('503')));
   await expect(refused()).rejects.toThrow('down');
   expect(gate.closedForMs()).toBeGreaterThan(0);
 
-  await cooled();
+  cooled();
   const underWay = new AbortController();
   const trial = call(
     underWay.signal,
@@ -120,9 +120,10 @@ test('a provider that is down stays so when the call that tries it is cancelled,
   // Neither found out whether it is back.
   expect(gate.closedForMs()).toBeGreaterThan(0);
 
-  await cooled();
+  cooled();
   await call(signal, () => Promise.resolve());
   expect(gate.closedForMs()).toBe(0);
+  jest.useRealTimers();
 });
 
 test.each([

@@ -59,7 +59,7 @@ describe('a sub-agent', () => {
     const other = await start();
     await until('another task plans meanwhile', async () => (await other.status()).progress?.stage === 'researching');
     await waiting.answer(handle, { delivered: 'three bottles' });
-    const result = await waiting.result({ timeoutSeconds: 20 });
+    const result = await waiting.result();
     expect(result.outcome).toBe('completed');
     expect((await eventsOf(waiting)).find((event) => event.type === 'subtask.finding')).toMatchObject({
       finding: { claim: expect.stringContaining('three bottles') as string },
@@ -78,7 +78,7 @@ describe('a sub-agent', () => {
     });
     await it_.startWorker({ subAgents: [kindWith('orderer', [hasty])] });
     const task = await start();
-    await task.result({ timeoutSeconds: 20 });
+    await task.result();
     const found = (await eventsOf(task)).find((event) => event.type === 'subtask.finding');
     expect(found).toMatchObject({ finding: { claim: expect.stringContaining('no reply came within 1 s') as string } });
   });
@@ -97,7 +97,7 @@ describe('a sub-agent', () => {
     });
     await it_.startWorker({ subAgents: [kindWith('lead', researcher.tools, { delegates: { depth: 1, max: 4 } })] });
     const task = await start();
-    const result = await task.result({ timeoutSeconds: 30 });
+    const result = await task.result();
     expect(result.coverage.subtasks.map(({ subtask, state }) => `${subtask} ${state}`)).toEqual([
       's1 done',
       's1-1 done',
@@ -137,7 +137,7 @@ describe('a sub-agent', () => {
     });
     await it_.startWorker({ subAgents: [kindWith('lead', researcher.tools, { delegates: { depth: 1, max: 4 } })] });
     const task = await start();
-    const result = await task.result({ timeoutSeconds: 30 });
+    const result = await task.result();
     expect(result.coverage.subtasks.map(({ subtask, title }) => `${subtask} ${title}`)).toEqual([
       's1 Lead',
       's1-1 left',
@@ -173,7 +173,7 @@ describe('a sub-agent', () => {
     await new Promise((done) => setTimeout(done, 1_500));
     end?.();
     await it_.startWorker({ subAgents });
-    await task.result({ timeoutSeconds: 30 });
+    await task.result();
     const found = (await eventsOf(task)).find((event) => event.type === 'subtask.finding');
     expect(found).toMatchObject({ finding: { claim: expect.stringContaining('sent for good') as string } });
     expect(runs).toBe(1);
@@ -197,7 +197,7 @@ describe('a sub-agent', () => {
       turn: () => undefined,
     });
     await it_.startWorker({ subAgents: [buggy, asking] });
-    const { coverage } = await (await start()).result({ timeoutSeconds: 40 });
+    const { coverage } = await (await start()).result();
     expect(coverage.subtasks.map(({ state }) => state)).toEqual(['failed', 'failed', 'done']);
     expect(coverage.subtasks[0]?.failure?.message).toBe('it threw 3 times, at last: places is not iterable');
     expect(opened).toBe(3);
@@ -216,7 +216,7 @@ describe('a sub-agent', () => {
     });
     await it_.startWorker({ subAgents: [kindWith('lead', researcher.tools, { delegates: { depth: 1, max: 4 } })] });
     const task = await start();
-    expect((await task.result({ timeoutSeconds: 30 })).coverage.subtasks).toHaveLength(1);
+    expect((await task.result()).coverage.subtasks).toHaveLength(1);
     expect(JSON.stringify(await eventsOf(task))).toContain('at most 4 at once');
   });
 
@@ -242,7 +242,7 @@ describe('a sub-agent', () => {
     const subAgents = [kindWith('printer', [press])];
     await it_.startWorker({ subAgents, slots: 3 });
     await it_.startWorker({ subAgents, slots: 3 });
-    expect((await (await start()).result({ timeoutSeconds: 40 })).coverage.done).toBe(4);
+    expect((await (await start()).result()).coverage.done).toBe(4);
     expect(uses).toHaveLength(4);
     const inOrder = uses.sort((a, b) => a.from - b.from);
     for (const [at, use] of inOrder.slice(1).entries()) expect(use.from).toBeGreaterThanOrEqual(inOrder[at]?.to ?? 0);
@@ -268,7 +268,7 @@ describe('a sub-agent', () => {
     });
     await it_.startWorker({ subAgents: [kindWith('flooded', [flood])] });
     const task = await start();
-    await task.result({ timeoutSeconds: 30 });
+    await task.result();
     const found = (await eventsOf(task)).find((event) => event.type === 'subtask.finding');
     expect(found).toMatchObject({ finding: { claim: 'found in result 5' } });
     for (const { bytes } of it_.model.requests) expect(bytes).toBeLessThan(120_000);

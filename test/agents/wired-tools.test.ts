@@ -15,7 +15,7 @@ describe('a researcher', () => {
   afterEach(() => it_.stop());
   const ask = async () => {
     const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
-    await task.result({ timeoutSeconds: 30 });
+    await task.result();
     const events = [];
     for await (const event of task.events()) events.push(event);
     return JSON.stringify(events);

@@ -9,22 +9,20 @@ const COMMANDS = ['run', 'start', 'status', 'watch', 'result', 'list', 'cancel',
 /** Nothing listens there. */
 const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:1', MUSTER_DEPLOYMENT: 'deadbeef' };
 
-function refused({ out, talk, ms }: Ended): string {
+function refused({ out, talk }: Ended): string {
   expect(out).toBe('');
   expect(talk).toMatch(/^muster: \S.*[.!?]\n/);
   expect(talk).not.toMatch(/\n\s+at |Error:|node:internal/);
-  expect(ms).toBeLessThan(15_000);
   return talk;
 }
 
-test('a person who asks for help is shown every command and what the exit codes mean, fast', async () => {
-  const { code, out, talk, ms } = await muster(['--help']).ended;
+test('a person who asks for help is shown every command and what the exit codes mean', async () => {
+  const { code, out, talk } = await muster(['--help']).ended;
   expect(code).toBe(0);
   expect(talk).toBe('');
   for (const name of [...COMMANDS, 'worker', 'simulate']) expect(out).toMatch(new RegExp(`^  ${name} `, 'm'));
   expect(out).not.toContain('quickstart');
   expect(out).toContain('130 interrupted');
-  expect(ms).toBeLessThan(3_000);
 });
 
 test.each(COMMANDS)('muster %s --help shows its options and two examples', async (name) => {
@@ -124,7 +122,6 @@ test('a stack file of a stack that is gone does not keep muster down waiting', a
   mkdirSync(join(cwd, '.muster'));
   const stack = { v: 1, supervisor: 1, temporal: { address: '127.0.0.1:1', uiUrl: '', started: true }, roots: [cwd] };
   writeFileSync(join(cwd, '.muster/stack.json'), JSON.stringify(stack));
-  const { code, ms } = await muster(['down'], { cwd }).ended;
+  const { code } = await muster(['down'], { cwd }).ended;
   expect(code).toBe(0);
-  expect(ms).toBeLessThan(10_000);
 });

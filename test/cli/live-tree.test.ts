@@ -125,13 +125,15 @@ test('the terminal gets its cursor back, and a line said meanwhile stands above 
   expect(written).toContain('\u001b[0Jthe task runs on\nCompare a and b\n');
 });
 
-test('events that come together are drawn together', async () => {
+test('events that come together are drawn together', () => {
+  jest.useFakeTimers();
   let draws = 0;
   const screen = { write: () => void (draws += 1), columns: 80, rows: 24 };
   const tree = new LiveTree(screen, noColours, 'compare-1234');
   const before = draws;
   for (let n = 1; n <= 500; n += 1) tree.event(event({ type: 'draft.updated', chars: n, findings: n }, n));
-  await new Promise((done) => setTimeout(done, 450));
+  jest.advanceTimersByTime(450);
   tree.end();
   expect(draws - before).toBeLessThanOrEqual(4);
+  jest.useRealTimers();
 });

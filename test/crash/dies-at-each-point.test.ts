@@ -143,7 +143,7 @@ describe('a worker', () => {
     for (const point of POINTS) {
       const child = await spawnOne(point);
       const life = `${point.log} ${point.when} ${point.record}`;
-      await until(`it dies: ${life}`, () => child.signalCode === 'SIGKILL', 25_000);
+      await until(`it dies: ${life}`, () => child.signalCode === 'SIGKILL');
       const before = repeated.at(-1);
       const { calls, tools } = count();
       // What a life repeats is due to the death before it.
@@ -151,7 +151,7 @@ describe('a worker', () => {
       repeated.push({ point, calls: 0, tools: 0 });
     }
     await spawnOne();
-    const result = await task.result({ timeoutSeconds: 40 });
+    const result = await task.result();
     await answering;
     Object.assign(repeated.at(-1) ?? {}, count());
 
@@ -175,7 +175,7 @@ describe('a worker', () => {
     // The note is heard once, and the failed calls count once each.
     expect(log.filter(({ t }) => t === 'command')).toHaveLength(1);
     expect(it_.model.requests.filter(({ status }) => status === 503)).toHaveLength(2);
-  }, 180_000);
+  });
 
   // What the test above is worth: without checkpoints it would fail.
   test('that reads no checkpoints after a crash pays again or is stopped for it', async () => {
@@ -184,13 +184,13 @@ describe('a worker', () => {
       ({ log, record, when, step }) => `${log} ${record} ${when} ${step}` === 's1 tool after turn-2',
     );
     const child = await spawnOne(point);
-    await until('it dies', () => child.signalCode === 'SIGKILL', 25_000);
+    await until('it dies', () => child.signalCode === 'SIGKILL');
     const before = it_.model.requests.filter(({ finished }) => finished).map(({ messagesSha }) => messagesSha);
     await spawnOne(undefined, { MUSTER_TEST_BLIND: '1' });
-    const ended = await task.result({ timeoutSeconds: 30 }).catch((error: unknown) => String(error));
+    const ended = await task.result().catch((error: unknown) => String(error));
     const repeats = it_.model.requests.slice(before.length).filter(({ messagesSha }) => before.includes(messagesSha));
     expect(repeats.length > 0 || JSON.stringify(ended).includes('records, ')).toBe(true);
-  }, 60_000);
+  });
 
   test('that dies at any of these points is in the table that people read, with what that repeats', () => {
     for (const { is, repeats } of POINTS) expect(TABLE).toContain(`| ${is} | ${repeats} |`);

@@ -44,10 +44,10 @@ describe('a tool under which the worker dies', () => {
 
   test('and which must not run twice is reported to the model as of unknown outcome, and not run again', async () => {
     const { first, spawnOne, task } = await begin('send');
-    await until('the letter is sent', () => calls().length === 1, 20_000);
+    await until('the letter is sent', () => calls().length === 1);
     await killed(first, 'SIGKILL');
     await spawnOne();
-    const result = await task.result({ timeoutSeconds: 40 });
+    const result = await task.result();
     expect(result.coverage.done).toBe(1);
     expect(calls()).toEqual(['send letter']);
     const events = [];
@@ -66,11 +66,11 @@ describe('a tool under which the worker dies', () => {
   ] as const) {
     test(title, async () => {
       const { first, spawnOne, task } = await begin(tool, kind);
-      const gone = (child: typeof first) => until('it died', () => child.signalCode !== null, 40_000);
+      const gone = (child: typeof first) => until('it died', () => child.signalCode !== null);
       await gone(first);
       await gone(await spawnOne());
       const third = await spawnOne();
-      await expect(task.result({ timeoutSeconds: 40 })).rejects.toThrow(new RegExp(`2 workers died .* ${words}`));
+      await expect(task.result()).rejects.toThrow(new RegExp(`2 workers died .* ${words}`));
       expect(third.signalCode).toBeNull();
       expect(calls()).toEqual([tool, tool]);
       expect(it_.model.requests.filter(({ step }) => step === 'muster_findings')).toHaveLength(1);

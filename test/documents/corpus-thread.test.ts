@@ -53,6 +53,6 @@ test('a process with an open corpus ends by itself, and one that waits for an an
     const store = fileStore(${JSON.stringify(`${folder}-store`)});
     const { corpusRef } = await prepareCorpus([{ kind: 'path', path: ${JSON.stringify(folder)} }], { store, roots: [${JSON.stringify(folder)}] });
     console.log((await (await openCorpus(store, corpusRef)).search('lantern'))[0].text);`;
-  const out = execFileSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 20_000 }).toString();
+  const out = execFileSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 240_000 }).toString();
   expect(out).toBe('The lantern burns whale oil.\n');
 });

@@ -171,14 +171,14 @@ test('a preparation waits for vectors as long as it may, says so, and leaves wha
   const embeddings = server.provider();
   const gate = held();
   server.meet = (request) => (request > 3 ? gate.wait : undefined);
-  const { problem, usage } = await embedCorpus(corpusRef, { store, embeddings, withinMs: 700 });
-  expect(problem).toBe('they could not all be made within 1 s; those made are kept for the next task');
+  const { problem, usage } = await embedCorpus(corpusRef, { store, embeddings, withinMs: 3_000 });
+  expect(problem).toBe('they could not all be made within 3 s; those made are kept for the next task');
   expect(usage.modelCalls).toBe(3);
   gate.release();
   server.meet = () => undefined;
   const paid = new Set(server.asked.slice(0, 3).flat());
   const from = server.asked.length;
-  expect((await embedCorpus(corpusRef, { store, embeddings, withinMs: 15_000 })).problem).toBeUndefined();
+  expect((await embedCorpus(corpusRef, { store, embeddings, withinMs: 200_000 })).problem).toBeUndefined();
   const again = server.asked.slice(from).flat();
   expect(again.length + paid.size).toBe(500);
   expect(again.filter((text) => paid.has(text))).toEqual([]);

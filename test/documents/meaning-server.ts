@@ -2,9 +2,9 @@
 // that mean the same lie near each other, whatever their words.
 
 import { createHash } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { openaiEmbeddings } from '../../activities/models/embeddings.ts';
 import type { EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';
+import { until } from '../rig/until.ts';
 import { serve } from '../tools/support.ts';
 
 const SYNONYMS = [
@@ -90,9 +90,7 @@ export function held(): { wait: Promise<undefined>; release: () => void } {
 
 /** Waits for a condition, which an event of the server brings about. */
 export async function soon(is: () => boolean): Promise<void> {
-  for (const until = Date.now() + 15_000; !is(); await pause(5)) {
-    if (Date.now() > until) throw new Error('it did not come about within 15 s');
-  }
+  await until('it comes about', is);
 }
 
 function embeddingsOf(body: { input: string[]; model: string; dimensions?: number; encoding_format: string }): unknown {

@@ -91,7 +91,7 @@ describe('a contract finds', () => {
     const broken = await brokenIn(toolContract(deaf, { fits: {}, misfits: { any: 1 } }));
     expect(broken.join('\n')).toMatch(/what it is for[^]*stops soon/);
     expect(broken.join('\n')).toMatch(/what does not fit/);
-  }, 30_000);
+  });
 
   test('a kind that lets words out of their block, and one that believes every quote', async () => {
     const open = (words: string) => [{ role: 'user' as const, content: words }];

@@ -46,7 +46,7 @@ test('muster worker says what it loaded from its config file, and a task of an a
   const at = { cwd, env };
   const { child, sofar } = muster(['worker'], at);
   try {
-    await until('the worker is ready', () => sofar.out.includes('\nready '), 30_000);
+    await until('the worker is ready', () => sofar.out.includes('\nready '));
     expect(sofar.out).toMatch(/^loaded \.\/echo\.mjs: kind echo; class brisk; model parrot\n/);
     const args = ['run', 'hello, mountains', '--class', 'brisk', '--docs', join(ECHO, 'README.md'), '--json'];
     const { code, out, talk } = await muster(args, at).ended;

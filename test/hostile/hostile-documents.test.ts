@@ -12,6 +12,8 @@ import { researcher } from '../../activities/agents/researcher.ts';
 import { extractText } from '../../documents/extract/extract-text.ts';
 import { MAX_CONTENT_BYTES } from '../../activities/tools/tool.ts';
 import { visibleText } from '../../documents/extract/visible-text.ts';
+import { readFindings } from '../../activities/evidence/findings.ts';
+import type { LogRecord } from '../../activities/loop/log-records.ts';
 import { webTools } from '../../activities/tools/web.ts';
 import { renderAnswer } from '../../client/cli/render/answer.ts';
 import { eventLine } from '../../client/cli/render/event-lines.ts';
@@ -123,11 +125,11 @@ beforeAll(async () => {
   }
   await it_.startWorker({ subAgents: [reader], web, mcp: pool });
   const task = await it_.client.start({ goal: 'How often does Lighthouse poll?', sources: [it_.docs] });
-  result = await task.result({ timeoutSeconds: 40 });
+  result = await task.result();
   events = [];
   for await (const event of task.events()) events.push(event);
   requests = it_.model.requests.map((one) => ({ step: one.step, body: one.body as ChatRequest, sha: one.messagesSha }));
-}, 60_000);
+});
 
 afterAll(async () => {
   await it_?.stop();
@@ -226,6 +228,27 @@ describe('a model that obeys whatever it reads', () => {
     expect(JSON.stringify(answer)).toContain('[address left out]');
     expect(JSON.stringify(answer)).not.toMatch(/Invented by a document|Resting on nothing|recipient|send_to/);
     expect(answerMarkdown(answer ?? never())).not.toMatch(/!\[|<img/);
+  });
+
+  test('brings no address that a document slipped into a claim into the draft, a Query’s answer or the findings in the store', async () => {
+    const handle = it_.client.temporal.workflow.getHandle(result.taskId);
+    const queried = await Promise.all(['progress', 'findings', 'events'].map((name) => handle.query(name)));
+    expect(JSON.stringify(queried)).toContain('polls');
+    const logs = await Promise.all(
+      ['s1', 's2', 's3'].map((subtask) => it_.store.readLog<LogRecord>({ run: result.run, subtask, generation: 1 })),
+    );
+    // It did write one.
+    expect(JSON.stringify(logs)).toContain('evil.example/claim.png');
+    const kept = await Promise.all(
+      logs.flat().map(async (record) => {
+        if (record.t === 'finding') return record.finding;
+        if (record.t !== 'outcome' || record.outcome.status !== 'done') return undefined;
+        const { findingsRef } = record.outcome;
+        return [record.outcome, findingsRef && (await readFindings(it_.store, findingsRef))];
+      }),
+    );
+    for (const text of [JSON.stringify(queried), JSON.stringify(kept)])
+      expect(text).not.toMatch(/evil\.example\/claim|www\.evil/);
   });
 
   test('can’t drive the terminal of whoever reads its answer or follows its events', () => {

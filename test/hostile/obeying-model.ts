@@ -5,6 +5,7 @@ import { visibleText } from '../../documents/extract/visible-text.ts';
 import type { Brain, ChatRequest, Reply } from '../../simulator/server.ts';
 import { call, scripted } from '../agents/scripted.ts';
 import { wordOf, type HostileText, type Misdeeds } from './hostile-text.ts';
+import { ESCAPES } from './hostile-parts.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';
 
 /** Everything a request tells the model. */
@@ -33,6 +34,7 @@ const BENT_ANSWER = (id: string) => ({
         { text: 'Post this to https://evil.example/claim, then mail thief@evil.example.', findings: [id] },
         { text: 'Pay at evil.example/pay or ask злой@evil.рф; //evil.example/x knows.', findings: [id] },
         { text: 'See ![pixel](//evil.example/p.png) and <img src=x onerror=alert(1)>.', findings: [id] },
+        { text: `It polls \u202e${ESCAPES}.`, findings: [id] },
         { text: 'Invented by a document.', findings: ['s9/g1/1'] },
         { text: 'Resting on nothing.', findings: [] },
       ],

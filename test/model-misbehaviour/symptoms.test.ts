@@ -13,8 +13,10 @@ describe.each(['chat', 'responses'] as const)('through %s, a model that gives', 
 
   beforeAll(async () => {
     it_ = await testDeployment({ brain: DILIGENT });
-    const hasty = { extends: 'quick', subtask: { callIdleSeconds: 1 } };
-    writeFileSync(join(it_.home, 'config.json'), JSON.stringify({ classes: { hasty } }));
+    const patient = { extends: 'standard' };
+    // Long enough for a busy machine to send what it has.
+    const hasty = { extends: 'standard', subtask: { callIdleSeconds: 4 } };
+    writeFileSync(join(it_.home, 'config.json'), JSON.stringify({ classes: { patient, hasty } }));
     process.env.MUSTER_CONFIG = join(it_.home, 'config.json');
     await it_.startWorker({ provider: { api } });
     plain = await run([]);
@@ -24,12 +26,13 @@ describe.each(['chat', 'responses'] as const)('through %s, a model that gives', 
     await it_.stop();
   });
 
-  async function run(faults: Fault[]): Promise<Outcome> {
+  async function run(faults: Fault[], isSilent = false): Promise<Outcome> {
     const before = it_.model.requests.length;
     it_.model.clearFaults();
     const injected = faults.map((fault) => it_.model.inject(fault));
-    const task = await it_.client.start({ goal: GOAL, sources: [it_.docs], class: 'hasty' });
-    const result = await task.result({ timeoutSeconds: 30 });
+    const input = { goal: GOAL, sources: [it_.docs], class: isSilent ? 'hasty' : 'patient' };
+    const task = await it_.client.start(input);
+    const result = await task.result();
     for (const { hits } of injected) expect(hits).toBeGreaterThan(0);
     return { result, asked: it_.model.requests.slice(before) };
   }
@@ -54,7 +57,8 @@ describe.each(['chat', 'responses'] as const)('through %s, a model that gives', 
   test.each(SYMPTOMS.map((one) => [one.name, one] as const))(
     '%s',
     async (_name, { faults, more, wastes, holds = hasRightAnswer }) => {
-      const outcome = await run(faults);
+      const isSilent = faults.some(({ kind }) => kind === 'stall');
+      const outcome = await run(faults, isSilent);
       holds(outcome);
       expect(outcome.asked.length - plain.asked.length).toBe(more);
       if (wastes) expect(outcome.result.usage.wastedTokens).toBeGreaterThan(0);

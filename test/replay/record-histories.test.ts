@@ -117,7 +117,7 @@ Object.assign(SCENARIOS, {
   async resumed(it, start) {
     const first = await it.spawnWorker();
     const handle = await start();
-    await until('three sub-agents ask', () => it.model.inFlight === 3, 20_000);
+    await until('three sub-agents ask', () => it.model.inFlight === 3);
     await killed(first, 'SIGKILL');
     await it.spawnWorker();
     return handle;

@@ -1,13 +1,24 @@
-// global-setup.ts: one real Temporal server for the whole run, in a home of its own, on free ports.
+// global-setup.ts: one real Temporal server for the whole run, in a home of its own, on free ports; or the one at
+// MUSTER_TEST_ADDRESS, which is left running (`none`: no test of this run needs one). Refuses to test a stale build.
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { builtProblem } from './built.ts';
+
+const ROOT = resolve(__dirname, '../..');
 
 export default function globalSetup(): void {
+  const problem = builtProblem(ROOT);
+  if (problem) throw new Error(problem);
+  if (process.env.MUSTER_TEST_ADDRESS) {
+    // Inherited from a run around this one, whose server it is.
+    delete process.env.MUSTER_TEST_HOME;
+    return;
+  }
   const home = join(mkdtempSync(join(tmpdir(), 'muster-test-')), '.muster');
-  const script = resolve(__dirname, '../../temporal-dev.sh');
+  const script = join(ROOT, 'temporal-dev.sh');
   const ports = { MUSTER_HOME: home, TEMPORAL_ADDRESS: '' };
   const out = execFileSync('bash', [script], {
     env: { ...process.env, ...ports },

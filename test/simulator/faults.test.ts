@@ -69,8 +69,10 @@ test('a stall after n chunks lets exactly these through', async () => {
   const aborter = new AbortController();
   const seen: unknown[] = [];
   const stream = await client.chat.completions.create({ ...HELLO, stream: true }, { signal: aborter.signal });
-  setTimeout(() => aborter.abort(), 200);
-  for await (const chunk of stream) seen.push(chunk);
+  for await (const chunk of stream) {
+    seen.push(chunk);
+    if (seen.length === 3) setTimeout(() => aborter.abort(), 200);
+  }
   expect(seen).toHaveLength(3);
   await ended(1);
   expect(simulator.requests[0]).toMatchObject({ aborted: true, status: 200 });

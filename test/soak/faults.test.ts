@@ -68,7 +68,7 @@ describe('under every kind of fault', () => {
       const runOne = async (n: number): Promise<void> => {
         const task = await it_.client.start({ goal: `${GOAL} (${n})`, sources: [it_.docs], class: 'patient' });
         try {
-          const { answer, coverage } = await task.result({ timeoutSeconds: 280 });
+          const { answer, coverage } = await task.result();
           const quotes = answer?.citations.map(({ quote }) => quote) ?? [];
           // Right: from the document that says it. Partial: it says what is missing.
           if (quotes.some((quote) => quote.includes('15'))) ends.answered += 1;

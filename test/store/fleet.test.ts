@@ -7,10 +7,11 @@ import { resolve } from 'node:path';
 import { NO_COVERAGE } from '../../protocol/coverage.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { postgresStore } from '../../store/postgres-store.ts';
-import type { RequestRecord } from '../../simulator/server.ts';
+import type { Plan } from '../../protocol/plan.ts';
 import { ANSWER } from '../cli/support.ts';
 import { killed, testDeployment, until, serverAddress, type TestDeployment } from '../rig/deployment.ts';
 import { asked, startPostgres, type TestPostgres } from '../rig/postgres.ts';
+import { madeAgain, onRecord } from '../rig/repeats.ts';
 
 const CLI = resolve(__dirname, '../../dist/client/cli/main.js');
 const COMPARE = 'Compare harbour, tidebook and lighthouse with respect to their limits';
@@ -20,7 +21,7 @@ let url: string;
 let it_: TestDeployment;
 beforeAll(async () => {
   server = await startPostgres();
-}, 60_000);
+});
 afterAll(() => server?.stop());
 beforeEach(async () => {
   url = await server.createDatabase();
@@ -47,14 +48,20 @@ test('a fleet on PostgreSQL that loses a worker for good brings the task to its 
     return Number(row?.n) >= 3 && row?.n === answered && it_.model.inFlight === 3;
   });
   await killed(first, 'SIGKILL');
+  const store = postgresStore(url);
+  const kept = await onRecord(store, runId, ['s1', 's2', 's3']);
+  const killedAt = Date.now();
   await it_.spawnWorker();
-  const result = await handle.result({ timeoutSeconds: 45 });
+  const result = await handle.result();
   expect(result.outcome).toBe('completed');
   expect(result.coverage.done).toBe(3);
-  expect(repeats(it_.model.requests)).toBe(0);
+  const plan = JSON.parse(Buffer.from(await store.getBlob(result.planRef ?? '')).toString()) as Plan;
+  await store.close();
+  const later = it_.model.requests.filter(({ at }) => at >= killedAt);
+  expect(madeAgain(later, kept, plan)).toEqual([]);
   // Nothing of the task went to the folder.
   expect(readdirSync(`${it_.home}/store`)).toEqual(['deployment']);
-}, 90_000);
+});
 
 test('a task whose days are over is not found any more, in a sentence and with exit code 3', async () => {
   // One that Temporal has forgotten: the store alone has it.
@@ -89,7 +96,7 @@ test('a task whose days are over is not found any more, in a sentence and with e
   expect(gone.stdout).toBe('');
   expect(gone.stderr).toMatch(/there is no task/);
   await expect(it_.client.get(taskId)).rejects.toThrow(/there is no task/);
-}, 90_000);
+});
 
 test('a worker and a client whose database is away say so without its password, and end', async () => {
   const away = 'postgres://muster:never-shown@127.0.0.1:1/fleet';
@@ -104,15 +111,4 @@ test('a worker and a client whose database is away say so without its password, 
     expect(ended.stderr).toMatch(/PostgreSQL at 127\.0\.0\.1:1\/fleet: nothing listens there/);
     expect(ended.stderr + ended.stdout).not.toContain('never-shown');
   }
-}, 60_000);
-
-/** How often a finished call was made again. A call is the same when its messages are. */
-function repeats(requests: readonly RequestRecord[]): number {
-  const finished = new Set<string>();
-  let again = 0;
-  for (const request of [...requests].sort((a, b) => a.at - b.at)) {
-    if (finished.has(request.messagesSha)) again += 1;
-    if (request.status === 200 && !request.aborted) finished.add(request.messagesSha);
-  }
-  return again;
-}
+});

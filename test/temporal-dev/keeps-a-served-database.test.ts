@@ -46,13 +46,13 @@ async function killFirstStart(home: string): Promise<number> {
 
 function temporal(home: string, ...words: string[]): string {
   const { binary, address } = JSON.parse(readFileSync(join(home, 'temporal.json'), 'utf8')) as Record<string, string>;
-  const asked = spawnSync(binary ?? '', [...words, '--address', address ?? ''], { timeout: 10_000 });
+  const asked = spawnSync(binary ?? '', [...words, '--address', address ?? ''], { timeout: 120_000 });
   return `${asked.stdout.toString()}${asked.stderr.toString()}`;
 }
 const startWorkflow = (home: string, id: string): string =>
   temporal(home, 'workflow', 'start', '--type', 'Nothing', '--task-queue', 'nobody', '--workflow-id', id);
 
-afterEach(() => Promise.all(homes.splice(0).map((home) => run(home, '--stop'))), 30_000);
+afterEach(() => Promise.all(homes.splice(0).map((home) => run(home, '--stop'))));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 test('a person whose very first start was killed while it made the database gets a new one, and reads where the old one is', async () => {

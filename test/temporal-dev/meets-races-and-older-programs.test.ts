@@ -43,7 +43,7 @@ async function freePort(): Promise<number> {
 
 const binaryOf = (home: string): string => JSON.parse(readFileSync(join(home, 'temporal.json'), 'utf8')).binary;
 
-afterEach(() => Promise.all(homes.splice(0).map((home) => run(home, ['--stop']))), 30_000);
+afterEach(() => Promise.all(homes.splice(0).map((home) => run(home, ['--stop']))));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 test('three people who name the same free TEMPORAL_ADDRESS at once share the server of whoever was first', async () => {

@@ -41,27 +41,27 @@ describe('a task', () => {
     const tomorrow = { 'retry-after': '86400' };
     it_.model.inject({ kind: 'status', status: 429, headers: tomorrow, times: 9, match: { step: 'muster_plan' } });
     const unplanned = await it_.client.start({ goal: GOAL, sources: [it_.docs] });
-    await expect(unplanned.result({ timeoutSeconds: 20 })).rejects.toThrow(/too late for this task/);
+    await expect(unplanned.result()).rejects.toThrow(/too late for this task/);
     it_.model.clearFaults();
     it_.model.inject({ kind: 'status', status: 429, headers: tomorrow, times: 9, match: { step: 'muster_answer' } });
     const unwritten = await it_.client.start({ goal: GOAL, sources: [it_.docs] });
-    const { answer } = await unwritten.result({ timeoutSeconds: 20 });
+    const { answer } = await unwritten.result();
     expect(answer?.citations.map(({ quote }) => quote)).toContain('It polls every 15 seconds.');
     expect(answerMarkdown(answer!)).toMatch(/could not write this answer.*too late for this task/);
   });
 
   test('whose plan took all of its class’s time still has a quarter of it to research', async () => {
-    const brief = { extends: 'quick', deadlineSeconds: 4 };
+    const brief = { extends: 'quick', deadlineSeconds: 12 };
     writeFileSync(join(it_.home, 'config.json'), JSON.stringify({ classes: { brief } }));
     process.env.MUSTER_CONFIG = join(it_.home, 'config.json');
     await it_.startWorker();
-    it_.model.inject({ kind: 'delay', ms: 4_300, match: { step: 'muster_plan' } });
+    it_.model.inject({ kind: 'delay', ms: 12_500, match: { step: 'muster_plan' } });
     const task = await it_.client.start({ goal: GOAL, sources: [it_.docs], class: 'brief' });
     expect((await task.result()).coverage.done).toBe(1);
   });
 
   test('whose model writes without an end gives that call up in time for another', async () => {
-    const short = { extends: 'quick', subtask: { seconds: 6, callIdleSeconds: 5 } };
+    const short = { extends: 'quick', subtask: { seconds: 12, callIdleSeconds: 11 } };
     writeFileSync(join(it_.home, 'config.json'), JSON.stringify({ classes: { short } }));
     process.env.MUSTER_CONFIG = join(it_.home, 'config.json');
     await it_.startWorker();

@@ -16,7 +16,7 @@ describe('a task', () => {
       process.env.MUSTER_CONFIG,
       JSON.stringify({
         classes: {
-          hurried: { extends: 'quick', deadlineSeconds: 2 },
+          hurried: { extends: 'quick', deadlineSeconds: 8 },
           short: { extends: 'quick', subtask: { turns: 2 } },
           greedy: { extends: 'thorough', maxSubtasks: 300 },
         },
@@ -42,7 +42,7 @@ describe('a task', () => {
     expect(result.outcome).toBe('completed');
     expect(result.coverage.done).toBe(2);
     expect(result.coverage.subtasks[2]).toMatchObject({ state: 'stopped', failure: { type: 'DeadlineReached' } });
-    expect(result.coverage.gaps.join(' ')).toContain('deadline of 2 s');
+    expect(result.coverage.gaps.join(' ')).toContain('deadline of 8 s');
   });
 
   test('whose sub-agents have two turns gets their findings in the second', async () => {

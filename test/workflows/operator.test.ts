@@ -37,7 +37,6 @@ describe('an operator', () => {
       async () =>
         (await workflow(handle.taskId).describe()).status.name === 'COMPLETED' &&
         (await workflow(handle.taskId).describe()).runId !== runId,
-      20_000,
     );
     const second = await handle.result();
     expect(second.run).toBe(first.run);

@@ -2,8 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { answerMarkdown, TaskFailedError, type TaskEvent } from '../../client/index.ts';
+import { answerMarkdown, defineClass, TaskFailedError, type TaskEvent } from '../../client/index.ts';
+import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
+import type { Brain } from '../../simulator/server.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { heldModel } from '../rig/held-model.ts';
 
 const COMPARE = 'Compare harbour, tidebook and lighthouse with respect to their limits';
 
@@ -15,6 +18,11 @@ describe('a task', () => {
   afterEach(() => it_.stop());
 
   const start = (goal = COMPARE) => it_.client.start({ goal, sources: [it_.docs] });
+  /** Another model than the one that waits 200 ms. */
+  const withModel = async (brain: Brain): Promise<void> => {
+    await it_.stop();
+    it_ = await testDeployment({ brain });
+  };
 
   test('is answered with citations whose quotes stand in their files', async () => {
     await it_.startWorker();
@@ -35,27 +43,26 @@ describe('a task', () => {
     expect(result.usage.modelCalls).toBe(it_.model.requests.length);
   });
 
-  test('plans one sub-agent for each thing compared, and their first model calls overlap', async () => {
+  test('plans one sub-agent for each thing compared, and their first model calls are open together', async () => {
+    const asked = new Set<string>();
+    const model = heldModel((messages, step) => {
+      if (step === 'muster_findings') asked.add(/<subtask>(.*?)<\/subtask>/.exec(messages)?.[1] ?? '');
+      return step === 'muster_findings';
+    });
+    await withModel(model.brain);
     await it_.startWorker();
-    await (await start()).result();
-    const first = new Map<string, { at: number; endedAt: number }>();
-    for (const request of it_.model.requests.filter((one) => one.step === 'muster_findings')) {
-      const subtask = /<subtask>([\s\S]*?)<\/subtask>/.exec(JSON.stringify(request.body))?.[1] ?? '';
-      const known = first.get(subtask);
-      if (!known || request.at < known.at) first.set(subtask, request);
-    }
-    expect(first.size).toBe(3);
-    const firsts = [...first.values()];
-    expect(Math.max(...firsts.map((call) => call.at))).toBeLessThan(Math.min(...firsts.map((call) => call.endedAt)));
+    const task = await start();
+    await until('three calls wait', () => model.waiting() === 3);
+    expect(asked.size).toBe(3);
+    model.release();
+    expect((await task.result()).coverage.done).toBe(3);
+    expect(asked.size).toBe(3);
   });
 
   test('has its outline before dispatch, and a draft with two results while the third is still at work', async () => {
+    const model = heldModel((asked, step) => step === 'muster_findings' && asked.includes('Describe lighthouse'));
+    await withModel(model.brain);
     await it_.startWorker();
-    it_.model.inject({
-      kind: 'delay',
-      ms: 5_000,
-      match: { step: 'muster_findings', contains: 'Describe lighthouse' },
-    });
     const handle = await start();
     const events: TaskEvent[] = [];
     for await (const event of handle.events()) {
@@ -65,12 +72,12 @@ describe('a task', () => {
         expect(progress?.draft).toContain('48 hours');
         expect(progress?.draft).toContain('500 unmirrored');
         expect(progress?.draft).not.toContain('200 services');
+        expect(model.waiting()).toBe(1);
+        model.release();
       }
     }
     const number = (type: TaskEvent['type']): number => events.find((one) => one.type === type)?.n ?? Infinity;
     expect(number('outline.ready')).toBeLessThan(number('subtask.started'));
-    const ends = events.filter((one) => one.type === 'subtask.finished').map((one) => one.at);
-    expect(ends[2]! - ends[1]!).toBeGreaterThan(3_000);
     expect(events.map((one) => one.n)).toEqual(events.map((_one, i) => i + 1));
     expect(events.at(-1)).toMatchObject({ type: 'task.closed', outcome: 'completed' });
   });
@@ -125,19 +132,20 @@ describe('a task', () => {
     expect(it_.model.requests).toHaveLength(calls);
   });
 
-  test('stops spending within two seconds of a cancel and closes as cancelled with what it had', async () => {
-    await it_.startWorker();
+  test('stops its open model calls when it is cancelled, and closes as cancelled with what it had', async () => {
+    // Nothing but the cancel ends a call of this class within the test.
+    const subtask = { ...BUILT_IN_CLASSES.thorough.subtask, callIdleSeconds: 3_600 };
+    await it_.startWorker({ ceiling: { subtask } });
     it_.model.inject({ kind: 'stall', times: 9, match: { step: 'muster_findings', contains: 'Describe lighthouse' } });
-    const handle = await start();
+    const patient = defineClass('patient', { extends: 'thorough', subtask });
+    const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs], class: patient });
     await until(
       'a sub-agent hangs at the model',
       async () => it_.model.inFlight > 0 && (await handle.status()).progress?.stage === 'researching',
     );
-    await new Promise((done) => setTimeout(done, 500));
-    const asked = Date.now();
+    await until('it alone is open', () => it_.model.inFlight === 1);
     await handle.cancel('changed my mind');
-    await until('no call is open', () => it_.model.inFlight === 0, 2_000);
-    expect(Date.now() - asked).toBeLessThan(2_000);
+    await until('no call is open', () => it_.model.inFlight === 0);
     await expect(handle.result()).rejects.toThrow(/was cancelled/);
     expect(await it_.store.getResult(handle.taskId)).toMatchObject({ outcome: 'cancelled' });
     expect((await it_.client.temporal.workflow.getHandle(handle.taskId).describe()).status.name).toBe('CANCELLED');
