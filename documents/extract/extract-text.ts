@@ -2,9 +2,9 @@
 // a throw. Change what comes out for some file, and EXTRACTOR_VERSION must rise: prepared corpora are kept under it.
 
 import { extname } from 'node:path';
+import { asText, type TextKind } from './as-text.ts';
 import { decodeText } from './decode-text.ts';
 import type { Extracted } from './extracted.ts';
-import { spreadJson } from './spread-json.ts';
 
 const HTML = new Set(['.html', '.htm', '.xhtml']);
 const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst', '.adoc', '.asciidoc', '']);
@@ -20,7 +20,7 @@ export async function extractText(name: string, bytes: Uint8Array): Promise<Extr
   }
 }
 
-/** The parsers of HTML and PDF are large: each is loaded with the first file of its kind. */
+/** The parser of PDF is large: it is loaded with the first file of its kind. */
 async function extract(extension: string, bytes: Uint8Array): Promise<Extracted | { problem: string }> {
   if (extension === '.pdf' || isPdf(bytes)) {
     const { extractPdf } = await import('./extract-pdf.ts');
@@ -28,13 +28,14 @@ async function extract(extension: string, bytes: Uint8Array): Promise<Extracted 
   }
   const decoded = decodeText(bytes);
   if ('problem' in decoded) return decoded;
-  const { text } = decoded;
-  if (HTML.has(extension)) {
-    const { extractHtml } = await import('./extract-html.ts');
-    return { text: extractHtml(text), shape: 'markdown' };
-  }
-  if (extension === '.json') return { text: spreadJson(text), shape: 'code' };
-  return { text, shape: MARKDOWN.has(extension) ? 'markdown' : PLAIN.has(extension) ? 'plain' : 'code' };
+  const { title: _title, ...extracted } = await asText(kindOf(extension), decoded.text);
+  return extracted;
+}
+
+function kindOf(extension: string): TextKind {
+  if (HTML.has(extension)) return 'html';
+  if (extension === '.json') return 'json';
+  return MARKDOWN.has(extension) ? 'markdown' : PLAIN.has(extension) ? 'plain' : 'code';
 }
 
 const isPdf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-';

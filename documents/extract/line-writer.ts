@@ -2,20 +2,20 @@
 
 export class LineWriter {
   readonly #lines: string[] = [];
-  #line = '';
+  /** The line that is written now, in pieces: a page may have all of its words on one. */
+  #line: string[] = [];
   #opening = '';
+  #openLink: { address: string; lines: number; pieces: number } | undefined;
 
   /** Running text: white space of the markup is one space. */
   words(text: string): void {
     const words = text.replace(/[ \t\r\n\f]+/g, ' ');
-    if (this.#line !== '') {
-      this.#line += this.#line.endsWith(' ') ? words.trimStart() : words;
-      return;
-    }
-    const first = words.trimStart();
-    if (first === '') return;
-    this.#line = this.#opening + first;
-    this.#opening = '';
+    const isFirst = this.#line.length === 0;
+    const next = isFirst || this.#line.at(-1)?.endsWith(' ') ? words.trimStart() : words;
+    if (next === '') return;
+    if (isFirst && this.#opening !== '') this.#line.push(this.#opening);
+    if (isFirst) this.#opening = '';
+    this.#line.push(next);
   }
 
   /** What the next line begins with. */
@@ -23,13 +23,37 @@ export class LineWriter {
     this.#opening = opening;
   }
 
+  /** Words that follow lead to this address; a link never stands inside another. */
+  beginLink(address: string): void {
+    this.endLink();
+    const pieces = this.#line.length > 0 ? this.#line.length : this.#opening === '' ? 0 : 1;
+    this.#openLink = { address, lines: this.#lines.length, pieces };
+  }
+
+  endLink(): void {
+    const link = this.#openLink;
+    this.#openLink = undefined;
+    // Over several lines, brackets would stand around more than the link.
+    if (!link || link.lines !== this.#lines.length) return this.words(link ? ` <${link.address}>` : '');
+    const words = this.#line.splice(link.pieces).join('');
+    const told = words.trim();
+    if (told === '') return;
+    if (words.startsWith(' ')) this.#line.push(' ');
+    this.#line.push(`[${told}](${link.address})`);
+    if (words.endsWith(' ')) this.#line.push(' ');
+  }
+
   cell(): void {
-    if (this.#line.trim() !== '') this.#line = `${this.#line.trimEnd()} | `;
+    const last = this.#line.pop()?.trimEnd();
+    if (last === undefined) return;
+    if (last !== '') this.#line.push(last);
+    this.#line.push(' | ');
   }
 
   endLine(): void {
-    if (this.#line.trim() !== '') this.#lines.push(this.#line.trimEnd());
-    this.#line = '';
+    const line = this.#line.join('').trimEnd();
+    if (line !== '') this.#lines.push(line);
+    this.#line = [];
   }
 
   blankLine(): void {
@@ -43,6 +67,7 @@ export class LineWriter {
   }
 
   text(): string {
+    this.endLink();
     this.endLine();
     return `${this.#lines.join('\n').trim()}\n`;
   }

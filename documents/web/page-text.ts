@@ -1,12 +1,19 @@
 // page-text.ts: the bytes of a page to the text that is read and quoted. Runs in the page thread: a page may be made to
 // take for ever. Change what comes out for some page, and PAGE_TEXT_VERSION (read-page.ts) must rise: corpora are kept under it.
 
+import { asText, type TextKind } from '../extract/as-text.ts';
 import type { Extracted } from '../extract/extracted.ts';
 import { extractPdf } from '../extract/extract-pdf.ts';
-import { spreadJson } from '../extract/spread-json.ts';
 import { visibleText } from '../extract/visible-text.ts';
-import type { FetchedPage } from './fetch-page.ts';
-import { htmlToMarkdown } from '../extract/html-to-markdown.ts';
+import type { FetchedPage, PageKind } from './fetch-page.ts';
+
+const KINDS: Record<Exclude<PageKind, 'pdf'>, TextKind> = {
+  html: 'html',
+  json: 'json',
+  markdown: 'markdown',
+  text: 'plain',
+  xml: 'code',
+};
 
 export interface PageText extends Extracted {
   /** Empty when the page has none. */
@@ -23,16 +30,10 @@ export async function pageText(page: Omit<FetchedPage, 'sha256'>): Promise<PageT
   }
   const decoded = decode(page);
   if (decoded.includes('\0')) return { problem: 'it is binary' };
-  const { kind, url } = page;
-  let made: PageText;
-  if (kind === 'html') {
-    const { title, markdown } = htmlToMarkdown(decoded, url);
-    const heading = title && !/^# /m.test(markdown) ? `# ${title}\n\n` : '';
-    made = { title: visibleText(title).slice(0, 300), text: heading + markdown, shape: 'markdown' };
-  } else if (kind === 'json') made = { title: '', text: spreadJson(decoded), shape: 'code' };
-  else made = { title: '', text: decoded, shape: kind === 'markdown' ? 'markdown' : kind === 'xml' ? 'code' : 'plain' };
-  const text = visibleText(made.text);
-  return text.trim() === '' ? { problem: 'there is no text in it' } : { ...made, text };
+  const { title = '', ...extracted } = await asText(KINDS[page.kind], decoded, page.url);
+  const text = visibleText(extracted.text).trimEnd();
+  if (text === '') return { problem: 'there is no text in it' };
+  return { ...extracted, text, title: visibleText(title).slice(0, 300) };
 }
 
 /** As the server, a byte order mark or the page itself says; what can't be decoded is replaced, as browsers do. */

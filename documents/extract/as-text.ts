@@ -1,0 +1,23 @@
+// as-text.ts: decoded content of a kind to the text that is read and quoted, the same whether it was a file or a page of
+// the web. Change what comes out for some content, and the versions of both (extracted.ts, read-page.ts) must rise.
+
+import type { Extracted } from './extracted.ts';
+import { spreadJson } from './spread-json.ts';
+
+export type TextKind = 'html' | 'json' | 'markdown' | 'plain' | 'code';
+
+/**
+ * The text of some content, and its title where it names one.
+ * @param address of a page, from which its links are written out. Default: links are their words alone.
+ */
+export async function asText(
+  kind: TextKind,
+  content: string,
+  address?: string,
+): Promise<Extracted & { title?: string }> {
+  if (kind === 'json') return { text: spreadJson(content), shape: 'code' };
+  if (kind !== 'html') return { text: content, shape: kind };
+  // Its parser is large: loaded with the first page.
+  const { extractHtml } = await import('./extract-html.ts');
+  return { ...extractHtml(content, address), shape: 'markdown' };
+}
