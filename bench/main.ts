@@ -1,4 +1,4 @@
-// main.ts: `npm run bench [-- task|start|worker|recall …] [--pairs N]`. One JSON line a row on stdout; what it stands for
+// main.ts: `npm run bench [-- task|start|worker|recall …|against CHECKOUT] [--pairs N]`. One JSON line a row on stdout; what it stands for
 // is in docs/bench.md. Stops what it started, also when it is interrupted.
 
 import { cpus, loadavg } from 'node:os';
@@ -20,6 +20,11 @@ const ROWS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   recall: async ({ print }) => print({ row: 'recall', ...(await (await import('./recall/recall.ts')).recallRow()) }),
 };
 
+const against =
+  (other: string) =>
+  async (bench: Bench): Promise<void> =>
+    await (await import('./against-row.ts')).againstRow(bench, other);
+
 /** Fewer would make no median. */
 const MIN_PAIRS = 5;
 
@@ -29,11 +34,17 @@ async function main(cleanup: Cleanup): Promise<number> {
     options: { pairs: { type: 'string', default: '7' } },
   });
   const pairs = Number(values.pairs);
-  const unknown = positionals.find((name) => !(name in ROWS));
+  // Not one of the rows that run by themselves: it needs another version to be held against.
+  const [first, other] = positionals;
+  const rows = first === 'against' && other !== undefined ? { against: against(other) } : ROWS;
+  const asked = rows === ROWS ? positionals : [];
+  const unknown = asked.find((name) => !(name in ROWS));
   if (unknown !== undefined || !Number.isInteger(pairs) || pairs < MIN_PAIRS) {
     const problem =
       unknown === undefined ? `--pairs is a whole number from ${MIN_PAIRS}` : `there is no row ${unknown}`;
-    process.stderr.write(`bench: ${problem}\n  Next: npm run bench -- ${Object.keys(ROWS).join(' | ')} --pairs 7\n`);
+    process.stderr.write(
+      `bench: ${problem}\n  Next: npm run bench -- ${Object.keys(ROWS).join(' | ')} | against CHECKOUT --pairs 7\n`,
+    );
     return 2;
   }
   forgetSettings();
@@ -45,8 +56,8 @@ async function main(cleanup: Cleanup): Promise<number> {
     cpus: cpus().length,
     cpu: cpus()[0]?.model,
   });
-  for (const [name, run] of Object.entries(ROWS)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
+  for (const [name, run] of Object.entries(rows)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
     const own = new Cleanup();
     const stop = cleanup.add(() => own.run());
     await run({ cleanup: own, pairs, print });

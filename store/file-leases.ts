@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { claimWhole, codeOf, parseLine, readIfThere } from './durable-files.ts';
-import { watchFolder } from './file-commands.ts';
+import { watchPath } from './file-commands.ts';
 import { Heard } from './heard.ts';
 import { namesIn } from './kept-files.ts';
 import { mayLive, ownMark, type ProcessMark } from './process-mark.ts';
@@ -123,7 +123,7 @@ function changeIn(folder: string, signal: AbortSignal): { happened: Promise<void
   const happened = new Promise<void>((done) => {
     const wake = (): void => done();
     const timer = setTimeout(wake, LOOK_MS);
-    const watch = watchFolder(folder, wake);
+    const watch = watchPath(folder, wake);
     signal.addEventListener('abort', wake, { once: true });
     stop = () => {
       clearTimeout(timer);

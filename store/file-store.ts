@@ -8,7 +8,7 @@ import type { TaskEvent } from '../protocol/events.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { sha256 } from '../protocol/schemas/hash.ts';
 import { claimWhole, parseLine, readIfThere, writeOnce, writeQuickly, writeWhole } from './durable-files.ts';
-import { sendFileCommand, watchFileCommands } from './file-commands.ts';
+import { FileCommands } from './file-commands.ts';
 import { guarded } from './file-errors.ts';
 import { CLOSED_FILE, expireFiles, type Closed } from './file-expiry.ts';
 import { FileLogs } from './file-log.ts';
@@ -35,12 +35,14 @@ export function fileStore(folder: string): Store {
 class FileStore implements Store {
   readonly #folder: string;
   readonly #logs: FileLogs;
+  readonly #commands: FileCommands;
   readonly #partials = new PartialTexts<string>((path, text) => guarded(() => writeQuickly(path, text)));
   #deployment: Promise<string> | undefined;
 
   constructor(folder: string) {
     this.#folder = folder;
     this.#logs = new FileLogs(join(folder, 'logs'));
+    this.#commands = new FileCommands(folder);
   }
 
   deploymentId(): Promise<string> {
@@ -69,7 +71,7 @@ class FileStore implements Store {
   }
 
   sendCommand(key: LogKey, command: Command): Promise<void> {
-    return guarded(() => sendFileCommand(join(this.#logFolder(key), 'commands'), command));
+    return guarded(() => this.#commands.send(key, command));
   }
 
   watchCommands(
@@ -77,7 +79,7 @@ class FileStore implements Store {
     after: number,
     onCommand: (command: Command) => void,
   ): Promise<{ close(): Promise<void> }> {
-    return guarded(() => watchFileCommands(join(this.#logFolder(key), 'commands'), after, onCommand));
+    return guarded(() => this.#commands.watch(key, after, onCommand));
   }
 
   putPartial(key: LogKey, text: string): Promise<void> {
@@ -205,7 +207,7 @@ class FileStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#logs.close();
+    await Promise.all([this.#logs.close(), this.#commands.close()]);
   }
 }
 

@@ -2,20 +2,11 @@
 // its log. Group commit: what comes in during one write goes out with the next. Knows nothing of claims.
 
 import { randomBytes } from 'node:crypto';
-import { close, constants, fdatasync, open, write } from 'node:fs';
+import { fdatasync, write } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { closeFile, NEW_FILE, openFile, SYNCS_ITSELF } from './durable-files.ts';
 import { fileProblem } from './file-errors.ts';
 import { StoreError } from './store.ts';
-
-// Where a write can say itself that it is to be on disk when it returns, that saves a record a trip to the thread pool.
-const SYNCS_ITSELF = process.platform === 'linux';
-const NEW_FILE =
-  constants.O_WRONLY |
-  constants.O_CREAT |
-  constants.O_EXCL |
-  constants.O_APPEND |
-  (SYNCS_ITSELF ? constants.O_DSYNC : 0);
 
 /** Beyond this a process begins another file: whoever looks for the records of one log reads the whole file once. */
 const FULL_BYTES = 64 * 1_048_576;
@@ -25,10 +16,6 @@ interface Entry {
   /** Called when the line is on disk, or with the reason why it is not. */
   written: (error?: StoreError) => void;
 }
-
-// The plain calls, here and below: FileHandle takes several promises for each, and a worker makes thousands a second.
-const openFile = promisify(open);
-const closeFile = promisify(close);
 
 export class Journal {
   /** Its file's name in the run's folder. */
@@ -48,7 +35,7 @@ export class Journal {
   /** Makes a new file in `folder`, which is there; its name is durable when somebody syncs the folder. */
   static async create(folder: string): Promise<Journal> {
     const name = `${randomBytes(6).toString('hex')}.ndjson`;
-    return new Journal(name, await openFile(join(folder, name), NEW_FILE, 0o666));
+    return new Journal(name, await openFile(join(folder, name), NEW_FILE));
   }
 
   /** Whether it may be given more logs. After a failed write nothing may follow: the end of the file is unknown. */

@@ -1,5 +1,6 @@
 // shows-text.ts: what a sub-agent is writing just now, for people who watch: into the store, a few times a second at most.
-// Nothing depends on it: a text that could not be shown is not worth a failure.
+// Nothing depends on it: a text that could not be shown is not worth a failure, and one that is over as soon as it began
+// is not worth a file.
 
 import type { LogKey, Store } from '../../store/store.ts';
 
@@ -11,9 +12,7 @@ export function showsText(store: Store, key: LogKey): { show: (text: string) => 
   let writing: Promise<void> = Promise.resolve();
   const write = (): void => {
     timer = undefined;
-    const text = latest;
-    latest = undefined;
-    if (text !== undefined) writing = store.putPartial(key, text).catch(() => undefined);
+    if (latest !== undefined) writing = store.putPartial(key, latest).catch(() => undefined);
   };
   return {
     show(text) {
@@ -22,7 +21,6 @@ export function showsText(store: Store, key: LogKey): { show: (text: string) => 
     },
     async close() {
       clearTimeout(timer);
-      write();
       await writing;
     },
   };

@@ -1,7 +1,7 @@
 // The file store: the conformance suite, and what is particular to files.
 
 import { spawnSync } from 'node:child_process';
-import {
+import fs, {
   appendFileSync,
   chmodSync,
   mkdirSync,
@@ -14,11 +14,13 @@ import {
   symlinkSync,
   truncateSync,
   utimesSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fileStore } from '../../store/file-store.ts';
+import type { Store } from '../../store/store.ts';
 import { until } from '../rig/until.ts';
 import { storeConformance } from './conformance.ts';
 import { leaseHolder } from './lease-holder.ts';
@@ -51,6 +53,9 @@ storeConformance('the file store', async () => {
 });
 
 const key = { run: 'run-1', subtask: 's1', generation: 1 };
+const journalsIn = (folder: string): string[] =>
+  readdirSync(join(folder, 'logs/run-1')).filter((name) => name.endsWith('.ndjson'));
+
 /** The file with the records of this attempt. */
 const journalOf = (folder: string, segment: number): string => {
   const run = join(folder, 'logs/run-1');
@@ -79,6 +84,73 @@ test('the file store ignores a segment whose claim was never completed', async (
   expect(next.segment).toBe(3);
   expect(next.earlier).toEqual(['kept']);
   await next.close();
+});
+
+test('a hundred logs of one process are one file, and another process has another', async () => {
+  const folder = newFolder();
+  const work = async (store: Store, n: number): Promise<void> => {
+    const log = await store.claimLog<string>({ ...key, subtask: `s${n}` });
+    await log.append(`by ${n}`);
+    await log.close();
+  };
+  const [one, other] = [fileStore(folder), fileStore(folder)];
+  await Promise.all(Array.from({ length: 100 }, (_, n) => work(one, n)));
+  expect(journalsIn(folder)).toHaveLength(1);
+  await Promise.all([1, 2, 3].map((n) => work(other, n)));
+  expect(journalsIn(folder)).toHaveLength(2);
+  expect(await one.readLog({ ...key, subtask: 's2' })).toEqual(['by 2', 'by 2']);
+  expect(await one.readLog({ ...key, subtask: 's99' })).toEqual(['by 99']);
+});
+
+test('a log on file whose run was removed begins anew where every process sees it', async () => {
+  const folder = newFolder();
+  const store = fileStore(folder);
+  const before = await store.claimLog<string>(key);
+  await before.append('before');
+  await before.close();
+  rmSync(join(folder, 'logs/run-1'), { recursive: true });
+  const after = await store.claimLog<string>(key);
+  expect(after.earlier).toEqual([]);
+  await after.append('after');
+  expect(await fileStore(folder).readLog(key)).toEqual(['after']);
+  await after.close();
+});
+
+test('fifty watchers of one process listen at one place, also where the file system tells of no change', async () => {
+  const folder = newFolder();
+  const told = jest.spyOn(fs, 'watch').mockImplementation(() => {
+    throw new Error('too many watches');
+  });
+  const store = fileStore(folder);
+  const seen: string[] = [];
+  const watches = await Promise.all(
+    Array.from({ length: 50 }, (_, n) => {
+      const mine = { ...key, subtask: `s${n}` };
+      return store.watchCommands(mine, 0, ({ id }) => seen.push(`${id} to s${n}`));
+    }),
+  );
+  expect(told).toHaveBeenCalledTimes(1);
+  told.mockRestore();
+  await fileStore(folder).sendCommand({ ...key, subtask: 's7' }, { id: 'note' });
+  await until('it came', () => seen.length > 0);
+  expect(seen).toEqual(['note to s7']);
+  await Promise.all(watches.map((watch) => watch.close()));
+});
+
+test('a command whose sender died before it told anybody is seen when it is sent again, once', async () => {
+  const folder = newFolder();
+  const store = fileStore(folder);
+  const seen: string[] = [];
+  const watch = await store.watchCommands(key, 0, ({ id }) => seen.push(id));
+  const list = join(folder, 'logs/run-1/s1/1/commands');
+  mkdirSync(list, { recursive: true });
+  writeFileSync(join(list, '000001.json'), '{"id":"note"}');
+  await fileStore(folder).sendCommand(key, { id: 'note' });
+  await until('it came', () => seen.length > 0);
+  await fileStore(folder).sendCommand(key, { id: 'next' });
+  await until('the next one came', () => seen.length > 1);
+  expect(seen).toEqual(['note', 'next']);
+  await watch.close();
 });
 
 test('the file store says so when records that a later attempt built on are gone', async () => {
@@ -134,22 +206,28 @@ test('a file that can grow no further fails the append, and nothing may follow i
   const folder = newFolder();
   const script = `
     const { fileStore } = await import(${JSON.stringify(pathToFileURL(resolve(__dirname, '../../dist/store/file-store.js')).href)});
-    const log = await fileStore(${JSON.stringify(folder)}).claimLog(${JSON.stringify(key)});
+    const store = fileStore(${JSON.stringify(folder)});
+    const log = await store.claimLog(${JSON.stringify(key)});
     const told = [];
     for (const size of [100, 100_000, 100]) {
       await log.append('x'.repeat(size)).then(() => told.push('kept'), (error) => told.push(error.name + ': ' + error.message));
     }
+    const other = await store.claimLog(${JSON.stringify({ ...key, subtask: 's2' })});
+    await other.append('goes on').then(() => told.push('kept'), (error) => told.push(String(error)));
     process.stdout.write(JSON.stringify(told));
   `;
   // What a full disk does, without filling one: this process may write no file beyond 16 KiB.
   const limited = `ulimit -f 16; exec "$0" --input-type=module -e "$1"`;
   const { stdout, stderr } = spawnSync('bash', ['-c', limited, process.execPath, script], { encoding: 'utf8' });
   expect(stderr).toBe('');
-  const [first, second, third] = JSON.parse(stdout) as string[];
+  const [first, second, third, afterwards] = JSON.parse(stdout) as string[];
   expect(first).toBe('kept');
   expect(second).toMatch(/^StoreError: a checkpoint could not be written: the disk is full/);
   expect(third).toBe(second);
   expect(await fileStore(folder).readLog(key)).toEqual(['x'.repeat(100)]);
+  // Another log of the same process has another file, with an end that is known.
+  expect(afterwards).toBe('kept');
+  expect(await fileStore(folder).readLog({ ...key, subtask: 's2' })).toEqual(['goes on']);
 });
 
 test('a sweep of files finishes what a killed one left, and leaves what writers are at', async () => {

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { postgresStore } from '../../store/postgres-store.ts';
-import { StoreError, type Store } from '../../store/store.ts';
+import { LogTakenOverError, StoreError, type Store } from '../../store/store.ts';
 import { asked, POSTGRES_PASSWORD, startPostgres, type TestPostgres } from '../rig/postgres.ts';
 import { until } from '../rig/until.ts';
 import { storeConformance } from './conformance.ts';
@@ -221,4 +221,22 @@ test('a worker that a network cut off from PostgreSQL hears that its lease is lo
   }
   await store.close();
   proxy.close();
+});
+
+test('a PostgreSQL store of an earlier version is brought up to date, and its logs go on', async () => {
+  const url = await server.createDatabase();
+  const before = postgresStore(url);
+  const log = await before.claimLog<string>(key);
+  await log.append('paid');
+  await before.close();
+  // As the first version of the schema had it.
+  await asked(url, 'alter table muster.logs drop column visit');
+  await asked(url, `update muster.meta set value = '1' where name = 'schema'`);
+  const store = postgresStore(url);
+  const visit = await store.claimLog<string>(key, { visit: 1 });
+  expect(visit.earlier).toEqual(['paid']);
+  await visit.append('now');
+  await expect(store.claimLog(key)).rejects.toThrow(LogTakenOverError);
+  expect(await store.readLog(key)).toEqual(['paid', 'now']);
+  await store.close();
 });

@@ -1,0 +1,96 @@
+// against-row.ts: a whole task of this version beside the same of another checkout, in turns on one machine: what each
+// takes above its model calls, and how the two compare. Each has its own server, worker and client, as built there.
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as own from './deployment.ts';
+import { PlainCalls } from './plain-calls.ts';
+import type { Bench } from './row.ts';
+import { median, rest, round, timed } from './statistics.ts';
+
+const SUB_AGENTS = 100;
+
+/** @param other folder of a checkout that is built. */
+export async function againstRow({ cleanup, pairs: count, print }: Bench, other: string): Promise<void> {
+  const built = pathToFileURL(resolve(other, 'dist/bench/deployment.js')).href;
+  const old = await Version.start((await import(built)) as typeof own, cleanup);
+  const now = await Version.start(own, cleanup);
+  const plain = await PlainCalls.prepare(now.deployment, cleanup);
+  const runs: { now: Run; old: Run; plainMs: number }[] = [];
+  for (let i = 0; i <= count; i += 1) {
+    // Each is as often the first of its pair as the second.
+    const [first, second] = i % 2 === 0 ? [now, old] : [old, now];
+    const [one, two] = [await first.run(), await second.run()];
+    await rest();
+    const { ms: plainMs } = await timed(() => plain.run(SUB_AGENTS));
+    // The first is the warm-up.
+    if (i > 0) runs.push({ ...(first === now ? { now: one, old: two } : { now: two, old: one }), plainMs });
+  }
+  const above = runs.map((run) => [round(run.now.ms - run.plainMs, 1), round(run.old.ms - run.plainMs, 1)] as const);
+  print({
+    row: 'against',
+    n: SUB_AGENTS,
+    pairs: above,
+    medianNew: round(median(above.map(([ms]) => ms)), 1),
+    medianOld: round(median(above.map(([, ms]) => ms)), 1),
+    medianPlain: round(median(runs.map(({ plainMs }) => plainMs)), 1),
+    ...compared(
+      'ratio',
+      above.map(([ofNow, ofOld]) => ofNow / ofOld),
+    ),
+    ...compared(
+      'cpu',
+      runs.map((run) => run.now.cpuMs / run.old.cpuMs),
+    ),
+    medianCpuNew: median(runs.map((run) => run.now.cpuMs)),
+    medianCpuOld: median(runs.map((run) => run.old.cpuMs)),
+  });
+}
+
+interface Run {
+  ms: number;
+  /** What the worker process took; NaN where the system does not tell. */
+  cpuMs: number;
+}
+
+class Version {
+  readonly deployment: own.BenchDeployment;
+  readonly #bench: typeof own;
+  readonly #worker: number;
+
+  private constructor(bench: typeof own, deployment: own.BenchDeployment, worker: number) {
+    this.#bench = bench;
+    this.deployment = deployment;
+    this.#worker = worker;
+  }
+
+  static async start(bench: typeof own, cleanup: Bench['cleanup']): Promise<Version> {
+    const deployment = await bench.benchDeployment(cleanup);
+    return new Version(bench, deployment, (await deployment.startWorker()).pid);
+  }
+
+  async run(): Promise<Run> {
+    await rest();
+    const before = cpuMsOf(this.#worker);
+    const { ms, value } = await timed(async () => await (await this.deployment.startTask(SUB_AGENTS)).result());
+    this.#bench.refuseIncomplete(value, SUB_AGENTS);
+    return { ms, cpuMs: cpuMsOf(this.#worker) - before };
+  }
+}
+
+/** User and system time of a process, counted in hundredths of a second. */
+function cpuMsOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return NaN;
+  }
+}
+
+const compared = (name: string, ratios: readonly number[]): Record<string, number> => ({
+  [name]: round(median(ratios), 3),
+  [`${name}Min`]: round(Math.min(...ratios), 3),
+  [`${name}Max`]: round(Math.max(...ratios), 3),
+});
