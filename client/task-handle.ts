@@ -5,8 +5,8 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@tempor
 import type { Reply } from '../protocol/activities.ts';
 import type { Coverage } from '../protocol/coverage.ts';
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
-import { hintFor, isFailureType, type Failure } from '../protocol/failures.ts';
-import { MAX_ANSWER_BYTES } from '../protocol/limits.ts';
+import { isFailureType, type Failure } from '../protocol/failures.ts';
+import { MAX_REPLY_BYTES } from '../protocol/limits.ts';
 import { SIGNALS } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import {
@@ -20,7 +20,7 @@ import { followEvents } from './follow-events.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { reachable } from './reachable.ts';
 import { readStatus, type TaskStatus } from './task-status.ts';
-import { wholeResult } from './whole-result.ts';
+import { completedResult, failedError, wholeResult } from './whole-result.ts';
 
 export class TaskHandle {
   readonly taskId: string;
@@ -66,10 +66,7 @@ export class TaskHandle {
       const kept = error instanceof StillRunningError ? undefined : await store?.getResult(this.taskId);
       if (error instanceof WorkflowNotFoundError) {
         if (!kept) throw new TaskNotFoundError(this.taskId);
-        if (kept.outcome === 'completed') return await wholeResult(kept, store);
-        throw kept.outcome === 'cancelled'
-          ? new TaskCancelledError(this.taskId, kept)
-          : this.#failed(kept.failure, kept);
+        return await wholeResult(completedResult(kept), store);
       }
       if (!(error instanceof WorkflowFailedError)) throw error;
       if (error.cause instanceof CancelledFailure) throw new TaskCancelledError(this.taskId, kept);
@@ -81,18 +78,13 @@ export class TaskHandle {
           'What was found stays in the store.',
         );
       }
-      throw this.#failed(kept?.failure ?? failureOf(error.cause), kept, error.cause);
+      const failure = kept?.failure ?? failureOf(error.cause);
+      throw failedError(this.taskId, { failure, result: kept, coverage: coverageOf(error.cause) }, error.cause);
     }
   }
 
-  #failed(failure: Failure | undefined, result: TaskResult | undefined, cause?: Error): TaskFailedError {
-    const hint = failure ? hintFor(failure.type) : undefined;
-    const message = failure?.message ?? cause?.message ?? 'the task failed';
-    return new TaskFailedError(this.taskId, message, { failure, result, coverage: coverageOf(cause) }, hint);
-  }
-
   /**
-   * Answers a tool call that waits (an event `subtask.waiting` names its handle). The first answer counts; one that
+   * Replies to a tool call that waits (an event `subtask.waiting` names its handle). The first reply counts; one that
    * comes before the master knows of the wait is kept. Returns when it is recorded.
    *
    * @param content for the model: text, or anything that becomes JSON; at most 100 kB. Treated as data, never as words
@@ -100,17 +92,22 @@ export class TaskHandle {
    * @param options.ok false tells the model that the call failed. Default: true.
    * @throws RequestRefusedError when the content is too long; TaskNotFoundError when the task is not running.
    */
-  async answer(handle: string, content: unknown, options: { ok?: boolean } = {}): Promise<void> {
+  async reply(handle: string, content: unknown, options: { ok?: boolean } = {}): Promise<void> {
     const text = typeof content === 'string' ? content : (JSON.stringify(content) ?? 'null');
     const bytes = Buffer.byteLength(text);
-    if (bytes > MAX_ANSWER_BYTES)
-      throw new RequestRefusedError(`the answer has ${bytes} bytes, at most ${MAX_ANSWER_BYTES} are allowed`);
+    if (bytes > MAX_REPLY_BYTES)
+      throw new RequestRefusedError(`the reply has ${bytes} bytes, at most ${MAX_REPLY_BYTES} are allowed`);
     const signal: Reply = { handle, ok: options.ok ?? true, content: text };
     try {
       await reachable(() => this.#parts.client.workflow.getHandle(this.taskId).signal(SIGNALS.answer, signal));
     } catch (error) {
       throw error instanceof WorkflowNotFoundError ? new TaskNotFoundError(this.taskId) : error;
     }
+  }
+
+  /** @deprecated Older name of `reply`. */
+  async answer(handle: string, content: unknown, options: { ok?: boolean } = {}): Promise<void> {
+    await this.reply(handle, content, options);
   }
 
   /** Asks Temporal to cancel the task; `reason` is kept in its history. Returns when the request is recorded. */

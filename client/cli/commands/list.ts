@@ -5,7 +5,7 @@ import type { ListFilter, TaskSummary } from '../../list-tasks.ts';
 import { filled, whole, type Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withClient } from '../open.ts';
-import { cut, duration, jsonLine, oneLine, pad } from '../render/text.ts';
+import { columnsOf, cut, duration, jsonLine, oneLine, pad } from '../render/text.ts';
 
 interface ListFlags {
   state?: TaskState;
@@ -16,12 +16,20 @@ interface ListFlags {
   json?: boolean;
 }
 
-const STATES: readonly TaskState[] = ['queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled'];
+const STATES: Record<TaskState, true> = {
+  queued: true,
+  running: true,
+  waiting: true,
+  paused: true,
+  completed: true,
+  failed: true,
+  cancelled: true,
+};
 const MIN_GOAL_COLUMNS = 20;
 
 export const command: Command<ListFlags> = {
   options: [
-    { flags: '--state <state>', about: 'only tasks in this state', choices: STATES },
+    { flags: '--state <state>', about: 'only tasks in this state', choices: Object.keys(STATES) },
     { flags: '--class <name>', about: 'only tasks of this class', read: filled },
     { flags: '--tenant <name>', about: 'only tasks of this tenant', read: filled },
     { flags: '--session <id>', about: 'only tasks of this session', read: filled },
@@ -39,7 +47,7 @@ export const command: Command<ListFlags> = {
         else tasks.push(task);
       }
       if (json) return EXIT.done;
-      if (tasks.length === 0) io.talk('there are no such tasks; muster run "what you want to know" starts one');
+      if (tasks.length === 0) io.say('there are no such tasks; muster run "what you want to know" starts one');
       for (const line of table(tasks, io.outIsTerminal ? io.outColumns : undefined)) io.out(`${line}\n`);
       return EXIT.done;
     });
@@ -53,11 +61,11 @@ function table(tasks: readonly TaskSummary[], columns: number | undefined): stri
     oneLine(task.class ?? '-'),
     `${duration(Date.now() - task.startedAt.getTime())} ago`,
   ]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => columnsOf(row[column] ?? ''))));
   return rows.map((row, i) => {
     const start = row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  ');
     const goal = oneLine(tasks[i]?.goal ?? '');
     if (columns === undefined) return `${start}  ${goal}`;
-    return `${start}  ${cut(goal, Math.max(MIN_GOAL_COLUMNS, columns - start.length - 3))}`;
+    return `${start}  ${cut(goal, Math.max(MIN_GOAL_COLUMNS, columns - columnsOf(start) - 3))}`;
   });
 }
