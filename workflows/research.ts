@@ -20,7 +20,7 @@ export interface Policies {
   /** Another way for visits to reach workers, as packing several into one pod. Default: a pod each. */
   visit?: FanOutPorts['visit'];
   /** Called once before the first subtask starts, with the fan-out: to begin lives by a timer or a Signal, say. */
-  meanwhile?(fan: FanOut): void;
+  meanwhile?: (fan: FanOut) => void;
 }
 
 /** Runs the subtasks until all have ended or the clock ends them. Returns the fan-out, in which outrun lives may still end. */
@@ -28,7 +28,7 @@ export async function research(
   state: MasterState,
   books: Books,
   pods: Pods,
-  { visit = pods.visit, meanwhile }: Policies = {},
+  { visit = pods.visit, meanwhile = () => undefined }: Policies = {},
 ): Promise<FanOut> {
   enter(state, 'researching');
   const { request, tree, ledger, mailbox } = state;
@@ -100,7 +100,7 @@ export async function research(
     },
     onLost: (subtask, life, ending) => lost(books, subtask, life, ending),
   });
-  meanwhile?.(fan);
+  meanwhile(fan);
   clock.arm(deadlineOf(request.class, state.firstActivityAt ?? Date.now(), Date.now()));
   await scope.run(() => fan.run(subtasksOf(tree)));
   clock.stop();
