@@ -5,7 +5,7 @@ import type { ListFilter, TaskSummary } from '../../list-tasks.ts';
 import { filled, whole, type Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withClient } from '../open.ts';
-import { cut, duration, jsonLine, oneLine, pad } from '../render/text.ts';
+import { columnsOf, cut, duration, jsonLine, oneLine, pad } from '../render/text.ts';
 
 interface ListFlags {
   state?: TaskState;
@@ -53,11 +53,11 @@ function table(tasks: readonly TaskSummary[], columns: number | undefined): stri
     oneLine(task.class ?? '-'),
     `${duration(Date.now() - task.startedAt.getTime())} ago`,
   ]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => columnsOf(row[column] ?? ''))));
   return rows.map((row, i) => {
     const start = row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  ');
     const goal = oneLine(tasks[i]?.goal ?? '');
     if (columns === undefined) return `${start}  ${goal}`;
-    return `${start}  ${cut(goal, Math.max(MIN_GOAL_COLUMNS, columns - start.length - 3))}`;
+    return `${start}  ${cut(goal, Math.max(MIN_GOAL_COLUMNS, columns - columnsOf(start) - 3))}`;
   });
 }

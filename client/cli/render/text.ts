@@ -2,13 +2,13 @@
 // cursor, set a title, change colours or turn the direction of writing.
 
 import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 
 // Everything that drives a terminal, and the marks that reorder what a person reads; newline and tab stay.
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/g;
-const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]$/u;
-const WIDE =
-  /^[\p{Emoji_Presentation}\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]$/u;
+const CLUSTERS = new Intl.Segmenter();
 
 /** The text without control characters and escape sequences. */
 export function plain(text: string): string {
@@ -21,25 +21,22 @@ export function oneLine(text: string): string {
 }
 
 /** Columns that the text takes on a terminal. */
-export function columnsOf(text: string): number {
-  let columns = 0;
-  for (const char of text) columns += ZERO_WIDTH.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
-  return columns;
-}
+export const columnsOf = (text: string): number => stringWidth(text);
 
 /** The text on one line, in at most `columns`, with … where something is left out. */
 export function cut(text: string, columns: number): string {
   const line = oneLine(text);
   if (columnsOf(line) <= columns) return line;
+  if (columns < 1) return '';
   let kept = '';
-  let taken = 0;
-  for (const char of line) {
-    const width = columnsOf(char);
-    if (taken + width > columns - 1) break;
-    kept += char;
-    taken += width;
+  let left = columns - 1;
+  // Signs that are drawn as one, as an emoji of several, are kept or left out as one.
+  for (const { segment } of CLUSTERS.segment(line)) {
+    left -= columnsOf(segment);
+    if (left < 0) break;
+    kept += segment;
   }
-  return columns < 1 ? '' : `${kept.trimEnd()}…`;
+  return `${kept.trimEnd()}…`;
 }
 
 /** Fills up with spaces to `columns`. */
@@ -49,39 +46,8 @@ export function pad(text: string, columns: number, side: 'left' | 'right' = 'rig
 }
 
 /** Lines of at most `columns`; a word longer than a line is broken. Newlines of the text are kept. */
-export function wrap(text: string, columns: number): string[] {
-  const width = Math.max(1, columns);
-  return plain(text)
-    .split('\n')
-    .flatMap((paragraph) => {
-      const lines: string[] = [];
-      let line = '';
-      for (const word of paragraph.split(/\s+/).flatMap((one) => pieces(one, width))) {
-        const longer = line === '' ? word : `${line} ${word}`;
-        if (columnsOf(longer) <= width) {
-          line = longer;
-        } else {
-          lines.push(line);
-          line = word;
-        }
-      }
-      return [...lines, line];
-    });
-}
-
-function pieces(word: string, columns: number): string[] {
-  if (columnsOf(word) <= columns) return [word];
-  const parts: string[] = [];
-  let part = '';
-  for (const char of word) {
-    if (columnsOf(part + char) > columns) {
-      parts.push(part);
-      part = '';
-    }
-    part += char;
-  }
-  return [...parts, part];
-}
+export const wrap = (text: string, columns: number): string[] =>
+  wrapAnsi(plain(text), Math.max(1, columns), { hard: true }).split('\n');
 
 /** One line of NDJSON; nothing in it drives a terminal either. */
 export function jsonLine(value: unknown): string {
