@@ -5,7 +5,7 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@tempor
 import type { Reply } from '../protocol/activities.ts';
 import type { Coverage } from '../protocol/coverage.ts';
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
-import { hintFor, isFailureType, type Failure } from '../protocol/failures.ts';
+import { isFailureType, type Failure } from '../protocol/failures.ts';
 import { MAX_ANSWER_BYTES } from '../protocol/limits.ts';
 import { SIGNALS } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
@@ -20,7 +20,7 @@ import { followEvents } from './follow-events.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { reachable } from './reachable.ts';
 import { readStatus, type TaskStatus } from './task-status.ts';
-import { wholeResult } from './whole-result.ts';
+import { completedResult, failedError, wholeResult } from './whole-result.ts';
 
 export class TaskHandle {
   readonly taskId: string;
@@ -66,10 +66,7 @@ export class TaskHandle {
       const kept = error instanceof StillRunningError ? undefined : await store?.getResult(this.taskId);
       if (error instanceof WorkflowNotFoundError) {
         if (!kept) throw new TaskNotFoundError(this.taskId);
-        if (kept.outcome === 'completed') return await wholeResult(kept, store);
-        throw kept.outcome === 'cancelled'
-          ? new TaskCancelledError(this.taskId, kept)
-          : this.#failed(kept.failure, kept);
+        return await wholeResult(completedResult(kept), store);
       }
       if (!(error instanceof WorkflowFailedError)) throw error;
       if (error.cause instanceof CancelledFailure) throw new TaskCancelledError(this.taskId, kept);
@@ -81,14 +78,9 @@ export class TaskHandle {
           'What was found stays in the store.',
         );
       }
-      throw this.#failed(kept?.failure ?? failureOf(error.cause), kept, error.cause);
+      const failure = kept?.failure ?? failureOf(error.cause);
+      throw failedError(this.taskId, { failure, result: kept, coverage: coverageOf(error.cause) }, error.cause);
     }
-  }
-
-  #failed(failure: Failure | undefined, result: TaskResult | undefined, cause?: Error): TaskFailedError {
-    const hint = failure ? hintFor(failure.type) : undefined;
-    const message = failure?.message ?? cause?.message ?? 'the task failed';
-    return new TaskFailedError(this.taskId, message, { failure, result, coverage: coverageOf(cause) }, hint);
   }
 
   /**

@@ -3,7 +3,7 @@
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { deepQueue, MEMO, QUERIES, SEARCH_ATTRIBUTES } from '../protocol/names.ts';
-import type { PodHeartbeat, Progress } from '../protocol/progress.ts';
+import type { PodHeartbeat, Progress, SubtaskPhase } from '../protocol/progress.ts';
 import type { TaskState } from '../protocol/task.ts';
 import { TaskNotFoundError } from './errors.ts';
 import { stateOf } from './list-tasks.ts';
@@ -24,7 +24,7 @@ export interface TaskStatus {
   note?: string;
 }
 
-export type LiveSubtask = PodHeartbeat['subtasks'][number] & {
+export type LiveSubtask = SubtaskPhase & {
   /** The end of what its model writes just now, on one line: where the client can read the store, and a model is asked. */
   writes?: string;
 };
@@ -98,7 +98,7 @@ export async function workerSeen({ client, deployment }: Pick<HandleParts, 'clie
   );
 }
 
-function livePhases(description: WorkflowExecutionDescription): PodHeartbeat['subtasks'] {
+function livePhases(description: WorkflowExecutionDescription): SubtaskPhase[] {
   return (description.raw.pendingActivities ?? []).flatMap((activity) => {
     const payload = activity.heartbeatDetails?.payloads?.[0];
     if (!payload) return [];
@@ -108,7 +108,7 @@ function livePhases(description: WorkflowExecutionDescription): PodHeartbeat['su
 }
 
 async function withTexts(
-  live: PodHeartbeat['subtasks'],
+  live: SubtaskPhase[],
   description: WorkflowExecutionDescription,
   { store }: HandleParts,
 ): Promise<LiveSubtask[]> {
@@ -116,7 +116,7 @@ async function withTexts(
   return await Promise.all(
     live.map(async (one): Promise<LiveSubtask> => {
       // Between two answers the last one's text still lies there.
-      if (!store || !one.phase.endsWith('asks the model')) return one;
+      if (!store || !one.asksModel) return one;
       const text = await store.getPartial({ run, subtask: one.id, generation: one.generation }).catch(() => undefined);
       const writes = text === undefined ? '' : lastWords(text);
       return writes === '' ? one : { ...one, writes };

@@ -39,5 +39,10 @@ export function commandProblem(command: SubAgentCommand): string | undefined {
     case 'resume':
     case 'finish':
       return undefined;
+    default:
+      return unknownCommand(command satisfies never);
   }
 }
+
+/** Of a sender that is newer than this program. */
+const unknownCommand = ({ kind }: { kind: string }): string => `this version of Muster knows no command "${kind}"`;

@@ -151,7 +151,8 @@ export function isFailure(payload: unknown): payload is Failure {
 
 /** What to do about it, in words for a person. */
 export function hintFor(type: FailureType): string {
-  return FAILURES[type].hint;
+  // A newer worker or store may name one that this version has not.
+  return isFailureType(type) ? FAILURES[type].hint : 'This version of Muster does not know this failure: update it.';
 }
 
 /** A failure as data from the type and message that an ApplicationFailure carries. */

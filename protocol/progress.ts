@@ -39,10 +39,23 @@ export interface Progress {
   lastEvent: number;
 }
 
+/** What one sub-agent does right now. */
+export interface SubtaskPhase {
+  id: string;
+  generation: number;
+  records: number;
+  turn: number;
+  tokens: number;
+  /** For people, e.g. `turn 2: search_documents “retry”`. Nothing decides by it. */
+  phase: string;
+  /** True while a model is asked: what it writes is in the store as partial text. Absent in heartbeats of older workers. */
+  asksModel?: boolean;
+}
+
 /** Heartbeat details of `runSubAgents`: a cursor and a one-line phase for each subtask of the pod (at most 8 KiB in all). */
 export interface PodHeartbeat {
   v: 1;
   /** Signals that the pod has sent; absent in heartbeats of older workers. */
   reports?: number;
-  subtasks: { id: string; generation: number; records: number; turn: number; tokens: number; phase: string }[];
+  subtasks: SubtaskPhase[];
 }

@@ -8,7 +8,7 @@ import { digestOf, type Finding } from '../../protocol/findings.ts';
 import { MAX_DIGEST_CHARS, MAX_DIGESTS_A_SUBTASK } from '../../protocol/limits.ts';
 import type { FoundSoFar, Outcome } from '../../protocol/outcome.ts';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
-import type { PodHeartbeat } from '../../protocol/progress.ts';
+import type { SubtaskPhase } from '../../protocol/progress.ts';
 import { canonicalJson } from '../../protocol/schemas/hash.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { StoreError, type Store } from '../../store/store.ts';
@@ -36,7 +36,7 @@ export interface SubtaskWork extends PodSubtask {
   corpus?: Promise<Corpus>;
   reporter: Reporter;
   /** Told what its line in the heartbeat says from now on. */
-  onChange: (line: Partial<PodHeartbeat['subtasks'][number]>) => void;
+  onChange: (line: Partial<SubtaskPhase>) => void;
   /** Told once its log is claimed, before anything else is done, how many records are in it. */
   onOpen: (records: number) => void;
 }
@@ -148,13 +148,14 @@ async function workByTurns(
           ],
         }),
       onText: text.show,
-      onPhase: (phase) => {
+      onPhase: (phase, asksModel = false) => {
         const { inputTokens, outputTokens } = log.usage;
         work.onChange({
           records: log.count,
           turn: log.turns,
           tokens: inputTokens + outputTokens,
           phase: phase.slice(0, 120),
+          asksModel,
         });
       },
     });

@@ -2,9 +2,9 @@
 // heartbeat details may have. What does not fit is left out, the longest unchanged first.
 
 import { MAX_HEARTBEAT_BYTES } from '../../protocol/limits.ts';
-import type { PodHeartbeat } from '../../protocol/progress.ts';
+import type { PodHeartbeat, SubtaskPhase } from '../../protocol/progress.ts';
 
-export type SeatLine = PodHeartbeat['subtasks'][number];
+export type SeatLine = SubtaskPhase;
 
 /** Bytes of the details around the lines. */
 const AROUND_BYTES = 100;

@@ -30,8 +30,8 @@ export interface LoopInput<T, R> extends CallContext, Omit<CallsInput, 'replies'
    * what may not and why. Problems lead to one re-ask; what is still wrong then is left out.
    */
   check(value: T): { accepted: R; problems: string[] } | Promise<{ accepted: R; problems: string[] }>;
-  /** Told what the loop is doing, in a few words. */
-  onPhase(phase: string): void;
+  /** Told what the loop is doing, in a few words, and whether that is asking the model. */
+  onPhase(phase: string, asksModel?: boolean): void;
 }
 
 export type LoopResult<R> =
@@ -148,7 +148,8 @@ async function ask<T, R>(
   const step = stepOf(turn);
   const said = `turn ${turn}`;
   for (;;) {
-    input.onPhase(log.reply(step) ? `${said}: from its log` : `${said}: asks the model`);
+    if (log.reply(step)) input.onPhase(`${said}: from its log`);
+    else input.onPhase(`${said}: asks the model`, true);
     const limits = commands.limits(input.limits);
     const named = commands.models;
     const models = named && input.modelsNamed ? input.modelsNamed(named) : input.models;

@@ -67,7 +67,3 @@ test('a hostile document can’t drive the terminal through a finding', () => {
   expect(line).toContain('safe');
   expect(line).not.toContain('owned');
 });
-
-test('an event of a newer worker is shown by its name', () => {
-  expect(eventLine(event({ type: 'subtask.sang' } as unknown as TaskEventBody))).toBe('12:03:01 subtask.sang');
-});

@@ -16,12 +16,20 @@ interface ListFlags {
   json?: boolean;
 }
 
-const STATES: readonly TaskState[] = ['queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled'];
+const STATES: Record<TaskState, true> = {
+  queued: true,
+  running: true,
+  waiting: true,
+  paused: true,
+  completed: true,
+  failed: true,
+  cancelled: true,
+};
 const MIN_GOAL_COLUMNS = 20;
 
 export const command: Command<ListFlags> = {
   options: [
-    { flags: '--state <state>', about: 'only tasks in this state', choices: STATES },
+    { flags: '--state <state>', about: 'only tasks in this state', choices: Object.keys(STATES) },
     { flags: '--class <name>', about: 'only tasks of this class', read: filled },
     { flags: '--tenant <name>', about: 'only tasks of this tenant', read: filled },
     { flags: '--session <id>', about: 'only tasks of this session', read: filled },

@@ -8,8 +8,7 @@ import { clientConfig } from '../../config.ts';
 import { StillRunningError, TaskCancelledError, TaskFailedError, UnreachableError } from '../../errors.ts';
 import type { MusterClient } from '../../muster-client.ts';
 import { reachable } from '../../reachable.ts';
-import { wholeResult } from '../../whole-result.ts';
-import { hintFor } from '../../../protocol/failures.ts';
+import { completedResult, wholeResult } from '../../whole-result.ts';
 import { positive, type Command } from '../command.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -70,16 +69,8 @@ async function lastly(error: unknown, id: string, io: Io, flags: ResultFlags): P
     const kept = await fromStore(id);
     if (!kept) throw error;
     printResult(kept, io, flags);
-    if (kept.outcome === 'completed') return EXIT.done;
-    const { failure } = kept;
-    throw kept.outcome === 'cancelled'
-      ? new TaskCancelledError(id, kept)
-      : new TaskFailedError(
-          id,
-          failure?.message ?? 'the task failed',
-          { failure, result: kept },
-          failure && hintFor(failure.type),
-        );
+    completedResult(kept);
+    return EXIT.done;
   }
   if ((error instanceof TaskFailedError || error instanceof TaskCancelledError) && error.result)
     printResult(error.result, io, flags);

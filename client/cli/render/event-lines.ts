@@ -43,10 +43,12 @@ function sentence(event: TaskEvent): string {
     case 'task.closed':
       return `task ${event.outcome}${event.failure ? `: ${event.failure.message}` : ''}`;
     default:
-      // A worker newer than this program.
-      return (event as { type: string }).type;
+      return unknown(event satisfies never);
   }
 }
+
+/** Of a worker that is newer than this program. */
+const unknown = ({ type }: { type: string }): string => `${type} (not known to this version of muster)`;
 
 /** 12:03:01 */
 function clock(at: number): string {

@@ -9,27 +9,23 @@ export interface TreeSize {
   rows: number;
 }
 
-const SYMBOLS: Record<SubtaskView['state'], string> = {
-  planned: '○',
-  running: '●',
-  retrying: '↻',
-  waiting: '…',
-  done: '✓',
-  failed: '✗',
-  skipped: '–',
-  stopped: '■',
+type State = SubtaskView['state'];
+
+/** How each state looks, in the order in which they are shown where not all fit: first what needs eyes. */
+const LOOKS: Record<State, { symbol: string; colour: 'green' | 'red' | 'yellow' | 'cyan' | 'dim' }> = {
+  retrying: { symbol: '↻', colour: 'yellow' },
+  running: { symbol: '●', colour: 'cyan' },
+  waiting: { symbol: '…', colour: 'yellow' },
+  failed: { symbol: '✗', colour: 'red' },
+  planned: { symbol: '○', colour: 'dim' },
+  done: { symbol: '✓', colour: 'green' },
+  stopped: { symbol: '■', colour: 'dim' },
+  skipped: { symbol: '–', colour: 'dim' },
 };
-/** First to be shown where not all fit: what needs eyes. */
-const URGENCY: SubtaskView['state'][] = [
-  'retrying',
-  'running',
-  'waiting',
-  'failed',
-  'planned',
-  'done',
-  'stopped',
-  'skipped',
-];
+const URGENCY = Object.keys(LOOKS);
+/** Of a state that only a newer worker knows. */
+const UNKNOWN_LOOK = { symbol: '?', colour: 'dim' } as const;
+const lookOf = (state: State): (typeof LOOKS)[State] => (Object.hasOwn(LOOKS, state) ? LOOKS[state] : UNKNOWN_LOOK);
 const MAX_TITLE_COLUMNS = 40;
 const MAX_NOTE_LINES = 3;
 const MIN_ROWS_FOR_ID = 10;
@@ -83,7 +79,7 @@ function subtaskLines(shown: SubtaskView[], width: number, now: number, colours:
     const time = one.startedAt === undefined ? '' : clockOf((one.endedAt ?? now) - one.startedAt);
     const tokens = one.tokens > 0 ? `${count(one.tokens)} tok` : '';
     const tail = `${pad(time, 7, 'left')} ${pad(tokens, 11, 'left')}`;
-    const start = `${SYMBOLS[one.state]} ${pad(cut(one.id, ids), ids)}  ${pad(cut(one.title, titles), titles)}  `;
+    const start = `${lookOf(one.state).symbol} ${pad(cut(one.id, ids), ids)}  ${pad(cut(one.title, titles), titles)}  `;
     const middle = width - columnsOf(start) - columnsOf(tail) - 1;
     // A narrow terminal shows what is going on rather than what it cost.
     if (middle < 16) return paint(one, cut(`${start}${doing(one, now)}`, width), colours);
@@ -110,15 +106,16 @@ function doing(one: SubtaskView, now: number): string {
       return `waits for ${one.waitsFor ?? 'an answer from outside'}`;
     case 'done':
       return `done, ${findings}${one.turns > 0 ? `, ${counted(one.turns, 'turn')}` : ''}`;
-    default:
+    case 'failed':
+    case 'skipped':
+    case 'stopped':
       return `${one.state}${one.findings > 0 ? `, ${findings}` : ''}${one.problem === undefined ? '' : `: ${one.problem}`}`;
+    default:
+      return one.state satisfies never;
   }
 }
 
-function phaseOf({ phase, turns }: SubtaskView): string {
-  if (phase === undefined) return turns > 0 ? `turn ${turns}` : 'at work';
-  return phase.startsWith('turn ') || turns === 0 ? phase : `turn ${turns}: ${phase}`;
-}
+const phaseOf = ({ phase, turns }: SubtaskView): string => phase || (turns > 0 ? `turn ${turns}` : 'at work');
 
 const MAX_WRITES = 60;
 
@@ -131,18 +128,15 @@ function clockOf(ms: number): string {
   return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
 }
 
-function paint(one: SubtaskView, text: string, { green, red, yellow, cyan, dim }: Colours): string {
-  if (one.state === 'done') return green(text);
-  if (one.state === 'failed') return red(text);
-  if (one.state === 'retrying' || one.state === 'waiting') return yellow(text);
-  return one.state === 'running' ? cyan(text) : dim(text);
-}
+const paint = ({ state }: SubtaskView, text: string, colours: Colours): string => colours[lookOf(state).colour](text);
 
 function tally(subtasks: readonly SubtaskView[]): string {
-  return URGENCY.flatMap((state) => {
-    const many = subtasks.filter((one) => one.state === state).length;
-    return many > 0 ? [`${many} ${state}`] : [];
-  }).join(', ');
+  return [...new Set([...URGENCY, ...subtasks.map((one) => one.state)])]
+    .flatMap((state) => {
+      const many = subtasks.filter((one) => one.state === state).length;
+      return many > 0 ? [`${many} ${state}`] : [];
+    })
+    .join(', ');
 }
 
 /** As many as fit, in the plan's order. */
