@@ -25,10 +25,10 @@ export interface Reports {
   items: ReportItem[];
 }
 
-/** The Signal `report` of older workers: one item with its envelope. */
-export type Report = { v: 1; run: string } & ReportItem;
-
-/** The items of a Signal's payload that have the shape of a report of this run; who sent it is not known. */
+/**
+ * The items of a Signal's payload that have the shape of a report of this run; who sent it is not known. The Signal
+ * `report` of older workers is one item with `v` and `run`.
+ */
 export function itemsOf(payload: unknown, run: string): ReportItem[] {
   if (!isObject(payload) || payload.v !== 1 || payload.run !== run) return [];
   return Array.isArray(payload.items) ? payload.items.filter(isItem) : isItem(payload) ? [payload] : [];

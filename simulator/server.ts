@@ -22,8 +22,8 @@ import { readResponses } from './responses.ts';
 import type { Brain } from './wire.ts';
 
 export { everyKindPlan } from './every-kind-plan.ts';
-export type { Burst, FaultPlan, PlannedFault, PlanLatency } from './fault-plan.ts';
-export type { Fault, FaultKind, FaultMatch, InjectedFault } from './faults.ts';
+export type { FaultPlan, PlanLatency } from './fault-plan.ts';
+export type { Fault, InjectedFault } from './faults.ts';
 export type { RequestRecord } from './request-record.ts';
 export type { RequestReport } from './request-report.ts';
 export type { Brain, ChatMessage, ChatRequest, Reply } from './wire.ts';

@@ -97,7 +97,6 @@ export const configFile = z.strictObject({
 
 export type ConfigFile = z.infer<typeof configFile>;
 export type ProviderSettings = z.infer<typeof provider>;
-export type EmbeddingsSettings = z.infer<typeof embeddings>;
 
 /**
  * Every problem of a config file, in words; or its values.

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const HOST = /^(\*\.)?[a-z0-9.-]+(:\d{1,5})?$/i;
 
-/** `web`: absent means that nothing reads the web. @public */
+/** `web`: absent means that nothing reads the web. */
 export const webSettings = z.strictObject({
   /** Hosts (`docs.example.com`, `*.example.com`, with `:port` where only that is meant). Empty: every public host. */
   allow: z.array(z.string().regex(HOST, 'is no host: write docs.example.com or *.example.com')).default([]),
@@ -34,7 +34,7 @@ const common = {
   trustHints: z.boolean().default(true),
 };
 
-/** One of `mcp`: a process that speaks over its standard streams, or an address. @public */
+/** One of `mcp`: a process that speaks over its standard streams, or an address. */
 export const mcpServer = z.union([
   z.strictObject({
     ...common,
@@ -50,7 +50,7 @@ export const mcpServer = z.union([
   }),
 ]);
 
-/** `mcp`: the servers that a worker may use. @public */
+/** `mcp`: the servers that a worker may use. */
 export const mcpServers = z
   .array(mcpServer)
   .max(32)
