@@ -6,7 +6,7 @@
 #     --foreground   stays; SIGINT or SIGTERM stops the server    --stop      stops what this home started
 #     --ephemeral    in memory, on ports of its own               --status    where it is; exit 3 when not running
 #     --untuned      with the server's default settings           --settings  the settings used, KEY=VALUE
-# Knobs (environment) and what holds without them:
+# Settings (environment) and their defaults:
 #   TEMPORAL_ADDRESS               reuse the server there; on 127.0.0.1, start one there. Else: a server of this home's own
 #   MUSTER_HOME                    the nearest .muster/ upward, else ./.muster: temporal.db, .log, .pid, .json
 #   MUSTER_TEMPORAL_PORT           7233 when free, else any        MUSTER_TEMPORAL_UI_PORT    8233 when free, else any
@@ -14,12 +14,12 @@
 #   MUSTER_TEMPORAL_CLI            path of a temporal; else PATH, cache, official download, Go build, in this order
 #   MUSTER_TEMPORAL_DOWNLOAD_BASE  the official release; empty: no download
 #   MUSTER_CACHE_DIR               ~/.cache/muster                 MUSTER_PROGRESS_SECONDS    15, between two progress lines
-# stdout: the lines address=HOST:PORT and ui=URL; all talk goes to stderr.
+# stdout: the lines address=HOST:PORT and ui=URL; all messages go to stderr.
 # Exit: 0 ok, 1 failed, 2 usage, 3 not running, 5 the server can't be got or started.
 
 set -u
 cli_version=1.8.2
-server_minor=31 # the pinned CLI holds server 1.31.2; an older one on PATH is passed over
+server_minor=31 # the pinned CLI holds server 1.31.2; an older one on PATH is not used
 search_attributes='MusterClass MusterTenant MusterState MusterSession'
 pragmas='journal_mode=WAL synchronous=FULL'
 tuned='history.transferProcessorMaxPollRPS=2000 history.timerProcessorMaxPollRPS=2000 history.visibilityProcessorMaxPollRPS=2000
@@ -39,7 +39,7 @@ fail() { # fail CODE WHAT-HAPPENED [WHAT-TO-DO]
   say "$2" && [ -n "${3-}" ] && printf '  Next: %s\n' "$3" >&2
   exit "$1"
 }
-last_words() { { grep -m 1 '^panic:' "$1"; tail -n 6 "$1"; } | sed 's/^/  /' >&2; }
+last_lines() { { grep -m 1 '^panic:' "$1"; tail -n 6 "$1"; } | sed 's/^/  /' >&2; }
 
 # ---- processes, locks, ports ----
 # A process's command line; empty when it is gone or a zombie.
@@ -161,7 +161,7 @@ build() {
   done
   wait "$child" && child='' && say "built in $((SECONDS - started)) s" && return
   say "Go build: failed. It needs Go 1.26.4 or newer and a Go module proxy. Its last words:"
-  last_words "$log"
+  last_lines "$log"
   return 1
 }
 
@@ -307,7 +307,7 @@ start() {
     say "another program was first at port $port or $ui_port, it seems; trying again" && launched='' server_pid=''
   done
   say "the Temporal server did not get healthy. Its last words:"
-  last_words "$base.log"
+  last_lines "$base.log"
   fail 5 "$bin could not serve $base.db" "read $base.log; a database made by a newer server needs that server"
 }
 terminate() { # SIGTERM to $server_pid: by pid, and only while its command line is ours
@@ -350,7 +350,7 @@ stay() {
   while if [ -n "$server_pid" ]; then runs_as "$server_pid" "$mark"; else listens "${address%:*}" "${address##*:}"; fi; do
     if [ -n "$launched" ]; then wait "$server_pid" 2>/dev/null; else run_child sleep 1; fi
   done
-  [ -n "$server_pid" ] && { [ ! -e "$base.pid" ] && say "stopped by --stop" && return || last_words "$base.log"; }
+  [ -n "$server_pid" ] && { [ ! -e "$base.pid" ] && say "stopped by --stop" && return || last_lines "$base.log"; }
   fail 1 "the Temporal server at $address ended by itself." "read $base.log, then start it again"
 }
 leave() {

@@ -20,7 +20,7 @@ export interface ClientConfig {
   needsOfflineModel: boolean;
   /** True when there is a key that nothing uses, for want of a model. */
   hasIdleKey: boolean;
-  /** Colour and drawing are wished for, where there is a terminal. */
+  /** Whether a terminal may be written to in colour, and drawn on. */
   colour: boolean;
   drawing: boolean;
   /** Somebody wants to see where an unexpected error came from. */

@@ -1,10 +1,10 @@
-// follow-events.ts: the ordered log of a task as an async iterator: woken by the doorbell, then one Query; from the store
-// where the master can't answer any more. Never shows an event twice.
+// follow-events.ts: the ordered log of a task as an async iterator: each new event of the history leads to one Query; from
+// the store where the master can't answer any more. Never shows an event twice.
 
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { EventCursor, EventPage, TaskEvent } from '../protocol/events.ts';
 import { QUERIES } from '../protocol/names.ts';
-import { Doorbell } from './doorbell.ts';
+import { HistoryPoll } from './history-poll.ts';
 import { TaskNotFoundError } from './errors.ts';
 import { reachable } from './reachable.ts';
 import type { HandleParts } from './handle-parts.ts';
@@ -20,7 +20,7 @@ export async function* followEvents(
     yield* closed;
     return;
   }
-  const bell = new Doorbell(parts.client, parts.taskId);
+  const history = new HistoryPoll(parts.client, parts.taskId);
   let cursor = options.after;
   let open = true;
   while (!options.signal?.aborted) {
@@ -34,7 +34,7 @@ export async function* followEvents(
       if (event.type === 'task.closed') return;
     }
     if (page?.closed || !open) return;
-    open = await bell.ring(options.signal);
+    open = await history.next(options.signal);
   }
 }
 
@@ -48,7 +48,7 @@ async function queryEvents(
     );
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
-    // No worker to answer: the doorbell rings when one is back.
+    // No worker to answer: the history has a new event when one is back.
     return undefined;
   }
 }

@@ -6,7 +6,7 @@ import type { Reply } from '../protocol/activities.ts';
 import type { Coverage } from '../protocol/coverage.ts';
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
 import { isFailureType, type Failure } from '../protocol/failures.ts';
-import { MAX_ANSWER_BYTES } from '../protocol/limits.ts';
+import { MAX_REPLY_BYTES } from '../protocol/limits.ts';
 import { SIGNALS } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import {
@@ -84,7 +84,7 @@ export class TaskHandle {
   }
 
   /**
-   * Answers a tool call that waits (an event `subtask.waiting` names its handle). The first answer counts; one that
+   * Replies to a tool call that waits (an event `subtask.waiting` names its handle). The first reply counts; one that
    * comes before the master knows of the wait is kept. Returns when it is recorded.
    *
    * @param content for the model: text, or anything that becomes JSON; at most 100 kB. Treated as data, never as words
@@ -92,17 +92,22 @@ export class TaskHandle {
    * @param options.ok false tells the model that the call failed. Default: true.
    * @throws RequestRefusedError when the content is too long; TaskNotFoundError when the task is not running.
    */
-  async answer(handle: string, content: unknown, options: { ok?: boolean } = {}): Promise<void> {
+  async reply(handle: string, content: unknown, options: { ok?: boolean } = {}): Promise<void> {
     const text = typeof content === 'string' ? content : (JSON.stringify(content) ?? 'null');
     const bytes = Buffer.byteLength(text);
-    if (bytes > MAX_ANSWER_BYTES)
-      throw new RequestRefusedError(`the answer has ${bytes} bytes, at most ${MAX_ANSWER_BYTES} are allowed`);
+    if (bytes > MAX_REPLY_BYTES)
+      throw new RequestRefusedError(`the reply has ${bytes} bytes, at most ${MAX_REPLY_BYTES} are allowed`);
     const signal: Reply = { handle, ok: options.ok ?? true, content: text };
     try {
       await reachable(() => this.#parts.client.workflow.getHandle(this.taskId).signal(SIGNALS.answer, signal));
     } catch (error) {
       throw error instanceof WorkflowNotFoundError ? new TaskNotFoundError(this.taskId) : error;
     }
+  }
+
+  /** @deprecated Older name of `reply`. */
+  async answer(handle: string, content: unknown, options: { ok?: boolean } = {}): Promise<void> {
+    await this.reply(handle, content, options);
   }
 
   /** Asks Temporal to cancel the task; `reason` is kept in its history. Returns when the request is recorded. */

@@ -118,14 +118,14 @@ async function withTexts(
       // Between two answers the last one's text still lies there.
       if (!store || !one.asksModel) return one;
       const text = await store.getPartial({ run, subtask: one.id, generation: one.generation }).catch(() => undefined);
-      const writes = text === undefined ? '' : lastWords(text);
+      const writes = text === undefined ? '' : endOfText(text);
       return writes === '' ? one : { ...one, writes };
     }),
   );
 }
 
 /** The string that is being written, of JSON that is not yet whole; of plain text its end. */
-function lastWords(text: string): string {
+function endOfText(text: string): string {
   const string = /"((?:[^"\\]|\\.)*)"?[\s,\]}]*$/.exec(text)?.[1] ?? text;
   return string
     .replace(/\\n|\s+/g, ' ')

@@ -1,5 +1,5 @@
-// classes.ts: the request classes. A class is the whole bargain of a task: how fast, how much, how important.
-// The client resolves a name to its row and sends the row along, so that a task means the same for ever.
+// classes.ts: the request classes. A class sets a task's deadline, limits, priority and retention.
+// The client resolves a name to its row and sends the row along, so that a later change of the class changes no task that was started.
 
 import type { JoinPolicy } from './join.ts';
 

@@ -1,11 +1,11 @@
-// commands.ts: what a person or a master may tell one sub-agent while it works. It reads them between its steps, in the
+// commands.ts: what a person or a master may tell one sub-agent while it works. It reads them between its calls, in the
 // order they were sent; each is in its log before it has an effect.
 
 export type SubAgentCommand = { id: string; at: number } &
-  /** Words to heed from here on. */
+  /** Instructions from here on. */
   (
     | { kind: 'note'; text: string }
-    /** Stands still before its next step, and spends nothing, until `resume` or `finish`. */
+    /** Pauses before its next model call, and spends nothing, until `resume` or `finish`. */
     | { kind: 'pause' }
     | { kind: 'resume' }
     /** More room, on top of what its limits allow. */
@@ -23,7 +23,7 @@ export const MAX_NOTE_CHARS = 4_000;
 export function commandProblem(command: SubAgentCommand): string | undefined {
   switch (command.kind) {
     case 'note':
-      if (command.text.trim() === '') return 'the note is empty; say what the sub-agent should heed';
+      if (command.text.trim() === '') return 'the note is empty; say what the sub-agent should do';
       return command.text.length > MAX_NOTE_CHARS
         ? `the note has ${command.text.length} characters, at most ${MAX_NOTE_CHARS} are allowed`
         : undefined;

@@ -21,8 +21,8 @@ export const MAX_HEARTBEAT_BYTES = 8 * 1024;
 /** Subtasks of one task, delegated ones included: more is work for shares. */
 export const MAX_SUBTASKS_A_TASK = 500;
 
-/** Bytes of one answer from outside: it travels through the history. */
-export const MAX_ANSWER_BYTES = 100 * 1024;
+/** Bytes of one reply from outside: it travels through the history. */
+export const MAX_REPLY_BYTES = 100 * 1024;
 
 /** Events the master keeps for readers; older ones are in the store. */
 export const EVENT_WINDOW = 400;

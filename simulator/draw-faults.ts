@@ -35,7 +35,7 @@ export class RunningPlan {
     const { seed, latency, speed = 1 } = this.#plan;
     const seconds = latency ? secondsOf(latency, (what) => uniform(seed, contentSha, nth, what)) : 0;
     const fault = this.#fault(contentSha, nth, subject);
-    return { fault: fault && hastened(fault, speed), latencyMs: (seconds * 1_000) / speed };
+    return { fault: fault && atSpeed(fault, speed), latencyMs: (seconds * 1_000) / speed };
   }
 
   #fault(contentSha: string, nth: number, subject: FaultSubject): PlannedFault | undefined {
@@ -84,7 +84,7 @@ function secondsOf(
   return Math.min(max, Math.max(min, Math.exp((low + high) / 2 + ((high - low) / 4) * normal)));
 }
 
-function hastened({ rate: _rate, burst: _burst, ...fault }: PlannedFault, speed: number): Fault {
+function atSpeed({ rate: _rate, burst: _burst, ...fault }: PlannedFault, speed: number): Fault {
   if (fault.kind === 'delay') return { ...fault, ms: fault.ms / speed };
   if (fault.kind === 'stall' && fault.ms !== undefined) return { ...fault, ms: fault.ms / speed };
   if (fault.kind === 'status' && fault.retryAfterSeconds !== undefined) {

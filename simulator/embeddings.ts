@@ -1,5 +1,5 @@
 // embeddings.ts: the embeddings endpoint: each text as a hashed bag of its words' stems. Texts that share words are near each
-// other and nothing else is known about them: enough to try the way of an embedding, not to judge what one finds.
+// other and nothing else is known about them: enough to test the code path of an embedding, not to judge what one finds.
 
 import { createHash } from 'node:crypto';
 import { badRequest } from './api-error.ts';

@@ -1,5 +1,5 @@
-// endpoint.ts: what tells one address of the model from another: how its requests are read, and what its answers look like.
-// The way of a request between the two, faults and all, is exchange.ts and the same for each. Types only.
+// endpoint.ts: what differs between the endpoints of the model: how its requests are read, and what its answers look like.
+// What happens to a request in between, faults and all, is exchange.ts and the same for each. Types only.
 
 import type { Fault } from './faults.ts';
 import type { Brain, ChatRequest, Reply } from './wire.ts';

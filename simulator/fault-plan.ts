@@ -24,7 +24,7 @@ export interface Burst {
   requests: number;
   /**
    * `content` (default): the next requests with the same content, so that a plan stays independent of the order of
-   * arrival. `all`: whatever comes next, as a real provider's limit does; then the order of arrival decides who is hit.
+   * arrival. `all`: whatever comes next, as a real provider's limit does; then the order of arrival decides which requests get it.
    */
   of?: 'content' | 'all';
 }
@@ -37,7 +37,7 @@ export type PlannedFault = FaultKind & {
 };
 
 export interface FaultPlan {
-  /** Any whole number or text: another seed is another run of bad luck. */
+  /** Any whole number or text: another seed draws other faults. */
   seed: number | string;
   latency?: PlanLatency;
   /** Divides all waiting of the plan (latency, `ms`, `retryAfterSeconds`), so that tests run fast. Default 1. */

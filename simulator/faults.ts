@@ -1,4 +1,4 @@
-// faults.ts: the faults that can be ordered, by a test one by one or by a plan at a rate, and which request gets which.
+// faults.ts: the faults that can be injected, by a test one by one or by a plan at a rate, and which request gets which.
 // What a fault does to an answer is misbehave.ts and exchange.ts; what makes one malformed is fault-problem.ts.
 
 import { faultProblem } from './fault-problem.ts';
@@ -42,7 +42,7 @@ export type FaultKind =
   /** Answers as always, this much later. */
   | { kind: 'delay'; ms: number };
 
-/** A fault as ordered. `times` is how many requests get it; default 1. */
+/** A fault as injected. `times` is how many requests get it; default 1. */
 export type Fault = FaultKind & { match?: FaultMatch; times?: number };
 
 export interface InjectedFault {

@@ -1,4 +1,4 @@
-// request-log.ts: what was asked and how it ended, for tests, benches and the curious.
+// request-log.ts: what was asked and how it ended, for tests, benches and people.
 // Bodies stay in memory for tests; the file gets neither bodies nor keys.
 
 import { createWriteStream, type WriteStream } from 'node:fs';

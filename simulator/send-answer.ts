@@ -1,4 +1,4 @@
-// send-answer.ts: writes an answer as fast as the client takes it, and breaks it off, halts it or spoils it as a fault says.
+// send-answer.ts: writes an answer as fast as the client takes it, and cuts, stalls or corrupts it as a fault says.
 
 import type { ServerResponse } from 'node:http';
 import { defaultErrorBody } from './api-error.ts';
@@ -99,7 +99,7 @@ async function interrupt({ response, signal, fault }: Call): Promise<boolean> {
   return false;
 }
 
-/** An error at once, in OpenAI's shape unless the fault brings its own. */
+/** An error at once, in OpenAI's shape unless the fault has its own. */
 export function sendStatus({ response, record }: Call, fault: Fault & { kind: 'status' }): void {
   record.status = fault.status;
   const body = fault.body ?? defaultErrorBody(fault.status);

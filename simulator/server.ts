@@ -47,7 +47,7 @@ export interface SimulatorOptions {
   keepBodies?: boolean;
   /** Faults in force from the start. */
   faults?: Fault[];
-  /** Faults and latency that requests draw by seed. A fault that is ordered one by one goes before a drawn one. */
+  /** Faults and latency that requests draw by seed. A fault that is injected one by one goes before a drawn one. */
   plan?: FaultPlan;
   /** Answers in place of the built-in brain. */
   brain?: Brain;
@@ -61,9 +61,9 @@ export interface Simulator {
   readonly requests: RequestRecord[];
   /** Requests to the model that have come in and not ended. */
   readonly inFlight: number;
-  /** Orders a fault. @throws Error when the fault makes no sense */
+  /** Injects a fault. @throws Error when the fault makes no sense */
   inject(fault: Fault): InjectedFault;
-  /** Takes back what was ordered one by one. The plan goes on. */
+  /** Removes the injected faults. The plan goes on. */
   clearFaults(): void;
   /** Runs another plan from its beginning, or none. @throws Error when the plan makes no sense */
   setPlan(plan: FaultPlan | undefined): void;

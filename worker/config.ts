@@ -1,4 +1,4 @@
-// config.ts: what a worker is told, as one pure function of the environment and the config file. Lists all problems
+// config.ts: a worker's settings, as one pure function of the environment and the config file. Lists all problems
 // at once; unknown values are errors; `describeConfig` prints no secret.
 
 import { dirname, resolve } from 'node:path';

@@ -6,7 +6,7 @@ import type { Activities } from '../protocol/activities.ts';
 import type { Store } from '../store/store.ts';
 import type { WorkerConfig } from './config.ts';
 import { activitiesOf } from './create-worker.ts';
-import { waysTo } from './ways-to-models.ts';
+import { configuredModels } from './configured-models.ts';
 
 /** @param say told what a person should know of MCP servers. */
 export function configuredActivities(
@@ -15,7 +15,7 @@ export function configuredActivities(
   say: (line: string) => void,
 ): { activities: Activities; close(): Promise<void> } {
   const mcp = mcpPool(servers, say);
-  const { lines, embeddings } = waysTo(models);
+  const { lines, embeddings } = configuredModels(models);
   const activities = activitiesOf({
     store,
     models: lines,

@@ -18,7 +18,7 @@ import type { Activities } from '../protocol/activities.ts';
 import type { RequestClass } from '../protocol/classes.ts';
 import type { Extension } from './extension.ts';
 import { hostWorker, type HostOptions } from './host-worker.ts';
-import { kindTable, USUAL_KIND } from './kind-table.ts';
+import { kindTable, DEFAULT_KIND } from './kind-table.ts';
 
 /** What the Activities of a worker work with. */
 export interface ActivityOptions extends Pick<HostOptions, 'store'> {
@@ -56,7 +56,7 @@ export async function createWorker(options: CreateWorkerOptions): Promise<Worker
 
 /** @throws Error when two kinds, tools of a kind, or models have one name, or there is no default kind of this name. */
 export function activitiesOf(options: ActivityOptions): Activities {
-  const { extensions: given = [], defaultKind = USUAL_KIND } = options;
+  const { extensions: given = [], defaultKind = DEFAULT_KIND } = options;
   const extensions = [given].flat() as readonly Extension[];
   const kinds = kindTable({ ...options, extensions });
   if (!kinds.has(defaultKind)) throw new Error(`there is no kind "${defaultKind}" to be the default one`);

@@ -14,7 +14,7 @@ import { namesUsedTwice } from '../protocol/schemas/extensions.ts';
 import type { Extension } from './extension.ts';
 
 /** The kind that a plan falls back on unless the deployment names another. */
-export const USUAL_KIND = researcher.name;
+export const DEFAULT_KIND = researcher.name;
 
 export interface KindOptions {
   extensions?: readonly Extension[];

@@ -40,7 +40,7 @@ async function main(): Promise<number> {
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
     shutdownSignals: [],
   });
-  const home = findHome();
+  const home = findHome(process.env);
   const stack = readStack(home);
   const { file } = await configFile();
   const { extensions, problems } = await addedBy(file);
@@ -82,15 +82,15 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
     await connection.close();
     return 5;
   }
-  const space = namespace ?? config.namespace;
-  const tokens = await keepTokens(home, space);
-  const takingOver = goOnWithOrphans(home, tokens.folder, connection);
+  const usedNamespace = namespace ?? config.namespace;
+  const tokens = await keepTokens(home, usedNamespace);
+  const takingOver = takeOver(home, tokens.folder, connection);
   // Loaded while the SDK starts its thread for Workflows: with two cores a worker is ready a fifth sooner.
   const loading = import('./configured-activities.ts').then(({ configuredActivities }) =>
     configuredActivities(config, store, say),
   );
   const worker = await hostWorker(
-    { connection, namespace: space, tokens, store, slots: config.slots },
+    { connection, namespace: usedNamespace, tokens, store, slots: config.slots },
     loading.then(({ activities }) => activities),
   );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -113,7 +113,7 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
   return 0;
 }
 
-async function goOnWithOrphans(home: string, own: string, connection: NativeConnection): Promise<void> {
+async function takeOver(home: string, own: string, connection: NativeConnection): Promise<void> {
   const { activities } = await takeOverOrphans(home, own, connection, say);
   if (activities > 0) say(`goes on with ${activities} step(s) of a worker that died`);
 }

@@ -1,5 +1,5 @@
 // model-config.ts: which models a worker may ask, from the environment and the config file. A key alone asks nothing:
-// a model must be named, or providers must stand in the file. Keys stay here and in the ways made of them. Loads no Activity.
+// a model must be named, or providers must stand in the file. Keys stay here and in the models made of them. Loads no Activity.
 
 import type { ConfigFile, ProviderSettings } from '../protocol/schemas/config.ts';
 
@@ -40,7 +40,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 const OFFLINE = { name: 'muster-offline', model: 'muster-offline', provider: 'offline', apiKey: 'offline' };
 
-/** Who makes vectors; undefined when nobody is to. A provider's problems are told with its models'. */
+/** Who makes vectors; undefined when nobody is to. A provider's problems are listed with its models'. */
 export function embeddingsConfig(env: Env, { providers, embeddings }: ConfigFile): EmbeddingsConfig | undefined {
   const provider = providers.find(({ name }) => name === embeddings?.provider);
   if (!embeddings || !provider) return undefined;

@@ -1,6 +1,6 @@
 // orphans.ts: work whose worker died on this host goes on at once, not after the heartbeat time-out: its tokens are
-// failed, so that the server gives the work out again, and its Workflows let go of the dead worker's sticky queue.
-// Touches only tokens whose owner is proved dead; a worker that merely stands still keeps its own.
+// failed, so that the server dispatches the work again, and its Workflows leave the dead worker's sticky queue.
+// Touches only tokens whose owner is proved dead; a worker that is only stopped keeps its own.
 
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -13,18 +13,18 @@ import { mayLive, ownMark } from '../store/process-mark.ts';
 import { OWNER_FILE, TOKENS_FILE, type TokenLine, type TokenOwner } from './task-tokens.ts';
 
 export interface TakenOver {
-  /** Activities given out again. */
+  /** Activities dispatched again. */
   activities: number;
-  /** Workflows that forgot the dead worker. */
+  /** Workflows whose sticky queue was reset. */
   workflows: number;
 }
 
 /**
- * Never throws. Gives out again what dead workers of this host left. Safe beside other workers that start at the same moment: one
+ * Never throws. Has the work of this host's dead workers dispatched again. Safe beside other workers that start at the same moment: one
  * of them gets each folder.
  *
  * @param own folder of this process's own tokens.
- * @param say told of what could not be given out; that waits for its heartbeat time-out.
+ * @param say told of what could not be taken over; that waits for its heartbeat time-out.
  */
 export async function takeOverOrphans(
   home: string,
@@ -47,7 +47,7 @@ export async function takeOverOrphans(
         const mine = `${at}.taken-by-${process.pid}`;
         // Another starting worker may be first: then there is nothing left to rename.
         renameSync(at, mine);
-        const done = await giveOut(tokensOf(mine), owner.namespace, connection, say);
+        const done = await failTokens(tokensOf(mine), owner.namespace, connection, say);
         rmSync(mine, { recursive: true, force: true });
         return done;
       } catch (error) {
@@ -95,7 +95,7 @@ async function isDead({ socket, mark }: TokenOwner): Promise<boolean> {
   return answer === 'ENOENT' && !mayLive(mark);
 }
 
-/** Longer than any Activity may run: what was held then has been given out by its time-outs. */
+/** Longer than any Activity may run: what was held then has been dispatched again by its time-outs. */
 const FORGOTTEN_MS = 2 * 86_400_000;
 
 /** Of a place that is no more, as the machine before it was started anew: nobody could prove its worker dead any more. */
@@ -114,7 +114,7 @@ function tokensOf(folder: string): Extract<TokenLine, { token: string }>[] {
   return [...held.values()];
 }
 
-async function giveOut(
+async function failTokens(
   lines: readonly Extract<TokenLine, { token: string }>[],
   namespace: string,
   connection: NativeConnection,
@@ -128,7 +128,7 @@ async function giveOut(
         await completion.fail(Buffer.from(token, 'base64'), orphaned());
         return 1;
       } catch (error) {
-        // Over already, or given out again by its time-out: both are what is wanted.
+        // Over already, or dispatched again by its time-out: both are what is wanted.
         if (!(error instanceof ActivityNotFoundError))
           say(
             `work of ${workflowId} waits for its heartbeat time-out: ${error instanceof Error ? error.message : String(error)}`,

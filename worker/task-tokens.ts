@@ -25,7 +25,7 @@ export type TokenLine = { token: string; workflowId: string; runId: string } | {
 export const OWNER_FILE = 'owner.json';
 export const TOKENS_FILE = 'tokens.ndjson';
 
-/** The server hears of an Activity's end a little after its code ended: until then its token is still good. */
+/** The server learns of an Activity’s end a little after its code ended: until then its token is still valid. */
 const LINGER_MS = 10_000;
 /** The file is written anew when it has this many lines that are over. */
 const COMPACT_AFTER = 2_000;
@@ -35,7 +35,7 @@ export interface TokenKeeper {
   interceptor(context: Context): ActivityInboundCallsInterceptor;
   /** Folder of this process's own tokens: no orphan. */
   readonly folder: string;
-  /** Removes the tokens: this worker let go of its work by itself. */
+  /** Removes the tokens: this worker released its work itself. */
   close(): Promise<void>;
 }
 

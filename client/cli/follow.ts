@@ -46,11 +46,11 @@ export async function follow(handle: TaskHandle, io: Io, flags: FollowFlags): Pr
     leave: () => leave(EXIT.interrupted),
   });
   const late = timer(flags.timeout, () => leave(new StillRunningError(handle.taskId)));
-  const gone = new Promise<never>((_done, fail) => signal.addEventListener('abort', () => fail(signal.reason)));
-  gone.catch(() => undefined);
+  const aborted = new Promise<never>((_done, fail) => signal.addEventListener('abort', () => fail(signal.reason)));
+  aborted.catch(() => undefined);
   try {
-    const looking = look(handle, viewer, signal);
-    const result = await Promise.race([toTheEnd(handle, viewer, flags.after ?? 0, signal), looking, gone]);
+    const polling = pollStatus(handle, viewer, signal);
+    const result = await Promise.race([untilClosed(handle, viewer, flags.after ?? 0, signal), polling, aborted]);
     viewer.end();
     printResult(result, io, flags);
     return EXIT.done;
@@ -68,7 +68,12 @@ export async function follow(handle: TaskHandle, io: Io, flags: FollowFlags): Pr
   }
 }
 
-async function toTheEnd(handle: TaskHandle, viewer: Viewer, after: number, signal: AbortSignal): Promise<TaskResult> {
+async function untilClosed(
+  handle: TaskHandle,
+  viewer: Viewer,
+  after: number,
+  signal: AbortSignal,
+): Promise<TaskResult> {
   for await (const event of handle.events({ signal })) {
     if (event.n > after) viewer.event(event);
   }
@@ -82,11 +87,11 @@ async function toTheEnd(handle: TaskHandle, viewer: Viewer, after: number, signa
   }
 }
 
-/** Looks now and then at what each sub-agent does, as long as somebody watches. Never ends by itself. */
-async function look(handle: TaskHandle, viewer: Viewer, signal: AbortSignal): Promise<never> {
+/** Asks for the status at intervals, as long as the task is followed. Never ends by itself. */
+async function pollStatus(handle: TaskHandle, viewer: Viewer, signal: AbortSignal): Promise<never> {
   while (!signal.aborted) {
     try {
-      viewer.status(await soon(handle.status()));
+      viewer.status(await withTimeout(handle.status()));
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
       viewer.trouble('the Temporal server does not answer; what was accepted is kept, and this waits for it');
@@ -97,7 +102,7 @@ async function look(handle: TaskHandle, viewer: Viewer, signal: AbortSignal): Pr
 }
 
 /** The SDK tries for long before it says that a server is away; a person is told sooner. */
-async function soon<T>(work: Promise<T>): Promise<T> {
+async function withTimeout<T>(work: Promise<T>): Promise<T> {
   work.catch(() => undefined);
   const done = new AbortController();
   const late = sleep(ANSWER_WITHIN_MS, undefined, { signal: done.signal }).then(() => {

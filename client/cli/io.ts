@@ -1,4 +1,4 @@
-// io.ts: the process's two streams as commands use them: data on stdout, talk on stderr, colour on a terminal only.
+// io.ts: the process's two streams as commands use them: data on stdout, messages on stderr, colour on a terminal only.
 
 import picocolors from 'picocolors';
 import { clientConfig } from '../config.ts';
@@ -16,17 +16,17 @@ export interface Screen {
 export interface Io {
   /** Data: a whole text with its line ends. */
   out(text: string): void;
-  /** Talk: a line for the person who watches. Control characters are taken out, then it is painted. */
-  talk(line: string, paint?: (text: string) => string): void;
-  /** Talk that is safe and painted already, with its line ends. */
-  talkPainted(text: string): void;
+  /** A message for the person who watches, one line. Control characters are removed, then it is painted. */
+  say(line: string, paint?: (text: string) => string): void;
+  /** Messages that are safe and painted already, with their line ends. */
+  sayPainted(text: string): void;
   /** True when a person reads the data on a terminal. */
   readonly outIsTerminal: boolean;
-  /** The terminal that talk goes to, where both streams are one: the live tree is drawn there. */
+  /** The terminal that messages go to, where both streams are one: the live tree is drawn there. */
   readonly screen: Screen | undefined;
   readonly outColumns: number;
   readonly outColours: Colours;
-  readonly talkColours: Colours;
+  readonly messageColours: Colours;
 }
 
 const DEFAULT_COLUMNS = 80;
@@ -39,8 +39,8 @@ export function processIo(): Io {
     picocolors.createColors(stream.isTTY === true && config.colour);
   return {
     out: (text) => void stdout.write(text),
-    talk: (line, paint = String) => void stderr.write(`${paint(plain(line))}\n`),
-    talkPainted: (text) => void stderr.write(text),
+    say: (line, paint = String) => void stderr.write(`${paint(plain(line))}\n`),
+    sayPainted: (text) => void stderr.write(text),
     outIsTerminal: stdout.isTTY === true,
     screen:
       stdout.isTTY && stderr.isTTY && config.drawing
@@ -58,6 +58,6 @@ export function processIo(): Io {
       return stdout.columns || DEFAULT_COLUMNS;
     },
     outColours: colours(stdout),
-    talkColours: colours(stderr),
+    messageColours: colours(stderr),
   };
 }

@@ -1,4 +1,4 @@
-// local-stack.ts: the stack of this home as commands use it: bring it up, announce an unused key.
+// local-stack.ts: the stack of this home as commands use it: start it, announce an unused key.
 
 import { clientConfig } from '../config.ts';
 import { MusterError } from '../errors.ts';
@@ -12,7 +12,7 @@ import { rootsOf } from './sources.ts';
  * The home's stack; started in the background when none runs.
  * @throws CliError when it can't be started.
  */
-export async function bringUp(
+export async function ensureLocalStack(
   { home, paths, latencyMs }: { home: string; paths: string[]; latencyMs?: number | undefined },
   io: Io,
 ): Promise<StackFile> {
@@ -23,7 +23,7 @@ export async function bringUp(
       home,
       roots: rootsOf(paths),
       ...(latencyMs === undefined ? {} : { latencyMs }),
-      say: (line) => io.talk(line),
+      say: (line) => io.say(line),
     });
   } catch (error) {
     if (!(error instanceof MusterError) || error instanceof CliError) throw error;
@@ -34,5 +34,5 @@ export async function bringUp(
 /** A key alone is announced, never billed. */
 export function announceKey(io: Io): void {
   if (clientConfig().hasIdleKey)
-    io.talk('OPENAI_API_KEY is set, but no MUSTER_MODEL: answering offline, nothing is billed');
+    io.say('OPENAI_API_KEY is set, but no MUSTER_MODEL: answering offline, nothing is billed');
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// main.ts: `muster`. Ties the command line to this process: its streams, its exit code, its last words.
+// main.ts: `muster`. Connects the command line to this process: its streams, its exit code, how it reports an error.
 
 import { CommanderError } from 'commander';
 import { clientConfig } from '../config.ts';
@@ -19,7 +19,7 @@ for (const stream of [process.stdout, process.stderr]) {
 // Who follows a task or owns a stack listens for itself; all others just end.
 process.on('SIGINT', () => {
   if (process.listenerCount('SIGINT') > 1) return;
-  io.talk('muster: interrupted.');
+  io.say('muster: interrupted.');
   process.exit(EXIT.interrupted);
 });
 
@@ -32,11 +32,11 @@ async function main(args: string[], on: Io): Promise<number> {
     return await runProgram(args, on);
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    return await lastWords(error instanceof CommanderError ? fromCommander(error, args) : error, on, args);
+    return await failed(error instanceof CommanderError ? fromCommander(error, args) : error, on, args);
   }
 }
 
-async function lastWords(error: unknown, on: Io, args: string[]): Promise<number> {
+async function failed(error: unknown, on: Io, args: string[]): Promise<number> {
   const { errorText, reportError } = await import('./render/errors.ts');
   const { jsonLine } = await import('./render/text.ts');
   const report = reportError(error);
@@ -44,8 +44,8 @@ async function lastWords(error: unknown, on: Io, args: string[]): Promise<number
   // The result, where there is one, was the last line already.
   const hasResult = error instanceof Error && 'result' in error && error.result !== undefined;
   if (json && !hasResult) on.out(jsonLine({ type: 'error', ...report }));
-  on.talkPainted(errorText(report, on.talkColours));
-  if (clientConfig().isDebug && error instanceof Error) on.talk(error.stack ?? '');
+  on.sayPainted(errorText(report, on.messageColours));
+  if (clientConfig().isDebug && error instanceof Error) on.say(error.stack ?? '');
   return report.exitCode;
 }
 

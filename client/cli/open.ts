@@ -25,7 +25,7 @@ export async function withClient<T>(work: (client: MusterClient) => Promise<T>):
 
 async function open(): Promise<MusterClient> {
   try {
-    return await connect({ warn: (message) => processIo().talk(`muster: ${message}`) });
+    return await connect({ warn: (message) => processIo().say(`muster: ${message}`) });
   } catch (error) {
     if (error instanceof UnreachableError) throw error;
     throw new CliError(

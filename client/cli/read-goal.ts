@@ -7,12 +7,12 @@ import type { Io } from './io.ts';
 /** More than this is not read: the goal is refused anyway. */
 const MAX_READ_BYTES = 32 * MAX_GOAL_BYTES;
 
-/** @throws CliError (usage) when there is no goal. What is a good goal is judged by the protocol's own words. */
+/** @throws CliError (usage) when there is no goal. Whether it is a good goal is judged by the protocol. */
 export async function readGoal(words: readonly string[], io: Io): Promise<string> {
   const [goal] = words;
   if (goal === undefined) throw usageError('there is no goal', 'muster run "what you want to know" --docs <path>');
   if (goal !== '-') return goal;
-  if (process.stdin.isTTY) io.talk('reads the goal from the keyboard; Ctrl-D ends it');
+  if (process.stdin.isTTY) io.say('reads the goal from the keyboard; Ctrl-D ends it');
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of process.stdin) {

@@ -32,9 +32,9 @@ export function printResult(result: TaskResult, io: Io, { json, out }: OutputFla
   } else if (result.answer && markdown !== undefined) {
     io.out(io.outIsTerminal ? renderAnswer(result.answer, io.outColumns, io.outColours) : markdown);
     if (result.data !== undefined) io.out(`${JSON.stringify(result.data, null, 2)}\n`);
-    io.talk(summaryLine(result), io.talkColours.dim);
+    io.say(summaryLine(result), io.messageColours.dim);
   } else if (result.draft) {
-    io.talk('What was found until then, not checked as a whole:');
+    io.say('What was found until then, not checked as a whole:');
     io.out(`${plain(result.draft).trimEnd()}\n`);
   }
   if (out !== undefined && markdown !== undefined) write(out, markdown, result.taskId, io);
@@ -51,5 +51,5 @@ function write(path: string, text: string, taskId: string, io: Io): void {
       'the answer, in the store.',
     );
   }
-  io.talk(`wrote ${path}`);
+  io.say(`wrote ${path}`);
 }

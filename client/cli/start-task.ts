@@ -1,5 +1,5 @@
-// start-task.ts: what `run` and `start` share: judges the request before anything is started, brings the local stack up
-// when nothing is about, and starts the task.
+// start-task.ts: what `run` and `start` share: judges the request before anything is started, starts the local stack
+// when none runs, and starts the task.
 
 import { readFileSync } from 'node:fs';
 import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
@@ -11,7 +11,7 @@ import type { MusterClient, TaskInput } from '../muster-client.ts';
 import type { TaskHandle } from '../task-handle.ts';
 import { usageError } from './cli-error.ts';
 import { filled, repeatable, whole, type OptionSpec } from './command.ts';
-import { bringUp } from './local-stack.ts';
+import { ensureLocalStack } from './local-stack.ts';
 import { readGoal } from './read-goal.ts';
 import type { Io } from './io.ts';
 import { checkExists, checkRoots, splitSources } from './sources.ts';
@@ -47,7 +47,7 @@ export const START_OPTIONS: readonly OptionSpec[] = [
     about: 'pause of the offline model before each answer, when this starts the local stack',
     read: whole,
   },
-  { flags: '--no-up', about: 'do not start the local stack when nothing is about' },
+  { flags: '--no-up', about: 'do not start the local stack when none runs' },
   { flags: '--json', about: 'JSON on stdout, one object a line' },
 ];
 
@@ -89,14 +89,14 @@ function readSchema(path: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** Brings the local stack up unless something else is named, and checks that its worker may read the sources. */
+/** Starts the local stack unless something else is named, and checks that its worker may read the sources. */
 export async function makeReady(input: TaskInput, flags: StartFlags, io: Io): Promise<void> {
   const { home, isRemote } = clientConfig();
   if (isRemote || flags.up === false) return;
   const paths = input.sources.flatMap((source) =>
     typeof source === 'string' ? [source] : source.kind === 'path' ? [source.path] : [],
   );
-  const stack = await bringUp({ home, paths, latencyMs: flags.latency }, io);
+  const stack = await ensureLocalStack({ home, paths, latencyMs: flags.latency }, io);
   checkRoots(paths, stack.roots);
 }
 

@@ -1,4 +1,4 @@
-// control.ts: brings a home's stack up in the background when nothing is about, and asks it to stop.
+// control.ts: starts a home's stack in the background when none runs, and asks it to stop.
 
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { askSupervisor } from './socket.ts';
 import type { StackOptions } from './supervisor.ts';
 
 /** Long enough for a first build of the Temporal server. */
-const START_PATIENCE_MS = 15 * 60_000;
+const START_TIMEOUT_MS = 15 * 60_000;
 const LOOK_EVERY_MS = 100;
 
 /** True when the home's supervisor lives. */
@@ -48,7 +48,7 @@ export async function ensureStack(options: StackOptions): Promise<StackFile> {
   return await whenReady(options, from, () => ended);
 }
 
-/** Waits until the worker is ready, passing on what the supervisor says. */
+/** Waits until the worker is ready, forwarding what the supervisor says. */
 async function whenReady(
   { home, say }: StackOptions,
   logFrom: number,
@@ -56,8 +56,8 @@ async function whenReady(
 ): Promise<StackFile> {
   const logPath = join(home, 'stack.log');
   let seen = logFrom;
-  for (const until = Date.now() + START_PATIENCE_MS; Date.now() < until;) {
-    if (ended) seen = passOn(logPath, seen, say);
+  for (const until = Date.now() + START_TIMEOUT_MS; Date.now() < until;) {
+    if (ended) seen = forwardLog(logPath, seen, say);
     const stack = readStack(home);
     if (stack?.worker?.pid && (await stackAnswers(home))) return stack;
     const end = ended?.();
@@ -67,7 +67,7 @@ async function whenReady(
   throw new MusterError('the local stack was not ready in time', `Look into ${logPath}.`);
 }
 
-function passOn(path: string, from: number, say: (line: string) => void): number {
+function forwardLog(path: string, from: number, say: (line: string) => void): number {
   const size = sizeOf(path);
   if (size <= from) return from;
   const text = readFileSync(path).subarray(from, size).toString('utf8');

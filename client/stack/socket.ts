@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '../../protocol/schemas/hash.ts';
 
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 /** Longest path that a Unix socket may have on every system. */
 const MAX_SOCKET_PATH = 100;
 
@@ -22,7 +22,7 @@ export function askSupervisor(
   return new Promise((done) => {
     let text = '';
     const peer = createConnection(socketPath(home), () => peer.write(`${word}\n`));
-    peer.setTimeout(PATIENCE_MS, () => peer.destroy());
+    peer.setTimeout(TIMEOUT_MS, () => peer.destroy());
     peer.on('data', (data) => (text += data.toString('utf8')));
     peer.on('error', () => undefined);
     peer.on('close', () => {

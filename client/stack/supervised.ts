@@ -17,7 +17,7 @@ export interface ChildSpec {
   isReady(line: string): boolean;
   onLine?(line: string): void;
   /** Where given, told what the child says on stderr, besides the log. */
-  onTalk?(line: string): void;
+  onStderr?(line: string): void;
   /** Told when the child died and will be started again. */
   onRestart(name: string, inMs: number, reason: string): void;
 }
@@ -27,9 +27,9 @@ const LONGEST_PAUSE_MS = 10_000;
 /** A child that lived this long starts again without a growing pause. */
 const STEADY_MS = 20_000;
 /** Of what a child says before it is ready: the end is shown when it never is. */
-const MAX_TALK_LINES = 20;
-const LAST_TALK_MS = 1_000;
-const STOP_PATIENCE_MS = 12_000;
+const MAX_LAST_LINES = 20;
+const LAST_LINES_MS = 1_000;
+const STOP_TIMEOUT_MS = 12_000;
 
 export class Supervised {
   readonly #spec: ChildSpec;
@@ -59,10 +59,10 @@ export class Supervised {
       });
       const log = createWriteStream(logFile, { flags: 'a' });
       child.stderr.pipe(log);
-      let talk: string[] = [];
+      let lastLines: string[] = [];
       createInterface({ input: child.stderr }).on('line', (line) => {
-        this.#spec.onTalk?.(line);
-        if (!up) talk = [...talk, line].slice(-MAX_TALK_LINES);
+        this.#spec.onStderr?.(line);
+        if (!up) lastLines = [...lastLines, line].slice(-MAX_LAST_LINES);
       });
       this.#child = child;
       const began = Date.now();
@@ -78,21 +78,21 @@ export class Supervised {
         this.#child = undefined;
         const reason = signal ? `killed by ${signal}` : `exit ${code}`;
         if (!up) {
-          const fail = (): void => failed(notReady(this.#spec, reason, talk));
+          const fail = (): void => failed(notReady(this.#spec, reason, lastLines));
           // Closed when all that it said is read, the reason among it; a process that it left behind may keep that open.
           child.once('close', fail);
-          setTimeout(fail, LAST_TALK_MS).unref();
-        } else if (!this.#stopping) this.#again(reason, Date.now() - began);
+          setTimeout(fail, LAST_LINES_MS).unref();
+        } else if (!this.#stopping) this.#restart(reason, Date.now() - began);
       });
     });
   }
 
-  #again(reason: string, livedMs: number): void {
+  #restart(reason: string, livedMs: number): void {
     this.#pause = livedMs > STEADY_MS ? FIRST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, this.#pause * 2);
     this.#spec.onRestart(this.#spec.name, this.#pause, reason);
     this.#timer = setTimeout(() => {
       this.start().catch((error: unknown) => {
-        if (!this.#stopping) this.#again(error instanceof Error ? error.message : String(error), 0);
+        if (!this.#stopping) this.#restart(error instanceof Error ? error.message : String(error), 0);
       });
     }, this.#pause);
   }
@@ -105,15 +105,15 @@ export class Supervised {
     if (!child || child.exitCode !== null) return;
     const gone = new Promise<void>((done) => child.once('exit', () => done()));
     child.kill('SIGTERM');
-    const hard = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
+    const hard = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     await gone;
     clearTimeout(hard);
   }
 }
 
-function notReady(spec: ChildSpec, reason: string, talk: readonly string[]): MusterError {
+function notReady(spec: ChildSpec, reason: string, lastLines: readonly string[]): MusterError {
   const { name, logFile } = spec;
   // What was shown already is not said again.
-  const said = spec.onTalk || talk.length === 0 ? '' : `:\n${talk.join('\n')}`;
+  const said = spec.onStderr || lastLines.length === 0 ? '' : `:\n${lastLines.join('\n')}`;
   return new MusterError(`${name} ended before it was ready (${reason})${said}`, `Its log is ${logFile}.`);
 }

@@ -1,5 +1,5 @@
-// supervisor.ts: owns server, model and worker of one home as its children, brings back what dies, and stops what it
-// started and nothing else. One a home: whoever holds the socket is it.
+// supervisor.ts: owns server, model and worker of one home as its children, restarts what dies, and stops what it
+// started and nothing else. One a home: the process that holds the socket.
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
@@ -44,7 +44,7 @@ export async function runStack(options: StackOptions): Promise<number> {
     await stopped.promise;
     return 0;
   } finally {
-    // The worker first, so that its last words still find the server.
+    // The worker first, so that what it reports while it stops still reaches the server.
     for (const child of [...children].reverse()) await child.stop();
     removeStack(home);
     socket.close();
@@ -58,7 +58,7 @@ async function startAll(options: StackOptions, stack: StackFile, children: Super
   const shared = (name: string) => ({
     logFile: join(home, `${name}.log`),
     onRestart: (who: string, inMs: number, reason: string) => {
-      say(`${who} is gone (${reason}); it starts again in ${inMs} ms`);
+      say(`${who} ended (${reason}); it starts again in ${inMs} ms`);
     },
   });
   const save = (): void => writeStack(home, stack);
@@ -78,7 +78,7 @@ async function startAll(options: StackOptions, stack: StackFile, children: Super
       MUSTER_HOME: home,
       ...(stack.temporal.address ? { TEMPORAL_ADDRESS: stack.temporal.address } : {}),
     },
-    onTalk: say,
+    onStderr: say,
     isReady: (line) => line.startsWith('ui='),
     onLine: (line) => {
       const [key, value = ''] = line.split(/=(.*)/s);
@@ -135,7 +135,7 @@ async function startAll(options: StackOptions, stack: StackFile, children: Super
       const pid = /pid=(\d+)/.exec(line)?.[1];
       if (pid) {
         stack.worker = { pid: Number(pid) };
-        // The worker's own word: its config may name more than this process was told.
+        // As the worker says: its config file may name more than this process knows.
         stack.roots = JSON.parse(/roots=(\[.*\])/.exec(line)?.[1] ?? '[]') as string[];
         save();
       }

@@ -143,7 +143,7 @@ function nameProblems(config: ConfigFile): string[] {
   const names = modelNames(config);
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
   const servers = new Set(mcp.map(({ name }) => name));
-  const strangers = Object.entries(mcpTools).flatMap(([kind, allowed]) =>
+  const unknownServers = Object.entries(mcpTools).flatMap(([kind, allowed]) =>
     Object.keys(allowed)
       .filter((server) => !servers.has(server))
       .map((server) => `mcpTools.${kind}: there is no MCP server "${server}" under "mcp"`),
@@ -151,7 +151,7 @@ function nameProblems(config: ConfigFile): string[] {
   const providerNames = providers.map(({ name }) => name);
   const idle = providers.filter((one) => one.models.length === 0 && one.name !== embedded?.provider);
   return [
-    ...strangers,
+    ...unknownServers,
     ...idle.map(({ name }) => `providers: "${name}" has no "models" and is not asked for embeddings either`),
     ...(embedded && !providerNames.includes(embedded.provider)
       ? [`embeddings.provider: there is no provider "${embedded.provider}" under "providers"`]
@@ -185,7 +185,7 @@ const isBuiltIn = (name: string): name is keyof typeof BUILT_IN_CLASSES => Objec
 export type ClassDefinition = z.input<typeof ownClass>;
 
 /**
- * Defines a request class: the whole bargain of a task. Hand it to `client.start({ class })`; workers refuse what is above
+ * Defines a request class: deadline, limits, priority and retention of a task. Hand it to `client.start({ class })`; workers refuse what is above
  * their ceiling.
  *
  * @throws Error with every problem, in words.

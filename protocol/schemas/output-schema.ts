@@ -1,4 +1,4 @@
-// output-schema.ts: the JSON Schema that a request may bring for its answer: whether it can be asked for, and as a zod type
+// output-schema.ts: the JSON Schema that a request may have for its answer: whether it can be asked for, and as a zod type
 // that judges what comes back.
 
 import { z } from 'zod';

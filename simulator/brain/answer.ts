@@ -19,7 +19,7 @@ interface Section {
 interface Group {
   heading: string;
   claims: Claim[];
-  /** Brought findings, though they may stand with another subtask. */
+  /** Has findings, though they may be listed with another subtask. */
   isFilled: boolean;
   missing: string[];
 }

@@ -59,7 +59,7 @@ export function chooseQuotes(question: Question, trail: Trail, refusals: Refusal
     .filter((choice) => isStrong(choice) && isReadable(choice))
     .slice(0, Math.min(MAX_LOOSE, MAX_PASSAGES - strong.length));
   const choices = withMore([...strong, ...beside], question, aspects, refusals);
-  // Nothing speaks of what is asked in its own words: the likeliest of what the thing's own document says.
+  // Nothing mentions what is asked in its own words: the likeliest of what the thing's own document says.
   const isLoose = strong.length === 0 && (beside.length > 0 || loose.length > 0);
   if (choices.length === 0)
     choices.push(...loose.filter((choice) => isNear(choice, question, aspects)).slice(0, MAX_LOOSE));

@@ -1,6 +1,6 @@
 // missing.ts: says honestly what the question names or asks and no passage holds.
 
-import { nameTerms, speaksOf, type Name } from './names.ts';
+import { nameTerms, mentions, type Name } from './names.ts';
 import { askedWords, type Question } from './question.ts';
 import { has, type Ranked, type Ranking } from './rank.ts';
 
@@ -26,14 +26,14 @@ function coverOf(part: string, { ranked }: Ranking): number {
   return Math.max(0, ...best) / terms.length;
 }
 
-/** Names that no passage speaks of. */
+/** Names that no passage mentions. */
 function absentNames(question: Question, { ranked }: Ranking): Name[] {
   return question.names.filter((name) => {
     const terms = nameTerms(name.text);
     return !ranked.some(
       (one) =>
-        speaksOf(one.lower, name) ||
-        speaksOf(one.passage.source.toLowerCase(), name) ||
+        mentions(one.lower, name) ||
+        mentions(one.passage.source.toLowerCase(), name) ||
         terms.every((term) => one.titleTerms.has(term)),
     );
   });
@@ -57,7 +57,7 @@ export function isOffTopic(question: Question, ranking: Ranking): boolean {
 }
 
 /** Said beside findings that are about the right thing, of what is asked and stands in none of their passages. */
-export function unspoken({ names, words }: Question, quoted: readonly Ranked[]): string[] {
+export function notMentioned({ names, words }: Question, quoted: readonly Ranked[]): string[] {
   const about = names.slice(0, 3).map((name) => name.text);
   const asked = words
     .filter((word) => !word.isName && !quoted.some((one) => word.terms.some((term) => has(one, term))))

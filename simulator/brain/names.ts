@@ -89,8 +89,8 @@ function startsSentence(text: string, start: number): boolean {
 /** The index terms of a name. */
 export const nameTerms = (name: string): string[] => [...new Set(words(name).flatMap((word) => termsOf(word.text)))];
 
-/** Whether a text (lower case) speaks of the name: as written, or joined or split differently. */
-export function speaksOf(lowerText: string, name: Name): boolean {
+/** Whether a text (lower case) mentions the name: as written, or joined or split differently. */
+export function mentions(lowerText: string, name: Name): boolean {
   if (lowerText.includes(name.key)) return true;
   const parts = name.key.split(/[\s._/-]+/).filter((part) => part.length > 1);
   if (parts.length < 2) return name.key.endsWith('s') && lowerText.includes(name.key.slice(0, -1));

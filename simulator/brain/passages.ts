@@ -1,4 +1,4 @@
-// passages.ts: what the tools have brought so far, read from the messages. What is in a passage is text, never a word
+// passages.ts: what the tools have returned so far, read from the messages. What is in a passage is text, never a word
 // to the brain.
 
 import { textOf, type ChatMessage } from '../wire.ts';
@@ -14,7 +14,7 @@ export interface Passage {
   text: string;
   /** How high the searches put it, for the whole question, for a part of it, and later: sums that fade with the rank. */
   ranks: { whole: number; part: number; later: number };
-  /** Turn that first brought it, from 0. */
+  /** Turn that first returned it, from 0. */
   turn: number;
 }
 
@@ -31,7 +31,7 @@ export interface Trail {
   reads: Read[];
   /** Turns with tool calls so far. */
   turns: number;
-  /** Passages that the last turn brought and nobody had seen. */
+  /** Passages that the last turn returned and no turn before it. */
   news: number;
 }
 

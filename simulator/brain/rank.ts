@@ -2,7 +2,7 @@
 // words still uncovered, or the far end of a bridge that an earlier one names.
 
 import { lastHeading } from './clean.ts';
-import { isCodeSource, isNameOf, nameOfSource, speaksOf } from './names.ts';
+import { isCodeSource, isNameOf, nameOfSource, mentions } from './names.ts';
 import type { Passage } from './passages.ts';
 import type { Question } from './question.ts';
 import { quotablesOf, type Quotable } from './quotable.ts';
@@ -102,7 +102,7 @@ function searchScores(passages: readonly Passage[]): (passage: Passage) => numbe
     (score.document * (ofDocument.get(source) ?? 0)) / most.document;
 }
 
-/** A passage that speaks of nothing that the question names is rarely what is asked for. */
+/** A passage that mentions nothing that the question names is rarely what is asked for. */
 function markAbout(ranked: readonly Ranked[], { names, wantsChange }: Question): void {
   // A program of the same name does not make the documents beside it foreign.
   const hasProse = ranked.some((one) => !isCodeSource(one.passage.source));
@@ -116,9 +116,9 @@ function markAbout(ranked: readonly Ranked[], { names, wantsChange }: Question):
   for (const one of ranked) {
     const title = `${one.passage.source} ${one.passage.heading}`.toLowerCase();
     if (one.named >= 0) one.about = 1;
-    else if (others.some((name) => speaksOf(title, name))) one.about = titled;
-    else if (others.some((name) => speaksOf(one.lower, name))) one.about = mentioned;
-    else one.about = names.some((name) => speaksOf(`${title} ${one.lower}`, name)) ? elsewhere : unnamed;
+    else if (others.some((name) => mentions(title, name))) one.about = titled;
+    else if (others.some((name) => mentions(one.lower, name))) one.about = mentioned;
+    else one.about = names.some((name) => mentions(`${title} ${one.lower}`, name)) ? elsewhere : unnamed;
     if (isCodeSource(one.passage.source)) one.about *= TUNING.program;
     if (!wantsChange && CHANGES.test(one.passage.source)) one.about *= TUNING.changes;
   }

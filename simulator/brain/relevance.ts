@@ -1,6 +1,6 @@
 // relevance.ts: what a question asks, and whether a quote is about that: an answer to it, near it, or of something else.
 
-import { speaksOf } from './names.ts';
+import { mentions } from './names.ts';
 import type { Quotable } from './quotable.ts';
 import type { Question } from './question.ts';
 import { has, linkOf, type Ranked, type Ranking } from './rank.ts';
@@ -17,7 +17,7 @@ export interface Choice {
 }
 
 /**
- * Whether a quote speaks of what is asked. For a short question its own words and its heading must hold a good part of
+ * Whether a quote mentions what is asked. For a short question its own words and its heading must hold a good part of
  * that: the thing's name and one word beside it are in half the sentences of its document.
  */
 export function answers(
@@ -38,7 +38,7 @@ export function isNear({ unit, ranked }: Choice, { names }: Question, aspects: r
   const own = quotableOf({ ranked, unit });
   if (!own || own.shape < TUNING.plain) return false;
   const lower = unit.text.toLowerCase();
-  return aspects.some((term) => own.terms.has(term)) || names.filter((name) => speaksOf(lower, name)).length > 1;
+  return aspects.some((term) => own.terms.has(term)) || names.filter((name) => mentions(lower, name)).length > 1;
 }
 
 /** A question so short is about one thing only. */
@@ -80,7 +80,7 @@ export function aspectsOf(question: Question, { weights }: Ranking): string[] {
 /**
  * Whether a quote is about something else than the question. Where what it names has documents of its own,
  * those of others count when one of its own points there and enough is asked to lead on; for a long question also when
- * the quote speaks of it, or the passage holds more than one thing that is asked.
+ * the quote mentions it, or the passage holds more than one thing that is asked.
  */
 export function isForeign(
   { ranked, unit }: Choice,
@@ -90,7 +90,7 @@ export function isForeign(
 ): boolean {
   const { names } = question;
   if (ranked.named >= 0 || names.length === 0) return false;
-  const speaks = (text: string): boolean => names.some((name) => speaksOf(text, name));
+  const speaks = (text: string): boolean => names.some((name) => mentions(text, name));
   const own = all.filter((other) => other.ranked.named >= 0);
   const isLedTo = aspects.length > 2 && own.some((other) => linkOf(other.ranked, ranked) === 1);
   if (own.length === 0)

@@ -3,7 +3,7 @@
 
 import type { ChatRequest, JsonSchema, Reply, ToolSpec } from '../wire.ts';
 import { chooseQuotes, writeFindings } from './findings.ts';
-import { isOffTopic, missingOf, unspoken } from './missing.ts';
+import { isOffTopic, missingOf, notMentioned } from './missing.ts';
 import { calledBy } from './names.ts';
 import { asObject, followTrail, type Trail } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
@@ -56,7 +56,7 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const missing = missingOf(question, chosen.ranking);
   if (chosen.isLoose && missing.length === 0)
     missing.push(
-      ...unspoken(
+      ...notMentioned(
         question,
         chosen.choices.map(({ ranked }) => ranked),
       ),
@@ -92,7 +92,7 @@ function nextCalls(
   return calls;
 }
 
-/** The second turn always looks further; a third only when the last brought news and words are still open. */
+/** The second turn always looks further; a third only when the last found something new and words are still open. */
 function wantsMore(question: Question, trail: Trail, choices: readonly Choice[], ranking: Ranking): boolean {
   if (trail.turns < 2) return true;
   if (trail.news === 0 || question.words.length === 0) return false;

@@ -1,4 +1,4 @@
-// verdicts.ts: the verifier's step: a claim is borne by its quotes when they hold nearly all of its words and every figure.
+// verdicts.ts: the verifier's step: a claim is supported by its quotes when they hold nearly all of its words and every figure.
 
 import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';

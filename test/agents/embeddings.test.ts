@@ -7,7 +7,7 @@ import { openaiEmbeddings } from '../../activities/index.ts';
 import { defineClass } from '../../client/index.ts';
 import { configFile, readConfigFile } from '../../protocol/schemas/config.ts';
 import { describeConfig, workerConfig } from '../../worker/config.ts';
-import { waysTo } from '../../worker/ways-to-models.ts';
+import { configuredModels } from '../../worker/configured-models.ts';
 import { held, meaningServer, soon, type MeaningServer } from '../documents/meaning-server.ts';
 import { killed, testDeployment, type TestDeployment } from '../rig/deployment.ts';
 import { call, scripted } from './scripted.ts';
@@ -168,7 +168,7 @@ describe('the config of embeddings', () => {
       env: { OWN_KEY: SECRET },
     });
     if ('problems' in read) throw new Error(read.problems.join());
-    const { lines, embeddings } = waysTo(read.config.models);
+    const { lines, embeddings } = configuredModels(read.config.models);
     const [line] = lines;
     if (!line || !embeddings) throw new Error('there is no model, or no embeddings');
     const { signal } = new AbortController();

@@ -11,7 +11,7 @@ import { PLAN_PROMPT } from '../../activities/text/prompts/plan-prompt.ts';
 import { defineClass, type TaskInput } from '../../client/index.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
 import { modelsConfig } from '../../worker/model-config.ts';
-import { waysTo } from '../../worker/ways-to-models.ts';
+import { configuredModels } from '../../worker/configured-models.ts';
 import { configFile, readConfigFile } from '../../protocol/schemas/config.ts';
 import { describeConfig, workerConfig } from '../../worker/config.ts';
 import { TEST_KEY, testDeployment, type TestDeployment } from '../rig/deployment.ts';
@@ -248,7 +248,7 @@ describe('the config of models', () => {
       ['gpt-big', 'responses'],
       ['small', 'chat'],
     ]);
-    const lines = modelLines(waysTo({ models, orders }).lines, orders);
+    const lines = modelLines(configuredModels({ models, orders }).lines, orders);
     const names = (order: readonly string[]) => lines.inOrder(order).map(({ provider }) => provider.model);
     expect(names(lines.orderFor('quick'))).toEqual(['small', 'gpt-big']);
     expect(names(lines.orderFor('standard'))).toEqual(['gpt-big', 'small']);

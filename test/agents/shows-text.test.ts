@@ -1,6 +1,6 @@
 // People see what a model is writing while it writes.
 
-import { newView, seeStatus } from '../../client/cli/render/task-view.ts';
+import { newView, applyStatus } from '../../client/cli/render/task-view.ts';
 import { treeLines } from '../../client/cli/render/tree-lines.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { finding, scripted } from './scripted.ts';
@@ -28,7 +28,7 @@ describe('a sub-agent', () => {
       if (live?.writes === undefined) return false;
       expect('Lighthouse polls the harbour every fifteen seconds').toContain(live.writes);
       const view = newView(task.taskId, 0);
-      seeStatus(view, status);
+      applyStatus(view, status);
       line = treeLines(view, { columns: 200, rows: 20 }, Date.now(), PLAIN).join('\n');
       return true;
     });

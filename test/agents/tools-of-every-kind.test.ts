@@ -58,7 +58,7 @@ describe('a sub-agent', () => {
     // The worker's only slot is free: preparing and planning another task needs it.
     const other = await start();
     await until('another task plans meanwhile', async () => (await other.status()).progress?.stage === 'researching');
-    await waiting.answer(handle, { delivered: 'three bottles' });
+    await waiting.reply(handle, { delivered: 'three bottles' });
     const result = await waiting.result();
     expect(result.outcome).toBe('completed');
     expect((await eventsOf(waiting)).find((event) => event.type === 'subtask.finding')).toMatchObject({

@@ -1,7 +1,7 @@
 // live-tree.test.ts: the tree of a running task: what it shows, within the terminal's size, and what it leaves behind.
 
 import { LiveTree } from '../../client/cli/render/live-tree.ts';
-import { newView, seeEvent, seeStatus, type TaskView } from '../../client/cli/render/task-view.ts';
+import { newView, applyEvent, applyStatus, type TaskView } from '../../client/cli/render/task-view.ts';
 import { columnsOf } from '../../client/cli/render/text.ts';
 import { treeLines } from '../../client/cli/render/tree-lines.ts';
 import type { TaskStatus } from '../../client/task-status.ts';
@@ -18,10 +18,10 @@ function researching(agents: number): TaskView {
     kind: 'researcher',
     needs: i === 1 ? ['s1'] : [],
   }));
-  seeEvent(view, event({ type: 'task.accepted', goal: 'Compare a and b', class: 'standard' }, 1));
-  seeEvent(view, event({ type: 'sources.ready', documents: 14, passages: 99, skipped: 0 }, 2));
-  seeEvent(view, event({ type: 'plan.ready', subtasks }, 3));
-  seeEvent(view, event({ type: 'subtask.started', subtask: 's1', generation: 1 }, 4));
+  applyEvent(view, event({ type: 'task.accepted', goal: 'Compare a and b', class: 'standard' }, 1));
+  applyEvent(view, event({ type: 'sources.ready', documents: 14, passages: 99, skipped: 0 }, 2));
+  applyEvent(view, event({ type: 'plan.ready', subtasks }, 3));
+  applyEvent(view, event({ type: 'subtask.started', subtask: 's1', generation: 1 }, 4));
   return view;
 }
 
@@ -34,7 +34,7 @@ function status(over: Partial<TaskStatus> = {}): TaskStatus {
 
 test('a person sees of each sub-agent its state, turn, what it does, time and tokens', () => {
   const view = researching(2);
-  seeStatus(view, status());
+  applyStatus(view, status());
   const lines = treeLines(view, { columns: 120, rows: 30 }, T0 + 8 * SECOND, noColours);
   expect(lines[0]).toBe('Compare a and b');
   expect(lines[1]).toBe('compare-1234');
@@ -47,12 +47,12 @@ test('a finished, a failed and a retrying sub-agent say so', () => {
   const view = researching(3);
   const failure = { type: 'ModelUnavailable', message: 'the provider answered 503' } as const;
   const ended = { generation: 1, usage: USAGE };
-  seeEvent(view, event({ type: 'subtask.finished', subtask: 's1', state: 'done', findings: 4, ...ended }, 5));
-  seeEvent(
+  applyEvent(view, event({ type: 'subtask.finished', subtask: 's1', state: 'done', findings: 4, ...ended }, 5));
+  applyEvent(
     view,
     event({ type: 'subtask.finished', subtask: 's2', state: 'failed', findings: 0, failure, ...ended }, 6),
   );
-  seeEvent(view, event({ type: 'subtask.retrying', subtask: 's3', generation: 1, at: T0, failure }, 7));
+  applyEvent(view, event({ type: 'subtask.retrying', subtask: 's3', generation: 1, at: T0, failure }, 7));
   const text = treeLines(view, { columns: 120, rows: 30 }, T0, noColours).join('\n');
   expect(text).toMatch(/✓ s1 {2}Aspect 1 {2}done, 4 findings .*12,345 tok/);
   expect(text).toMatch(/✗ s2 {2}Aspect 2 {2}failed: the provider answered 503/);
@@ -61,15 +61,15 @@ test('a finished, a failed and a retrying sub-agent say so', () => {
 
 test('a sub-agent that was interrupted is seen to go on', () => {
   const view = researching(1);
-  seeEvent(view, event({ type: 'subtask.resumed', subtask: 's1', generation: 1, turns: 2 }, 5));
-  seeStatus(view, status());
+  applyEvent(view, event({ type: 'subtask.resumed', subtask: 's1', generation: 1, turns: 2 }, 5));
+  applyStatus(view, status());
   const text = treeLines(view, { columns: 120, rows: 30 }, T0, noColours).join('\n');
   expect(text).toMatch(/● s1 {2}Aspect 1 {2}resumed, turn 2/);
 });
 
 test('a person is told when there is no worker', () => {
   const view = newView('compare-1234', T0);
-  seeStatus(
+  applyStatus(
     view,
     status({ state: 'queued', live: [], note: 'no worker polls muster-deep-1; muster worker starts one' }),
   );
@@ -79,11 +79,11 @@ test('a person is told when there is no worker', () => {
 
 test('an older status does not take back what an event has told', () => {
   const view = researching(1);
-  seeEvent(
+  applyEvent(
     view,
     event({ type: 'subtask.finished', subtask: 's1', generation: 1, state: 'done', findings: 1, usage: USAGE }, 9),
   );
-  seeStatus(view, status());
+  applyStatus(view, status());
   expect(view.subtasks[0]).toMatchObject({ state: 'done', tokens: 12_345 });
   expect(view.subtasks[0]).not.toHaveProperty('phase');
 });
@@ -95,7 +95,7 @@ test.each([
   [200, 60],
 ])('a tree of 100 sub-agents stays within %d columns and %d rows', (columns, rows) => {
   const view = researching(100);
-  seeStatus(view, status({ note: 'attempt 3 of runSubAgents: '.repeat(20) }));
+  applyStatus(view, status({ note: 'attempt 3 of runSubAgents: '.repeat(20) }));
   const lines = treeLines(view, { columns, rows }, T0, noColours);
   expect(lines.length).toBeLessThan(rows);
   for (const line of lines) expect(columnsOf(line)).toBeLessThanOrEqual(columns);

@@ -3,7 +3,7 @@
 
 import { eventLine } from '../../client/cli/render/event-lines.ts';
 import { errorText, reportError } from '../../client/cli/render/errors.ts';
-import { newView, seeEvent, seeStatus } from '../../client/cli/render/task-view.ts';
+import { newView, applyEvent, applyStatus } from '../../client/cli/render/task-view.ts';
 import { treeLines } from '../../client/cli/render/tree-lines.ts';
 import { completedResult } from '../../client/whole-result.ts';
 import { commandProblem, type SubAgentCommand } from '../../protocol/commands.ts';
@@ -20,9 +20,12 @@ test('an unknown event is a line with its name', () => {
 
 test('an unknown event, stage or state leaves the live tree as it is, but for its name', () => {
   const view = newView('task-1', newEvent.at);
-  seeEvent(view, event({ type: 'plan.ready', subtasks: [{ id: 's1', title: 'Sing', kind: 'singer', needs: [] }] }, 6));
+  applyEvent(
+    view,
+    event({ type: 'plan.ready', subtasks: [{ id: 's1', title: 'Sing', kind: 'singer', needs: [] }] }, 6),
+  );
   const before = structuredClone(view.subtasks);
-  seeEvent(view, newEvent);
+  applyEvent(view, newEvent);
   expect(view.lastEvent).toBe(7);
   expect(view.subtasks).toEqual(before);
   const subtask = { id: 's1', title: 'Sing', kind: 'singer', needs: [], state: 'singing', generation: 1, findings: 0 };
@@ -33,7 +36,7 @@ test('an unknown event, stage or state leaves the live tree as it is, but for it
     subtasks: [{ ...subtask, turns: 1, usage: USAGE }],
   } as unknown as Progress;
   const at = new Date(newEvent.at);
-  seeStatus(view, { taskId: 'task-1', state: 'running', goal: 'g', startedAt: at, progress, live: [] });
+  applyStatus(view, { taskId: 'task-1', state: 'running', goal: 'g', startedAt: at, progress, live: [] });
   const lines = treeLines(view, { columns: 100, rows: 20 }, newEvent.at, noColours);
   expect(lines[2]).toMatch(/^rehearsing .*1 singing$/);
   expect(lines[3]).toMatch(/^\? s1 {2}Sing {2}singing/);

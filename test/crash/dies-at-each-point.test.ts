@@ -113,7 +113,7 @@ describe('a worker', () => {
   const answerAll = async (task: TaskHandle): Promise<void> => {
     for await (const event of task.events()) {
       if (event.type !== 'subtask.waiting') continue;
-      for (const { handle } of event.handles) await task.answer(handle, { delivered: 'three bottles' });
+      for (const { handle } of event.handles) await task.reply(handle, { delivered: 'three bottles' });
     }
   };
 

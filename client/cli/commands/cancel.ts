@@ -21,16 +21,16 @@ export const command: Command<{ reason?: string; wait?: boolean }> = {
       const { taskId } = handle;
       const { state, closedAt, progress, note } = await handle.status();
       if (closedAt) {
-        io.talk(`task ${taskId} is ${state} already; there is nothing to cancel`);
+        io.say(`task ${taskId} is ${state} already; there is nothing to cancel`);
         return EXIT.done;
       }
       await handle.cancel(flags.reason);
       if (!progress && note !== undefined) {
-        io.talk(`asked task ${taskId} to stop; Temporal keeps that, but ${note}`);
+        io.say(`asked task ${taskId} to stop; Temporal keeps that, but ${note}`);
         return flags.wait ? EXIT.stillRunning : EXIT.done;
       }
       if (!flags.wait) {
-        io.talk(`asked task ${taskId} to stop; what it has found is kept (muster result ${taskId})`);
+        io.say(`asked task ${taskId} to stop; what it has found is kept (muster result ${taskId})`);
         return EXIT.done;
       }
       // However it ended, it has ended.
@@ -39,7 +39,7 @@ export const command: Command<{ reason?: string; wait?: boolean }> = {
         if (error instanceof TaskFailedError) return { outcome: 'failed' };
         throw error;
       });
-      io.talk(`task ${taskId} is ${end.outcome}; muster result ${taskId} shows what it found`);
+      io.say(`task ${taskId} is ${end.outcome}; muster result ${taskId} shows what it found`);
       return EXIT.done;
     });
   },

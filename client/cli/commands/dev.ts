@@ -19,7 +19,7 @@ export const command: Command<StackFlags> = {
       home: clientConfig().home,
       roots: rootsOf(docs),
       ...(latency === undefined ? {} : { latencyMs: latency }),
-      say: (line) => io.talk(line),
+      say: (line) => io.say(line),
     });
   },
 };

@@ -9,9 +9,9 @@ export const command: Command<object> = {
   async run(_words, _flags, io) {
     const { stopStack } = await import('../../stack/index.ts');
     const { home } = clientConfig();
-    if (await stopStack(home, (line) => io.talk(line)))
-      io.talk('down; tasks and answers are kept, muster up goes on with them');
-    else io.talk(`no stack runs for ${home}`);
+    if (await stopStack(home, (line) => io.say(line)))
+      io.say('down; tasks and answers are kept, muster up goes on with them');
+    else io.say(`no stack runs for ${home}`);
     return EXIT.done;
   },
 };

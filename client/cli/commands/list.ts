@@ -47,7 +47,7 @@ export const command: Command<ListFlags> = {
         else tasks.push(task);
       }
       if (json) return EXIT.done;
-      if (tasks.length === 0) io.talk('there are no such tasks; muster run "what you want to know" starts one');
+      if (tasks.length === 0) io.say('there are no such tasks; muster run "what you want to know" starts one');
       for (const line of table(tasks, io.outIsTerminal ? io.outColumns : undefined)) io.out(`${line}\n`);
       return EXIT.done;
     });

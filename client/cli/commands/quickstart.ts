@@ -34,34 +34,34 @@ export const command: Command<StartFlags & FollowFlags> = {
     const { stackAnswers, stopStack } = await import('../../stack/index.ts');
     const ours = !config.isRemote && flags.up !== false && !(await stackAnswers(home));
     const stop = async (): Promise<void> => {
-      if (ours) await stopStack(home, (line) => io.talk(line));
+      if (ours) await stopStack(home, (line) => io.say(line));
     };
     let leaving = false;
-    const hasty = (): void => {
+    const interrupted = (): void => {
       if (leaving) return;
       leaving = true;
       void stop().finally(() => process.exit(EXIT.interrupted));
     };
-    process.on('SIGINT', hasty);
+    process.on('SIGINT', interrupted);
     try {
       await makeReady(input, { ...flags, latency }, io);
       return await withClient(async (client) => {
         const handle = await startTask(client, input, flags);
-        process.off('SIGINT', hasty);
+        process.off('SIGINT', interrupted);
         const code = await follow(handle, io, flags);
         if (code !== EXIT.done) {
-          if (ours) io.talk('the task is kept: muster up goes on with it');
+          if (ours) io.say('the task is kept: muster up goes on with it');
           return code;
         }
         if (!flags.json) sayWhere(io, config, handle.taskId);
         if (ours && io.screen && !config.isAutomatic) {
-          io.talk('Ctrl-C stops the server, the worker and the model.');
+          io.say('Ctrl-C stops the server, the worker and the model.');
           await untilStopped();
         }
         return code;
       });
     } finally {
-      process.off('SIGINT', hasty);
+      process.off('SIGINT', interrupted);
       await stop();
     }
   },
@@ -71,11 +71,11 @@ function sayWhere(io: Io, { home, environment }: ClientConfig, taskId: string): 
   const stack = readStack(home);
   const place = storePlace(home, environment);
   const result = join(place, 'tasks', sha256(taskId), 'result.json');
-  io.talk('');
-  if (stack) io.talk(`  Web UI    ${stack.temporal.uiUrl}/namespaces/default/workflows/${taskId}`);
-  io.talk(`  result    ${isAddress(place) ? describeStore(place) : relative(process.cwd(), result)}`);
-  io.talk(`  commands  npx muster result ${taskId}   npx muster list   npx muster --help`);
-  io.talk('  ask       npm start -- "your question" --docs path/to/your/documents');
+  io.say('');
+  if (stack) io.say(`  Web UI    ${stack.temporal.uiUrl}/namespaces/default/workflows/${taskId}`);
+  io.say(`  result    ${isAddress(place) ? describeStore(place) : relative(process.cwd(), result)}`);
+  io.say(`  commands  npx muster result ${taskId}   npx muster list   npx muster --help`);
+  io.say('  ask       npm start -- "your question" --docs path/to/your/documents');
 }
 
 function untilStopped(): Promise<void> {

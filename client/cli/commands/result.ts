@@ -45,7 +45,7 @@ export const command: Command<ResultFlags> = {
       printResult(result, io, flags);
       return EXIT.done;
     } catch (error) {
-      return await lastly(error, id, io, flags);
+      return await afterError(error, id, io, flags);
     }
   },
 };
@@ -62,7 +62,7 @@ async function isRunning(client: MusterClient, taskId: string): Promise<boolean>
   }
 }
 
-async function lastly(error: unknown, id: string, io: Io, flags: ResultFlags): Promise<number> {
+async function afterError(error: unknown, id: string, io: Io, flags: ResultFlags): Promise<number> {
   const away =
     error instanceof UnreachableError || (error instanceof CliError && error.exitCode === EXIT.cannotConnect);
   if (away) {

@@ -21,11 +21,11 @@ export const command: Command<StartFlags> = {
       const { taskId } = await startTask(client, input, flags);
       io.out(flags.json ? jsonLine({ taskId }) : `${taskId}\n`);
       if (io.outIsTerminal)
-        io.talk(`muster watch ${taskId}   follows it, muster result ${taskId} --wait gives the answer`);
+        io.say(`muster watch ${taskId}   follows it, muster result ${taskId} --wait gives the answer`);
       if (!(await workerSeen({ client: client.temporal, deployment: client.deployment }))) {
-        io.talk(`muster: no worker is polling for deployment ${client.deployment}, so task ${taskId} is queued.`);
-        io.talk('  Kept: the task; it starts as soon as a worker is there.');
-        io.talk('  Next: muster worker   (or: muster dev)');
+        io.say(`muster: no worker is polling for deployment ${client.deployment}, so task ${taskId} is queued.`);
+        io.say('  Kept: the task; it starts as soon as a worker is there.');
+        io.say('  Next: muster worker   (or: muster dev)');
       }
       return EXIT.done;
     });

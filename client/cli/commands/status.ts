@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { findTask, withClient } from '../open.ts';
 import { summaryLine } from '../render/summary.ts';
-import { newView, seeStatus } from '../render/task-view.ts';
+import { newView, applyStatus } from '../render/task-view.ts';
 import { jsonLine } from '../render/text.ts';
 import { treeLines } from '../render/tree-lines.ts';
 
@@ -25,7 +25,7 @@ export const command: Command<{ json?: boolean }> = {
       }
       const now = status.closedAt?.getTime() ?? Date.now();
       const view = newView(handle.taskId, status.startedAt.getTime());
-      seeStatus(view, status);
+      applyStatus(view, status);
       const columns = io.outIsTerminal ? io.outColumns : COLUMNS_ON_A_PIPE;
       io.out(
         treeLines(view, { columns, rows: Infinity }, now, io.outColours)
@@ -34,7 +34,7 @@ export const command: Command<{ json?: boolean }> = {
       );
       const result = status.closedAt && (await client.store?.getResult(handle.taskId));
       if (result) io.out(`${summaryLine(result)}\n`);
-      if (status.closedAt) io.talk(`muster result ${handle.taskId}   shows what it handed back`);
+      if (status.closedAt) io.say(`muster result ${handle.taskId}   shows what it handed back`);
       return EXIT.done;
     });
   },

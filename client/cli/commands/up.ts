@@ -3,7 +3,7 @@
 import { clientConfig } from '../../config.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { bringUp } from '../local-stack.ts';
+import { ensureLocalStack } from '../local-stack.ts';
 import { jsonLine } from '../render/text.ts';
 import { checkExists, checkRoots } from '../sources.ts';
 import { STACK_OPTIONS, type StackFlags } from '../stack-flags.ts';
@@ -13,10 +13,10 @@ export const command: Command<StackFlags & { json?: boolean }> = {
   examples: ['muster up', 'muster up --docs ~/papers --latency 600'],
   async run(_words, { docs = [], latency, json }, io) {
     checkExists(docs);
-    const stack = await bringUp({ home: clientConfig().home, paths: docs, latencyMs: latency }, io);
+    const stack = await ensureLocalStack({ home: clientConfig().home, paths: docs, latencyMs: latency }, io);
     checkRoots(docs, stack.roots);
     if (json) io.out(jsonLine(stack));
-    else io.talk(`up: Temporal ${stack.temporal.address}, Web UI ${stack.temporal.uiUrl}; muster down stops it`);
+    else io.say(`up: Temporal ${stack.temporal.address}, Web UI ${stack.temporal.uiUrl}; muster down stops it`);
     return EXIT.done;
   },
 };

@@ -27,7 +27,7 @@ function sentence(event: TaskEvent): string {
     case 'subtask.retrying':
       return `${event.subtask} waits and tries again at ${clock(event.at)}: ${event.failure.message}`;
     case 'subtask.waiting':
-      return `${event.subtask} waits for an answer from outside, until ${clock(Math.max(...event.handles.map(({ until }) => until)))} (${event.handles.map(({ handle }) => handle).join(', ')})`;
+      return `${event.subtask} waits for a reply from outside, until ${clock(Math.max(...event.handles.map(({ until }) => until)))} (${event.handles.map(({ handle }) => handle).join(', ')})`;
     case 'subtask.delegated':
       return `${event.subtask} hands on: ${event.subtasks.map(({ id, title }) => `${id} ${title}`).join('; ')}`;
     case 'model.failover':

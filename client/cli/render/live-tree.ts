@@ -3,7 +3,7 @@
 import type { TaskEvent } from '../../../protocol/events.ts';
 import type { TaskStatus } from '../../task-status.ts';
 import type { Colours, Screen } from '../io.ts';
-import { newView, seeEvent, seeStatus } from './task-view.ts';
+import { newView, applyEvent, applyStatus } from './task-view.ts';
 import { columnsOf, plain } from './text.ts';
 import { treeLines } from './tree-lines.ts';
 import type { Viewer } from './viewer.ts';
@@ -39,12 +39,12 @@ export class LiveTree implements Viewer {
   }
 
   event(event: TaskEvent): void {
-    seeEvent(this.#view, event);
+    applyEvent(this.#view, event);
     this.#soon();
   }
 
   status(status: TaskStatus): void {
-    seeStatus(this.#view, status);
+    applyStatus(this.#view, status);
     this.#soon();
   }
 

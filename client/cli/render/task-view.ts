@@ -55,8 +55,8 @@ export const newView = (taskId: string, now: number): TaskView => ({
   lastEvent: 0,
 });
 
-/** Takes an event in. */
-export function seeEvent(view: TaskView, event: TaskEvent): void {
+/** Applies an event. */
+export function applyEvent(view: TaskView, event: TaskEvent): void {
   view.lastEvent = Math.max(view.lastEvent, event.n);
   const subtask = 'subtask' in event ? view.subtasks.find((one) => one.id === event.subtask) : undefined;
   switch (event.type) {
@@ -86,7 +86,7 @@ export function seeEvent(view: TaskView, event: TaskEvent): void {
       if (subtask) Object.assign(subtask, { state: 'retrying', problem: event.failure.message });
       break;
     case 'subtask.waiting':
-      if (subtask) Object.assign(subtask, { state: 'waiting', waitsFor: 'an answer from outside' });
+      if (subtask) Object.assign(subtask, { state: 'waiting', waitsFor: 'a reply from outside' });
       break;
     case 'subtask.delegated':
       if (subtask)
@@ -120,13 +120,13 @@ export function seeEvent(view: TaskView, event: TaskEvent): void {
     case 'answer.verified':
       break;
     default:
-      // A worker that is newer than this program: what it tells is left out.
+      // A worker that is newer than this program: the event is left out.
       event satisfies never;
   }
 }
 
-/** Takes a status in; the master's progress counts only where it is not behind the events seen. */
-export function seeStatus(view: TaskView, status: TaskStatus): void {
+/** Applies a status; the master's progress counts only where it is not behind the events seen. */
+export function applyStatus(view: TaskView, status: TaskStatus): void {
   if (status.note === undefined) delete view.note;
   else view.note = status.note;
   if (view.stage === 'closed') return;

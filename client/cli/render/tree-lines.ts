@@ -11,7 +11,7 @@ export interface TreeSize {
 
 type State = SubtaskView['state'];
 
-/** How each state looks, in the order in which they are shown where not all fit: first what needs eyes. */
+/** How each state looks, in the order in which they are shown where not all fit: first what a person should see. */
 const LOOKS: Record<State, { symbol: string; colour: 'green' | 'red' | 'yellow' | 'cyan' | 'dim' }> = {
   retrying: { symbol: '↻', colour: 'yellow' },
   running: { symbol: '●', colour: 'cyan' },
@@ -88,14 +88,14 @@ function subtaskLines(shown: SubtaskView[], width: number, now: number, colours:
   });
 }
 
-/** Who saw it stand still wants to know that it goes on. */
+/** A person who saw it interrupted is told that it goes on. */
 const stateWord = ({ interruptions }: SubtaskView): string => (interruptions > 0 ? 'resumed, ' : 'running, ');
 
 function doing(one: SubtaskView, now: number): string {
   const findings = counted(one.findings, 'finding');
   switch (one.state) {
     case 'planned':
-      return one.needs.length > 0 ? `waits for ${one.needs.join(', ')}` : 'waits for its turn';
+      return one.needs.length > 0 ? `waits for ${one.needs.join(', ')}` : 'not started yet';
     case 'running':
       return one.writes === undefined ? phaseOf(one) : `${phaseOf(one)}: …${one.writes.slice(-MAX_WRITES)}`;
     case 'retrying': {
@@ -103,7 +103,7 @@ function doing(one: SubtaskView, now: number): string {
       return `tries again${when}: ${one.problem ?? ''}`;
     }
     case 'waiting':
-      return `waits for ${one.waitsFor ?? 'an answer from outside'}`;
+      return `waits for ${one.waitsFor ?? 'a reply from outside'}`;
     case 'done':
       return `done, ${findings}${one.turns > 0 ? `, ${counted(one.turns, 'turn')}` : ''}`;
     case 'failed':

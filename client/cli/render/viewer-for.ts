@@ -12,14 +12,14 @@ const LOOK_ON_A_PIPE_MS = 5_000;
 
 export function viewerFor(io: Io, taskId: string, json: boolean): Viewer {
   if (json) return lineViewer(io, (event) => io.out(jsonLine(event)));
-  if (io.screen) return new LiveTree(io.screen, io.talkColours, taskId);
-  return lineViewer(io, (event) => io.talk(eventLine(event)));
+  if (io.screen) return new LiveTree(io.screen, io.messageColours, taskId);
+  return lineViewer(io, (event) => io.say(eventLine(event)));
 }
 
 function lineViewer(io: Io, show: (event: TaskEvent) => void): Viewer {
   let told: string | undefined;
   const tell = (note: string | undefined): void => {
-    if (note !== undefined && note !== told) io.talk(`muster: ${note}`);
+    if (note !== undefined && note !== told) io.say(`muster: ${note}`);
     told = note;
   };
   return {
@@ -27,7 +27,7 @@ function lineViewer(io: Io, show: (event: TaskEvent) => void): Viewer {
     event: show,
     status: ({ note }) => tell(note),
     trouble: tell,
-    say: (line) => io.talk(line),
+    say: (line) => io.say(line),
     end: () => undefined,
   };
 }

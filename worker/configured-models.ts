@@ -1,4 +1,4 @@
-// ways-to-models.ts: the configured models and embeddings as the Activities ask them: each through its provider's gate.
+// configured-models.ts: the configured models and embeddings as the Activities call them: each behind its provider's gate.
 
 import {
   modelLine,
@@ -11,8 +11,11 @@ import {
 } from '../activities/index.ts';
 import type { Access, ModelsConfig } from './model-config.ts';
 
-/** The ways to a worker's models, each through its provider's gate, and to its embeddings. */
-export function waysTo({ models, embeddings }: ModelsConfig): { lines: ModelLine[]; embeddings?: EmbeddingsProvider } {
+/** A worker's models and embeddings, each behind its provider's gate. */
+export function configuredModels({ models, embeddings }: ModelsConfig): {
+  lines: ModelLine[];
+  embeddings?: EmbeddingsProvider;
+} {
   const places = new Map<string, ReturnType<typeof providerPlaces>>();
   const placesOf = ({ provider, concurrency }: Access): ReturnType<typeof providerPlaces> => {
     const made = places.get(provider) ?? providerPlaces({ concurrency });

@@ -1,5 +1,5 @@
-// doorbell.ts: waits until something new happened to a Workflow, on Temporal's history long poll: needs no worker,
-// adds no history, costs nothing while it is quiet.
+// history-poll.ts: waits for the next event of a Workflow's history, on Temporal's long poll: needs no worker, adds no
+// history, costs nothing while nothing happens.
 
 import type { Client } from '@temporalio/client';
 import { grpcCode, isUnreachable } from './reachable.ts';
@@ -7,7 +7,7 @@ import { grpcCode, isUnreachable } from './reachable.ts';
 const GRPC_CANCELLED = 1;
 const RECONNECT_MS = 1_000;
 
-export class Doorbell {
+export class HistoryPoll {
   readonly #client: Client;
   readonly #taskId: string;
   #token: Uint8Array | undefined;
@@ -18,10 +18,10 @@ export class Doorbell {
   }
 
   /**
-   * Returns at the next event after those this doorbell has seen; the first call walks through what there is.
+   * Returns at the next event after those that were seen; the first call goes through what there is.
    * Waits through a server that is away. Returns false when `signal` aborts or the history has ended.
    */
-  async ring(signal?: AbortSignal): Promise<boolean> {
+  async next(signal?: AbortSignal): Promise<boolean> {
     for (;;) {
       if (signal?.aborted) return false;
       try {
