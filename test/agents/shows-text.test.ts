@@ -1,9 +1,11 @@
 // People see what a model is writing while it writes.
 
+import { z } from 'zod';
+import { defineSubAgent, defineTool, researcher } from '../../activities/index.ts';
 import { newView, applyStatus } from '../../client/cli/render/task-view.ts';
 import { treeLines } from '../../client/cli/render/tree-lines.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
-import { finding, scripted } from './scripted.ts';
+import { call, finding, scripted } from './scripted.ts';
 
 const PLAIN = new Proxy({}, { get: () => (text: string) => text }) as Parameters<typeof treeLines>[3];
 
@@ -35,5 +37,39 @@ describe('a sub-agent', () => {
     expect(line).toMatch(/asks the model: …Light/);
     await task.result();
     expect((await task.status()).live).toEqual([]);
+  });
+
+  test('whose tool is at work shows no words that an earlier model call left behind', async () => {
+    const brain = scripted({
+      plan: [{ title: 'One', goal: 'one', kind: 'patient' }],
+      turn: (_goal, results) => (results.length === 0 ? [call('wait')] : undefined),
+    });
+    it_ = await testDeployment({ brain });
+    let release = (): void => undefined;
+    const released = new Promise<void>((done) => (release = done));
+    const wait = defineTool({
+      name: 'wait',
+      description: 'Waits.',
+      input: z.object({}),
+      sideEffects: 'none',
+      execute: () => released,
+    });
+    const patient = defineSubAgent({
+      name: 'patient',
+      description: 'Waits.',
+      tools: [wait],
+      prompt: 'patient/1',
+      open: researcher.open,
+    });
+    await it_.startWorker({ subAgents: [patient] });
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
+    await until('the tool is at work', async () => /wait/.test((await task.status()).live[0]?.phase ?? ''));
+    const { runId } = await it_.client.temporal.workflow.getHandle(task.taskId).describe();
+    await it_.store.putPartial({ run: runId, subtask: 's1', generation: 1 }, 'left over');
+    const { live } = await task.status();
+    expect(live).toMatchObject([{ id: 's1' }]);
+    expect(live[0]).not.toHaveProperty('writes');
+    release();
+    await task.result();
   });
 });

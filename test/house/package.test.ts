@@ -1,7 +1,7 @@
 // The package as others get it: packed, installed into an empty project, imported and required, and a task run to its answer.
 
 import { execFile } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -104,6 +104,15 @@ const NAMES: [string, string][] = [
   ['temporal', '@temporalio/worker'],
 ];
 
+function documentedModule(): string {
+  const docs = readFileSync(join(ROOT, 'docs/extending.md'), 'utf8');
+  const parts = docs
+    .split(/^## /m)
+    .filter((part) => /^(A tool|A kind|A model|A class|Into `muster worker`)/.test(part));
+  expect(parts).toHaveLength(5);
+  return parts.map((part) => /```(?:ts|js)\n([^]*?)```/.exec(part)?.[1] ?? '').join('\n');
+}
+
 test('the packed package installs into an empty project, and a task runs to its answer from CommonJS and from ESM', async () => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'muster-package-')));
   const model = await startSimulator({});
@@ -128,7 +137,17 @@ test('the packed package installs into an empty project, and a task runs to its 
       const out = (await run(process.execPath, [script, serverAddress(), model.url, folder], { cwd: folder })).stdout;
       expect(out).toContain('every 15 seconds');
     }
-    expect((await run(join(folder, 'node_modules/.bin/muster'), ['--help'])).stdout).toContain('Examples');
+    const muster = join(folder, 'node_modules/.bin/muster');
+    expect((await run(muster, ['--help'])).stdout).toContain('Examples');
+    // The module of docs/extending.md, as somebody would write it who copies it from there.
+    writeFileSync(join(folder, 'my-kinds.mjs'), documentedModule());
+    writeFileSync(join(folder, 'muster.json'), '{ "extensions": ["./my-kinds.mjs"] }');
+    const env = { ...process.env, MUSTER_CONFIG: 'muster.json', TEMPORAL_ADDRESS: '127.0.0.1:1' };
+    const nowhere = await run(muster, ['worker'], { cwd: folder, env }).catch((error: unknown) => error);
+    expect(nowhere).toMatchObject({
+      code: 5,
+      stdout: 'loaded ./my-kinds.mjs: kind forecaster; tool weather; class brisk; model mine-1\n',
+    });
   } finally {
     await model.close();
     rmSync(folder, { recursive: true, force: true });
