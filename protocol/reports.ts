@@ -53,18 +53,16 @@ function isItem(payload: unknown): payload is ReportItem {
 const isObject = (payload: unknown): payload is Record<string, unknown> =>
   payload !== null && typeof payload === 'object';
 
-/** Highest `seq` seen, by `subtask/generation`; highest attempt and visit, by that and `/resumed` or `/finished`. */
+/** Highest `seq` seen, by `subtask/generation`; highest attempt, by `subtask/generation/resumed`. */
 export type SeenReports = Record<string, number>;
 
-/** True when the item is new; then it is marked as seen. A lower number than one seen is a repeat by a second attempt. */
-export function isNew(seen: SeenReports, item: ReportItem): boolean {
+/**
+ * True when the item is new; then it is marked as seen. A lower number than one seen is a repeat by a second attempt. (An
+ * ending twice is one: its visit is waited for once.)
+ */
+export function isNew(seen: SeenReports, item: Exclude<ReportItem, { kind: 'finished' }>): boolean {
   const log = `${item.subtask}/${item.generation}`;
-  const [key, number] =
-    item.kind === 'resumed'
-      ? [`${log}/resumed`, item.attempt]
-      : item.kind === 'finished'
-        ? [`${log}/finished`, item.visit]
-        : [log, item.seq];
+  const [key, number] = item.kind === 'resumed' ? [`${log}/resumed`, item.attempt] : [log, item.seq];
   if (number <= (seen[key] ?? 0)) return false;
   seen[key] = number;
   return true;

@@ -7,7 +7,7 @@ import type { Ending } from './fan-out.ts';
 import type { Tell } from './progress.ts';
 import { draftLength } from './state/draft.ts';
 import { keepAccount, spendOfLife, waste, type Ledger } from './state/ledger.ts';
-import { change, type Life, type SubtaskState, type Tree } from './state/tree.ts';
+import { change, isEnded, seenLife, type Life, type SubtaskState, type Tree } from './state/tree.ts';
 
 /** Where endings are folded in, and whom they are told. */
 export interface Books {
@@ -46,17 +46,19 @@ export function enterState(
   });
 }
 
-/** Folds the ending of a subtask's life, which counts for the subtask. */
-export function ended(books: Books, subtask: SubtaskState, life: Life, ending: Ending, now: number): void {
-  const { tree, tell } = books;
-  const told = new Set(life.digests.map(({ id }) => id));
-  take(books, subtask, life, ending);
+/** Folds the ending that decides a subtask: the life that is done counts, and where none is, the one that found most. */
+export function ended(books: Books, subtask: SubtaskState, last: Life, ending: Ending, now: number): void {
+  const { tree, ledger, tell } = books;
+  const told = new Set(last.digests.map(({ id }) => id));
+  take(books, subtask, last, ending);
+  const life = ending.status === 'done' ? last : seenLife(subtask);
   change(tree, subtask, () => {
     subtask.chosen = life.generation;
     subtask.endedAt = now;
   });
-  const { spec } = subtask;
-  const { generation, digests, findingCount, failure } = life;
+  const { spec, lives } = subtask;
+  for (const other of lives) if (other !== life && isEnded(other.state)) waste(ledger, spec.id, other);
+  const { generation, state, digests, findingCount, failure } = life;
   if (!books.isOlder)
     for (const finding of digests)
       if (!told.has(finding.id)) tell({ type: 'subtask.finding', subtask: spec.id, generation, finding });
@@ -64,7 +66,7 @@ export function ended(books: Books, subtask: SubtaskState, life: Life, ending: E
     type: 'subtask.finished',
     subtask: spec.id,
     generation,
-    state: ending.status,
+    state: isEnded(state) ? state : ending.status,
     findings: findingCount,
     usage: life.usage,
     ...(failure ? { failure } : {}),
@@ -72,10 +74,10 @@ export function ended(books: Books, subtask: SubtaskState, life: Life, ending: E
   tellDraft(tree, tell);
 }
 
-/** Books a life that decided nothing. */
+/** Folds the ending of a life that decided nothing. Until its subtask is decided, its findings may still count. */
 export function lost(books: Books, subtask: SubtaskState, life: Life, ending: Ending): void {
   take(books, subtask, life, ending);
-  waste(books.ledger, subtask.spec.id, life, subtask.chosen === undefined ? 'replaced' : 'outrun');
+  if (subtask.chosen !== undefined) waste(books.ledger, subtask.spec.id, life);
 }
 
 export function tellDraft(tree: Tree, tell: Tell): void {

@@ -16,7 +16,10 @@ export function receiveReports(state: MasterState, books: Books, pods: Pods): vo
   const take = (payload: unknown): void => {
     const items = itemsOf(payload, state.firstRun);
     if (items.length > 0) state.ledger.reports.received += 1;
-    for (const item of items) receive(item, state, books, pods);
+    for (const item of items) {
+      if (item.kind === 'finished') pods.finished(item);
+      else takeReport(item, state, books);
+    }
   };
   setHandler(defineSignal<[unknown]>(SIGNALS.report), take, {
     description: 'What a sub-agent found, sent by an older worker. Reports of other runs and repeats are dropped.',
@@ -26,7 +29,8 @@ export function receiveReports(state: MasterState, books: Books, pods: Pods): vo
   });
 }
 
-function receive(item: ReportItem, state: MasterState, books: Books, pods: Pods): void {
+/** Folds one item in, if it is new. */
+export function takeReport(item: Exclude<ReportItem, { kind: 'finished' }>, state: MasterState, books: Books): void {
   const { tree, mailbox } = state;
   const { tell, isOlder } = books;
   const subtask = subtaskOf(tree, item.subtask);
@@ -36,8 +40,6 @@ function receive(item: ReportItem, state: MasterState, books: Books, pods: Pods)
   switch (item.kind) {
     case 'resumed':
       return tell({ type: 'subtask.resumed', subtask: id, generation, turns: item.turns });
-    case 'finished':
-      return pods.finished(item);
     case 'finding': {
       const { finding } = item;
       // An ending has its own findings, so a report that comes after it is either among them or too late for the answer.

@@ -2,25 +2,27 @@
 
 import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import type { Outcome } from '../../protocol/outcome.ts';
+import type { SubtaskSpec } from '../../protocol/plan.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { fanOut, type Ending, type FanOut, type FanOutPorts } from '../../workflows/fan-out.ts';
 import { addLife, addSubtask, newTree, type Life, type SubtaskState } from '../../workflows/state/tree.ts';
 
-/** A subtask of its own tree's kind, planned. */
-export const subtask = (id: string, needs: string[] = []): SubtaskState =>
-  addSubtask(newTree(), {
-    id,
-    title: id,
-    kind: 'researcher',
-    needs,
-    mode: 'blocking',
-    limits: BUILT_IN_CLASSES.quick.subtask,
-    timeouts: { startToCloseSeconds: 10, heartbeatSeconds: 10 },
-    queue: 'q',
-    retry: { maxAttempts: 3, baseMs: 1, capMs: 1 },
-    priority: 3,
-    inputHash: '',
-  });
+export const specOf = (id: string, needs: string[] = []): SubtaskSpec => ({
+  id,
+  title: id,
+  kind: 'researcher',
+  needs,
+  mode: 'blocking',
+  limits: BUILT_IN_CLASSES.quick.subtask,
+  timeouts: { startToCloseSeconds: 10, heartbeatSeconds: 10 },
+  queue: 'q',
+  retry: { maxAttempts: 3, baseMs: 1, capMs: 1 },
+  priority: 3,
+  inputHash: '',
+});
+
+/** A planned subtask, of a tree of its own. */
+export const subtask = (id: string, needs: string[] = []): SubtaskState => addSubtask(newTree(), specOf(id, needs));
 
 const base = ({ spec }: SubtaskState, generation: number) => ({
   subtask: spec.id,

@@ -36,7 +36,8 @@ export function spendOfLife(ledger: Ledger, life: Life, { usage }: Account): voi
 }
 
 /** Books a life whose work reaches no answer. */
-export function waste(ledger: Ledger, subtask: string, { generation, usage }: Life, reason: Waste['reason']): void {
+export function waste(ledger: Ledger, subtask: string, { generation, state, usage }: Life): void {
+  const reason = state === 'failed' ? 'replaced' : 'outrun';
   const { inputTokens, outputTokens, wastedTokens, costUsd } = usage;
   const tokens = inputTokens + outputTokens;
   ledger.wasted.push({ subtask, generation, reason, tokens, ...(costUsd === undefined ? {} : { costUsd }) });
