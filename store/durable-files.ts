@@ -5,6 +5,7 @@ import fs, { constants, existsSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { jsonOf } from './read-json.ts';
 
 // Of what runs for every sub-agent the plain calls: FileHandle takes several promises for each.
 export const openFile = promisify(fs.open);
