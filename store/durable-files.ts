@@ -43,6 +43,12 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
   }
 }
 
+/** The JSON of a file that may not be there, as a value. */
+export async function readJsonIfThere<T>(path: string): Promise<T | undefined> {
+  const bytes = await readIfThere(path);
+  return bytes && jsonOf<T>(bytes);
+}
+
 export async function writeOnce(path: string, bytes: Uint8Array | string): Promise<void> {
   if (!existsSync(path)) await writeWhole(path, bytes);
 }
