@@ -4,6 +4,7 @@
 import type { Answer } from '../protocol/answer.ts';
 import type { Coverage } from '../protocol/coverage.ts';
 import type { TaskResult } from '../protocol/result.ts';
+import { readJson } from '../store/read-json.ts';
 import { BlobMissingError, type Store } from '../store/store.ts';
 import { hintFor, type Failure } from '../protocol/failures.ts';
 import { TaskCancelledError, TaskFailedError, TaskNotFoundError } from './errors.ts';
@@ -15,8 +16,7 @@ import { TaskCancelledError, TaskFailedError, TaskNotFoundError } from './errors
 export async function wholeResult(result: TaskResult, store: Store | undefined): Promise<TaskResult> {
   if (result.answer || !result.answerRef || !store) return result;
   try {
-    const answer = Buffer.from(await store.getBlob(result.answerRef)).toString('utf8');
-    return { ...result, answer: JSON.parse(answer) as Answer };
+    return { ...result, answer: await readJson<Answer>(store, result.answerRef) };
   } catch (error) {
     if (!(error instanceof BlobMissingError)) throw error;
     throw new TaskNotFoundError(result.taskId, `the answer of task ${result.taskId} is not kept any more`);

@@ -5,6 +5,7 @@ import fs, { constants, existsSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { jsonOf } from './read-json.ts';
 
 // Of what runs for every sub-agent the plain calls: FileHandle takes several promises for each.
 export const openFile = promisify(fs.open);
@@ -40,6 +41,12 @@ export async function readIfThere(path: string): Promise<Buffer | undefined> {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** The JSON of a file that may not be there, as a value. */
+export async function readJsonIfThere<T>(path: string): Promise<T | undefined> {
+  const bytes = await readIfThere(path);
+  return bytes && jsonOf<T>(bytes);
 }
 
 export async function writeOnce(path: string, bytes: Uint8Array | string): Promise<void> {

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskResult } from '../protocol/result.ts';
-import { codeOf, readIfThere } from './durable-files.ts';
+import { codeOf, readJsonIfThere } from './durable-files.ts';
 import { LEASES_FOLDER } from './file-leases.ts';
 import { namesIn, sweepKept } from './kept-files.ts';
 import { isHash } from './names.ts';
@@ -58,11 +58,11 @@ export async function expireFiles(store: string, now: number): Promise<Expired> 
 }
 
 async function readLife(folder: string): Promise<KeptTask> {
-  const head = await readMaybe<TaskRecord>(join(folder, 'task.json'));
-  let closedAt = (await readMaybe<Closed>(join(folder, CLOSED_FILE)))?.closedAt;
+  const head = await readJsonIfThere<TaskRecord>(join(folder, 'task.json'));
+  let closedAt = (await readJsonIfThere<Closed>(join(folder, CLOSED_FILE)))?.closedAt;
   let result: TaskResult | undefined;
   if (closedAt === undefined || !head) {
-    result = await readMaybe<TaskResult>(join(folder, 'result.json'));
+    result = await readJsonIfThere<TaskResult>(join(folder, 'result.json'));
     closedAt ??= result?.timings.closedAt;
   }
   const acceptedAt = head?.acceptedAt ?? result?.timings.acceptedAt;
@@ -146,14 +146,9 @@ async function blobsOfCorpora(corpora: string): Promise<Set<string>> {
   const needed = new Set<string>();
   for (const name of await namesIn(corpora)) {
     if (!name.endsWith('.blobs')) continue;
-    for (const blob of (await readMaybe<string[]>(join(corpora, name))) ?? []) needed.add(blob);
+    for (const blob of (await readJsonIfThere<string[]>(join(corpora, name))) ?? []) needed.add(blob);
   }
   return needed;
 }
 
 const remove = (path: string): Promise<void> => rm(path, { recursive: true, force: true, maxRetries: 3 });
-
-async function readMaybe<T>(path: string): Promise<T | undefined> {
-  const bytes = await readIfThere(path);
-  return bytes ? (JSON.parse(bytes.toString('utf8')) as T) : undefined;
-}

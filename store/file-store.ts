@@ -7,7 +7,15 @@ import { dirname, join } from 'node:path';
 import type { TaskEvent } from '../protocol/events.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { sha256 } from '../protocol/schemas/hash.ts';
-import { claimWhole, parseLine, readIfThere, writeOnce, writeQuickly, writeWhole } from './durable-files.ts';
+import {
+  claimWhole,
+  parseLine,
+  readIfThere,
+  readJsonIfThere,
+  writeOnce,
+  writeQuickly,
+  writeWhole,
+} from './durable-files.ts';
 import { FileCommands } from './file-commands.ts';
 import { guarded } from './file-errors.ts';
 import { CLOSED_FILE, expireFiles, type Closed } from './file-expiry.ts';
@@ -152,7 +160,7 @@ class FileStore implements Store {
   }
 
   getTask(taskId: string): Promise<TaskRecord | undefined> {
-    return guarded(() => readJson<TaskRecord>(this.#taskPath(taskId, 'task.json')));
+    return guarded(() => readJsonIfThere<TaskRecord>(this.#taskPath(taskId, 'task.json')));
   }
 
   async appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<void> {
@@ -194,7 +202,7 @@ class FileStore implements Store {
   }
 
   getResult(taskId: string): Promise<TaskResult | undefined> {
-    return guarded(() => readJson<TaskResult>(this.#taskPath(taskId, 'result.json')));
+    return guarded(() => readJsonIfThere<TaskResult>(this.#taskPath(taskId, 'result.json')));
   }
 
   /** A Workflow Id may hold any character, so its hash names the folder. */
@@ -212,8 +220,3 @@ class FileStore implements Store {
 }
 
 const eventKey = (event: TaskEvent): string => `${event.run}/${event.n}`;
-
-async function readJson<T>(path: string): Promise<T | undefined> {
-  const bytes = await readIfThere(path);
-  return bytes ? (JSON.parse(bytes.toString('utf8')) as T) : undefined;
-}

@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
+import { orAborted } from '../protocol/or-aborted.ts';
 import type { PostgresDatabase } from './postgres-database.ts';
 import type { Lease } from './store.ts';
 
@@ -28,6 +29,7 @@ export class PostgresLeases {
     void through.then(() => this.#queues.get(lock) === through && this.#queues.delete(lock));
     try {
       if (before) await orAborted(before, signal);
+      signal.throwIfAborted();
       const lease = (await this.#takeFree(lock)) ?? (await this.#takeWaiting(lock, signal));
       return {
         lost: lease.lost,
@@ -153,20 +155,11 @@ class Session {
   }
 
   async #orGone<T>(work: Promise<T>, limitMs: number): Promise<T> {
-    work.catch(() => undefined);
-    const { signal } = this.#gone;
-    signal.throwIfAborted();
-    let leave = (): void => undefined;
     const timer = limitMs === Infinity ? undefined : setTimeout(() => this.#die(), limitMs);
-    const gone = new Promise<never>((_done, failed) => {
-      leave = () => failed(CUT);
-      signal.addEventListener('abort', leave, { once: true });
-    });
     try {
-      return await Promise.race([work, gone]);
+      return await orAborted(work, this.#gone.signal);
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener('abort', leave);
     }
   }
 
@@ -197,15 +190,4 @@ function withResolver(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => undefined;
   const promise = new Promise<void>((done) => (resolve = done));
   return { promise, resolve };
-}
-
-async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  let stop = (): void => undefined;
-  const aborted = new Promise<void>((done) => {
-    stop = done;
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  await Promise.race([work, aborted]);
-  signal.removeEventListener('abort', stop);
-  signal.throwIfAborted();
 }

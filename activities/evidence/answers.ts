@@ -3,6 +3,7 @@
 import type { Answer } from '../../protocol/answer.ts';
 import { MAX_INLINE_RESULT_BYTES } from '../../protocol/limits.ts';
 import { canonicalJson } from '../../protocol/schemas/hash.ts';
+import { readJson } from '../../store/read-json.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Half of what a result may hold: coverage, draft and the rest come beside it. */
@@ -10,8 +11,7 @@ const MAX_INLINE_BYTES = MAX_INLINE_RESULT_BYTES / 2;
 
 export const keepAnswer = (store: Store, answer: Answer): Promise<string> => store.putBlob(canonicalJson(answer));
 
-export const readAnswer = async (store: Store, ref: string): Promise<Answer> =>
-  JSON.parse(Buffer.from(await store.getBlob(ref)).toString('utf8')) as Answer;
+export const readAnswer = (store: Store, ref: string): Promise<Answer> => readJson<Answer>(store, ref);
 
 /** True when a value is small enough to stand in a result itself. */
 export const fitsInline = (value: unknown): boolean => Buffer.byteLength(canonicalJson(value)) <= MAX_INLINE_BYTES;

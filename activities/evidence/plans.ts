@@ -1,6 +1,7 @@
 // plans.ts: plans by reference. A worker reads each once, however many visits of its subtasks it has.
 
 import type { Plan, PlannedSubtask } from '../../protocol/plan.ts';
+import { readJson } from '../../store/read-json.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Plans kept: of tasks that a worker works on at the same time, and what their sub-agents delegated. */
@@ -22,6 +23,6 @@ export function readPlan(store: Store, ref: string): Promise<ReadonlyMap<string,
 }
 
 async function read(store: Store, ref: string): Promise<ReadonlyMap<string, PlannedSubtask>> {
-  const plan = JSON.parse(Buffer.from(await store.getBlob(ref)).toString('utf8')) as Plan;
+  const plan = await readJson<Plan>(store, ref);
   return new Map(plan.subtasks.map((subtask) => [subtask.id, subtask]));
 }

@@ -2,6 +2,7 @@
 // has an effect, with the turn it came before, so that a later attempt heeds it at the same place.
 
 import { plus, type Amounts } from '../../protocol/budget.ts';
+import { orAborted } from '../../protocol/or-aborted.ts';
 import type { SubtaskLimits } from '../../protocol/classes.ts';
 import type { SubAgentCommand } from '../../protocol/commands.ts';
 import type { Store } from '../../store/store.ts';
@@ -87,18 +88,14 @@ export class Commands {
   }
 
   async #next(signal: AbortSignal): Promise<void> {
-    let stop: (() => void) | undefined;
+    const arrival = new Promise<void>((arrived) => {
+      if (this.#inbox.length > 0) arrived();
+      else this.#arrived = arrived;
+    });
     try {
-      await new Promise<void>((arrived, aborted) => {
-        if (this.#inbox.length > 0) return arrived();
-        this.#arrived = arrived;
-        stop = () => aborted(signal.reason as Error);
-        if (signal.aborted) stop();
-        else signal.addEventListener('abort', stop, { once: true });
-      });
+      await orAborted(arrival, signal);
     } finally {
       this.#arrived = undefined;
-      if (stop) signal.removeEventListener('abort', stop);
     }
   }
 }

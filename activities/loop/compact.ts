@@ -1,5 +1,5 @@
 // compact.ts: keeps a conversation within the model's window: what old tool calls brought is cut to its beginning, the
-// oldest first. The task, the model's own words and the last turns stay whole. The same messages give the same cut.
+// oldest first. The task and the model's own words stay whole. The same messages give the same cut.
 
 import { aboutTokens } from '../text/about-tokens.ts';
 import { dataJson } from '../text/blocks.ts';
@@ -9,8 +9,6 @@ import type { ChatMessage } from '../models/provider.ts';
 const CONTEXT_TOKENS = 128_000;
 /** Share of the window for the request; the rest is for the answer and for what the estimate is wrong by. */
 const REQUEST_SHARE = 0.7;
-/** Messages at the end that stay whole while there is anything else to cut. */
-const FRESH = 6;
 /** Characters that stay of a cut result: enough to know what it was. */
 const STUB_CHARS = 400;
 
@@ -28,15 +26,13 @@ export function compact(
   const sizes = messages.map(aboutTokens);
   let total = sizes.reduce((sum, size) => sum + size, 0);
   const kept = [...messages];
-  // First all but the fresh ones, then those too: an answer from less is better than a refused request.
-  for (const end of [messages.length - FRESH, messages.length]) {
-    for (let at = 0; at < end && total > room; at += 1) {
-      const message = kept[at];
-      if (message?.role !== 'tool' || message.content.length <= STUB_CHARS * 2) continue;
-      const cut = { ...message, content: stub(message.content) };
-      total += aboutTokens(cut) - (sizes[at] ?? 0);
-      kept[at] = cut;
-    }
+  // The last ones, too, if need be: an answer from less is better than a refused request.
+  for (let at = 0; at < kept.length && total > room; at += 1) {
+    const message = kept[at];
+    if (message?.role !== 'tool' || message.content.length <= STUB_CHARS * 2) continue;
+    const cut = { ...message, content: stub(message.content) };
+    total += aboutTokens(cut) - (sizes[at] ?? 0);
+    kept[at] = cut;
   }
   return kept;
 }

@@ -11,6 +11,7 @@ import {
   isBrokenCircuitError,
 } from 'cockatiel';
 import type { FailureType } from '../../protocol/failures.ts';
+import { orAborted } from '../../protocol/or-aborted.ts';
 import type { ModelFault, ModelProvider } from './provider.ts';
 
 export interface LineLimits {
@@ -139,17 +140,11 @@ export async function callThrough<T>(
 /** What `enter` brings; until it has its place, the signal's reason as soon as that aborts. */
 async function orLetGo<T>(signal: AbortSignal, enter: (onPlace: () => void) => Promise<T>): Promise<T> {
   signal.throwIfAborted();
-  let letGo = (): void => undefined;
-  const left = new Promise<never>((_done, failed) => {
-    letGo = () => failed(signal.reason as Error);
-    signal.addEventListener('abort', letGo, { once: true });
-  });
-  const stay = (): void => signal.removeEventListener('abort', letGo);
-  try {
-    return await Promise.race([enter(stay), left]);
-  } finally {
-    stay();
-  }
+  let placed = (): void => undefined;
+  const place = new Promise<void>((done) => (placed = done));
+  const work = enter(placed);
+  await orAborted(Promise.race([work, place]), signal);
+  return await work;
 }
 
 /** The lines of a deployment, and in which order a class tries them. */

@@ -4,6 +4,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StillRunningError, TaskCancelledError, TaskFailedError, UnreachableError } from '../errors.ts';
+import { orAborted } from '../../protocol/or-aborted.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import type { TaskHandle } from '../task-handle.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
@@ -46,11 +47,10 @@ export async function follow(handle: TaskHandle, io: Io, flags: FollowFlags): Pr
     leave: () => leave(EXIT.interrupted),
   });
   const late = timer(flags.timeout, () => leave(new StillRunningError(handle.taskId)));
-  const aborted = new Promise<never>((_done, fail) => signal.addEventListener('abort', () => fail(signal.reason)));
-  aborted.catch(() => undefined);
   try {
     const polling = pollStatus(handle, viewer, signal);
-    const result = await Promise.race([untilClosed(handle, viewer, flags.after ?? 0, signal), polling, aborted]);
+    const closed = untilClosed(handle, viewer, flags.after ?? 0, signal);
+    const result = await orAborted(Promise.race([closed, polling]), signal);
     viewer.end();
     printResult(result, io, flags);
     return EXIT.done;

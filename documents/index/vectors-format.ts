@@ -3,6 +3,7 @@
 
 import { endianness } from 'node:os';
 import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
+import { jsonOf } from '../../store/read-json.ts';
 import type { Store } from '../../store/store.ts';
 import type { EmbeddingsProvider } from './embeddings-provider.ts';
 
@@ -36,7 +37,7 @@ export async function keepBatch(store: Store, key: string, vectors: readonly Flo
 }
 
 export async function keptBatch(store: Store, key: string): Promise<VectorBatch | undefined> {
-  return (await readJson(store, key)) as VectorBatch | undefined;
+  return await readCorpusJson<VectorBatch>(store, key);
 }
 
 /** @param batches in the order of the passages */
@@ -47,12 +48,12 @@ export async function keepVectors(store: Store, key: string, batches: readonly V
 
 /** Undefined when this corpus has none. */
 export async function keptVectors(store: Store, key: string): Promise<VectorBatch[] | undefined> {
-  return (await readJson(store, key)) as VectorBatch[] | undefined;
+  return await readCorpusJson<VectorBatch[]>(store, key);
 }
 
-async function readJson(store: Store, key: string): Promise<unknown> {
+async function readCorpusJson<T>(store: Store, key: string): Promise<T | undefined> {
   const bytes = await store.getCorpus(key);
-  return bytes ? (JSON.parse(Buffer.from(bytes).toString('utf8')) as unknown) : undefined;
+  return bytes && jsonOf<T>(bytes);
 }
 
 /** So that a product of two is their cosine. A vector of nothing but zeros stays one: it is near to nothing. */

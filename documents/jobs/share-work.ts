@@ -1,5 +1,7 @@
 // share-work.ts: identical work that is asked for while it runs is done once. It stops when the last who waits has left.
 
+import { orAborted } from '../../protocol/or-aborted.ts';
+
 interface Waiter {
   signal?: AbortSignal | undefined;
   onProgress?: ((phase: string) => void) | undefined;
@@ -23,15 +25,9 @@ export async function shareWork<T>(owner: object, key: string, waiter: Waiter, w
   const shared = join(owner, key, work);
   shared.waiting += 1;
   if (onProgress) shared.listeners.add(onProgress);
-  let leave: (() => void) | undefined;
-  const left = new Promise<never>((_, reject) => {
-    leave = () => reject(signal?.reason as Error);
-    signal?.addEventListener('abort', leave, { once: true });
-  });
   try {
-    return (await Promise.race([shared.promise, left])) as T;
+    return (await orAborted(shared.promise, signal)) as T;
   } finally {
-    if (leave) signal?.removeEventListener('abort', leave);
     if (onProgress) shared.listeners.delete(onProgress);
     shared.waiting -= 1;
     if (shared.waiting === 0) {

@@ -18,7 +18,7 @@ const promised = [...guarantees.matchAll(/\| `([^`]+)` \|$/gm), ...guarantees.ma
 const OUTSIDE = new Set(['node_modules', 'dist', 'test', 'docs']);
 const filesIn = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
-    if (OUTSIDE.has(entry.name) || entry.name.startsWith('.')) return [];
+    if (OUTSIDE.has(entry.name) || (entry.isDirectory() && entry.name.startsWith('.'))) return [];
     const path = `${folder}/${entry.name}`;
     return entry.isDirectory() ? filesIn(path) : [path];
   });

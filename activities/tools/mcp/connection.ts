@@ -9,6 +9,7 @@ import type {
   Tool as McpTool,
   Transport,
 } from '@modelcontextprotocol/client';
+import { orAborted } from '../../../protocol/or-aborted.ts';
 import type { McpServerConfig } from '../../../protocol/schemas/tools.ts';
 import { cappedFetch, MAX_MESSAGE_BYTES } from './capped-fetch.ts';
 import { hideSecrets } from './hide-secrets.ts';
@@ -66,9 +67,9 @@ export class McpConnection {
    * @throws McpBrokenError; the signal's reason.
    */
   async tools(signal: AbortSignal): Promise<McpTool[]> {
-    const live = await until(signal, this.#connected());
+    const live = await orAborted(this.#connected(), signal);
     this.#tools ??= this.#list(live);
-    return await until(signal, this.#tools);
+    return await orAborted(this.#tools, signal);
   }
 
   /**
@@ -76,7 +77,7 @@ export class McpConnection {
    * @throws McpBrokenError; the signal's reason; Error with the server's words when it refuses, or when it takes too long.
    */
   async call(tool: string, args: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult> {
-    const live = await until(signal, this.#connected());
+    const live = await orAborted(this.#connected(), signal);
     const milliseconds = (this.#config.callSeconds ?? 60) * 1_000;
     try {
       const result = await live.client.callTool(
@@ -270,18 +271,3 @@ const believer: jsonSchemaValidator = {
     <T>(): JsonSchemaValidator<T> =>
     (input) => ({ valid: true, data: input as T, errorMessage: undefined }),
 };
-
-/** The promise, or the signal's reason when that comes first: others may wait for the same promise. */
-async function until<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let leave: (() => void) | undefined;
-  const left = new Promise<never>((_, reject) => {
-    leave = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', leave, { once: true });
-  });
-  try {
-    return await Promise.race([promise, left]);
-  } finally {
-    if (leave) signal.removeEventListener('abort', leave);
-  }
-}

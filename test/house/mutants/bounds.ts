@@ -4,6 +4,7 @@ import type { Mutant } from './mutant.ts';
 
 const REPORTER = 'test/activities/reporter.test.ts';
 const LIMITS = 'test/workflows/limits.test.ts';
+const EXTRACT = 'test/documents/extract-text.test.ts';
 const EXTENSIONS = 'test/extending/extensions.test.ts';
 const ENDLESS = 'test/agents/tools-without-end.test.ts';
 
@@ -160,6 +161,31 @@ const rows: Mutant[] = [
     find: 'const rows: RequestClass[] = [];',
     put: 'const rows: RequestClass[] = []; void process.env.MUSTER_CLASS;',
     test: 'test/house/environment.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'stop each import that they are there for, and no other; none stands there for nothing',
+    file: '.dependency-cruiser.mjs',
+    find: "'loop', ['evidence', 'tools'], 'models'",
+    put: "'loop', 'evidence', 'tools', 'models'",
+    test: 'test/house/fences.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a page of the web and a file with the same HTML are read the same, but for the addresses of links',
+    file: 'page-text.ts',
+    find: 'decoded, page.url)',
+    put: 'decoded)',
+    test: EXTRACT,
+    needs: 'nothing',
+  },
+  {
+    row: 'a reader of broken HTML gets the words %s',
+    title: 'a reader of broken HTML gets the words',
+    file: 'extract-html.ts',
+    find: 'isNoise && !this.#holdsContent.has(node)',
+    put: 'isNoise',
+    test: EXTRACT,
     needs: 'nothing',
   },
 ];

@@ -215,7 +215,7 @@ const rows: Mutant[] = [
   {
     row: 'asks with old results shortened',
     file: 'compact.ts',
-    find: 'at < end && total > room;',
+    find: 'at < kept.length && total > room;',
     put: 'at < 0 && total > room;',
     test: WINDOW,
     needs: 'server',
@@ -223,8 +223,8 @@ const rows: Mutant[] = [
   {
     row: 'loses the oldest results first, one by one, and the last turns last',
     file: 'compact.ts',
-    find: 'for (let at = 0; at < end && total > room; at += 1) {',
-    put: 'for (let n = 0, at = end - 1; n < end && total > room; n += 1, at -= 1) {',
+    find: 'for (let at = 0; at < kept.length && total > room; at += 1) {',
+    put: 'for (let at = kept.length - 1; at >= 0 && total > room; at -= 1) {',
     test: 'test/agents/compact.test.ts',
     needs: 'nothing',
   },
