@@ -17,10 +17,10 @@ import fs, {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fileStore } from '../../store/file-store.ts';
-import type { Store } from '../../store/store.ts';
+import { LogTakenOverError, type Store } from '../../store/store.ts';
 import { until } from '../rig/until.ts';
 import { storeConformance } from './conformance.ts';
 import { leaseHolder } from './lease-holder.ts';
@@ -151,6 +151,19 @@ test('a command whose sender died before it told anybody is seen when it is sent
   await until('the next one came', () => seen.length > 1);
   expect(seen).toEqual(['note', 'next']);
   await watch.close();
+});
+
+test('a lower visit whose claim on a file came in the same moment takes nothing from the higher one', async () => {
+  const folder = newFolder();
+  const third = await fileStore(folder).claimLog<string>(key, { visit: 3 });
+  // It looked for claims before there was one, and gives up only after its own.
+  symlinkSync(`${basename(journalOf(folder, 1))}:2`, join(folder, 'logs/run-1/s1.1.2.claim'));
+  await third.append('of visit 3');
+  const retried = await fileStore(folder).claimLog<string>(key, { visit: 3 });
+  await expect(third.append('late')).rejects.toThrow(LogTakenOverError);
+  await retried.append('of visit 3 again');
+  expect(await fileStore(folder).readLog(key)).toEqual(['of visit 3', 'of visit 3 again']);
+  await Promise.all([third.close(), retried.close()]);
 });
 
 test('the file store says so when records that a later attempt built on are gone', async () => {
