@@ -5,6 +5,7 @@ import type { Mutant } from './mutant.ts';
 const REPORTER = 'test/activities/reporter.test.ts';
 const LIMITS = 'test/workflows/limits.test.ts';
 const EXTENSIONS = 'test/extending/extensions.test.ts';
+const EXTRACT = 'test/documents/extract-text.test.ts';
 const ENDLESS = 'test/agents/tools-without-end.test.ts';
 
 const rows: Mutant[] = [
@@ -117,8 +118,8 @@ const rows: Mutant[] = [
   {
     row: 'whose model stands still in the middle of a sentence shows the words so far, and not after',
     file: 'shows-text.ts',
-    find: 'if (text !== undefined)',
-    put: `if (text === '')`,
+    find: 'if (latest !== undefined)',
+    put: `if (latest === '')`,
     test: 'test/agents/shows-text.test.ts',
     needs: 'server',
   },
@@ -160,6 +161,39 @@ const rows: Mutant[] = [
     find: 'const rows: RequestClass[] = [];',
     put: 'const rows: RequestClass[] = []; void process.env.MUSTER_CLASS;',
     test: 'test/house/environment.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'an unknown event, stage or state leaves the live tree as it is, but for its name',
+    file: 'render/task-view.ts',
+    find: 'event satisfies never;',
+    put: `throw new Error('unknown');`,
+    test: 'test/cli/newer-worker.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'stop each import that they are there for, and no other; none stands there for nothing',
+    file: '.dependency-cruiser.mjs',
+    find: `store: ['protocol'],`,
+    put: `store: ['protocol', 'documents'],`,
+    test: 'test/house/fences.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a page of the web and a file with the same HTML are read the same, but for the addresses of links',
+    file: 'extract-html.ts',
+    find: 'if (BLOCKS.has(name)) return this.#block(name);',
+    put: 'if (BLOCKS.has(name) && this.#address === undefined) return this.#block(name);',
+    test: EXTRACT,
+    needs: 'nothing',
+  },
+  {
+    row: 'a reader of broken HTML gets the words %s',
+    title: 'a reader of broken HTML gets the words behind the end of the page',
+    file: 'extract-html.ts',
+    find: `html.replace(/<\\/(?:html|body)\\s*>/gi, '')`,
+    put: 'html',
+    test: EXTRACT,
     needs: 'nothing',
   },
 ];
