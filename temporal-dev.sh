@@ -14,6 +14,7 @@
 #   MUSTER_TEMPORAL_CLI            path of a temporal; else PATH, cache, official download, Go build, in this order
 #   MUSTER_TEMPORAL_DOWNLOAD_BASE  the official release; empty: no download
 #   MUSTER_CACHE_DIR               ~/.cache/muster                 MUSTER_PROGRESS_SECONDS    15, between two progress lines
+#   MUSTER_TEMPORAL_PATIENCE       60, seconds without a word or work after which a starting server is given up
 # stdout: the lines address=HOST:PORT and ui=URL; all messages go to stderr.
 # Exit: 0 ok, 1 failed, 2 usage, 3 not running, 5 the server can't be got or started.
 
@@ -27,8 +28,8 @@ history.timerProcessorMaxTimeShift="10ms" system.enableActivityEagerExecution=tr
 history.maximumBufferedEventsBatch=10000 history.MaxBufferedQueryCount=1000
 matching.numTaskqueueReadPartitions=1 matching.numTaskqueueWritePartitions=1 matching.enableFairness=true
 frontend.rps=50000 frontend.namespaceRPS=50000 history.rps=50000 matching.rps=50000'
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P) && . "$here/temporal-dev/database.sh" || exit 1
-progress_every=${MUSTER_PROGRESS_SECONDS:-15}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P) && . "$here/temporal-dev/database.sh" && . "$here/temporal-dev/patience.sh" || exit 1
+progress_every=${MUSTER_PROGRESS_SECONDS:-15} patience=${MUSTER_TEMPORAL_PATIENCE:-60}
 cache=${MUSTER_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/muster}
 download_base=${MUSTER_TEMPORAL_DOWNLOAD_BASE-https://github.com/temporalio/cli/releases/download/v$cli_version}
 ports_pattern='--port ([0-9]+) --ui-port ([0-9]+)'
@@ -191,13 +192,6 @@ own_server() { # when the server that this home started is alive: sets server_pi
   address=127.0.0.1:${BASH_REMATCH[1]} ui=http://127.0.0.1:${BASH_REMATCH[2]}
   ! runs_as "$server_pid" "${tuned%%=*}" || runs_tuned=true
 }
-# Our own server is asked without the user's Temporal profile; for one at TEMPORAL_ADDRESS `profile` is empty (TLS, API key).
-ask() { "$bin" "$@" --address "$address" --client-connect-timeout 3s --command-timeout 5s ${profile[@]+"${profile[@]}"} </dev/null 2>&1; }
-healthy() { said=$(ask operator cluster health) && [ "$said" = SERVING ]; }
-healthy_soon() { # it may be starting; one that accepts and stays silent costs 3 s a question
-  local until=$((SECONDS + 4))
-  until healthy; do [ $SECONDS -lt $until ] && sleep 0.4 || return; done
-}
 server_version() { ask operator cluster describe -o json | sed -n 's/.*"serverVersion": "\(.*\)".*/\1/p'; }
 # The server's own flags for these do nothing on an existing database, so they are registered each time.
 register() { # register NAMESPACE
@@ -220,7 +214,11 @@ pick_ports() { # sets port and ui_port
   [ -z "$named_port" ] || free "$named_port" "$named_by"
   [ -z "$named_ui" ] || free "$named_ui" MUSTER_TEMPORAL_UI_PORT
   # State that outlived its server is that of a crash: come back where the clients look for it.
-  [ "$(field started)" = true ] && pair=$(field address) && pairs="${pair##*:}:$(field uiUrl | sed 's/.*://')"
+  if [ "$(field started)" = true ]; then
+    pair=$(field address) && pairs="${pair##*:}:$(field uiUrl | sed 's/.*://')"
+    # A process that was killed just now holds them, and its database, until the system is through with it.
+    for _ in {1..50}; do { free "${pairs%:*}" && free "${pairs#*:}"; } && break || sleep 0.1; done
+  fi
   [ -n "$named_port" ] && [ "$named_port" -le 64535 ] && pairs="$pairs $named_port:$((named_port + 1000))"
   [ -z "$ephemeral" ] && pairs="$pairs 7233:8233"
   for _ in {1..30}; do pair=$((20000 + RANDOM % 11000)) && pairs="$pairs $pair:$((pair + 1000))"; done # the server's inner ports are above 32767
@@ -240,29 +238,21 @@ launch() {
   server_pid=$child child='' launched=1 address=127.0.0.1:$port ui=http://127.0.0.1:$ui_port
   printf '%s\n' "$server_pid" >"$base.pid"
 }
-serving() { # waits until the server that we launched serves; fails when it ends or takes longer than a minute
-  local until=$((SECONDS + 60))
-  while [ $SECONDS -lt $until ] && kill -0 "$server_pid" 2>/dev/null; do
-    # This line comes after both ports are bound. Health alone could be another server's, on a port that we just lost.
-    grep -q '^Temporal Server:' "$base.log" && healthy && return
-    sleep 0.05
-  done
-  return 1
-}
 start_own() { # 1 when the server does not get to serve
   pick_ports
   launch
-  serving && database_served || return
+  patiently serves && database_served || return
   register default
   version=$(version_of "$bin")
   { [ -z "$foreground" ] || echo "$$ $PPID"; } >"$base.owner"
   write_state true $tune
   say "started Temporal server $version (pid $server_pid), $([ -n "$ephemeral" ] && echo 'in memory' || echo "durable in $base.db")"
 }
-reuse_own() {
+reuse_own() { # 1 when it was about to end, and is gone: killed a moment ago, say
   local owner parent
   any_binary || get_binary
-  healthy_soon && database_served || fail 5 "this home's server (pid $server_pid) runs, but does not answer at $address: $said" "read $base.log, then $0 --stop"
+  patiently healthy || alive || { server_pid='' && return 1; }
+  [ "$said" = SERVING ] && database_served || fail 5 "this home's server (pid $server_pid) runs, but does not answer at $address: $said" "read $base.log, then $0 --stop"
   register default
   version=$(server_version)
   write_state true "$runs_tuned"
@@ -296,7 +286,7 @@ reuse_given() { # 1 when nothing listens there and we may start ours
 }
 start() {
   own_server || mend_database
-  [ -n "$server_pid" ] && case $given in '' | "$address" | "localhost:${address##*:}") reuse_own && return ;; esac
+  [ -n "$server_pid" ] && case $given in '' | "$address" | "localhost:${address##*:}") reuse_own && return; mend_database ;; esac
   for _ in 1 2 3 4; do
     [ -n "$given" ] && reuse_given && return
     [ -z "$server_pid" ] || fail 5 "this home's server already runs at $address, TEMPORAL_ADDRESS names $given." "unset it, or $0 --stop"
@@ -313,7 +303,7 @@ start() {
 terminate() { # SIGTERM to $server_pid: by pid, and only while its command line is ours
   local i=0
   runs_as "$server_pid" "$mark" && kill -TERM "$server_pid" 2>/dev/null
-  while runs_as "$server_pid" "$mark"; do [ $((i += 1)) -le 300 ] && sleep 0.1 || return; done
+  while runs_as "$server_pid" "$mark"; do [ $((i += 1)) -le 1200 ] && sleep 0.1 || return; done
 }
 stop() {
   if ! own_server; then
@@ -323,7 +313,7 @@ stop() {
   mv -f "$base.pid" "$base.pid.stopping" # tells a foreground start that this end is meant
   if ! terminate; then
     mv -f "$base.pid.stopping" "$base.pid"
-    fail 1 "the server (pid $server_pid) got SIGTERM and still runs after 30 s." "read $base.log; kill -9 $server_pid loses nothing acknowledged"
+    fail 1 "the server (pid $server_pid) got SIGTERM and still runs after two minutes." "read $base.log; kill -9 $server_pid loses nothing acknowledged"
   fi
   rm -f "$base.pid.stopping" "$base.json" "$base.owner"
   say "stopped (pid $server_pid)$([ -n "$ephemeral" ] || echo "; its data stays in $base.db")"
@@ -379,7 +369,7 @@ done
 hours=${retention%[dh]}
 [ "$hours" != "$retention" ] && whole "$hours" 36500 || usage "the retention is days or hours, as 30d or 720h, not $retention"
 [ "$retention" = "${hours}d" ] && hours=$((hours * 24))
-for knob in MUSTER_TEMPORAL_PORT MUSTER_TEMPORAL_UI_PORT MUSTER_PROGRESS_SECONDS; do
+for knob in MUSTER_TEMPORAL_PORT MUSTER_TEMPORAL_UI_PORT MUSTER_PROGRESS_SECONDS MUSTER_TEMPORAL_PATIENCE; do
   [ -z "${!knob-}" ] || whole "${!knob}" || usage "$knob is a number from 1 to 65535, not ${!knob}"
 done
 given=${TEMPORAL_ADDRESS-} named_ui=${MUSTER_TEMPORAL_UI_PORT-} named_port=${MUSTER_TEMPORAL_PORT-} named_by=MUSTER_TEMPORAL_PORT

@@ -15,7 +15,7 @@ const guarantees = readFileSync(join(ROOT, 'docs/guarantees.md'), 'utf8');
 /** Rows of its tables name their test last; the table of the loop's points names one for all of them. */
 const promised = [...guarantees.matchAll(/\| `([^`]+)` \|$/gm), ...guarantees.matchAll(/at the tools: `([^`]+)`/g)];
 
-const OUTSIDE = new Set(['node_modules', 'dist', 'test', 'docs']);
+const OUTSIDE = new Set(['.git', '.muster', 'node_modules', 'dist', 'test', 'docs']);
 const filesIn = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     if (OUTSIDE.has(entry.name) || (entry.isDirectory() && entry.name.startsWith('.'))) return [];

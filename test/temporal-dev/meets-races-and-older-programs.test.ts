@@ -107,3 +107,32 @@ test('a reused server keeps a retention that is longer than ours', async () => {
   await new Promise((done) => asked.on('close', done));
   expect(answer).toContain(`"${60 * 24 * 3600}s"`);
 });
+
+describe('a server that takes its time to start', () => {
+  /** A program whose server does this first. */
+  function slow(first: string): string {
+    const path = join(mkdtempSync(join(root, 'slow-')), 'temporal');
+    writeFileSync(path, `#!/bin/sh\nif [ "$1" = server ]; then ${first}; fi\nexec '${binary}' "$@"\n`, { mode: 0o755 });
+    return path;
+  }
+  let binary: string;
+  beforeAll(async () => {
+    const home = newHome();
+    await run(home, []);
+    binary = binaryOf(home);
+  });
+
+  test('is waited for as long as it does something', async () => {
+    const MUSTER_TEMPORAL_CLI = slow('for n in 1 2 3 4 5 6; do sleep 1; echo "making table $n"; done');
+    const ended = await run(newHome(), [], { MUSTER_TEMPORAL_CLI, MUSTER_TEMPORAL_PATIENCE: '4' });
+    expect(ended.code).toBe(0);
+    expect(ended.talk).toContain('started Temporal server');
+  });
+
+  test('is given up, in words, when it does nothing', async () => {
+    const MUSTER_TEMPORAL_CLI = slow('while :; do sleep 1; done');
+    const ended = await run(newHome(), [], { MUSTER_TEMPORAL_CLI, MUSTER_TEMPORAL_PATIENCE: '2' });
+    expect(ended).toMatchObject({ code: 5, out: '' });
+    expect(ended.talk).toContain('did not get healthy');
+  });
+});

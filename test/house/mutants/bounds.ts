@@ -4,8 +4,8 @@ import type { Mutant } from './mutant.ts';
 
 const REPORTER = 'test/activities/reporter.test.ts';
 const LIMITS = 'test/workflows/limits.test.ts';
-const EXTRACT = 'test/documents/extract-text.test.ts';
 const EXTENSIONS = 'test/extending/extensions.test.ts';
+const EXTRACT = 'test/documents/extract-text.test.ts';
 const ENDLESS = 'test/agents/tools-without-end.test.ts';
 
 const rows: Mutant[] = [
@@ -118,8 +118,8 @@ const rows: Mutant[] = [
   {
     row: 'whose model stands still in the middle of a sentence shows the words so far, and not after',
     file: 'shows-text.ts',
-    find: 'if (text !== undefined)',
-    put: `if (text === '')`,
+    find: 'if (latest !== undefined)',
+    put: `if (latest === '')`,
     test: 'test/agents/shows-text.test.ts',
     needs: 'server',
   },
@@ -161,6 +161,14 @@ const rows: Mutant[] = [
     find: 'const rows: RequestClass[] = [];',
     put: 'const rows: RequestClass[] = []; void process.env.MUSTER_CLASS;',
     test: 'test/house/environment.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'an unknown event, stage or state leaves the live tree as it is, but for its name',
+    file: 'render/task-view.ts',
+    find: 'event satisfies never;',
+    put: `throw new Error('unknown');`,
+    test: 'test/cli/newer-worker.test.ts',
     needs: 'nothing',
   },
   {

@@ -130,7 +130,7 @@ const rows: Mutant[] = [
   {
     row: 'loses no blob that is put while sweeps run',
     file: 'store/kept-files.ts',
-    find: 'return await isThere(path);',
+    find: 'return existsSync(path);',
     put: 'return true;',
     test: FILES,
     needs: 'nothing',
