@@ -4,7 +4,7 @@ import { messagesSha } from './canonical.ts';
 import { checkRequest } from './check-request.ts';
 import { complete, completionBody, completionChunks, inputTokens, type Completion } from './completion.ts';
 import type { Answer, Asked } from './endpoint.ts';
-import { misbehaved, quirksOf } from './misbehave.ts';
+import { withFault, quirksOf } from './misbehave.ts';
 import { textOf, type ChatRequest } from './wire.ts';
 
 /** Reads the body of `POST /v1/chat/completions`. @throws ApiError 400 */
@@ -33,11 +33,11 @@ export function askedInChat(chat: ChatRequest, onWire: (completion: Completion) 
     offersTools: (chat.tools?.length ?? 0) > 0,
     chat,
     text: () => chat.messages.map(textOf).join('\n'),
-    think: async (brain) => {
+    replyOf: async (brain) => {
       const reply = await brain(chat);
       return chat.parallel_tool_calls === false ? { ...reply, toolCalls: reply.toolCalls.slice(0, 1) } : reply;
     },
     answer: (reply = { content: '', toolCalls: [] }, fault) =>
-      onWire(complete(chat, contentSha, misbehaved(reply, fault, chat), quirksOf(fault))),
+      onWire(complete(chat, contentSha, withFault(reply, fault, chat), quirksOf(fault))),
   };
 }

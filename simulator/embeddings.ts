@@ -37,7 +37,7 @@ export function readEmbeddings(body: Record<string, unknown>): Asked {
     inputTokens: tokens,
     offersTools: false,
     text: () => texts.join('\n'),
-    think: () => undefined,
+    replyOf: () => undefined,
     answer: (_reply, fault) => ({
       outputTokens: 0,
       body: () => ({

@@ -1,4 +1,4 @@
-// exchange.ts: one request to the model from its first byte to its record: read, think, fault, latency, answer.
+// exchange.ts: one request to the model from its first byte to its record: read, reply, fault, latency, answer.
 // The same for each endpoint. How bytes are written is send-answer.ts.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -97,7 +97,7 @@ async function exchange(
   }
   context.log.arrived(asked.contentSha);
   // Before the fault is chosen: whether one can show at all depends on the reply.
-  const reply = await asked.think(context.brain);
+  const reply = await asked.replyOf(context.brain);
   const subject = { step: record.step, text: () => asked.text(), offersTools: asked.offersTools, reply };
   const drawn = context.plan?.draw(asked.contentSha, subject);
   const fault = context.faults.take(subject) ?? drawn?.fault;

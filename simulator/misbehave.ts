@@ -27,7 +27,7 @@ const BROKEN_ARGUMENTS = '{"query": [}, look for: it';
 const REFUSAL = "I'm sorry, but I can't help with that request.";
 
 /** The reply as the fault leaves it. */
-export function misbehaved(reply: Reply, fault: Fault | undefined, request: ChatRequest): Reply {
+export function withFault(reply: Reply, fault: Fault | undefined, request: ChatRequest): Reply {
   if (fault?.kind === 'bad-output') return badOutput(reply, fault);
   if (fault?.kind === 'endless') return { content: ENDLESS_PIECE, toolCalls: [] };
   if (fault?.kind !== 'bad-tool-call') return reply;
@@ -56,23 +56,23 @@ export function quirksOf(fault: Fault | undefined): Quirks {
 }
 
 function badOutput(reply: Reply, fault: Fault & { kind: 'bad-output' }): Reply {
-  const says = (content: string): Reply => ({ content, toolCalls: [] });
-  if (fault.content !== undefined) return says(fault.content);
+  const textReply = (content: string): Reply => ({ content, toolCalls: [] });
+  if (fault.content !== undefined) return textReply(fault.content);
   switch (fault.output) {
     case 'wrong-schema':
-      return says(WRONG_SCHEMA);
+      return textReply(WRONG_SCHEMA);
     case 'empty':
-      return says('');
+      return textReply('');
     case 'refusal':
-      return says(REFUSAL);
+      return textReply(REFUSAL);
     case 'prose':
-      return says(`Certainly! I looked at {everything}.\n\n${reply.content}\n\nIs there anything else?`);
+      return textReply(`Certainly! I looked at {everything}.\n\n${reply.content}\n\nIs there anything else?`);
     case 'cut-short':
-      return says(reply.content.slice(0, Math.floor(reply.content.length * 0.7)));
+      return textReply(reply.content.slice(0, Math.floor(reply.content.length * 0.7)));
     case 'fenced':
-      return says(`Here is the result:\n\n\`\`\`json\n${reply.content}\n\`\`\`\n`);
+      return textReply(`Here is the result:\n\n\`\`\`json\n${reply.content}\n\`\`\`\n`);
     default:
-      return says(BROKEN_JSON);
+      return textReply(BROKEN_JSON);
   }
 }
 

@@ -32,7 +32,7 @@ export async function sendAnswer(call: Call, answer: Answer): Promise<void> {
 async function stream(call: Call, answer: Answer): Promise<boolean> {
   const { response, signal, fault } = call;
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-  const stopAfter = stopOf(fault);
+  const stopAfter = chunksBeforeStop(fault);
   let sent = 0;
   let held = '';
   // One frame is held back: a break comes before the last one at the latest, or it would be none.
@@ -57,7 +57,7 @@ async function whole(call: Call, answer: Answer): Promise<boolean> {
   const text = JSON.stringify(answer.body());
   if (fault?.kind === 'endless') return endless(call, text, fault.everyMs ?? ENDLESS_EVERY_MS);
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)) });
-  if (stopOf(fault) === Infinity) {
+  if (chunksBeforeStop(fault) === Infinity) {
     response.end(text);
     return true;
   }
@@ -83,7 +83,7 @@ async function write({ response, signal }: Call, text: string): Promise<boolean>
 }
 
 /** After how many chunks a fault breaks into the answer. */
-function stopOf(fault: Fault | undefined): number {
+function chunksBeforeStop(fault: Fault | undefined): number {
   if (fault?.kind === 'cut') return fault.afterChunks ?? 2;
   if (fault?.kind === 'stall') return fault.afterChunks ?? Infinity;
   return Infinity;

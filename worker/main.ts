@@ -43,7 +43,7 @@ async function main(): Promise<number> {
   const home = findHome(process.env);
   const stack = readStack(home);
   const { file } = await configFile();
-  const { extensions, problems } = await addedBy(file);
+  const { extensions, problems } = await readExtensions(file);
   if (problems.length > 0) return refuse(problems);
   const read = workerConfig({
     env: process.env,
@@ -131,8 +131,8 @@ async function configFile(): Promise<{ file?: { path: string; value: unknown } }
   }
 }
 
-/** What the file's extensions add, each said in a line on stdout. A file that can't be read is judged by workerConfig. */
-async function addedBy(
+/** Loads the file’s extensions; what each adds is a line on stdout. A file that is no config is judged by workerConfig. */
+async function readExtensions(
   file: { path: string; value: unknown } | undefined,
 ): Promise<{ extensions: Extension[]; problems: string[] }> {
   const read = file && readConfigFile(file.value);

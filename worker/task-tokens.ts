@@ -1,5 +1,5 @@
 // task-tokens.ts: the tokens of the Activities that this process works on, kept where the next worker on this host finds
-// them. A Unix socket says for as long as the process lives that they are nobody else's. Takes over nothing itself.
+// them. A Unix socket that answers shows that the process lives and the tokens are its own. Takes over nothing itself.
 
 import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';

@@ -101,7 +101,7 @@ async function pollStatus(handle: TaskHandle, viewer: Viewer, signal: AbortSigna
   return await new Promise<never>(() => undefined);
 }
 
-/** The SDK tries for long before it says that a server is away; a person is told sooner. */
+/** The SDK tries for long before it reports that a server does not answer; a person is told sooner. */
 async function withTimeout<T>(work: Promise<T>): Promise<T> {
   work.catch(() => undefined);
   const done = new AbortController();

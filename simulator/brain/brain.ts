@@ -18,13 +18,13 @@ const INTRODUCTION =
 
 /** Answers a request. The same request always gets the same reply. */
 export function offlineBrain(request: ChatRequest): Reply {
-  const reply = think(request);
+  const reply = replyTo(request);
   if (reply.toolCalls.length > 0) return reply;
   const forced = forcedTool(request);
   return forced ? { content: '', toolCalls: [forcedCall(forced, request)] } : reply;
 }
 
-function think(request: ChatRequest): Reply {
+function replyTo(request: ChatRequest): Reply {
   const prompt = readPrompt(request.messages);
   const step = request.response_format?.json_schema?.name;
   switch (step) {

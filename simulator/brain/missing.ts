@@ -1,4 +1,4 @@
-// missing.ts: says honestly what the question names or asks and no passage holds.
+// missing.ts: names what the question names or asks and no passage holds.
 
 import { nameTerms, mentions, type Name } from './names.ts';
 import { askedWords, type Question } from './question.ts';

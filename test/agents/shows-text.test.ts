@@ -59,7 +59,7 @@ describe('a sub-agent', () => {
       description: 'Waits.',
       tools: [wait],
       prompt: 'patient/1',
-      open: researcher.open,
+      open: (assignment) => researcher.open(assignment),
     });
     await it_.startWorker({ subAgents: [patient] });
     const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });

@@ -53,7 +53,7 @@ export const command: Command<StartFlags & FollowFlags> = {
           if (ours) io.say('the task is kept: muster up goes on with it');
           return code;
         }
-        if (!flags.json) sayWhere(io, config, handle.taskId);
+        if (!flags.json) sayWhereToLook(io, config, handle.taskId);
         if (ours && io.screen && !config.isAutomatic) {
           io.say('Ctrl-C stops the server, the worker and the model.');
           await untilStopped();
@@ -67,7 +67,7 @@ export const command: Command<StartFlags & FollowFlags> = {
   },
 };
 
-function sayWhere(io: Io, { home, environment }: ClientConfig, taskId: string): void {
+function sayWhereToLook(io: Io, { home, environment }: ClientConfig, taskId: string): void {
   const stack = readStack(home);
   const place = storePlace(home, environment);
   const result = join(place, 'tasks', sha256(taskId), 'result.json');

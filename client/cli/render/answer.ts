@@ -15,7 +15,7 @@ export function renderAnswer(answer: Answer, columns: number, colours: Colours):
   const { bold, dim, yellow } = colours;
   const lines: string[] = [''];
   /** A paragraph behind a mark, its lines under each other. */
-  const hang = (mark: string, text: string, paint = (line: string) => line): void => {
+  const addItem = (mark: string, text: string, paint = (line: string) => line): void => {
     const body = wrap(text, width - mark.length);
     lines.push(...body.map((line, i) => `${i === 0 ? mark : ' '.repeat(mark.length)}${paint(line)}`));
   };
@@ -26,7 +26,7 @@ export function renderAnswer(answer: Answer, columns: number, colours: Colours):
   for (const section of answer.sections) {
     heading(section.heading);
     for (const claim of section.claims) {
-      hang('  • ', `${oneLine(claim.text)} ${claim.citations.map((n) => `[${n}]`).join('')}`, (line) =>
+      addItem('  • ', `${oneLine(claim.text)} ${claim.citations.map((n) => `[${n}]`).join('')}`, (line) =>
         line.replace(/(?:\[\d+\])+$/, (marks) => dim(marks)),
       );
     }
@@ -34,18 +34,18 @@ export function renderAnswer(answer: Answer, columns: number, colours: Colours):
   }
   if (answer.gaps.length > 0) {
     heading('Not found', yellow);
-    for (const gap of answer.gaps) hang('  – ', oneLine(gap));
+    for (const gap of answer.gaps) addItem('  – ', oneLine(gap));
     lines.push('');
   }
   if (answer.citations.length > 0) {
     heading('Sources');
     answer.citations.forEach((citation, i) => {
       const mark = `  ${`[${i + 1}]`.padEnd(String(answer.citations.length).length + 2)} `;
-      hang(mark, oneLine(citationPlace(citation)));
-      hang(' '.repeat(mark.length), `“${cut(citation.quote, MAX_QUOTE_COLUMNS)}”`, dim);
+      addItem(mark, oneLine(citationPlace(citation)));
+      addItem(' '.repeat(mark.length), `“${cut(citation.quote, MAX_QUOTE_COLUMNS)}”`, dim);
     });
     lines.push('');
   }
-  for (const note of answer.notes) hang('Note: ', oneLine(note), dim);
+  for (const note of answer.notes) addItem('Note: ', oneLine(note), dim);
   return `${lines.join('\n').trimEnd()}\n`;
 }

@@ -124,6 +124,22 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'whose tool is at work shows no words that an earlier model call left behind',
+    file: 'task-status.ts',
+    find: 'if (!store || !one.asksModel) return one;',
+    put: 'if (!store) return one;',
+    test: 'test/agents/shows-text.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'an unknown event, stage or state leaves the live tree as it is, but for its name',
+    file: 'tree-lines.ts',
+    find: '(Object.hasOwn(LOOKS, state) ? LOOKS[state] : UNKNOWN_LOOK)',
+    put: 'LOOKS[state] ?? (UNKNOWN_LOOK && LOOKS.done)',
+    test: 'test/cli/newer-worker.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'of few documents plans once they are read: nothing is paid for a plan of what can’t be read',
     file: 'plan-task.ts',
     find: 'if (bytes > SOON_READ_BYTES) return documents;',
