@@ -64,6 +64,8 @@ class Play {
     isOlder: false,
     tell: (body) => void this.events.push(body),
   };
+  #toCancel = new Set<string>();
+  #cancelling = new Set<string>();
   readonly fan = fanOut({
     visit: (subtask, life) =>
       new Promise<Outcome>((end, failed) => {
@@ -80,7 +82,7 @@ class Play {
       const done = work();
       // A life's first visit begins at once.
       const key = [...this.#open.keys()].find((one) => !before.has(one)) ?? '';
-      return { done, cancel: () => this.#cancel(key) };
+      return { done, cancel: () => void this.#toCancel.add(key) };
     },
     newLife: (subtask) => addLife(this.state.tree, subtask),
     onStart: (subtask, life) => enterState(this.#books, subtask, life, 'running'),
@@ -123,10 +125,13 @@ class Play {
       takeReport(item, this.state, this.#books);
     }
     await settle();
+    this.#cancelLater();
+    await settle();
   }
 
   async finish(): Promise<void> {
     while (this.#open.size > 0) {
+      this.#cancelLater();
       for (const [key, visit] of this.#open.entries()) this.#end(key, visit, 'done');
       await settle();
     }
@@ -145,6 +150,13 @@ class Play {
     const outcome = this.#outcome(subtask, life, status);
     if (status === 'retryAt') visited(this.#books, subtask, life, outcome);
     end(outcome);
+  }
+
+  /** Who was asked to stop takes a while: it goes on reporting until the action after the next. */
+  #cancelLater(): void {
+    for (const key of this.#cancelling) this.#cancel(key);
+    this.#cancelling = this.#toCancel;
+    this.#toCancel = new Set();
   }
 
   #cancel(key: string): void {
@@ -185,6 +197,11 @@ test('a fan-out of any interleaving ends each subtask once, by the life that was
         const subtasks = subtasksOf(tree);
         for (const subtask of subtasks) {
           const { id } = subtask.spec;
+          const end = play.events.findIndex((event) => event.type === 'subtask.finished' && event.subtask === id);
+          const after = play.events
+            .slice(end)
+            .filter((event) => event.type === 'subtask.finding' && event.subtask === id);
+          expect(after.every((event) => event.type === 'subtask.finding' && event.late)).toBe(true);
           expect(isEnded(stateOf(subtask))).toBe(true);
           expect(play.events.filter((event) => event.type === 'subtask.finished' && event.subtask === id)).toHaveLength(
             1,
