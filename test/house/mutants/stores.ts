@@ -4,6 +4,7 @@ import type { Mutant } from './mutant.ts';
 
 const FILES = 'test/store/file-store.test.ts';
 const POSTGRES = 'test/store/postgres-store.test.ts';
+const KEPT = 'test/store/kept-store.test.ts';
 const FLEET = 'test/store/fleet.test.ts';
 
 const rows: Mutant[] = [
@@ -149,6 +150,70 @@ const rows: Mutant[] = [
     find: 'return isAddress(place) ? readPostgresUrl(place).shown : place;',
     put: 'return place;',
     test: 'test/store/sweep.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'refuses a visit with a lower number than one that has claimed the log, which goes on undisturbed',
+    file: 'store/log-claims.ts',
+    find: 'before.some((other) => other.visit > visit)',
+    put: 'before.some(() => false)',
+    test: FILES,
+    needs: 'nothing',
+  },
+  {
+    row: 'lets the highest of visits that claim at the same moment have the log, whatever their order',
+    file: 'store/log-claims.ts',
+    find: 'before.push(claimOf(claim.segment, await readlink(this.#path(claim.segment))));',
+    put: 'before.push(claimOf(claim.segment, `${journal}:0`));',
+    test: FILES,
+    needs: 'nothing',
+  },
+  {
+    row: 'a lower visit whose claim on a file came in the same moment takes nothing from the higher one',
+    file: 'store/log-claims.ts',
+    find: '.visit >= visit) return false;',
+    put: '.visit >= 0) return false;',
+    test: FILES,
+    needs: 'nothing',
+  },
+  {
+    row: 'a log on file loses no acknowledged record and shows none twice, however claims, appends and deaths fall',
+    file: 'store/journal-index.ts',
+    find: 'else if (Number(n) === lines.records.length + 1)',
+    put: 'else',
+    test: 'test/store/log.properties.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a kept store’s subtask goes on from its last record, and every later attempt sees the old records and the new',
+    file: 'store/file-log.ts',
+    find: '...found.head.base, ',
+    put: '',
+    test: KEPT,
+    needs: 'nothing',
+  },
+  {
+    row: 'an attempt of the earlier version sees that a kept store’s log was gone on with, and can’t go on itself',
+    file: 'store/segment-files.ts',
+    find: 'if (!seal) return next;',
+    put: 'return next;',
+    test: KEPT,
+    needs: 'nothing',
+  },
+  {
+    row: 'a PostgreSQL store of an earlier version is brought up to date, and its logs go on',
+    file: 'store/postgres-schema.ts',
+    find: 'for (const step of STEPS.slice(version))',
+    put: 'for (const step of version === 0 ? STEPS : [])',
+    test: POSTGRES,
+    needs: 'postgres',
+  },
+  {
+    row: 'fifty watchers of one process listen at one place, also where the file system tells of no change',
+    file: 'store/file-commands.ts',
+    find: 'return (this.#starting ??= this.#listenOn()',
+    put: 'return (this.#starting = this.#listenOn()',
+    test: FILES,
     needs: 'nothing',
   },
 ];
