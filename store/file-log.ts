@@ -41,7 +41,10 @@ export class FileLogs {
       // Read after the claim: what is acknowledged to an earlier attempt was on disk before it.
       const story = await storyOf<R>(run, key, before, seal);
       const segment = new FileSegment<R>(run, journal, key, claim, story.records, claims.watch(claim));
-      await Promise.all([segment.begin(story.base), run.sync()]);
+      const [begun, named] = await Promise.allSettled([segment.begin(story.base), run.sync()]);
+      if (begun.status === 'rejected') throw begun.reason;
+      // Only now: the journal is closed with its last log, and nothing may be under way in it then.
+      if (named.status === 'rejected') throw named.reason;
       return segment;
     } catch (error) {
       run.release();

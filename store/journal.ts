@@ -54,6 +54,7 @@ export class Journal {
   }
 
   put(line: string, written: Entry['written']): void {
+    if (this.#users === 0) return written(new StoreError('a checkpoint could not be written: its file was closed'));
     this.#waiting.push({ line, written });
     if (this.#writing) return;
     this.#writing = true;
