@@ -111,11 +111,11 @@ async function newestWhole<R>(
 ): Promise<(Story<R> & { segment: number }) | undefined> {
   for (const claim of claims.toReversed()) {
     const index = await run.index(claim.journal);
-    const found = await index.head<SegmentHead>(nameOf(key, claim));
+    const found = await index.attempt<SegmentHead, R>(nameOf(key, claim));
     // That attempt was refused or died before its claim was complete, and wrote nothing.
     if (!found) continue;
-    const records = await index.records<R>(nameOf(key, claim), found.count);
-    return { segment: claim.segment, records, base: { ...found.head.base, [claim.segment]: records.length } };
+    const { head, records } = found;
+    return { segment: claim.segment, records, base: { ...head.base, [claim.segment]: records.length } };
   }
   return undefined;
 }

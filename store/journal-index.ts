@@ -1,7 +1,9 @@
 // journal-index.ts: where in a journal the records of each log are, so that the file is read once, however many logs are
 // looked for. Follows a file that grows; keeps places only, not the records.
 
-import { open, type FileHandle } from 'node:fs/promises';
+import { read } from 'node:fs';
+import { promisify } from 'node:util';
+import { closeFile, openFile } from './durable-files.ts';
 
 /** The place of a line's JSON. */
 interface Place {
@@ -14,6 +16,8 @@ interface Lines {
   head?: Place;
   records: Place[];
 }
+
+const readBytes = promisify(read);
 
 const CHUNK_BYTES = 1_048_576;
 const NEWLINE = 10;
@@ -44,46 +48,45 @@ export class JournalIndex {
       }));
   }
 
-  /** The head of an attempt and how many records it wrote; undefined when its claim was never completed. */
-  async head<H>(name: string): Promise<{ head: H; count: number } | undefined> {
+  /** What an attempt wrote, as far as it is whole; undefined when its claim was never completed. */
+  async attempt<H, R>(name: string): Promise<{ head: H; records: R[] } | undefined> {
     const lines = this.#lines.get(name);
     if (!lines?.head) return undefined;
-    const count = lines.records.length;
-    const [head] = await this.#parse<H>([lines.head]);
-    return head === undefined ? undefined : { head, count };
+    const [head, ...records] = await this.#parse([lines.head, ...lines.records]);
+    return head === undefined ? undefined : { head: head as H, records: records as R[] };
   }
 
   /** The first `count` records of an attempt, or as many as are whole. */
   async records<R>(name: string, count: number): Promise<R[]> {
-    return await this.#parse<R>(this.#lines.get(name)?.records.slice(0, count) ?? []);
+    return (await this.#parse(this.#lines.get(name)?.records.slice(0, count) ?? [])) as R[];
   }
 
-  async #parse<T>(places: readonly Place[]): Promise<T[]> {
+  async #parse(places: readonly Place[]): Promise<unknown[]> {
     if (places.length === 0) return [];
-    const file = await open(this.#path, 'r');
+    const file = await openFile(this.#path, 'r');
     try {
       const texts = await Promise.all(
         places.map(async ({ at, length }) => {
-          const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, at);
+          const { buffer, bytesRead } = await readBytes(file, Buffer.allocUnsafe(length), 0, length, at);
           return buffer.toString('utf8', 0, bytesRead);
         }),
       );
-      const parsed: T[] = [];
+      const parsed: unknown[] = [];
       for (const text of texts) {
         try {
-          parsed.push(JSON.parse(text) as T);
+          parsed.push(JSON.parse(text));
         } catch {
           break;
         }
       }
       return parsed;
     } finally {
-      await file.close();
+      await closeFile(file);
     }
   }
 
   async #readOn(): Promise<void> {
-    const file = await open(this.#path, 'r');
+    const file = await openFile(this.#path, 'r');
     try {
       let rest: Buffer = Buffer.alloc(0);
       for (;;) {
@@ -93,7 +96,7 @@ export class JournalIndex {
         rest = this.#takeLines(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]));
       }
     } finally {
-      await file.close();
+      await closeFile(file);
     }
   }
 
@@ -121,7 +124,7 @@ export class JournalIndex {
   }
 }
 
-async function readAt(file: FileHandle, position: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, position);
+async function readAt(file: number, position: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await readBytes(file, Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, position);
   return buffer.subarray(0, bytesRead);
 }

@@ -187,7 +187,7 @@ const rows: Mutant[] = [
   {
     row: 'a kept store’s subtask goes on from its last record, and every later attempt sees the old records and the new',
     file: 'store/file-log.ts',
-    find: '...found.head.base, ',
+    find: '...head.base, ',
     put: '',
     test: KEPT,
     needs: 'nothing',
