@@ -44,7 +44,7 @@ const rows: Mutant[] = [
   {
     row: 'whose deadline comes answers from what is there and says who was stopped',
     file: 'workflows/clock.ts',
-    find: `ring({ type: 'DeadlineReached'`,
+    find: `expire({ type: 'DeadlineReached'`,
     put: `void ({ type: 'DeadlineReached'`,
     test: LIMITS,
     needs: 'server',
