@@ -1,5 +1,5 @@
-// command-sub-agent.ts: the Activity that tells one sub-agent something: it appends to a list that the sub-agent watches,
-// whichever worker it is on. Whether and when it is heeded stands in the sub-agent's own log.
+// command-sub-agent.ts: the Activity that sends one sub-agent a command: it appends to a list that the sub-agent watches,
+// whichever worker it is on. Whether and when it was applied stands in the sub-agent's own log.
 
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../protocol/activities.ts';

@@ -1,4 +1,4 @@
-// deployment.ts: what the composition root hands to every Activity: where things are kept, who thinks, what is allowed.
+// deployment.ts: what the composition root gives to every Activity: the store, the models, the kinds, and what is allowed.
 
 import type { RequestClass } from '../protocol/classes.ts';
 import type { AgentHost } from './agents/host.ts';
@@ -8,7 +8,7 @@ import type { WebOptions } from '../documents/web/web-options.ts';
 export interface Deployment extends AgentHost {
   /** Makes vectors of passages and questions. Absent: search goes by words alone. */
   embeddings?: EmbeddingsProvider;
-  /** Name of the kind that does what a plan gives to no kind that there is. */
+  /** Name of the kind that works on a subtask whose planned kind does not exist. */
   defaultKind: string;
   /** Folders that documents may be read from, absolute. */
   roots: readonly string[];

@@ -17,7 +17,7 @@ export { researcher } from './agents/researcher.ts';
 export {
   defineSubAgent,
   type Assignment,
-  type Brought,
+  type SubAgentResult,
   type CheckContext,
   type SubAgentDefinition,
   type SubAgentKind,

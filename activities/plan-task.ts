@@ -21,17 +21,17 @@ import type { ModelLine } from './models/model-line.ts';
 import { documentNames } from './text/document-names.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './text/prompts/plan-prompt.ts';
 import { MODEL_RETRY, PLAN_RETRY } from '../protocol/retry.ts';
-import { runStep } from './life/step-life.ts';
+import { withStepLog } from './life/step-life.ts';
 import { putTaskHead } from './life/task-head.ts';
 
 const HEARTBEAT_SECONDS = 10;
-/** Room for waiting on the store and for the last words, above a subtask's own limit. */
+/** Room for waiting on the store and for the last records, above a subtask's own limit. */
 const MARGIN_SECONDS = 120;
 
 export function planTask(deployment: Deployment): Activities['planTask'] {
   const { store, models, kinds, defaultKind } = deployment;
   return ({ taskId, run, request, corpusRef, queue }) =>
-    runStep(deployment, { run, subtask: STEP_LOGS.plan }, async (log, signal) => {
+    withStepLog(deployment, { run, subtask: STEP_LOGS.plan }, async (log, signal) => {
       refuseAboveCeiling(request, deployment);
       const startedAt = Context.current().info.currentAttemptScheduledTimestampMs;
       await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });
@@ -48,7 +48,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
       });
       const order = models.orderFor(request.class.name);
       const lines = models.inOrder(order);
-      const planned = (output: PlanOutput) => checkPlan(output, request, deployment, queue, order);
+      const check = (output: PlanOutput) => checkPlan(output, request, deployment, queue, order);
       const { made, failure } = await orByCode(
         answerStep({
           log,
@@ -63,10 +63,10 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
             { role: 'user', content: opening },
           ],
           shape: planShape,
-          check: planned,
+          check,
         }),
-        NO_PLAN,
-        () => ({ accepted: planned(unsplit(request.goal, defaultKind)).accepted, left: [] }),
+        PLAN_FAILURES,
+        () => ({ accepted: check(singleSubtaskPlan(request.goal, defaultKind)).accepted, left: [] }),
       );
       const { accepted } = made;
       const plan: Plan = { v: 1, goal: request.goal, subtasks: accepted, prompt: PLAN_PROMPT };
@@ -74,7 +74,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
         planRef: await store.putBlob(canonicalJson(plan)),
         subtasks: accepted.map(({ goal: _goal, ...slim }) => slim),
         ...log.account,
-        model: workedBy(log, lines),
+        model: modelUsed(log, lines),
         startedAt,
         ...(failure
           ? { remark: `The goal was not split into parts, since the model gave no plan: ${failure.message}.` }
@@ -83,19 +83,19 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
     });
 }
 
-/** A model that answers, but gives no plan, may still research: the whole goal is one subtask. */
-const NO_PLAN: ReadonlySet<FailureType> = new Set(['ModelOutputInvalid', 'LimitReached', 'DiesAtOnePoint']);
+/** After these the model may still research, though it gave no plan: the whole goal is one subtask. */
+const PLAN_FAILURES: ReadonlySet<FailureType> = new Set(['ModelOutputInvalid', 'LimitReached', 'DiesAtOnePoint']);
 
-const unsplit = (goal: string, kind: string): PlanOutput => ({
+const singleSubtaskPlan = (goal: string, kind: string): PlanOutput => ({
   subtasks: [{ title: goal.slice(0, 120), kind, goal, needs: [] }],
 });
 
-/** Files of fewer bytes are indexed in less time than a plan takes (30 MB take about 35 s on two cores). */
-const SOON_READ_BYTES = 2_000_000;
+/** Sources of fewer bytes are indexed in less time than a plan takes (30 MB take about 35 s on two cores). */
+const QUICKLY_READ_BYTES = 2_000_000;
 
 /**
- * The documents that a plan may count on. What is soon read is waited for, so that nothing is paid for a plan of what
- * turns out to be unreadable: the reading is the one that goes on for the task just now. Of more, the names must do.
+ * The documents that a plan may count on. Small sources are waited for, so that nothing is paid for a plan of documents
+ * that can't be read: this joins the preparation that already runs for the task. Of large ones only the names are used.
  */
 async function documentsOf(
   request: TaskRequest,
@@ -105,7 +105,7 @@ async function documentsOf(
   const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
   if (sources.length === 0) return [];
   const { documents, bytes } = await listDocuments(sources, { owner: store, roots, signal });
-  if (bytes > SOON_READ_BYTES) return documents;
+  if (bytes > QUICKLY_READ_BYTES) return documents;
   const { corpusRef } = await prepareCorpus(sources, { store, roots: [...roots], ...(web ? { web } : {}), signal });
   return (await openCorpus(store, corpusRef)).documents();
 }
@@ -123,13 +123,13 @@ export function checkPlan(
   queue: string,
   models: readonly string[] = [],
 ): { accepted: PlannedSubtask[]; problems: string[] } {
-  const { class: bargain } = request;
+  const { class: taskClass } = request;
   const problems: string[] = [];
-  if (output.subtasks.length > bargain.maxSubtasks) {
-    problems.push(`there are ${output.subtasks.length} subtasks; at most ${bargain.maxSubtasks} are allowed`);
+  if (output.subtasks.length > taskClass.maxSubtasks) {
+    problems.push(`there are ${output.subtasks.length} subtasks; at most ${taskClass.maxSubtasks} are allowed`);
   }
-  const proposals = output.subtasks.slice(0, bargain.maxSubtasks);
-  const limits = limitsOf(bargain, proposals.length);
+  const proposals = output.subtasks.slice(0, taskClass.maxSubtasks);
+  const limits = limitsOf(taskClass, proposals.length);
   const accepted = proposals.map((proposed, i): PlannedSubtask => {
     if (!kinds.has(proposed.kind)) problems.push(`subtask ${i + 1}: there is no kind "${proposed.kind.slice(0, 60)}"`);
     const needs = proposed.needs.filter((n) => n <= i);
@@ -142,10 +142,13 @@ export function checkPlan(
       needs: [...new Set(needs)].map((n) => `s${n}`),
       mode: 'blocking',
       limits,
-      timeouts: { startToCloseSeconds: bargain.subtask.seconds + MARGIN_SECONDS, heartbeatSeconds: HEARTBEAT_SECONDS },
+      timeouts: {
+        startToCloseSeconds: taskClass.subtask.seconds + MARGIN_SECONDS,
+        heartbeatSeconds: HEARTBEAT_SECONDS,
+      },
       queue,
       retry: MODEL_RETRY,
-      priority: bargain.priority,
+      priority: taskClass.priority,
       ...(models.length > 0 ? { models: [...models] } : {}),
       inputHash: sha256(
         canonicalJson({
@@ -158,8 +161,8 @@ export function checkPlan(
       ),
     };
   });
-  const circle = graphProblem(accepted);
-  return { accepted, problems: circle ? [...problems, circle] : problems };
+  const cycle = graphProblem(accepted);
+  return { accepted, problems: cycle ? [...problems, cycle] : problems };
 }
 
 /** Of the task's budget for its subtasks together; the rest is for plan and answer. */
@@ -170,8 +173,8 @@ function limitsOf({ subtask, budget = {} }: RequestClass, count: number): Subtas
   return { ...subtask, ...least(subtask, share(budget, RESEARCH_SHARE, count)) };
 }
 
-/** The model that did this step. */
-function workedBy(log: SubtaskLog, lines: readonly ModelLine[]): { name: string; offline: boolean } {
+/** The model that made the plan. */
+function modelUsed(log: SubtaskLog, lines: readonly ModelLine[]): { name: string; offline: boolean } {
   const [name] = Object.keys(log.usage.byModel ?? {});
   const provider = (lines.find((line) => line.provider.model === name) ?? lines[0])?.provider;
   return { name: provider?.model ?? 'unknown', offline: provider?.offline ?? false };

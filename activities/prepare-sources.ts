@@ -2,7 +2,7 @@
 
 import { Context } from '@temporalio/activity';
 import type { Activities, PreparedSources } from '../protocol/activities.ts';
-import { alive, asActivityError } from './life/activity-life.ts';
+import { withHeartbeat, asActivityError } from './life/activity-life.ts';
 import { embedCorpus, type EmbeddedCorpus } from '../documents/embed-corpus.ts';
 import { prepareCorpus } from '../documents/prepare-corpus.ts';
 import type { Deployment } from './deployment.ts';
@@ -26,7 +26,7 @@ export function prepareSources({ store, roots, web, embeddings }: Deployment): A
         await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });
       }
       const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
-      const prepared = await alive(
+      const prepared = await withHeartbeat(
         () => ({ v: 1, phase }),
         async (signal) => {
           const watched = { store, signal, onProgress: (now: string) => void (phase = now) };

@@ -1,4 +1,4 @@
-// record-task.ts: the Activity that brings events and result into the store. Repeating it changes nothing.
+// record-task.ts: the Activity that writes events and result to the store. Repeating it changes nothing.
 
 import type { Activities } from '../protocol/activities.ts';
 import { asActivityError } from './life/activity-life.ts';

@@ -1,25 +1,26 @@
 // run-sub-agents.ts: the Activity that works on a pod of subtasks, every kind and every size, a seat each. One subtask's
-// ending is its own outcome and never another's, told as it lands; only a cancellation, a worker that goes away, or a store
-// that fails ends the visit itself, after all seats have ended.
+// ending is its own outcome and never another's, reported as it lands; only a cancellation, a worker that shuts down, or a
+// store that fails ends the Activity itself, after all seats have ended.
 
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import { openCorpus } from '../documents/open-corpus.ts';
 import type { Activities, PodInput, PodOutput } from '../protocol/activities.ts';
 import type { Outcome } from '../protocol/outcome.ts';
+import type { SubtaskPhase } from '../protocol/progress.ts';
 import { LogTakenOverError } from '../store/store.ts';
 import { workOnSubtask } from './agents/work-on-subtask.ts';
 import type { Deployment } from './deployment.ts';
 import { readPlan } from './evidence/plans.ts';
-import { alive, asActivityError, cancelledByRequest } from './life/activity-life.ts';
-import { podHeartbeat, readHeartbeat, type SeatLine } from './life/pod-heartbeat.ts';
+import { withHeartbeat, asActivityError, cancelledByRequest } from './life/activity-life.ts';
+import { podHeartbeat, readHeartbeat } from './life/pod-heartbeat.ts';
 import { podReporter } from './life/reporter.ts';
 
 export function runSubAgents(deployment: Deployment): Activities['runSubAgents'] {
   return async (input) => {
     const pod = openPod(input, deployment);
     try {
-      const outcomes = await alive(pod.heartbeat, pod.work);
+      const outcomes = await withHeartbeat(pod.heartbeat, pod.work);
       if (Context.current().cancellationSignal.aborted) {
         // The spend and the findings so far travel with the cancellation.
         if (cancelledByRequest())
@@ -41,9 +42,9 @@ function openPod(input: PodInput, deployment: Deployment) {
   const reporter = podReporter(input, before?.reports ?? 0);
   const corpus = input.corpusRef ? openCorpus(store, input.corpusRef, { embeddings }) : undefined;
   corpus?.catch(() => undefined);
-  const lines = input.pod.map(({ spec, generation, records }): SeatLine => {
-    const told = before?.subtasks.find((was) => was.id === spec.id && was.generation === generation);
-    const known = Math.max(records, told?.records ?? 0);
+  const lines = input.pod.map(({ spec, generation, records }): SubtaskPhase => {
+    const earlier = before?.subtasks.find((was) => was.id === spec.id && was.generation === generation);
+    const known = Math.max(records, earlier?.records ?? 0);
     return { id: spec.id, generation, records: known, turn: 0, tokens: 0, phase: 'starts' };
   });
   const changedAt = lines.map(() => 0);
@@ -87,10 +88,10 @@ function openPod(input: PodInput, deployment: Deployment) {
     } catch (error) {
       if (!(error instanceof LogTakenOverError)) throw error;
     } finally {
-      // Whatever it left running ends with it.
+      // Stops what it left running, tools for one.
       own.abort();
     }
-    // What a stopped pod says of its seats travels with its own end.
+    // The outcomes of a stopped pod travel in its CancelledFailure.
     if (!podSignal.aborted) reporter.ended(at, outcome);
     return outcome;
   }
@@ -98,7 +99,7 @@ function openPod(input: PodInput, deployment: Deployment) {
   return {
     heartbeat: () => podHeartbeat(lines, changedAt, reporter.sent),
     work: async (signal: AbortSignal, beat: () => void): Promise<Outcome[]> => {
-      // A throw here is the store's or a bug: it ends the visit after the others ended.
+      // A throw here is the store's or a bug: it fails the Activity once the other seats have ended.
       const settled = await Promise.allSettled(lines.map((_line, at) => workOnSeat(at, signal, beat)));
       return settled.flatMap((one) => {
         if (one.status === 'rejected') throw one.reason;

@@ -1,5 +1,5 @@
-// shape-answer.ts: the Activity that hands an answer into the schema that its caller brought. Checked against that schema;
-// what does not fit is asked for once more, and then said.
+// shape-answer.ts: the Activity that gives an answer as JSON that fits the caller's own schema. Checked against that schema;
+// what does not fit is asked for once more, then left out and reported.
 
 import type { Activities } from '../protocol/activities.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
@@ -10,12 +10,12 @@ import { withoutForeignAddresses } from './text/foreign-addresses.ts';
 import { fitsInline, readAnswer } from './evidence/answers.ts';
 import type { Deployment } from './deployment.ts';
 import { DATA_PROMPT, DATA_SYSTEM, dataMessage, dataShape } from './text/prompts/data-prompt.ts';
-import { runStep } from './life/step-life.ts';
+import { withStepLog } from './life/step-life.ts';
 
 export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
   const { store, models } = deployment;
   return ({ run, goal, answerRef, schema, limits, retry, models: order }) =>
-    runStep(deployment, { run, subtask: STEP_LOGS.shape }, async (log, signal) => {
+    withStepLog(deployment, { run, subtask: STEP_LOGS.shape }, async (log, signal) => {
       const shape = dataShape(schema);
       const { sections, citations, gaps } = await readAnswer(store, answerRef);
       const said = sections.map(({ heading, claims }) => ({ heading, claims: claims.map(({ text }) => text) }));

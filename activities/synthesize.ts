@@ -20,7 +20,7 @@ import {
   type AnswerMaterial,
   type AnswerOutput,
 } from './text/prompts/answer-prompt.ts';
-import { runStep } from './life/step-life.ts';
+import { withStepLog } from './life/step-life.ts';
 
 const OFFLINE_NOTE =
   'No model was configured: this answer was put together by the built-in offline engine, from exact sentences of the sources. Set MUSTER_MODEL and OPENAI_API_KEY for a written one.';
@@ -28,9 +28,9 @@ const OFFLINE_NOTE =
 export function synthesize(deployment: Deployment): Activities['synthesize'] {
   const { store, models } = deployment;
   return (input) =>
-    runStep(deployment, { run: input.run, subtask: STEP_LOGS.synthesize }, async (log, signal) => {
+    withStepLog(deployment, { run: input.run, subtask: STEP_LOGS.synthesize }, async (log, signal) => {
       const { goal, headings, coverage, limits, retry } = input;
-      const { material, byId } = await gather(input, (ref) => readFindings(store, ref));
+      const { material, byId } = await readMaterial(input, (ref) => readFindings(store, ref));
       const lines = models.inOrder(input.models);
       const { made, failure } = await orByCode(
         answerStep({
@@ -48,8 +48,8 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
           shape: answerShape,
           check: (output) => checkAnswer(output, byId, goal),
         }),
-        UNWRITTEN,
-        () => ({ accepted: checkAnswer(asFound(material), byId, goal).accepted, left: [] }),
+        WRITING_FAILURES,
+        () => ({ accepted: checkAnswer(answerFromFindings(material), byId, goal).accepted, left: [] }),
       );
       const { accepted, left } = made;
       const remarks = failure
@@ -58,7 +58,7 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const answer: Answer = {
         ...accepted,
         gaps: [...new Set([...accepted.gaps, ...coverage.gaps])],
-        notes: [...remarks, ...(wroteOffline(log, lines) ? [OFFLINE_NOTE] : [])],
+        notes: [...remarks, ...(usedOfflineModel(log, lines) ? [OFFLINE_NOTE] : [])],
       };
       return {
         answerRef: await keepAnswer(store, answer),
@@ -70,8 +70,8 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
     });
 }
 
-/** Whatever kept the model from writing: what was found is there all the same. */
-const UNWRITTEN: ReadonlySet<FailureType> = new Set([
+/** After these the findings themselves are the answer: they do not depend on the model that could not write. */
+const WRITING_FAILURES: ReadonlySet<FailureType> = new Set([
   'ModelOutputInvalid',
   'LimitReached',
   'AttemptsExhausted',
@@ -83,7 +83,7 @@ const UNWRITTEN: ReadonlySet<FailureType> = new Set([
 ]);
 
 /** The findings as an answer: a section for each subtask, a claim for each finding. */
-const asFound = (material: readonly AnswerMaterial[]): AnswerOutput => ({
+const answerFromFindings = (material: readonly AnswerMaterial[]): AnswerOutput => ({
   sections: material.map(({ title, findings }) => ({
     heading: title,
     claims: findings.map(({ id, claim }) => ({ text: claim, findings: [id] })),
@@ -91,7 +91,7 @@ const asFound = (material: readonly AnswerMaterial[]): AnswerOutput => ({
   gaps: [...new Set(material.flatMap(({ missing }) => missing))],
 });
 
-async function gather(
+async function readMaterial(
   { found }: SynthesizeInput,
   read: (ref: string) => Promise<Finding[]>,
 ): Promise<{ material: AnswerMaterial[]; byId: Map<string, Finding> }> {
@@ -165,5 +165,5 @@ export function checkAnswer(
   };
 }
 
-const wroteOffline = (log: SubtaskLog, lines: readonly ModelLine[]): boolean =>
+const usedOfflineModel = (log: SubtaskLog, lines: readonly ModelLine[]): boolean =>
   lines.some(({ provider }) => provider.offline && log.usage.byModel?.[provider.model] !== undefined);

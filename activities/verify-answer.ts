@@ -1,5 +1,5 @@
-// verify-answer.ts: the Activity that has each claim of an answer held against its quotes by the verifier, and leaves out
-// what they do not bear. A claim without a verdict stays: silence is no judgement.
+// verify-answer.ts: the Activity that has each claim of an answer checked against its quotes by the verifier, and leaves out
+// what they do not support. A claim without a verdict stays.
 
 import type { Activities, AnswerStepInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
@@ -11,12 +11,12 @@ import { answerInline, keepAnswer, readAnswer } from './evidence/answers.ts';
 import { openCorpus } from '../documents/open-corpus.ts';
 import type { Deployment } from './deployment.ts';
 import type { VerdictsOutput } from './text/prompts/verdicts-prompt.ts';
-import { runStep } from './life/step-life.ts';
+import { withStepLog } from './life/step-life.ts';
 
 export function verifyAnswer(deployment: Deployment): Activities['verifyAnswer'] {
   const { store, models } = deployment;
   return (input: AnswerStepInput) =>
-    runStep(deployment, { run: input.run, subtask: STEP_LOGS.verify }, async (log, signal) => {
+    withStepLog(deployment, { run: input.run, subtask: STEP_LOGS.verify }, async (log, signal) => {
       const answer = await readAnswer(store, input.answerRef);
       const claims = answer.sections
         .flatMap((section) => section.claims)

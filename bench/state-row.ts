@@ -4,11 +4,11 @@
 import { BUILT_IN_CLASSES } from '../protocol/classes.ts';
 import { NO_USAGE, type Usage } from '../protocol/usage.ts';
 import { detailsTable } from '../workflows/details-table.ts';
-import { ended, enterState, visited, type Books } from '../workflows/endings.ts';
+import { endSubtask, setLifeState, bookVisit, type MasterContext } from '../workflows/endings.ts';
 import { addEvent } from '../workflows/state/journal.ts';
 import { grantReports, returnReports } from '../workflows/state/ledger.ts';
 import { newState } from '../workflows/state/state.ts';
-import { addSubtask, change, openIn, type Life } from '../workflows/state/tree.ts';
+import { addSubtask, change, openCount, type Life } from '../workflows/state/tree.ts';
 import type { Bench } from './row.ts';
 import { median, round } from './statistics.ts';
 
@@ -50,11 +50,11 @@ function liveThrough(width: number): void {
     0,
   );
   const { tree, ledger, journal } = state;
-  const books: Books = {
+  const context: MasterContext = {
     tree,
     ledger,
     isOlder: false,
-    tell(body) {
+    emit(body) {
       addEvent(journal, body, 0);
       journal.flushed = journal.last;
     },
@@ -62,11 +62,11 @@ function liveThrough(width: number): void {
   const subtasks = Array.from({ length: width }, (_, i) => addSubtask(tree, specOf(`s${i + 1}`)));
   for (const subtask of subtasks) {
     const life = subtask.lives[0] as Life;
-    const grant = grantReports(ledger, 1, openIn(tree));
-    enterState(books, subtask, life, 'running');
+    const grant = grantReports(ledger, 1, openCount(tree));
+    setLifeState(context, subtask, life, 'running');
     detailsTable(state);
-    visited(books, subtask, life, { ...outcome(subtask.spec.id, 1), status: 'retryAt', at: 0, failure: FAILURE });
-    enterState(books, subtask, life, 'retrying', { retryAt: 0, failure: FAILURE });
+    bookVisit(context, subtask, life, { ...outcome(subtask.spec.id, 1), status: 'retryAt', at: 0, failure: FAILURE });
+    setLifeState(context, subtask, life, 'retrying', { retryAt: 0, failure: FAILURE });
     detailsTable(state);
     for (const finding of digests(subtask.spec.id))
       change(tree, subtask, () => {
@@ -74,7 +74,7 @@ function liveThrough(width: number): void {
         life.digests.push(finding);
       });
     const found = { findingCount: 3, digests: digests(subtask.spec.id), missing: [] };
-    ended(books, subtask, life, { ...outcome(subtask.spec.id, 2), ...found, status: 'done' }, 0);
+    endSubtask(context, subtask, life, { ...outcome(subtask.spec.id, 2), ...found, status: 'done' }, 0);
     returnReports(ledger, grant);
     detailsTable(state);
   }

@@ -1,19 +1,23 @@
-// account.ts: what the master's own steps say of themselves, whatever their end: what was spent, whose words asked, which
-// model stepped in for another.
+// account.ts: books what one of the master's own steps used, however it ended: tokens, versions of prompts, and which model
+// took a call over from another.
 
 import type { Account } from '../protocol/outcome.ts';
-import { tellFailovers, type Books } from './endings.ts';
+import { emitFailovers, type MasterContext } from './endings.ts';
 import { accountOf } from './run-step.ts';
-import { spend } from './state/ledger.ts';
+import { bookUsage } from './state/ledger.ts';
 
-/** Of a step of the master, which is told once. */
-export function accountStep({ ledger, tell }: Pick<Books, 'ledger' | 'tell'>, step: string, said: Account): void {
-  spend(ledger, said.usage);
-  tellFailovers(ledger, tell, step, said, 0);
+/** Books a step that succeeded. */
+export function bookStep(
+  { ledger, emit }: Pick<MasterContext, 'ledger' | 'emit'>,
+  step: string,
+  account: Account,
+): void {
+  bookUsage(ledger, account.usage);
+  emitFailovers(ledger, emit, step, account, 0);
 }
 
-/** Of a step that failed or was cancelled: what it spent is spent. `stage` names it where it does not say its name. */
-export function accountFailure(books: Pick<Books, 'ledger' | 'tell'>, stage: string, error: unknown): void {
-  const said = accountOf(error);
-  if (said) accountStep(books, said.step ?? stage, said);
+/** Books a step that failed or was cancelled, from its error. `stage` names it where the error does not. */
+export function bookFailedStep(context: Pick<MasterContext, 'ledger' | 'emit'>, stage: string, error: unknown): void {
+  const account = accountOf(error);
+  if (account) bookStep(context, account.step ?? stage, account);
 }

@@ -1,4 +1,4 @@
-// clock.ts: what ends a fan-out from without: the class's deadline, which can be set anew, and the task's budget. Either
+// clock.ts: what ends a fan-out from outside: the class's deadline, which can be set anew, and the task's budget. Either
 // cancels it once, with a reason; what has been found by then stays.
 
 import { CancellationScope, sleep } from '@temporalio/workflow';
@@ -10,11 +10,11 @@ import type { Ledger } from './state/ledger.ts';
 export interface Clock {
   /** Sets the deadline, ms since the epoch, in place of the one before. */
   arm(at: number): void;
-  /** Looks whether the budget is spent. */
+  /** Ends the fan-out if the budget is spent. */
   check(): void;
-  /** Why the fan-out was ended; undefined while it was not, or when it was the task's own end. */
+  /** Why the clock ended the fan-out; undefined when it did not. */
   reason(): Failure | undefined;
-  /** Nothing is ended any more. */
+  /** Cancels the deadline. */
   stop(): void;
 }
 
@@ -26,7 +26,7 @@ export function startClock(
 ): Clock {
   let reason: Failure | undefined;
   let timer: CancellationScope | undefined;
-  const ring = (failure: Failure): void => {
+  const expire = (failure: Failure): void => {
     if (reason) return;
     reason = failure;
     end();
@@ -38,14 +38,14 @@ export function startClock(
       timer
         .run(async () => {
           await sleep(Math.max(1, at - Date.now()), { summary: `deadline of class ${name}` });
-          ring({ type: 'DeadlineReached', message: `the class deadline of ${deadlineSeconds} s came first` });
+          expire({ type: 'DeadlineReached', message: `the class deadline of ${deadlineSeconds} s came first` });
         })
         // It is stopped when the fan-out ends or the deadline is set anew: its only failure.
         .catch(() => undefined);
     },
     check() {
       const used = usedUp(budget, spentOf(ledger.spent));
-      if (used !== undefined) ring({ type: 'LimitReached', message: `the task used its ${used}` });
+      if (used !== undefined) expire({ type: 'LimitReached', message: `the task used its ${used}` });
     },
     reason: () => reason,
     stop: () => timer?.cancel(),

@@ -1,10 +1,10 @@
-// close-task.ts: brings events and result into the store. A task closes only after its result is there.
+// close-task.ts: writes events and result to the store. A task closes only after its result is there.
 
 import { CancellationScope, upsertMemo } from '@temporalio/workflow';
 import { MEMO } from '../protocol/names.ts';
 import { resultDigest, type TaskResult } from '../protocol/result.ts';
-import { enter, showState, type Tell } from './progress.ts';
-import { runUnstopped } from './run-step.ts';
+import { enterStage, showState, type Emit } from './progress.ts';
+import { runNonCancellable } from './run-step.ts';
 import { coverageOf } from './state/coverage.ts';
 import { draftText } from './state/draft.ts';
 import { unsaved, wantsFlush, type Journal } from './state/journal.ts';
@@ -14,7 +14,7 @@ type Saved = Pick<MasterState, 'taskId' | 'firstRun' | 'journal'>;
 
 const flushing = new WeakMap<Journal, Promise<void>>();
 
-/** Beside the story: once half the window is unsaved, saves it. One flush at a time. */
+/** Saves the events in the background once half of the window is unsaved. One flush at a time. */
 export function flushEvents(task: Saved): void {
   const { journal } = task;
   if (!wantsFlush(journal) || flushing.has(journal)) return;
@@ -26,15 +26,15 @@ export function flushEvents(task: Saved): void {
 }
 
 /** Writes the result and what events are left; returns the result. Not stopped by a cancel. */
-export async function closeTask(state: MasterState, outcome: TaskResult['outcome'], tell: Tell): Promise<TaskResult> {
-  enter(state, 'closing');
-  tell({ type: 'task.closed', outcome, ...(state.failure ? { failure: state.failure } : {}) });
+export async function closeTask(state: MasterState, outcome: TaskResult['outcome'], emit: Emit): Promise<TaskResult> {
+  enterStage(state, 'closing');
+  emit({ type: 'task.closed', outcome, ...(state.failure ? { failure: state.failure } : {}) });
   const result = resultOf(state, outcome);
   await CancellationScope.nonCancellable(async () => {
     await flushing.get(state.journal);
     await record(state, `save the result: ${outcome}`, result);
   });
-  enter(state, 'closed');
+  enterStage(state, 'closed');
   showState(outcome);
   upsertMemo({ [MEMO.result]: resultDigest(result) });
   return result;
@@ -42,7 +42,12 @@ export async function closeTask(state: MasterState, outcome: TaskResult['outcome
 
 async function record({ taskId, firstRun: run, journal }: Saved, summary: string, result?: TaskResult): Promise<void> {
   const upTo = journal.last;
-  await runUnstopped('recordTask', summary, { taskId, run, events: unsaved(journal), ...(result ? { result } : {}) });
+  await runNonCancellable('recordTask', summary, {
+    taskId,
+    run,
+    events: unsaved(journal),
+    ...(result ? { result } : {}),
+  });
   journal.flushed = upTo;
 }
 

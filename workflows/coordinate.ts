@@ -4,7 +4,7 @@
 import type { Failure } from '../protocol/failures.ts';
 import type { JoinPolicy } from '../protocol/join.ts';
 import type { Ending, Verdict } from './fan-out.ts';
-import { seenLife, subtasksOf, type SubtaskState, type Tree } from './state/tree.ts';
+import { shownLife, subtasksOf, type SubtaskState, type Tree } from './state/tree.ts';
 
 /** What follows this ending of a subtask, which is not folded into the tree yet. */
 export function coordinate(join: JoinPolicy, _tree: Tree, _subtask: SubtaskState, _ending: Ending): Verdict {
@@ -28,7 +28,7 @@ export function shortfall(join: JoinPolicy, tree: Tree): Failure | undefined {
   const { useful } = tree.totals;
   if (useful >= min) return undefined;
   const reasons = subtasksOf(tree).flatMap((subtask) => {
-    const { failure } = seenLife(subtask);
+    const { failure } = shownLife(subtask);
     return failure ? [`${subtask.spec.id} “${subtask.spec.title}”: ${failure.message}`] : [];
   });
   const all = useful === 0 ? 'no subtask succeeded' : `only ${useful} of the ${min} subtasks asked for succeeded`;

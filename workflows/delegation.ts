@@ -1,15 +1,15 @@
-// delegation.ts: subtasks that a subtask of its own asked for become the master's, as far as there is room, and their
-// results go back to it, by reference, with its next visit.
+// delegation.ts: subtasks that a sub-agent delegated become the master's, as far as there is room, and their results go
+// back to the sub-agent, by reference, with its next visit.
 
 import type { ChildResult } from '../protocol/activities.ts';
 import { spentOf } from '../protocol/budget.ts';
 import { MAX_SUBTASKS_A_TASK } from '../protocol/limits.ts';
 import type { Outcome } from '../protocol/outcome.ts';
-import type { Tell } from './progress.ts';
+import type { Emit } from './progress.ts';
 import {
   addSubtask,
   isEnded,
-  seenLife,
+  shownLife,
   stateOf,
   subtaskOf,
   usageOf,
@@ -18,13 +18,13 @@ import {
   type Tree,
 } from './state/tree.ts';
 
-/** Takes delegated subtasks in; returns those that may run, as the master knows them. */
-export function takeDelegated(
+/** Adds delegated subtasks to the tree; returns those that may run, also those that were added before. */
+export function addDelegated(
   tree: Tree,
   parent: SubtaskState,
   life: Life,
   { delegations }: Extract<Outcome, { status: 'delegated' }>,
-  tell: Tell,
+  emit: Emit,
 ): SubtaskState[] {
   const children: SubtaskState[] = [];
   const fresh: SubtaskState[] = [];
@@ -41,7 +41,7 @@ export function takeDelegated(
   if (fresh.length > 0) {
     const { generation } = life;
     const subtasks = fresh.map(({ spec: { id, title, kind } }) => ({ id, title, kind }));
-    tell({ type: 'subtask.delegated', subtask: parent.spec.id, generation, subtasks });
+    emit({ type: 'subtask.delegated', subtask: parent.spec.id, generation, subtasks });
   }
   life.childResults = delegations.map(({ handle, subtasks }) => ({
     handle,
@@ -50,7 +50,7 @@ export function takeDelegated(
   return children;
 }
 
-/** What a life is told, with its next visit, of the subtasks that it delegated. */
+/** Results of the subtasks that this life delegated, for its next visit. */
 export function childResults(tree: Tree, life: Life): Life['childResults'] {
   return life.childResults?.map(({ handle, subtasks }) => ({
     handle,
@@ -67,7 +67,7 @@ function resultOf(child: SubtaskState | undefined, subtask: string, title: strin
       reason: `the task has ${MAX_SUBTASKS_A_TASK} subtasks already`,
       spent: { tokens: 0, costUsd: 0 },
     };
-  const { findingsRef, failure } = seenLife(child);
+  const { findingsRef, failure } = shownLife(child);
   const state = stateOf(child);
   return {
     subtask,

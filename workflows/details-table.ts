@@ -1,7 +1,7 @@
 // details-table.ts: the Markdown that Temporal's Web UI shows as a task's current details. Its first rows only: it is made
 // again whenever something changed.
 
-import { seenLife, stateOf, subtasksOf, type SubtaskState } from './state/tree.ts';
+import { shownLife, stateOf, subtasksOf, type SubtaskState } from './state/tree.ts';
 import type { MasterState } from './state/state.ts';
 
 const MAX_ROWS = 60;
@@ -23,7 +23,7 @@ export function detailsTable({ stage, tree, ledger }: Pick<MasterState, 'stage' 
 }
 
 function rowOf(subtask: SubtaskState): string {
-  const { findingCount, turns, failure } = seenLife(subtask);
+  const { findingCount, turns, failure } = shownLife(subtask);
   const { id, title } = subtask.spec;
   return row([id, cell(title), stateOf(subtask), findingCount, turns, cell(failure?.message ?? '')]);
 }

@@ -1,6 +1,6 @@
 // fan-out.ts: starts each subtask when what it needs is there, lets its lives work, and turns every ending into data.
 // Decides nothing: what follows an ending is said by `onEnd` (coordinate.ts), where a visit goes by `visit` (pods.ts).
-// The SDK's pieces are handed in, so the whole of it is tested without a server.
+// The SDK's pieces are ports, so the whole of it is tested without a server.
 
 import type { Failure } from '../protocol/failures.ts';
 import type { Outcome } from '../protocol/outcome.ts';
@@ -76,7 +76,7 @@ export function fanOut(ports: FanOutPorts): FanOut {
       if (ports.onEnd(subtask, life, blocked) === 'enough') stopAll();
       return blocked;
     }
-    return await new Promise<Ending>((ended, threw) => live(subtask, life, ended, threw));
+    return await new Promise<Ending>((resolve, reject) => runLives(subtask, life, resolve, reject));
   }
 
   /** The ending of a subtask whose needs did not succeed. */
@@ -94,11 +94,11 @@ export function fanOut(ports: FanOutPorts): FanOut {
   }
 
   /** Lets the lives of one subtask work until one is done or none is left. */
-  function live(
+  function runLives(
     subtask: SubtaskState,
     first: Life,
-    ended: (ending: Ending) => void,
-    threw: (bug: unknown) => void,
+    resolve: (ending: Ending) => void,
+    reject: (bug: unknown) => void,
   ): void {
     const { id } = subtask.spec;
     const open = new Map<Life, { cancel: () => void }>();
@@ -106,10 +106,10 @@ export function fanOut(ports: FanOutPorts): FanOut {
 
     const begin = (life: Life): void => {
       ports.onStart(subtask, life);
-      const { done, cancel } = ports.cancellable(() => visits(subtask, life));
+      const { done, cancel } = ports.cancellable(() => visitUntilEnded(subtask, life));
       open.set(life, { cancel });
-      const over = done.then((ending) => onEnding(life, ending), threw).finally(() => working.delete(over));
-      working.add(over);
+      const finished = done.then((ending) => onEnding(life, ending), reject).finally(() => working.delete(finished));
+      working.add(finished);
     };
     const onEnding = (life: Life, ending: Ending): void => {
       open.delete(life);
@@ -122,7 +122,7 @@ export function fanOut(ports: FanOutPorts): FanOut {
       isDecided = true;
       atWork.delete(id);
       for (const { cancel } of open.values()) cancel();
-      ended(ending);
+      resolve(ending);
       if (verdict === 'enough') stopAll();
     };
     atWork.set(id, {
@@ -132,7 +132,7 @@ export function fanOut(ports: FanOutPorts): FanOut {
     begin(first);
   }
 
-  async function visits(subtask: SubtaskState, life: Life): Promise<Ending> {
+  async function visitUntilEnded(subtask: SubtaskState, life: Life): Promise<Ending> {
     for (;;) {
       try {
         const outcome = await ports.visit(subtask, life);

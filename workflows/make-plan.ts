@@ -3,44 +3,44 @@
 
 import { patched, workflowInfo } from '@temporalio/workflow';
 import { PATCHES } from '../protocol/names.ts';
-import { accountFailure, accountStep } from './account.ts';
-import type { Books } from './endings.ts';
-import { enter, showState } from './progress.ts';
+import { bookFailedStep, bookStep } from './account.ts';
+import type { MasterContext } from './endings.ts';
+import { enterStage, showState } from './progress.ts';
 import { runStep } from './run-step.ts';
-import { spend } from './state/ledger.ts';
+import { bookUsage } from './state/ledger.ts';
 import type { MasterState } from './state/state.ts';
 import { addSubtask } from './state/tree.ts';
-import { together } from './together.ts';
+import { runAllOrCancel } from './together.ts';
 
-export async function prepareAndPlan(state: MasterState, books: Books): Promise<void> {
-  enter(state, 'preparing');
+export async function prepareAndPlan(state: MasterState, context: MasterContext): Promise<void> {
+  enterStage(state, 'preparing');
   if (patched(PATCHES.planWhileIndexing)) {
-    await together([() => prepare(state, books), () => plan(state, books)], (error) =>
-      accountFailure(books, state.stage, error),
+    await runAllOrCancel([() => prepare(state, context), () => plan(state, context)], (error) =>
+      bookFailedStep(context, state.stage, error),
     );
   } else {
-    await prepare(state, books);
-    await plan(state, books);
+    await prepare(state, context);
+    await plan(state, context);
   }
 }
 
-async function prepare(state: MasterState, { ledger, tell }: Books): Promise<void> {
+async function prepare(state: MasterState, { ledger, emit }: MasterContext): Promise<void> {
   const { taskId, firstRun: run, request } = state;
   const sources = await runStep('prepareSources', `read ${request.sources.length} source(s)`, { taskId, run, request });
   state.sources = sources;
-  if (sources.usage) spend(ledger, sources.usage);
+  if (sources.usage) bookUsage(ledger, sources.usage);
   state.remarks.push(...(sources.remarks ?? []));
-  nowRunning(state, sources.startedAt);
-  tell({
+  markRunning(state, sources.startedAt);
+  emit({
     type: 'sources.ready',
     documents: sources.documents,
     passages: sources.passages,
     skipped: sources.skippedCount,
   });
-  if (!state.plan) enter(state, 'planning');
+  if (!state.plan) enterStage(state, 'planning');
 }
 
-async function plan(state: MasterState, books: Books): Promise<void> {
+async function plan(state: MasterState, context: MasterContext): Promise<void> {
   const { taskId, firstRun: run, request } = state;
   const { subtasks, remark, ...planned } = await runStep('planTask', `plan: ${request.goal}`, {
     taskId,
@@ -51,23 +51,23 @@ async function plan(state: MasterState, books: Books): Promise<void> {
   });
   state.plan = planned;
   state.remarks.push(...(remark === undefined ? [] : [remark]));
-  accountStep(books, 'plan', planned);
+  bookStep(context, 'plan', planned);
   for (const spec of subtasks) addSubtask(state.tree, spec);
-  nowRunning(state, planned.startedAt);
-  books.tell({
+  markRunning(state, planned.startedAt);
+  context.emit({
     type: 'plan.ready',
     subtasks: subtasks.map(({ id, title, kind, needs }) => ({ id, title, kind, needs })),
   });
 }
 
 /** Computed from the plan: no model call. */
-export function outline(state: MasterState, { tree, tell }: Books): void {
+export function outline(state: MasterState, { tree, emit }: MasterContext): void {
   state.headings = tree.ids.map((id) => tree.subtasks[id]?.spec.title ?? '');
-  tell({ type: 'outline.ready', headings: state.headings });
+  emit({ type: 'outline.ready', headings: state.headings });
 }
 
-/** The task is running from its first Activity's start on. */
-function nowRunning(state: MasterState, startedAt: number): void {
+/** Sets the state `running`, which begins with the task's first Activity. */
+function markRunning(state: MasterState, startedAt: number): void {
   if (state.firstActivityAt !== undefined) return;
   state.firstActivityAt = startedAt;
   showState('running');

@@ -7,14 +7,14 @@ import type { Failure } from '../protocol/failures.ts';
 import { PATCHES } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { requestProblem, type TaskRequest } from '../protocol/task.ts';
-import { accountFailure } from './account.ts';
+import { bookFailedStep } from './account.ts';
 import { closeTask } from './close-task.ts';
 import { shortfall } from './coordinate.ts';
-import type { Books } from './endings.ts';
+import type { MasterContext } from './endings.ts';
 import type { FanOut } from './fan-out.ts';
 import { outline, prepareAndPlan } from './make-plan.ts';
 import { openPods } from './pods.ts';
-import { answerQueries, teller } from './progress.ts';
+import { answerQueries, eventEmitter } from './progress.ts';
 import { receiveReplies } from './receive-replies.ts';
 import { receiveReports } from './receive-reports.ts';
 import { research } from './research.ts';
@@ -27,41 +27,41 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
   const { workflowId, firstExecutionRunId, runId } = workflowInfo();
   const state = newState(workflowId, firstExecutionRunId, runId, request, Date.now());
   const { tree, ledger, mailbox } = state;
-  const tell = teller(state);
-  const books: Books = { tree, ledger, tell, isOlder: !patched(PATCHES.lives) };
+  const emit = eventEmitter(state);
+  const context: MasterContext = { tree, ledger, emit, isOlder: !patched(PATCHES.lives) };
   const pods = openPods(state);
   // Before the first await: a Query or Signal that comes with the first Workflow Task would find nobody otherwise.
   answerQueries(state);
-  receiveReports(state, books, pods);
+  receiveReports(state, context, pods);
   receiveReplies(mailbox);
-  tell({ type: 'task.accepted', goal: request.goal, class: request.class.name });
+  emit({ type: 'task.accepted', goal: request.goal, class: request.class.name });
 
   let fan: FanOut | undefined;
   try {
-    refuseWhatNoWorkerShouldTry(request);
-    await prepareAndPlan(state, books);
-    outline(state, books);
-    fan = await research(state, books, pods);
+    refuseInvalidRequest(request);
+    await prepareAndPlan(state, context);
+    outline(state, context);
+    fan = await research(state, context, pods);
     const missing = shortfall(request.class.join, tree);
     if (missing) throw asError(missing);
-    await synthesize(state, books);
-    await verify(state, books);
-    await shape(state, books);
+    await synthesize(state, context);
+    await verify(state, context);
+    await shape(state, context);
   } catch (error) {
-    accountFailure(books, state.stage, error);
+    bookFailedStep(context, state.stage, error);
     if (isCancellation(error)) {
-      await closeTask(state, 'cancelled', tell);
+      await closeTask(state, 'cancelled', emit);
       throw error;
     }
     const failure = failureOf(error);
     // Not a Temporal failure: a bug of ours. It fails the Workflow Task, which is retried until it is mended.
     if (!failure) throw error;
     state.failure = failure;
-    const result = await closeTask(state, 'failed', tell);
+    const result = await closeTask(state, 'failed', emit);
     throw asError(failure, result);
   }
   await fan.settled();
-  return await closeTask(state, 'completed', tell);
+  return await closeTask(state, 'completed', emit);
 }
 // Only where the worker is versioned: the server refuses a behaviour without a deployment version.
 setWorkflowOptions(
@@ -69,7 +69,7 @@ setWorkflowOptions(
   masterAgent,
 );
 
-function refuseWhatNoWorkerShouldTry(request: TaskRequest): void {
+function refuseInvalidRequest(request: TaskRequest): void {
   const problem = requestProblem(request);
   if (problem) throw asError({ type: 'RequestInvalid', message: problem });
 }

@@ -1,4 +1,4 @@
-// pods.ts: sends visits to workers, one subtask a pod, and takes each seat's outcome from whoever tells it first: a report
+// pods.ts: sends visits to workers, one subtask a pod, and takes each seat's outcome from whichever comes first: a report
 // or the pod's own end. Packing several subtasks into one pod is another way to call `send`.
 
 import type { PodSubtask } from '../protocol/activities.ts';
@@ -8,7 +8,7 @@ import { childResults } from './delegation.ts';
 import { runPod } from './run-step.ts';
 import { grantReports, returnReports } from './state/ledger.ts';
 import type { MasterState } from './state/state.ts';
-import { openIn, seenLife, subtaskOf, type Life, type SubtaskState, type Tree } from './state/tree.ts';
+import { openCount, shownLife, subtaskOf, type Life, type SubtaskState, type Tree } from './state/tree.ts';
 import { waitUntil } from './waiting.ts';
 
 export interface Seat {
@@ -21,7 +21,7 @@ export interface Pods {
   visit: (subtask: SubtaskState, life: Life) => Promise<Outcome>;
   /** One pod for these lives: an outcome each as soon as it is known, none where a later visit has the life's log. */
   send(seats: readonly Seat[]): Promise<Outcome | undefined>[];
-  /** A report of a seat's ending. One that nobody waits for, or not any more, changes nothing. */
+  /** Takes a report of a seat's ending. One that nobody waits for changes nothing. */
   finished(item: Extract<ReportItem, { kind: 'finished' }>): void;
 }
 
@@ -32,7 +32,7 @@ export function openPods(task: Task): Pods {
 
   function send(seats: readonly Seat[]): Promise<Outcome | undefined>[] {
     const { tree, ledger } = task;
-    const grant = grantReports(ledger, seats.length, openIn(tree));
+    const grant = grantReports(ledger, seats.length, openCount(tree));
     const pod = runPod(
       {
         taskId: task.taskId,
@@ -41,7 +41,7 @@ export function openPods(task: Task): Pods {
         planRef: task.plan?.planRef ?? '',
         ...(task.sources ? { corpusRef: task.sources.corpusRef } : {}),
         reportBudget: grant,
-        pod: seats.map((seat) => visitOf(seat, tree)),
+        pod: seats.map((seat) => nextVisit(seat, tree)),
       },
       seats.map(({ subtask }) => subtask.spec),
     ).finally(() => returnReports(ledger, grant));
@@ -51,7 +51,7 @@ export function openPods(task: Task): Pods {
     return seats.length === 1 ? ends : ends.map((end, at) => firstOf(end, seats[at]));
   }
 
-  /** A pod's seats end one by one, and nobody waits for the last to go on with the first. */
+  /** The seat's outcome by report or by the pod's end: a seat that ended early must not wait for the last one of its pod. */
   async function firstOf(end: Promise<Outcome | undefined>, seat: Seat | undefined): Promise<Outcome | undefined> {
     if (!seat) return await end;
     const key = keyOf(seat.subtask.spec.id, seat.life.generation, seat.life.visit);
@@ -75,13 +75,14 @@ export function openPods(task: Task): Pods {
   };
 }
 
-/** Between visits that found their log in other hands: a second more each time. */
+/** Between visits whose log another visit had claimed: a second more each time. */
 const PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 30_000;
 
 const keyOf = (subtask: string, generation: number, visit: number): string => `${subtask}/${generation}/${visit}`;
 
-function visitOf({ subtask, life }: Seat, tree: Tree): PodSubtask {
+/** The input of a life's next visit, with a new visit number. */
+function nextVisit({ subtask, life }: Seat, tree: Tree): PodSubtask {
   const { spec, planRef } = subtask;
   // The time, so that a visit after a Reset outranks those that the Reset took back.
   life.visit = Math.max(life.visit + 1, Date.now());
@@ -93,9 +94,10 @@ function visitOf({ subtask, life }: Seat, tree: Tree): PodSubtask {
     records: life.records,
     needs: spec.needs.flatMap((id) => {
       const needed = subtaskOf(tree, id);
-      const findingsRef = needed && seenLife(needed).findingsRef;
+      const findingsRef = needed && shownLife(needed).findingsRef;
       return findingsRef === undefined ? [] : [{ subtask: id, title: needed?.spec.title ?? '', findingsRef }];
     }),
+    // `answers` and `brought` are names in histories: they stay.
     ...(life.replies ? { answers: life.replies } : {}),
     ...(results ? { brought: results } : {}),
     ...(planRef === undefined ? {} : { planRef }),

@@ -13,10 +13,10 @@ import { coverageOf } from './state/coverage.ts';
 import { draftText } from './state/draft.ts';
 import { addEvent, closing, eventsAfter } from './state/journal.ts';
 import type { MasterState } from './state/state.ts';
-import { seenLife, stateOf, subtasksOf, usageOf, type SubtaskState } from './state/tree.ts';
+import { shownLife, stateOf, subtasksOf, usageOf, type SubtaskState } from './state/tree.ts';
 
-/** Numbers an event and brings what people see up to date. */
-export type Tell = (body: TaskEventBody) => void;
+/** Appends an event to the journal, and updates the details that people see. */
+export type Emit = (body: TaskEventBody) => void;
 
 const STATE_KEY = defineSearchAttributeKey(SEARCH_ATTRIBUTES.state, 'KEYWORD');
 
@@ -30,21 +30,21 @@ export function answerQueries(state: MasterState): void {
   });
   setHandler(
     defineQuery<FindingDigest[]>(QUERIES.findings),
-    () => subtasksOf(state.tree).flatMap((subtask) => seenLife(subtask).digests),
+    () => subtasksOf(state.tree).flatMap((subtask) => shownLife(subtask).digests),
     {
       description: 'Findings so far in short form, in the order of the plan. Needs no argument.',
     },
   );
 }
 
-export function teller(state: MasterState): Tell {
+export function eventEmitter(state: MasterState): Emit {
   return (body) => {
     addEvent(state.journal, body, Date.now());
     showDetails(state);
   };
 }
 
-export function enter(state: MasterState, stage: Stage): void {
+export function enterStage(state: MasterState, stage: Stage): void {
   state.stage = stage;
   showDetails(state);
 }
@@ -88,7 +88,7 @@ export function progressOf(state: MasterState): Progress {
 
 function subtaskProgress(subtask: SubtaskState): SubtaskProgress {
   const { spec, lives, startedAt, endedAt } = subtask;
-  const { generation, findingCount, retryAt, failure } = seenLife(subtask);
+  const { generation, findingCount, retryAt, failure } = shownLife(subtask);
   return {
     id: spec.id,
     title: spec.title,

@@ -1,9 +1,9 @@
-// receive-replies.ts: the Signal `answer`: what somebody outside says to a tool call that waits for it.
+// receive-replies.ts: the Signal `answer` (a name in histories): a reply from outside to a tool call that waits for it.
 
 import { defineSignal, setHandler } from '@temporalio/workflow';
 import type { Reply } from '../protocol/activities.ts';
 import { SIGNALS } from '../protocol/names.ts';
-import { takeReply, type Mailbox } from './state/mailbox.ts';
+import { keepReply, type Mailbox } from './state/mailbox.ts';
 
 export function receiveReplies(mailbox: Mailbox): void {
   setHandler(
@@ -12,7 +12,7 @@ export function receiveReplies(mailbox: Mailbox): void {
       // Anybody may send a Signal, also from the Web UI: what is no reply must not fail the Workflow Task.
       if (typeof reply?.handle !== 'string' || typeof reply.content !== 'string') return;
       const { handle, ok, content } = reply;
-      takeReply(mailbox, { handle, ok: ok !== false, content });
+      keepReply(mailbox, { handle, ok: ok !== false, content });
     },
     { description: 'The reply to a tool call that waits for one: {handle, ok, content}. The first one counts.' },
   );

@@ -6,40 +6,44 @@ import { MAX_DIGESTS_A_SUBTASK } from '../protocol/limits.ts';
 import { SIGNALS } from '../protocol/names.ts';
 import { isNew, itemsOf, type ReportItem } from '../protocol/reports.ts';
 import { flushEvents } from './close-task.ts';
-import { tellDraft, type Books } from './endings.ts';
+import { emitDraft, type MasterContext } from './endings.ts';
 import type { Pods } from './pods.ts';
 import type { MasterState } from './state/state.ts';
 import { change, isEnded, lifeOf, stateOf, subtaskOf } from './state/tree.ts';
 
-export function receiveReports(state: MasterState, books: Books, pods: Pods): void {
+export function receiveReports(state: MasterState, context: MasterContext, pods: Pods): void {
   // Anybody may send a Signal: what is no report must not fail the Workflow Task.
-  const take = (payload: unknown): void => {
+  const receive = (payload: unknown): void => {
     const items = itemsOf(payload, state.firstRun);
     if (items.length > 0) state.ledger.reports.received += 1;
     for (const item of items) {
       if (item.kind === 'finished') pods.finished(item);
-      else takeReport(item, state, books);
+      else applyReport(item, state, context);
     }
   };
-  setHandler(defineSignal<[unknown]>(SIGNALS.report), take, {
+  setHandler(defineSignal<[unknown]>(SIGNALS.report), receive, {
     description: 'What a sub-agent found, sent by an older worker. Reports of other runs and repeats are dropped.',
   });
-  setHandler(defineSignal<[unknown]>(SIGNALS.reports), take, {
+  setHandler(defineSignal<[unknown]>(SIGNALS.reports), receive, {
     description: 'What sub-agents found, sent by a worker. Reports of other runs and repeats are dropped.',
   });
 }
 
 /** Folds one item in, if it is new. */
-export function takeReport(item: Exclude<ReportItem, { kind: 'finished' }>, state: MasterState, books: Books): void {
+export function applyReport(
+  item: Exclude<ReportItem, { kind: 'finished' }>,
+  state: MasterState,
+  context: MasterContext,
+): void {
   const { tree, mailbox } = state;
-  const { tell, isOlder } = books;
+  const { emit, isOlder } = context;
   const subtask = subtaskOf(tree, item.subtask);
   const life = subtask && lifeOf(subtask, item.generation);
   if (!life || !isNew(mailbox.seen, item)) return;
   const { subtask: id, generation } = item;
   switch (item.kind) {
     case 'resumed':
-      return tell({ type: 'subtask.resumed', subtask: id, generation, turns: item.turns });
+      return emit({ type: 'subtask.resumed', subtask: id, generation, turns: item.turns });
     case 'finding': {
       const { finding } = item;
       // An ending has its own findings, so a report that comes after it is either among them or too late for the answer.
@@ -50,8 +54,8 @@ export function takeReport(item: Exclude<ReportItem, { kind: 'finished' }>, stat
           life.findingCount += 1;
           if (life.digests.length < MAX_DIGESTS_A_SUBTASK) life.digests.push(finding);
         });
-      tell({ type: 'subtask.finding', subtask: id, generation, finding, ...(late ? { late } : {}) });
-      if (!late) tellDraft(tree, tell);
+      emit({ type: 'subtask.finding', subtask: id, generation, finding, ...(late ? { late } : {}) });
+      if (!late) emitDraft(tree, emit);
       return flushEvents(state);
     }
     default:

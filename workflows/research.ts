@@ -1,16 +1,16 @@
-// research.ts: the fan-out wired to the task: where a visit goes, what a life waits for, what is folded in and told, what
-// ends it all. Each of these has a file of its own; nothing is decided here.
+// research.ts: the fan-out wired to the task: where a visit goes, what a life waits for, what is folded in and emitted,
+// what ends the fan-out. Each of these has a file of its own; nothing is decided here.
 
 import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
 import { flushEvents } from './close-task.ts';
 import { deadlineOf, startClock } from './clock.ts';
 import { coordinate } from './coordinate.ts';
-import { takeDelegated } from './delegation.ts';
-import { ended, enterState, lost, visited, type Books } from './endings.ts';
+import { addDelegated } from './delegation.ts';
+import { endSubtask, setLifeState, endLife, bookVisit, type MasterContext } from './endings.ts';
 import { fanOut, type Ending, type FanOut, type FanOutPorts, type Pause } from './fan-out.ts';
 import type { Pods } from './pods.ts';
-import { enter } from './progress.ts';
-import { failureOf, podOf } from './run-step.ts';
+import { enterStage } from './progress.ts';
+import { failureOf, podOutputOf } from './run-step.ts';
 import type { MasterState } from './state/state.ts';
 import { addLife, subtasksOf, type Life, type SubtaskState } from './state/tree.ts';
 import { waitForReplies, waitUntil } from './waiting.ts';
@@ -26,13 +26,13 @@ export interface Policies {
 /** Runs the subtasks until all have ended or the clock ends them. Returns the fan-out, in which outrun lives may still end. */
 export async function research(
   state: MasterState,
-  books: Books,
+  context: MasterContext,
   pods: Pods,
   { visit = pods.visit, meanwhile = () => undefined }: Policies = {},
 ): Promise<FanOut> {
-  enter(state, 'researching');
+  enterStage(state, 'researching');
   const { request, tree, ledger, mailbox } = state;
-  const { tell } = books;
+  const { emit } = context;
   const scope = new CancellationScope();
   const clock = startClock(request.class, ledger, () => scope.cancel());
 
@@ -41,22 +41,22 @@ export async function research(
     switch (outcome.status) {
       case 'retryAt': {
         const { at, failure } = outcome;
-        enterState(books, subtask, life, 'retrying', { retryAt: at, failure });
-        visited(books, subtask, life, outcome);
-        tell({ type: 'subtask.retrying', ...named, at, failure });
+        setLifeState(context, subtask, life, 'retrying', { retryAt: at, failure });
+        bookVisit(context, subtask, life, outcome);
+        emit({ type: 'subtask.retrying', ...named, at, failure });
         clock.check();
         return await waitUntil(at, subtask.spec.id);
       }
       case 'waiting':
-        enterState(books, subtask, life, 'waiting');
-        visited(books, subtask, life, outcome);
-        tell({ type: 'subtask.waiting', ...named, handles: outcome.handles });
+        setLifeState(context, subtask, life, 'waiting');
+        bookVisit(context, subtask, life, outcome);
+        emit({ type: 'subtask.waiting', ...named, handles: outcome.handles });
         clock.check();
         return await waitForReplies(mailbox, outcome.handles, life);
       case 'delegated':
-        visited(books, subtask, life, outcome);
-        enterState(books, subtask, life, 'waiting');
-        return await fan.run(takeDelegated(tree, subtask, life, outcome, tell));
+        bookVisit(context, subtask, life, outcome);
+        setLifeState(context, subtask, life, 'waiting');
+        return await fan.run(addDelegated(tree, subtask, life, outcome, emit));
       default:
         throw new Error(
           `${subtask.spec.id} ended in a way that is not known: ${JSON.stringify(outcome satisfies never)}`,
@@ -67,7 +67,7 @@ export async function research(
   function endingOf(error: unknown, { spec }: SubtaskState): Ending | undefined {
     if (isCancellation(error)) {
       const failure = clock.reason();
-      const last = podOf(error)?.outcomes.find(({ subtask }) => subtask === spec.id);
+      const last = podOutputOf(error)?.outcomes.find(({ subtask }) => subtask === spec.id);
       return { status: 'stopped', ...(failure ? { failure } : {}), ...(last ? { last } : {}) };
     }
     const failure = failureOf(error);
@@ -79,26 +79,26 @@ export async function research(
     pause,
     endingOf,
     cancellable(work) {
-      // One scope more would bring the commands of a cancel into another order than in older histories.
-      if (books.isOlder) return { done: work(), cancel: () => scope.cancel() };
+      // One scope more would change the sequence of a cancel's commands, and older histories would not replay.
+      if (context.isOlder) return { done: work(), cancel: () => scope.cancel() };
       const alone = new CancellationScope();
       return { done: alone.run(work), cancel: () => alone.cancel() };
     },
     newLife: (subtask) => addLife(tree, subtask),
     onStart(subtask, life) {
       subtask.startedAt ??= Date.now();
-      enterState(books, subtask, life, 'running');
-      tell({ type: 'subtask.started', subtask: subtask.spec.id, generation: life.generation });
+      setLifeState(context, subtask, life, 'running');
+      emit({ type: 'subtask.started', subtask: subtask.spec.id, generation: life.generation });
     },
     onEnd(subtask, life, ending) {
       const verdict = coordinate(request.class.join, tree, subtask, ending);
       if (verdict === 'another life') return verdict;
-      ended(books, subtask, life, ending, Date.now());
+      endSubtask(context, subtask, life, ending, Date.now());
       flushEvents(state);
       clock.check();
       return verdict;
     },
-    onLost: (subtask, life, ending) => lost(books, subtask, life, ending),
+    onLost: (subtask, life, ending) => endLife(context, subtask, life, ending),
   });
   meanwhile(fan);
   clock.arm(deadlineOf(request.class, state.firstActivityAt ?? Date.now(), Date.now()));

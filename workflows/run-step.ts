@@ -1,4 +1,4 @@
-// run-step.ts: the one place where the master calls Activities, and reads what their failures say.
+// run-step.ts: the one place where the master calls Activities, and reads what their failures mean.
 
 import {
   ActivityFailure,
@@ -16,7 +16,7 @@ import { asFailure, type Failure } from '../protocol/failures.ts';
 import { PATCHES } from '../protocol/names.ts';
 import type { FailedStep } from '../protocol/outcome.ts';
 import type { SubtaskSpec } from '../protocol/plan.ts';
-import { activityOptions, CANCEL_PATIENCE_MS } from './steps.ts';
+import { activityOptions, CANCEL_TIMEOUT_MS } from './steps.ts';
 
 /** Runs a step as its row in the table says. `summary` is what the Web UI shows on it. */
 export function runStep<N extends keyof Activities>(
@@ -24,16 +24,16 @@ export function runStep<N extends keyof Activities>(
   summary: string,
   input: Parameters<Activities[N]>[0],
 ): Promise<Awaited<ReturnType<Activities[N]>>> {
-  return withPatience(() => scheduleActivity(name, [input], activityOptions(name, summary)));
+  return withCancelTimeout(() => scheduleActivity(name, [input], activityOptions(name, summary)));
 }
 
 /** The same for a step that a cancel does not stop, and whose end is always waited for. */
-export function runUnstopped<N extends keyof Activities>(
+export function runNonCancellable<N extends keyof Activities>(
   name: N,
   summary: string,
   input: Parameters<Activities[N]>[0],
 ): Promise<Awaited<ReturnType<Activities[N]>>> {
-  // In older histories a cancel also began to wait for what this step says at its end.
+  // In older histories a cancel also started the time-out for this step's end.
   return CancellationScope.nonCancellable(() =>
     patched(PATCHES.savingIgnoresCancel)
       ? scheduleActivity(name, [input], activityOptions(name, summary))
@@ -45,7 +45,7 @@ export function runUnstopped<N extends keyof Activities>(
 export function runPod(input: PodInput, [first, ...others]: readonly SubtaskSpec[]): Promise<PodOutput> {
   if (!first) throw new Error('a pod without a subtask');
   const summary = others.length === 0 ? `${first.id} ${first.title}` : `${first.id} and ${others.length} more`;
-  return withPatience(() =>
+  return withCancelTimeout(() =>
     scheduleActivity('runSubAgents' satisfies keyof Activities, [input], {
       ...activityOptions('runSubAgents', summary),
       startToCloseTimeout: first.timeouts.startToCloseSeconds * 1_000,
@@ -56,33 +56,33 @@ export function runPod(input: PodInput, [first, ...others]: readonly SubtaskSpec
   );
 }
 
-/** After a cancel, waits for what the Activity says at its end, but not for ever: its worker may be gone. */
-async function withPatience<T>(work: () => Promise<T>): Promise<T> {
+/** After a cancel, waits for the Activity to end, but not for ever: its worker may be gone. */
+async function withCancelTimeout<T>(work: () => Promise<T>): Promise<T> {
   let timer: CancellationScope | undefined;
-  const patience = CancellationScope.current().cancelRequested.catch(async (error: unknown) => {
+  const timedOut = CancellationScope.current().cancelRequested.catch(async (error: unknown) => {
     await CancellationScope.nonCancellable(() => {
       timer = new CancellationScope();
-      return timer.run(() => sleep(CANCEL_PATIENCE_MS, { summary: 'waits for a cancelled step to end' }));
+      return timer.run(() => sleep(CANCEL_TIMEOUT_MS, { summary: 'waits for a cancelled step to end' }));
     });
     throw error;
   });
   try {
-    return await Promise.race([work(), patience]);
+    return await Promise.race([work(), timedOut]);
   } finally {
     timer?.cancel();
   }
 }
 
-/** What the pod said in its CancelledFailure. */
-export function podOf(error: unknown): PodOutput | undefined {
+/** The output of a cancelled pod, from its CancelledFailure. */
+export function podOutputOf(error: unknown): PodOutput | undefined {
   const cancelled = error instanceof ActivityFailure ? error.cause : error;
   if (!(cancelled instanceof CancelledFailure)) return undefined;
-  // Cancelled before it could say anything, an Activity has the details of its last heartbeat, or none.
+  // An Activity that was cancelled before it ended itself has the details of its last heartbeat, or none.
   const said = cancelled.details[0] as Partial<PodOutput> | undefined;
   return Array.isArray(said?.outcomes) ? { outcomes: said.outcomes } : undefined;
 }
 
-/** What a step that failed or was cancelled says of itself; nothing where no model was asked. */
+/** What a step that failed or was cancelled had used; undefined where no model was asked. */
 export function accountOf(error: unknown): FailedStep | undefined {
   const cause = error instanceof ActivityFailure ? error.cause : undefined;
   if (!(cause instanceof ApplicationFailure || cause instanceof CancelledFailure)) return undefined;

@@ -1,4 +1,4 @@
-// steps.ts: every step of a task in one table: does the story wait for it, how long may it take, how is it tried again.
+// steps.ts: every step of a task in one table: does the Workflow wait for it, how long may it take, how is it retried.
 // An Activity's own retries are for processes that die; failed model calls are counted in the step's log.
 
 import type { ActivityOptions } from '@temporalio/workflow';
@@ -6,7 +6,7 @@ import { ActivityCancellationType } from '@temporalio/workflow';
 import type { Activities } from '../protocol/activities.ts';
 
 interface Step {
-  /** `background` steps run beside the story: nothing but the close waits for them. */
+  /** Nothing but the close waits for `background` steps. */
   mode: 'blocking' | 'background';
   startToCloseSeconds: number;
   heartbeatSeconds?: number;
@@ -75,8 +75,8 @@ export const STEPS: Readonly<Record<keyof Activities, Step>> = {
   },
 };
 
-/** After a cancel, how long an Activity may take to say what it spent before the task closes without hearing it. */
-export const CANCEL_PATIENCE_MS = 15_000;
+/** After a cancel, how long an Activity may take to end and report what it spent; then the task closes without it. */
+export const CANCEL_TIMEOUT_MS = 15_000;
 
 /** A step's row as options for the SDK. */
 export function activityOptions(name: keyof Activities, summary: string): ActivityOptions {

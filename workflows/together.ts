@@ -3,9 +3,9 @@
 import { CancellationScope } from '@temporalio/workflow';
 
 /** Runs all. When one fails the others are cancelled and waited for. @throws the failure that came first, the later ones as told */
-export async function together(
+export async function runAllOrCancel(
   works: readonly (() => Promise<void>)[],
-  onLater: (error: unknown) => void,
+  onLaterFailure: (error: unknown) => void,
 ): Promise<void> {
   const scope = new CancellationScope();
   const failures: unknown[] = [];
@@ -20,6 +20,6 @@ export async function together(
     ),
   );
   const [first, ...later] = failures;
-  later.forEach(onLater);
+  later.forEach(onLaterFailure);
   if (failures.length > 0) throw first;
 }

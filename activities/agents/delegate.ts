@@ -1,4 +1,4 @@
-// delegate.ts: the tool by which a sub-agent hands parts of its work to subtasks of its own. Depth, number and tokens are
+// delegate.ts: the tool by which a sub-agent delegates parts of its work to subtasks of its own. Depth, number and tokens are
 // bounded here; when they run is the Workflow's business.
 
 import { z } from 'zod';
@@ -11,7 +11,7 @@ import type { SubtaskLog } from '../loop/subtask-log.ts';
 import { defineTool, Delegation, type Tool } from '../tools/tool.ts';
 import type { SubAgentKind } from './sub-agent.ts';
 
-/** Share of what is left that may go to subtasks: the rest is for reading what they bring. */
+/** Share of what is left that may go to subtasks: the rest is for reading their results. */
 const SHARE = 0.7;
 /** Tokens below which a subtask could not do anything. */
 const LEAST_TOKENS = 4_000;

@@ -3,10 +3,10 @@
 import type { Finding } from '../../protocol/findings.ts';
 import type { LogStory } from '../loop/log-story.ts';
 
-/** Never throws and never waits: what is not heard of now is in the store. */
+/** Never throws and never waits: a finding whose report is lost is in the store. */
 export interface Reporter {
   /** One finding that is already in the store; `seq` is its number in the log. */
   finding(seq: number, finding: Finding): void;
-  /** Tells that the work goes on, if it was interrupted. Its master is awake then by the time that findings come. */
+  /** Reports that the work goes on, if it was interrupted: so the master's Workflow is loaded by the time that findings come. */
   resumed(log: Pick<LogStory, 'turns' | 'attempts'>): void;
 }

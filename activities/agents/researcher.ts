@@ -1,4 +1,4 @@
-// researcher.ts: the built-in kind: searches and reads the task's documents and brings findings with exact quotes.
+// researcher.ts: the built-in kind: searches and reads the task's documents and returns findings with exact quotes.
 
 import { FINDINGS_PROMPT, FINDINGS_SYSTEM, findingsMessage } from '../text/prompts/findings-prompt.ts';
 import { calculate } from '../tools/calculator.ts';

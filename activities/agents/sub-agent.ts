@@ -25,8 +25,8 @@ export interface Assignment<Input = unknown> {
   documents: string[];
 }
 
-/** What a sub-agent brings home. */
-export interface Brought {
+/** The checked result of a sub-agent. */
+export interface SubAgentResult {
   /** Claims with quotes that were found in their sources by code. */
   findings: Omit<Finding, 'id'>[];
   /** What was looked for and not found, in sentences. */
@@ -43,21 +43,21 @@ export interface SubAgentKind<Input = any, Output = any> {
   readonly tools: readonly Tool[];
   /** Tools of MCP servers that it may have beside its own: server → names, in which `*` stands for anything. */
   readonly mcp?: McpAllow;
-  /** Version of its words, for the log. */
+  /** Version of its prompt, for the log. */
   readonly prompt: string;
-  /** What a plan must hand it beside a goal. Default: nothing. */
+  /** What a plan must give it beside a goal. Default: nothing. */
   readonly input?: z.ZodType<Input>;
-  /** What the model must answer with. */
+  /** Shape of the output that the model must give. */
   readonly output: OutputShape<Output>;
-  /** May hand work to subtasks of its own, so deep and so many at once. Default: it may not. */
+  /** May delegate to subtasks of its own: how deep, and how many at once. Default: it may not. */
   readonly delegates?: { depth: number; max: number };
   /** Opening messages. **Contract:** pure. */
   open(assignment: Assignment<Input>): ChatMessage[];
   /**
-   * Holds the model's answer against the world. **Contract:** may be called again for the same answer; `problems` are
-   * sentences for the model, which is asked once more; what is in `accepted` then is kept.
+   * Checks the model's output, against the sources for one. **Contract:** may be called again for the same output;
+   * `problems` are sentences for the model, which is asked once more; what is in `accepted` then is kept.
    */
-  check(output: Output, context: CheckContext): Promise<{ accepted: Brought; problems: string[] }>;
+  check(output: Output, context: CheckContext): Promise<{ accepted: SubAgentResult; problems: string[] }>;
 }
 
 /** A kind as its author writes it: with findings as output unless it says otherwise. */
@@ -70,7 +70,7 @@ export type SubAgentDefinition<Input, Output> = Omit<SubAgentKind<Input, Output>
 const NAME = /^[a-z][a-z0-9-]{0,40}$/;
 
 /**
- * Defines a kind of sub-agent; a plain value, registered nowhere. Without `output` and `check` it answers with findings,
+ * Defines a kind of sub-agent; a plain value, registered nowhere. Without `output` and `check` its output is findings,
  * whose quotes are checked against their sources.
  *
  * @throws Error when its name is not lower-case letters, digits and dashes, at most 41.

@@ -1,4 +1,4 @@
-// verifier.ts: the built-in kind that holds claims against their quotes. The planner never sees it: it is for answers.
+// verifier.ts: the built-in kind that checks claims against their quotes. The planner never sees it: it is for answers.
 
 import {
   claimsToVerify,
@@ -21,7 +21,7 @@ export const verifier = defineSubAgent({
     { role: 'system', content: VERDICTS_SYSTEM },
     { role: 'user', content: verdictsMessage(goal, input.claims) },
   ],
-  // Which claims there were is known to whoever asked: here only what is said twice is a problem.
+  // The caller knows which claims there are: here only two verdicts on one claim are a problem.
   check: async ({ verdicts }) => {
     const numbers = verdicts.map(({ claim }) => claim);
     const twice = [...new Set(numbers.filter((n, at) => numbers.indexOf(n) !== at))];

@@ -1,4 +1,4 @@
-// check-findings.ts: holds what a sub-agent claims against the sources. A quote that is not in its source goes no further.
+// check-findings.ts: checks what a sub-agent claims against the sources. A quote that is not in its source goes no further.
 
 import type { Citation, Finding } from '../../protocol/findings.ts';
 import type { FindingsOutput } from '../text/prompts/findings-prompt.ts';

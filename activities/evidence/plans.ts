@@ -7,18 +7,18 @@ import type { Store } from '../../store/store.ts';
 /** Plans kept: of tasks that a worker works on at the same time, and what their sub-agents delegated. */
 const MAX_PLANS = 64;
 
-const shelves = new WeakMap<Store, Map<string, Promise<ReadonlyMap<string, PlannedSubtask>>>>();
+const caches = new WeakMap<Store, Map<string, Promise<ReadonlyMap<string, PlannedSubtask>>>>();
 
 /** A plan's subtasks by id. @throws StoreError, BlobMissingError */
 export function readPlan(store: Store, ref: string): Promise<ReadonlyMap<string, PlannedSubtask>> {
-  const shelf = shelves.get(store) ?? new Map<string, Promise<ReadonlyMap<string, PlannedSubtask>>>();
-  shelves.set(store, shelf);
-  const known = shelf.get(ref) ?? read(store, ref);
-  // Put back as the newest: the first in the map is the one that was not asked for longest.
-  shelf.delete(ref);
-  shelf.set(ref, known);
-  known.catch(() => shelf.delete(ref));
-  for (const oldest of shelf.keys()) if (shelf.size > MAX_PLANS) shelf.delete(oldest);
+  const cache = caches.get(store) ?? new Map<string, Promise<ReadonlyMap<string, PlannedSubtask>>>();
+  caches.set(store, cache);
+  const known = cache.get(ref) ?? read(store, ref);
+  // Least recently used: set again it is the newest, and the first in the map is the oldest.
+  cache.delete(ref);
+  cache.set(ref, known);
+  known.catch(() => cache.delete(ref));
+  for (const oldest of cache.keys()) if (cache.size > MAX_PLANS) cache.delete(oldest);
   return known;
 }
 

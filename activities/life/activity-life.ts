@@ -1,5 +1,5 @@
-// activity-life.ts: what every long Activity needs of Temporal: a heartbeat a second, a signal that says stop,
-// and the right kind of ending. The only file of this room that turns a WorkFailure into Temporal's failures.
+// activity-life.ts: what every long Activity needs of Temporal: a heartbeat a second, a signal that aborts on
+// cancellation, and the right kind of failure. The only file of this room that turns a WorkFailure into Temporal's failures.
 
 import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
@@ -11,10 +11,10 @@ import { readFailure } from '../loop/work-failure.ts';
 const HEARTBEAT_MS = 1_000;
 
 /**
- * Runs `work` with a heartbeat a second, whose details are asked for anew each time. Temporal is told the first at once
- * and holds back those that follow soon: `work` says when there is something worth telling, by `beat`.
+ * Runs `work` with a heartbeat a second, whose details are made anew each time. The SDK sends the first at once and delays
+ * those that follow soon after: `work` calls `beat` when its details should be sent.
  */
-export async function alive<T>(
+export async function withHeartbeat<T>(
   details: () => unknown,
   work: (signal: AbortSignal, beat: () => void) => Promise<T>,
 ): Promise<T> {
@@ -38,17 +38,17 @@ export function cancelledByRequest(): boolean {
 
 /**
  * What an Activity throws for this error: retried by Temporal unless the catalogue says that it is final.
- * @param said what the work says of itself by then, for the master's books.
+ * @param account what the work had used by then, for the master's ledger.
  */
-export function asActivityError(error: unknown, said?: FailedStep): Error {
-  const details = said ? [said] : [];
+export function asActivityError(error: unknown, account?: FailedStep): Error {
+  const details = account ? [account] : [];
   const context = Context.current();
   if (context.cancellationSignal.aborted) {
     if (cancelledByRequest()) return new CancelledFailure('the work was cancelled', details);
     // A worker that shuts down, or a pause: the next attempt goes on from the log.
     return ApplicationFailure.create({
       type: 'Interrupted',
-      message: 'the worker let go of this work',
+      message: 'the worker released this work',
       nextRetryDelay: 100,
     });
   }

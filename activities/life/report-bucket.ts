@@ -16,7 +16,7 @@ export interface BucketOptions {
   budget: number;
   /** Signals sent by earlier attempts. */
   sent: number;
-  /** Endings that are still to be told; a Signal is kept for each. */
+  /** Endings that are still to be reported; a Signal is kept for each. */
   endings: number;
   send: (items: ReportItem[]) => void;
 }
@@ -42,26 +42,26 @@ export class ReportBucket {
     return this.#sent;
   }
 
-  /** Something that may wait: it goes out with the next Signal that the pace allows, if the budget has one. */
+  /** Adds an item that may wait: it goes out with the next Signal that the pace allows, if the budget has one. */
   add(item: ReportItem): void {
     if (this.#waiting.length >= MAX_ITEMS) return;
     this.#waiting.push(item);
     this.#timer ??= setTimeout(() => this.#flush(), Math.max(GRACE_MS, this.#notBefore - Date.now()));
   }
 
-  /** Something that somebody waits for, as far as the budget has a Signal for it. */
+  /** Adds an item that somebody waits for; sent at once if the budget has a Signal for it. */
   addAtOnce(item: ReportItem): void {
     this.#waiting.push(item);
     this.#flush();
   }
 
-  /** A sub-agent has ended; `item` tells it. Its Signal was kept for it. */
+  /** A sub-agent has ended; `item` reports it, with the Signal that was kept for it. */
   end(item: ReportItem | undefined): void {
     this.#endings = Math.max(0, this.#endings - 1);
     if (item) this.addAtOnce(item);
   }
 
-  /** What this subtask had still to tell need not be told any more. */
+  /** Drops what waits of this subtask: its outcome holds it. */
   drop(subtask: string): void {
     this.#waiting = this.#waiting.filter((item) => item.subtask !== subtask);
   }

@@ -1,5 +1,5 @@
-// reporter.ts: tells the master by Signal what the sub-agents of a pod found while they work, that one goes on after an
-// interruption, and, of several, that one has ended. What is not sent comes with the outcome. Never throws, never waits.
+// reporter.ts: reports to the master by Signal what the sub-agents of a pod found while they work, that one goes on after
+// an interruption, and, of several, that one has ended. What is not sent comes with the outcome. Never throws, never waits.
 
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
@@ -12,16 +12,16 @@ import type { ReportItem, Reports } from '../../protocol/reports.ts';
 import type { Reporter } from '../agents/reporting.ts';
 import { ReportBucket } from './report-bucket.ts';
 
-/** Interruptions of one visit that are told: a worker that dies again and again must not fill the history. */
+/** Interruptions of one visit that are reported: a worker that dies again and again must not fill the history. */
 const MAX_RESUMED = 3;
 
-/** Whether this attempt of a visit, the first being 1, tells that it goes on. */
-export const tellsResumed = (attempt: number): boolean => attempt > 1 && attempt - 1 <= MAX_RESUMED;
+/** Whether this attempt of a visit, the first being 1, reports that it goes on. */
+export const reportsResumed = (attempt: number): boolean => attempt > 1 && attempt - 1 <= MAX_RESUMED;
 
 export interface PodReporter {
-  /** What a seat's sub-agent tells; `at` is the seat's place in the pod. */
+  /** The reporter of one seat's sub-agent; `at` is the seat's index in the pod. */
   seat(at: number): Reporter;
-  /** A seat's visit has ended: what it had still to tell is in its outcome. None where a later visit has its log. */
+  /** A seat's visit has ended: what was not reported yet is in its outcome; undefined where a later visit has its log. */
   ended(at: number, outcome: Outcome | undefined): void;
   /** Signals sent so far, all attempts together. */
   readonly sent: number;
@@ -44,7 +44,7 @@ export function podReporter(input: PodInput, sent: number): PodReporter {
   const bucket = new ReportBucket({
     budget: input.reportBudget ?? pod.reduce((sum, { reportBudget = 0 }) => sum + reportBudget, 0),
     sent,
-    // A pod of one says by its Activity's end that its seat has ended.
+    // A pod of one needs no report of its seat's end: its Activity ends then.
     endings: pod.length > 1 ? pod.length : 0,
     send: (items) => void send(items),
   });
@@ -59,7 +59,7 @@ export function podReporter(input: PodInput, sent: number): PodReporter {
         finding: (seq, finding) =>
           bucket.add({ subtask, generation, seq, kind: 'finding', finding: digestOf(finding, MAX_DIGEST_CHARS) }),
         resumed({ turns, attempts }) {
-          if (tellsResumed(info.attempt))
+          if (reportsResumed(info.attempt))
             bucket.addAtOnce({ subtask, generation, seq: 0, kind: 'resumed', attempt: attempts, turns });
         },
       };

@@ -1,13 +1,13 @@
-// step-life.ts: what plan and synthesis, the master's own steps that call a model, have in common: a log, a heartbeat
-// that says how much is in it, and the right kind of ending.
+// step-life.ts: what the master's steps that call a model have in common: a log, a heartbeat with the number of its
+// records, and the right kind of failure.
 
 import { Context } from '@temporalio/activity';
 import type { Store } from '../../store/store.ts';
-import { alive, asActivityError } from './activity-life.ts';
+import { withHeartbeat, asActivityError } from './activity-life.ts';
 import { SubtaskLog } from '../loop/subtask-log.ts';
 
 /** Runs `work` with the step's log. @throws what an Activity may throw, and nothing else. */
-export async function runStep<T>(
+export async function withStepLog<T>(
   { store, worker }: { store: Store; worker: string },
   key: { run: string; subtask: string },
   work: (log: SubtaskLog, signal: AbortSignal) => Promise<T>,
@@ -21,7 +21,7 @@ export async function runStep<T>(
       { expected: recordsOf(heartbeatDetails), worker },
     );
     log = opened;
-    return await alive(
+    return await withHeartbeat(
       () => ({ v: 1, records: opened.count }),
       (signal, beat) => {
         // From here on, a log that is gone was wiped.
@@ -36,7 +36,7 @@ export async function runStep<T>(
   }
 }
 
-/** Records that an earlier attempt of this Activity said it had written. */
+/** Records that an earlier attempt of this Activity had written, by its heartbeat. */
 function recordsOf(details: unknown): number {
   const records: unknown =
     details !== null && typeof details === 'object' && 'records' in details ? details.records : 0;

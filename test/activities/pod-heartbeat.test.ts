@@ -1,9 +1,10 @@
 // A pod's heartbeat is part of the Workflow's mutable state at the server: it is small, however many seats there are.
 
-import { podHeartbeat, type SeatLine } from '../../activities/life/pod-heartbeat.ts';
+import { podHeartbeat } from '../../activities/life/pod-heartbeat.ts';
+import type { SubtaskPhase } from '../../protocol/progress.ts';
 import { MAX_HEARTBEAT_BYTES } from '../../protocol/limits.ts';
 
-const line = (n: number, phase: string): SeatLine => ({
+const line = (n: number, phase: string): SubtaskPhase => ({
   id: `s${n}`,
   generation: 1,
   records: 12,

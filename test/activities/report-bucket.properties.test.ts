@@ -24,7 +24,7 @@ test('a pod of several seats', () => {
       (acts, budget, disorder) => {
         const signals: ReportItem[][] = [];
         const bucket = new ReportBucket({ budget, sent: 0, endings: SEATS, send: (items) => signals.push(items) });
-        const seqs = new Array<number>(SEATS).fill(0);
+        const seqs = Array.from({ length: SEATS }, () => 0);
         const over = new Set<number>();
         const end = (seat: number): void => {
           if (over.has(seat)) return;

@@ -1,12 +1,12 @@
 // What a pod tells its master while it works: enough for whoever watches, too little to fill a history.
 
 import { ReportBucket, type BucketOptions } from '../../activities/life/report-bucket.ts';
-import { tellsResumed } from '../../activities/life/reporter.ts';
+import { reportsResumed } from '../../activities/life/reporter.ts';
 import type { ReportItem } from '../../protocol/reports.ts';
 
 test('a worker that dies a thousand times under one visit is told of three times, and the first attempt is none', () => {
   const attempts = Array.from({ length: 1_000 }, (_, i) => i + 1);
-  expect(attempts.filter(tellsResumed)).toEqual([2, 3, 4]);
+  expect(attempts.filter(reportsResumed)).toEqual([2, 3, 4]);
 });
 
 describe('a pod that reports', () => {

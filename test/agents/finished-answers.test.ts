@@ -1,4 +1,4 @@
-// What is done with an answer once it is written: held against its sources, handed into the caller's schema.
+// What is done with an answer once it is written: checked against its sources, given in the caller's schema.
 
 import { withoutUnsupported } from '../../activities/verify-answer.ts';
 import type { Answer } from '../../protocol/answer.ts';
@@ -86,11 +86,11 @@ describe('an answer', () => {
     expect(JSON.stringify(free)).not.toContain('evil');
     const strict = await ask({ type: 'string', pattern: 'https://' });
     expect(strict.data).toBeUndefined();
-    expect(strict.coverage.gaps.join('\n')).toContain('could not be handed into the schema');
+    expect(strict.coverage.gaps.join('\n')).toContain('could not be given in the schema');
     expect(it_.model.requests.filter(({ step }) => step === 'muster_data')).toHaveLength(4);
   });
 
-  test('is handed into the schema that was asked for, and asked for again when it does not fit', async () => {
+  test('is given in the schema that was asked for, and asked for again when it does not fit', async () => {
     let asked = 0;
     await begin({
       other: (step) => {
@@ -114,7 +114,7 @@ describe('an answer', () => {
     const result = await task.result();
     expect(result.outcome).toBe('completed');
     expect(result.data).toBeUndefined();
-    expect(result.coverage.gaps.join('\n')).toContain('could not be handed into the schema');
+    expect(result.coverage.gaps.join('\n')).toContain('could not be given in the schema');
   });
 
   test('to a schema that can’t be asked for is refused before anything is started', async () => {

@@ -79,7 +79,7 @@ describe('a task with two models', () => {
     it_.model.inject({ kind: 'status', status: 503, match: { step: 'muster_data' } });
     const schema = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
     const { result, events } = await run({ outputSchema: schema });
-    expect(result.coverage.gaps.join()).toContain('could not be handed into the schema');
+    expect(result.coverage.gaps.join()).toContain('could not be given in the schema');
     const failover = { from: 'muster-offline', to: 'second', reason: 'ModelUnavailable' };
     expect(events).toContainEqual(expect.objectContaining({ type: 'model.failover', subtask: 'shape', ...failover }));
     expect(result.failovers).toEqual([{ where: 'shape', ...failover }]);

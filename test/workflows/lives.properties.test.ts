@@ -1,14 +1,14 @@
 // Whatever the order in which visits end, reports come, lives begin and a cancel falls: each subtask ends once, its answer is
-// that of the life that counts, and the books balance. Thousands of seeded interleavings, without a server.
+// that of the life that counts, and the ledger balances. Thousands of seeded interleavings, without a server.
 
 import fc from 'fast-check';
 import type { Outcome } from '../../protocol/outcome.ts';
 import type { TaskEventBody } from '../../protocol/events.ts';
 import { addUsage, NO_USAGE, type Usage } from '../../protocol/usage.ts';
 import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
-import { ended, enterState, lost, visited, type Books } from '../../workflows/endings.ts';
+import { endSubtask, setLifeState, endLife, bookVisit, type MasterContext } from '../../workflows/endings.ts';
 import { fanOut, type Ending } from '../../workflows/fan-out.ts';
-import { takeReport } from '../../workflows/receive-reports.ts';
+import { applyReport } from '../../workflows/receive-reports.ts';
 import { draftLength, draftText } from '../../workflows/state/draft.ts';
 import { newState } from '../../workflows/state/state.ts';
 import {
@@ -16,7 +16,7 @@ import {
   addSubtask,
   isEnded,
   lifeOf,
-  seenLife,
+  shownLife,
   stateOf,
   subtasksOf,
   usageOf,
@@ -58,11 +58,11 @@ class Play {
     string,
     { life: Life; subtask: SubtaskState; end(outcome: Outcome): void; cancel(): void }
   >();
-  readonly #books: Books = {
+  readonly #context: MasterContext = {
     tree: this.state.tree,
     ledger: this.state.ledger,
     isOlder: false,
-    tell: (body) => void this.events.push(body),
+    emit: (body) => void this.events.push(body),
   };
   #toCancel = new Set<string>();
   #cancelling = new Set<string>();
@@ -85,12 +85,12 @@ class Play {
       return { done, cancel: () => void this.#toCancel.add(key) };
     },
     newLife: (subtask) => addLife(this.state.tree, subtask),
-    onStart: (subtask, life) => enterState(this.#books, subtask, life, 'running'),
+    onStart: (subtask, life) => setLifeState(this.#context, subtask, life, 'running'),
     onEnd: (subtask, life, ending) => {
-      ended(this.#books, subtask, life, ending, 0);
+      endSubtask(this.#context, subtask, life, ending, 0);
       return 'go on';
     },
-    onLost: (subtask, life, ending) => lost(this.#books, subtask, life, ending),
+    onLost: (subtask, life, ending) => endLife(this.#context, subtask, life, ending),
   });
   readonly #running: Promise<void>;
 
@@ -122,7 +122,7 @@ class Play {
       const generation = one.life + 1;
       const finding = digest(id, generation, one.seq);
       const item = { subtask: id, generation, seq: one.seq, kind: 'finding' as const, finding };
-      takeReport(item, this.state, this.#books);
+      applyReport(item, this.state, this.#context);
     }
     await settle();
     this.#cancelLater();
@@ -141,14 +141,14 @@ class Play {
 
   #end(
     key: string,
-    { life, subtask, end }: { life: Life; subtask: SubtaskState; end(outcome: Outcome): void },
+    { life, subtask, end }: { life: Life; subtask: SubtaskState; end: (outcome: Outcome) => void },
     status: 'done' | 'failed' | 'retryAt',
   ): void {
     this.#open.delete(key);
     if (status === 'done' && subtask.chosen === undefined && !this.firstDone.has(subtask.spec.id))
       this.firstDone.set(subtask.spec.id, life.generation);
     const outcome = this.#outcome(subtask, life, status);
-    if (status === 'retryAt') visited(this.#books, subtask, life, outcome);
+    if (status === 'retryAt') bookVisit(this.#context, subtask, life, outcome);
     end(outcome);
   }
 
@@ -183,7 +183,7 @@ class Play {
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('a fan-out of any interleaving ends each subtask once, by the life that was done first, and its books balance', async () => {
+test('a fan-out of any interleaving ends each subtask once, by the life that was done first, and its ledger balances', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(fc.nat(3), { maxLength: 2 }), { minLength: 1, maxLength: 4 }),
@@ -209,11 +209,11 @@ test('a fan-out of any interleaving ends each subtask once, by the life that was
           const first = play.firstDone.get(id);
           if (first !== undefined) expect([stateOf(subtask), subtask.chosen]).toEqual(['done', first]);
           else
-            expect(seenLife(subtask).findingCount).toBe(
+            expect(shownLife(subtask).findingCount).toBe(
               Math.max(...subtask.lives.map(({ findingCount }) => findingCount)),
             );
           // Late reports and those of other lives change nothing of what counts.
-          const counts = seenLife(subtask);
+          const counts = shownLife(subtask);
           if (counts.state === 'done')
             expect(counts.digests.map(({ id: one }) => one)).toEqual(
               [1, 2].map((seq) => digest(id, counts.generation, seq).id),
@@ -232,9 +232,9 @@ test('a fan-out of any interleaving ends each subtask once, by the life that was
           const life = tree.subtasks[subtask] && lifeOf(tree.subtasks[subtask], generation);
           expect(tokens).toBe(life?.usage.inputTokens);
         }
-        expect(tree.totals.findings).toBe(subtasks.reduce((all, one) => all + seenLife(one).findingCount, 0));
+        expect(tree.totals.findings).toBe(subtasks.reduce((all, one) => all + shownLife(one).findingCount, 0));
         expect(tree.totals.useful).toBe(
-          subtasks.filter((one) => stateOf(one) === 'done' || seenLife(one).findingCount > 0).length,
+          subtasks.filter((one) => stateOf(one) === 'done' || shownLife(one).findingCount > 0).length,
         );
         expect(draftLength(tree.totals)).toBe(draftText(tree).length);
         const told = play.events.flatMap((event) => (event.type === 'draft.updated' ? [event.chars] : []));

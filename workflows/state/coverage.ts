@@ -4,7 +4,7 @@ import type { PreparedSources } from '../../protocol/activities.ts';
 import type { Coverage } from '../../protocol/coverage.ts';
 import type { Failure } from '../../protocol/failures.ts';
 import type { MasterState } from './state.ts';
-import { isEnded, seenLife, stateOf, subtasksOf } from './tree.ts';
+import { isEnded, shownLife, stateOf, subtasksOf } from './tree.ts';
 
 export function coverageOf({
   tree,
@@ -14,7 +14,7 @@ export function coverageOf({
 }: Pick<MasterState, 'tree' | 'sources' | 'answer' | 'remarks'>): Coverage {
   const subtasks = subtasksOf(tree);
   const rows = subtasks.map((subtask) => {
-    const { findingCount: findings, failure } = seenLife(subtask);
+    const { findingCount: findings, failure } = shownLife(subtask);
     const state = stateOf(subtask);
     return {
       subtask: subtask.spec.id,
@@ -24,15 +24,15 @@ export function coverageOf({
       ...(failure ? { failure } : {}),
     };
   });
-  const many = (...states: string[]): number => rows.filter(({ state }) => states.includes(state)).length;
+  const countOf = (...states: string[]): number => rows.filter(({ state }) => states.includes(state)).length;
   return {
-    done: many('done'),
-    failed: many('failed'),
-    skipped: many('skipped', 'stopped'),
+    done: countOf('done'),
+    failed: countOf('failed'),
+    skipped: countOf('skipped', 'stopped'),
     subtasks: rows,
     gaps: [
       ...rows.flatMap(({ state, title, failure }) => (state === 'done' ? [] : [gapOf(title, state, failure)])),
-      ...subtasks.flatMap((subtask) => seenLife(subtask).missing),
+      ...subtasks.flatMap((subtask) => shownLife(subtask).missing),
       ...skippedFiles(sources),
       ...(answer?.dropped ?? []),
       ...remarks,

@@ -2,12 +2,12 @@
 // text. Its length is kept with the tree's totals.
 
 import { sectionText } from './draft-section.ts';
-import { seenLife, subtasksOf, type Totals, type Tree } from './tree.ts';
+import { shownLife, subtasksOf, type Totals, type Tree } from './tree.ts';
 
 export function draftText(tree: Tree): string {
   return subtasksOf(tree)
     .flatMap((subtask) => {
-      const { digests } = seenLife(subtask);
+      const { digests } = shownLife(subtask);
       return digests.length > 0 ? [sectionText(subtask.spec.title, digests)] : [];
     })
     .join('\n');

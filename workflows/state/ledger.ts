@@ -1,5 +1,5 @@
-// ledger.ts: what a task spent, on whose words and models, and what of it reached no answer. Sums grow as they are told;
-// nothing here is added up anew. Decides nothing: whether a budget is spent is clock.ts's business.
+// ledger.ts: what a task spent, with which prompts and models, and what of it reached no answer. Running totals: nothing is
+// summed up anew. Decides nothing: whether a budget is spent is clock.ts's business.
 
 import { MAX_REPORTS_A_RUN } from '../../protocol/limits.ts';
 import type { Account } from '../../protocol/outcome.ts';
@@ -25,33 +25,33 @@ export const newLedger = (): Ledger => ({
   reports: { received: 0, granted: 0 },
 });
 
-export function spend(ledger: Ledger, usage: Usage): void {
+export function bookUsage(ledger: Ledger, usage: Usage): void {
   ledger.spent = addUsage(ledger.spent, usage);
 }
 
-/** Books what a visit says of its life: all that this spent so far, so only what is new in it counts. */
-export function spendOfLife(ledger: Ledger, life: Life, { usage }: Account): void {
-  spend(ledger, usageSince(usage, life.usage));
+/** Books the usage of a life, which is all that it spent so far: only what is new in it counts. */
+export function bookLifeUsage(ledger: Ledger, life: Life, { usage }: Account): void {
+  bookUsage(ledger, usageSince(usage, life.usage));
   life.usage = usage;
 }
 
 /** Books a life whose work reaches no answer. */
-export function waste(ledger: Ledger, subtask: string, { generation, state, usage }: Life): void {
+export function bookWaste(ledger: Ledger, subtask: string, { generation, state, usage }: Life): void {
   const reason = state === 'failed' ? 'replaced' : 'outrun';
   const { inputTokens, outputTokens, wastedTokens, costUsd } = usage;
   const tokens = inputTokens + outputTokens;
   ledger.wasted.push({ subtask, generation, reason, tokens, ...(costUsd === undefined ? {} : { costUsd }) });
   // What it had wasted itself is counted already.
-  spend(ledger, { ...NO_USAGE, wastedTokens: tokens - wastedTokens });
+  bookUsage(ledger, { ...NO_USAGE, wastedTokens: tokens - wastedTokens });
 }
 
-/** Failovers in the result; events tell all. */
+/** Failovers in the result; all of them are events. */
 const MAX_FAILOVERS = 100;
 
-/** Keeps prompts and failovers; returns the failovers that were not told before, the first `known` ones. */
-export function keepAccount(ledger: Ledger, where: string, said: Account, known: number): ModelFailover[] {
-  for (const prompt of said.prompts ?? []) if (!ledger.prompts.includes(prompt)) ledger.prompts.push(prompt);
-  const fresh = (said.failovers ?? []).slice(known).map(({ from, to, type }) => ({ where, from, to, reason: type }));
+/** Keeps prompts and failovers; returns the failovers after the first `known`, which were kept before. */
+export function keepAccount(ledger: Ledger, where: string, account: Account, known: number): ModelFailover[] {
+  for (const prompt of account.prompts ?? []) if (!ledger.prompts.includes(prompt)) ledger.prompts.push(prompt);
+  const fresh = (account.failovers ?? []).slice(known).map(({ from, to, type }) => ({ where, from, to, reason: type }));
   ledger.failovers.push(...fresh.slice(0, MAX_FAILOVERS - ledger.failovers.length));
   return fresh;
 }

@@ -20,7 +20,7 @@ export const newMailbox = (): Mailbox => ({ replies: {}, awaited: {}, early: 0, 
 const MAX_EARLY_REPLIES = 1_000;
 
 /** Keeps a reply. One that is waited for is never turned away. */
-export function takeReply(mailbox: Mailbox, reply: Reply): void {
+export function keepReply(mailbox: Mailbox, reply: Reply): void {
   const { handle } = reply;
   if (hasReply(mailbox, handle)) return;
   if (!Object.hasOwn(mailbox.awaited, handle)) {

@@ -1,5 +1,5 @@
 // state.ts: all that a master knows, as one serialisable object of four parts and the story's own words.
-// No clock and no Temporal here: the caller hands in the time, so all of it is tested without a server.
+// No clock and no Temporal here: the caller passes the time, so all of it is tested without a server.
 
 import type { PlannedTask, PreparedSources } from '../../protocol/activities.ts';
 import type { Answer } from '../../protocol/answer.ts';

@@ -1,5 +1,5 @@
 // tree.ts: the subtasks of a task and their lives, with the totals that are read at every event. A life changes through
-// `change` alone, so that the totals are never made anew. No clock and no Temporal here: the caller hands in the time.
+// `change` alone, so that the totals are never summed up anew. No clock and no Temporal here: the caller passes the time.
 
 import type { ChildResult, Reply } from '../../protocol/activities.ts';
 import type { Failure } from '../../protocol/failures.ts';
@@ -20,7 +20,7 @@ export interface Life {
   records: number;
   turns: number;
   usage: Usage;
-  /** Failovers told of so far. */
+  /** Failovers emitted so far. */
   failovers: number;
   digests: FindingDigest[];
   findingCount: number;
@@ -76,15 +76,15 @@ export function subtaskOf(tree: Tree, id: string): SubtaskState | undefined {
   return Object.hasOwn(tree.subtasks, id) ? tree.subtasks[id] : undefined;
 }
 
-/** All of them, or the first `most`, in their order. */
-export const subtasksOf = (tree: Tree, most?: number): SubtaskState[] =>
-  tree.ids.slice(0, most).flatMap((id) => tree.subtasks[id] ?? []);
+/** All of them, or the first `max`, in the order of the plan. */
+export const subtasksOf = (tree: Tree, max?: number): SubtaskState[] =>
+  tree.ids.slice(0, max).flatMap((id) => tree.subtasks[id] ?? []);
 
 /** How many have not ended. */
-export const openIn = ({ ids, totals: { states } }: Tree): number =>
+export const openCount = ({ ids, totals: { states } }: Tree): number =>
   ids.length - ENDED.reduce((sum, state) => sum + (states[state] ?? 0), 0);
 
-/** Takes a subtask in, with its first life. */
+/** Adds a subtask, with its first life. */
 export function addSubtask(tree: Tree, spec: SubtaskSpec, planRef?: string): SubtaskState {
   const subtask: SubtaskState = { spec, lives: [newLife(1)], ...(planRef === undefined ? {} : { planRef }) };
   tree.ids.push(spec.id);
@@ -120,8 +120,8 @@ export function change(tree: Tree, subtask: SubtaskState, work: () => void): voi
   count(tree.totals, subtask, 1);
 }
 
-/** The life that people see: the one that counts, else the one that has found most, the newest of equals. */
-export function seenLife({ lives, chosen }: SubtaskState): Life {
+/** The life that is shown: the chosen one, else the one that has found most, the newest of equals. */
+export function shownLife({ lives, chosen }: SubtaskState): Life {
   const best = lives.reduce<Life | undefined>(
     (most, life) => (most === undefined || life.findingCount >= most.findingCount ? life : most),
     undefined,
@@ -135,7 +135,7 @@ export const lifeOf = ({ lives }: SubtaskState, generation: number): Life | unde
 
 /** A subtask's state: of the life that counts, else of one that is at work, else of its last. */
 export function stateOf(subtask: SubtaskState): SubtaskProgress['state'] {
-  if (subtask.chosen !== undefined) return seenLife(subtask).state;
+  if (subtask.chosen !== undefined) return shownLife(subtask).state;
   const atWork = subtask.lives.find(({ state }) => state !== 'planned' && !isEnded(state));
   return (atWork ?? subtask.lives.at(-1))?.state ?? 'planned';
 }
@@ -151,7 +151,7 @@ export function isEnded(state: SubtaskProgress['state']): state is ChildResult['
 }
 
 function count(totals: Totals, subtask: SubtaskState, sign: 1 | -1): void {
-  const life = seenLife(subtask);
+  const life = shownLife(subtask);
   const state = stateOf(subtask);
   const isUseful = state === 'done' || life.findingCount > 0;
   totals.states[state] = (totals.states[state] ?? 0) + sign;

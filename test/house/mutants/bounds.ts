@@ -44,7 +44,7 @@ const rows: Mutant[] = [
   {
     row: 'whose deadline comes answers from what is there and says who was stopped',
     file: 'workflows/clock.ts',
-    find: `ring({ type: 'DeadlineReached'`,
+    find: `expire({ type: 'DeadlineReached'`,
     put: `void ({ type: 'DeadlineReached'`,
     test: LIMITS,
     needs: 'server',
@@ -117,7 +117,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'whose model stands still in the middle of a sentence shows the words so far, and not after',
-    file: 'shows-text.ts',
+    file: 'partial-text.ts',
     find: 'if (latest !== undefined)',
     put: `if (latest === '')`,
     test: 'test/agents/shows-text.test.ts',
@@ -142,7 +142,7 @@ const rows: Mutant[] = [
   {
     row: 'of few documents plans once they are read: nothing is paid for a plan of what can’t be read',
     file: 'plan-task.ts',
-    find: 'if (bytes > SOON_READ_BYTES) return documents;',
+    find: 'if (bytes > QUICKLY_READ_BYTES) return documents;',
     put: 'return documents;',
     test: 'test/workflows/plans-while-indexing.test.ts',
     needs: 'server',

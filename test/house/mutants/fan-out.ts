@@ -7,7 +7,7 @@ const LIVES = 'test/workflows/fan-out.lives.test.ts';
 const PROPERTIES = 'test/workflows/lives.properties.test.ts';
 
 const INTERLEAVED =
-  'a fan-out of any interleaving ends each subtask once, by the life that was done first, and its books balance';
+  'a fan-out of any interleaving ends each subtask once, by the life that was done first, and its ledger balances';
 
 const rows: Mutant[] = [
   {
@@ -21,8 +21,8 @@ const rows: Mutant[] = [
   {
     row: 'whose subtask gets a second life is answered by the one that is done first; the other is cancelled and booked as waste',
     file: 'workflows/endings.ts',
-    find: 'if (subtask.chosen !== undefined) waste(',
-    put: 'if (subtask.chosen === undefined) waste(',
+    find: 'if (subtask.chosen !== undefined) bookWaste(',
+    put: 'if (subtask.chosen === undefined) bookWaste(',
     test: SEVERAL,
     needs: 'server',
   },
@@ -53,8 +53,8 @@ const rows: Mutant[] = [
   {
     row: INTERLEAVED,
     file: 'state/ledger.ts',
-    find: 'spend(ledger, usageSince(usage, life.usage));',
-    put: 'spend(ledger, usage);',
+    find: 'bookUsage(ledger, usageSince(usage, life.usage));',
+    put: 'bookUsage(ledger, usage);',
     test: PROPERTIES,
     needs: 'nothing',
   },

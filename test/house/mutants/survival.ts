@@ -38,7 +38,7 @@ const rows: Mutant[] = [
   {
     row: 'has its work taken up by the next worker at once, not after the heartbeat time-out',
     file: 'reporter.ts',
-    find: 'if (tellsResumed(info.attempt))',
+    find: 'if (reportsResumed(info.attempt))',
     put: 'if (false)',
     test: ORPHANS,
     needs: 'server',

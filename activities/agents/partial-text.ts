@@ -1,4 +1,4 @@
-// shows-text.ts: what a sub-agent is writing just now, for people who watch: into the store, a few times a second at most.
+// partial-text.ts: what a sub-agent is writing just now, for people who watch: into the store, a few times a second at most.
 // Nothing depends on it: a text that could not be shown is not worth a failure, and one that is over as soon as it began
 // is not worth a file.
 
@@ -6,7 +6,7 @@ import type { LogKey, Store } from '../../store/store.ts';
 
 const PAUSE_MS = 250;
 
-export function showsText(store: Store, key: LogKey): { show: (text: string) => void; close(): Promise<void> } {
+export function partialTextWriter(store: Store, key: LogKey): { show: (text: string) => void; close(): Promise<void> } {
   let latest: string | undefined;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
