@@ -124,6 +124,12 @@ Object.assign(SCENARIOS, {
   },
 } satisfies typeof SCENARIOS);
 
+// The same once more since subtasks have lives: scopes, Signals and events are others.
+for (const name of ['plain', 'retry', 'cancel', 'delegated', 'waiting', 'resumed']) {
+  SCENARIOS[`lives-${name}`] = SCENARIOS[name]!;
+  if (SETTINGS[name]) SETTINGS[`lives-${name}`] = SETTINGS[name];
+}
+
 const record = process.env.MUSTER_RECORD ? test : test.skip;
 
 record.each(Object.keys(SCENARIOS).filter((name) => !existsSync(join(FOLDER, `${name}.json`))))(

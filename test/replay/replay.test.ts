@@ -2,22 +2,27 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { bundlePath } from '../../worker/host-worker.ts';
 
 const FOLDER = join(__dirname, 'histories');
-const names = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
+const names = readdirSync(FOLDER).filter((name) => /\.json(?:\.gz)?$/.test(name));
 
-test('the kept histories cover a plain task, a retry, a cancel, a late report and a failure', () => {
-  expect(names).toEqual(
-    expect.arrayContaining(['plain.json', 'retry.json', 'cancel.json', 'late-report.json', 'failure.json']),
-  );
+/** The widest is kept gzipped. */
+function read(name: string): ReturnType<typeof historyFromJSON> {
+  const bytes = readFileSync(join(FOLDER, name));
+  return historyFromJSON(JSON.parse((name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')));
+}
+
+test('the kept histories cover a plain task, a retry, a cancel, a late report, a failure, lives and the widest task', () => {
+  const shapes = ['plain', 'retry', 'cancel', 'late-report', 'failure', 'lives-plain', 'lives-cancel', 'lives-resumed'];
+  expect(names).toEqual(expect.arrayContaining([...shapes.map((name) => `${name}.json`), 'wide.json.gz']));
 });
 
 test.each(names)('the history %s replays', async (name) => {
-  const history = historyFromJSON(JSON.parse(readFileSync(join(FOLDER, name), 'utf8')));
-  await Worker.runReplayHistory({ workflowBundle: { codePath: bundlePath() } }, history);
+  await Worker.runReplayHistory({ workflowBundle: { codePath: bundlePath() } }, read(name));
 });
 
 test('a history that asks for another step than the code does is refused', async () => {
