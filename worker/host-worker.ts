@@ -75,6 +75,9 @@ function whenLoaded(activities: Promise<Activities>): Record<string, AnyActivity
 export const SANDBOX_MODULES = [fileURLToPath(new URL(`../workflows/stack-traces${extension()}`, import.meta.url))];
 
 const TUNING = {
+  // A wide fan-out is handed out by polls, each of which brings one Activity: with ten, the last sub-agent waits for nine
+  // rounds of them.
+  activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 20 },
   // One activation of a Workflow beyond this aborts the whole process, and then that of every worker that takes the task
   // up. The widest task's takes a quarter of a second; on a machine that much else shares, that may be some seconds.
   ...({ isolateExecutionTimeout: '60s' } as object),
