@@ -77,6 +77,11 @@ export const FAILURES = {
     mender: 'provider',
     hint: 'The model answered outside the schema twice: try a stronger model.',
   },
+  ToolsFailed: {
+    retryable: false,
+    mender: 'operator',
+    hint: 'No tool call brought anything, so nothing was looked at: see the last error, and whether model and tools fit each other.',
+  },
   AttemptsExhausted: {
     retryable: false,
     mender: 'provider',

@@ -13,6 +13,8 @@ export interface Account {
   prompts?: string[];
   /** Models that failed before another did their call; absent when none did. */
   failovers?: Failover[];
+  /** What a person should know of the model or its server, in sentences; absent when there is nothing. */
+  notes?: string[];
 }
 
 /** Details of a failure or cancellation of one of the master's steps. `step` is absent in older histories. */

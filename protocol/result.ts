@@ -29,6 +29,8 @@ export interface TaskResult {
   prompts?: string[];
   /** Calls that another model did than the first asked: in which subtask or step, and why. At most 100. */
   failovers?: ModelFailover[];
+  /** What a person should know of the models or their servers, in sentences. */
+  notes?: string[];
   /** Model that did the work, and whether it was the built-in offline one. */
   model?: { name: string; offline: boolean };
   /** ms since the epoch, except the durations. */

@@ -15,6 +15,8 @@ export interface Usage {
   outputTokens: number;
   /** Tokens that reached no answer: failed validation, re-asks, failed attempts. Part of the tokens above. */
   wastedTokens: number;
+  /** Of the input and output tokens those that no provider counted; absent when all were counted. */
+  estimatedTokens?: number;
   /** Dollars of the calls whose model has known prices; absent when none has. */
   costUsd?: number;
   /** The same by the model that did the work; absent where nobody counted. */
@@ -38,6 +40,7 @@ export function addUsage(a: Usage, b: Usage): Usage {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     wastedTokens: a.wastedTokens + b.wastedTokens,
+    ...estimated((a.estimatedTokens ?? 0) + (b.estimatedTokens ?? 0)),
     ...cost(a.costUsd, b.costUsd),
     ...(byModel ? { byModel } : {}),
   };
@@ -64,10 +67,13 @@ export function usageSince(now: Usage, before: Usage): Usage {
     inputTokens: now.inputTokens - before.inputTokens,
     outputTokens: now.outputTokens - before.outputTokens,
     wastedTokens: now.wastedTokens - before.wastedTokens,
+    ...estimated((now.estimatedTokens ?? 0) - (before.estimatedTokens ?? 0)),
     ...(now.costUsd === undefined ? {} : { costUsd: now.costUsd - (before.costUsd ?? 0) }),
     ...(byModel.length > 0 ? { byModel: Object.fromEntries(byModel) } : {}),
   };
 }
+
+const estimated = (tokens: number): { estimatedTokens?: number } => (tokens > 0 ? { estimatedTokens: tokens } : {});
 
 const cost = (a: number | undefined, b: number | undefined): { costUsd?: number } =>
   a === undefined && b === undefined ? {} : { costUsd: (a ?? 0) + (b ?? 0) };

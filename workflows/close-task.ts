@@ -53,7 +53,7 @@ async function record({ taskId, firstRun: run, journal }: Saved, summary: string
 
 function resultOf(state: MasterState, outcome: TaskResult['outcome']): TaskResult {
   const { taskId, firstRun: run, request, acceptedAt, firstActivityAt, answer, data, plan, sources, failure } = state;
-  const { spent, wasted, prompts, failovers } = state.ledger;
+  const { spent, wasted, prompts, failovers, notes } = state.ledger;
   const draft = draftText(state.tree);
   return {
     v: 1,
@@ -72,6 +72,7 @@ function resultOf(state: MasterState, outcome: TaskResult['outcome']): TaskResul
     ...(wasted.length > 0 ? { waste: wasted } : {}),
     ...(prompts.length > 0 ? { prompts: [...prompts].sort() } : {}),
     ...(failovers.length > 0 ? { failovers } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
     ...(plan ? { model: plan.model, planRef: plan.planRef } : {}),
     ...(sources ? { corpusRef: sources.corpusRef } : {}),
     timings: { acceptedAt, closedAt: Date.now(), ...(firstActivityAt === undefined ? {} : { firstActivityAt }) },

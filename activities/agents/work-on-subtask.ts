@@ -62,6 +62,7 @@ export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, si
     if (result.status === 'delegated') return { ...outcomeBase(work, log), ...(await delegatedOutcome(result, store)) };
     const { accepted, left } = result;
     const findings = await keepFindings(accepted, work, log);
+    if (findings.length === 0 && accepted.data === undefined) refuseOnlyFailures(log);
     const missing = [...accepted.missing, ...left.map((problem) => `Left out: ${problem}.`)];
     const found = await foundSoFar(findings, missing, store, accepted.data);
     const outcome: Outcome = { ...outcomeBase(work, log), status: 'done', ...found };
@@ -79,6 +80,15 @@ export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, si
   } finally {
     await log?.close();
   }
+}
+
+/** Nothing found is no answer where nothing could be looked for. @throws WorkFailure when every tool call failed. */
+function refuseOnlyFailures({ onlyFailures: last }: SubtaskLog): void {
+  if (!last) return;
+  throw new WorkFailure({
+    type: 'ToolsFailed',
+    message: `it found nothing because every one of its tool calls failed, at last ${last.name}: ${last.content.slice(0, 300)}`,
+  });
 }
 
 /** Throws of one subtask after which it is not tried again: a bug does not go away by itself. */

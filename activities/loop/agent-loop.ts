@@ -6,7 +6,8 @@ import { windsUp as isWindingUp } from '../../protocol/budget.ts';
 import type { Handle } from '../../protocol/outcome.ts';
 import { aboutTokens } from '../text/about-tokens.ts';
 import type { ModelLine } from '../models/model-line.ts';
-import type { ChatMessage, ModelReply, ToolCall } from '../models/provider.ts';
+import { looksLikeCall } from '../models/calls-in-text.ts';
+import type { ChatMessage, ModelReply, ReplyOrigin, ToolCall } from '../models/provider.ts';
 import { block } from '../text/blocks.ts';
 import { toolSchema, type Tool } from '../tools/tool.ts';
 import { callModel, type CallContext } from './call-model.ts';
@@ -77,14 +78,15 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
       const open = await runCalls(step, calls, { ...input, tools, limits, replies: input.replies ?? NO_REPLIES });
       if (open.delegated.length > 0) return { status: 'delegated', delegations: open.delegated };
       if (open.waiting.length > 0) return { status: 'waiting', handles: open.waiting };
-      messages.push({ role: 'assistant', content: reply.text, toolCalls: calls });
+      messages.push({ role: 'assistant', content: reply.text, toolCalls: calls, ...origin(step, log) });
       for (const { id } of calls)
         messages.push({ role: 'tool', callId: id, content: log.tool(step, id)?.content ?? '' });
       continue;
     }
 
     if (isKept && !log.wasRefused(step)) await readAgain(step, log);
-    const parsed = unreadable(reply) ?? parseOutput(reply.text, input.shape);
+    const parsed =
+      unreadable(reply) ?? withCallsNamed(parseOutput(reply.text, input.shape, reply.reasoning), reply, tools);
     const checked =
       'value' in parsed ? await input.check(parsed.value) : { accepted: undefined, problems: parsed.problems };
     const { accepted, problems } = checked;
@@ -99,8 +101,9 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
       });
     }
     reasked = true;
-    messages.push({ role: 'assistant', content: reply.text });
-    messages.push({ role: 'user', content: reaskMessage(problems) });
+    messages.push({ role: 'assistant', content: reply.text, ...origin(step, log) });
+    const isBlank = reply.text.trim() === '' && reply.toolCalls.length === 0;
+    messages.push({ role: 'user', content: isBlank ? askedOnceMore(problems) : reaskMessage(problems) });
   }
 }
 
@@ -124,6 +127,27 @@ function unreadable({ text, toolCalls, isCutShort }: ModelReply): { problems: st
   return toolCalls.length > 0 && text.trim() === ''
     ? { problems: ['no tool can be called any more; answer with what you have'] }
     : undefined;
+}
+
+/** Says so where a text is no answer because it is a call that can't be read. */
+function withCallsNamed<T>(
+  parsed: { value: T } | { problems: string[] },
+  { text }: ModelReply,
+  tools: readonly Tool[],
+): { value: T } | { problems: string[] } {
+  const names = tools.map(({ name }) => name);
+  return 'problems' in parsed && looksLikeCall(text, names) ? { problems: [CALL_AS_TEXT, ...parsed.problems] } : parsed;
+}
+
+const CALL_AS_TEXT =
+  'the text looks like a tool call, which the model server left there unread (is its tool-call parser on?); call tools as the API has it, or answer';
+
+/** Who said a reply, with what that provider alone understands. */
+function origin(step: string, log: SubtaskLog): { from?: ReplyOrigin } {
+  const record = log.reply(step);
+  if (!record) return {};
+  const { kept } = record.reply;
+  return { from: { model: record.model, ...(kept ? { kept } : {}) } };
 }
 
 /** Of a reply that was cut off the last call is a part, and what is mended of it may be another call. */
@@ -199,6 +223,10 @@ function describeCall({ name, arguments: args }: ToolCall): string {
   const first = /:\s*"([^"]{1,60})/.exec(text)?.[1];
   return first ? `${name} “${first}”` : name;
 }
+
+/** Where nothing came there is nothing to mend. */
+const askedOnceMore = (problems: string[]): string =>
+  `Nothing came: ${problems.join('; ')}. Give the whole answer now.`;
 
 function reaskMessage(problems: string[]): string {
   return [

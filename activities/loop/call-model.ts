@@ -6,8 +6,11 @@ import type { SubtaskLimits } from '../../protocol/classes.ts';
 import { FAILURES, type Failure } from '../../protocol/failures.ts';
 import type { RetryPolicy } from '../../protocol/plan.ts';
 import { canonicalJson } from '../../protocol/schemas/hash.ts';
+import { callTokens, tokenCount } from '../models/counts.ts';
+import { fitHistory, shortId } from '../models/fit-history.ts';
 import { ModelCallError, type ModelLine } from '../models/model-line.ts';
 import type { ModelFault, ModelReply, ModelRequest } from '../models/provider.ts';
+import { aboutTokens } from '../text/about-tokens.ts';
 import { retryDelayMs } from '../../protocol/retry.ts';
 import { CallClock } from './call-clock.ts';
 import type { SubtaskLog } from './subtask-log.ts';
@@ -42,7 +45,8 @@ export async function callModel(step: string, request: () => ModelRequest, conte
   const lines = [...worthAsking(step, context)];
   const shortened = new Set<ModelLine>();
   for (const [at, line] of lines.entries()) {
-    const asked = request();
+    const wanted = request();
+    const asked = { ...wanted, messages: fitHistory(wanted.messages, line.provider.model) };
     const clock = new CallClock(signal, context.limits, log.workedMs);
     try {
       const reply = await line.call(
@@ -99,17 +103,24 @@ async function generate(
 async function keep(
   step: string,
   { provider }: ModelLine,
-  { toolChoice }: ModelRequest,
-  reply: ModelReply,
+  { toolChoice, messages }: ModelRequest,
+  said: ModelReply,
   ms: number,
   { log, prompt }: CallContext,
 ): Promise<void> {
   const { prices, model } = provider;
+  // Whoever wrote the provider: a sum can't become text, nor less.
+  const counts = callTokens(
+    { input: said.inputTokens, output: said.outputTokens },
+    { input: aboutTokens(messages), output: aboutTokens(said.text) },
+  );
+  const estimatedTokens = (counts.estimatedTokens ?? 0) + (tokenCount(said.estimatedTokens) ?? 0);
+  const reply = { ...said, ...counts, ...(estimatedTokens > 0 ? { estimatedTokens } : {}) };
   const cost = prices ? (reply.inputTokens * prices.input + reply.outputTokens * prices.output) / 1e6 : undefined;
   await log.append({
     t: 'model',
     step,
-    reply: { ...reply, toolCalls: withOwnIds(step, withoutTwins(reply.toolCalls)) },
+    reply: { ...reply, toolCalls: withOwnIds(step, withoutDuplicates(reply.toolCalls)) },
     ms,
     at: Date.now(),
     prompt,
@@ -165,7 +176,7 @@ function verdict(
 }
 
 /** A call that is made twice in one reply is a slip of the model: it is run once, and nothing is ordered twice. */
-function withoutTwins(calls: ModelReply['toolCalls']): ModelReply['toolCalls'] {
+function withoutDuplicates(calls: ModelReply['toolCalls']): ModelReply['toolCalls'] {
   const seen = new Set<string>();
   return calls.filter(({ name, arguments: args }) => {
     const key = canonicalJson([name, args]);
@@ -177,7 +188,7 @@ function withoutTwins(calls: ModelReply['toolCalls']): ModelReply['toolCalls'] {
 function withOwnIds(step: string, calls: ModelReply['toolCalls']): ModelReply['toolCalls'] {
   const seen = new Set<string>();
   return calls.map((call, i) => {
-    const id = call.id === '' || seen.has(call.id) ? `${step}.${i + 1}` : call.id;
+    const id = call.id === '' || seen.has(call.id) ? shortId(`${step}.${i + 1}`) : call.id;
     seen.add(id);
     return { ...call, id };
   });

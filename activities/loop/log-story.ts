@@ -26,6 +26,9 @@ export class LogStory {
   #handedOut: Amounts = {};
   #delegatedCount = 0;
   #throws = 0;
+  #toolsDone = 0;
+  #lastToolFailure: RecordOf<'tool'> | undefined;
+  #hasCallsInText = false;
   #attempts = 0;
   #deathsReading = 0;
   #startedAt: number | undefined;
@@ -122,6 +125,11 @@ export class LogStory {
     return this.#delegatedCount;
   }
 
+  /** The last tool call that failed, when every one did; undefined when one brought something, or none was made. */
+  get onlyFailures(): RecordOf<'tool'> | undefined {
+    return this.#toolsDone === 0 ? this.#lastToolFailure : undefined;
+  }
+
   /** Attempts so far, this one included, of all visits. */
   get attempts(): number {
     return this.#attempts;
@@ -162,6 +170,7 @@ export class LogStory {
       usage: this.#usage,
       ...(prompts.length > 0 ? { prompts } : {}),
       ...(failovers.length > 0 ? { failovers } : {}),
+      ...(this.#hasCallsInText ? { notes: [CALLS_IN_TEXT] } : {}),
     };
   }
 
@@ -194,6 +203,7 @@ export class LogStory {
       case 'model':
         this.#replies.set(record.step, record);
         this.#usage = addUsage(this.#usage, usageOf(record));
+        this.#hasCallsInText ||= record.reply.areCallsInText ?? false;
         break;
       case 'refused': {
         this.#refused.add(record.step);
@@ -217,6 +227,8 @@ export class LogStory {
         break;
       case 'tool':
         if (record.ref !== undefined) this.#refs.add(record.ref);
+        if (record.ok) this.#toolsDone += 1;
+        else this.#lastToolFailure = record;
         this.#tools.set(`${record.step}/${record.callId}`, record);
         this.#usage = addUsage(this.#usage, { ...NO_USAGE, toolCalls: 1 });
         this.#takeBack(record);
@@ -248,18 +260,22 @@ export class LogStory {
   }
 }
 
+const CALLS_IN_TEXT =
+  'the model server left its tool calls in the text, where they were read: turn on its tool call parser, since not every form can be';
+
 const grantOf = ({ tokens, costUsd }: RecordOf<'delegated'>): Amounts => ({
   tokens,
   ...(costUsd === undefined ? {} : { costUsd }),
 });
 
 function usageOf({ reply, model, cost }: RecordOf<'model'>): Usage {
-  const { inputTokens, outputTokens } = reply;
+  const { inputTokens, outputTokens, estimatedTokens = 0 } = reply;
   return {
     ...NO_USAGE,
     modelCalls: 1,
     inputTokens,
     outputTokens,
+    ...(estimatedTokens > 0 ? { estimatedTokens } : {}),
     ...(cost === undefined ? {} : { costUsd: cost }),
     byModel: { [model]: { calls: 1, inputTokens, outputTokens, ...(cost === undefined ? {} : { costUsd: cost }) } },
   };

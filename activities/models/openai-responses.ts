@@ -1,78 +1,38 @@
 // openai-responses.ts: the same through the Responses API, for providers that say so. Stateless: everything is sent each
-// time and nothing is kept at the provider.
+// time and nothing is kept at the provider. What comes back is read by read-responses-stream.ts.
 
-import { APIError, APIUserAbortError } from 'openai';
+import { APIUserAbortError } from 'openai';
 import type OpenAI from 'openai';
-import type {
-  ResponseCreateParamsStreaming,
-  ResponseInputItem,
-  ResponseStreamEvent,
-} from 'openai/resources/responses/responses';
-import { aboutTokens } from '../text/about-tokens.ts';
-import { MAX_CALLS, refuseEndless, schemaInWords, type OutputFormat } from './output-format.ts';
+import type { ResponseCreateParamsStreaming, ResponseInputItem } from 'openai/resources/responses/responses';
+import { isObject } from '../text/json-values.ts';
+import { signature } from './kept-reply.ts';
+import { schemaInWords, type OutputFormat } from './output-format.ts';
 import type { CallOptions, ChatMessage, ModelReply, ModelRequest, ToolCall } from './provider.ts';
+import { readResponses } from './read-responses-stream.ts';
 
 export async function askResponses(
   client: OpenAI,
   model: string,
   request: ModelRequest,
   format: OutputFormat,
-  { signal, onBytes, onText }: CallOptions,
+  call: CallOptions,
 ): Promise<ModelReply> {
-  const stream = await client.responses.create(paramsOf(model, request, format), { signal });
-  const calls: ToolCall[] = [];
-  let text = '';
-  let usage: { input_tokens: number; output_tokens: number } | undefined;
-  let isCutShort = false;
-  // Servers of other makes may leave the last event out; what is open then was cut off.
-  let isOpen = true;
-  for await (const event of stream) {
-    onBytes();
-    if (event.type === 'response.output_item.added') {
-      isOpen = true;
-    } else if (event.type === 'response.output_text.delta') {
-      isOpen = true;
-      text += event.delta;
-      refuseEndless(text);
-      onText?.(text);
-    } else if (event.type === 'response.output_item.done') {
-      isOpen = false;
-      if (event.item.type !== 'function_call') continue;
-      if (calls.length === MAX_CALLS) throw new SyntaxError(`the model server sent more than ${MAX_CALLS} tool calls`);
-      refuseEndless(event.item.arguments);
-      calls.push({ id: event.item.call_id, name: event.item.name, arguments: event.item.arguments });
-    } else if (event.type === 'response.completed' || event.type === 'response.incomplete') {
-      isOpen = false;
-      usage = event.response.usage ?? undefined;
-      isCutShort = event.type === 'response.incomplete';
-    } else if (event.type === 'response.failed' || event.type === 'error') {
-      throw failureOf(event);
-    }
-  }
-  if (signal.aborted) throw new APIUserAbortError();
-  if (isOpen) throw new SyntaxError('the model server ended its stream in the middle');
-  return {
-    text,
-    toolCalls: calls,
-    inputTokens: usage?.input_tokens ?? aboutTokens(request.messages),
-    outputTokens: usage?.output_tokens ?? aboutTokens([text, calls]),
-    ...(isCutShort ? { isCutShort } : {}),
-  };
+  const by = signature(client, 'responses', model);
+  const stream = await client.responses.create(paramsOf(model, request, format, by), { signal: call.signal });
+  const reply = await readResponses(stream, { request, client, by }, call);
+  if (call.signal.aborted) throw new APIUserAbortError();
+  return reply;
 }
 
-/** An error that comes in a stream has no status of its own; its code says which one it would have had. */
-function failureOf(event: Extract<ResponseStreamEvent, { type: 'response.failed' | 'error' }>): Error {
-  const { code, message } = (event.type === 'error' ? event : event.response.error) ?? {};
-  const said = (message ?? 'no reason given').slice(0, 200);
-  if (code === 'insufficient_quota' || code === 'rate_limit_exceeded')
-    return APIError.generate(429, { error: { code, message: said } }, said, new Headers());
-  return new SyntaxError(`the model server ended its answer with an error: ${said}`);
-}
-
-function paramsOf(model: string, request: ModelRequest, format: OutputFormat): ResponseCreateParamsStreaming {
+function paramsOf(
+  model: string,
+  request: ModelRequest,
+  format: OutputFormat,
+  own: string,
+): ResponseCreateParamsStreaming {
   return {
     model,
-    input: [...request.messages.flatMap(asItems), ...schemaInWords(request, format)],
+    input: [...request.messages.flatMap((one) => asItems(one, own)), ...schemaInWords(request, format)],
     stream: true,
     store: false,
     ...(request.tools && request.tools.length > 0
@@ -90,18 +50,43 @@ function paramsOf(model: string, request: ModelRequest, format: OutputFormat): R
   };
 }
 
-function asItems(message: ChatMessage): ResponseInputItem[] {
+/** @param own who is asked: what was kept of it goes back. */
+function asItems(message: ChatMessage, own: string): ResponseInputItem[] {
   if (message.role === 'tool')
     return [{ type: 'function_call_output', call_id: message.callId, output: message.content }];
-  const said: ResponseInputItem[] = message.content === '' ? [] : [{ role: message.role, content: message.content }];
   const calls = message.role === 'assistant' ? (message.toolCalls ?? []) : [];
-  return [
-    ...said,
-    ...calls.map((call): ResponseInputItem => ({
-      type: 'function_call',
-      call_id: call.id,
-      name: call.name,
-      arguments: typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments),
-    })),
-  ];
+  const kept = message.role === 'assistant' ? message.from?.kept : undefined;
+  if (kept?.by === own && Array.isArray(kept.message)) return keptItems(kept.message.filter(isObject), calls);
+  const said: ResponseInputItem[] = message.content === '' ? [] : [{ role: message.role, content: message.content }];
+  return [...said, ...calls.map((call) => callItem(call, {}))];
 }
+
+/** The items of an earlier reply as they came. Without storage, a reasoning that holds nothing is unknown to the server. */
+function keptItems(items: Record<string, unknown>[], calls: readonly ToolCall[]): ResponseInputItem[] {
+  const isEmpty = ({ type, encrypted_content: sealed, content }: Record<string, unknown>): boolean =>
+    type === 'reasoning' && !sealed && !(Array.isArray(content) && content.length > 0);
+  const areWhole = !items.some(isEmpty);
+  const asSent = items
+    .filter((item) => !isEmpty(item))
+    .flatMap((item): Record<string, unknown>[] => {
+      if (item.type !== 'function_call') {
+        const { id, ...rest } = withoutNulls(item);
+        // An item that belongs to one that is gone must not name itself.
+        return [areWhole && id !== undefined ? { id, ...rest } : rest];
+      }
+      const call = calls.find((one) => isObject(one.kept) && one.kept.at === item.at);
+      return call && isObject(call.kept) ? [{ ...callItem(call, isObject(call.kept.more) ? call.kept.more : {}) }] : [];
+    });
+  return asSent as unknown as ResponseInputItem[];
+}
+
+const withoutNulls = (item: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null));
+
+const callItem = (call: ToolCall, more: Record<string, unknown>): ResponseInputItem => ({
+  ...withoutNulls(more),
+  type: 'function_call',
+  call_id: call.id,
+  name: call.name,
+  arguments: typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments),
+});

@@ -11,8 +11,8 @@ export type OutputFormat = (typeof FORMATS)[number];
 const MAX_ANSWER_CHARS = 1_000_000;
 
 /** @throws SyntaxError when an answer does not end. */
-export function refuseEndless(text: string): void {
-  if (text.length > MAX_ANSWER_CHARS)
+export function refuseEndless(text: string | number): void {
+  if ((typeof text === 'number' ? text : text.length) > MAX_ANSWER_CHARS)
     throw new SyntaxError(`the answer did not end within ${MAX_ANSWER_CHARS} characters`);
 }
 

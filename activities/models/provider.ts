@@ -4,14 +4,31 @@ import type { FailureType } from '../../protocol/failures.ts';
 
 export type ChatMessage =
   | { role: 'system' | 'user'; content: string }
-  | { role: 'assistant'; content: string; toolCalls?: ToolCall[] }
+  | { role: 'assistant'; content: string; toolCalls?: ToolCall[]; from?: ReplyOrigin }
   | { role: 'tool'; callId: string; content: string };
 
+/** Where a message of the model came from. */
+export interface ReplyOrigin {
+  model: string;
+  kept?: KeptReply;
+}
+
+/** What a provider sent beside words and calls (reasoning, signatures, fields of its own). For that provider's own eyes. */
+export interface KeptReply {
+  /** Marks who sent it: its address, its API and its name of the model, as a digest. */
+  by: string;
+  /** In the provider's own form. */
+  message: unknown;
+}
+
 export interface ToolCall {
+  /** As the provider sent it; may be missing (empty) or used twice. */
   id: string;
   name: string;
   /** JSON text, or an object where a server sends one. Untrusted. */
   arguments: string | Record<string, unknown>;
+  /** What of the provider's own belongs to this call alone; see `KeptReply`. */
+  kept?: unknown;
 }
 
 export interface ToolSchema {
@@ -33,8 +50,17 @@ export interface ModelRequest {
 export interface ModelReply {
   text: string;
   toolCalls: ToolCall[];
+  /** A whole number from 0; anything else is replaced by an estimate. */
   inputTokens: number;
   outputTokens: number;
+  /** Of the tokens above those that nobody counted. Default: none. */
+  estimatedTokens?: number;
+  /** What came as reasoning where no text and no call did: some servers take the answer for that. */
+  reasoning?: string;
+  /** The calls stood in the text, in the markup of the model's dialect. */
+  areCallsInText?: true;
+  /** **Contract:** comes back with the history to the provider that gave it, and to no other; holds no key. */
+  kept?: KeptReply;
   /** The server ended it at the most that it lets a model write: what is there is a part. */
   isCutShort?: boolean;
 }

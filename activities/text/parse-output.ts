@@ -1,7 +1,9 @@
-// parse-output.ts: what a model returned, as a value of the shape it was asked for, or the exact reasons why not.
+// parse-output.ts: what a model returned, as a value of the shape it was asked for, or the exact reasons why not. Of several
+// values that fit the last counts: what stands before is a draft.
 
-import { jsonrepair } from 'jsonrepair';
 import { z } from 'zod';
+import { finalText } from './final-text.ts';
+import { isObject, jsonSlices, parsed, repaired } from './json-values.ts';
 
 /** What a step asks for: the name and JSON Schema that the model sees, and the zod schema that judges. */
 export interface OutputShape<T> {
@@ -15,58 +17,69 @@ export function outputShape<T>(name: string, zod: z.ZodType<T>): OutputShape<T> 
   return { name, zod, schema };
 }
 
-export function parseOutput<T>(text: string, shape: OutputShape<T>): { value: T } | { problems: string[] } {
-  const json = parseJson(text);
-  if ('problem' in json) return { problems: [json.problem] };
-  const judged = shape.zod.safeParse(json.value);
-  if (judged.success) return { value: judged.data };
-  return { problems: judged.error.issues.map((issue) => `${issue.path.join('.') || 'the answer'}: ${issue.message}`) };
+/**
+ * The answer in a reply: JSON as it is, in a fence, among words, quoted, wrapped, repaired.
+ *
+ * @param reasoning what the server gave as reasoning where it gave no text: the answer when it ends with it.
+ */
+export function parseOutput<T>(
+  text: string,
+  shape: OutputShape<T>,
+  reasoning?: string,
+): { value: T } | { problems: string[] } {
+  const whole = finalText(text);
+  if (whole !== '') return judged(whole, shape);
+  if (text.trim() !== '')
+    return {
+      problems: ['behind its thinking the answer is empty; a JSON object was asked for, outside of any thinking'],
+    };
+  const last = reasoning === undefined ? undefined : endOfReasoning(reasoning);
+  const inReasoning = last === undefined ? undefined : judged(last, shape);
+  if (inReasoning && 'value' in inReasoning) return inReasoning;
+  return reasoning === undefined
+    ? { problems: ['the answer is empty; a JSON object was asked for'] }
+    : { problems: ['only reasoning came and the answer itself is empty; give the JSON object as the answer'] };
 }
 
-/** JSON as it is, in a code fence, among words, or repaired. */
-function parseJson(text: string): { value: unknown } | { problem: string } {
-  const whole = text.trim();
-  if (whole === '') return { problem: 'the answer is empty; a JSON object was asked for' };
-  const fenced = /```(?:json)?[ \t]*\n([\s\S]*?)\n?[ \t]*```/.exec(whole)?.[1]?.trim();
-  const candidates = [whole, ...(fenced ? [fenced] : []), ...amongWords(whole)];
-  for (const candidate of candidates) {
-    const value = parsed(candidate);
-    if (value !== undefined) return { value };
-  }
-  for (const candidate of candidates) {
-    // Repair closes what is open: of an answer that broke off it would make a whole one that says less or something else.
-    if (!candidate.startsWith('{') || !candidate.endsWith('}')) continue;
-    const value = repaired(candidate);
-    if (value !== undefined) return { value };
-  }
-  if (whole.startsWith('{'))
-    return { problem: 'the answer is no complete JSON object; give all of it, and nothing else' };
-  return { problem: 'the answer is not JSON; one JSON object was asked for and nothing else' };
+/** The object that a reasoning ends with: servers that take an answer for reasoning have it there. */
+function endOfReasoning(reasoning: string): string | undefined {
+  const last = jsonSlices(reasoning).slices.at(-1);
+  if (last === undefined) return undefined;
+  const rest = reasoning.slice(reasoning.lastIndexOf(last) + last.length);
+  return /^(\s|`|<[^>]{1,40}>)*$/.test(rest) ? last : undefined;
 }
 
-/** Objects that words stand around: from a brace at the beginning of a line to the last brace. */
-function amongWords(text: string): string[] {
-  const end = text.lastIndexOf('}');
-  return [...text.matchAll(/^[ \t]*\{/gm)]
-    .slice(0, MAX_BEGINNINGS)
-    .map(({ index }) => text.slice(index, end + 1).trim())
-    .filter((one) => one !== '' && one !== text);
+function judged<T>(whole: string, shape: OutputShape<T>): { value: T } | { problems: string[] } {
+  const { slices, isOpen } = jsonSlices(whole);
+  let first: z.core.$ZodIssue[] | undefined;
+  const tries = [
+    () => parsed(whole),
+    // Behind an object without an end stands no answer, and what stands before it is a draft.
+    ...(isOpen ? [] : slices.reverse().map((slice) => () => parsed(slice) ?? repaired(slice))),
+    () => repaired(whole),
+  ];
+  for (const attempt of tries) {
+    const value = attempt();
+    if (value === undefined || typeof value === 'string') continue;
+    for (const one of unwrapped(value)) {
+      const result = shape.zod.safeParse(one);
+      if (result.success) return { value: result.data };
+      first ??= result.error.issues;
+    }
+  }
+  if (first) return { problems: first.map(({ path, message }) => `${path.join('.') || 'the answer'}: ${message}`) };
+  if (whole.startsWith('{') || isOpen)
+    return { problems: ['the answer is no complete JSON object; give all of it, and nothing else'] };
+  return { problems: ['the answer is not JSON; one JSON object was asked for and nothing else'] };
 }
 
-const MAX_BEGINNINGS = 3;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function repaired(text: string): unknown {
-  try {
-    return parsed(jsonrepair(text));
-  } catch {
-    return undefined;
-  }
+/** The value itself, then what it may be a wrapping of: a list of one, or an object with it as one of its properties. */
+function unwrapped(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value.length === 1 ? [value, ...unwrapped(value[0])] : [value];
+  if (!isObject(value)) return [value];
+  const inner = Object.values(value).flatMap((one) => {
+    const inside = typeof one === 'string' ? parsed(one) : one;
+    return isObject(inside) ? [inside] : [];
+  });
+  return inner.length === 1 ? [value, ...inner] : [value];
 }

@@ -1,12 +1,12 @@
 // tool.ts: what a tool is, how the model sees it, and how a call of the model becomes a result. Whatever the model
 // sends and whatever a tool does, the outcome is data for the model; only a cancellation is thrown.
 
-import { jsonrepair } from 'jsonrepair';
 import { z } from 'zod';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
 import type { Lease } from '../../store/store.ts';
 import type { Corpus } from '../../documents/open-corpus.ts';
 import { dataJson } from '../text/blocks.ts';
+import { mended, oneObject } from '../text/json-values.ts';
 import { dropNulls, strictSchema, type JsonSchema } from './strict-schema.ts';
 
 /** What may happen when a call runs twice because the process died in between. */
@@ -181,13 +181,10 @@ function readArguments(args: unknown): { value: unknown } | { problem: string } 
   if (typeof args !== 'string') return { value: args ?? {} };
   if (args.trim() === '') return { value: {} };
   try {
-    return { value: JSON.parse(args) };
-  } catch {
-    try {
-      return { value: JSON.parse(jsonrepair(args)) };
-    } catch (error) {
-      return { problem: `the arguments are no JSON: ${error instanceof Error ? error.message : String(error)}` };
-    }
+    const value = mended(args);
+    return { value: oneObject(value) ?? value ?? {} };
+  } catch (error) {
+    return { problem: `the arguments are no JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 

@@ -9,7 +9,7 @@ import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { renderAnswer } from './render/answer.ts';
 import { summaryLine } from './render/summary.ts';
-import { jsonLine, plain } from './render/text.ts';
+import { jsonLine, oneLine, plain } from './render/text.ts';
 
 export interface OutputFlags {
   json?: boolean;
@@ -32,6 +32,7 @@ export function printResult(result: TaskResult, io: Io, { json, out }: OutputFla
   } else if (result.answer && markdown !== undefined) {
     io.out(io.outIsTerminal ? renderAnswer(result.answer, io.outColumns, io.outColours) : markdown);
     if (result.data !== undefined) io.out(`${JSON.stringify(result.data, null, 2)}\n`);
+    for (const note of result.notes ?? []) io.say(oneLine(`note: ${note}`));
     io.say(summaryLine(result), io.messageColours.dim);
   } else if (result.draft) {
     io.say('What was found until then, not checked as a whole:');

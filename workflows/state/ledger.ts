@@ -13,6 +13,7 @@ export interface Ledger {
   wasted: Waste[];
   prompts: string[];
   failovers: ModelFailover[];
+  notes: string[];
   /** Signals from sub-agents: how many came, and how many more those at work may send. */
   reports: { received: number; granted: number };
 }
@@ -22,6 +23,7 @@ export const newLedger = (): Ledger => ({
   wasted: [],
   prompts: [],
   failovers: [],
+  notes: [],
   reports: { received: 0, granted: 0 },
 });
 
@@ -47,9 +49,12 @@ export function bookWaste(ledger: Ledger, subtask: string, { generation, state, 
 
 /** Failovers in the result; all of them are events. */
 const MAX_FAILOVERS = 100;
+const MAX_NOTES = 20;
 
-/** Keeps prompts and failovers; returns the failovers after the first `known`, which were kept before. */
+/** Keeps prompts, notes and failovers; returns the failovers after the first `known`, which were kept before. */
 export function keepAccount(ledger: Ledger, where: string, account: Account, known: number): ModelFailover[] {
+  for (const note of account.notes ?? [])
+    if (ledger.notes.length < MAX_NOTES && !ledger.notes.includes(note)) ledger.notes.push(note);
   for (const prompt of account.prompts ?? []) if (!ledger.prompts.includes(prompt)) ledger.prompts.push(prompt);
   const fresh = (account.failovers ?? []).slice(known).map(({ from, to, type }) => ({ where, from, to, reason: type }));
   ledger.failovers.push(...fresh.slice(0, MAX_FAILOVERS - ledger.failovers.length));

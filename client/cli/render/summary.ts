@@ -5,12 +5,16 @@ import { count, counted, duration, oneLine } from './text.ts';
 
 export function summaryLine({ coverage, usage, timings, model, taskId }: TaskResult): string {
   const all = coverage.subtasks.length;
-  const wasted = usage.wastedTokens > 0 ? ` (${count(usage.wastedTokens)} reached no answer)` : '';
+  const notes = [
+    ...(usage.wastedTokens > 0 ? [`${count(usage.wastedTokens)} reached no answer`] : []),
+    ...(usage.estimatedTokens ? [`${count(usage.estimatedTokens)} estimated`] : []),
+  ];
+  const noted = notes.length > 0 ? ` (${notes.join(', ')})` : '';
   return oneLine(
     [
       `${coverage.done} of ${counted(all, 'sub-agent')} done`,
       counted(usage.modelCalls, 'model call'),
-      `${counted(usage.inputTokens + usage.outputTokens, 'token')}${wasted}`,
+      `${counted(usage.inputTokens + usage.outputTokens, 'token')}${noted}`,
       duration(timings.closedAt - timings.acceptedAt),
       ...(model ? [model.offline ? `${model.name} (offline)` : model.name] : []),
       taskId,

@@ -1,0 +1,115 @@
+// read-chat-stream.ts: a reply of Chat Completions from its chunks, or from one whole body, whatever the server leaves out,
+// repeats or adds. What it meant to say is kept; what it did not say is not made up.
+
+import type OpenAI from 'openai';
+import { aboutTokens } from '../text/about-tokens.ts';
+import { isObject, jsonSlices } from '../text/json-values.ts';
+import { CallAssembly } from './assemble-calls.ts';
+import { callsInText } from './calls-in-text.ts';
+import { callTokens } from './counts.ts';
+import { grown, keepable, saying } from './kept-reply.ts';
+import { refuseEndless } from './output-format.ts';
+import type { CallOptions, ModelReply, ModelRequest, ToolCall } from './provider.ts';
+import { readContent, reasoningIn } from './read-content.ts';
+
+/** What every server sends; the rest is this one's own. */
+const COMMON = new Set(['role', 'content', 'tool_calls', 'function_call', 'refusal', 'annotations', 'audio', 'name']);
+
+export interface ReadingFor {
+  request: ModelRequest;
+  client: OpenAI;
+  /** Who answers, for what is kept of it. */
+  by: string;
+}
+
+/** @throws SyntaxError when it broke off or does not end; what reading the events throws. */
+export async function readChat(
+  events: AsyncIterable<unknown>,
+  { request, client, by }: ReadingFor,
+  { onBytes, onText }: Pick<CallOptions, 'onBytes' | 'onText'>,
+): Promise<ModelReply> {
+  const tools = request.tools ?? [];
+  const calls = new CallAssembly(tools.map(({ name }) => name));
+  const usage: { input?: unknown; output?: unknown } = {};
+  let text = '';
+  let reasoning = '';
+  let own: Record<string, unknown> = {};
+  let parts: unknown[] | undefined;
+  let finish = '';
+  let chunks = 0;
+  const say = (more: string): void => {
+    if (more === '') return;
+    text += more;
+    refuseEndless(text);
+    onText?.(text);
+  };
+  for await (const chunk of events) {
+    onBytes();
+    chunks += 1;
+    if (!isObject(chunk)) continue;
+    readUsage(chunk.usage, usage);
+    // One answer is asked for: what comes as several choices are its parts.
+    for (const choice of Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : []) {
+      if (!isObject(choice)) continue;
+      if (typeof choice.finish_reason === 'string') finish = choice.finish_reason;
+      const delta = isObject(choice.delta) ? choice.delta : isObject(choice.message) ? choice.message : {};
+      if (Array.isArray(delta.content)) parts = withParts(parts ?? [], delta.content);
+      const said = readContent(delta.content);
+      const fields = saying(Object.fromEntries(Object.entries(delta).filter(([name]) => !COMMON.has(name))));
+      reasoning += said.reasoning + reasoningIn(fields);
+      refuseEndless(reasoning);
+      own = grown(own, fields) as Record<string, unknown>;
+      say(said.text);
+      if (Array.isArray(delta.tool_calls)) calls.add(delta.tool_calls);
+      else if (isObject(delta.function_call)) calls.add([{ function: delta.function_call }]);
+    }
+  }
+  // A stream that ends before its first chunk is a broken answer, not an empty one.
+  if (chunks === 0) throw new SyntaxError('the model server sent an empty stream');
+  const assembled = calls.calls();
+  // Gateways end a stream in order when the server behind them breaks off: half a call would be mended to another one.
+  if (finish === '' && [text, ...assembled.map((call) => call.arguments)].some(isTorn))
+    throw new SyntaxError('the model server ended its stream in the middle');
+  const inText = assembled.length === 0 ? callsInText(text, tools) : undefined;
+  const toolCalls =
+    inText?.calls ??
+    assembled.map(({ more, ...call }): ToolCall => (Object.keys(more).length > 0 ? { ...call, kept: more } : call));
+  const message = { ...own, ...(parts ? { content: parts } : {}) };
+  const kept = keepable(by, Object.keys(message).length > 0 ? message : undefined, client);
+  const shown = inText?.text ?? text;
+  return {
+    text: shown,
+    toolCalls,
+    ...callTokens(
+      { input: usage.input, output: usage.output },
+      {
+        input: aboutTokens(request.messages),
+        output: aboutTokens(text + reasoning) + (assembled.length > 0 ? aboutTokens(toolCalls) : 0),
+      },
+    ),
+    ...(/length|max.?tokens/i.test(finish) ? { isCutShort: true } : {}),
+    ...(shown.trim() === '' && toolCalls.length === 0 && reasoning !== '' ? { reasoning } : {}),
+    ...(inText ? { areCallsInText: true as const } : {}),
+    ...(kept ? { kept } : {}),
+  };
+}
+
+/** Counts of later chunks replace those of earlier ones; a chunk without one changes nothing. */
+function readUsage(value: unknown, usage: { input?: unknown; output?: unknown }): void {
+  if (!isObject(value)) return;
+  usage.input = value.prompt_tokens ?? value.input_tokens ?? usage.input;
+  usage.output = value.completion_tokens ?? value.output_tokens ?? usage.output;
+}
+
+/** True for text in which an object begins that has no end; what is written badly, or followed by words, has one. */
+const isTorn = (text: unknown): boolean => typeof text === 'string' && jsonSlices(text).isOpen;
+
+/** Content that comes as a list goes on where its last part does. */
+function withParts(before: unknown[], more: unknown[]): unknown[] {
+  return more.reduce<unknown[]>((list, part) => {
+    const last = list.at(-1);
+    return isObject(last) && isObject(part) && last.type === part.type
+      ? list.with(-1, grown(last, part))
+      : [...list, part];
+  }, before);
+}
