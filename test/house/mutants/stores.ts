@@ -90,7 +90,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'a process that stands still loses its lease on files after ten seconds, and is told so when it wakes',
-    file: 'store/heard.ts',
+    file: 'store/renewals.ts',
     find: 'const SILENCE_MS = 10_000;',
     put: 'const SILENCE_MS = 5_000;',
     test: FILES,
@@ -99,8 +99,8 @@ const rows: Mutant[] = [
   {
     row: 'gives the lease on a resource to one at a time among all processes, to the callers of each in the order of asking',
     file: 'store/file-leases.ts',
-    find: 'if (!(await claimWhole(lease, claim))) return undefined;',
-    put: 'await claimWhole(lease, claim);',
+    find: 'if (!(await createExclusively(lease, claim))) return undefined;',
+    put: 'await createExclusively(lease, claim);',
     test: FILES,
     needs: 'nothing',
   },
