@@ -23,7 +23,7 @@ export interface CallContext {
   signal: AbortSignal;
   /** Version of the prompt, for the log. */
   prompt: string;
-  /** Told the text of the answer so far, for people who watch. */
+  /** Called with the text of the reply so far, for people who watch. */
   onText?: (text: string) => void;
 }
 
@@ -109,7 +109,7 @@ async function keep(
   await log.append({
     t: 'model',
     step,
-    reply: { ...reply, toolCalls: withOwnIds(step, withoutTwins(reply.toolCalls)) },
+    reply: { ...reply, toolCalls: withOwnIds(step, withoutDuplicates(reply.toolCalls)) },
     ms,
     at: Date.now(),
     prompt,
@@ -164,8 +164,8 @@ function verdict(
   return new WorkFailure(failure, Date.now() + Math.min(...delays));
 }
 
-/** A call that is made twice in one reply is a slip of the model: it is run once, and nothing is ordered twice. */
-function withoutTwins(calls: ModelReply['toolCalls']): ModelReply['toolCalls'] {
+/** A call that is twice in one reply is a mistake of the model: it is run once. */
+function withoutDuplicates(calls: ModelReply['toolCalls']): ModelReply['toolCalls'] {
   const seen = new Set<string>();
   return calls.filter(({ name, arguments: args }) => {
     const key = canonicalJson([name, args]);
