@@ -10,7 +10,7 @@ import { STEP_LOGS } from '../protocol/names.ts';
 import { graphProblem, type Plan, type PlannedSubtask } from '../protocol/plan.ts';
 import { canonicalJson, sha256 } from '../protocol/schemas/hash.ts';
 import type { TaskRequest } from '../protocol/task.ts';
-import { answerStep, orByCode } from './loop/step-answer.ts';
+import { runModelStep, withFallback } from './loop/step-answer.ts';
 import type { SubtaskLog } from './loop/subtask-log.ts';
 import { WorkFailure } from './loop/work-failure.ts';
 import { listDocuments } from '../documents/sources/list-documents.ts';
@@ -49,8 +49,8 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
       const order = models.orderFor(request.class.name);
       const lines = models.inOrder(order);
       const check = (output: PlanOutput) => checkPlan(output, request, deployment, queue, order);
-      const { made, failure } = await orByCode(
-        answerStep({
+      const { made, failure } = await withFallback(
+        runModelStep({
           log,
           store,
           models: lines,

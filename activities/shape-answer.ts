@@ -4,7 +4,7 @@
 import type { Activities } from '../protocol/activities.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
-import { answerStep } from './loop/step-answer.ts';
+import { runModelStep } from './loop/step-answer.ts';
 import type { OutputShape } from './text/parse-output.ts';
 import { withoutForeignAddresses } from './text/foreign-addresses.ts';
 import { fitsInline, readAnswer } from './evidence/answers.ts';
@@ -20,7 +20,7 @@ export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
       const { sections, citations, gaps } = await readAnswer(store, answerRef);
       const said = sections.map(({ heading, claims }) => ({ heading, claims: claims.map(({ text }) => text) }));
       const shown = [goal, canonicalJson([said, gaps, schema]), ...citations.flatMap((one) => [one.source, one.quote])];
-      const { accepted, left } = await answerStep({
+      const { accepted, left } = await runModelStep({
         log,
         store,
         models: models.inOrder(order),

@@ -5,7 +5,7 @@ import type { Answer } from '../protocol/answer.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
 import type { FailureType } from '../protocol/failures.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
-import { answerStep, orByCode } from './loop/step-answer.ts';
+import { runModelStep, withFallback } from './loop/step-answer.ts';
 import type { SubtaskLog } from './loop/subtask-log.ts';
 import { withoutForeignAddresses } from './text/foreign-addresses.ts';
 import { readFindings } from './evidence/findings.ts';
@@ -32,8 +32,8 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const { goal, headings, coverage, limits, retry } = input;
       const { material, byId } = await readMaterial(input, (ref) => readFindings(store, ref));
       const lines = models.inOrder(input.models);
-      const { made, failure } = await orByCode(
-        answerStep({
+      const { made, failure } = await withFallback(
+        runModelStep({
           log,
           store,
           models: lines,

@@ -5,7 +5,7 @@ import type { Activities, AnswerStepInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Citation } from '../protocol/findings.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
-import { answerStep } from './loop/step-answer.ts';
+import { runModelStep } from './loop/step-answer.ts';
 import { verifier } from './agents/verifier.ts';
 import { answerInline, keepAnswer, readAnswer } from './evidence/answers.ts';
 import { openCorpus } from '../documents/open-corpus.ts';
@@ -26,7 +26,7 @@ export function verifyAnswer(deployment: Deployment): Activities['verifyAnswer']
           quotes: citations.flatMap((n) => quoteOf(answer.citations[n - 1])),
         }));
       const corpus = input.corpusRef === undefined ? undefined : await openCorpus(store, input.corpusRef);
-      const { accepted } = await answerStep({
+      const { accepted } = await runModelStep({
         log,
         store,
         models: models.inOrder(input.models),

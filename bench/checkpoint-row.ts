@@ -14,10 +14,10 @@ import type { Store } from '../store/store.ts';
 import type { Bench } from './row.ts';
 import { median, rest, round } from './statistics.ts';
 
-const STEPS = 50;
+const CALLS = 50;
 /** Sub-agents side by side, each with a log of its own. */
 const AT_ONCE = [1, 10, 100];
-const LIMITS = { turns: STEPS + 1, tokens: 1e9, seconds: 3_600, callIdleSeconds: 60 };
+const LIMITS = { turns: CALLS + 1, tokens: 1e9, seconds: 3_600, callIdleSeconds: 60 };
 
 const REPLY: ModelReply = { text: 'x'.repeat(2_000), toolCalls: [], inputTokens: 1_000, outputTokens: 500 };
 const REQUEST: ModelRequest = { messages: [{ role: 'user', content: 'go on' }] };
@@ -39,11 +39,11 @@ export async function checkpointRows({ cleanup, pairs: count, print }: Bench): P
     const synced: number[] = [];
     for (let i = 0; i <= count; i += 1) {
       await rest();
-      const ofKept = await timePerStep(atOnce, (n) => keptCalls(store, line, `run-${i}-${atOnce}`, n));
+      const ofKept = await timePerCall(atOnce, (n) => keptCalls(store, line, `run-${i}-${atOnce}`, n));
       await rest();
-      const ofBare = await timePerStep(atOnce, () => bareCalls(line));
+      const ofBare = await timePerCall(atOnce, () => bareCalls(line));
       await rest();
-      const ofDisk = await timePerStep(atOnce, (n) => syncedWrites(join(folder, `raw-${i}-${atOnce}-${n}`)));
+      const ofDisk = await timePerCall(atOnce, (n) => syncedWrites(join(folder, `raw-${i}-${atOnce}-${n}`)));
       // The first is the warm-up.
       if (i === 0) continue;
       kept.push(ofKept);
@@ -54,7 +54,7 @@ export async function checkpointRows({ cleanup, pairs: count, print }: Bench): P
     print({
       row: 'checkpoint',
       atOnce,
-      steps: STEPS,
+      steps: CALLS,
       msAStep: prices,
       median: round(median(prices), 3),
       medianKept: round(median(kept), 3),
@@ -64,11 +64,11 @@ export async function checkpointRows({ cleanup, pairs: count, print }: Bench): P
   }
 }
 
-/** Wall time over all steps of all sub-agents: what one step takes away from everything else. */
-async function timePerStep(atOnce: number, work: (n: number) => Promise<void>): Promise<number> {
+/** Wall time over all calls of all sub-agents: what one call takes away from everything else. */
+async function timePerCall(atOnce: number, work: (n: number) => Promise<void>): Promise<number> {
   const began = performance.now();
   await Promise.all(Array.from({ length: atOnce }, (_one, n) => work(n)));
-  return (performance.now() - began) / (atOnce * STEPS);
+  return (performance.now() - began) / (atOnce * CALLS);
 }
 
 async function keptCalls(store: Store, line: ModelLine, run: string, n: number): Promise<void> {
@@ -79,15 +79,15 @@ async function keptCalls(store: Store, line: ModelLine, run: string, n: number):
   );
   const { signal } = new AbortController();
   const context = { log, models: [line], limits: LIMITS, retry: MODEL_RETRY, signal, prompt: 'bench/1' };
-  for (let step = 1; step <= STEPS; step += 1) await callModel(`turn-${step}`, () => REQUEST, context);
+  for (let call = 1; call <= CALLS; call += 1) await callModel(`turn-${call}`, () => REQUEST, context);
   await log.close();
 }
 
-/** What the disk alone takes for as many bytes: a line written and synced, step by step. */
+/** What the disk alone takes for as many bytes: a line written and synced, one after the other. */
 async function syncedWrites(path: string): Promise<void> {
   const file = await open(path, 'ax');
   const line = `${JSON.stringify({ t: 'model', reply: REPLY })}\n`;
-  for (let step = 1; step <= STEPS; step += 1) {
+  for (let call = 1; call <= CALLS; call += 1) {
     await file.write(line);
     await file.datasync();
   }
@@ -96,5 +96,5 @@ async function syncedWrites(path: string): Promise<void> {
 
 async function bareCalls({ provider }: ModelLine): Promise<void> {
   const { signal } = new AbortController();
-  for (let step = 1; step <= STEPS; step += 1) await provider.generate(REQUEST, { signal, onBytes: () => undefined });
+  for (let call = 1; call <= CALLS; call += 1) await provider.generate(REQUEST, { signal, onBytes: () => undefined });
 }

@@ -17,7 +17,7 @@ export interface Child {
 const STOP_PATIENCE_MS = 15_000;
 const MAX_LAST_WORDS = 4_000;
 
-/** Starts it and waits for its line `ready …`. @throws Error with its last words when it ended before that */
+/** Starts it and waits for its line `ready …`. @throws Error with its last output when it ended before that */
 export async function startChild(
   entry: URL,
   { args = [], env = {}, cleanup }: { args?: string[]; env?: Record<string, string>; cleanup: Cleanup },

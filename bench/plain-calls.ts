@@ -36,7 +36,7 @@ export class PlainCalls {
     this.#search = search;
   }
 
-  /** Prepares the documents, in the deployment's store, so that searches bring what its sub-agents see. */
+  /** Prepares the documents, in the deployment's store, so that searches find what its sub-agents see. */
   static async prepare({ home, docs, modelUrl }: BenchDeployment, cleanup: Cleanup): Promise<PlainCalls> {
     const store = fileStore(storeFolder(home));
     cleanup.add(closeCorpusThread);

@@ -11,7 +11,7 @@ export function median(values: readonly number[]): number {
 
 export const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
-/** Milliseconds that `work` takes, and what it brings. */
+/** Milliseconds that `work` takes, and its result. */
 export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T }> {
   const began = performance.now();
   const value = await work();

@@ -48,7 +48,7 @@ export interface PodSubtask {
   spec: SubtaskSpec;
   generation: number;
   /**
-   * Grows with each visit of a life, also over a Reset: a visit with a lower number than the log has seen gives way.
+   * Grows with each visit of a life, also over a Reset: a visit ends when one with a higher number has claimed the log.
    * Absent in inputs of older histories.
    */
   visit?: number;
@@ -56,9 +56,9 @@ export interface PodSubtask {
   records: number;
   /** Findings of the subtasks that it needed, by reference. */
   needs: { subtask: string; title: string; findingsRef: string }[];
-  /** Replies from outside to tool calls that waited, since its last visit. In histories they are `answers`. */
+  /** Replies from outside to tool calls that waited, since its last visit. The name is in histories and stays. */
   answers?: Reply[];
-  /** What subtasks of its own found, by the handle of the call that delegated. In histories they are `brought`. */
+  /** Results of the subtasks that it delegated, by the handle of that tool call. The name is in histories and stays. */
   brought?: { handle: string; subtasks: ChildResult[] }[];
   /** Plan that holds its goal, when it is not the task's own. */
   planRef?: string;
@@ -81,7 +81,7 @@ export interface ChildResult {
   state: 'done' | 'failed' | 'skipped' | 'stopped';
   findingsRef?: string;
   reason?: string;
-  /** What it spent of what it was given; the rest goes back to its parent. Absent in older histories. */
+  /** What it spent of its budget; the rest goes back to its parent. Absent in older histories. */
   spent?: { tokens: number; costUsd: number };
 }
 
@@ -96,7 +96,7 @@ export interface PodInput extends TaskRef {
 
 /** One outcome for each seat of the pod. Also the details of the CancelledFailure when the pod was cancelled. */
 export interface PodOutput {
-  /** Without those whose log is in the hands of a later visit. */
+  /** Without those whose log a later visit has claimed. */
   outcomes: Outcome[];
 }
 
@@ -159,7 +159,7 @@ export interface Activities {
   /** Never throws for one subtask. Throws CancelledFailure with PodOutput as its details when cancelled. */
   runSubAgents(input: PodInput): Promise<PodOutput>;
   synthesize(input: SynthesizeInput): Promise<SynthesizedAnswer>;
-  /** Holds each claim against its quotes; what they do not bear is left out and named in `dropped`. */
+  /** Checks each claim against its quotes; what they do not support is left out and named in `dropped`. */
   verifyAnswer(input: AnswerStepInput): Promise<SynthesizedAnswer>;
   /** The answer as the JSON that the request's schema asks for. */
   shapeAnswer(input: AnswerStepInput & { schema: Record<string, unknown> }): Promise<ShapedAnswer>;

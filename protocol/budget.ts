@@ -1,4 +1,4 @@
-// budget.ts: what may be spent and what was: the one sum for a turn's limits, a subtask's tokens, what a parent hands to
+// budget.ts: what may be spent and what was: the one sum for a turn's limits, a subtask's tokens, what a parent gives to
 // its children, and a task's whole budget. Pure; amounts without a limit are absent.
 
 import type { Usage } from './usage.ts';
@@ -73,7 +73,7 @@ export function usedUp(limits: Amounts, spent: Amounts): string | undefined {
 /** Share of a limit after which work should come to its end, so that what was paid for still becomes an answer. */
 const WIND_UP = 0.75;
 
-/** Whether tokens, seconds or dollars are so far spent that the next turn should bring the answer. Turns: see the loop. */
+/** Whether tokens, seconds or dollars are so far spent that the next turn should give the output. Turns: see the loop. */
 export function windsUp(limits: Amounts, spent: Amounts): boolean {
   return KINDS.some((kind) => kind !== 'turns' && reached(limits, spent, kind, WIND_UP));
 }

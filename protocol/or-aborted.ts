@@ -9,7 +9,7 @@ export interface AbortingSignal {
 }
 
 /**
- * What `work` brings. Once the signal aborts nobody waits for it any more, but it is not stopped: others may wait for the
+ * The value of `work`. Once the signal aborts nobody waits for it any more, but it is not stopped: others may wait for the
  * same promise.
  *
  * @throws what `work` throws; the signal's reason as soon as it aborts, or at once when it did before.

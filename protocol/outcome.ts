@@ -5,7 +5,7 @@ import type { FindingDigest } from './findings.ts';
 import type { SubtaskSpec } from './plan.ts';
 import { isUsage, type Usage } from './usage.ts';
 
-/** What a step or a visit says of itself. */
+/** What a step or a visit used. */
 export interface Account {
   /** Spent so far, all attempts together. */
   usage: Usage;
@@ -46,7 +46,7 @@ export interface FoundSoFar {
   findingsRef?: string;
   findingCount: number;
   digests: FindingDigest[];
-  /** Blob with what the kind brought beside findings, JSON. */
+  /** Blob with what the kind returned beside findings, JSON. */
   dataRef?: string;
   /** What was looked for and not found, or dropped because its quote was not in its source. */
   missing: string[];
@@ -57,9 +57,9 @@ export type Outcome =
   | (OutcomeBase & FoundSoFar & { status: 'failed'; failure: Failure })
   /** To be sent again at `at` (ms since the epoch); nothing finished is lost. */
   | (OutcomeBase & { status: 'retryAt'; at: number; failure: Failure })
-  /** To be sent again once one of these was answered, or its time is over. */
+  /** To be sent again once one of these has its reply, or its time is over. */
   | (OutcomeBase & { status: 'waiting'; handles: Handle[] })
-  /** To be sent again with what these subtasks of its own brought. Their goals lie in the plans by reference. */
+  /** To be sent again with the results of these subtasks, which it delegated. Their goals lie in the plans by reference. */
   | (OutcomeBase & {
       status: 'delegated';
       delegations: { handle: string; planRef: string; subtasks: SubtaskSpec[] }[];
@@ -90,7 +90,7 @@ export function isOutcome(payload: unknown): payload is Outcome {
   }
 }
 
-/** A tool call that is answered from outside: `s1/g1/turn-2/call-1`, until then at the latest (ms since the epoch). */
+/** A tool call whose reply comes from outside: `s1/g1/turn-2/call-1`, until then at the latest (ms since the epoch). */
 export interface Handle {
   handle: string;
   until: number;

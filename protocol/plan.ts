@@ -36,7 +36,7 @@ export interface PlannedSubtask extends SubtaskSpec {
   goal: string;
   /** What its kind's own input schema asks for. */
   input?: unknown;
-  /** How many subtasks it was handed down through; 0, or absent, for one of the planner's own. */
+  /** How many delegations it came through; 0, or absent, for one of the planner's own. */
   depth?: number;
 }
 

@@ -24,7 +24,7 @@ export interface SubtaskProgress {
   failure?: Failure;
 }
 
-/** Answer of the Query `progress`. */
+/** Result of the Query `progress`. */
 export interface Progress {
   taskId: string;
   state: TaskState;

@@ -1,9 +1,9 @@
-// reports.ts: what sub-agents tell the master while they work, and how the master keeps out strangers and repeats.
+// reports.ts: what sub-agents report to the master while they work, and how the master drops repeats and reports of others.
 
 import type { FindingDigest } from './findings.ts';
 import { isOutcome, type Outcome } from './outcome.ts';
 
-/** One thing told of one life of a subtask. */
+/** One report about one life of a subtask. */
 export type ReportItem = {
   subtask: string;
   generation: number;

@@ -1,4 +1,4 @@
-// result.ts: what a task hands back, whatever its end.
+// result.ts: what a task returns, however it ended.
 
 import type { Answer } from './answer.ts';
 import type { Coverage } from './coverage.ts';

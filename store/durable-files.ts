@@ -50,11 +50,11 @@ export async function readJsonIfThere<T>(path: string): Promise<T | undefined> {
 }
 
 export async function writeOnce(path: string, bytes: Uint8Array | string): Promise<void> {
-  if (!existsSync(path)) await writeWhole(path, bytes);
+  if (!existsSync(path)) await writeAtomically(path, bytes);
 }
 
-/** Written beside and renamed, so that no reader ever sees half of it; durable when it returns. */
-export async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
+/** Writes a temporary file and renames it, so that no reader ever sees half of it; durable when it returns. */
+export async function writeAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
   const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     await writeNew(beside, bytes);
@@ -66,8 +66,8 @@ export async function writeWhole(path: string, bytes: Uint8Array | string): Prom
   }
 }
 
-/** Writes the file if nobody else has, and says whether; whoever was first, a reader sees all of it or nothing. */
-export async function claimWhole(path: string, bytes: string): Promise<boolean> {
+/** Creates the file unless it exists; true when this call created it. A reader sees all of it or nothing; durable when it returns. */
+export async function createExclusively(path: string, bytes: string): Promise<boolean> {
   const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     await writeNew(beside, bytes);
@@ -82,8 +82,8 @@ export async function claimWhole(path: string, bytes: string): Promise<boolean> 
   }
 }
 
-/** As `writeWhole`, but a crash of the machine may lose it. */
-export async function writeQuickly(path: string, text: string): Promise<void> {
+/** As `writeAtomically`, but a crash of the machine may lose it. */
+export async function writeAtomicallyUnsynced(path: string, text: string): Promise<void> {
   const beside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
   try {
     try {

@@ -1,19 +1,19 @@
 // file-commands.ts: the commands to one sub-agent as a folder of numbered files, each made whole and by one sender only:
-// their numbers are their order, and there is no gap. Whoever sends one rings the store's bell, a file that grows; each
-// process listens at that one place, and looks into the folders only when it rang.
+// their numbers are their order, and there is no gap. Whoever sends one appends a byte to the store's bell (`commands.bell`,
+// a permanent name); each process watches that one file, and reads the folders only when it changed.
 
 import { existsSync, watch, type FSWatcher } from 'node:fs';
 import { appendFile, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { claimWhole, codeOf } from './durable-files.ts';
+import { createExclusively, codeOf } from './durable-files.ts';
 import { namesIn } from './kept-files.ts';
 import { logNames } from './names.ts';
 import type { Command, LogKey } from './store.ts';
 
-/** A file system may not tell of a change (a network one never does), so the bell is looked at besides. */
+/** A file system may not tell of a change (a network one never does), so the bell is polled, too. */
 const LOOK_MS = 250;
-/** Between two looks into all folders: a thousand commands at once are no thousand looks. */
+/** Between two readings of all folders: a thousand commands at once are not a thousand readings. */
 const PAUSE_MS = 25;
 
 export class FileCommands {
@@ -21,7 +21,7 @@ export class FileCommands {
   readonly #bell: string;
   readonly #lists = new Set<CommandList>();
   #starting: Promise<void> | undefined;
-  #heard = 'never';
+  #seenState = 'never';
   #timer: NodeJS.Timeout | undefined;
   #watcher: FSWatcher | undefined;
   #looking: Promise<void> | undefined;
@@ -35,7 +35,7 @@ export class FileCommands {
 
   async send(key: LogKey, command: Command): Promise<void> {
     await putCommand(this.#folder(key), command);
-    // Also for one that was there: its first sender may have died before it rang.
+    // Also for a repeat: its first sender may have died before it appended to the bell.
     await appendFile(this.#bell, '.');
   }
 
@@ -47,7 +47,7 @@ export class FileCommands {
       await list.close();
     };
     try {
-      // The bell first: what is sent after this look into the list rings.
+      // The bell first: what is sent after the list was read changes it.
       await this.#start();
       await list.look();
     } catch (error) {
@@ -62,17 +62,17 @@ export class FileCommands {
   }
 
   #start(): Promise<void> {
-    return (this.#starting ??= this.#listenOn().catch((error: unknown) => {
+    return (this.#starting ??= this.#startWatching().catch((error: unknown) => {
       this.#starting = undefined;
       throw error;
     }));
   }
 
-  async #listenOn(): Promise<void> {
+  async #startWatching(): Promise<void> {
     await mkdir(this.#store, { recursive: true });
     await appendFile(this.#bell, '');
-    this.#heard = await stateOf(this.#bell);
-    const listen = (): void => void this.#listen().catch(() => undefined);
+    this.#seenState = await stateOf(this.#bell);
+    const listen = (): void => void this.#readOnChange().catch(() => undefined);
     this.#timer = setInterval(listen, LOOK_MS).unref();
     this.#watcher = watchPath(this.#bell, listen);
   }
@@ -84,13 +84,13 @@ export class FileCommands {
     this.#watcher?.close();
   }
 
-  /** Looks into all lists when the bell rang since it was last heard; what can't be read is looked at the next time. */
-  async #listen(): Promise<void> {
+  /** Reads all lists when the bell changed since the last time; what can't be read is read the next time. */
+  async #readOnChange(): Promise<void> {
     if (this.#lists.size === 0) return;
     const state = await stateOf(this.#bell);
-    if (state === this.#heard) return;
+    if (state === this.#seenState) return;
     await this.#look();
-    this.#heard = state;
+    this.#seenState = state;
   }
 
   /** Looks once more after the look that is under way: it may have missed what this one is about. */
@@ -154,7 +154,7 @@ async function putCommand(folder: string, command: Command): Promise<void> {
       if (earlier.id === command.id) return;
       known += 1;
     }
-    if (await claimWhole(join(folder, nameOf(known + 1)), bytes)) return;
+    if (await createExclusively(join(folder, nameOf(known + 1)), bytes)) return;
   }
 }
 
@@ -167,7 +167,7 @@ export function watchPath(path: string, onChange: () => void): FSWatcher | undef
   }
 }
 
-/** What changes whenever the file does. Opened for that: a network file system answers for a name from memory. */
+/** Changes whenever the file does. Opens the file: a network file system gives the state of a name from its cache. */
 async function stateOf(path: string): Promise<string> {
   try {
     const file = await open(path, 'r');

@@ -18,7 +18,7 @@ export function fileProblem(error: unknown): string {
 }
 
 /** Runs `work`; what it throws is a StoreError, or the reason of the signal that stopped it. */
-export async function guarded<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function withStoreErrors<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -9,7 +9,7 @@ import { codeOf, readJsonIfThere } from './durable-files.ts';
 import { LEASES_FOLDER } from './file-leases.ts';
 import { namesIn, sweepKept } from './kept-files.ts';
 import { isHash } from './names.ts';
-import { DEFAULT_RETENTION_DAYS, isOver, strayBefore, usedBefore, type Life } from './retention.ts';
+import { DEFAULT_RETENTION_DAYS, isOver, strayBefore, usedBefore, type TaskTimes } from './retention.ts';
 import type { Expired, TaskRecord } from './store.ts';
 
 /** When a task was closed, beside its result: its own small file, so that a sweep reads no results. */
@@ -18,7 +18,7 @@ export interface Closed {
   closedAt: number;
 }
 
-interface KeptTask extends Life {
+interface KeptTask extends TaskTimes {
   folder: string;
   run?: string | undefined;
 }
@@ -32,15 +32,15 @@ export async function expireFiles(store: string, now: number): Promise<Expired> 
     // A sweep was killed between setting it aside and removing it.
     if (name.endsWith('.over')) await remove(folder);
     if (!isHash(name)) continue;
-    const task = await readLife(folder);
-    if (!isOver(task, now) || !isOver({ ...task, lastSignAt: await lastWrite(store, task) }, now)) {
+    const task = await readTaskTimes(folder);
+    if (!isOver(task, now) || !isOver({ ...task, lastActiveAt: await lastWrite(store, task) }, now)) {
       remaining.push(task);
       continue;
     }
     if (task.run !== undefined) await removeRun(store, task.run);
     if (await removeTask(folder)) expired.tasks += 1;
   }
-  expired.strayLogs = await removeStrays(store, remaining, now);
+  expired.strayLogs = await removeStrayLogs(store, remaining, now);
   const before = usedBefore(
     remaining.map(({ acceptedAt }) => acceptedAt),
     now,
@@ -57,7 +57,7 @@ export async function expireFiles(store: string, now: number): Promise<Expired> 
   return expired;
 }
 
-async function readLife(folder: string): Promise<KeptTask> {
+async function readTaskTimes(folder: string): Promise<KeptTask> {
   const head = await readJsonIfThere<TaskRecord>(join(folder, 'task.json'));
   let closedAt = (await readJsonIfThere<Closed>(join(folder, CLOSED_FILE)))?.closedAt;
   let result: TaskResult | undefined;
@@ -71,7 +71,7 @@ async function readLife(folder: string): Promise<KeptTask> {
     run: head?.run ?? result?.run,
     acceptedAt: acceptedAt ?? (await newest([folder])),
     closedAt,
-    lastSignAt: 0,
+    lastActiveAt: 0,
     retentionDays: head?.retentionDays ?? DEFAULT_RETENTION_DAYS,
   };
 }
@@ -131,7 +131,7 @@ async function removeTask(folder: string): Promise<boolean> {
   return true;
 }
 
-async function removeStrays(store: string, remaining: readonly KeptTask[], now: number): Promise<number> {
+async function removeStrayLogs(store: string, remaining: readonly KeptTask[], now: number): Promise<number> {
   const known = new Set(remaining.map(({ run }) => run));
   let removed = 0;
   for (const run of await namesIn(join(store, 'logs'))) {

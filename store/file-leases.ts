@@ -5,9 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { claimWhole, codeOf, parseLine, readIfThere } from './durable-files.ts';
+import { createExclusively, codeOf, parseLine, readIfThere } from './durable-files.ts';
 import { watchPath } from './file-commands.ts';
-import { Heard } from './heard.ts';
+import { Renewals } from './renewals.ts';
 import { namesIn } from './kept-files.ts';
 import { mayLive, ownMark, type ProcessMark } from './process-mark.ts';
 import type { Lease } from './store.ts';
@@ -16,7 +16,7 @@ import type { Lease } from './store.ts';
 export const LEASES_FOLDER = 'turns';
 
 const RENEW_MS = 2_000;
-/** A system may not tell of a change in a folder, and of a dead holder nobody tells. */
+/** A file system may not report a change in a folder, and nothing reports that a holder died. */
 const LOOK_MS = 250;
 
 interface Claim {
@@ -30,14 +30,14 @@ export async function takeFileLease(folder: string, owner: string, signal: Abort
   await mkdir(folder, { recursive: true });
   const claim = JSON.stringify({ owner, process: ownMark() } satisfies Claim);
   const ticket = join(folder, `${String(Date.now()).padStart(15, '0')}-${randomBytes(4).toString('hex')}.waits`);
-  await claimWhole(ticket, claim);
+  await createExclusively(ticket, claim);
   const renewing = keepRenewed(ticket, () => undefined);
-  const heard = new Heard();
+  const renewals = new Renewals();
   try {
     for (;;) {
       const next = changeIn(folder, signal);
       try {
-        const lease = await tryLease(folder, ticket, claim, heard);
+        const lease = await tryLease(folder, ticket, claim, renewals);
         if (lease !== undefined) return heldLease(lease);
         await next.happened;
       } finally {
@@ -52,21 +52,26 @@ export async function takeFileLease(folder: string, owner: string, signal: Abort
 }
 
 /** The file of the lease, if nobody has it and this ticket is the next. */
-async function tryLease(folder: string, ticket: string, claim: string, heard: Heard): Promise<string | undefined> {
+async function tryLease(
+  folder: string,
+  ticket: string,
+  claim: string,
+  renewals: Renewals,
+): Promise<string | undefined> {
   const names = (await namesIn(folder)).sort();
   const last = Math.max(0, ...numbersIn(names));
-  if (last > 0 && !names.includes(freeName(last)) && (await lives(join(folder, leaseName(last)), heard)))
+  if (last > 0 && !names.includes(freeName(last)) && (await isAlive(join(folder, leaseName(last)), renewals)))
     return undefined;
   for (const name of names) {
     if (!name.endsWith('.waits')) continue;
     const other = join(folder, name);
     if (other >= ticket) break;
-    if (await lives(other, heard)) return undefined;
+    if (await isAlive(other, renewals)) return undefined;
     await rm(other, { force: true });
   }
   const number = last + 1;
   const lease = join(folder, leaseName(number));
-  if (!(await claimWhole(lease, claim))) return undefined;
+  if (!(await createExclusively(lease, claim))) return undefined;
   const now = numbersIn(await namesIn(folder));
   // Made after a look that was long ago: others have gone on meanwhile, and this number was cleared away.
   if (now.some((other) => other > number)) {
@@ -80,11 +85,11 @@ async function tryLease(folder: string, ticket: string, claim: string, heard: He
   return lease;
 }
 
-async function lives(path: string, heard: Heard): Promise<boolean> {
+async function isAlive(path: string, renewals: Renewals): Promise<boolean> {
   const bytes = await readIfThere(path);
   const claim = bytes && parseLine<Claim>(bytes.toString('utf8'));
   if (!claim || !mayLive(claim.process)) return false;
-  return await heard.lately(path);
+  return await renewals.isRecent(path);
 }
 
 function heldLease(lease: string): Lease {
@@ -117,7 +122,7 @@ function keepRenewed(path: string, onGone: () => void): NodeJS.Timeout {
   }, RENEW_MS).unref();
 }
 
-/** The next change in the folder, or look that is due, or abort. Listens from the start, so that nothing is missed. */
+/** Settles at the next change in the folder, after LOOK_MS, or on abort. Watches from the start, so that no change is missed. */
 function changeIn(folder: string, signal: AbortSignal): { happened: Promise<void>; stop(): void } {
   let stop = (): void => undefined;
   const happened = new Promise<void>((done) => {

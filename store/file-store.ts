@@ -8,16 +8,16 @@ import type { TaskEvent } from '../protocol/events.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { sha256 } from '../protocol/schemas/hash.ts';
 import {
-  claimWhole,
+  createExclusively,
   parseLine,
   readIfThere,
   readJsonIfThere,
   writeOnce,
-  writeQuickly,
-  writeWhole,
+  writeAtomicallyUnsynced,
+  writeAtomically,
 } from './durable-files.ts';
 import { FileCommands } from './file-commands.ts';
-import { guarded } from './file-errors.ts';
+import { withStoreErrors } from './file-errors.ts';
 import { CLOSED_FILE, expireFiles, type Closed } from './file-expiry.ts';
 import { FileLogs } from './file-log.ts';
 import { LEASES_FOLDER, takeFileLease } from './file-leases.ts';
@@ -44,7 +44,9 @@ class FileStore implements Store {
   readonly #folder: string;
   readonly #logs: FileLogs;
   readonly #commands: FileCommands;
-  readonly #partials = new PartialTexts<string>((path, text) => guarded(() => writeQuickly(path, text)));
+  readonly #partials = new PartialTexts<string>((path, text) =>
+    withStoreErrors(() => writeAtomicallyUnsynced(path, text)),
+  );
   #deployment: Promise<string> | undefined;
 
   constructor(folder: string) {
@@ -54,7 +56,7 @@ class FileStore implements Store {
   }
 
   deploymentId(): Promise<string> {
-    this.#deployment ??= guarded(() => this.#claimDeployment()).catch((error: unknown) => {
+    this.#deployment ??= withStoreErrors(() => this.#claimDeployment()).catch((error: unknown) => {
       this.#deployment = undefined;
       throw error;
     });
@@ -66,20 +68,20 @@ class FileStore implements Store {
     const known = await readIfThere(path);
     if (known) return known.toString('utf8').trim();
     // Another process may make it between the look and the write: then theirs counts.
-    await claimWhole(path, randomBytes(4).toString('hex'));
+    await createExclusively(path, randomBytes(4).toString('hex'));
     return (await readFile(path, 'utf8')).trim();
   }
 
   claimLog<R>(key: LogKey, { visit = 0 }: { visit?: number } = {}): Promise<LogSegment<R>> {
-    return guarded(() => this.#logs.claim<R>(key, visit));
+    return withStoreErrors(() => this.#logs.claim<R>(key, visit));
   }
 
   readLog<R>(key: LogKey): Promise<R[]> {
-    return guarded(() => this.#logs.read<R>(key));
+    return withStoreErrors(() => this.#logs.read<R>(key));
   }
 
   sendCommand(key: LogKey, command: Command): Promise<void> {
-    return guarded(() => this.#commands.send(key, command));
+    return withStoreErrors(() => this.#commands.send(key, command));
   }
 
   watchCommands(
@@ -87,18 +89,18 @@ class FileStore implements Store {
     after: number,
     onCommand: (command: Command) => void,
   ): Promise<{ close(): Promise<void> }> {
-    return guarded(() => this.#commands.watch(key, after, onCommand));
+    return withStoreErrors(() => this.#commands.watch(key, after, onCommand));
   }
 
   putPartial(key: LogKey, text: string): Promise<void> {
-    return guarded(() => {
+    return withStoreErrors(() => {
       const path = this.#partialPath(key);
       return this.#partials.put(path, path, text);
     });
   }
 
   getPartial(key: LogKey): Promise<string | undefined> {
-    return guarded(async () => (await readIfThere(this.#partialPath(key)))?.toString('utf8'));
+    return withStoreErrors(async () => (await readIfThere(this.#partialPath(key)))?.toString('utf8'));
   }
 
   #partialPath(key: LogKey): string {
@@ -106,7 +108,7 @@ class FileStore implements Store {
   }
 
   takeLease({ run, resource }: { run: string; resource: string }, owner: string, signal: AbortSignal): Promise<Lease> {
-    return guarded(
+    return withStoreErrors(
       () => takeFileLease(join(this.#folder, LEASES_FOLDER, checkedName(run), sha256(resource)), owner, signal),
       signal,
     );
@@ -118,12 +120,12 @@ class FileStore implements Store {
 
   async putBlob(bytes: Uint8Array | string): Promise<string> {
     const hash = sha256(bytes);
-    await guarded(() => putKept(this.#blobPath(hash), bytes));
+    await withStoreErrors(() => putKept(this.#blobPath(hash), bytes));
     return hash;
   }
 
   async getBlob(hash: string): Promise<Uint8Array> {
-    const bytes = await guarded(() => readKept(this.#blobPath(hash)));
+    const bytes = await withStoreErrors(() => readKept(this.#blobPath(hash)));
     if (!bytes) throw new BlobMissingError(hash);
     return bytes;
   }
@@ -133,7 +135,7 @@ class FileStore implements Store {
   }
 
   async putCorpus(hash: string, bytes: Uint8Array, blobs: readonly string[] = []): Promise<void> {
-    await guarded(async () => {
+    await withStoreErrors(async () => {
       // First, so that a sweep never finds the corpus without them.
       if (blobs.length > 0) await writeOnce(`${this.#corpusPath(hash)}.blobs`, JSON.stringify(blobs.map(checkedHash)));
       await putKept(this.#corpusPath(hash), bytes);
@@ -141,14 +143,14 @@ class FileStore implements Store {
   }
 
   getCorpus(hash: string): Promise<Uint8Array | undefined> {
-    return guarded(async () => {
+    return withStoreErrors(async () => {
       await touch(this.#corpusPath(hash));
       return await readKept(this.#corpusPath(hash));
     });
   }
 
   hasCorpus(hash: string): Promise<boolean> {
-    return guarded(() => touch(this.#corpusPath(hash)));
+    return withStoreErrors(() => touch(this.#corpusPath(hash)));
   }
 
   #corpusPath(hash: string): string {
@@ -156,16 +158,16 @@ class FileStore implements Store {
   }
 
   async putTask(record: TaskRecord): Promise<void> {
-    await guarded(() => writeOnce(this.#taskPath(record.taskId, 'task.json'), JSON.stringify(record)));
+    await withStoreErrors(() => writeOnce(this.#taskPath(record.taskId, 'task.json'), JSON.stringify(record)));
   }
 
   getTask(taskId: string): Promise<TaskRecord | undefined> {
-    return guarded(() => readJsonIfThere<TaskRecord>(this.#taskPath(taskId, 'task.json')));
+    return withStoreErrors(() => readJsonIfThere<TaskRecord>(this.#taskPath(taskId, 'task.json')));
   }
 
   async appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await guarded(async () => {
+    await withStoreErrors(async () => {
       const known = new Set((await this.readEvents(taskId)).map(eventKey));
       const fresh = events.filter((event) => !known.has(eventKey(event)));
       if (fresh.length === 0) return;
@@ -183,7 +185,7 @@ class FileStore implements Store {
   }
 
   readEvents(taskId: string): Promise<TaskEvent[]> {
-    return guarded(async () => {
+    return withStoreErrors(async () => {
       const text = (await readIfThere(this.#taskPath(taskId, 'events.ndjson')))?.toString('utf8') ?? '';
       const seen = new Map<string, TaskEvent>();
       for (const line of text.split('\n')) {
@@ -195,14 +197,17 @@ class FileStore implements Store {
   }
 
   async putResult(taskId: string, result: TaskResult): Promise<void> {
-    await guarded(async () => {
-      await writeWhole(this.#taskPath(taskId, 'result.json'), JSON.stringify(result));
-      await writeWhole(this.#taskPath(taskId, CLOSED_FILE), JSON.stringify({ closedAt: Date.now() } satisfies Closed));
+    await withStoreErrors(async () => {
+      await writeAtomically(this.#taskPath(taskId, 'result.json'), JSON.stringify(result));
+      await writeAtomically(
+        this.#taskPath(taskId, CLOSED_FILE),
+        JSON.stringify({ closedAt: Date.now() } satisfies Closed),
+      );
     });
   }
 
   getResult(taskId: string): Promise<TaskResult | undefined> {
-    return guarded(() => readJsonIfThere<TaskResult>(this.#taskPath(taskId, 'result.json')));
+    return withStoreErrors(() => readJsonIfThere<TaskResult>(this.#taskPath(taskId, 'result.json')));
   }
 
   /** A Workflow Id may hold any character, so its hash names the folder. */
@@ -211,7 +216,7 @@ class FileStore implements Store {
   }
 
   expire(now: number): Promise<Expired> {
-    return guarded(() => expireFiles(this.#folder, now));
+    return withStoreErrors(() => expireFiles(this.#folder, now));
   }
 
   async close(): Promise<void> {

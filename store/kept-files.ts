@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { codeOf, readIfThere, writeWhole } from './durable-files.ts';
+import { codeOf, readIfThere, writeAtomically } from './durable-files.ts';
 import { isHash } from './names.ts';
 
 /** Marks a file as used now; false when it is not there. */
@@ -25,10 +25,10 @@ export async function touch(path: string): Promise<boolean> {
 
 export async function putKept(path: string, bytes: Uint8Array | string): Promise<void> {
   // Most are new, and a look at a name that is not there costs a tenth of a trip to the thread pool.
-  if (!existsSync(path) || !(await touch(path))) await writeWhole(path, bytes);
+  if (!existsSync(path) || !(await touch(path))) await writeAtomically(path, bytes);
 }
 
-/** The file's bytes. One that a sweep has in its hands just now is back in a moment. */
+/** The file's bytes. One that a sweep has moved away just now is back in a moment. */
 export async function readKept(path: string): Promise<Buffer | undefined> {
   const bytes = await readIfThere(path);
   if (bytes) return bytes;

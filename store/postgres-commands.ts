@@ -1,5 +1,5 @@
-// postgres-commands.ts: the orders to sub-agents, in the database. Watchers wake on NOTIFY; one look for all watchers of
-// the process every 250 ms covers what was not heard.
+// postgres-commands.ts: the commands to sub-agents, in the database. Watchers wake on NOTIFY; one query for all watchers of
+// the process every 250 ms finds what no NOTIFY told of.
 
 import { sha256 } from '../protocol/schemas/hash.ts';
 import { logNames } from './names.ts';
@@ -37,7 +37,7 @@ export class PostgresCommands {
     const values = [key.run, key.subtask, key.generation, id];
     for (;;) {
       // The next number is made of those that are committed, and is there once: so nobody sees one before those below it.
-      const added = await this.#database.ask({
+      const added = await this.#database.query({
         text: `with added as (
             insert into muster.commands (run, subtask, generation, id_hash, n, command)
             select $1, $2, $3::int, $4, coalesce(max(n), 0) + 1, $5
@@ -47,7 +47,7 @@ export class PostgresCommands {
         values: [...values, JSON.stringify(command), name],
       });
       if (added.count > 0) return;
-      const known = await this.#database.ask({
+      const known = await this.#database.query({
         text: 'select from muster.commands where run = $1 and subtask = $2 and generation = $3 and id_hash = $4',
         values,
       });
@@ -98,7 +98,7 @@ export class PostgresCommands {
     while (this.#again) {
       this.#again = false;
       const watches = [...this.#watches];
-      const { rows } = await this.#database.ask<{ which: number; command: string }>({
+      const { rows } = await this.#database.query<{ which: number; command: string }>({
         name: 'muster-commands',
         text: `select watch.which::int, command
           from unnest($1::text[], $2::text[], $3::int[], $4::int[]) with ordinality

@@ -1,5 +1,5 @@
-// postgres-database.ts: the connections to the database, and the one way to ask it: the schema is there, and what fails
-// is a StoreError in words that hold no password.
+// postgres-database.ts: the connections to the database, and the one way to query it: after the schema was migrated, and
+// with a StoreError, whose message holds no password, for whatever fails.
 
 import type pg from 'pg';
 import { postgresProblem } from './postgres-errors.ts';
@@ -18,7 +18,7 @@ export interface Rows<R> {
   count: number;
 }
 
-/** A statement; the rows that come back are what it says they are. */
+/** A statement; the type of its rows is the caller's word, not checked. */
 export interface Statement {
   text: string;
   values?: unknown[];
@@ -26,7 +26,7 @@ export interface Statement {
   name?: string;
 }
 
-export type Ask = <R = unknown>(statement: Statement) => Promise<Rows<R>>;
+export type RunQuery = <R = unknown>(statement: Statement) => Promise<Rows<R>>;
 
 export class PostgresDatabase {
   readonly address: PostgresAddress;
@@ -40,26 +40,26 @@ export class PostgresDatabase {
   }
 
   /** @throws StoreError. */
-  readonly ask: Ask = (statement) =>
-    this.guarded(async () => {
-      return await askOn(await this.#prepared(), statement);
+  readonly query: RunQuery = (statement) =>
+    this.withStoreErrors(async () => {
+      return await queryOn(await this.#prepared(), statement);
     });
 
   /**
    * Runs several statements on one connection, as one transaction unless told otherwise.
    * @throws StoreError; what `work` throws, as it is, when that is one already.
    */
-  together<T>(work: (ask: Ask) => Promise<T>, { transaction = true } = {}): Promise<T> {
-    return this.guarded(async () => {
+  onOneConnection<T>(work: (query: RunQuery) => Promise<T>, { transaction = true } = {}): Promise<T> {
+    return this.withStoreErrors(async () => {
       const client = await (await this.#prepared()).connect();
       try {
         if (transaction) await client.query('begin');
-        const result = await work((statement) => askOn(client, statement));
+        const result = await work((statement) => queryOn(client, statement));
         if (transaction) await client.query('commit');
         client.release();
         return result;
       } catch (error) {
-        // Whatever state it is in, locks and all, ends with it.
+        // Closed, not reused: open transactions and locks end with the connection.
         client.release(true);
         throw error;
       }
@@ -68,10 +68,10 @@ export class PostgresDatabase {
 
   /** A connection of its own, outside the pool, which its owner must end. */
   async connect(): Promise<pg.Client> {
-    return await this.guarded(async () => {
+    return await this.withStoreErrors(async () => {
       await this.#prepared();
       const client = new (await driver()).Client(this.#settings());
-      // Without a listener a cut connection would end the process; its owner hears of the end.
+      // Without a listener a cut connection would end the process; its owner sees the event `end`.
       client.on('error', () => undefined);
       try {
         await client.connect();
@@ -87,12 +87,12 @@ export class PostgresDatabase {
     });
   }
 
-  async guarded<T>(work: () => Promise<T>): Promise<T> {
+  async withStoreErrors<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (error instanceof StoreError || error instanceof BlobMissingError) throw error;
-      // Without its cause: what a driver puts into its errors is not ours to vouch for.
+      // Without its cause: a driver's error may hold the password.
       throw new StoreError(
         `the store could not be used: ${this.address.shown}: ${this.address.hide(postgresProblem(error))}`,
       );
@@ -141,7 +141,7 @@ export class PostgresDatabase {
 /** Loaded by who has such a store, not by every process that may have one. */
 const driver = async (): Promise<typeof pg> => (await import('pg')).default;
 
-async function askOn<R>(on: pg.Pool | pg.PoolClient, statement: Statement): Promise<Rows<R>> {
+async function queryOn<R>(on: pg.Pool | pg.PoolClient, statement: Statement): Promise<Rows<R>> {
   const result = await on.query(statement);
   return { rows: result.rows as R[], count: result.rowCount ?? 0 };
 }

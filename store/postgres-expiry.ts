@@ -1,7 +1,7 @@
 // postgres-expiry.ts: removes what is over from the database. One sweep at a time; another that comes meanwhile has
 // nothing to do. A row that is used at the same moment stays: its time is looked at again under its lock.
 
-import type { Ask, PostgresDatabase } from './postgres-database.ts';
+import type { RunQuery, PostgresDatabase } from './postgres-database.ts';
 import { DEFAULT_RETENTION_DAYS, isOver, strayBefore, usedBefore } from './retention.ts';
 import type { Expired } from './store.ts';
 
@@ -20,32 +20,32 @@ interface TaskRow {
 }
 
 export async function expireRows(database: PostgresDatabase, now: number): Promise<Expired> {
-  return await database.together(
-    async (ask) => {
+  return await database.onOneConnection(
+    async (query) => {
       const expired: Expired = { tasks: 0, strayLogs: 0, corpora: 0, blobs: 0 };
-      const { rows } = await ask<{ got: boolean }>({ text: `select pg_try_advisory_lock(${LOCK}) as got` });
+      const { rows } = await query<{ got: boolean }>({ text: `select pg_try_advisory_lock(${LOCK}) as got` });
       if (!rows[0]?.got) return expired;
-      const over = await tasksOver(ask, now);
+      const over = await tasksOver(query, now);
       for (let at = 0; at < over.length; at += BATCH) {
         const some = over.slice(at, at + BATCH);
         await removeTasks(
-          ask,
+          query,
           some.map(({ task }) => task),
           some.map(({ run }) => run),
         );
         expired.tasks += some.length;
       }
-      expired.strayLogs = await removeStrays(ask, now);
-      Object.assign(expired, await removeUnused(ask, now));
-      await ask({ text: `select pg_advisory_unlock(${LOCK})` });
+      expired.strayLogs = await removeStrayLogs(query, now);
+      Object.assign(expired, await removeUnused(query, now));
+      await query({ text: `select pg_advisory_unlock(${LOCK})` });
       return expired;
     },
     { transaction: false },
   );
 }
 
-async function tasksOver(ask: Ask, now: number): Promise<TaskRow[]> {
-  const { rows } = await ask<TaskRow>({
+async function tasksOver(query: RunQuery, now: number): Promise<TaskRow[]> {
+  const { rows } = await query<TaskRow>({
     text: `select task.*, (select max(claimed_at) from muster.logs where logs.run = task.run) as claimed_at from (
         select task, coalesce(t.run, r.run) as run, coalesce(t.accepted_at, r.accepted_at) as accepted_at, closed_at,
           coalesce(retention_days, $2) as retention_days
@@ -58,7 +58,7 @@ async function tasksOver(ask: Ask, now: number): Promise<TaskRow[]> {
       {
         acceptedAt: row.accepted_at.getTime(),
         closedAt: row.closed_at?.getTime(),
-        lastSignAt: row.claimed_at?.getTime() ?? 0,
+        lastActiveAt: row.claimed_at?.getTime() ?? 0,
         retentionDays: row.retention_days,
       },
       now,
@@ -66,28 +66,28 @@ async function tasksOver(ask: Ask, now: number): Promise<TaskRow[]> {
   );
 }
 
-async function removeTasks(ask: Ask, tasks: string[], runs: string[]): Promise<void> {
-  await inTransaction(ask, async () => {
-    await removeRuns(ask, runs);
+async function removeTasks(query: RunQuery, tasks: string[], runs: string[]): Promise<void> {
+  await inTransaction(query, async () => {
+    await removeRuns(query, runs);
     for (const table of ['events', 'results', 'tasks'])
-      await ask({ text: `delete from muster.${table} where task = any($1)`, values: [tasks] });
+      await query({ text: `delete from muster.${table} where task = any($1)`, values: [tasks] });
   });
 }
 
-async function removeRuns(ask: Ask, runs: string[]): Promise<void> {
-  const { rows } = await ask<{ id: string }>({
+async function removeRuns(query: RunQuery, runs: string[]): Promise<void> {
+  const { rows } = await query<{ id: string }>({
     text: 'delete from muster.logs where run = any($1) returning id',
     values: [runs],
   });
   // Another statement, so that it sees the records that the first one had to wait for.
-  await ask({ text: 'delete from muster.records where log = any($1::bigint[])', values: [rows.map(({ id }) => id)] });
+  await query({ text: 'delete from muster.records where log = any($1::bigint[])', values: [rows.map(({ id }) => id)] });
   for (const table of ['commands', 'partials'])
-    await ask({ text: `delete from muster.${table} where run = any($1)`, values: [runs] });
+    await query({ text: `delete from muster.${table} where run = any($1)`, values: [runs] });
 }
 
-async function removeStrays(ask: Ask, now: number): Promise<number> {
+async function removeStrayLogs(query: RunQuery, now: number): Promise<number> {
   const before = new Date(strayBefore(now));
-  const { rows } = await ask<{ run: string }>({
+  const { rows } = await query<{ run: string }>({
     text: `select run from muster.logs
       where not exists (select from muster.tasks where tasks.run = logs.run)
         and not exists (select from muster.results where results.run = logs.run)
@@ -95,8 +95,8 @@ async function removeStrays(ask: Ask, now: number): Promise<number> {
     values: [before],
   });
   const runs = rows.map(({ run }) => run);
-  if (runs.length > 0) await inTransaction(ask, () => removeRuns(ask, runs));
-  await ask({
+  if (runs.length > 0) await inTransaction(query, () => removeRuns(query, runs));
+  await query({
     text: `delete from muster.events where added_at < $1
       and task not in (select task from muster.tasks union all select task from muster.results)`,
     values: [before],
@@ -104,34 +104,34 @@ async function removeStrays(ask: Ask, now: number): Promise<number> {
   return runs.length;
 }
 
-async function removeUnused(ask: Ask, now: number): Promise<Pick<Expired, 'corpora' | 'blobs'>> {
-  const { rows } = await ask<{ oldest: Date | null }>({
+async function removeUnused(query: RunQuery, now: number): Promise<Pick<Expired, 'corpora' | 'blobs'>> {
+  const { rows } = await query<{ oldest: Date | null }>({
     text: `select min(accepted_at) as oldest from (
       select accepted_at from muster.tasks union all select accepted_at from muster.results) remaining`,
   });
   const oldest = rows[0]?.oldest;
   const before = new Date(usedBefore(oldest ? [oldest.getTime()] : [], now));
-  const corpora = await inTransaction(ask, async () => {
-    const unused = await ask<{ sha256: string }>({
+  const corpora = await inTransaction(query, async () => {
+    const unused = await query<{ sha256: string }>({
       text: 'delete from muster.corpora where used_at < $1 returning sha256',
       values: [before],
     });
-    await ask({
+    await query({
       text: 'delete from muster.corpus_parts where sha256 = any($1)',
       values: [unused.rows.map(({ sha256 }) => sha256)],
     });
     return unused.count;
   });
-  const blobs = await ask({
+  const blobs = await query({
     text: `delete from muster.blobs where used_at < $1 and sha256 not in (select unnest(blobs) from muster.corpora)`,
     values: [before],
   });
   return { corpora, blobs: blobs.count };
 }
 
-async function inTransaction<T>(ask: Ask, work: () => Promise<T>): Promise<T> {
-  await ask({ text: 'begin' });
+async function inTransaction<T>(query: RunQuery, work: () => Promise<T>): Promise<T> {
+  await query({ text: 'begin' });
   const result = await work();
-  await ask({ text: 'commit' });
+  await query({ text: 'commit' });
   return result;
 }

@@ -53,7 +53,7 @@ export class PostgresLeases {
   async #takeFree(lock: string): Promise<Lease | undefined> {
     this.#shared ??= this.#open();
     const session = await this.#shared;
-    return await this.#database.guarded(() => session.tryLock(lock));
+    return await this.#database.withStoreErrors(() => session.tryLock(lock));
   }
 
   async #open(): Promise<Session> {
@@ -72,7 +72,7 @@ export class PostgresLeases {
     signal.addEventListener('abort', stop, { once: true });
     try {
       if (signal.aborted) stop();
-      return await this.#database.guarded(() => session.lock(lock));
+      return await this.#database.withStoreErrors(() => session.lock(lock));
     } catch (error) {
       await session.end();
       signal.throwIfAborted();
@@ -105,20 +105,20 @@ class Session {
   }
 
   async tryLock(lock: string): Promise<Lease | undefined> {
-    const { rows } = await this.#ask<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [lock]);
-    return rows[0]?.got ? this.#lease(() => this.#ask('select pg_advisory_unlock($1)', [lock])) : undefined;
+    const { rows } = await this.#query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [lock]);
+    return rows[0]?.got ? this.#lease(() => this.#query('select pg_advisory_unlock($1)', [lock])) : undefined;
   }
 
   /** Waits for the lock; the session ends with the lease. */
   async lock(lock: string): Promise<Lease> {
-    await this.#ask('select pg_advisory_lock($1)', [lock], Infinity);
+    await this.#query('select pg_advisory_lock($1)', [lock], Infinity);
     return this.#lease(() => this.end());
   }
 
   async cancel(database: PostgresDatabase): Promise<void> {
     const { processID } = this.#client as unknown as { processID: number };
     setTimeout(() => this.#die(), SILENT_MS).unref();
-    await database.ask({ text: 'select pg_cancel_backend($1)', values: [processID] }).catch(() => this.end());
+    await database.query({ text: 'select pg_cancel_backend($1)', values: [processID] }).catch(() => this.end());
   }
 
   async end(): Promise<void> {
@@ -134,7 +134,7 @@ class Session {
     const lost = new AbortController();
     this.#holders.add(lost);
     if (this.#gone.signal.aborted) lost.abort(CUT);
-    this.#probe ??= setInterval(() => void this.#ask('select 1', []).catch(() => undefined), PROBE_MS).unref();
+    this.#probe ??= setInterval(() => void this.#query('select 1', []).catch(() => undefined), PROBE_MS).unref();
     return {
       lost: lost.signal,
       release: async () => {
@@ -148,7 +148,7 @@ class Session {
   }
 
   /** One statement at a time. One without an end in time says that the server is not to be reached. */
-  #ask<R extends pg.QueryResultRow>(text: string, values: string[], limitMs = SILENT_MS): Promise<pg.QueryResult<R>> {
+  #query<R extends pg.QueryResultRow>(text: string, values: string[], limitMs = SILENT_MS): Promise<pg.QueryResult<R>> {
     const asked = this.#last.then(() => this.#orGone(this.#client.query<R>(text, values), limitMs));
     this.#last = asked.catch(() => undefined);
     return asked;
@@ -169,7 +169,7 @@ class Session {
     for (const lost of this.#holders) lost.abort(CUT);
     this.#gone.abort(CUT);
     this.#onGone();
-    // Nobody waits for a goodbye that may never be heard.
+    // Not waited for: the server may never receive it.
     const { connection } = this.#client as unknown as { connection?: { stream?: { destroy(): void } } };
     connection?.stream?.destroy();
   }

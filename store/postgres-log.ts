@@ -16,7 +16,7 @@ export async function claimSegment<R>(
   key: LogKey,
   visit: number,
 ): Promise<LogSegment<R>> {
-  const { rows } = await database.ask<{ id: string; epoch: number }>({
+  const { rows } = await database.query<{ id: string; epoch: number }>({
     text: `insert into muster.logs as log (run, subtask, generation, epoch, visit) values ($1, $2, $3, 1, $4)
       on conflict (run, subtask, generation) do update
         set epoch = log.epoch + 1, claimed_at = now(), visit = excluded.visit
@@ -30,7 +30,7 @@ export async function claimSegment<R>(
 }
 
 export async function readRecords<R>(database: PostgresDatabase, key: LogKey): Promise<R[]> {
-  const { rows } = await database.ask<{ record: string }>({
+  const { rows } = await database.query<{ record: string }>({
     text: `select record from muster.logs join muster.records on log = id
       where run = $1 and subtask = $2 and generation = $3 order by segment, n`,
     values: [key.run, key.subtask, key.generation],
@@ -142,7 +142,7 @@ export class Appends {
 
   /** Writes the records whose segment is its log's newest, and tells the newest of each. */
   async #write(batch: readonly Waiting[]): Promise<Map<string, number>> {
-    const { rows } = await this.#database.ask<{ id: string; epoch: number }>({
+    const { rows } = await this.#database.query<{ id: string; epoch: number }>({
       name: 'muster-append',
       // The lock is shared by appends and holds off a claim until this is committed; a claim that was first is seen.
       text: `with held as (

@@ -1,14 +1,14 @@
-// postgres-schema.ts: the tables of a PostgreSQL store, as steps that are only ever added to. Any number of processes may
-// come at once: one of them makes what is missing. Needs the right to create only when there is something to make.
+// postgres-schema.ts: the tables of a PostgreSQL store, as migrations that are only ever added to. Any number of processes
+// may start at once: one of them makes what is missing. Needs the right to create only when there is something to make.
 
 import type pg from 'pg';
 import { StoreError } from './store.ts';
 
 /**
- * Each step brings the schema from its index to the next version. JSON is kept as text: it is given back byte by byte,
+ * Each migration takes the schema from its index to the next version. JSON is kept as text: it is given back byte by byte,
  * and `jsonb` refuses characters that models do write.
  */
-const STEPS: readonly string[] = [
+const MIGRATIONS: readonly string[] = [
   `
   create table muster.meta (name text primary key, value text not null);
 
@@ -69,19 +69,19 @@ const LOCK = '120282488923506';
 export async function migrate(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();
   try {
-    if ((await versionOf(client)) === STEPS.length) return client.release();
+    if ((await versionOf(client)) === MIGRATIONS.length) return client.release();
     await client.query('begin');
     await client.query(`select pg_advisory_xact_lock(${LOCK})`);
     const version = await versionOf(client);
-    if (version > STEPS.length) {
+    if (version > MIGRATIONS.length) {
       throw new StoreError(
-        `the store was made by a newer Muster (its schema is at ${version}, this one knows ${STEPS.length}): update this one`,
+        `the store was made by a newer Muster (its schema is at ${version}, this one knows ${MIGRATIONS.length}): update this one`,
       );
     }
     await client.query('create schema if not exists muster');
-    for (const step of STEPS.slice(version)) await client.query(step);
+    for (const migration of MIGRATIONS.slice(version)) await client.query(migration);
     await client.query(
-      `insert into muster.meta (name, value) values ('schema', '${STEPS.length}') on conflict (name) do update set value = excluded.value`,
+      `insert into muster.meta (name, value) values ('schema', '${MIGRATIONS.length}') on conflict (name) do update set value = excluded.value`,
     );
     await client.query('commit');
     client.release();
@@ -91,7 +91,7 @@ export async function migrate(pool: pg.Pool): Promise<void> {
   }
 }
 
-/** How many steps the schema has behind it; 0 when there is none. */
+/** How many migrations the schema has had; 0 when there is no schema. */
 async function versionOf(client: pg.PoolClient): Promise<number> {
   // From the table, and not by to_regclass: that one may remember an answer from before the lock.
   const there = await client.query(

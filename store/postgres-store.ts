@@ -60,7 +60,7 @@ class PostgresStore implements Store {
   }
 
   async #claimDeployment(): Promise<string> {
-    await this.#database.ask({
+    await this.#database.query({
       text: `insert into muster.meta (name, value) values ('deployment', $1) on conflict do nothing`,
       values: [randomBytes(4).toString('hex')],
     });
@@ -96,7 +96,7 @@ class PostgresStore implements Store {
   }
 
   async #writePartial({ run, subtask, generation }: LogKey, text: string): Promise<void> {
-    await this.#database.ask({
+    await this.#database.query({
       name: 'muster-partial',
       text: `insert into muster.partials (run, subtask, generation, words) values ($1, $2, $3, $4)
         on conflict (run, subtask, generation) do update set words = excluded.words`,
@@ -120,7 +120,7 @@ class PostgresStore implements Store {
   async putBlob(bytes: Uint8Array | string): Promise<string> {
     const hash = sha256(bytes);
     if (await this.#use('blobs', hash)) return hash;
-    await this.#database.ask({
+    await this.#database.query({
       text: `insert into muster.blobs (sha256, bytes) values ($1, $2)
         on conflict (sha256) do update set used_at = now()`,
       values: [hash, Buffer.from(bytes)],
@@ -138,14 +138,14 @@ class PostgresStore implements Store {
     blobs.forEach(checkedHash);
     if (await this.#use('corpora', checkedHash(hash))) return;
     const parts = Math.ceil(bytes.length / PART_BYTES);
-    await this.#database.together(async (ask) => {
+    await this.#database.onOneConnection(async (query) => {
       // Its row comes first: of two that bring the same corpus, the second waits here and finds it there.
-      const { count } = await ask({
+      const { count } = await query({
         text: 'insert into muster.corpora (sha256, blobs, parts) values ($1, $2, $3) on conflict do nothing',
         values: [hash, blobs, parts],
       });
       for (let part = 0; count > 0 && part < parts; part += 1) {
-        await ask({
+        await query({
           text: 'insert into muster.corpus_parts (sha256, part, bytes) values ($1, $2, $3)',
           values: [hash, part, Buffer.from(bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES))],
         });
@@ -173,11 +173,11 @@ class PostgresStore implements Store {
   /** Whether it is there; it counts as used now. */
   async #use(table: 'blobs' | 'corpora', hash: string): Promise<boolean> {
     const text = `update muster.${table} set used_at = now() where sha256 = $1`;
-    return (await this.#database.ask({ text, values: [hash] })).count > 0;
+    return (await this.#database.query({ text, values: [hash] })).count > 0;
   }
 
   async putTask(record: TaskRecord): Promise<void> {
-    await this.#database.ask({
+    await this.#database.query({
       text: `insert into muster.tasks (task, run, accepted_at, retention_days, record) values ($1, $2, $3, $4, $5)
         on conflict do nothing`,
       values: [
@@ -196,7 +196,7 @@ class PostgresStore implements Store {
 
   async appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await this.#database.ask({
+    await this.#database.query({
       text: `insert into muster.events (task, run, n, event)
         select $1, run, n, event from unnest($2::text[], $3::int[], $4::text[]) with ordinality as new (run, n, event, place)
         order by place on conflict do nothing`,
@@ -210,7 +210,7 @@ class PostgresStore implements Store {
   }
 
   async readEvents(taskId: string): Promise<TaskEvent[]> {
-    const { rows } = await this.#database.ask<{ event: string }>({
+    const { rows } = await this.#database.query<{ event: string }>({
       text: 'select event from muster.events where task = $1 order by place',
       values: [sha256(taskId)],
     });
@@ -218,7 +218,7 @@ class PostgresStore implements Store {
   }
 
   async putResult(taskId: string, result: TaskResult): Promise<void> {
-    await this.#database.ask({
+    await this.#database.query({
       text: `insert into muster.results (task, run, accepted_at, closed_at, result) values ($1, $2, $3, now(), $4)
         on conflict (task) do update set closed_at = now(), result = excluded.result`,
       values: [sha256(taskId), result.run, new Date(result.timings.acceptedAt), JSON.stringify(result)],
@@ -242,11 +242,11 @@ class PostgresStore implements Store {
   }
 
   async #one<R>(text: string, values: unknown[]): Promise<R | undefined> {
-    return (await this.#database.ask<R>({ text, values })).rows[0];
+    return (await this.#database.query<R>({ text, values })).rows[0];
   }
 
   async #bytes(text: string, values: unknown[]): Promise<Buffer | undefined> {
-    return (await this.#database.ask<{ bytes: Buffer }>({ text, values })).rows[0]?.bytes;
+    return (await this.#database.query<{ bytes: Buffer }>({ text, values })).rows[0]?.bytes;
   }
 
   async #json<T>(text: string, taskId: string): Promise<T | undefined> {

@@ -19,24 +19,24 @@ const NEVER_CLOSED_DAYS = 2 * BACKSTOP_DAYS;
  */
 const GRACE_MS = DAY_MS;
 
-export interface Life {
+export interface TaskTimes {
   acceptedAt: number;
   closedAt?: number | undefined;
-  /** When its log was last written to: a closed task that was reset is at work again. */
-  lastSignAt: number;
+  /** When its log was last claimed or written to: a closed task that was reset is at work again. */
+  lastActiveAt: number;
   retentionDays: number;
 }
 
-/** Whether a task has had its time. */
-export function isOver({ acceptedAt, closedAt, lastSignAt, retentionDays }: Life, now: number): boolean {
+/** Whether a task has expired. */
+export function isOver({ acceptedAt, closedAt, lastActiveAt, retentionDays }: TaskTimes, now: number): boolean {
   const ended = closedAt ?? acceptedAt + NEVER_CLOSED_DAYS * DAY_MS;
-  return Math.max(ended, lastSignAt) + retentionDays * DAY_MS < now;
+  return Math.max(ended, lastActiveAt) + retentionDays * DAY_MS < now;
 }
 
-/** A log that belongs to no task can be at work no more when its last sign of life is from before this moment. */
+/** A log that belongs to no task can be at work no more when it was last written to before this moment. */
 export const strayBefore = (now: number): number => now - NEVER_CLOSED_DAYS * DAY_MS;
 
-/** Corpora and blobs last used before this moment are nobody's. */
+/** Corpora and blobs last used before this moment are needed by no task. */
 export function usedBefore(acceptedAt: readonly number[], now: number): number {
   return acceptedAt.reduce((oldest, at) => Math.min(oldest, at), now) - GRACE_MS;
 }

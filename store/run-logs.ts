@@ -8,7 +8,7 @@ import { Journal } from './journal.ts';
 import { JournalIndex } from './journal-index.ts';
 import { StoreError } from './store.ts';
 
-const LINGER_MS = 2_000;
+const KEEP_OPEN_MS = 2_000;
 
 export class RunLogs {
   readonly folder: string;
@@ -18,7 +18,7 @@ export class RunLogs {
   #syncing: Promise<void> = Promise.resolve();
   #nextSync: Promise<void> | undefined;
   #users = 0;
-  #lingering: NodeJS.Timeout | undefined;
+  #closing: NodeJS.Timeout | undefined;
 
   constructor(folder: string, onIdle: () => void) {
     this.folder = folder;
@@ -27,7 +27,7 @@ export class RunLogs {
 
   /** Who uses it must release it. */
   use(): this {
-    clearTimeout(this.#lingering);
+    clearTimeout(this.#closing);
     this.#users += 1;
     return this;
   }
@@ -35,13 +35,13 @@ export class RunLogs {
   release(): void {
     this.#users -= 1;
     if (this.#users > 0) return;
-    this.#lingering = setTimeout(() => void this.closeIdle(), LINGER_MS).unref();
+    this.#closing = setTimeout(() => void this.closeIdle(), KEEP_OPEN_MS).unref();
   }
 
-  /** Lets go of what is open, unless it is in use: then whoever uses it does so at the end. */
+  /** Closes what is open, unless it is in use: then its last user closes it. */
   async closeIdle(): Promise<void> {
     if (this.#users > 0) return;
-    clearTimeout(this.#lingering);
+    clearTimeout(this.#closing);
     this.#onIdle();
     await this.#retire();
   }
@@ -68,7 +68,7 @@ export class RunLogs {
     return await Journal.create(this.folder);
   }
 
-  /** Makes the names that are in the folder now durable; one sync for all who ask meanwhile. */
+  /** Makes the names that are in the folder now durable; one sync for all calls that come meanwhile. */
   sync(): Promise<void> {
     return (this.#nextSync ??= this.#syncing
       .catch(() => undefined)

@@ -115,7 +115,7 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
 
 async function takeOver(home: string, own: string, connection: NativeConnection): Promise<void> {
   const { activities } = await takeOverOrphans(home, own, connection, say);
-  if (activities > 0) say(`goes on with ${activities} step(s) of a worker that died`);
+  if (activities > 0) say(`goes on with ${activities} Activity task(s) of a worker that died`);
 }
 
 async function configFile(): Promise<{ file?: { path: string; value: unknown } }> {

@@ -42,9 +42,9 @@ export type LoopResult<R> =
       /** What was still wrong after the re-ask, and was left out. */
       left: string[];
     }
-  /** To be visited again when one of these was answered from outside. */
+  /** To be visited again when one of these has its reply. */
   | { status: 'waiting'; handles: Handle[] }
-  /** To be visited again with what these subtasks brought. */
+  /** To be visited again with the results of these subtasks. */
   | { status: 'delegated'; delegations: { handle: string; planRef: string }[] };
 
 /** A sub-agent's turns, with whoever commands it. @throws WorkFailure; the signal's reason when the work was cancelled; StoreError. */
@@ -212,7 +212,7 @@ async function ask<T, R>(
 const notesBefore = (turn: number, commands: Commands): ChatMessage[] =>
   commands.notes(turn).map((note) => ({ role: 'user', content: note }));
 
-/** True once this turn should bring the answer: one turn is kept for a re-ask. */
+/** True once this turn should give the output: one turn is kept for a re-ask. */
 function windsUp(turn: number, { log, limits }: Pick<CallContext, 'log' | 'limits'>, commands: Commands): boolean {
   return commands.finishes || turn >= limits.turns - 1 || isWindingUp(limits, log.spent);
 }

@@ -26,7 +26,7 @@ export interface CallContext {
   signal: AbortSignal;
   /** Version of the prompt, for the log. */
   prompt: string;
-  /** Told the text of the answer so far, for people who watch. */
+  /** Called with the text of the reply so far, for people who watch. */
   onText?: (text: string) => void;
 }
 
@@ -175,7 +175,7 @@ function verdict(
   return new WorkFailure(failure, Date.now() + Math.min(...delays));
 }
 
-/** A call that is made twice in one reply is a slip of the model: it is run once, and nothing is ordered twice. */
+/** A call that is twice in one reply is a mistake of the model: it is run once. */
 function withoutDuplicates(calls: ModelReply['toolCalls']): ModelReply['toolCalls'] {
   const seen = new Set<string>();
   return calls.filter(({ name, arguments: args }) => {

@@ -1,5 +1,5 @@
-// commands.ts: the commands that a sub-agent is sent while it works, and what they add up to. Each is in the log before it
-// has an effect, with the turn it came before, so that a later attempt heeds it at the same place.
+// commands.ts: the commands that a sub-agent is sent while it works, and their sum. Each is in the log before it
+// has an effect, with the turn it came before, so that a later attempt applies it at the same place.
 
 import { plus, type Amounts } from '../../protocol/budget.ts';
 import { orAborted } from '../../protocol/or-aborted.ts';
@@ -30,7 +30,7 @@ export class Commands {
     return commands;
   }
 
-  /** For work that nobody commands. */
+  /** For the master's steps, which get no commands. */
   static none(log: SubtaskLog): Commands {
     return new Commands(log);
   }
@@ -77,7 +77,7 @@ export class Commands {
     return last?.kind === 'swapModel' ? last.models : undefined;
   }
 
-  /** Told to answer with what is there. */
+  /** Whether it was told to finish: its output from what it has. */
   get finishes(): boolean {
     return this.#log.commands.some(({ command }) => command.kind === 'finish');
   }

@@ -1,5 +1,5 @@
-// compact.ts: keeps a conversation within the model's window: what old tool calls brought is cut to its beginning, the
-// oldest first. The task and the model's own words stay whole. The same messages give the same cut.
+// compact.ts: keeps a conversation within the model's window: the results of old tool calls are cut to their beginning,
+// the oldest first. The task and the model's own words stay whole. The same messages give the same cut.
 
 import { aboutTokens } from '../text/about-tokens.ts';
 import { dataJson } from '../text/blocks.ts';
@@ -26,7 +26,7 @@ export function compact(
   const sizes = messages.map(aboutTokens);
   let total = sizes.reduce((sum, size) => sum + size, 0);
   const kept = [...messages];
-  // The last ones, too, if need be: an answer from less is better than a refused request.
+  // The last ones, too, if need be: an output from less is better than a refused request.
   for (let at = 0; at < kept.length && total > room; at += 1) {
     const message = kept[at];
     if (message?.role !== 'tool' || message.content.length <= STUB_CHARS * 2) continue;

@@ -25,13 +25,13 @@ export type LogRecord =
       cost?: number;
       noTools?: true;
     }
-  /** The answer of this step, from an earlier attempt, is about to be parsed and checked. Nothing after it: a death. */
+  /** The reply of this step, from an earlier attempt, is about to be parsed and checked. Nothing after it: a death. */
   | { t: 'reads'; step: string; at: number }
   /** The reply of this step did not pass and was asked for again: its tokens are waste. */
   | { t: 'refused'; step: string; problems: string[]; at: number }
   /** Tool calls are about to run. One that has no `tool` record later died with its process. */
   | { t: 'begins'; step: string; calls: { callId: string; name: string }[]; at: number }
-  /** Tool calls were released by a process that ended in order: no death. */
+  /** Tool calls were released by a worker that shut down: no death. The name is in stores and stays. */
   | { t: 'letGo'; step: string; calls: string[]; at: number }
   /** A tool call finished. `ref` is the blob of a result too long to show at once. */
   | {
@@ -47,9 +47,9 @@ export type LogRecord =
       /** What the subtasks spent to which this call handed work. */
       spent?: { tokens: number; costUsd: number };
     }
-  /** A tool call is answered from outside, under this handle, until then at the latest. */
+  /** A tool call waits for a reply from outside, under this handle, until then at the latest. */
   | { t: 'waiting'; step: string; callId: string; name: string; handle: string; until: number; at: number }
-  /** A tool call handed work to subtasks of its own: their plan, and the tokens and dollars that went with it. */
+  /** A tool call delegated work to subtasks: their plan, and the tokens and dollars that went with it. */
   | {
       t: 'delegated';
       step: string;

@@ -135,12 +135,12 @@ export class LogStory {
     return this.#attempts;
   }
 
-  /** Visits that ended in an error that nobody foresaw. */
+  /** Visits that ended in an error that is not in the catalogue. */
   get throws(): number {
     return this.#throws;
   }
 
-  /** Attempts that had the last reply in hand and died before they made anything of it. */
+  /** Attempts that died while they parsed and checked the last reply. */
   get deathsReading(): number {
     return this.#deathsReading;
   }
@@ -162,7 +162,7 @@ export class LogStory {
     return this.#usage;
   }
 
-  /** What whoever reads of this work is told beside what it brought. */
+  /** Usage, prompts and failovers, which go with every outcome. */
   get account(): Account {
     const failovers = this.failovers.slice(0, 20);
     const prompts = [...new Set([...this.#replies.values()].map(({ prompt }) => prompt))];

@@ -1,5 +1,5 @@
-// step-answer.ts: what the master's own steps (plan, synthesis, verification, shape) ask of a model: the loop without
-// commands, waiting or delegation, and what becomes of a step whose model can't.
+// step-answer.ts: how the master's own steps (plan, synthesis, verification, shape) ask a model: the loop without
+// commands, waiting or delegation, and the fallback of a step whose model failed.
 
 import type { Failure, FailureType } from '../../protocol/failures.ts';
 import { takeTurns, type LoopInput } from './agent-loop.ts';
@@ -10,14 +10,14 @@ import { WorkFailure } from './work-failure.ts';
 export type StepInput<T, R> = Omit<LoopInput<T, R>, 'tools' | 'toolContext' | 'onPhase'> &
   Partial<Pick<LoopInput<T, R>, 'tools' | 'toolContext'>>;
 
-export interface StepAnswer<R> {
+export interface StepResult<R> {
   accepted: R;
   /** What was still wrong after the re-ask, and was left out. */
   left: string[];
 }
 
 /** @throws WorkFailure; the signal's reason when the work was cancelled; StoreError. */
-export async function answerStep<T, R>(input: StepInput<T, R>): Promise<StepAnswer<R>> {
+export async function runModelStep<T, R>(input: StepInput<T, R>): Promise<StepResult<R>> {
   const { log, signal, limits } = input;
   try {
     const result = await takeTurns(
@@ -52,7 +52,7 @@ function orTooLong(error: WorkFailure, patienceMs: number): WorkFailure {
  * @returns `failure` when code made it.
  * @throws what `byModel` throws otherwise.
  */
-export async function orByCode<T>(
+export async function withFallback<T>(
   byModel: Promise<T>,
   types: ReadonlySet<FailureType>,
   byCode: () => T,

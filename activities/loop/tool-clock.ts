@@ -32,9 +32,9 @@ export class TurnTime {
   }
 }
 
-/** A longer one rings at once. */
+/** setTimeout fires at once for a longer one. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** For what does not heed its signal to end all the same. */
+/** How long a call that ignores its signal may go on before it is given up. */
 const GRACE_MS = 1_000;
 
 /** One call's: aborts when it has worked for too long. */
@@ -67,7 +67,7 @@ export class ToolClock {
   }
 
   /**
-   * What the call brings, or `late` once its time is over, heeded or not.
+   * The call's result, or `late` once its time is over, also when the call ignores its signal.
    * @throws what the call throws; the signal's reason a little after that aborted.
    */
   async limit<T>(call: Promise<T>, signal: AbortSignal, late: () => T): Promise<T> {

@@ -1,4 +1,4 @@
-// documents.ts: the two tools over a task's documents. What they bring is quoted source material in JSON strings: data,
+// documents.ts: the two tools over a task's documents. What they return is quoted source material in JSON strings: data,
 // whatever it says.
 
 import { z } from 'zod';

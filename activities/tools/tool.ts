@@ -23,7 +23,7 @@ export interface ToolContext {
   corpus?: Corpus;
   /** Aborts when the work is cancelled, and when the call has taken half of the seconds that its subtask had left. */
   signal: AbortSignal;
-  /** Where an answer may be sent to that comes after `execute` returned `later()`. */
+  /** Where a reply is sent to that comes after `execute` returned `later()`. */
   callback?: { taskId: string; handle: string };
   /** Told right before a tool that may name a resource is executed: it has its lease then, if it needs one. */
   onBegin?: () => Promise<void>;
@@ -31,7 +31,7 @@ export interface ToolContext {
   takeLease?: (resource: string) => Promise<Lease>;
 }
 
-/** Said by a tool whose answer comes from outside, later: the sub-agent waits for it and holds no slot. */
+/** Returned by a tool whose reply comes from outside, later: the sub-agent waits for it and holds no slot. */
 export class Later {
   readonly timeoutSeconds: number;
   constructor(timeoutSeconds: number) {
@@ -39,7 +39,7 @@ export class Later {
   }
 }
 
-/** Said by the tool that hands work to subtasks of the sub-agent's own: it waits for them and holds no slot. */
+/** Returned by the tool that delegates work to subtasks: it waits for them and holds no slot. */
 export class Delegation {
   readonly subtasks: PlannedSubtask[];
   constructor(subtasks: PlannedSubtask[]) {
@@ -48,7 +48,7 @@ export class Delegation {
 }
 
 /**
- * For a tool that starts work of minutes or days: hand `context.callback` to whoever does it and return this. The answer
+ * For a tool that starts work of minutes or days: give `context.callback` to whoever does it and return this. The reply
  * comes by the client's `answer(taskId, handle, content)`; after the time-out the model is told that none came.
  *
  * @param timeoutSeconds how long to wait; at most 30 days.
@@ -60,7 +60,7 @@ export function later(timeoutSeconds: number): Later {
 // `any` and not `unknown`: a list holds tools of different inputs, and each checks its own before it runs.
 export interface Tool<Input = any, Output = unknown> {
   readonly name: string;
-  /** For the model: what it brings, and when to use it. */
+  /** For the model: what it returns, and when to use it. */
   readonly description: string;
   readonly input: z.ZodType<Input>;
   /**

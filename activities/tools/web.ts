@@ -1,4 +1,4 @@
-// web.ts: the tool that reads a page of the web, for workers whose options allow it. What it brings is untrusted text in
+// web.ts: the tool that reads a page of the web, for workers whose options allow it. What it returns is untrusted text in
 // JSON strings; links in it are words until somebody asks for them, and are judged like any other address then.
 
 import { z } from 'zod';

@@ -3,7 +3,7 @@
 
 import { checkFindings } from '../../activities/evidence/check-findings.ts';
 import { researcher } from '../../activities/agents/researcher.ts';
-import { answerStep, type StepInput } from '../../activities/loop/step-answer.ts';
+import { runModelStep, type StepInput } from '../../activities/loop/step-answer.ts';
 import { SubtaskLog } from '../../activities/loop/subtask-log.ts';
 import { modelLine } from '../../activities/models/model-line.ts';
 import { openaiProvider } from '../../activities/models/openai.ts';
@@ -162,7 +162,7 @@ export function engine(
     );
     const { signal } = new AbortController();
     try {
-      const { accepted } = await answerStep({
+      const { accepted } = await runModelStep({
         ...input,
         log,
         store,

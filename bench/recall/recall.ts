@@ -1,5 +1,5 @@
 // recall.ts: how many of the passages that a question needs are among the first five that an answer cites, beside
-// those that one plain search brings.
+// those that one plain search finds.
 
 import { openaiEmbeddings } from '../../activities/models/embeddings.ts';
 import type { EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';

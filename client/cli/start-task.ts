@@ -90,7 +90,7 @@ function readSchema(path: string): Record<string, unknown> {
 }
 
 /** Starts the local stack unless something else is named, and checks that its worker may read the sources. */
-export async function makeReady(input: TaskInput, flags: StartFlags, io: Io): Promise<void> {
+export async function ensureStackReads(input: TaskInput, flags: StartFlags, io: Io): Promise<void> {
   const { home, isRemote } = clientConfig();
   if (isRemote || flags.up === false) return;
   const paths = input.sources.flatMap((source) =>

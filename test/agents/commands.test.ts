@@ -83,7 +83,7 @@ describe('a sub-agent at work', () => {
     return { task, tell, log, claims };
   };
 
-  test('heeds a note in its next turn, and the note is in its log once', async () => {
+  test('follows a note in its next turn, and the note is in its log once', async () => {
     const { tell, log, claims } = await begin();
     await tell({ kind: 'note', text: 'that is enough' });
     expect(await claims()).toContain('heard: that is enough');

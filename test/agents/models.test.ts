@@ -171,7 +171,7 @@ describe('a task with two models', () => {
   });
 });
 
-test('a provider’s calls at once are no more than its places, and those that wait go on in turn', async () => {
+test('a provider’s calls at once are no more than its places, and those that wait go on in their order', async () => {
   const model = await startSimulator({ latencyMs: 60 });
   let most = 0;
   const look = setInterval(() => (most = Math.max(most, model.inFlight)), 2);

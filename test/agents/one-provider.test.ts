@@ -50,7 +50,7 @@ describe('a task with one provider', () => {
   });
 });
 
-test('a call that is cancelled while it waits for a place is let go at once, and never made', async () => {
+test('a call that is cancelled while it waits for a place is dropped at once, and never made', async () => {
   let made = 0;
   let end: (() => void) | undefined;
   const reply: ModelReply = { text: '', toolCalls: [], inputTokens: 0, outputTokens: 0 };

@@ -36,7 +36,7 @@ describe('a sub-agent', () => {
     execute: async () => later(60),
   });
 
-  test('that waits for an answer from outside holds no slot, and goes on with it when it comes', async () => {
+  test('that waits for a reply from outside holds no slot, and goes on with it when it comes', async () => {
     await begin({
       plan: [{ title: 'Orders', goal: 'order', kind: 'orderer' }],
       turn: (goal, results) =>
@@ -70,7 +70,7 @@ describe('a sub-agent', () => {
     await other.cancel();
   });
 
-  test('whose answer never comes is told so when the time is over', async () => {
+  test('whose reply never comes is told so when the time is over', async () => {
     const hasty = defineTool({ ...order, execute: async () => later(1) } as Tool);
     await begin({
       plan: [{ title: 'Orders', goal: 'order', kind: 'orderer' }],
@@ -83,7 +83,7 @@ describe('a sub-agent', () => {
     expect(found).toMatchObject({ finding: { claim: expect.stringContaining('no reply came within 1 s') as string } });
   });
 
-  test('that may delegate hands parts to others, within its own tokens, and reads what they bring', async () => {
+  test('that may delegate gives parts to others, within its own tokens, and reads their results', async () => {
     await begin({
       plan: [{ title: 'Lead', goal: 'lead', kind: 'lead' }],
       turn: (goal, results) =>
@@ -147,7 +147,7 @@ describe('a sub-agent', () => {
     expect(JSON.stringify(lead)).toMatch(/left.*one call at a time.*right/);
   });
 
-  test('whose worker is told to stop while a tool ends keeps what that brought, and does not run it again', async () => {
+  test('whose worker is told to stop while a tool ends keeps the tool’s result, and does not run it again', async () => {
     let runs = 0;
     let end: (() => void) | undefined;
     const send = defineTool({

@@ -17,7 +17,7 @@ const tool = (name: string, execute: Tool['execute'], more: Partial<Tool> = {}):
   defineTool({ name, description: name, input: z.object({}), sideEffects: 'idempotent', ...more, execute } as Tool);
 const pause = (ms: number) => new Promise<string>((done) => setTimeout(() => done('done'), ms));
 
-test('a tool that never ends, nor heeds that it should, is given up, and its sub-agent answers without it', async () => {
+test('a tool that never ends and ignores its signal is given up, and its sub-agent answers without it', async () => {
   const it_ = await testDeployment({
     brain: scripted({
       plan: [{ title: 'Waits', goal: 'wait', kind: 'waiter' }],
@@ -81,7 +81,7 @@ describe('calls of one turn', () => {
     await log.close();
   });
 
-  test('that wait for a turn are no work while they wait', async () => {
+  test('that wait for a lease spend no working time while they wait', async () => {
     const { store, log, run } = await rig([tool('taken', () => pause(100), { resource: () => 'desk' })], ['taken']);
     const held = await store.takeLease({ run: 'r', resource: 'desk' }, 'another', new AbortController().signal);
     const began = performance.now();
@@ -106,7 +106,7 @@ describe('calls of one turn', () => {
     await log.close();
   });
 
-  test('that wait for their turn have not begun: a crash meanwhile is not held against them', async () => {
+  test('that wait for a lease have not begun: a crash meanwhile is not counted against them', async () => {
     const first = await rig([tool('taken', () => pause(10), { resource: () => 'desk' })], ['taken']);
     const held = await first.store.takeLease({ run: 'r', resource: 'desk' }, 'another', new AbortController().signal);
     const running = first.run();
@@ -119,7 +119,7 @@ describe('calls of one turn', () => {
   });
 });
 
-test('an attempt that ends by itself with an answer in hand is no death, one that is cut off is', async () => {
+test('an attempt that ends by itself after a reply is no death, one that is cut off is', async () => {
   const store = fileStore(mkdtempSync(join(tmpdir(), 'muster-ends-')));
   const open = () =>
     SubtaskLog.open(store, { run: 'r', subtask: '_plan', generation: 1 }, { expected: 0, worker: 'test' });

@@ -21,7 +21,7 @@ describe('a researcher', () => {
     return JSON.stringify(events);
   };
 
-  test('whose worker may read the web reads a page, and what the page orders is only text', async () => {
+  test('whose worker may read the web reads a page, and what the page tells it to do is only text', async () => {
     const server = createServer((_request, response) => {
       response.setHeader('content-type', 'text/html');
       response.end(

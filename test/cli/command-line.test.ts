@@ -33,7 +33,7 @@ test.each(COMMANDS)('muster %s --help shows its options and two examples', async
   expect(examples.filter((line) => line.includes('muster')).length).toBeGreaterThanOrEqual(2);
 });
 
-test.each(['worker', 'simulate'])('muster %s hands its arguments to the room that owns it', async (name) => {
+test.each(['worker', 'simulate'])('muster %s passes its arguments to the room that owns it', async (name) => {
   const { code, out } = await muster([name, '--help']).ended;
   expect(code).toBe(0);
   expect(out).toContain(`muster ${name}`);

@@ -5,7 +5,7 @@ import { orAborted } from '../../protocol/or-aborted.ts';
 
 const never = new Promise<never>(() => undefined);
 
-test('a waiter gets what the work brings, or why it failed, and the signal is left alone', async () => {
+test('a waiter gets the value of the work, or why it failed, and the signal is left alone', async () => {
   const { signal } = new AbortController();
   expect(await orAborted(Promise.resolve(1), signal)).toBe(1);
   expect(await orAborted(Promise.resolve(2), undefined)).toBe(2);

@@ -138,7 +138,7 @@ test('a fault hits as often as it says, counts its hits, and can be taken back',
   expect(await failure(create())).toBeUndefined();
 });
 
-test('another process orders faults and reads the requests over HTTP', async () => {
+test('another process injects faults and reads the requests over HTTP', async () => {
   const admin = `http://127.0.0.1:${simulator.port}/_simulator`;
   const post = (body: unknown) => fetch(`${admin}/faults`, { method: 'POST', body: JSON.stringify(body) });
   expect((await post([{ kind: 'status', status: 500, times: 5 }])).status).toBe(201);

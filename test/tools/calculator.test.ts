@@ -124,7 +124,7 @@ test('a model that sends a novel, or nothing, is told the bound', async () => {
   expect(await run('')).toContain('do not fit');
 });
 
-test('many sub-agents calculate at once, and a cancelled one takes nobody’s turn', async () => {
+test('many sub-agents calculate at once, and a cancelled one takes nobody’s place', async () => {
   const stop = new AbortController();
   await value('1');
   const many = Array.from({ length: 50 }, (_, i) => value(`${i} * 2`));

@@ -13,7 +13,7 @@ import { EXIT } from '../exit-codes.ts';
 import { follow, type FollowFlags } from '../follow.ts';
 import type { Io } from '../io.ts';
 import { withClient } from '../open.ts';
-import { makeReady, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
+import { ensureStackReads, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
 
 /** Slow enough to be watched, and to kill the worker in the middle. */
 const LATENCY_MS = 600;
@@ -44,7 +44,7 @@ export const command: Command<StartFlags & FollowFlags> = {
     };
     process.on('SIGINT', interrupted);
     try {
-      await makeReady(input, { ...flags, latency }, io);
+      await ensureStackReads(input, { ...flags, latency }, io);
       return await withClient(async (client) => {
         const handle = await startTask(client, input, flags);
         process.off('SIGINT', interrupted);

@@ -4,7 +4,7 @@ import { positive, type Command } from '../command.ts';
 import { follow, type FollowFlags } from '../follow.ts';
 import { withClient } from '../open.ts';
 import { checkOut } from '../result-output.ts';
-import { makeReady, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
+import { ensureStackReads, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
 
 export const command: Command<StartFlags & FollowFlags> = {
   arguments: '[goal]',
@@ -20,7 +20,7 @@ export const command: Command<StartFlags & FollowFlags> = {
   async run(words, flags, io) {
     checkOut(flags.out);
     const input = await readRequest(words, flags, io);
-    await makeReady(input, flags, io);
+    await ensureStackReads(input, flags, io);
     return await withClient(async (client) => {
       const handle = await startTask(client, input, flags);
       return await follow(handle, io, flags);

@@ -5,7 +5,7 @@ import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withClient } from '../open.ts';
 import { jsonLine } from '../render/text.ts';
-import { makeReady, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
+import { ensureStackReads, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
 
 export const command: Command<StartFlags> = {
   arguments: '[goal]',
@@ -16,7 +16,7 @@ export const command: Command<StartFlags> = {
   ],
   async run(words, flags, io) {
     const input = await readRequest(words, flags, io);
-    await makeReady(input, flags, io);
+    await ensureStackReads(input, flags, io);
     return await withClient(async (client) => {
       const { taskId } = await startTask(client, input, flags);
       io.out(flags.json ? jsonLine({ taskId }) : `${taskId}\n`);

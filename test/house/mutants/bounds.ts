@@ -67,7 +67,7 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'a tool that never ends, nor heeds that it should, is given up, and its sub-agent answers without it',
+    row: 'a tool that never ends and ignores its signal is given up, and its sub-agent answers without it',
     file: 'tool-clock.ts',
     find: `this.signal.addEventListener('abort', () => given(late()), { once: true });`,
     put: '',
@@ -75,7 +75,7 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'that wait for a turn are no work while they wait',
+    row: 'that wait for a lease spend no working time while they wait',
     file: 'run-calls.ts',
     find: 'clock.stop();\n      const lease',
     put: 'const lease',

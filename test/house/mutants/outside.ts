@@ -46,7 +46,7 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'brings no address that a document slipped into a claim into the draft, a Query’s answer or the findings in the store',
+    row: 'brings no address that a document slipped into a claim into the draft, a Query’s result or the findings in the store',
     file: 'check-findings.ts',
     find: 'const said = withoutForeignAddresses(claim, [...shown, ...cited]);',
     put: 'const said = claim;',

@@ -1,4 +1,4 @@
-// heard.ts: whether files are still renewed, judged by this process's own clock: other hosts' clocks may be wrong.
+// renewals.ts: whether files are still renewed, judged by this process's own clock: other hosts' clocks may be wrong.
 
 import { stat } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
@@ -7,11 +7,11 @@ import { codeOf } from './durable-files.ts';
 /** Without a renewal for this long a holder counts as dead. */
 const SILENCE_MS = 10_000;
 
-export class Heard {
+export class Renewals {
   readonly #last = new Map<string, { stamp: number; at: number }>();
 
-  /** Whether the file is there and was renewed within the time for which this process has looked at it. */
-  async lately(path: string): Promise<boolean> {
+  /** Whether the file exists and was renewed lately, as far as this process has seen. */
+  async isRecent(path: string): Promise<boolean> {
     let stamp: number;
     try {
       stamp = (await stat(path)).mtimeMs;
