@@ -77,9 +77,14 @@ describe('a killed worker', () => {
       const logs = await Promise.all(['s1', 's2', 's3'].map((subtask) => logOf(run, subtask)));
       return logs.every((log) => log.filter((line) => line.t === 'attempt').length === 2);
     });
-    first.kill('SIGCONT');
-    // Both are answered now.
+    // Both are answered; the one that stands still will find that when it wakes, beside what the other made of it.
     model.release();
+    await until('the second worker has gone on', async () => {
+      const logs = await Promise.all(['s1', 's2', 's3'].map((subtask) => logOf(run, subtask)));
+      return logs.every((log) => log.filter((line) => line.t === 'model').length >= 2);
+    });
+    first.kill('SIGCONT');
+    await new Promise((done) => setTimeout(done, 2_000));
     const result = await handle.result();
     expect(result.outcome).toBe('completed');
     expect(result.coverage.done).toBe(3);
