@@ -59,7 +59,7 @@ const MIGRATIONS: readonly string[] = [
   `,
   `
   -- The highest visit that has claimed the log: a lower one may not.
-  alter table muster.logs add column visit int not null default 0;
+  alter table muster.logs add column visit bigint not null default 0;
   `,
 ];
 

@@ -4,13 +4,14 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-const blocked = new BlockList();
+// A list for each family: a list of both takes every IPv4 address for one of ::ffff:0:0/96, which is not public.
+const blocked = { 4: new BlockList(), 6: new BlockList() };
 // IANA gives out 2000::/3 alone. Among the rest is ::/96, by which 127.0.0.1 can be written as ::7f00:1.
-blocked.addSubnet('::', 3, 'ipv6');
-blocked.addSubnet('4000::', 2, 'ipv6');
-blocked.addSubnet('8000::', 1, 'ipv6');
+blocked[6].addSubnet('::', 3, 'ipv6');
+blocked[6].addSubnet('4000::', 2, 'ipv6');
+blocked[6].addSubnet('8000::', 1, 'ipv6');
 // Azure's platform endpoint: a public number that leads to the host itself and hands out secrets.
-blocked.addAddress('168.63.129.16', 'ipv4');
+blocked[4].addAddress('168.63.129.16', 'ipv4');
 
 /** An address was found that is not public. Its message names none: what a network is like is its own business. */
 export class NotPublicError extends Error {
@@ -36,5 +37,6 @@ export function publicLookup(lookup: LookupFunction = systemLookup as LookupFunc
 
 function isBlocked(address: string): boolean {
   const family = isIP(address);
-  return family !== 0 && blocked.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  if (family === 6) return blocked[6].check(address, 'ipv6');
+  return family === 4 && blocked[4].check(address, 'ipv4');
 }

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskHandle } from '../../client/index.ts';
 import { testDeployment, killed, until, type TestDeployment } from '../rig/deployment.ts';
+import { heldModel, type HeldModel } from '../rig/held-model.ts';
 import type { Plan } from '../../protocol/plan.ts';
 import { madeAgain, onRecord } from '../rig/repeats.ts';
 
@@ -17,10 +18,18 @@ interface LogLine {
 
 describe('a killed worker', () => {
   let it_: TestDeployment;
-  beforeEach(async () => {
-    it_ = await testDeployment({ latencyMs: 1_200 });
+  let model: HeldModel;
+  afterEach(async () => {
+    model.release();
+    await it_.stop();
   });
-  afterEach(() => it_.stop());
+
+  /** A deployment whose model holds the calls of a step; of research those after the first turn, which are three then. */
+  const begin = async (step: string, isFirst = false): Promise<void> => {
+    model = heldModel((asked, name) => name === step && (isFirst || asked.includes('"role":"tool"')));
+    it_ = await testDeployment({ brain: model.brain });
+  };
+  const start = (): Promise<TaskHandle> => it_.client.start({ goal: COMPARE, sources: [it_.docs] });
 
   const runOf = async (handle: TaskHandle): Promise<string> =>
     (await it_.client.temporal.workflow.getHandle(handle.taskId).describe()).runId;
@@ -28,38 +37,20 @@ describe('a killed worker', () => {
   const logOf = async (run: string, subtask: string): Promise<LogLine[]> =>
     await it_.store.readLog<LogLine>({ run, subtask, generation: 1 });
 
-  /** Waits for a moment when `finished` research calls have their records, none is between the two, and one is open. */
-  const inFlight = async (handle: TaskHandle, finished: number): Promise<void> => {
-    const run = await runOf(handle);
-    await until(`${finished} calls are on record and one is open`, async () => {
-      const logs = await Promise.all(['s1', 's2', 's3'].map((subtask) => logOf(run, subtask)));
-      const recorded = logs.flat().filter((line) => line.t === 'model').length;
-      const answered = it_.model.requests.filter((one) => one.step === 'muster_findings' && one.status === 200).length;
-      return recorded >= finished && recorded === answered && it_.model.inFlight === 3;
-    });
-  };
-
-  for (const [name, step] of [
-    ['planning', 'muster_plan'],
-    ['research', 'muster_findings'],
-    ['synthesis', 'muster_answer'],
+  for (const [name, step, held] of [
+    ['planning', 'muster_plan', 1],
+    ['research', 'muster_findings', 3],
+    ['synthesis', 'muster_answer', 1],
   ] as const) {
     test(`in ${name} repeats no finished call, and another worker brings the task to its answer`, async () => {
+      await begin(step, step !== 'muster_findings');
       const first = await it_.spawnWorker();
-      const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
-      if (step === 'muster_answer') {
-        await until(
-          'synthesis has begun',
-          async () => it_.model.inFlight > 0 && (await handle.status()).progress?.stage === 'synthesizing',
-        );
-      } else if (step === 'muster_findings') {
-        await inFlight(handle, 3);
-      } else {
-        await until('the plan is asked for', () => it_.model.inFlight > 0);
-      }
+      const handle = await start();
+      await until('its calls are open', () => model.waiting() === held);
       await killed(first, 'SIGKILL');
       const kept = await onRecord(it_.store, await runOf(handle), ['s1', 's2', 's3']);
       const killedAt = Date.now();
+      model.release();
       await it_.spawnWorker();
       const result = await handle.result();
       expect(result.outcome).toBe('completed');
@@ -67,15 +58,18 @@ describe('a killed worker', () => {
       const plan = JSON.parse(Buffer.from(await it_.store.getBlob(result.planRef ?? '')).toString()) as Plan;
       const later = it_.model.requests.filter(({ at }) => at >= killedAt);
       expect(later.length).toBeGreaterThan(0);
+      const finished = [...kept.values()].reduce((sum, one) => sum + one, 0);
+      expect(finished).toBeGreaterThanOrEqual({ planning: 0, research: 4, synthesis: 7 }[name]);
       expect(madeAgain(later, kept, plan)).toEqual([]);
     });
   }
 
   test('that is only stopped past its heartbeat time-out and then wakes beside its successor mixes no logs', async () => {
     // Three slots, all taken: no poll of its own stays open at the server to swallow what its successor should get.
+    await begin('muster_findings');
     const first = await it_.spawnWorker({ MUSTER_SLOTS: '3' });
-    const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
-    await inFlight(handle, 3);
+    const handle = await start();
+    await until('its calls are open', () => model.waiting() === 3);
     const run = await runOf(handle);
     first.kill('SIGSTOP');
     await it_.spawnWorker();
@@ -83,7 +77,14 @@ describe('a killed worker', () => {
       const logs = await Promise.all(['s1', 's2', 's3'].map((subtask) => logOf(run, subtask)));
       return logs.every((log) => log.filter((line) => line.t === 'attempt').length === 2);
     });
+    // Both are answered; the one that stands still will find that when it wakes, beside what the other made of it.
+    model.release();
+    await until('the second worker has gone on', async () => {
+      const logs = await Promise.all(['s1', 's2', 's3'].map((subtask) => logOf(run, subtask)));
+      return logs.every((log) => log.filter((line) => line.t === 'model').length >= 2);
+    });
     first.kill('SIGCONT');
+    await new Promise((done) => setTimeout(done, 2_000));
     const result = await handle.result();
     expect(result.outcome).toBe('completed');
     expect(result.coverage.done).toBe(3);
@@ -98,21 +99,25 @@ describe('a killed worker', () => {
     }
   });
 
-  for (const [title, finished] of [
-    ['whose logs were wiped before a heartbeat told of a call fails loudly, too', 0],
-    ['whose logs were wiped fails loudly instead of paying again in silence', 3],
+  for (const [title, isFirst] of [
+    ['whose logs were wiped before a heartbeat told of a call fails loudly, too', true],
+    ['whose logs were wiped fails loudly instead of paying again in silence', false],
   ] as const) {
     test(title, async () => {
+      await begin('muster_findings', isFirst);
       const first = await it_.spawnWorker();
-      const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
-      await inFlight(handle, finished);
-      if (finished > 0)
-        await until('a heartbeat told of records', async () =>
-          (await handle.status()).live.every((one) => one.records >= 3),
-        );
+      const handle = await start();
+      await until('its calls are open', () => model.waiting() === 3);
+      if (!isFirst)
+        await until('a heartbeat told of records', async () => {
+          const { live } = await handle.status();
+          return live.length === 3 && live.every((one) => one.records >= 3);
+        });
       await killed(first, 'SIGKILL');
       // Its records are lines of a file that its siblings need; without its claim nothing leads to them.
       rmSync(join(it_.home, 'store/logs', await runOf(handle), 's1.1.1.claim'));
+      expect(await logOf(await runOf(handle), 's1')).toEqual([]);
+      model.release();
       await it_.spawnWorker();
       const result = await handle.result();
       expect(result.coverage.subtasks.find((row) => row.subtask === 's1')).toMatchObject({

@@ -7,6 +7,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { TaskHandle } from '../../client/index.ts';
 import { ownMark } from '../../store/process-mark.ts';
 import { takeOverOrphans } from '../../worker/index.ts';
+import { heldModel, type HeldModel } from '../rig/held-model.ts';
 import { killed, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 
 const COMPARE = 'Compare harbour, tidebook and lighthouse with respect to their limits';
@@ -14,10 +15,16 @@ const SUBTASKS = ['s1', 's2', 's3'];
 
 describe('a worker that died', () => {
   let it_: TestDeployment;
+  let model: HeldModel;
   beforeEach(async () => {
-    it_ = await testDeployment({ latencyMs: 2_500 });
+    // Its calls are open for as long as it takes to kill, stop or start a worker.
+    model = heldModel((_asked, step) => step === 'muster_findings');
+    it_ = await testDeployment({ brain: model.brain });
   });
-  afterEach(() => it_.stop());
+  afterEach(async () => {
+    model.release();
+    await it_.stop();
+  });
 
   const attempts = async (handle: TaskHandle): Promise<number[]> => {
     const { runId } = await it_.client.temporal.workflow.getHandle(handle.taskId).describe();
@@ -37,10 +44,11 @@ describe('a worker that died', () => {
   test('has its work taken up by the next worker at once, not after the heartbeat time-out', async () => {
     const first = await it_.spawnWorker();
     const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
-    await until('three calls are open', () => it_.model.inFlight === 3);
+    await until('three calls are open', () => model.waiting() === 3);
     await killed(first, 'SIGKILL');
     await it_.spawnWorker();
     await until('all three go on', async () => (await attempts(handle)).every((count) => count === 2));
+    model.release();
     expect((await handle.result()).coverage.done).toBe(3);
     // Given out again by the new worker, and not by the time-out, which says something else.
     expect(await reasons(handle)).toEqual(Array(3).fill(expect.stringContaining('its worker died')));
@@ -55,8 +63,11 @@ describe('a worker that died', () => {
   test('is told from one that lives: of two on one machine neither takes what the other holds', async () => {
     await it_.spawnWorker();
     const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
-    await until('three calls are open', () => it_.model.inFlight === 3);
+    await until('three calls are open', () => model.waiting() === 3);
     await it_.spawnWorker();
+    // It has looked for what dead workers left by now, and would have taken this over.
+    await until('it looked', () => readdirSync(join(it_.home, 'workers')).length === 2);
+    model.release();
     expect((await handle.result()).coverage.done).toBe(3);
     expect(await attempts(handle)).toEqual([1, 1, 1]);
     for await (const { type } of handle.events()) expect(type).not.toBe('subtask.resumed');
@@ -65,11 +76,12 @@ describe('a worker that died', () => {
   test('is told from one that stands still: its work waits for the heartbeat time-out', async () => {
     const first = await it_.spawnWorker({ MUSTER_SLOTS: '3' });
     const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
-    await until('three calls are open', () => it_.model.inFlight === 3);
+    await until('three calls are open', () => model.waiting() === 3);
     first.kill('SIGSTOP');
     await it_.spawnWorker();
     await until('all three go on', async () => (await attempts(handle)).every((count) => count === 2));
     first.kill('SIGCONT');
+    model.release();
     expect((await handle.result()).coverage.done).toBe(3);
     expect(await reasons(handle)).toEqual(Array(3).fill(expect.stringMatching(/heartbeat/i)));
   });

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, LookupFunction } from 'node:net';
 import { gzipSync, brotliCompressSync } from 'node:zlib';
 import { fetchPage } from '../../documents/web/fetch-page.ts';
+import { NotPublicError, publicLookup, refuseUnlessPublic } from '../../documents/web/public-addresses.ts';
 import { judgeUrl } from '../../documents/web/url-guard.ts';
 import { WebError } from '../../documents/web/web-error.ts';
 import type { WebOptions } from '../../documents/web/web-options.ts';
@@ -313,3 +314,29 @@ test('an IPv6 literal that is allowed is reached by its number', async () => {
   expect(Buffer.from(page.bytes).toString()).toBe('six');
   await new Promise((resolve) => server.close(resolve));
 });
+
+test.each([
+  ['an IPv4 address', '93.184.216.34', true],
+  ['an IPv6 address', '2606:2800:220:1:248:1893:25c8:1946', true],
+  ['a loopback address of IPv6', '::1', false],
+  ['an IPv4 address written as one of IPv6', '::ffff:93.184.216.34', false],
+  ['the platform of a cloud', '168.63.129.16', false],
+])(
+  'a host with %s is asked for only when that is public, as a literal or by name',
+  async (_what, address, isPublic) => {
+    const found = await new Promise((done) =>
+      publicLookup((_host, _options, answer) => answer(null, address, address.includes(':') ? 6 : 4))(
+        'host.example',
+        {},
+        (error) => done(error ?? 'found'),
+      ),
+    );
+    if (isPublic) {
+      expect(found).toBe('found');
+      expect(() => refuseUnlessPublic(address)).not.toThrow();
+    } else {
+      expect(found).toBeInstanceOf(NotPublicError);
+      expect(() => refuseUnlessPublic(address)).toThrow(NotPublicError);
+    }
+  },
+);

@@ -23,6 +23,8 @@ import pg from 'pg';
 /** Its password: it must turn up nowhere. */
 export const POSTGRES_PASSWORD = 'pw-8c1e-never:to@be/seen';
 const USER = 'muster';
+/** A server that recovers from a kill on a busy machine takes its time; one that can't start ends. */
+const PATIENCE_MS = 200_000;
 
 export interface TestPostgres {
   port: number;
@@ -66,7 +68,7 @@ export async function startPostgres(): Promise<TestPostgres> {
 
   async function start(): Promise<void> {
     // A killed server's children take a moment to go, and until then it refuses to start.
-    for (const end = Date.now() + 20_000; ;) {
+    for (const end = Date.now() + PATIENCE_MS; ;) {
       let said = '';
       const options = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1'];
       options.push('-c', 'unix_socket_directories=', '-c', 'max_connections=200', '-c', 'fsync=on');
@@ -110,7 +112,8 @@ export async function startPostgres(): Promise<TestPostgres> {
     async stop() {
       // Quick, without a last checkpoint: nobody needs it.
       await end('SIGQUIT');
-      rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+      // Its children go after it.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 100, retryDelay: 100 });
     },
   };
 }
@@ -128,7 +131,10 @@ export async function asked(url: string, text: string, values: unknown[] = []): 
 }
 
 async function answers(url: string, child: ChildProcess): Promise<boolean> {
-  for (const end = Date.now() + 20_000; Date.now() < end && child.exitCode === null && child.signalCode === null;) {
+  for (
+    const end = Date.now() + PATIENCE_MS;
+    Date.now() < end && child.exitCode === null && child.signalCode === null;
+  ) {
     try {
       await asked(url, 'select 1');
       return true;

@@ -10,7 +10,8 @@ import { postgresStore } from '../../store/postgres-store.ts';
 import type { Plan } from '../../protocol/plan.ts';
 import { ANSWER } from '../cli/support.ts';
 import { killed, testDeployment, until, serverAddress, type TestDeployment } from '../rig/deployment.ts';
-import { asked, startPostgres, type TestPostgres } from '../rig/postgres.ts';
+import { heldModel, type HeldModel } from '../rig/held-model.ts';
+import { startPostgres, type TestPostgres } from '../rig/postgres.ts';
 import { madeAgain, onRecord } from '../rig/repeats.ts';
 
 const CLI = resolve(__dirname, '../../dist/client/cli/main.js');
@@ -19,6 +20,7 @@ const COMPARE = 'Compare harbour, tidebook and lighthouse with respect to their 
 let server: TestPostgres;
 let url: string;
 let it_: TestDeployment;
+let model: HeldModel;
 beforeAll(async () => {
   server = await startPostgres();
 });
@@ -26,10 +28,12 @@ afterAll(() => server?.stop());
 beforeEach(async () => {
   url = await server.createDatabase();
   process.env.MUSTER_STORE_URL = url;
-  it_ = await testDeployment({ latencyMs: 1_200 });
+  model = heldModel((asked, step) => step === 'muster_findings' && asked.includes('"role":"tool"'));
+  it_ = await testDeployment({ brain: model.brain });
 });
 afterEach(async () => {
   delete process.env.MUSTER_STORE_URL;
+  model.release();
   await it_.stop();
 });
 
@@ -37,20 +41,13 @@ test('a fleet on PostgreSQL that loses a worker for good brings the task to its 
   const first = await it_.spawnWorker();
   const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
   const { runId } = await it_.client.temporal.workflow.getHandle(handle.taskId).describe();
-  await until('research calls are on record, none is between answer and record, and others are open', async () => {
-    const [row] = await asked(
-      url,
-      `select count(*)::int as n from muster.records join muster.logs on log = id
-        where run = $1 and subtask like 's%' and record::json->>'t' = 'model'`,
-      [runId],
-    );
-    const answered = it_.model.requests.filter((one) => one.step === 'muster_findings' && one.status === 200).length;
-    return Number(row?.n) >= 3 && row?.n === answered && it_.model.inFlight === 3;
-  });
+  await until('its second calls are open, and their first ones on record', () => model.waiting() === 3);
   await killed(first, 'SIGKILL');
   const store = postgresStore(url);
   const kept = await onRecord(store, runId, ['s1', 's2', 's3']);
+  expect(kept.get('s1')).toBe(1);
   const killedAt = Date.now();
+  model.release();
   await it_.spawnWorker();
   const result = await handle.result();
   expect(result.outcome).toBe('completed');
