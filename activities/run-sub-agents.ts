@@ -2,6 +2,7 @@
 // ending is its own outcome and never another's, reported as it lands; only a cancellation, a worker that shuts down, or a
 // store that fails ends the Activity itself, after all seats have ended.
 
+import { setMaxListeners } from 'node:events';
 import { Context } from '@temporalio/activity';
 import { CancelledFailure } from '@temporalio/common';
 import { openCorpus } from '../documents/open-corpus.ts';
@@ -59,6 +60,9 @@ function openPod(input: PodInput, deployment: Deployment) {
     const planned = (await readPlan(store, planRef)).get(one.spec.id);
     if (!planned) throw new Error(`the plan has no subtask ${one.spec.id}`);
     const own = new AbortController();
+    const signal = AbortSignal.any([podSignal, own.signal]);
+    // All that a sub-agent has under way at once listens to it.
+    setMaxListeners(0, signal);
     let outcome: Outcome | undefined;
     try {
       outcome = await workOnSubtask(
@@ -83,7 +87,7 @@ function openPod(input: PodInput, deployment: Deployment) {
           ...(corpus ? { corpus } : {}),
         },
         deployment,
-        AbortSignal.any([podSignal, own.signal]),
+        signal,
       );
     } catch (error) {
       if (!(error instanceof LogTakenOverError)) throw error;
