@@ -185,12 +185,13 @@ if (todo.length < list.length)
 let server;
 let jest;
 let survivors = 0;
-process.once('SIGINT', () => {
-  jest?.kill('SIGKILL');
-  server?.stop();
-  rmSync(copy, { recursive: true, force: true });
-  process.exit(130);
-});
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    jest?.kill('SIGKILL');
+    server?.stop();
+    rmSync(copy, { recursive: true, force: true });
+    process.exit(130);
+  });
 try {
   if (!process.env.MUSTER_TEST_ADDRESS && todo.some(({ needs }) => needs !== 'nothing'))
     server = startServer(join(copy, '.muster'));
