@@ -19,7 +19,8 @@ export default function globalSetup(): void {
   }
   const home = join(mkdtempSync(join(tmpdir(), 'muster-test-')), '.muster');
   const script = join(ROOT, 'temporal-dev.sh');
-  const ports = { MUSTER_HOME: home, TEMPORAL_ADDRESS: '' };
+  // On a busy machine a server may get no time at all for a minute.
+  const ports = { MUSTER_HOME: home, TEMPORAL_ADDRESS: '', MUSTER_TEMPORAL_PATIENCE: '240' };
   const out = execFileSync('bash', [script], {
     env: { ...process.env, ...ports },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -46,7 +46,9 @@ interface State {
 
 /** The caller's environment without its Temporal and Muster settings, so that a developer's own server is never touched. */
 function environment(extra: Record<string, string>): NodeJS.ProcessEnv {
-  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !knobs.test(name))), ...extra };
+  const others = Object.entries(process.env).filter(([name]) => !knobs.test(name));
+  // On a busy machine a server may get no time at all for a minute.
+  return { ...Object.fromEntries(others), MUSTER_TEMPORAL_PATIENCE: '240', ...extra };
 }
 
 function launch(home: string, args: string[] = [], extra: Record<string, string> = {}) {
