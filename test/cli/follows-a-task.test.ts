@@ -4,12 +4,16 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TaskEvent } from '../../protocol/events.ts';
 import type { TaskResult } from '../../protocol/result.ts';
+import { offlineBrain } from '../../simulator/brain/brain.ts';
 import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { heldModel, type HeldModel } from '../rig/held-model.ts';
 import { emptyFolder, muster, type Running } from './support.ts';
 
 const GOAL = 'Compare what harbour, lighthouse and tidebook do when a message is repeated';
 
 let deployment: TestDeployment;
+/** Holds the model's calls, where a test asks for that. */
+let held: HeldModel | undefined;
 const cli = (args: string[], env: Record<string, string> = {}): Running =>
   muster(args, { env: { TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: deployment.home, ...env } });
 const run = (...more: string[]): Running => cli(['run', GOAL, '--docs', deployment.docs, ...more]);
@@ -18,7 +22,7 @@ const idIn = (talk: string): string => /muster watch (\S+)/.exec(talk)?.[1] ?? '
 
 describe('with a worker', () => {
   beforeAll(async () => {
-    deployment = await testDeployment({ latencyMs: 150 });
+    deployment = await testDeployment({ latencyMs: 150, brain: (request) => (held?.brain ?? offlineBrain)(request) });
     await deployment.startWorker();
   });
   afterAll(() => deployment.stop());
@@ -50,10 +54,13 @@ describe('with a worker', () => {
   });
 
   test('start prints the id alone; status, list, watch and result know it, by a part of it, too', async () => {
+    // The task is still running when its result is asked for, however long that takes.
+    held = heldModel(() => true);
     const { out } = await cli(['start', GOAL, '--docs', deployment.docs]).ended;
     expect(lines(out)).toHaveLength(1);
     const id = out.trim();
     expect((await cli(['result', id]).ended).code).toBe(6);
+    held.release();
     const waited = await cli(['result', id.slice(-12), '--wait']).ended;
     expect(waited).toMatchObject({ code: 0, out: expect.stringMatching(/^## /) as string });
     const again = await cli(['watch', id]).ended;

@@ -123,8 +123,8 @@ describe('a server that takes its time to start', () => {
   });
 
   test('is waited for as long as it does something', async () => {
-    const MUSTER_TEMPORAL_CLI = slow('for n in 1 2 3 4 5 6; do sleep 1; echo "making table $n"; done');
-    const ended = await run(newHome(), [], { MUSTER_TEMPORAL_CLI, MUSTER_TEMPORAL_PATIENCE: '4' });
+    const MUSTER_TEMPORAL_CLI = slow('for n in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 1; echo "making table $n"; done');
+    const ended = await run(newHome(), [], { MUSTER_TEMPORAL_CLI, MUSTER_TEMPORAL_PATIENCE: '10' });
     expect(ended.code).toBe(0);
     expect(ended.talk).toContain('started Temporal server');
   });
