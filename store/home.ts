@@ -1,7 +1,8 @@
 // home.ts: finds the home, the `.muster/` folder that holds a local deployment: its id, its store, its stack.
 
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { readStack } from './stack-file.ts';
 
 /**
  * The nearest `.muster/` upward from `from`, else `.muster/` in `from` itself (not yet made).
@@ -21,3 +22,20 @@ export function findHome(env: NodeJS.ProcessEnv = process.env, from: string = pr
 
 /** Where the file store of a home lies. */
 export const storeFolder = (home: string): string => join(home, 'store');
+
+/**
+ * What of a deployment a folder is, told by its contents: `MUSTER_HOME` and a store's place may have any name.
+ * @returns undefined for any other folder, and for what can't be looked into
+ */
+export function deploymentPart(folder: string): 'home' | 'store' | undefined {
+  if (holdsId(folder)) return 'store';
+  return holdsId(storeFolder(folder)) || readStack(folder) ? 'home' : undefined;
+}
+
+function holdsId(folder: string): boolean {
+  try {
+    return /^[0-9a-f]{8}\s*$/.test(readFileSync(join(folder, 'deployment'), 'utf8'));
+  } catch {
+    return false;
+  }
+}

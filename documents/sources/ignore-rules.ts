@@ -1,5 +1,5 @@
 // ignore-rules.ts: what a walk leaves out without being told: machinery, secrets, and files that hold no text.
-// A folder that somebody named is never left out, and neither are folders of that name below it.
+// A folder that somebody named is never left out, and neither are folders of that name below it, unless hidden.
 
 import { basename, extname, sep } from 'node:path';
 
@@ -38,8 +38,8 @@ const BINARY = new Set(
 
 /** Why a folder below the named one is left out; undefined when it is read. */
 export function folderProblem(name: string, named: string): string | undefined {
-  if (named.split(sep).includes(name)) return undefined;
   if (name.startsWith('.')) return 'hidden folder';
+  if (named.split(sep).includes(name)) return undefined;
   return FOLDERS.has(name) ? `folder "${name}" is left out unless it is named` : undefined;
 }
 

@@ -1,11 +1,16 @@
 // roots.ts: decides which paths this worker may read. Links are resolved first, so a name can't lie about its place.
+// What begins with a dot, and what Muster itself keeps, is nobody's source, whoever asks and whatever it is called.
 
 import { realpath } from 'node:fs/promises';
-import { dirname, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { deploymentPart } from '../../store/home.ts';
 import { CorpusError, onThisHost } from './corpus-error.ts';
 
 /** Resolved folders. */
 export type Roots = readonly string[];
+
+/** Never a source, even where a root lies in them: credentials of remotes, and everybody's tasks. */
+const NEVER = new Set(['.git', '.muster']);
 
 /** The allowed roots with their links resolved; those that are not there allow nothing. */
 export async function resolveRoots(roots: readonly string[]): Promise<Roots> {
@@ -24,16 +29,40 @@ export function isInside(path: string, roots: Roots): boolean {
 export async function resolveAllowed(path: string, roots: readonly string[]): Promise<string> {
   const allowed = await resolveRoots(roots);
   const real = await realpath(path).catch((error: NodeJS.ErrnoException) => error);
+  const place = typeof real === 'string' ? real : await nearestReal(path);
+  // Where nothing may be read, "not there" and "not allowed" sound the same: nobody learns what exists.
+  if (!isInside(place, allowed)) throw notAllowed(path, roots);
+  const problem = privateProblem(place, allowed);
+  if (problem) throw new CorpusError('SourceNotAllowed', `${path} may not be read ${onThisHost()}: ${problem}`);
   if (typeof real !== 'string') {
-    // Outside the roots, "not there" and "not allowed" sound the same: nobody learns what exists.
-    if (!isInside(await nearestReal(path), allowed)) throw notAllowed(path, roots);
     if (real.code === 'ENOENT' || real.code === 'ENOTDIR') {
       throw new CorpusError('SourceNotFound', `there is nothing at ${path} ${onThisHost()}, where documents are read`);
     }
     throw new CorpusError('SourceUnreadable', `${path} can't be opened ${onThisHost()}: ${real.code ?? real.message}`);
   }
-  if (!isInside(real, allowed)) throw notAllowed(path, roots);
   return real;
+}
+
+/**
+ * Why a place under the roots may not be read all the same; undefined when it may. A folder whose name begins with a dot
+ * is readable where somebody allowed that very folder, or one below it.
+ * @param place with its links resolved
+ */
+export function privateProblem(place: string, roots: Roots): string | undefined {
+  const never = place.split(sep).find((part) => NEVER.has(part));
+  if (never) return `nothing in ${never} is ever read`;
+  const root = roots.filter((one) => isInside(place, [one])).sort((a, b) => b.length - a.length)[0] ?? sep;
+  const hidden = relative(root, place)
+    .split(sep)
+    // `.pnpm` is where that package manager keeps what node_modules links to.
+    .find((part) => part.startsWith('.') && part !== '.pnpm');
+  if (hidden)
+    return `${hidden} begins with a dot, and such files and folders are read only where they are allowed by name`;
+  for (let at = place; ; at = dirname(at)) {
+    const part = deploymentPart(at);
+    if (part === 'store' || (part === 'home' && isInside(at, [root]))) return `${at} is where Muster keeps its tasks`;
+    if (at === dirname(at)) return undefined;
+  }
 }
 
 function notAllowed(path: string, roots: readonly string[]): CorpusError {
@@ -45,10 +74,10 @@ function notAllowed(path: string, roots: readonly string[]): CorpusError {
   );
 }
 
-/** The nearest folder upward that is there, with its links resolved. */
+/** Where it would be: the nearest folder upward that is there, with its links resolved, and the rest of the way. */
 async function nearestReal(path: string): Promise<string> {
   const full = resolve(path);
   const parent = dirname(full);
   if (parent === full) return full;
-  return await realpath(parent).catch(() => nearestReal(parent));
+  return join(await realpath(parent).catch(() => nearestReal(parent)), basename(full));
 }

@@ -2,11 +2,12 @@
 // Reads no contents but .gitignore.
 
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { basename, extname, join, relative, sep } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { deploymentPart } from '../../store/home.ts';
 import { CorpusError, onThisHost } from './corpus-error.ts';
 import { fileProblem, folderProblem } from './ignore-rules.ts';
-import { isInside, resolveAllowed, resolveRoots, type Roots } from './roots.ts';
+import { isInside, privateProblem, resolveAllowed, resolveRoots, type Roots } from './roots.ts';
 import { SkipList } from './skip-list.ts';
 import { megabytes, sizeProblem, SOURCE_LIMITS, type SourceLimits } from './source-limits.ts';
 
@@ -130,7 +131,7 @@ class Walk {
 
   async #enter(name: string, path: string, rules: Rules[]): Promise<void> {
     const folder = basename(path);
-    if (folder === '.git' || folder === '.muster') return;
+    if (folder === '.git' || folder === '.muster' || deploymentPart(path)) return;
     const problem = folderProblem(folder, this.#named) ?? ignoredBy(`${name}/`, rules);
     if (problem) return this.#skipped.add(`${name}/`, problem, 'ignored');
     if (this.#seen.has(path)) return;
@@ -168,21 +169,13 @@ class Walk {
     if (!target) return this.#skipped.add(name, 'a link that leads nowhere', 'ignored');
     if (!isInside(target, this.#roots)) return this.#skipped.add(name, 'a link that leads out of the allowed folders');
     // What is left out inside an allowed folder stays out when a link leads to it.
-    const hidden = hiddenPart(target, this.#roots);
-    if (hidden) return this.#skipped.add(name, `a link into ${hidden}`, 'ignored');
+    const problem = privateProblem(target, this.#roots);
+    if (problem) return this.#skipped.add(name, `a link to what is not read: ${problem}`, 'ignored');
     const found = await stat(target).catch(() => undefined);
     if (found?.isDirectory()) await this.#enter(name, target, rules);
     else if (found?.isFile()) await this.#file(name, target, rules);
     else this.#skipped.add(name, 'neither a file nor a folder', 'ignored');
   }
-}
-
-/** The hidden folder that a link leads into; `.pnpm` is where that package manager keeps what node_modules links to. */
-function hiddenPart(target: string, roots: Roots): string | undefined {
-  const deepest = roots.filter((root) => isInside(target, [root])).sort((a, b) => b.length - a.length)[0] ?? '';
-  return relative(deepest, target)
-    .split(sep)
-    .find((part) => part.startsWith('.') && part !== '.pnpm');
 }
 
 /** Rules of the named folder and below count; those above it do not, or a named folder could be ignored. */

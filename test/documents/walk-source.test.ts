@@ -49,13 +49,81 @@ test('a walk keeps to the .gitignore of each folder, and to none above the named
   expect(found.skipped.named).toContainEqual({ path: 'private/', reason: 'ignored by .gitignore' });
 });
 
-test.each(['node_modules', 'dist', '.hidden'])('a folder called %s is read when somebody names it', async (name) => {
+test.each(['node_modules', 'dist'])('a folder called %s is read when somebody names it', async (name) => {
   const folder = await folderOf({
     [`${name}/readme.md`]: '1',
     [`${name}/inner/${name}/copy.md`]: '2',
   });
   const found = await walk(join(folder, name), { roots: [folder] });
   expect(namesOf(found)).toEqual([`inner/${name}/copy.md`, 'readme.md']);
+});
+
+test.each([
+  ['the store', '.muster/store/blobs'],
+  ['the home of the store', '.muster'],
+  ['a file of the home', '.muster/store/deployment'],
+  ['a home of another name', 'state'],
+  ['the store of a home of another name', 'state/store/blobs/aa'],
+  ['a store in a place of its own', 'kept/logs'],
+  ['the home of tasks that are kept in PostgreSQL', 'elsewhere/stack.json'],
+  ['a dot file', '.env'],
+  ['a dot file further down', 'app/.env.local'],
+  ['a dot folder', '.ssh'],
+  ['a folder below a dot folder', 'app/.cache/pages'],
+  ['a repository', '.git/config'],
+  ['a dot file that is not there', '.npmrc'],
+  ['a link to the store', 'innocent'],
+  ['a link into a dot folder', 'pages.md'],
+  ['a way through other folders to a dot file', 'app/../.env'],
+])('a request that names %s is refused before anything is read', async (_what, way) => {
+  const folder = await folderOf({
+    '.muster/store/deployment': '0123abcd',
+    '.muster/store/blobs/aa/x': 'somebody’s answer',
+    'state/store/deployment': '0123abcd\n',
+    'state/store/blobs/aa/x': 'somebody’s answer',
+    'kept/deployment': '0123abcd',
+    'kept/logs/x': 'somebody’s answer',
+    'elsewhere/stack.json': '{"v":1}',
+    '.env': 'TOKEN=1',
+    'app/.env.local': 'TOKEN=1',
+    '.ssh/config': 'x',
+    'app/.cache/pages/a.md': 'x',
+    '.git/config': 'x',
+  });
+  await symlink('state/store', join(folder, 'innocent'));
+  await symlink('app/.cache/pages/a.md', join(folder, 'pages.md'));
+  await expect(walk(`${folder}/${way}`, { roots: [folder] })).rejects.toMatchObject({
+    type: 'SourceNotAllowed',
+    message: expect.stringContaining(hostname()) as string,
+  });
+});
+
+test('a walk reads nothing of what Muster keeps, whatever its folder is called and whatever leads there', async () => {
+  const folder = await folderOf({
+    'a.md': '1',
+    'state/store/deployment': '0123abcd',
+    'state/notes.md': 'x',
+    'kept/deployment': '0123abcd',
+    'kept/b.md': 'x',
+    'deployment/c.md': '2',
+    'store/d.md': '3',
+  });
+  await symlink('state', join(folder, 'link'));
+  expect(namesOf(await walk(folder))).toEqual(['a.md', 'deployment/c.md', 'store/d.md']);
+});
+
+test('a dot folder that is allowed by name is read, but for the dot folders in it; a store never is', async () => {
+  const folder = await folderOf({
+    '.notes/a.md': '1',
+    '.notes/.private/b.md': '2',
+    'kept/deployment': '0123abcd',
+    'kept/blobs/c.md': '3',
+    '.git/d.md': '4',
+  });
+  const roots = [folder, join(folder, '.notes'), join(folder, 'kept/blobs'), join(folder, '.git')];
+  expect(namesOf(await walk(join(folder, '.notes'), { roots }))).toEqual(['a.md']);
+  for (const never of ['kept/blobs', '.git'])
+    await expect(walk(join(folder, never), { roots })).rejects.toMatchObject({ type: 'SourceNotAllowed' });
 });
 
 test('a request that includes patterns gets only the files that they select', async () => {

@@ -5,6 +5,7 @@ import type { Mutant } from './mutant.ts';
 const REPORTER = 'test/activities/reporter.test.ts';
 const LIMITS = 'test/workflows/limits.test.ts';
 const EXTENSIONS = 'test/extending/extensions.test.ts';
+const WALK = 'test/documents/walk-source.test.ts';
 const EXTRACT = 'test/documents/extract-text.test.ts';
 const ENDLESS = 'test/agents/tools-without-end.test.ts';
 
@@ -110,10 +111,27 @@ const rows: Mutant[] = [
     row: 'whose source %s fails with a sentence that names it',
     title: 'whose source lies outside the allowed roots fails with a sentence that names it',
     file: 'roots.ts',
-    find: 'if (!isInside(real, allowed)) throw notAllowed(path, roots);',
+    find: 'if (!isInside(place, allowed)) throw notAllowed(path, roots);',
     put: '',
     test: LIMITS,
     needs: 'server',
+  },
+  {
+    row: 'a request that names %s is refused before anything is read',
+    title: 'a request that names a link to the store is refused before anything is read',
+    file: 'roots.ts',
+    find: `if (part === 'store' ||`,
+    put: `if (part === undefined &&`,
+    test: WALK,
+    needs: 'nothing',
+  },
+  {
+    row: 'a walk reads nothing of what Muster keeps, whatever its folder is called and whatever leads there',
+    file: 'walk-source.ts',
+    find: ' || deploymentPart(path)',
+    put: '',
+    test: WALK,
+    needs: 'nothing',
   },
   {
     row: 'whose model stands still in the middle of a sentence shows the words so far, and not after',
