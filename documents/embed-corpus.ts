@@ -4,12 +4,20 @@
 import { FAILURES } from '../protocol/failures.ts';
 import { NO_USAGE, type Usage } from '../protocol/usage.ts';
 import type { Store } from '../store/store.ts';
-import type { EmbeddingsProvider } from './index/embeddings-provider.ts';
+import type { Embedded, EmbeddingsProvider } from './index/embeddings-provider.ts';
 import { MODEL_RETRY, retryDelayMs } from '../protocol/retry.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CorpusThread, corpusThread } from './thread/corpus-thread.ts';
 import { shareWork } from './jobs/share-work.ts';
-import { batchKey, keepBatch, keepVectors, keptBatch, vectorsKey, type VectorBatch } from './index/vectors-format.ts';
+import {
+  batchKey,
+  keepBatch,
+  keepVectors,
+  keptBatch,
+  vectorsKey,
+  withoutVectors,
+  type VectorBatch,
+} from './index/vectors-format.ts';
 
 export interface EmbedOptions {
   store: Store;
@@ -28,6 +36,8 @@ export interface EmbedOptions {
 export interface EmbeddedCorpus {
   /** Why there are no vectors, in a sentence; absent when there are. What was paid for is kept. */
   problem?: string;
+  /** How many passages are without one, and why, in a sentence; absent when all have theirs. */
+  refused?: string;
   /** What was spent now. Work that several waited for stands in the first one's bill. */
   usage: Usage;
 }
@@ -56,8 +66,9 @@ export async function embedCorpus(corpusRef: string, options: EmbedOptions): Pro
       await started.run(key);
       return started;
     });
-    const { problem } = work;
-    return { ...(problem === undefined ? {} : { problem }), usage: work.takeBill() };
+    const { problem, refused } = work;
+    const told = { ...(problem === undefined ? {} : { problem }), ...(refused === undefined ? {} : { refused }) };
+    return { ...told, usage: work.takeBill() };
   } catch (error) {
     if (!patience?.aborted || signal?.aborted) throw error;
     const problem = `they could not all be made within ${Math.round((withinMs ?? 0) / 1_000)} s; those made are kept for the next task`;
@@ -74,6 +85,7 @@ interface Stretch {
 class Embedding {
   /** Why it gave up. */
   problem: string | undefined;
+  refused: string | undefined;
   readonly #corpusRef: string;
   readonly #options: EmbedOptions;
   readonly #thread: CorpusThread;
@@ -111,10 +123,18 @@ class Embedding {
     const workers = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
     this.#options.signal?.throwIfAborted();
     for (const outcome of workers) if (outcome.status === 'rejected') throw outcome.reason;
-    if (new Set(batches.map(({ dimensions }) => dimensions)).size > 1) {
-      this.problem ??= `${this.#options.embeddings.name} sent vectors of different lengths`;
-    }
-    if (this.problem === undefined) await keepVectors(store, key, batches);
+    if (this.problem !== undefined) return;
+    const { name } = this.#options.embeddings;
+    const [dimensions, ...others] = new Set(batches.flatMap((batch) => batch.dimensions || []));
+    if (others.length > 0) this.problem = `${name} sent vectors of different lengths`;
+    else if (dimensions === undefined) this.problem = `${name} made a vector of none of the ${total} passages`;
+    if (dimensions === undefined || this.problem !== undefined) return;
+    const refused = batches.reduce((sum, batch) => sum + (batch.refused?.texts ?? 0), 0);
+    const why = batches.find((batch) => batch.refused)?.refused?.why;
+    if (refused > 0) this.refused = `${refused} of ${total} passages: ${why ?? ''}`;
+    for (const [at, batch] of batches.entries())
+      if (batch.dimensions === 0) batches[at] = await withoutVectors(store, batch, dimensions);
+    await keepVectors(store, key, batches);
   }
 
   /** What was spent, for whoever asks first. */
@@ -134,18 +154,18 @@ class Embedding {
     const kept = await keptBatch(store, key);
     if (kept) return kept;
     const texts = await this.#thread.ask(store, this.#corpusRef, 'texts', { key: this.#corpusRef, from, to });
-    const vectors = await this.#vectors(texts);
-    return vectors ? await keepBatch(store, key, vectors) : undefined;
+    const made = await this.#embedded(texts);
+    return made ? await keepBatch(store, key, made) : undefined;
   }
 
-  async #vectors(texts: readonly string[]): Promise<Float32Array[] | undefined> {
+  async #embedded(texts: readonly string[]): Promise<Embedded | undefined> {
     const { embeddings, onProgress, retry = MODEL_RETRY } = this.#options;
     for (let failures = 1; ; failures += 1) {
       try {
-        const { vectors, tokens } = await embeddings.embed(texts, { signal: this.#signal });
-        this.#calls += 1;
-        this.#tokens += tokens;
-        return vectors;
+        const made = await embeddings.embed(texts, { signal: this.#signal });
+        this.#calls += made.calls ?? 1;
+        this.#tokens += made.tokens;
+        return made;
       } catch (error) {
         if (this.#stop.signal.aborted) return undefined;
         this.#signal.throwIfAborted();

@@ -2,8 +2,9 @@
 // endpoint, through the openai client. Never retries, keeps nothing: that is documents/embed-corpus.ts.
 
 import OpenAI, { BadRequestError } from 'openai';
-import type { Embedded, EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';
+import type { EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';
 import { aboutTokens } from '../text/about-tokens.ts';
+import { FittedEmbeddings, mayBeSize } from './fit-embeddings.ts';
 import { callThrough, ModelCallError, providerGate, type ProviderGate } from './model-line.ts';
 import { faultOf } from './openai-faults.ts';
 
@@ -36,7 +37,10 @@ export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsPr
   });
   // A third of the bytes of floats, which the event loop would have to parse. Servers that refuse it are asked as they like.
   let encoding: 'base64' | 'float' = 'base64';
-  const ask = async (input: readonly string[], signal: AbortSignal): Promise<Embedded> => {
+  const ask = async (
+    input: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ vectors: Float32Array[]; tokens: number }> => {
     const asked = encoding;
     try {
       const body = { model, input: [...input], ...(dimensions === undefined ? {} : { dimensions }) };
@@ -55,9 +59,23 @@ export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsPr
     name,
     model,
     ...(dimensions === undefined ? {} : { dimensions }),
-    embed: (texts, { signal }) => callThrough(gate, provider, signal, () => ask(texts, signal)),
-    classify: (error) => (error instanceof ModelCallError ? error.fault : faultOf(error, options)),
+    embed: (texts, { signal }) => fitted.embed(texts, signal, (error) => provider.classify(error).message),
+    classify: (error) => {
+      if (error instanceof ModelCallError) return error.fault;
+      const fault = faultOf(error, options);
+      // No outage, whatever the status: the server works, and says what it does not take.
+      return fault.type === 'ModelUnavailable' && mayBeSize(error) ? { ...fault, type: 'ModelRequestRejected' } : fault;
+    },
   };
+  const fitted = new FittedEmbeddings(async (texts, signal) => {
+    try {
+      return await callThrough(gate, provider, signal, () => ask(texts, signal));
+    } catch (error) {
+      throw error instanceof ModelCallError && error.cause !== undefined && mayBeSize(error.cause)
+        ? error.cause
+        : error;
+    }
+  });
   return provider;
 }
 
@@ -65,7 +83,9 @@ export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsPr
 function vectorsOf(data: unknown, count: number): Float32Array[] {
   const sent = Array.isArray(data) ? (data as { index?: number; embedding: unknown }[]) : [];
   const vectors: Float32Array[] = [];
-  sent.forEach(({ index, embedding }, at) => (vectors[index ?? at] = floatsOf(embedding)));
+  // Some number all of them 0: then their order counts.
+  const isNumbered = new Set(sent.map(({ index }, at) => index ?? at)).size === sent.length;
+  sent.forEach(({ index, embedding }, at) => (vectors[isNumbered ? (index ?? at) : at] = floatsOf(embedding)));
   const length = vectors[0]?.length ?? 0;
   for (let at = 0; at < count; at += 1) {
     const vector = vectors[at];

@@ -3,9 +3,16 @@
 import type { Failure } from '../../protocol/failures.ts';
 
 export interface Embedded {
-  /** One for each text, in the same order, all as long as each other. Their scale is of no account. */
-  vectors: Float32Array[];
+  /**
+   * One for each text, in the same order, all as long as each other. Their scale is of no account. None for a text that
+   * is empty, or that was refused alone.
+   */
+  vectors: (Float32Array | undefined)[];
   tokens: number;
+  /** Requests that it took. Default: 1. */
+  calls?: number;
+  /** How many texts were refused alone, and why; absent when none was. */
+  refused?: { texts: number; why: string };
 }
 
 export interface EmbeddingsProvider {
@@ -15,7 +22,7 @@ export interface EmbeddingsProvider {
   /** Numbers that a vector is asked to have. Default: as many as the model gives. */
   readonly dimensions?: number;
   /**
-   * The vectors of 1 to 96 texts, each up to about 4,500 characters. **Contract:** the same text gives nearly the same
+   * The vectors of 1 to 96 texts, each up to about 4,500 characters; a provider whose server takes less sees to it. **Contract:** the same text gives nearly the same
    * vector, alone or among others; throws what `classify` reads; never retries by itself; stops soon after `signal`
    * aborts.
    */

@@ -5,13 +5,16 @@ import { endianness } from 'node:os';
 import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
 import { jsonOf } from '../../store/read-json.ts';
 import type { Store } from '../../store/store.ts';
-import type { EmbeddingsProvider } from './embeddings-provider.ts';
+import type { Embedded, EmbeddingsProvider } from './embeddings-provider.ts';
 
 /** Vectors of a stretch of passages. */
 export interface VectorBatch {
   blob: string;
   count: number;
+  /** 0 when none of its texts got a vector. */
   dimensions: number;
+  /** Texts that were refused alone, and why; absent when none was. */
+  refused?: { texts: number; why: string };
 }
 
 type Maker = Pick<EmbeddingsProvider, 'name' | 'model' | 'dimensions'>;
@@ -26,18 +29,28 @@ export const vectorsKey = (maker: Maker, corpusRef: string): string => keyOf('co
 export const batchKey = (maker: Maker, texts: string): string => keyOf('batch', maker, texts);
 
 /** Keeps a batch; when this returns it is never paid again. */
-export async function keepBatch(store: Store, key: string, vectors: readonly Float32Array[]): Promise<VectorBatch> {
-  const dimensions = vectors[0]?.length ?? 0;
+export async function keepBatch(
+  store: Store,
+  key: string,
+  { vectors, refused }: Pick<Embedded, 'vectors' | 'refused'>,
+): Promise<VectorBatch> {
+  const dimensions = vectors.find((vector) => vector !== undefined)?.length ?? 0;
   const all = new Float32Array(vectors.length * dimensions);
-  vectors.forEach((vector, at) => all.set(ofLengthOne(vector), at * dimensions));
+  // A text without a vector keeps its zeros, which are near to nothing: it is found by its words.
+  vectors.forEach((vector, at) => vector && all.set(ofLengthOne(vector), at * dimensions));
   const blob = await store.putBlob(new Uint8Array(all.buffer));
-  const batch = { blob, count: vectors.length, dimensions };
+  const batch = { blob, count: vectors.length, dimensions, ...(refused ? { refused } : {}) };
   await store.putCorpus(key, Buffer.from(JSON.stringify(batch)), [blob]);
   return batch;
 }
 
 export async function keptBatch(store: Store, key: string): Promise<VectorBatch | undefined> {
   return await readCorpusJson<VectorBatch>(store, key);
+}
+
+/** A batch of which no text got a vector, among others that have this many dimensions. */
+export async function withoutVectors(store: Store, batch: VectorBatch, dimensions: number): Promise<VectorBatch> {
+  return { ...batch, dimensions, blob: await store.putBlob(new Uint8Array(4 * batch.count * dimensions)) };
 }
 
 /** @param batches in the order of the passages */

@@ -32,16 +32,23 @@ export async function queryVector(
     return vector;
   } catch (error) {
     signal?.throwIfAborted();
-    return { problem: error instanceof PatienceError ? error.message : embeddings.classify(error).message };
+    return {
+      problem:
+        error instanceof PatienceError || error instanceof NoVectorError
+          ? error.message
+          : embeddings.classify(error).message,
+    };
   }
 
   async function ask(shared: AbortSignal): Promise<Float32Array> {
     const patience = AbortSignal.timeout(PATIENCE_MS);
     try {
       const { vectors } = await embeddings.embed([text], { signal: AbortSignal.any([shared, patience]) });
-      return ofLengthOne(vectors[0] ?? new Float32Array());
+      const [vector] = vectors;
+      if (!vector) throw new NoVectorError(embeddings.name);
+      return ofLengthOne(vector);
     } catch (error) {
-      throw patience.aborted ? new PatienceError(embeddings.name) : error;
+      throw patience.aborted && !(error instanceof NoVectorError) ? new PatienceError(embeddings.name) : error;
     }
   }
 }
@@ -49,5 +56,11 @@ export async function queryVector(
 class PatienceError extends Error {
   constructor(name: string) {
     super(`${name} gave no vector of the question within ${PATIENCE_MS / 1_000} s`);
+  }
+}
+
+class NoVectorError extends Error {
+  constructor(name: string) {
+    super(`${name} takes no text like this question`);
   }
 }

@@ -1,0 +1,135 @@
+// fit-embeddings.ts: asks an embeddings server for what it takes: batches and texts as large as it has shown to accept,
+// which is learned from what it refuses. A text that it refuses alone gets no vector, and the others theirs.
+
+import { APIError } from 'openai';
+import type { Embedded } from '../../documents/index/embeddings-provider.ts';
+import { aboutTokens } from '../text/about-tokens.ts';
+
+interface Asked {
+  vectors: Float32Array[];
+  tokens: number;
+}
+
+/** Makes the vectors of texts in one request, all or none. **Contract:** throws the openai client's error. */
+type Ask = (texts: readonly string[], signal: AbortSignal) => Promise<Asked>;
+
+/** What a refused text keeps when it is tried again, shorter. */
+const SHORTER = 0.75;
+/** A text shorter than this is not refused for its length. */
+const LEAST_TOKENS = 40;
+/** What any server takes: when it refuses this, too, the refusal is about something else. */
+const PROBE = 'probe';
+/** Servers answer 400, 413, 422 or 500 when something is too large; in the last case their words must say so. */
+const SIZE_WORDS =
+  /too (?:large|long|many|big)|exceed|larger than|longer than|at most|maximum|batch|context (?:length|size|window)|input length|token limit|too much/i;
+
+/** Whether a refusal may be about the size of what was asked, or about one of the texts. */
+export function mayBeSize(error: unknown): boolean {
+  // Fewer vectors than texts, or numbers that are none.
+  if (error instanceof SyntaxError) return true;
+  if (!(error instanceof APIError) || error.status === undefined) return false;
+  const { status, message } = error;
+  return [400, 413, 422].includes(status) || (status >= 500 && SIZE_WORDS.test(message));
+}
+
+interface Made {
+  vectors: (Float32Array | undefined)[];
+  tokens: number;
+  calls: number;
+  /** Texts that were refused alone, and the words of the last refusal. */
+  refused: number;
+  why: unknown;
+}
+
+export class FittedEmbeddings {
+  readonly #ask: Ask;
+  #mostTexts = Number.MAX_SAFE_INTEGER;
+  #mostTokens = Number.MAX_SAFE_INTEGER;
+  /** What was made of texts whose later ones failed: paid once, whoever asks for them again. */
+  readonly #begun = new WeakMap<readonly string[], Made>();
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+  }
+
+  /**
+   * The vectors of the texts; none for those that are empty or were refused alone.
+   * @param sentence what an error says, for people
+   * @throws what `ask` throws, when that is not about sizes
+   */
+  async embed(texts: readonly string[], signal: AbortSignal, sentence: (error: unknown) => string): Promise<Embedded> {
+    const made = this.#begun.get(texts) ?? { vectors: [], tokens: 0, calls: 0, refused: 0, why: undefined };
+    this.#begun.set(texts, made);
+    const left = texts.flatMap((text, at) => (text.trim() === '' || at in made.vectors ? [] : [at]));
+    while (left.length > 0) {
+      const some = left.slice(0, this.#mostTexts);
+      await this.#fit(texts, some, made, signal);
+      left.splice(0, some.length);
+    }
+    this.#begun.delete(texts);
+    const vectors = texts.map((_text, at) => made.vectors[at]);
+    const { tokens, calls, refused, why } = made;
+    return { vectors, tokens, calls, ...(refused > 0 ? { refused: { texts: refused, why: sentence(why) } } : {}) };
+  }
+
+  /** Makes the vectors at these places; true when nothing had to be shortened or left out. */
+  async #fit(texts: readonly string[], places: number[], made: Made, signal: AbortSignal): Promise<boolean> {
+    const tried = places.map((at) => this.#shortened(texts[at] ?? ''));
+    try {
+      this.#keep(made, places, await this.#ask(tried, signal));
+      return tried.every((text, i) => text === texts[places[i] ?? -1]);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!mayBeSize(error)) throw error;
+      if (places.length === 1) return await this.#fitOne(tried[0] ?? '', places[0] ?? 0, made, signal, error);
+    }
+    const half = Math.ceil(places.length / 2);
+    const first = await this.#fit(texts, places.slice(0, half), made, signal);
+    const second = await this.#fit(texts, places.slice(half), made, signal);
+    // All were taken as they are, so it was their number.
+    if (first && second) this.#mostTexts = Math.min(this.#mostTexts, half);
+    return first && second;
+  }
+
+  async #fitOne(text: string, at: number, made: Made, signal: AbortSignal, refusal: unknown): Promise<boolean> {
+    let error = refusal;
+    for (let tokens = aboutTokens(text) * SHORTER; tokens >= LEAST_TOKENS; tokens *= SHORTER) {
+      try {
+        this.#keep(made, [at], await this.#ask([cutTo(text, tokens)], signal));
+        this.#mostTokens = Math.min(this.#mostTokens, tokens);
+        return false;
+      } catch (next) {
+        signal.throwIfAborted();
+        if (!mayBeSize(next)) throw next;
+        error = next;
+      }
+    }
+    // Throws where nothing is taken at all: then no text is at fault.
+    const { tokens } = await this.#ask([PROBE], signal);
+    made.vectors[at] = undefined;
+    made.tokens += tokens;
+    made.calls += 1;
+    made.refused += 1;
+    made.why = error;
+    return false;
+  }
+
+  #keep(made: Made, places: readonly number[], { vectors, tokens }: Asked): void {
+    places.forEach((at, i) => (made.vectors[at] = vectors[i]));
+    made.tokens += tokens;
+    made.calls += 1;
+  }
+
+  #shortened(text: string): string {
+    return this.#mostTokens === Number.MAX_SAFE_INTEGER ? text : cutTo(text, this.#mostTokens);
+  }
+}
+
+/** The beginning of a text, of about so many tokens. */
+function cutTo(text: string, tokens: number): string {
+  const all = aboutTokens(text);
+  if (all <= tokens) return text;
+  const cut = text.slice(0, Math.floor((text.length * tokens) / all));
+  // Not between the two halves of one character.
+  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+}
