@@ -8,7 +8,7 @@ import { prepareCorpus } from '../documents/prepare-corpus.ts';
 import type { Deployment } from './deployment.ts';
 import { putTaskHead } from './life/task-head.ts';
 
-/** Skipped files named in the result; all are counted. */
+/** Skipped files named in the history; all lie in the store. */
 const MAX_SKIPPED_NAMED = 20;
 /** Of the class's time; the rest is for the work that can do without. */
 const EMBEDDING_SHARE = 1 / 3;
@@ -37,14 +37,17 @@ export function prepareSources({ store, roots, web, embeddings }: Deployment): A
           return { ...corpus, ...(embedded ? aboutEmbedding(embedded) : {}) };
         },
       );
-      const { corpusRef, documents, passages, lost, lostCount, usage, remarks } = prepared;
+      const { corpusRef, documents, passages, skipped, lost, lostCount, usage, remarks } = prepared;
+      const named = lost.slice(0, MAX_SKIPPED_NAMED);
+      const skippedRef = skipped.length > named.length ? await store.putBlob(JSON.stringify(skipped)) : undefined;
       // What ignore rules left out is no gap of the answer.
       return {
         corpusRef,
         documents,
         passages,
-        skipped: lost.slice(0, MAX_SKIPPED_NAMED),
+        skipped: named,
         skippedCount: lostCount,
+        ...(skippedRef === undefined ? {} : { skippedRef }),
         startedAt,
         ...(usage ? { usage } : {}),
         ...(remarks ? { remarks } : {}),
@@ -55,15 +58,15 @@ export function prepareSources({ store, roots, web, embeddings }: Deployment): A
   };
 }
 
-function aboutEmbedding({ usage, problem }: EmbeddedCorpus): Pick<PreparedSources, 'usage' | 'remarks'> {
-  return {
-    ...(usage.modelCalls > 0 ? { usage } : {}),
+function aboutEmbedding({ usage, problem, refused }: EmbeddedCorpus): Pick<PreparedSources, 'usage' | 'remarks'> {
+  const said = (words: string): string => `${words.replace(/\.$/, '')}.`;
+  const remarks = [
     ...(problem === undefined
-      ? {}
-      : {
-          remarks: [
-            `The documents were searched by their words alone, without embeddings: ${problem.replace(/\.$/, '')}.`,
-          ],
-        }),
-  };
+      ? []
+      : [said(`The documents were searched by their words alone, without embeddings: ${problem}`)]),
+    ...(refused === undefined
+      ? []
+      : [said(`Found by their words alone, since they got no embeddings, are ${refused}`)]),
+  ];
+  return { ...(usage.modelCalls > 0 ? { usage } : {}), ...(remarks.length > 0 ? { remarks } : {}) };
 }

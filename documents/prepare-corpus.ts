@@ -13,7 +13,8 @@ import { fetchUrls, type NamedPage, type UrlSource } from './sources/fetch-urls.
 import type { NamedFile } from './sources/find-files.ts';
 import { listFiles } from './sources/list-documents.ts';
 import { shareWork } from './jobs/share-work.ts';
-import { SkipList, type Skipped } from './sources/skip-list.ts';
+import type { SkippedFile } from '../protocol/skipped.ts';
+import { SkipList } from './sources/skip-list.ts';
 import type { SourceLimits } from './sources/source-limits.ts';
 import type { CorpusInfo, ThreadApi } from './thread/thread-api.ts';
 import type { PathSource } from './sources/walk-source.ts';
@@ -37,11 +38,11 @@ export interface PreparedCorpus {
   corpusRef: string;
   documents: number;
   passages: number;
-  /** Files left out, with reasons: the first few hundred. */
-  skipped: Skipped[];
+  /** Files left out, with reasons; those that somebody may miss first. */
+  skipped: SkippedFile[];
   skippedCount: number;
   /** Those of the skipped that no ignore rule left out: somebody may miss them. */
-  lost: Skipped[];
+  lost: SkippedFile[];
   lostCount: number;
 }
 

@@ -7,6 +7,7 @@ import type { Coverage } from './coverage.ts';
 import type { TaskEvent } from './events.ts';
 import type { Account, Outcome } from './outcome.ts';
 import type { SubtaskSpec } from './plan.ts';
+import type { SkippedFile } from './skipped.ts';
 import type { TaskResult } from './result.ts';
 import type { TaskRequest } from './task.ts';
 import type { Usage } from './usage.ts';
@@ -23,9 +24,11 @@ export interface PreparedSources {
   corpusRef: string;
   documents: number;
   passages: number;
-  /** Files left out, each with its reason; the first few, and how many there are. */
-  skipped: { path: string; reason: string }[];
+  /** Files that somebody may miss, each with its reason; the first few, and how many there are. */
+  skipped: SkippedFile[];
   skippedCount: number;
+  /** Blob of all that was left out, as in a result; absent when `skipped` is all, and in older histories. */
+  skippedRef?: string;
   /** Spent on embeddings by this attempt; absent when nothing was. */
   usage?: Usage;
   /** What was prepared less well than the deployment asks for, in sentences. */

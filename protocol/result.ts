@@ -3,6 +3,7 @@
 import type { Answer } from './answer.ts';
 import type { Coverage } from './coverage.ts';
 import type { Failure } from './failures.ts';
+import type { Skipped } from './skipped.ts';
 import type { Usage } from './usage.ts';
 
 export interface TaskResult {
@@ -22,6 +23,8 @@ export interface TaskResult {
   draft?: string;
   failure?: Failure;
   coverage: Coverage;
+  /** What of the sources was not read; absent when all was. */
+  skipped?: Skipped;
   usage: Usage;
   /** Whole lives of subtasks whose work reached no answer, and why; their tokens are part of `usage.wastedTokens`. */
   waste?: Waste[];

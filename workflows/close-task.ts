@@ -1,6 +1,7 @@
 // close-task.ts: writes events and result to the store. A task closes only after its result is there.
 
 import { CancellationScope, upsertMemo } from '@temporalio/workflow';
+import type { PreparedSources } from '../protocol/activities.ts';
 import { MEMO } from '../protocol/names.ts';
 import { resultDigest, type TaskResult } from '../protocol/result.ts';
 import { enterStage, showState, type Emit } from './progress.ts';
@@ -74,7 +75,14 @@ function resultOf(state: MasterState, outcome: TaskResult['outcome']): TaskResul
     ...(failovers.length > 0 ? { failovers } : {}),
     ...(notes.length > 0 ? { notes } : {}),
     ...(plan ? { model: plan.model, planRef: plan.planRef } : {}),
-    ...(sources ? { corpusRef: sources.corpusRef } : {}),
+    ...(sources ? { corpusRef: sources.corpusRef, ...skippedOf(sources) } : {}),
     timings: { acceptedAt, closedAt: Date.now(), ...(firstActivityAt === undefined ? {} : { firstActivityAt }) },
+  };
+}
+
+function skippedOf({ skipped, skippedCount, skippedRef }: PreparedSources): Pick<TaskResult, 'skipped'> {
+  if (skippedCount === 0 && skippedRef === undefined) return {};
+  return {
+    skipped: { count: skippedCount, files: skipped, ...(skippedRef === undefined ? {} : { ref: skippedRef }) },
   };
 }

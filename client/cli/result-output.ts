@@ -3,11 +3,13 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { answerMarkdown } from '../../protocol/answer.ts';
+import type { Skipped } from '../../protocol/skipped.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import { CliError, usageError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { renderAnswer } from './render/answer.ts';
+import { skippedLines, skippedSummary } from './render/skipped.ts';
 import { summaryLine } from './render/summary.ts';
 import { jsonLine, oneLine, plain } from './render/text.ts';
 
@@ -39,6 +41,13 @@ export function printResult(result: TaskResult, io: Io, { json, out }: OutputFla
     io.out(`${plain(result.draft).trimEnd()}\n`);
   }
   if (out !== undefined && markdown !== undefined) write(out, markdown, result.taskId, io);
+}
+
+/** Prints what of a task's sources was not read. */
+export function printSkipped(taskId: string, skipped: Skipped, io: Io, { json }: OutputFlags): void {
+  if (json) return io.out(jsonLine({ type: 'skipped', taskId, ...skipped }));
+  io.out(skippedLines(skipped));
+  io.say(skippedSummary(skipped), io.messageColours.dim);
 }
 
 function write(path: string, text: string, taskId: string, io: Io): void {

@@ -1,7 +1,7 @@
 // corpus-format.ts: how a prepared corpus lies in the store: one line that says how long each part is, then the parts.
 // The index is written a term a line, since as one JSON text it could outgrow what a string may hold.
 
-import type { Skipped } from '../sources/skip-list.ts';
+import type { SkippedFile } from '../../protocol/skipped.ts';
 
 export interface DocumentEntry {
   name: string;
@@ -18,7 +18,7 @@ export interface Manifest {
   documents: DocumentEntry[];
   passages: number;
   /** Files that could not be read, known only once they were opened. */
-  skipped: Skipped[];
+  skipped: SkippedFile[];
   skippedCount: number;
 }
 

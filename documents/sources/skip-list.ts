@@ -1,19 +1,17 @@
-// skip-list.ts: what was left out and why. Counts everything, names the first few hundred, graver reasons first.
+// skip-list.ts: what was left out and why, whole, graver reasons first. Only a folder of more files than anybody reads
+// through is counted without names.
 
-export interface Skipped {
-  path: string;
-  reason: string;
-}
+import type { SkippedFile } from '../../protocol/skipped.ts';
 
-/** Entries that are kept by name. */
-const MAX_NAMED = 500;
+/** Entries that are kept by name, of each kind. */
+const MAX_NAMED = 50_000;
 
 /** `lost` is a file that somebody may miss; `ignored` one that ignore rules left out. */
 type Weight = 'lost' | 'ignored';
 
 export class SkipList {
-  readonly #lost: Skipped[] = [];
-  readonly #ignored: Skipped[] = [];
+  readonly #lost: SkippedFile[] = [];
+  readonly #ignored: SkippedFile[] = [];
   #count = 0;
   #lostCount = 0;
 
@@ -21,7 +19,7 @@ export class SkipList {
     this.#count += 1;
     if (weight === 'lost') this.#lostCount += 1;
     const list = weight === 'lost' ? this.#lost : this.#ignored;
-    if (list.length < MAX_NAMED) list.push({ path, reason });
+    if (list.length < MAX_NAMED) list.push({ path, reason, ...(weight === 'ignored' ? { ignored: true } : {}) });
   }
 
   /** Adds what another list holds, its paths under a prefix. */
@@ -41,7 +39,7 @@ export class SkipList {
   }
 
   /** The files that somebody may miss. */
-  get lost(): Skipped[] {
+  get lost(): SkippedFile[] {
     return this.#lost;
   }
 
@@ -50,8 +48,8 @@ export class SkipList {
   }
 
   /** Lost files first. */
-  get named(): Skipped[] {
-    return [...this.#lost, ...this.#ignored].slice(0, MAX_NAMED);
+  get named(): SkippedFile[] {
+    return [...this.#lost, ...this.#ignored];
   }
 
   /** The first few in one sentence; empty when nothing was left out. */

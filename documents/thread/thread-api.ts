@@ -3,7 +3,7 @@
 import type { Citation } from '../../protocol/findings.ts';
 import type { Extracted } from '../extract/extracted.ts';
 import type { Passage, ReadText } from '../search/passage.ts';
-import type { Skipped } from '../sources/skip-list.ts';
+import type { SkippedFile } from '../../protocol/skipped.ts';
 
 /** What is known of a corpus without asking it. */
 export interface CorpusInfo {
@@ -11,7 +11,7 @@ export interface CorpusInfo {
   passages: number;
   /** The first of them. */
   documents: { name: string; lines: number }[];
-  skipped: Skipped[];
+  skipped: SkippedFile[];
   skippedCount: number;
 }
 

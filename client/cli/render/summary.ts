@@ -3,7 +3,7 @@
 import type { TaskResult } from '../../../protocol/result.ts';
 import { count, counted, duration, oneLine } from './text.ts';
 
-export function summaryLine({ coverage, usage, timings, model, taskId }: TaskResult): string {
+export function summaryLine({ coverage, usage, timings, model, taskId, skipped }: TaskResult): string {
   const all = coverage.subtasks.length;
   const notes = [
     ...(usage.wastedTokens > 0 ? [`${count(usage.wastedTokens)} reached no answer`] : []),
@@ -16,6 +16,7 @@ export function summaryLine({ coverage, usage, timings, model, taskId }: TaskRes
       counted(usage.modelCalls, 'model call'),
       `${counted(usage.inputTokens + usage.outputTokens, 'token')}${noted}`,
       duration(timings.closedAt - timings.acceptedAt),
+      ...(skipped && skipped.count > 0 ? [`${counted(skipped.count, 'file')} not read (muster result --skipped)`] : []),
       ...(model ? [model.offline ? `${model.name} (offline)` : model.name] : []),
       taskId,
     ].join(' · '),
