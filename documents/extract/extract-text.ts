@@ -7,6 +7,8 @@ import { decodeText } from './decode-text.ts';
 import type { Extracted } from './extracted.ts';
 
 const HTML = new Set(['.html', '.htm', '.xhtml']);
+/** What such a file holds is told by its content alone. */
+const PLAIN_BY_CONTENT = new Set(['', '.pdf', '.doc', '.xls', '.ppt', '.docx', '.xlsx', '.pptx']);
 const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst', '.adoc', '.asciidoc', '']);
 const PLAIN = new Set(['.txt', '.text', '.log', '.csv', '.tsv', '.srt', '.vtt', '.tex', '.org', '.eml']);
 
@@ -20,25 +22,50 @@ export async function extractText(name: string, bytes: Uint8Array): Promise<Extr
   }
 }
 
-/** The parser of PDF is large: it is loaded with the first file of its kind. */
+/** Whether reading these bytes takes a parser, and so perhaps long: all but plain text. */
+export function isParsed(name: string, bytes: Uint8Array): boolean {
+  return formatOf(extname(name).toLowerCase(), bytes) !== 'text';
+}
+
+/** The parsers are large: each is loaded with the first file of its kind. */
 async function extract(extension: string, bytes: Uint8Array): Promise<Extracted | { problem: string }> {
-  if (extension === '.pdf' || isPdf(bytes)) {
+  const format = formatOf(extension, bytes);
+  if (format === 'pdf') {
     const { extractPdf } = await import('./extract-pdf.ts');
     return await extractPdf(bytes);
   }
-  const decoded = decodeText(bytes);
+  if (format === 'archive') {
+    const { extractOffice } = await import('./office/extract-office.ts');
+    return await extractOffice(bytes);
+  }
+  if (format === 'compound')
+    return { problem: 'an Office file of the kind before 2007, or one that is locked with a password' };
+  const decoded = await decodeText(bytes, { markup: format === 'html' });
   if ('problem' in decoded) return decoded;
-  const { title: _title, ...extracted } = await asText(kindOf(extension), decoded.text);
+  const { title: _title, ...extracted } = await asText(format === 'html' ? 'html' : kindOf(extension), decoded.text);
   return extracted;
 }
 
-function kindOf(extension: string): TextKind {
+/** By what the bytes begin with, else by the name: files are sent and kept under wrong names. */
+function formatOf(extension: string, bytes: Uint8Array): 'pdf' | 'archive' | 'compound' | 'html' | 'text' {
+  const head = Buffer.from(bytes.subarray(0, 1_024)).toString('latin1');
+  if (head.startsWith('%PDF-')) return 'pdf';
+  if (head.startsWith('PK\x03\x04')) return 'archive';
+  if (head.startsWith('\xd0\xcf\x11\xe0')) return 'compound';
   if (HTML.has(extension)) return 'html';
+  const isHtml = /^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--[^]*?-->\s*)*<(?:!doctype html|html)[\s>]/i.test(head);
+  if (isHtml && !isWritten(extension)) return 'html';
+  // A reader of PDFs finds their beginning behind what a server or a mailer put before it.
+  return extension === '.pdf' ? 'pdf' : 'text';
+}
+
+/** Whether people write such files by hand: then a page in them is an example, or a template. */
+const isWritten = (extension: string): boolean => kindOf(extension) !== 'plain' && !PLAIN_BY_CONTENT.has(extension);
+
+function kindOf(extension: string): TextKind {
   if (extension === '.json') return 'json';
   return MARKDOWN.has(extension) ? 'markdown' : PLAIN.has(extension) ? 'plain' : 'code';
 }
-
-const isPdf = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-';
 
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

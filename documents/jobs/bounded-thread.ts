@@ -16,9 +16,14 @@ export interface BoundedThreadOptions {
   entry: URL;
   /** Heap of the thread; a job that needs more is stopped. */
   memoryMb: number;
+  /** Beside its heap: a job during which the process grows by more than this is stopped. Default: not looked at. */
+  growthMb?: number;
   /** For the modules that the thread loads before its first job. Default: 30 s. */
   startMilliseconds?: number;
 }
+
+/** Between two looks at the memory. */
+const WATCH_MS = 100;
 
 interface Job<Input, Output> {
   input: Input;
@@ -35,6 +40,7 @@ export class BoundedThread<Input, Output> {
   #ready = false;
   #running: Job<Input, Output> | undefined;
   #clock: NodeJS.Timeout | undefined;
+  #watch: NodeJS.Timeout | undefined;
 
   constructor(options: BoundedThreadOptions) {
     this.#options = options;
@@ -80,6 +86,7 @@ export class BoundedThread<Input, Output> {
     this.#running = job;
     worker.ref();
     this.#setClock(job.limitMs, `it took longer than ${job.limitMs} ms`);
+    this.#watchGrowth(worker);
     worker.postMessage(job.input);
   }
 
@@ -103,6 +110,7 @@ export class BoundedThread<Input, Output> {
   #settle(worker: Worker, reply: JobReply<Output>): void {
     if (worker !== this.#worker) return;
     clearTimeout(this.#clock);
+    clearInterval(this.#watch);
     const job = this.#running;
     this.#running = undefined;
     if (reply.kind === 'ready') this.#ready = true;
@@ -117,6 +125,17 @@ export class BoundedThread<Input, Output> {
     const worker = this.#worker;
     clearTimeout(this.#clock);
     this.#clock = setTimeout(() => this.#stop(worker, how), ms);
+  }
+
+  /** Buffers are no part of a heap, and only the whole process's memory is told. */
+  #watchGrowth(worker: Worker): void {
+    const { growthMb } = this.#options;
+    if (growthMb === undefined) return;
+    const before = process.memoryUsage.rss();
+    this.#watch = setInterval(() => {
+      if (process.memoryUsage.rss() - before > growthMb * 1_000_000)
+        this.#stop(worker, `it needed more than ${growthMb} MB`);
+    }, WATCH_MS);
   }
 
   #stop(worker: Worker | undefined, how: string): void {
@@ -134,6 +153,7 @@ export class BoundedThread<Input, Output> {
   #lose(worker: Worker | undefined, how: string): void {
     if (!worker || worker !== this.#worker) return;
     clearTimeout(this.#clock);
+    clearInterval(this.#watch);
     this.#worker = undefined;
     const started = this.#ready;
     this.#ready = false;

@@ -32,7 +32,7 @@ const BINARY = new Set(
     '.png .jpg .jpeg .gif .webp .avif .bmp .ico .tif .tiff .svg .psd .heic .mp3 .mp4 .wav .ogg .flac .m4a .mov .avi ' +
     '.mkv .webm .woff .woff2 .ttf .otf .eot .zip .gz .tgz .bz2 .xz .zst .7z .rar .tar .jar .war .deb .rpm .dmg .iso ' +
     '.exe .dll .so .dylib .a .o .obj .lib .node .wasm .class .pyc .pyo .bin .dat .db .sqlite .sqlite3 .parquet .arrow ' +
-    '.npy .npz .pt .onnx .gguf .safetensors .docx .xlsx .pptx .odt .ods .odp .doc .xls .ppt .epub'
+    '.npy .npz .pt .onnx .gguf .safetensors'
   ).split(' '),
 );
 

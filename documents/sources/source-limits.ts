@@ -10,6 +10,8 @@ export interface SourceLimits {
   /** Parsing takes many times a page's size in memory. */
   htmlBytes: number;
   pdfBytes: number;
+  /** Archives: their pictures are not read. */
+  officeBytes: number;
 }
 
 const MB = 1_000_000;
@@ -20,16 +22,22 @@ export const SOURCE_LIMITS: SourceLimits = {
   textBytes: 20 * MB,
   htmlBytes: 10 * MB,
   pdfBytes: 50 * MB,
+  officeBytes: 50 * MB,
 };
 
 /** Why a file of this size is left out; undefined when it may be read. */
 export function sizeProblem(name: string, bytes: number, limits: SourceLimits): string | undefined {
   const extension = extname(name).toLowerCase();
-  const most =
-    extension === '.pdf' ? limits.pdfBytes : /^\.x?html?$/.test(extension) ? limits.htmlBytes : limits.textBytes;
+  const most = limits[kindOf(extension)];
   return bytes > most
     ? `${megabytes(bytes)} MB is more than the ${megabytes(most)} MB that are read of one file`
     : undefined;
+}
+
+function kindOf(extension: string): 'pdfBytes' | 'htmlBytes' | 'officeBytes' | 'textBytes' {
+  if (extension === '.pdf') return 'pdfBytes';
+  if (/^\.(?:(?:doc|xls|ppt)[xm]|epub)$/.test(extension)) return 'officeBytes';
+  return /^\.x?html?$/.test(extension) ? 'htmlBytes' : 'textBytes';
 }
 
 export const megabytes = (bytes: number): string => (bytes / MB).toFixed(bytes < MB ? 3 : 0);

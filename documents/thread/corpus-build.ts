@@ -5,7 +5,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { sha256 } from '../../protocol/schemas/hash.ts';
 import { chunkText, type Chunk } from '../index/chunk-text.ts';
 import type { CorpusParts, DocumentEntry, PassageRow } from '../index/corpus-format.ts';
-import { extractText } from '../extract/extract-text.ts';
+import { extractApart } from '../extract/extract-apart.ts';
 import { newIndex, sourceTitle, writeIndex, type PassageIndex } from '../index/passage-index.ts';
 import { SkipList } from '../sources/skip-list.ts';
 import type { ThreadApi } from './thread-api.ts';
@@ -16,6 +16,8 @@ interface Read {
   entry: DocumentEntry;
   text: string;
   chunks: Chunk[];
+  /** What of it is not in the text. */
+  lost: string | undefined;
 }
 
 export class CorpusBuild {
@@ -31,7 +33,7 @@ export class CorpusBuild {
     const raw = readBytes(path);
     if ('problem' in raw) return raw;
     const hash = sha256(raw.bytes);
-    const extracted = await extractText(name, raw.bytes);
+    const extracted = await extractApart(name, raw.bytes);
     if ('problem' in extracted) {
       this.#places[place] = { name, problem: extracted.problem };
       return { sha256: hash, problem: extracted.problem };
@@ -40,11 +42,11 @@ export class CorpusBuild {
   }
 
   addText({ place, name, extracted }: Omit<ThreadApi['addText']['input'], 'build'>): ThreadApi['addText']['output'] {
-    const { text, pages } = extracted;
+    const { text, pages, lost } = extracted;
     const bytes = new TextEncoder().encode(text);
     const lines = countLines(text);
     const entry = { name, sha256: sha256(bytes), lines, bytes: bytes.length, ...(pages ? { pages } : {}) };
-    this.#places[place] = { entry, text, chunks: chunkText(extracted) };
+    this.#places[place] = { entry, text, chunks: chunkText(extracted), lost };
     return { text: bytes };
   }
 
@@ -75,7 +77,10 @@ export class CorpusBuild {
   parts(): CorpusParts {
     const order = this.#read();
     const skipped = new SkipList();
-    for (const place of this.#places) if (place && 'problem' in place) skipped.add(place.name, place.problem);
+    for (const place of this.#places) {
+      if (place && 'problem' in place) skipped.add(place.name, place.problem);
+      else if (place?.lost !== undefined) skipped.add(place.entry.name, `read but for ${place.lost}`);
+    }
     return {
       manifest: {
         documents: order.map(({ entry }) => entry),

@@ -216,8 +216,8 @@ const rows: Mutant[] = [
   {
     row: 'a page of the web and a file with the same HTML are read the same, but for the addresses of links',
     file: 'page-text.ts',
-    find: 'decoded, page.url)',
-    put: 'decoded)',
+    find: 'decoded.text, page.url)',
+    put: 'decoded.text)',
     test: EXTRACT,
     needs: 'nothing',
   },
