@@ -34,7 +34,9 @@ export class FittedResults {
     let listener: Transport['onmessage'];
     Object.defineProperty(transport, 'onmessage', {
       get: (): Transport['onmessage'] => listener && ((message, extra) => listener?.(this.#fitted(message), extra)),
-      set: (given: Transport['onmessage']) => void (listener = given),
+      set: (given: Transport['onmessage']) => {
+        listener = given;
+      },
     });
     const send = transport.send.bind(transport);
     transport.send = (message, options) => {
