@@ -32,10 +32,10 @@ export interface Odd {
 export interface OddServer {
   pool: McpPool;
   remarks: string[];
-  tools(user?: Partial<ToolUser>): Promise<Tool[]>;
-  call(name: string, args?: object): Promise<{ ok: boolean; content: string }>;
+  tools: (user?: Partial<ToolUser>) => Promise<Tool[]>;
+  call: (name: string, args?: object) => Promise<{ ok: boolean; content: string }>;
   /** What the server heard, a line each; `start <pid>` for each of its processes. */
-  heard(): Promise<string[]>;
+  heard: () => Promise<string[]>;
 }
 
 const opened: McpPool[] = [];
