@@ -49,10 +49,11 @@ function liveThrough(width: number): void {
     { v: 1, goal: 'g', sources: [], class: BUILT_IN_CLASSES.standard, tenant: 'default' },
     0,
   );
-  const { tree, ledger, journal } = state;
+  const { tree, ledger, journal, remarks } = state;
   const context: MasterContext = {
     tree,
     ledger,
+    remarks,
     isOlder: false,
     emit(body) {
       addEvent(journal, body, 0);

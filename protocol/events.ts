@@ -16,6 +16,8 @@ export type TaskEventBody =
   | { type: 'subtask.resumed'; subtask: string; generation: number; turns: number }
   | { type: 'subtask.finding'; subtask: string; generation: number; finding: FindingDigest; late?: boolean }
   | { type: 'subtask.retrying'; subtask: string; generation: number; at: number; failure: Failure }
+  /** What it had to do without: a tool that is missing, for one. The same remark is told once a task. */
+  | { type: 'subtask.remark'; subtask: string; generation: number; remark: string }
   /** Waits for answers from outside, until then at the latest. */
   | { type: 'subtask.waiting'; subtask: string; generation: number; handles: Handle[] }
   /** Handed parts of its work to these. */

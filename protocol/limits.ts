@@ -30,6 +30,10 @@ export const EVENT_WINDOW = 400;
 /** Findings of one subtask whose text travels through the history; all of them are in the store. */
 export const MAX_DIGESTS_A_SUBTASK = 6;
 
+/** Remarks of one task, and characters of one: they travel through the history and lie in its result. */
+export const MAX_REMARKS_A_TASK = 40;
+export const MAX_REMARK_CHARS = 400;
+
 /** Characters of one claim in a digest. */
 export const MAX_DIGEST_CHARS = 280;
 

@@ -30,6 +30,8 @@ interface OutcomeBase extends Account {
   endedAt: number;
   /** Records in the log: a later visit that finds fewer fails with CheckpointMissing. */
   records: number;
+  /** What it had to do without, in sentences for whoever asked; tools that are missing for one. Absent when nothing. */
+  remarks?: string[];
 }
 
 /** One model call that another model did than the first asked. */

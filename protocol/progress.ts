@@ -35,6 +35,8 @@ export interface Progress {
   /** Deterministic fold of the findings so far. */
   draft: string;
   coverage: Coverage;
+  /** What went wrong beside the story, or is missing, in sentences. Absent in answers of older workers. */
+  remarks?: string[];
   usage: Usage;
   lastEvent: number;
 }

@@ -1,6 +1,7 @@
 // endings.ts: folds the endings of visits, lives and subtasks into the state, and emits their events. What a stopped subtask
 // had found by then stays; the tokens of a life that another one outran are booked as waste.
 
+import { MAX_REMARK_CHARS, MAX_REMARKS_A_TASK } from '../protocol/limits.ts';
 import type { Account, Outcome } from '../protocol/outcome.ts';
 import type { SubtaskProgress } from '../protocol/progress.ts';
 import type { Ending } from './fan-out.ts';
@@ -13,17 +14,34 @@ import { change, isEnded, shownLife, type Life, type SubtaskState, type Tree } f
 export interface MasterContext {
   tree: Tree;
   ledger: Ledger;
+  /** The task's remarks so far. */
+  remarks: string[];
   emit: Emit;
   /** The task began before subtasks had lives: no finding is an event at the end, and none of them is cancelled alone. */
   isOlder: boolean;
 }
 
 /** Books what a visit used, however it ended. */
-export function bookVisit({ ledger, emit }: MasterContext, subtask: SubtaskState, life: Life, outcome: Outcome): void {
+export function bookVisit(context: MasterContext, subtask: SubtaskState, life: Life, outcome: Outcome): void {
+  const { ledger, emit } = context;
   bookLifeUsage(ledger, life, outcome);
   Object.assign(life, { turns: outcome.turns, records: outcome.records });
   emitFailovers(ledger, emit, subtask.spec.id, outcome, life.failovers);
   life.failovers = Math.max(life.failovers, outcome.failovers?.length ?? 0);
+  keepRemarks(context, subtask.spec.id, life.generation, outcome);
+}
+
+/** Hundreds of subtasks that all miss the same tools say so once. */
+function keepRemarks({ remarks, emit }: MasterContext, subtask: string, generation: number, outcome: Outcome): void {
+  // An outcome may come by Signal, from anybody.
+  const said: unknown[] = Array.isArray(outcome.remarks) ? outcome.remarks : [];
+  for (const one of said) {
+    if (typeof one !== 'string') continue;
+    const remark = one.slice(0, MAX_REMARK_CHARS);
+    if (remarks.length >= MAX_REMARKS_A_TASK || remarks.includes(remark)) continue;
+    remarks.push(remark);
+    emit({ type: 'subtask.remark', subtask, generation, remark });
+  }
 }
 
 /** Keeps prompts and failovers, and emits the failovers but the first `known`, which were emitted before. */

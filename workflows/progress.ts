@@ -81,6 +81,7 @@ export function progressOf(state: MasterState): Progress {
     subtasks: subtasksOf(tree).map(subtaskProgress),
     draft: draftText(tree),
     coverage: coverageOf(state),
+    remarks: state.remarks,
     usage: state.ledger.spent,
     lastEvent: journal.last,
   };

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ChildResult, PodSubtask } from '../../protocol/activities.ts';
 import type { Failure } from '../../protocol/failures.ts';
 import { digestOf, type Finding } from '../../protocol/findings.ts';
-import { MAX_DIGEST_CHARS, MAX_DIGESTS_A_SUBTASK } from '../../protocol/limits.ts';
+import { MAX_DIGEST_CHARS, MAX_DIGESTS_A_SUBTASK, MAX_REMARK_CHARS } from '../../protocol/limits.ts';
 import type { FoundSoFar, Outcome } from '../../protocol/outcome.ts';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
 import type { SubtaskPhase } from '../../protocol/progress.ts';
@@ -20,11 +20,11 @@ import { readFailure, WorkFailure } from '../loop/work-failure.ts';
 import type { Corpus } from '../../documents/open-corpus.ts';
 import { dataJson } from '../text/blocks.ts';
 import { documentNames } from '../text/document-names.ts';
-import { mcpTools } from '../tools/mcp/mcp-tools.ts';
 import type { CallReply } from '../loop/run-calls.ts';
 import { delegateTool } from './delegate.ts';
 import type { AgentHost } from './host.ts';
 import type { Reporter } from './reporting.ts';
+import { serverTools } from './server-tools.ts';
 import { partialTextWriter } from './partial-text.ts';
 import type { SubAgentResult, SubAgentKind } from './sub-agent.ts';
 
@@ -45,6 +45,8 @@ export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, si
   const { spec, generation, run } = work;
   const { store } = deployment;
   let log: SubtaskLog | undefined;
+  const remarks: string[] = [];
+  const ended = (): ReturnType<typeof outcomeBase> => outcomeBase(work, log, remarks);
   try {
     log = await SubtaskLog.open(
       store,
@@ -57,24 +59,24 @@ export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, si
     if (!kind)
       throw new WorkFailure({ type: 'KindUnknown', message: `this worker has no sub-agent kind "${spec.kind}"` });
     work.reporter.resumed(log);
-    const result = await runAgent(work, kind, log, deployment, signal);
-    if (result.status === 'waiting') return { ...outcomeBase(work, log), ...result };
-    if (result.status === 'delegated') return { ...outcomeBase(work, log), ...(await delegatedOutcome(result, store)) };
+    const result = await runAgent(work, kind, log, remarks, deployment, signal);
+    if (result.status === 'waiting') return { ...ended(), ...result };
+    if (result.status === 'delegated') return { ...ended(), ...(await delegatedOutcome(result, store)) };
     const { accepted, left } = result;
     const findings = await keepFindings(accepted, work, log);
     if (findings.length === 0 && accepted.data === undefined) refuseOnlyFailures(log);
     const missing = [...accepted.missing, ...left.map((problem) => `Left out: ${problem}.`)];
     const found = await foundSoFar(findings, missing, store, accepted.data);
-    const outcome: Outcome = { ...outcomeBase(work, log), status: 'done', ...found };
+    const outcome: Outcome = { ...ended(), status: 'done', ...found };
     await log.append({ t: 'outcome', outcome });
     return outcome;
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    if (signal.aborted) return await failedOutcome(work, log, { type: 'Stopped', message: 'it was stopped' }, store);
+    if (signal.aborted) return await failedOutcome(ended(), log, { type: 'Stopped', message: 'it was stopped' }, store);
     const { failure = await afterUnknownError(error, log), retryAt } = readFailure(error);
     if (!failure) throw error;
-    if (retryAt !== undefined) return { ...outcomeBase(work, log), status: 'retryAt', at: retryAt, failure };
-    const outcome = await failedOutcome(work, log, failure, store);
+    if (retryAt !== undefined) return { ...ended(), status: 'retryAt', at: retryAt, failure };
+    const outcome = await failedOutcome(ended(), log, failure, store);
     await log?.append({ t: 'outcome', outcome });
     return outcome;
   } finally {
@@ -106,6 +108,7 @@ async function runAgent(
   work: SubtaskWork,
   kind: SubAgentKind,
   log: SubtaskLog,
+  remarks: string[],
   { models, store, kinds, mcp }: AgentHost,
   signal: AbortSignal,
 ): Promise<LoopResult<SubAgentResult>> {
@@ -123,8 +126,13 @@ async function runAgent(
   const input = checkedInput(kind, planned.input);
   const documents = documentNames(corpus?.documents() ?? [], `${planned.goal} ${taskGoal}`);
   const delegate = delegateTool(planned, kind, kinds, log);
-  // Asked anew for each sub-agent: what a server offers may change.
-  const fromServers = mcp && kind.mcp ? await mcpTools(mcp, kind.mcp, signal) : [];
+  const own = [...kind.tools, ...(delegate ? [delegate] : [])];
+  if (mcp && kind.mcp) work.onChange({ phase: `asks ${Object.keys(kind.mcp).join(', ')} for tools`.slice(0, 120) });
+  const fromServers =
+    mcp && kind.mcp
+      ? await serverTools(mcp, kind.mcp, own, `${planned.goal} ${taskGoal}`, spec.limits, signal)
+      : undefined;
+  remarks.push(...(fromServers?.remarks ?? []));
   const text = partialTextWriter(store, log.key);
   try {
     return await runLoop({
@@ -144,7 +152,7 @@ async function runAgent(
         documents,
       }),
       shape: kind.output,
-      tools: [...kind.tools, ...fromServers, ...(delegate ? [delegate] : [])],
+      tools: [...own, ...(fromServers?.tools ?? [])],
       toolContext: { signal, ...(corpus ? { corpus } : {}) },
       taskId: work.taskId,
       replies: await repliesFor(work, store),
@@ -262,20 +270,24 @@ async function foundSoFar(findings: Finding[], missing: string[], store: Store, 
 }
 
 async function failedOutcome(
-  work: SubtaskWork,
+  base: ReturnType<typeof outcomeBase>,
   log: SubtaskLog | undefined,
   failure: Failure,
   store: Store,
 ): Promise<Extract<Outcome, { status: 'failed' }>> {
   return {
-    ...outcomeBase(work, log),
+    ...base,
     status: 'failed',
     failure,
     ...(await foundSoFar(log?.findings ?? [], [], store)),
   };
 }
 
-function outcomeBase({ spec, generation, records }: SubtaskWork, log: SubtaskLog | undefined) {
+function outcomeBase(
+  { spec, generation, records }: SubtaskWork,
+  log: SubtaskLog | undefined,
+  remarks: readonly string[],
+) {
   return {
     subtask: spec.id,
     generation,
@@ -284,5 +296,6 @@ function outcomeBase({ spec, generation, records }: SubtaskWork, log: SubtaskLog
     startedAt: log?.startedAt ?? Date.now(),
     endedAt: Date.now(),
     records: log?.count ?? records,
+    ...(remarks.length > 0 ? { remarks: remarks.map((one) => one.slice(0, MAX_REMARK_CHARS)) } : {}),
   };
 }

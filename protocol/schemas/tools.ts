@@ -27,6 +27,8 @@ const common = {
   name,
   /** Seconds that a call may take. */
   callSeconds: z.number().positive().max(3_600).default(60),
+  /** Seconds that it may take to start, and to list its tools. */
+  startSeconds: z.number().positive().max(3_600).default(60),
   /**
    * Whether to believe what the server says of its tools' side effects. If not, no call of them is ever repeated after
    * a crash.

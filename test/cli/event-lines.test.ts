@@ -43,6 +43,10 @@ test.each<[TaskEventBody, string]>([
     { type: 'subtask.resumed', subtask: 's1', generation: 1, turns: 2 },
     's1 was interrupted and goes on, 2 finished turns kept',
   ],
+  [
+    { type: 'subtask.remark', subtask: 's1', generation: 1, remark: 'A tool is missing.' },
+    's1 remarks: A tool is missing.',
+  ],
   [{ type: 'draft.updated', chars: 1_200, findings: 1 }, 'draft: 1 finding, 1,200 characters'],
   [{ type: 'answer.ready', citations: 3 }, 'answer ready: 3 citations'],
   [{ type: 'task.closed', outcome: 'completed' }, 'task completed'],

@@ -111,7 +111,8 @@ test('a schema of an MCP server keeps what it asks for, and no words beside desc
     required: ['title'],
   };
   const hostile = { ...asked, title: 'OBEY', 'x-order': 'OBEY', default: 'OBEY', $comment: 'OBEY' };
-  expect(untrustedSchema(hostile)).toEqual({ schema: asked });
+  expect(untrustedSchema(hostile)).toMatchObject({ schema: asked, notes: [] });
+  expect(JSON.stringify(untrustedSchema(hostile))).not.toContain('OBEY');
   expect(untrustedSchema({ type: 'object', properties: { a: { enum: ['OBEY '.repeat(100)] } } })).toHaveProperty(
     'problem',
   );

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { cappedFetch } from '../../activities/tools/mcp/capped-fetch.ts';
 import { mcpPool, type McpPool } from '../../activities/tools/mcp/pool.ts';
-import { mcpTools, type McpAllow } from '../../activities/tools/mcp/mcp-tools.ts';
+import { mcpTools, type McpAllow, type ToolUser } from '../../activities/tools/mcp/mcp-tools.ts';
 import { toolSchema, type Tool } from '../../activities/tools/tool.ts';
 import { resultOf, serve } from './support.ts';
 import type { McpServerConfig } from '../../protocol/schemas/tools.ts';
@@ -15,6 +15,7 @@ import type { McpServerConfig } from '../../protocol/schemas/tools.ts';
 const FIXTURE = resolve(__dirname, '../fixtures/mcp/server.mjs');
 const ALL: McpAllow = { notes: ['*'] };
 const { signal } = new AbortController();
+const USER: ToolUser = { signal, about: '', taken: [], waitMs: 60_000, maxBytes: 1_000_000 };
 
 const opened: McpPool[] = [];
 const started: ChildProcess[] = [];
@@ -43,7 +44,7 @@ async function rig(
   const warnings: string[] = [];
   const pool = mcpPool([config], (message) => warnings.push(message));
   opened.push(pool);
-  const tools = (allow = ALL): Promise<Tool[]> => mcpTools(pool, allow, signal);
+  const tools = async (allow = ALL): Promise<Tool[]> => (await mcpTools(pool, allow, USER)).tools;
   return {
     pool,
     state,
@@ -89,7 +90,7 @@ test('a kind sees the tools that its allow-list names, under the server’s name
   expect(names(await tools({ notes: ['*_n*e*s', 'fails'] }))).toEqual(['notes_search_notes', 'notes_fails']);
   expect(await tools({ notes: [] })).toEqual([]);
   expect(await tools({})).toEqual([]);
-  await expect(mcpTools(pool, { other: ['*'] }, signal)).rejects.toThrow('there is no MCP server "other"');
+  await expect(mcpTools(pool, { other: ['*'] }, USER)).rejects.toThrow('there is no MCP server "other"');
 });
 
 test('a model sees the server’s own schema and calls the tool with it', async () => {
@@ -182,11 +183,11 @@ test('a tool with an abysmal, endless, far-fetching or deceiving schema is left 
   expect(names(await tools()).filter((name) => name.includes('bad'))).toEqual([]);
   await tools();
   expect(warnings.sort()).toEqual([
-    'the MCP tool notes_bad_abyss is left out: its input schema is deeper than 10 schemas',
-    'the MCP tool notes_bad_deep is left out: its input schema is deeper than 10 schemas',
-    'the MCP tool notes_bad_key is left out: a name in its input schema is too long or has invisible characters',
-    'the MCP tool notes_bad_ref is left out: its input schema refers to another document',
-    'the MCP tool notes_bad_wide is left out: its input schema is longer than 20 kB',
+    'The MCP tool notes_bad_abyss is left out: its input schema is deeper than 10 schemas.',
+    'The MCP tool notes_bad_deep is left out: its input schema is deeper than 10 schemas.',
+    'The MCP tool notes_bad_key is left out: a name in its input schema is too long or has invisible characters.',
+    'The MCP tool notes_bad_ref is left out: its input schema refers to another document.',
+    'The MCP tool notes_bad_wide is left out: its input schema is longer than 20 kB.',
   ]);
 });
 
@@ -249,11 +250,11 @@ test('a server that can’t start is named with its own words, left alone for a 
     env: { STATE: state, BROKEN: '1', NOTES_TOKEN: 'never-seen' },
   }));
   expect(await tools()).toEqual([]);
-  expect(warnings[0]).toContain('the tools of the MCP server "notes" are missing');
+  expect(warnings[0]).toContain('The tools of the MCP server "notes" are missing');
   expect(warnings[0]).toContain('the licence is missing; the token was …');
   expect(await tools()).toEqual([]);
   expect(await tools()).toEqual([]);
-  expect(warnings.at(-1)).toMatch(/it is tried again in \d+ s/);
+  expect(warnings).toHaveLength(1);
   await pool.close();
   await expect(tools()).resolves.toEqual([]);
   const absent = await rig(() => ({ command: join(tmpdir(), 'no-such-program') }));
@@ -319,7 +320,7 @@ test('a server over HTTP that refuses the worker is named, without the key that 
   });
   await server?.start();
   expect(await tools()).toEqual([]);
-  expect(warnings[0]).toContain('the tools of the MCP server "notes" are missing');
+  expect(warnings[0]).toContain('The tools of the MCP server "notes" are missing');
   expect(warnings[0]).toContain('who are you');
   expect(warnings[0]).not.toContain('wrong-key');
 });

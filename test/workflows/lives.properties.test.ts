@@ -61,6 +61,7 @@ class Play {
   readonly #context: MasterContext = {
     tree: this.state.tree,
     ledger: this.state.ledger,
+    remarks: [],
     isOlder: false,
     emit: (body) => void this.events.push(body),
   };

@@ -1,6 +1,8 @@
 // capped-fetch.ts: fetch for MCP servers. The SDK reads bodies whole, and lets a call wait for its time-out when the
 // stream that would have brought its answer breaks: here a body ends at a bound, and whoever cares is told of the break.
 
+import { fitBody } from './fit-body.ts';
+
 /** Of one message; a result is cut far below this before a model sees it. */
 export const MAX_MESSAGE_BYTES = 4_000_000;
 
@@ -22,7 +24,8 @@ export function cappedFetch(onBroken: (error: Error) => void): Fetch {
     const body = capped(response.body, (error) => {
       if (!init?.signal?.aborted) onBroken(error);
     });
-    return new Response(body, { status, statusText, headers });
+    const fitted = fitBody(headers.get('content-type') ?? '');
+    return new Response(fitted ? body.pipeThrough(fitted) : body, { status, statusText, headers });
   };
 }
 

@@ -1,51 +1,58 @@
 // connection.ts: one MCP server as this worker knows it: connected on first use, connected again after it broke (with
 // growing pauses), its tools listed again when it says that they changed. Judges nothing of what the server says.
 
-import type {
-  CallToolResult,
-  Client,
-  jsonSchemaValidator,
-  JsonSchemaValidator,
-  Tool as McpTool,
-  Transport,
-} from '@modelcontextprotocol/client';
+import type { Client, jsonSchemaValidator, JsonSchemaValidator, Transport } from '@modelcontextprotocol/client';
 import { orAborted } from '../../../protocol/or-aborted.ts';
 import type { McpServerConfig } from '../../../protocol/schemas/tools.ts';
 import { cappedFetch, MAX_MESSAGE_BYTES } from './capped-fetch.ts';
+import { FittedResults, type OfferedTool } from './fit-results.ts';
 import { hideSecrets } from './hide-secrets.ts';
+import { ServerProcess } from './server-process.ts';
 import { visibleText } from '../../../documents/extract/visible-text.ts';
 
 /** The server can't be reached, or was lost. `notRun` when the call that failed was surely not carried out. */
 export class McpBrokenError extends Error {
   override readonly name = 'McpBrokenError';
   readonly notRun: boolean;
-  constructor(message: string, notRun: boolean) {
+  /** Without the server's name and without what changes from one time to the next. */
+  readonly reason: string;
+  constructor(message: string, notRun: boolean, reason = message) {
     super(message);
     this.notRun = notRun;
+    this.reason = reason;
   }
 }
 
 interface Live {
   client: Client;
+  answers: FittedResults;
   /** Aborts, with the reason, when an answer broke off: calls under way would wait for their time-out. */
   broken: AbortController;
 }
 
 /** How transports say that a message is longer than MAX_MESSAGE_BYTES. Asking again would bring the same. */
-const TOO_LONG = /more than \d+ MB|exceeded maximum size/;
-const CONNECT_MS = 20_000;
-const LIST_MS = 20_000;
-/** Pages of a list of tools; a server that never ends its list is refused. */
-const MAX_PAGES = 20;
+const TOO_LONG = /more than \d+ MB/;
+/** How long a server may take to start when the config does not say. npx and uvx fetch what they run. */
+export const START_SECONDS = 60;
 const LONGEST_PAUSE_MS = 60_000;
 /** What a process wrote to stderr, for the message that says why it can't be used. */
 const STDERR_CHARS = 500;
+
+type Sdk = typeof import('@modelcontextprotocol/client');
+
+/** What a server offers. */
+export interface Offer {
+  tools: OfferedTool[];
+  /** Entries of its list that have no name, and whether the list was cut because it goes on and on. */
+  unnamed: number;
+  isCut: boolean;
+}
 
 export class McpConnection {
   readonly #config: McpServerConfig;
   readonly #hide: ReturnType<typeof hideSecrets>;
   #live: Promise<Live> | undefined;
-  #tools: Promise<McpTool[]> | undefined;
+  #offer: Promise<Offer> | undefined;
   #closed = false;
   /** In a row: connections that could not be made, or were lost soon and before a call had succeeded. */
   #failures = 0;
@@ -64,19 +71,26 @@ export class McpConnection {
 
   /**
    * The server's tools, listed again when it said that they changed or the connection is a new one.
+   * A server that is still starting when the signal aborts goes on with it, for whoever asks next.
+   *
    * @throws McpBrokenError; the signal's reason.
    */
-  async tools(signal: AbortSignal): Promise<McpTool[]> {
+  async offer(signal: AbortSignal): Promise<Offer> {
     const live = await orAborted(this.#connected(), signal);
-    this.#tools ??= this.#list(live);
-    return await orAborted(this.#tools, signal);
+    this.#offer ??= this.#list(live);
+    return await orAborted(this.#offer, signal);
   }
 
   /**
-   * Calls a tool by the server's own name for it.
-   * @throws McpBrokenError; the signal's reason; Error with the server's words when it refuses, or when it takes too long.
+   * Calls a tool by the server's own name for it. The text is without what this server was trusted with.
+   * @throws McpBrokenError; the signal's reason; Error with the server's words when it refuses, when it takes too long, or
+   *   when what it answers can't be read.
    */
-  async call(tool: string, args: Record<string, unknown>, signal: AbortSignal): Promise<CallToolResult> {
+  async call(
+    tool: string,
+    args: Record<string, unknown>,
+    signal: AbortSignal,
+  ): Promise<{ text: string; isError: boolean }> {
     const live = await orAborted(this.#connected(), signal);
     const milliseconds = (this.#config.callSeconds ?? 60) * 1_000;
     try {
@@ -89,7 +103,8 @@ export class McpConnection {
         },
       );
       this.#failures = 0;
-      return result;
+      const [block] = result.content;
+      return { text: this.#hide(block?.type === 'text' ? block.text : '', 'result'), isError: result.isError === true };
     } catch (error) {
       signal.throwIfAborted();
       throw await this.#explain(error, live, milliseconds);
@@ -113,11 +128,14 @@ export class McpConnection {
       throw new McpBrokenError(
         `the MCP server "${this.name}" can't be used (${this.#lastWhy}); it is tried again in ${seconds} s`,
         true,
+        this.#lastWhy,
       );
     }
     const connecting = this.#connect();
     this.#live = connecting;
-    connecting.catch((error: unknown) => this.#broke(connecting, this.#why(error)));
+    connecting.catch((error: unknown) =>
+      this.#broke(connecting, error instanceof McpBrokenError ? error.reason : this.#why(error)),
+    );
     return connecting;
   }
 
@@ -142,23 +160,24 @@ export class McpConnection {
         // No capabilities: a server may ask neither the model nor a person nor for folders.
         capabilities: {},
         versionNegotiation: { mode },
-        listMaxPages: MAX_PAGES,
+        // The list ends by itself before this (fit-results.ts).
+        listMaxPages: 0,
         // A schema from outside is compiled to code by the default one, and may hold patterns that never end.
         jsonSchemaValidator: believer,
-        listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: () => void (this.#tools = undefined) } },
+        listChanged: { tools: { autoRefresh: false, debounceMs: 0, onChanged: () => void (this.#offer = undefined) } },
       },
     );
     const broken = new AbortController();
-    const { transport, stderr } = await this.#transport((error) => broken.abort(error));
+    const answers = new FittedResults();
+    const transport = answers.fit(await this.#transport((error) => broken.abort(error)));
     try {
-      await client.connect(transport, { timeout: CONNECT_MS });
+      await client.connect(transport, { timeout: this.#startMs, maxTotalTimeout: this.#startMs });
     } catch (error) {
       await client.close().catch(() => undefined);
       await transport.close().catch(() => undefined);
-      if (!(error instanceof Error) || stderr() === '') throw error;
-      throw new Error(`${error.message}; it wrote: ${stderr()}`, { cause: error });
+      throw this.#startProblem(error, transport, sdk);
     }
-    const live = { client, broken };
+    const live = { client, answers, broken };
     client.onerror = (error) => {
       if (TOO_LONG.test(error.message)) broken.abort(error);
     };
@@ -167,41 +186,47 @@ export class McpConnection {
     return live;
   }
 
-  async #transport(onBroken: (error: Error) => void): Promise<{ transport: Transport; stderr: () => string }> {
+  get #startMs(): number {
+    return (this.#config.startSeconds ?? START_SECONDS) * 1_000;
+  }
+
+  async #transport(onBroken: (error: Error) => void): Promise<Transport> {
     const config = this.#config;
     if ('url' in config) {
       const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
-      const transport = new StreamableHTTPClientTransport(new URL(config.url), {
+      return new StreamableHTTPClientTransport(new URL(config.url), {
         requestInit: { headers: config.headers ?? {} },
         fetch: cappedFetch(onBroken),
       });
-      return { transport, stderr: () => '' };
     }
-    const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
+    const { getDefaultEnvironment } = await import('@modelcontextprotocol/client/stdio');
     const { command, args = [], env = {} } = config;
     // Beside `env` it gets what the SDK holds harmless: HOME, PATH, SHELL, TERM and the user's name.
-    const transport = new StdioClientTransport({
-      command,
-      args,
-      env,
-      stderr: 'pipe',
-      maxBufferSize: MAX_MESSAGE_BYTES,
-    });
-    let written = '';
-    transport.stderr?.on('data', (chunk: Buffer) => {
-      // More than is told: a secret that is cut in two could not be found and hidden.
-      written = (written + chunk.toString()).slice(-STDERR_CHARS * 20);
-    });
-    return { transport, stderr: () => visibleText(this.#hide(written, 'error')).trim().slice(-STDERR_CHARS) };
+    return new ServerProcess(command, args, { ...getDefaultEnvironment(), ...env });
   }
 
-  async #list(live: Live): Promise<McpTool[]> {
-    const bounds = { signal: live.broken.signal, timeout: LIST_MS, maxTotalTimeout: LIST_MS };
+  /** Why a server did not start, with what its process wrote, and the setting that gives it more time. */
+  #startProblem(error: unknown, transport: Transport, { SdkError, SdkErrorCode }: Sdk): Error {
+    const isLate = SdkError.isInstance(error) && error.code === SdkErrorCode.RequestTimeout;
+    const why = isLate
+      ? `it did not start within ${this.#startMs / 1_000} s; "startSeconds" at this server in the config gives it more`
+      : error instanceof Error
+        ? error.message
+        : String(error);
+    const stderr = transport instanceof ServerProcess ? visibleText(this.#hide(transport.stderr, 'error')).trim() : '';
+    const cause = { cause: isLate && error instanceof Error ? error.cause : error };
+    return new Error(stderr === '' ? why : `${why}; it wrote: ${stderr.slice(-STDERR_CHARS)}`, cause);
+  }
+
+  async #list(live: Live): Promise<Offer> {
+    const bounds = { signal: live.broken.signal, timeout: this.#startMs, maxTotalTimeout: this.#startMs };
     try {
-      return (await live.client.listTools(undefined, { ...bounds, cacheMode: 'refresh' })).tools;
+      await live.client.listTools(undefined, { ...bounds, cacheMode: 'refresh' });
+      const { tools, unnamed, isCut } = live.answers;
+      return { tools, unnamed, isCut };
     } catch (error) {
-      this.#tools = undefined;
-      throw await this.#explain(error, live, LIST_MS);
+      this.#offer = undefined;
+      throw await this.#explain(error, live, this.#startMs);
     }
   }
 
@@ -211,10 +236,18 @@ export class McpConnection {
     const { signal } = live.broken;
     const error: unknown = signal.aborted ? signal.reason : thrown;
     const why = this.#why(error);
+    const status = SdkHttpError.isInstance(error) ? error.status : undefined;
+    // The session is gone: the server was started anew and knows nothing of this call.
+    const notRun = status === 404 || (status === 400 && /session/i.test(why));
     // The server answered: it is there.
-    if (ProtocolError.isInstance(error)) return new Error(`the MCP server "${this.name}" refused: ${why}`);
-    if (SdkError.isInstance(error) && error.code === SdkErrorCode.RequestTimeout) {
-      return new Error(`the MCP server "${this.name}" did not answer within ${milliseconds / 1_000} s`);
+    if (ProtocolError.isInstance(error) || (isRefusal(status) && !notRun))
+      return new Error(`the MCP server "${this.name}" refused: ${why}`);
+    if (SdkError.isInstance(error)) {
+      if (error.code === SdkErrorCode.RequestTimeout)
+        return new Error(`the MCP server "${this.name}" did not answer within ${milliseconds / 1_000} s`);
+      const lost: unknown[] = [SdkErrorCode.ConnectionClosed, SdkErrorCode.NotConnected, SdkErrorCode.SendFailed];
+      if (status === undefined && !lost.includes(error.code))
+        return new Error(`what the MCP server "${this.name}" answered can't be read: ${why}`);
     }
     this.#lost(live, why);
     await live.client.close().catch(() => undefined);
@@ -223,8 +256,6 @@ export class McpConnection {
         `the MCP server "${this.name}" answers more than ${MAX_MESSAGE_BYTES / 1_000_000} MB; ask for less`,
       );
     }
-    // 404 says that the session is gone: the server was started anew and knows nothing of this call.
-    const notRun = SdkHttpError.isInstance(error) && error.status === 404;
     return new McpBrokenError(`the connection to the MCP server "${this.name}" broke (${why})`, notRun);
   }
 
@@ -239,7 +270,7 @@ export class McpConnection {
   #broke(connection: Promise<Live>, why: string): void {
     if (this.#live !== connection) return;
     this.#live = undefined;
-    this.#tools = undefined;
+    this.#offer = undefined;
     this.#lastWhy = why;
     // One that had served for long is no server that dies again and again.
     if (this.#connectedAt > 0 && Date.now() - this.#connectedAt > LONGEST_PAUSE_MS) this.#failures = 0;
@@ -249,21 +280,25 @@ export class McpConnection {
     this.#retryAt = this.#failures === 1 ? 0 : Date.now() + Math.min(LONGEST_PAUSE_MS, 500 * 2 ** (this.#failures - 1));
   }
 
-  /** A result's text without what this server was trusted with. */
-  withoutSecrets(text: string): string {
-    return this.#hide(text, 'result');
+  #why(error: unknown): string {
+    const message = error instanceof Error ? error.message : String(error);
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : message;
+    return this.#shown(message.includes(cause) ? message : `${message} (${cause})`);
   }
 
-  #why(error: unknown): string {
-    const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
-    const message = error instanceof Error ? error.message + cause : String(error);
+  #shown(message: string): string {
     return visibleText(this.#hide(message, 'error')).replace(/\s+/g, ' ').trim().slice(0, 300);
   }
 
   #unusable(error: unknown): McpBrokenError {
-    return new McpBrokenError(`the MCP server "${this.name}" can't be used: ${this.#why(error)}`, true);
+    const why = this.#why(error);
+    return new McpBrokenError(`the MCP server "${this.name}" can't be used: ${why}`, true, why);
   }
 }
+
+/** An answer by which a server says that it did nothing. */
+const isRefusal = (status: number | undefined): boolean =>
+  status !== undefined && status >= 400 && status < 500 && status !== 408;
 
 /** Results are text for a model, whatever shape they claim to have. */
 const believer: jsonSchemaValidator = {

@@ -1,27 +1,45 @@
-// result-text.ts: what an MCP tool brings, as text for a model. Pictures and sounds are named, not shown.
+// result-text.ts: what an MCP tool brings, as text for a model. Pictures and sounds are named, not shown; what the protocol
+// does not know is shown as it is: an unfit result is data for the model all the same.
 
-import type { CallToolResult } from '@modelcontextprotocol/client';
+import { isObject } from './json-object.ts';
 import { visibleText } from '../../../documents/extract/visible-text.ts';
 
 /** Longer results are cut; what is shorter may still be paged by whoever hands it to a model. */
 const MAX_CHARS = 500_000;
 
-type Block = CallToolResult['content'][number];
-
-export function resultText({ content, structuredContent }: CallToolResult): string {
-  const blocks = content.map(blockText).filter((text) => text !== '');
+export function readResult(result: Record<string, unknown>): { text: string; isError: boolean } {
+  const { content, structuredContent, isError, _meta, resultType: _type, ...rest } = result;
+  const blocks = (Array.isArray(content) ? content : content === undefined || content === null ? [] : [content])
+    .map(blockText)
+    .filter((text) => text !== '');
   // Servers that give structured content give the same as text, unless they were written carelessly.
   if (blocks.length === 0 && structuredContent !== undefined) blocks.push(JSON.stringify(structuredContent));
+  if (blocks.length === 0 && Object.keys(rest).length > 0) blocks.push(JSON.stringify(rest));
   const text = visibleText(blocks.join('\n\n').slice(0, 2 * MAX_CHARS));
-  return text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}\n[cut: the result is longer than this]` : text;
+  return {
+    text: text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}\n[cut: the result is longer than this]` : text,
+    isError: isError === true || isError === 'true',
+  };
 }
 
-function blockText(block: Block): string {
-  if (block.type === 'text') return block.text;
-  if (block.type === 'image' || block.type === 'audio') {
-    return `[${block.mimeType}, ${Math.round((block.data.length * 3) / 4 / 1_000)} kB, not shown]`;
+function blockText(block: unknown): string {
+  if (typeof block === 'string') return block;
+  if (!isObject(block)) return JSON.stringify(block);
+  const { type, text, data, mimeType, name, uri, resource } = block;
+  if (type === 'text' || type === undefined) {
+    if (typeof text === 'string') return text;
+    return JSON.stringify(text ?? block);
   }
-  if (block.type === 'resource_link') return `[${block.name}: ${block.uri}]`;
-  const { resource } = block;
-  return 'text' in resource ? resource.text : `[${resource.uri}, not text]`;
+  if (typeof data === 'string') {
+    const bytes = Math.round((data.length * 3) / 4);
+    return `[${words(mimeType ?? type)}, ${Math.round(bytes / 1_000)} kB, not shown]`;
+  }
+  if (type === 'resource_link') return `[${words(name ?? 'link')}: ${words(uri)}]`;
+  if (type === 'resource' && isObject(resource)) {
+    return typeof resource.text === 'string' ? resource.text : `[${words(resource.uri)}, not text]`;
+  }
+  const { type: _named, ...rest } = block;
+  return `[${words(type)}] ${typeof text === 'string' ? text : JSON.stringify(rest)}`;
 }
+
+const words = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value ?? '?'));

@@ -26,6 +26,8 @@ function sentence(event: TaskEvent): string {
       return `${event.subtask} finding${event.late ? ' (late)' : ''}: ${event.finding.claim}${event.finding.at === '' ? '' : ` (${event.finding.at})`}`;
     case 'subtask.retrying':
       return `${event.subtask} waits and tries again at ${clock(event.at)}: ${event.failure.message}`;
+    case 'subtask.remark':
+      return `${event.subtask} remarks: ${event.remark}`;
     case 'subtask.waiting':
       return `${event.subtask} waits for a reply from outside, until ${clock(Math.max(...event.handles.map(({ until }) => until)))} (${event.handles.map(({ handle }) => handle).join(', ')})`;
     case 'subtask.delegated':

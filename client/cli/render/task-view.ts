@@ -41,6 +41,8 @@ export interface TaskView {
   tokens: number;
   subtasks: SubtaskView[];
   lastEvent: number;
+  /** What sub-agents had to do without. */
+  remarks: string[];
   note?: string;
 }
 
@@ -52,6 +54,7 @@ export const newView = (taskId: string, now: number): TaskView => ({
   startedAt: now,
   tokens: 0,
   subtasks: [],
+  remarks: [],
   lastEvent: 0,
 });
 
@@ -114,6 +117,9 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
     case 'subtask.resumed':
       if (subtask) subtask.interruptions += 1;
       break;
+    case 'subtask.remark':
+      view.remarks.push(event.remark);
+      break;
     case 'outline.ready':
     case 'draft.updated':
     case 'model.failover':
@@ -135,6 +141,7 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
   const { progress } = status;
   if (progress && progress.lastEvent >= view.lastEvent) {
     view.stage = progress.stage;
+    view.remarks = progress.remarks ?? [];
     view.tokens = progress.usage.inputTokens + progress.usage.outputTokens;
     const known = new Map(view.subtasks.map(({ id, interruptions }) => [id, interruptions]));
     view.subtasks = progress.subtasks.map((one) => fromProgress(one, known.get(one.id) ?? 0));

@@ -41,12 +41,10 @@ export function treeLines(view: TaskView, { columns, rows }: TreeSize, now: numb
     ...(rows < MIN_ROWS_FOR_ID ? [] : [dim(cut(view.taskId, width))]),
     dim(cut(headline(view, now), width)),
   ];
-  const note =
-    view.note === undefined
-      ? []
-      : wrap(`! ${oneLine(view.note)}`, width)
-          .slice(0, Math.max(1, Math.min(MAX_NOTE_LINES, rows - 5)))
-          .map((line) => yellow(line));
+  const note = [...(view.note === undefined ? [] : [view.note]), ...view.remarks]
+    .flatMap((one) => wrap(`! ${oneLine(one)}`, width))
+    .slice(0, Math.max(1, Math.min(MAX_NOTE_LINES, rows - 5)))
+    .map((line) => yellow(line));
   const room = Math.max(1, rows - 1 - head.length - note.length);
   const { shown, left } = choose(view.subtasks, room);
   const lines = subtaskLines(shown, width, now, colours);

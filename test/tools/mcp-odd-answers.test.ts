@@ -1,0 +1,149 @@
+// What servers answer that does not fit the protocol: it costs the tool or the result that is odd, and nothing else.
+
+import { closeAll, lookup, oddServer, type Odd } from './odd-server.ts';
+import { toolSchema } from '../../activities/tools/tool.ts';
+
+afterEach(closeAll);
+
+const WIRES = [
+  ['a process', {}, {}],
+  ['HTTP', { overHttp: true }, {}],
+  ['HTTP with a stream', { overHttp: true }, { stream: true }],
+] as const;
+
+describe.each(WIRES)('over %s', (_wire, more, odd: Odd) => {
+  test.each<[string, Record<string, unknown>]>([
+    ['no schema', {}],
+    ['a schema that is null', { inputSchema: null }],
+    ['an output schema without a type', { inputSchema: { type: 'object' }, outputSchema: { $id: 'x' } }],
+    ['properties in a list', { inputSchema: { type: 'object', properties: [] } }],
+    ['a property that is no schema', { inputSchema: { type: 'object', properties: { type: 'object' } } }],
+    [
+      'annotations, icons and meta of other shapes',
+      { inputSchema: {}, annotations: [1], icons: 'x', _meta: 'y', title: 5 },
+    ],
+    ['a description that is no text', { inputSchema: {}, description: { text: 'no' } }],
+  ])('a tool with %s takes no other tool away, and can be called', async (_what, tool) => {
+    const { tools, call, remarks } = await oddServer({ ...odd, tools: [lookup, { name: 'strange', ...tool }] }, more);
+    expect((await tools()).map(({ name }) => name)).toEqual(['gadget_lookup', 'gadget_strange']);
+    expect((await call('gadget_strange')).content).toContain('done');
+    expect(remarks).toEqual([]);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['an unknown block', { content: [{ type: 'error', text: 'the budget is closed' }] }, 'the budget is closed'],
+    ['an unknown block without text', { content: [{ type: 'json', json: { weight: 5 } }] }, '\\"weight\\":5'],
+    ['a text that is none', { content: [{ type: 'text', text: { weight: 5 } }] }, '\\"weight\\":5'],
+    ['a block without its type', { content: [{ text: 'five kilos' }] }, 'five kilos'],
+    ['an image without a type of picture', { content: [{ type: 'image', data: 'AAAA' }] }, '[image, 0 kB, not shown]'],
+    ['content that is a text', { content: 'five kilos' }, 'five kilos'],
+    ['content that is one block', { content: { type: 'text', text: 'five kilos' } }, 'five kilos'],
+    ['a list of texts', { content: ['five', 'kilos'] }, 'five\\n\\nkilos'],
+    ['no content', { weight: 5 }, '\\"weight\\":5'],
+    ['structured content in a list', { content: [], structuredContent: [5] }, '[5]'],
+    ['nothing', {}, '"text":""'],
+  ])('a result with %s reaches the model, of one call to one process', async (_what, result, words) => {
+    const { call, heard } = await oddServer({ ...odd, tools: [{ name: 'write' }], result }, more);
+    const { ok, content } = await call('gadget_write', { a: 1 });
+    expect([ok, content]).toEqual([true, expect.stringContaining(words) as string]);
+    const lines = await heard();
+    expect(lines.filter((line) => line.startsWith('call'))).toEqual(['call write {"a":1}']);
+    expect(lines.filter((line) => line.startsWith('start'))).toHaveLength(1);
+  });
+
+  test.each<[string, object, boolean, string]>([
+    ['null', { result: null }, true, ''],
+    ['a text', { result: 'five kilos' }, true, 'five kilos'],
+    ['a list', { result: [5] }, true, '[5]'],
+    [
+      'a result beside an error that is null',
+      { result: { content: [{ type: 'text', text: 'five' }] }, error: null },
+      true,
+      'five',
+    ],
+    ['an error that is a text', { error: 'the shelf is locked' }, false, 'the shelf is locked'],
+    [
+      'an error whose code is a text',
+      { error: { code: 'E1', message: 'the shelf is locked' } },
+      false,
+      'the shelf is locked',
+    ],
+    [
+      'an error flagged by a text',
+      { result: { isError: 'true', content: 'the shelf is locked' } },
+      false,
+      'the shelf is locked',
+    ],
+  ])('an answer that is %s is no lost connection', async (_what, whole, isFine, words) => {
+    const { call, heard } = await oddServer({ ...odd, tools: [{ name: 'write' }], raw: { 'tools/call': whole } }, more);
+    const { ok, content } = await call('gadget_write');
+    expect([ok, content]).toEqual([isFine, expect.stringContaining(words) as string]);
+    expect(content).not.toMatch(/broke|not known/);
+    expect((await heard()).filter((line) => line.startsWith('call'))).toHaveLength(1);
+  });
+
+  test('a list of tools that goes round and round ends, and each tool is there once', async () => {
+    const { tools, remarks } = await oddServer({ ...odd, cursors: ['a', 'b', 'a'] }, more);
+    expect((await tools()).map(({ name }) => name)).toEqual(['gadget_lookup']);
+    expect(remarks.every((remark) => remark.includes('another tool has this name'))).toBe(true);
+  });
+
+  test('a server that forgets to say that it has tools is asked for them', async () => {
+    const { tools } = await oddServer({ ...odd, start: { protocolVersion: '2025-06-18' } }, more);
+    expect(await tools()).toHaveLength(1);
+  });
+
+  test('entries of a list that are no tools are left out, and said', async () => {
+    const { tools, remarks } = await oddServer(
+      { ...odd, tools: [null, 'lookup', { name: '' }, { name: 7 }, lookup] },
+      more,
+    );
+    expect(await tools()).toHaveLength(1);
+    expect(remarks).toEqual(['4 tools of the MCP server "gadget" are left out: they have no name.']);
+  });
+});
+
+test('what a process prints between its messages is no message', async () => {
+  const { call } = await oddServer({ noise: ['Gadget server starting…', '{"level":"info"}', '[]', 'null', ''] });
+  expect((await call('gadget_lookup')).content).toContain('done');
+});
+
+test('an HTTP refusal is told with its words, and a writing call is made once', async () => {
+  const { call, heard } = await oddServer(
+    { tools: [{ name: 'write' }], status: { 'tools/call': 422 } },
+    { overHttp: true },
+  );
+  const { ok, content } = await call('gadget_write');
+  expect([ok, content]).toEqual([false, expect.stringContaining('refused') as string]);
+  expect((await heard()).filter((line) => line === 'tools/call')).toHaveLength(1);
+});
+
+test('a writing call that the server failed at over HTTP is made once, and its outcome is not known', async () => {
+  const { call, heard } = await oddServer(
+    { tools: [{ name: 'write' }], status: { 'tools/call': 502 } },
+    { overHttp: true },
+  );
+  expect((await call('gadget_write')).content).toContain('whether it was carried out is not known');
+  expect((await heard()).filter((line) => line === 'tools/call')).toHaveLength(1);
+});
+
+test('names that no provider takes are changed, stay apart, and reach the server as it gave them', async () => {
+  const names = ['look.up', 'look_up', 'look up', 'nachschlagen_ä', 'x'.repeat(80), '查询'];
+  const { tools, call, heard } = await oddServer({ tools: names.map((name) => ({ ...lookup, name })) });
+  const shown = (await tools()).map(({ name }) => name);
+  expect(new Set(shown).size).toBe(names.length);
+  for (const name of shown) expect(name).toMatch(/^[a-zA-Z_][a-zA-Z0-9_-]{0,63}$/);
+  for (const name of shown) await call(name);
+  expect((await heard()).filter((line) => line.startsWith('call'))).toEqual(names.map((name) => `call ${name} {}`));
+});
+
+test('a tool with the name of one of the sub-agent’s own is left out, and said', async () => {
+  const { tools, remarks } = await oddServer({});
+  expect(await tools({ taken: ['gadget_lookup'] })).toEqual([]);
+  expect(remarks).toEqual(['The MCP tool gadget_lookup is left out: another tool has this name.']);
+});
+
+test('no description is longer than what providers take', async () => {
+  const { tools } = await oddServer({ tools: [{ ...lookup, description: '"<tool>\u0000\\ '.repeat(1_000) }] });
+  for (const tool of await tools()) expect(toolSchema(tool).description.length).toBeLessThanOrEqual(1_024);
+});
