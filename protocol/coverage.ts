@@ -9,6 +9,8 @@ export interface CoverageRow {
   state: 'done' | 'failed' | 'skipped' | 'stopped';
   findings: number;
   failure?: Failure;
+  /** Blob with what its kind returned beside findings, JSON: `store.getBlob(dataRef)`. It is no part of the answer. */
+  dataRef?: string;
 }
 
 export interface Coverage {

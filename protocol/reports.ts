@@ -61,9 +61,22 @@ export type SeenReports = Record<string, number>;
  * ending twice is one: its visit is waited for once.)
  */
 export function isNew(seen: SeenReports, item: Exclude<ReportItem, { kind: 'finished' }>): boolean {
-  const log = `${item.subtask}/${item.generation}`;
-  const [key, number] = item.kind === 'resumed' ? [`${log}/resumed`, item.attempt] : [log, item.seq];
+  const [key, number] = numberOf(item);
   if (number <= (seen[key] ?? 0)) return false;
   seen[key] = number;
   return true;
+}
+
+/** What a kind of report is counted by. */
+function numberOf(item: Exclude<ReportItem, { kind: 'finished' }>): [key: string, number: number] {
+  const log = `${item.subtask}/${item.generation}`;
+  switch (item.kind) {
+    case 'finding':
+      return [log, item.seq];
+    case 'resumed':
+      return [`${log}/resumed`, item.attempt];
+    default:
+      item satisfies never;
+      return [log, 0];
+  }
 }

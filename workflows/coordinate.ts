@@ -24,7 +24,7 @@ export function coordinate(join: JoinPolicy, _tree: Tree, _subtask: SubtaskState
 
 /** Why no answer can be written from what is there; undefined when one can. A stopped subtask counts when it had findings. */
 export function shortfall(join: JoinPolicy, tree: Tree): Failure | undefined {
-  const min = join.kind === 'bestEffort' ? Math.max(1, join.min) : tree.ids.length;
+  const min = leastOf(join, tree);
   const { useful } = tree.totals;
   if (useful >= min) return undefined;
   const reasons = subtasksOf(tree).flatMap((subtask) => {
@@ -33,4 +33,20 @@ export function shortfall(join: JoinPolicy, tree: Tree): Failure | undefined {
   });
   const all = useful === 0 ? 'no subtask succeeded' : `only ${useful} of the ${min} subtasks asked for succeeded`;
   return { type: 'AllSubtasksFailed', message: `${all}. ${reasons.slice(0, 8).join('; ')}`.trim() };
+}
+
+/** Useful subtasks without which there is no answer. */
+function leastOf(join: JoinPolicy, tree: Tree): number {
+  switch (join.kind) {
+    case 'bestEffort':
+      return Math.max(1, join.min);
+    case 'all':
+    case 'quorum':
+    case 'first':
+    case 'hedge':
+      return tree.ids.length;
+    default:
+      join satisfies never;
+      return tree.ids.length;
+  }
 }

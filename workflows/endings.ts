@@ -50,17 +50,17 @@ export function emitFailovers(ledger: Ledger, emit: Emit, where: string, account
     emit({ type: 'model.failover', subtask: where, from, to, reason });
 }
 
-/** Sets the state of a life that begins or pauses; `pause` says why and until when. */
+/** Sets the state of a life that begins or waits; `wait` says why and until when. */
 export function setLifeState(
   { tree }: MasterContext,
   subtask: SubtaskState,
   life: Life,
   state: SubtaskProgress['state'],
-  pause: Pick<Life, 'retryAt' | 'failure'> = {},
+  wait: Pick<Life, 'retryAt' | 'failure'> = {},
 ): void {
   change(tree, subtask, () => {
     life.state = state;
-    Object.assign(life, pause);
+    Object.assign(life, wait);
   });
 }
 

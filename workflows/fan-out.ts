@@ -13,7 +13,7 @@ export type Ending =
   | { status: 'stopped'; failure?: Failure; last?: Outcome };
 
 /** What a visit may end with that asks for another visit. */
-export type Pause = Exclude<Outcome, { status: 'done' | 'failed' }>;
+export type Unfinished = Exclude<Outcome, { status: 'done' | 'failed' }>;
 
 /** What follows the end of a subtask's last life. `enough` stops all that is at work. */
 export type Verdict = 'go on' | 'enough' | 'another life';
@@ -22,8 +22,8 @@ export interface FanOutPorts {
   /** One visit of a life to a worker and back. Throws what the SDK throws. */
   visit: (subtask: SubtaskState, life: Life) => Promise<Outcome>;
   /** Waits until this life may be visited again. Throws what the SDK throws. */
-  pause(subtask: SubtaskState, life: Life, outcome: Pause): Promise<void>;
-  /** What an error that a visit or a pause threw means for its life; undefined for a bug of ours. */
+  waitForNext(subtask: SubtaskState, life: Life, outcome: Unfinished): Promise<void>;
+  /** What an error that a visit or a wait threw means for its life; undefined for a bug of ours. */
   endingOf(error: unknown, subtask: SubtaskState): Ending | undefined;
   /** Work that can be cancelled alone, and is with all the rest. */
   cancellable<T>(work: () => Promise<T>): { done: Promise<T>; cancel: () => void };
@@ -137,7 +137,7 @@ export function fanOut(ports: FanOutPorts): FanOut {
       try {
         const outcome = await ports.visit(subtask, life);
         if (outcome.status === 'done' || outcome.status === 'failed') return outcome;
-        await ports.pause(subtask, life, outcome);
+        await ports.waitForNext(subtask, life, outcome);
       } catch (error) {
         const ending = ports.endingOf(error, subtask);
         if (!ending) throw error;

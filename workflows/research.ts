@@ -7,7 +7,7 @@ import { deadlineOf, startClock } from './clock.ts';
 import { coordinate } from './coordinate.ts';
 import { addDelegated } from './delegation.ts';
 import { endSubtask, setLifeState, endLife, bookVisit, type MasterContext } from './endings.ts';
-import { fanOut, type Ending, type FanOut, type FanOutPorts, type Pause } from './fan-out.ts';
+import { fanOut, type Ending, type FanOut, type FanOutPorts, type Unfinished } from './fan-out.ts';
 import type { Pods } from './pods.ts';
 import { enterStage } from './progress.ts';
 import { failureOf, podOutputOf } from './run-step.ts';
@@ -36,7 +36,7 @@ export async function research(
   const scope = new CancellationScope();
   const clock = startClock(request.class, ledger, () => scope.cancel());
 
-  async function pause(subtask: SubtaskState, life: Life, outcome: Pause): Promise<void> {
+  async function waitForNext(subtask: SubtaskState, life: Life, outcome: Unfinished): Promise<void> {
     const named = { subtask: subtask.spec.id, generation: life.generation };
     switch (outcome.status) {
       case 'retryAt': {
@@ -76,7 +76,7 @@ export async function research(
 
   const fan = fanOut({
     visit,
-    pause,
+    waitForNext,
     endingOf,
     cancellable(work) {
       // One scope more would change the sequence of a cancel's commands, and older histories would not replay.

@@ -1,4 +1,4 @@
-// waiting.ts: what a life waits for between two visits: a time, replies from outside, or its own subtasks. Waiting holds no
+// waiting.ts: what a life waits for between two visits: a time, or replies from outside (its own subtasks: delegation.ts). Waiting holds no
 // worker and costs nothing.
 
 import { condition, sleep } from '@temporalio/workflow';

@@ -49,7 +49,7 @@ export class Delegation {
 
 /**
  * For a tool that starts work of minutes or days: give `context.callback` to whoever does it and return this. The reply
- * comes by the client's `answer(taskId, handle, content)`; after the time-out the model is told that none came.
+ * comes by the client's `task.reply(handle, content)`; after the time-out the model is told that none came.
  *
  * @param timeoutSeconds how long to wait; at most 30 days.
  */

@@ -76,7 +76,7 @@ export function fan(
   const second = ({ generation }: Life): string => (generation === 1 ? '' : `/${generation}`);
   const made = fanOut({
     visit,
-    pause: async (one, _life, { status }) => void log.push(`pause ${one.spec.id} ${status}`),
+    waitForNext: async (one, _life, { status }) => void log.push(`wait ${one.spec.id} ${status}`),
     endingOf(error) {
       if (error === CANCELLED) return { status: 'stopped' };
       if (error instanceof Error) return undefined;

@@ -1,4 +1,4 @@
-// fan-out.ts without a server: needs, pauses, delegation, failures as data, bugs that are loud.
+// fan-out.ts without a server: needs, waits, delegation, failures as data, bugs that are loud.
 
 import type { Ending } from '../../workflows/fan-out.ts';
 import { delegated, done, fan, retryAt, subtask, waiting } from './fan-out-ports.ts';
@@ -25,7 +25,7 @@ test('a subtask that is to be tried again waits until its time and delays nobody
   let visits = 0;
   const { run, log } = fan(async (one) => (one.spec.id !== 's1' || (visits += 1) > 1 ? done(one) : retryAt(one, 77)));
   await run([subtask('s1'), subtask('s2')]);
-  expect(log).toEqual(expect.arrayContaining(['pause s1 retryAt', 'end s1 done']));
+  expect(log).toEqual(expect.arrayContaining(['wait s1 retryAt', 'end s1 done']));
   expect(log.indexOf('end s2 done')).toBeLessThan(log.indexOf('end s1 done'));
 });
 
@@ -58,7 +58,7 @@ test('a subtask that waits is visited again once its replies are there', async (
   let visits = 0;
   const { run, log } = fan(async (one) => ((visits += 1) === 1 ? waiting(one) : done(one)));
   await run([subtask('s1')]);
-  expect(log).toEqual(['start s1', 'pause s1 waiting', 'end s1 done']);
+  expect(log).toEqual(['start s1', 'wait s1 waiting', 'end s1 done']);
 });
 
 test('a subtask that delegates is visited again once all its own have ended, each of which runs once', async () => {
@@ -71,7 +71,7 @@ test('a subtask that delegates is visited again once all its own have ended, eac
       // The same delegation twice, as after a crash before its children had ended.
       return one.spec.id !== 's1' || again ? done(one) : delegated(one);
     },
-    { pause: () => it_.run(children) },
+    { waitForNext: () => it_.run(children) },
   );
   await it_.run([subtask('s1')]);
   expect(visits.filter((id) => id === 's1-1')).toHaveLength(1);

@@ -73,7 +73,7 @@ class Play {
         const key = `${subtask.spec.id}/${life.generation}`;
         this.#open.set(key, { life, subtask, end, cancel: () => failed(CANCELLED) });
       }),
-    async pause() {},
+    async waitForNext() {},
     endingOf: (error, subtask): Ending | undefined =>
       error === CANCELLED
         ? { status: 'stopped', last: this.#outcome(subtask, subtask.lives[0] as Life, 'retryAt') }

@@ -14,7 +14,7 @@ export function coverageOf({
 }: Pick<MasterState, 'tree' | 'sources' | 'answer' | 'remarks'>): Coverage {
   const subtasks = subtasksOf(tree);
   const rows = subtasks.map((subtask) => {
-    const { findingCount: findings, failure } = shownLife(subtask);
+    const { findingCount: findings, failure, dataRef } = shownLife(subtask);
     const state = stateOf(subtask);
     return {
       subtask: subtask.spec.id,
@@ -22,6 +22,7 @@ export function coverageOf({
       state: isEnded(state) ? state : ('stopped' as const),
       findings,
       ...(failure ? { failure } : {}),
+      ...(dataRef === undefined ? {} : { dataRef }),
     };
   });
   const countOf = (...states: string[]): number => rows.filter(({ state }) => states.includes(state)).length;
