@@ -281,7 +281,7 @@ const rows: Mutant[] = [
   {
     row: 'without a word of why is asked with less, in few tries',
     file: 'learned-features.ts',
-    find: 'if (found) return found.reply;',
+    find: `tried = without(feature, tried, api, 'least');`,
     put: '',
     test: PARAMETERS,
     needs: 'nothing',
@@ -330,8 +330,8 @@ const rows: Mutant[] = [
   {
     row: 'that shows a part of the key is passed on without it',
     file: 'openai-faults.ts',
-    find: `|\\b\\S{0,12}\\*{3,}\\S{0,12}`,
-    put: '',
+    find: 'return own.replace(',
+    put: 'if (own) return own;\n  return own.replace(',
     test: WRONG,
     needs: 'nothing',
   },
