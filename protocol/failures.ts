@@ -47,6 +47,16 @@ export const FAILURES = {
     mender: 'operator',
     hint: 'Set MUSTER_MODEL to a model that this provider serves (its /v1/models lists them).',
   },
+  ModelAddressWrong: {
+    retryable: false,
+    mender: 'operator',
+    hint: 'No model’s API is at this address: set OPENAI_BASE_URL, or "baseURL" of the provider, as its docs name it; most end in /v1.',
+  },
+  ContentRefused: {
+    retryable: false,
+    mender: 'caller',
+    hint: 'The provider’s filter, or the model, refuses to answer this: ask in other words, or use another model.',
+  },
   ModelRequestRejected: {
     retryable: false,
     mender: 'developer',

@@ -1,5 +1,6 @@
 // chat.ts: Chat Completions as an endpoint: reads a request, and puts a reply on the wire whole or in chunks.
 
+import { readInWords } from './in-words.ts';
 import { messagesSha } from './canonical.ts';
 import { checkRequest } from './check-request.ts';
 import { complete, completionBody, completionChunks, inputTokens, type Completion } from './completion.ts';
@@ -24,17 +25,18 @@ export function readChat(body: Record<string, unknown>): Asked {
 /** A request in chat form, whose completion goes on the wire as `onWire` says. */
 export function askedInChat(chat: ChatRequest, onWire: (completion: Completion) => Answer): Asked {
   const contentSha = messagesSha(chat);
+  const inWords = readInWords(chat);
   return {
     model: chat.model,
-    step: chat.response_format?.json_schema?.name ?? 'chat',
+    step: inWords.request.response_format?.json_schema?.name ?? 'chat',
     stream: chat.stream === true,
     contentSha,
     inputTokens: inputTokens(chat),
-    offersTools: (chat.tools?.length ?? 0) > 0,
+    offersTools: (inWords.request.tools?.length ?? 0) > 0,
     chat,
     text: () => chat.messages.map(textOf).join('\n'),
     replyOf: async (brain) => {
-      const reply = await brain(chat);
+      const reply = inWords.say(await brain(inWords.request));
       return chat.parallel_tool_calls === false ? { ...reply, toolCalls: reply.toolCalls.slice(0, 1) } : reply;
     },
     answer: (reply = { content: '', toolCalls: [] }, fault) =>

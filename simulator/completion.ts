@@ -133,7 +133,7 @@ export function sentArguments(call: WireToolCall, quirks: Quirks): unknown {
 /** The text of an answer in pieces, as it is streamed. */
 export function* textPieces({ content, quirks }: Completion): Generator<string> {
   if (!quirks.isEndless) return yield* pieces(content ?? '');
-  while (true) yield ENDLESS_PIECE;
+  for (let n = 1; ; n += 1) yield `${ENDLESS_PIECE}${n}: `;
 }
 
 /** Cuts text into pieces of even length, never through a surrogate pair. */

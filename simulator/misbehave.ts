@@ -18,8 +18,8 @@ export interface Quirks {
   isEndless?: boolean;
 }
 
-/** What an endless answer repeats. */
-export const ENDLESS_PIECE = 'and again the same, ';
+/** What an endless answer goes on with, and a number, so that it is never the same. */
+export const ENDLESS_PIECE = 'and one more, ';
 
 const WRONG_SCHEMA = '{"unexpected":[1,2,3]}';
 const BROKEN_JSON = '{"findings": [{"cla';

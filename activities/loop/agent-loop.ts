@@ -14,6 +14,7 @@ import { callModel, type CallContext } from './call-model.ts';
 import { compact } from './compact.ts';
 import { readResult } from './long-results.ts';
 import { Commands } from './commands.ts';
+import { outputBound } from './output-bound.ts';
 import { parseOutput, type OutputShape } from '../text/parse-output.ts';
 import { DEATHS, runCalls, type CallsInput } from './run-calls.ts';
 import type { SubtaskLog } from './subtask-log.ts';
@@ -122,7 +123,8 @@ async function readAgain(step: string, log: SubtaskLog): Promise<void> {
 }
 
 /** What is no answer at all, in words that help more than what its parsing would say. */
-function unreadable({ text, toolCalls, isCutShort }: ModelReply): { problems: string[] } | undefined {
+function unreadable({ text, toolCalls, isCutShort, repeats }: ModelReply): { problems: string[] } | undefined {
+  if (repeats) return { problems: ['the answer said the same again and again and was cut off; say each thing once'] };
   if (isCutShort) return { problems: ['the answer was cut off at the most that may be written; give a shorter one'] };
   return toolCalls.length > 0 && text.trim() === ''
     ? { problems: ['no tool can be called any more; answer with what you have'] }
@@ -191,6 +193,7 @@ async function ask<T, R>(
               aboutTokens([schemas, shape.schema]),
             ),
             format: { name: shape.name, schema: shape.schema },
+            maxOutputTokens: outputBound(shape.schema, limits, log.cutShort),
             ...(tools.length > 0
               ? {
                   tools: schemas,

@@ -9,6 +9,7 @@ import { canonicalJson } from '../../protocol/schemas/hash.ts';
 import { callTokens, tokenCount } from '../models/counts.ts';
 import { fitHistory, shortId } from '../models/fit-history.ts';
 import { ModelCallError, type ModelLine } from '../models/model-line.ts';
+import type { Place } from '../models/places.ts';
 import type { ModelFault, ModelReply, ModelRequest } from '../models/provider.ts';
 import { aboutTokens } from '../text/about-tokens.ts';
 import { retryDelayMs } from '../../protocol/retry.ts';
@@ -43,15 +44,24 @@ export async function callModel(step: string, request: () => ModelRequest, conte
 
   const faults: { line: ModelLine; fault: ModelFault }[] = [];
   const lines = [...worthAsking(step, context)];
-  const shortened = new Set<ModelLine>();
+  const askedAgain = new Map<ModelLine, number>();
   for (const [at, line] of lines.entries()) {
     const wanted = request();
     const asked = { ...wanted, messages: fitHistory(wanted.messages, line.provider.model) };
-    const clock = new CallClock(signal, context.limits, log.workedMs);
+    const { model, firstByteSeconds } = line.provider;
+    let place: Place | undefined;
+    const clock = new CallClock(signal, context.limits, log.workedMs, {
+      silentTries: log.silentTries(step, model),
+      firstByteSeconds,
+      lastHeard: () => place?.lastHeard() ?? 0,
+    });
     try {
       const reply = await line.call(
         signal,
-        () => generate(line, asked, clock, context),
+        (own) => {
+          place = own;
+          return generate(line, asked, clock, own, context);
+        },
         () => clock.reason,
       );
       await keep(step, line, asked, reply, clock.ranMs, context);
@@ -69,13 +79,15 @@ export async function callModel(step: string, request: () => ModelRequest, conte
         at: Date.now(),
         bytes: clock.ticks,
         ...(until === undefined ? {} : { until }),
+        ...(fault.spent ? { spent: fault.spent } : {}),
         ...(error.wasMade ? {} : { unmade: true }),
       });
       // Its own limits, and not the model, ended the call: another model would meet them too.
       if (fault.type === 'LimitReached') throw new WorkFailure({ type: fault.type, message: fault.message });
-      if (fault.tooLong && !shortened.has(line)) {
-        // Once more, cut to the window that is known by now.
-        shortened.add(line);
+      const again = askedAgain.get(line) ?? 0;
+      if ((fault.tooLong || fault.again) && again < MOST_AGAIN) {
+        // Once more, cut to the window or by the bound that is known by now.
+        askedAgain.set(line, again + 1);
         lines.splice(at + 1, 0, line);
       } else faults.push({ line, fault });
     } finally {
@@ -85,17 +97,24 @@ export async function callModel(step: string, request: () => ModelRequest, conte
   throw verdict(step, faults, context);
 }
 
+/** Windows are learned by halving, where a server names none. */
+const MOST_AGAIN = 4;
+
 async function generate(
   { provider }: ModelLine,
   request: ModelRequest,
   clock: CallClock,
+  place: Place,
   { onText }: CallContext,
 ): Promise<ModelReply> {
   // Waiting for a place is neither work nor silence.
   clock.start();
   return await provider.generate(request, {
     signal: clock.signal,
-    onBytes: () => clock.tick(),
+    onBytes(isAnswer = true) {
+      clock.tick(isAnswer);
+      if (isAnswer) place.heard();
+    },
     ...(onText ? { onText } : {}),
   });
 }

@@ -8,9 +8,9 @@ import type { ChatMessage } from '../models/provider.ts';
 /** Default window, for models that don't say theirs. */
 const CONTEXT_TOKENS = 128_000;
 /** Share of the window for the request; the rest is for the answer and for what the estimate is wrong by. */
-const REQUEST_SHARE = 0.7;
-/** Characters that stay of a cut result: enough to know what it was. */
-const STUB_CHARS = 400;
+const REQUEST_SHARE = 0.75;
+/** Characters that stay of a cut result: enough to know what it was; less where that is still too much. */
+const STUB_CHARS = [400, 150, 40];
 
 /**
  * The messages as they fit.
@@ -26,20 +26,29 @@ export function compact(
   const sizes = messages.map(aboutTokens);
   let total = sizes.reduce((sum, size) => sum + size, 0);
   const kept = [...messages];
-  // The last ones, too, if need be: an output from less is better than a refused request.
-  for (let at = 0; at < kept.length && total > room; at += 1) {
+  const cut = (at: number, content: string): void => {
     const message = kept[at];
-    if (message?.role !== 'tool' || message.content.length <= STUB_CHARS * 2) continue;
-    const cut = { ...message, content: stub(message.content) };
-    total += aboutTokens(cut) - (sizes[at] ?? 0);
-    kept[at] = cut;
-  }
+    if (message?.role !== 'tool' || content.length >= message.content.length) return;
+    const size = aboutTokens((kept[at] = { ...message, content }));
+    total += size - (sizes[at] ?? 0);
+    sizes[at] = size;
+  };
+  // What a later result says as well is lost by nobody.
+  const contents = messages.map((message) => (message.role === 'tool' ? message.content : ''));
+  for (let at = 0; at < kept.length && total > room; at += 1)
+    if (contents[at] !== '' && contents.lastIndexOf(contents[at] ?? '') > at) cut(at, SAID_LATER);
+  // The last ones, too, if need be: an output from less is better than a refused request.
+  for (let at = 0; at < kept.length && total > room; at += 1)
+    for (const chars of STUB_CHARS)
+      if (total > room && (contents[at] ?? '').length > chars * 2) cut(at, stub(contents[at] ?? '', chars));
   return kept;
 }
 
-function stub(content: string): string {
+const SAID_LATER = dataJson({ note: 'left out to save room: a later result says the same' });
+
+function stub(content: string, chars: number): string {
   return dataJson({
     note: 'shortened to save room; call the tool again if you need the rest',
-    beginning: content.slice(0, STUB_CHARS),
+    beginning: content.slice(0, chars),
   });
 }

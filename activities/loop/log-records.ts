@@ -71,6 +71,8 @@ export type LogRecord =
       model?: string;
       bytes?: number;
       until?: number;
+      /** Tokens that it cost all the same; nothing of them reached an answer. */
+      spent?: { inputTokens: number; outputTokens: number };
       /** The provider was known to be down, so nobody was asked: no try. */
       unmade?: true;
     }

@@ -97,6 +97,18 @@ export class LogStory {
     return this.#faultsOf(step, model).at(-1)?.until;
   }
 
+  /** Replies that were cut off at their most tokens, and not for saying the same again and again. */
+  get cutShort(): number {
+    return [...this.#replies.values()].filter(({ reply }) => reply.isCutShort && !reply.repeats).length;
+  }
+
+  /** Calls of a model for this step that were given up before a word of the answer had come. */
+  silentTries(step: string, model: string): number {
+    const isSilent = ({ failure, bytes = 0 }: RecordOf<'fault'>): boolean =>
+      failure.type === 'ModelTimedOut' && bytes === 0;
+    return this.#tries(step, model).filter(isSilent).length;
+  }
+
   /** True when a model's last two calls for this step both went silent at the same point of an answer. */
   hangsAtOnePoint(step: string, model: string): boolean {
     const [before, last] = this.#tries(step, model).slice(-2);
@@ -243,6 +255,11 @@ export class LogStory {
         break;
       case 'fault':
         this.#faults.push(record);
+        if (record.spent) {
+          const { inputTokens, outputTokens } = record.spent;
+          const wastedTokens = inputTokens + outputTokens;
+          this.#usage = addUsage(this.#usage, { ...NO_USAGE, inputTokens, outputTokens, wastedTokens });
+        }
         break;
       case 'threw':
         this.#throws += 1;

@@ -1,21 +1,14 @@
 // model-line.ts: the way to one model: at most so many calls to its provider at once, and none while that is down.
 // Decides nothing about what to do when a model is down: that is call-model.ts.
 
-import {
-  bulkhead,
-  type BulkheadPolicy,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhen,
-  isBrokenCircuitError,
-} from 'cockatiel';
+import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen, isBrokenCircuitError } from 'cockatiel';
 import type { FailureType } from '../../protocol/failures.ts';
 import { orAborted } from '../../protocol/or-aborted.ts';
+import { Places, type Place } from './places.ts';
 import type { ModelFault, ModelProvider } from './provider.ts';
 
 export interface LineLimits {
-  /** Calls at once from this process; more wait their turn. Default: 64. */
+  /** Most calls at once from this process, fewer where the server has fewer slots; more wait for a place. Default: 64. */
   concurrency?: number | undefined;
   /** Outages in a row after which the model counts as down. Default: 5. */
   failures?: number | undefined;
@@ -31,7 +24,7 @@ export interface ProviderGate {
    * Waits for a place, then makes the call. Whose signal aborts before that is let go at once.
    * @throws what the call throws; a BrokenCircuitError when the provider counts as down; the signal's reason.
    */
-  pass<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T>;
+  pass<T>(call: (place: Place) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 export interface ModelLine {
@@ -43,7 +36,7 @@ export interface ModelLine {
    * @param stopped why the caller itself gave the call up, when it did (a clock that rang).
    * @throws ModelCallError; the signal's reason when it aborted.
    */
-  call<T>(signal: AbortSignal, make: () => Promise<T>, stopped: () => ModelFault | undefined): Promise<T>;
+  call<T>(signal: AbortSignal, make: (place: Place) => Promise<T>, stopped: () => ModelFault | undefined): Promise<T>;
 }
 
 /** A call that failed, with what that means. */
@@ -60,18 +53,15 @@ export class ModelCallError extends Error {
 }
 
 const DEFAULTS = { concurrency: 64, failures: 5, coolSeconds: 15 };
-/** A call waits rather than fails: what is planned is to be done. */
-const WAITING_ROOM = Number.MAX_SAFE_INTEGER;
-
 /** What says that a provider is down, and not that it is busy or that the request is wrong. */
 const OUTAGES: ReadonlySet<FailureType> = new Set(['ModelUnavailable', 'ModelTimedOut']);
 
 /** A provider's places, where several gates share them. */
-export const providerPlaces = ({ concurrency = DEFAULTS.concurrency }: LineLimits = {}): BulkheadPolicy =>
-  bulkhead(concurrency, WAITING_ROOM);
+export const providerPlaces = ({ concurrency = DEFAULTS.concurrency }: LineLimits = {}): Places =>
+  new Places(concurrency);
 
 /** @param places those that another gate of the same provider has, too. Default: its own. */
-export function providerGate(limits: LineLimits = {}, places: BulkheadPolicy = providerPlaces(limits)): ProviderGate {
+export function providerGate(limits: LineLimits = {}, places: Places = providerPlaces(limits)): ProviderGate {
   const coolMs = (limits.coolSeconds ?? DEFAULTS.coolSeconds) * 1_000;
   const breaker = circuitBreaker(
     handleWhen((error) =>
@@ -90,13 +80,13 @@ export function providerGate(limits: LineLimits = {}, places: BulkheadPolicy = p
     pass: (call, signal) =>
       orLetGo(signal, (onPlace) =>
         // The place comes first: while calls wait, the provider may go down.
-        places.execute(() => {
+        places.take((place) => {
           signal.throwIfAborted();
           return breaker.execute(() => {
             // Again: behind another one's trial call it may have waited here, too.
             signal.throwIfAborted();
             onPlace();
-            return call();
+            return call(place);
           });
         }),
       ),
@@ -117,13 +107,13 @@ export async function callThrough<T>(
   gate: ProviderGate,
   provider: Pick<ModelProvider, 'model' | 'classify'>,
   signal: AbortSignal,
-  make: () => Promise<T>,
+  make: (place: Place) => Promise<T>,
   stopped: () => ModelFault | undefined = () => undefined,
 ): Promise<T> {
   try {
-    return await gate.pass(async () => {
+    return await gate.pass(async (place) => {
       try {
-        return await make();
+        return await make(place);
       } catch (error) {
         signal.throwIfAborted();
         throw new ModelCallError(stopped() ?? provider.classify(error), error);

@@ -9,20 +9,25 @@ import type {
 } from 'openai/resources/chat/completions';
 import { isObject } from '../text/json-values.ts';
 import { signature } from './kept-reply.ts';
-import { schemaInWords, type OutputFormat } from './output-format.ts';
 import type { CallOptions, ChatMessage, ModelReply, ModelRequest } from './provider.ts';
 import { readChat } from './read-chat-stream.ts';
+import type { Features } from './request-features.ts';
+import { heardBy } from './server-fetch.ts';
 
+/** @param request as `fitRequest` makes it: with only those fields that the server takes. */
 export async function askChat(
   client: OpenAI,
   model: string,
   request: ModelRequest,
-  format: OutputFormat,
+  features: Features,
   call: CallOptions,
 ): Promise<ModelReply> {
   const by = signature(client, 'chat', model);
   const ask = async (own: string | undefined): Promise<AsyncIterable<unknown>> =>
-    await client.chat.completions.create(chatParams(model, request, format, own), { signal: call.signal });
+    await client.chat.completions.create(chatParams(model, request, features, own), {
+      signal: call.signal,
+      fetchOptions: heardBy(call.onBytes),
+    });
   const stream = await ask(takesNothingBack.has(client) ? undefined : by).catch(async (error: unknown) => {
     if (takesNothingBack.has(client) || !refusesKept(error, request, by)) throw error;
     const again = await ask(undefined).catch(() => {
@@ -53,26 +58,27 @@ function refusesKept(error: unknown, { messages }: ModelRequest, by: string): bo
 
 function chatParams(
   model: string,
-  request: ModelRequest,
-  format: OutputFormat,
+  { messages, tools = [], toolChoice = 'auto', format, maxOutputTokens }: ModelRequest,
+  { format: form, strict, toolChoice: takesChoice, streamUsage, outputBound }: Features,
   own: string | undefined,
 ): ChatCompletionCreateParamsStreaming {
   return {
     model,
-    messages: [...request.messages.map((one) => asParam(one, own)), ...schemaInWords(request, format)],
+    messages: messages.map((one) => asParam(one, own)),
     stream: true,
-    stream_options: { include_usage: true },
-    ...(request.tools && request.tools.length > 0
+    ...(streamUsage ? { stream_options: { include_usage: true } } : {}),
+    ...(tools.length > 0
       ? {
-          tools: request.tools.map((tool) => ({ type: 'function' as const, function: { ...tool } })),
-          tool_choice: request.toolChoice ?? 'auto',
+          tools: tools.map((tool) => ({ type: 'function' as const, function: { ...tool } })),
+          ...(takesChoice ? { tool_choice: toolChoice } : {}),
         }
       : {}),
-    ...(request.format && format === 'json_schema'
-      ? { response_format: { type: 'json_schema' as const, json_schema: { ...request.format, strict: true } } }
-      : request.format && format === 'json_object'
+    ...(format && form === 'json_schema'
+      ? { response_format: { type: 'json_schema' as const, json_schema: { ...format, ...(strict ? { strict } : {}) } } }
+      : format && form === 'json_object'
         ? { response_format: { type: 'json_object' as const } }
         : {}),
+    ...(maxOutputTokens !== undefined && outputBound !== 'none' ? { [outputBound]: maxOutputTokens } : {}),
   };
 }
 

@@ -3,22 +3,31 @@
 
 import { APIUserAbortError } from 'openai';
 import type OpenAI from 'openai';
-import type { ResponseCreateParamsStreaming, ResponseInputItem } from 'openai/resources/responses/responses';
+import type {
+  FunctionTool,
+  ResponseCreateParamsStreaming,
+  ResponseInputItem,
+} from 'openai/resources/responses/responses';
 import { isObject } from '../text/json-values.ts';
 import { signature } from './kept-reply.ts';
-import { schemaInWords, type OutputFormat } from './output-format.ts';
 import type { CallOptions, ChatMessage, ModelReply, ModelRequest, ToolCall } from './provider.ts';
 import { readResponses } from './read-responses-stream.ts';
+import type { Features } from './request-features.ts';
+import { heardBy } from './server-fetch.ts';
 
+/** @param request as `fitRequest` makes it: with only those fields that the server takes. */
 export async function askResponses(
   client: OpenAI,
   model: string,
   request: ModelRequest,
-  format: OutputFormat,
+  features: Features,
   call: CallOptions,
 ): Promise<ModelReply> {
   const by = signature(client, 'responses', model);
-  const stream = await client.responses.create(paramsOf(model, request, format, by), { signal: call.signal });
+  const stream = await client.responses.create(paramsOf(model, request, features, by), {
+    signal: call.signal,
+    fetchOptions: heardBy(call.onBytes),
+  });
   const reply = await readResponses(stream, { request, client, by }, call);
   if (call.signal.aborted) throw new APIUserAbortError();
   return reply;
@@ -26,27 +35,32 @@ export async function askResponses(
 
 function paramsOf(
   model: string,
-  request: ModelRequest,
-  format: OutputFormat,
+  { messages, tools = [], toolChoice = 'auto', format, maxOutputTokens }: ModelRequest,
+  { format: form, strict, toolChoice: takesChoice, outputBound, store }: Features,
   own: string,
 ): ResponseCreateParamsStreaming {
   return {
     model,
-    input: [...request.messages.flatMap((one) => asItems(one, own)), ...schemaInWords(request, format)],
+    input: messages.flatMap((one) => asItems(one, own)),
     stream: true,
-    store: false,
-    ...(request.tools && request.tools.length > 0
+    ...(store ? { store: false } : {}),
+    ...(tools.length > 0
       ? {
           // Not strict, as in chat: schemas of MCP servers don't suit it, and arguments are checked anyway.
-          tools: request.tools.map((tool) => ({ type: 'function' as const, strict: false, ...tool })),
-          tool_choice: request.toolChoice ?? 'auto',
+          tools: tools.map((tool) => ({
+            type: 'function' as const,
+            ...(strict ? { strict: false } : {}),
+            ...tool,
+          })) as FunctionTool[],
+          ...(takesChoice ? { tool_choice: toolChoice } : {}),
         }
       : {}),
-    ...(request.format && format === 'json_schema'
-      ? { text: { format: { type: 'json_schema' as const, strict: true, ...request.format } } }
-      : request.format && format === 'json_object'
+    ...(format && form === 'json_schema'
+      ? { text: { format: { type: 'json_schema' as const, ...(strict ? { strict } : {}), ...format } } }
+      : format && form === 'json_object'
         ? { text: { format: { type: 'json_object' as const } } }
         : {}),
+    ...(maxOutputTokens !== undefined && outputBound !== 'none' ? { max_output_tokens: maxOutputTokens } : {}),
   };
 }
 

@@ -1,13 +1,18 @@
-// openai.ts: any OpenAI-compatible server as a provider, through the openai client: what it turned out to accept, what it
-// charges, what its errors mean. Never retries: Temporal does.
+// openai.ts: any OpenAI-compatible server as a provider, through the openai client: where it is, what it turned out to take,
+// what it charges, what its errors mean. Never retries what a server might do better later: Temporal does.
 
-import OpenAI, { BadRequestError } from 'openai';
+import OpenAI from 'openai';
 import { aboutTokens } from '../text/about-tokens.ts';
+import { callsInWords } from './calls-in-words.ts';
+import { fitRequest } from './fit-request.ts';
+import { LearnedFeatures, type Learned } from './learned-features.ts';
 import { askChat } from './openai-chat.ts';
-import { faultOf, isTooLong, windowNamed } from './openai-faults.ts';
+import { faultOf, kindOf, serverError, windowNamed } from './openai-faults.ts';
 import { askResponses } from './openai-responses.ts';
-import { FORMATS } from './output-format.ts';
-import type { ModelPrices, ModelProvider } from './provider.ts';
+import type { ModelPrices, ModelProvider, ModelReply, ModelRequest } from './provider.ts';
+import type { Api, Features } from './request-features.ts';
+import { plainAddress, versionedAddress } from './server-address.ts';
+import { serverFetch } from './server-fetch.ts';
 
 export interface OpenAIProviderOptions {
   model: string;
@@ -16,14 +21,44 @@ export interface OpenAIProviderOptions {
   /** What the server calls it. Default: as `model`. */
   wireModel?: string;
   /** How the server is spoken to. Default: chat completions, which all compatible servers share. */
-  api?: 'chat' | 'responses';
+  api?: Api;
   /** True when this is the simulator. */
   offline?: boolean;
   prices?: ModelPrices;
   contextTokens?: number;
+  /** Seconds that the first byte may take at least. Default: the class's. */
+  firstByteSeconds?: number;
+  /** Most tokens that an answer may have, whatever a step would allow. Default: the step's. */
+  maxOutputTokens?: number;
+  /** What the server is known to take, which is not to be found out. Default: it is found out, call by call. */
+  features?: Partial<Features>;
+  /** What was learned of this server before. */
+  recall?: () => Promise<Learned | undefined>;
+  /** Told whatever is learned of it. **Contract:** must not throw. */
+  onLearned?: (learned: Learned) => void;
+  /** Told in a sentence what was learned, for the log. Default: nobody is. */
+  say?: (line: string) => void;
+}
+
+/** Least that an answer gets, however little a window leaves. */
+const LEAST_OUTPUT = 256;
+/** An answer that was cut off below this share of what it was to have was cut off by somebody else's bound. */
+const HEEDED = 0.75;
+
+/** The server cut an answer off at a bound of its own: it is asked again, with ours under another name. */
+class BoundIgnoredError extends Error {
+  override readonly name = 'BoundIgnoredError';
+  readonly spent: { inputTokens: number; outputTokens: number };
+  constructor({ inputTokens, outputTokens }: ModelReply) {
+    super(
+      'it cut its answer off below the bound that it was given; "maxOutputTokens" and "supports" of the provider say more',
+    );
+    this.spent = { inputTokens, outputTokens };
+  }
 }
 
 export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
+  const address = options.baseURL ? plainAddress(options.baseURL) : undefined;
   const client = new OpenAI({
     apiKey: options.apiKey,
     maxRetries: 0,
@@ -31,42 +66,117 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
     logLevel: 'off',
     // The loop has its own clocks: an idle limit and the subtask's wall clock.
     timeout: 24 * 3_600_000,
-    ...(options.baseURL ? { baseURL: options.baseURL } : {}),
+    fetch: serverFetch,
+    ...(address ? { baseURL: address.baseURL } : {}),
+    ...(address?.query ? { defaultQuery: address.query } : {}),
   });
   // Node loads its fetch, about 20 ms of work, when it is first touched: here no call waits for it yet.
   new Headers();
-  const { model, wireModel = model, api = 'chat', prices } = options;
-  let { contextTokens } = options;
+  const { model, wireModel = model, api = 'chat', prices, contextTokens, firstByteSeconds } = options;
   const ask = api === 'responses' ? askResponses : askChat;
-  // What this server turned out to accept; found out once, at the price of one refused call.
-  let format = 0;
+  const say = (line: string): void => options.say?.(`${model} at ${new URL(client.baseURL).host} ${line}`);
+  const learned = new LearnedFeatures({
+    api,
+    pinned: options.features,
+    recall: options.recall,
+    onLearned: options.onLearned,
+    say,
+  });
+  const window = (): number | undefined => least(contextTokens, learned.contextTokens);
+  /** True once something other than an unknown address came from there. */
+  let isThere = false;
+
+  /** At the address, or where its API mostly is when nothing is there. */
+  async function atAddress<T>(make: () => Promise<T>): Promise<T> {
+    const asked = client.baseURL;
+    try {
+      const made = await make();
+      isThere = true;
+      return made;
+    } catch (error) {
+      const said = serverError(error);
+      if (said && kindOf(said) !== 'address') isThere = true;
+      const other = versionedAddress(asked);
+      if (isThere || !said || other === undefined) throw error;
+      client.baseURL = other;
+      try {
+        const made = await make();
+        isThere = true;
+        say(`answers under ${other}, not under ${asked}: write that into the settings`);
+        return made;
+      } catch (second) {
+        const again = serverError(second);
+        if (again && kindOf(again) !== 'address') throw second;
+        client.baseURL = asked;
+        throw error;
+      }
+    }
+  }
+
+  function bounded(request: ModelRequest): ModelRequest {
+    const room = window();
+    const inWindow = room === undefined ? undefined : Math.max(LEAST_OUTPUT, room - Math.ceil(sizeOf(request) * 1.2));
+    const most = least(request.maxOutputTokens, options.maxOutputTokens, learned.mostOutput, inWindow);
+    return most === undefined ? request : { ...request, maxOutputTokens: most };
+  }
+
   return {
     model,
     offline: options.offline ?? false,
     ...(prices ? { prices } : {}),
+    ...(firstByteSeconds === undefined ? {} : { firstByteSeconds }),
     get contextTokens() {
-      return contextTokens;
+      return window();
     },
     async generate(request, call) {
-      for (;;) {
-        // Of calls that are under way together each steps down from what it asked with itself.
-        const asked = format;
-        try {
-          return await ask(client, wireModel, request, FORMATS[asked] ?? 'prompt', call);
-        } catch (error) {
-          // Learned the hard way, for servers that don't say: half of what was too much, when they name no number either.
-          if (isTooLong(error)) {
-            const size = aboutTokens(request.messages);
-            contextTokens = Math.min(contextTokens ?? Infinity, size, windowNamed(error) ?? Math.floor(size / 2));
-          }
-          const refusesFormat =
-            error instanceof BadRequestError &&
-            /response_format|json_schema|json_object|text\.format/i.test(error.message);
-          if (!refusesFormat || !request.format || asked === FORMATS.length - 1) throw error;
-          format = Math.max(format, asked + 1);
-        }
+      let asked: Features | undefined;
+      let sent = request;
+      try {
+        const reply = await learned.call(request, async (features) => {
+          asked = features;
+          sent = fitRequest(bounded(request), features);
+          return await atAddress(() => ask(client, wireModel, sent, features, call));
+        });
+        if (asked && isBoundIgnored(reply, sent) && learned.boundIsIgnored(asked)) throw new BoundIgnoredError(reply);
+        return asked?.tools === 'words' && request.tools?.length ? callsInWords(reply) : reply;
+      } catch (error) {
+        const said = serverError(error);
+        if (said && kindOf(said) === 'length') learned.learnWindow(smallerWindow(sent, window(), windowNamed(said)));
+        throw error;
       }
     },
-    classify: (error) => faultOf(error, options),
+    classify(error) {
+      if (error instanceof BoundIgnoredError)
+        return { type: 'ModelOutputInvalid', message: error.message, again: true, spent: error.spent };
+      const { apiKey, baseURL } = options;
+      const fault = faultOf(error, { model, apiKey, ...(baseURL ? { baseURL: client.baseURL } : {}) });
+      // Where a model has answered, a page or a "not found" is a gateway's trouble.
+      return fault.type === 'ModelAddressWrong' && isThere ? { ...fault, type: 'ModelUnavailable' } : fault;
+    },
   };
+}
+
+const least = (...given: (number | undefined)[]): number | undefined => {
+  const numbers = given.filter((one) => one !== undefined);
+  return numbers.length > 0 ? Math.min(...numbers) : undefined;
+};
+
+const sizeOf = ({ messages, tools, format }: ModelRequest): number =>
+  aboutTokens(messages) + (tools ? aboutTokens(tools) : 0) + (format ? aboutTokens(format) : 0);
+
+/** A window that the refused request does not fit into: the one that is named, or, by and by, a smaller one. */
+function smallerWindow(request: ModelRequest, known: number | undefined, named: number | undefined): number {
+  const size = sizeOf(request);
+  if (named !== undefined && named < (known ?? Infinity)) return named;
+  // Named before: what was counted as fitting did not fit. Not named: by and by.
+  const most = Math.min(known ?? Infinity, size + (request.maxOutputTokens ?? 0));
+  return Math.max(LEAST_OUTPUT, Math.floor(most * (named === undefined ? 0.5 : 0.8)));
+}
+
+/** Cut off far below the bound that it was given. */
+function isBoundIgnored(
+  { isCutShort = false, repeats = false, outputTokens }: ModelReply,
+  { maxOutputTokens }: ModelRequest,
+): boolean {
+  return isCutShort && !repeats && maxOutputTokens !== undefined && outputTokens < maxOutputTokens * HEEDED;
 }

@@ -45,6 +45,8 @@ export interface ModelRequest {
   toolChoice?: 'auto' | 'none';
   /** Shape of the text answer. */
   format?: { name: string; schema: Record<string, unknown> };
+  /** Most tokens that the answer may have. Default: what the server lets it have. */
+  maxOutputTokens?: number;
 }
 
 export interface ModelReply {
@@ -63,6 +65,8 @@ export interface ModelReply {
   kept?: KeptReply;
   /** The server ended it at the most that it lets a model write: what is there is a part. */
   isCutShort?: boolean;
+  /** It said the same again and again and was cut off for that: what is there is a part. */
+  repeats?: boolean;
 }
 
 /** What an error of a provider means for the task. */
@@ -74,6 +78,10 @@ export interface ModelFault {
   retryAfterMs?: number;
   /** The request was longer than the model's window; `contextTokens` is smaller now, where that could be learned. */
   tooLong?: true;
+  /** Something was learned by it that changes the request: it is worth asking again at once. */
+  again?: true;
+  /** Tokens that the call cost all the same. */
+  spent?: { inputTokens: number; outputTokens: number };
 }
 
 /** Dollars for a million tokens. */
@@ -85,8 +93,8 @@ export interface ModelPrices {
 /** What a call is told beside its request. */
 export interface CallOptions {
   signal: AbortSignal;
-  /** Something arrived. */
-  onBytes: () => void;
+  /** Something arrived; `false` when it is no piece of the answer, but a sign that the server is at work. Default: true. */
+  onBytes: (isAnswer?: boolean) => void;
   /** The text of the answer so far, for people who watch. Optional to call. */
   onText?: (text: string) => void;
 }
@@ -100,6 +108,8 @@ export interface ModelProvider {
   readonly prices?: ModelPrices;
   /** Tokens that a request and its answer may have together. Default: 128,000. */
   readonly contextTokens?: number | undefined;
+  /** Seconds that the first byte of an answer may take at least, e.g. of a model that is being loaded. Default: the class's. */
+  readonly firstByteSeconds?: number | undefined;
   /**
    * One model call. **Contract:** throws whatever its client throws (`classify` reads it); never retries by itself;
    * must stop soon after `signal` aborts; calls `onBytes` whenever something arrived.

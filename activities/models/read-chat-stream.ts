@@ -8,9 +8,11 @@ import { CallAssembly } from './assemble-calls.ts';
 import { callsInText } from './calls-in-text.ts';
 import { callTokens } from './counts.ts';
 import { grown, keepable, saying } from './kept-reply.ts';
+import { refuseBadEnding } from './reply-endings.ts';
 import { refuseEndless } from './output-format.ts';
 import type { CallOptions, ModelReply, ModelRequest, ToolCall } from './provider.ts';
 import { readContent, reasoningIn } from './read-content.ts';
+import { Repetition } from './repeats.ts';
 
 /** What every server sends; the rest is this one's own. */
 const COMMON = new Set(['role', 'content', 'tool_calls', 'function_call', 'refusal', 'annotations', 'audio', 'name']);
@@ -26,7 +28,7 @@ export interface ReadingFor {
 export async function readChat(
   events: AsyncIterable<unknown>,
   { request, client, by }: ReadingFor,
-  { onBytes, onText }: Pick<CallOptions, 'onBytes' | 'onText'>,
+  { onText }: Pick<CallOptions, 'onText'>,
 ): Promise<ModelReply> {
   const tools = request.tools ?? [];
   const calls = new CallAssembly(tools.map(({ name }) => name));
@@ -36,6 +38,10 @@ export async function readChat(
   let own: Record<string, unknown> = {};
   let parts: unknown[] | undefined;
   let finish = '';
+  let refusal = '';
+  let argued = '';
+  const loops = [new Repetition(), new Repetition(), new Repetition()];
+  let repeats = false;
   let chunks = 0;
   const say = (more: string): void => {
     if (more === '') return;
@@ -44,7 +50,6 @@ export async function readChat(
     onText?.(text);
   };
   for await (const chunk of events) {
-    onBytes();
     chunks += 1;
     if (!isObject(chunk)) continue;
     readUsage(chunk.usage, usage);
@@ -62,13 +67,19 @@ export async function readChat(
       say(said.text);
       if (Array.isArray(delta.tool_calls)) calls.add(delta.tool_calls);
       else if (isObject(delta.function_call)) calls.add([{ function: delta.function_call }]);
+      if (typeof delta.refusal === 'string') refusal += delta.refusal;
+      argued += argumentsIn(delta);
     }
+    repeats = [text, reasoning, argued].some((written, at) => loops[at]?.isIn(written));
+    if (repeats) break;
   }
   // A stream that ends before its first chunk is a broken answer, not an empty one.
   if (chunks === 0) throw new SyntaxError('the model server sent an empty stream');
   const assembled = calls.calls();
+  if (!repeats)
+    refuseBadEnding({ finish, refusal, isEmpty: `${text}${reasoning}`.trim() === '' && assembled.length === 0 });
   // Gateways end a stream in order when the server behind them breaks off: half a call would be mended to another one.
-  if (finish === '' && [text, ...assembled.map((call) => call.arguments)].some(isTorn))
+  if (finish === '' && !repeats && [text, ...assembled.map((call) => call.arguments)].some(isTorn))
     throw new SyntaxError('the model server ended its stream in the middle');
   const inText = assembled.length === 0 ? callsInText(text, tools) : undefined;
   const toolCalls =
@@ -87,11 +98,20 @@ export async function readChat(
         output: aboutTokens(text + reasoning) + (assembled.length > 0 ? aboutTokens(toolCalls) : 0),
       },
     ),
-    ...(/length|max.?tokens/i.test(finish) ? { isCutShort: true } : {}),
+    ...(repeats || /length|max.?tokens/i.test(finish) ? { isCutShort: true } : {}),
+    ...(repeats ? { repeats } : {}),
     ...(shown.trim() === '' && toolCalls.length === 0 && reasoning !== '' ? { reasoning } : {}),
     ...(inText ? { areCallsInText: true as const } : {}),
     ...(kept ? { kept } : {}),
   };
+}
+
+function argumentsIn({ tool_calls: calls, function_call: call }: Record<string, unknown>): string {
+  const parts: unknown[] = Array.isArray(calls) ? calls : [{ function: call }];
+  return parts
+    .map((part) => (isObject(part) && isObject(part.function) ? part.function.arguments : undefined))
+    .filter((args) => typeof args === 'string')
+    .join('');
 }
 
 /** Counts of later chunks replace those of earlier ones; a chunk without one changes nothing. */

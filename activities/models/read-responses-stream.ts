@@ -8,10 +8,13 @@ import { CallAssembly } from './assemble-calls.ts';
 import { callsInText } from './calls-in-text.ts';
 import { callTokens } from './counts.ts';
 import { keepable } from './kept-reply.ts';
+import { refuseBadEnding } from './reply-endings.ts';
 import { refuseEndless } from './output-format.ts';
 import type { CallOptions, ModelReply, ToolCall } from './provider.ts';
 import type { ReadingFor } from './read-chat-stream.ts';
 import { readContent } from './read-content.ts';
+import { Repetition } from './repeats.ts';
+import { errorIn } from './server-words.ts';
 
 type Item = Record<string, unknown>;
 
@@ -25,21 +28,28 @@ const COMMON: Readonly<Record<string, readonly string[]>> = {
 export async function readResponses(
   events: AsyncIterable<unknown>,
   { request, client, by }: ReadingFor,
-  { onBytes, onText }: Pick<CallOptions, 'onBytes' | 'onText'>,
+  { onText }: Pick<CallOptions, 'onText'>,
 ): Promise<ModelReply> {
   const tools = request.tools ?? [];
   const items: Item[] = [];
   let streamed = '';
   let usage: Item = {};
-  let isCutShort = false;
+  let finish: string | undefined;
+  let refusal = '';
+  let written = '';
+  const repetition = new Repetition();
+  let repeats = false;
   // Servers of other makes may leave the last event out; what is open then was cut off.
   let isOpen = true;
   for await (const event of events) {
-    onBytes();
     if (!isObject(event)) continue;
     const type = typeof event.type === 'string' ? event.type : `response.${String(event.status)}`;
     if (type === 'response.failed' || type === 'error') throw failureOf(event);
-    if (type === 'response.output_text.delta') {
+    // Text, arguments, reasoning: whatever is being written, one after the other.
+    if (type.endsWith('.delta')) repeats = repetition.isIn((written += words(event.delta)));
+    if (repeats) break;
+    if (type === 'response.refusal.delta') refusal += words(event.delta);
+    else if (type === 'response.output_text.delta') {
       isOpen = true;
       streamed += words(event.delta);
       refuseEndless(streamed);
@@ -53,7 +63,7 @@ export async function readResponses(
       isOpen = false;
       const response = isObject(event.response) ? event.response : event;
       if (isObject(response.usage)) usage = response.usage;
-      isCutShort = type.endsWith('incomplete') || response.status === 'incomplete';
+      if (type.endsWith('incomplete') || response.status === 'incomplete') finish = reasonOf(response);
       const output = (Array.isArray(response.output) ? (response.output as unknown[]) : []).filter(isObject);
       if (output.length >= items.length) items.splice(0, items.length, ...output);
     }
@@ -61,7 +71,9 @@ export async function readResponses(
   for (const item of items) refuseEndless(typeof item.arguments === 'string' ? item.arguments : '');
   const made = items.filter(({ type }) => type === 'function_call');
   const text = textOf(items) ?? streamed;
-  if (isOpen && (isTorn(text) || (text === '' && made.length === 0) || !made.every(isWhole)))
+  refusal ||= items.map(refusalIn).join('');
+  if (!repeats) refuseBadEnding({ finish, refusal, isEmpty: text === '' && made.length === 0 });
+  if (isOpen && !repeats && (isTorn(text) || (text === '' && made.length === 0) || !made.every(isWhole)))
     throw new SyntaxError('the model server ended its stream in the middle');
   const assembly = new CallAssembly(tools.map(({ name }) => name));
   items.forEach((item, at) => {
@@ -91,7 +103,8 @@ export async function readResponses(
         output: aboutTokens(text + reasoning) + (assembled.length > 0 ? aboutTokens(assembled) : 0),
       },
     ),
-    ...(isCutShort ? { isCutShort } : {}),
+    ...(repeats || (finish !== undefined && /length|max.*tokens/i.test(finish)) ? { isCutShort: true } : {}),
+    ...(repeats ? { repeats } : {}),
     ...(shown.trim() === '' && toolCalls.length === 0 && reasoning !== '' ? { reasoning } : {}),
     ...(inText ? { areCallsInText: true as const } : {}),
     ...(kept ? { kept } : {}),
@@ -150,14 +163,21 @@ const isCommon = (item: Item): boolean => {
 const placeholder = (item: Item, at: number): Item =>
   item.type === 'function_call' ? { type: 'function_call', at } : without(item, []);
 
-/** An error that comes in a stream has no status of its own; its code says which one it would have had. */
+/** In the shape of those that come with a status. */
 function failureOf(event: Item): Error {
   const response = isObject(event.response) ? event.response : event;
-  const error =
-    event.type === 'error' && !isObject(event.error) ? event : isObject(response.error) ? response.error : {};
-  const { code, message } = error;
-  const said = (typeof message === 'string' ? message : 'no reason given').slice(0, 200);
-  if (code === 'insufficient_quota' || code === 'rate_limit_exceeded')
-    return APIError.generate(429, { error: { code, message: said } }, said, new Headers());
-  return new SyntaxError(`the model server ended its answer with an error: ${said}`);
+  const said = errorIn(isObject(response.error) ? { error: response.error } : { ...event, type: 'error' });
+  return new APIError(undefined, said ?? { message: 'it gave no reason' }, undefined, undefined);
 }
+
+/** Why it is incomplete: at its most tokens, where it does not say. */
+const reasonOf = ({ incomplete_details: details }: Item): string =>
+  isObject(details) && typeof details.reason === 'string' ? details.reason : 'max_output_tokens';
+
+/** A message's parts that refuse. */
+const refusalIn = ({ content }: Item): string =>
+  Array.isArray(content)
+    ? (content as unknown[])
+        .map((part) => (isObject(part) && part.type === 'refusal' ? words(part.refusal) : ''))
+        .join('')
+    : '';

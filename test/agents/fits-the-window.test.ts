@@ -2,7 +2,6 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { APIError } from 'openai';
 import { modelLine, openaiProvider, type ModelProvider } from '../../activities/index.ts';
 import { windowNamed } from '../../activities/models/openai-faults.ts';
 import { aboutTokens } from '../../activities/text/about-tokens.ts';
@@ -100,6 +99,9 @@ test.each([
   ['exceeds the context window of 128k tokens', 128_000],
   ['the model’s context length is only 131,072 tokens', 131_072],
   ['context window exceeded (error 400)', undefined],
+  ['prompt is too long: 213462 tokens > 200000 maximum', 200_000],
+  ['The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).', 1_048_576],
+  ['Prompt contains 40000 tokens, too large for model with 32768 maximum context length', 32_768],
 ])('a server that refuses with “%s” names %s tokens', (message, tokens) => {
-  expect(windowNamed(new APIError(400, undefined, message, undefined))).toBe(tokens);
+  expect(windowNamed({ message })).toBe(tokens);
 });

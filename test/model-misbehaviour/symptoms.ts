@@ -132,13 +132,26 @@ export const SYMPTOMS: Symptom[] = [
     faults: [says('cut-short')],
     more: 1,
     wastes: true,
-    holds: (it_) => (hasRightAnswer(it_), expect(toldAgain(it_)).toContain('was cut off')),
+    // Where a bound has two names, it may have gone under the wrong one; else a shorter one is asked for.
+    holds: (it_) => (
+      hasRightAnswer(it_),
+      expect(`${toldAgain(it_)}${JSON.stringify(it_.asked.map(({ body }) => body))}`).toMatch(
+        /was cut off|"max_tokens"/,
+      )
+    ),
   },
   {
     name: 'an answer of more than a million characters',
+    faults: [given(Array.from({ length: 160_000 }, (_, n) => `on ${n} `).join(''))],
+    more: 1,
+    wastes: true,
+  },
+  {
+    name: 'the same words again and again',
     faults: [given('on and on '.repeat(120_000))],
     more: 1,
-    wastes: false,
+    wastes: true,
+    holds: (it_) => (hasRightAnswer(it_), expect(toldAgain(it_)).toContain('again and again')),
   },
   {
     name: 'the same finding again and again',
