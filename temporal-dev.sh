@@ -12,12 +12,14 @@
 #   MUSTER_TEMPORAL_PORT           7233 when free, else any        MUSTER_TEMPORAL_UI_PORT    8233 when free, else any
 #   MUSTER_TEMPORAL_UNTUNED        1 is --untuned                  MUSTER_TEMPORAL_RETENTION  30d (or hours: 720h; also --retention)
 #   MUSTER_TEMPORAL_CLI            path of a temporal; else PATH, cache, official download, Go build, in this order
-#   MUSTER_TEMPORAL_DOWNLOAD_BASE  the official release; empty: no download
+#   MUSTER_TEMPORAL_DOWNLOAD_BASE  the official release; none: no download
 #   MUSTER_CACHE_DIR               ~/.cache/muster                 MUSTER_PROGRESS_SECONDS    15, between two progress lines
 #   MUSTER_TEMPORAL_PATIENCE       60, seconds without a word or work after which a starting server is given up
 # stdout: the lines address=HOST:PORT and ui=URL; all messages go to stderr.
 # Exit: 0 ok, 1 failed, 2 usage, 3 not running, 5 the server can't be got or started.
 
+# An empty variable is an unset one: NAME= in a .env or compose file.
+for name in "${!TEMPORAL_@}" "${!MUSTER_@}"; do [[ ${!name} == *[![:space:]]* ]] || unset "$name"; done
 set -u
 cli_version=1.8.2
 server_minor=31 # the pinned CLI holds server 1.31.2; an older one on PATH is not used
@@ -31,7 +33,7 @@ frontend.rps=50000 frontend.namespaceRPS=50000 history.rps=50000 matching.rps=50
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P) && . "$here/temporal-dev/database.sh" && . "$here/temporal-dev/patience.sh" || exit 1
 progress_every=${MUSTER_PROGRESS_SECONDS:-15} patience=${MUSTER_TEMPORAL_PATIENCE:-60}
 cache=${MUSTER_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/muster}
-download_base=${MUSTER_TEMPORAL_DOWNLOAD_BASE-https://github.com/temporalio/cli/releases/download/v$cli_version}
+download_base=${MUSTER_TEMPORAL_DOWNLOAD_BASE:-https://github.com/temporalio/cli/releases/download/v$cli_version}
 ports_pattern='--port ([0-9]+) --ui-port ([0-9]+)'
 bin='' version='' server_pid='' launched='' child='' scratch='' locks='' printed=''
 
@@ -124,7 +126,7 @@ get_binary() {
   take_lock "${bin%/*}.lock" "getting the Temporal server"
   [ -x "$bin" ] && return
   scratch=$(mktemp -d "$cache/getting.XXXXXX") || fail 5 "can't write to $cache." "set MUSTER_CACHE_DIR"
-  { [ -n "$download_base" ] && download; } || build || fail 5 "there is no Temporal server on this machine, and none could be got." \
+  { [ "$download_base" != none ] && download; } || build || fail 5 "there is no Temporal server on this machine, and none could be got." \
     "install Go 1.26.4 or newer, or the Temporal CLI $cli_version, or set MUSTER_TEMPORAL_CLI or TEMPORAL_ADDRESS"
   { mkdir -p "${bin%/*}" && mv -f "$scratch/temporal" "$bin"; } || fail 5 "can't write $bin." "set MUSTER_CACHE_DIR"
   rm -rf "$scratch"
@@ -274,8 +276,11 @@ reuse_given() { # 1 when nothing listens there and we may start ours
   address=$given ui='' server_pid='' profile=()
   listens "$host" $((at + 1000)) 2>/dev/null && ui=http://$host:$((at + 1000))
   if any_binary; then
-    healthy_soon || fail 5 "something listens at TEMPORAL_ADDRESS=$given, but it does not answer as a Temporal server: $said" \
-      "set TEMPORAL_ADDRESS (and its TLS settings) to a Temporal server, or unset it"
+    healthy_soon || case $said in
+      *'does not look like a TLS handshake'*) fail 5 "the server at TEMPORAL_ADDRESS=$given speaks no TLS, which TEMPORAL_API_KEY or a TEMPORAL_TLS setting asks for." "unset TEMPORAL_API_KEY, or set TEMPORAL_TLS=false" ;;
+      *) fail 5 "something listens at TEMPORAL_ADDRESS=$given, but it does not answer as a Temporal server: $said" \
+        "set TEMPORAL_ADDRESS (and its TLS settings, as TEMPORAL_TLS=true) to a Temporal server, or unset it" ;;
+    esac
     version=$(server_version)
     if [ -n "$loopback" ]; then register "${TEMPORAL_NAMESPACE:-default}"; else say "its search attributes and retention are left as they are"; fi
     say "reusing the Temporal server $version at $given"

@@ -16,15 +16,12 @@ const EMBEDDING_SHARE = 1 / 3;
 const EMBEDDING_SECONDS = 1_200;
 
 export function prepareSources({ store, roots, web, embeddings }: Deployment): Activities['prepareSources'] {
-  return async ({ request }) => {
-    const { currentAttemptScheduledTimestampMs: startedAt, workflowExecution } = Context.current().info;
+  return async ({ taskId, run, request }) => {
+    const { currentAttemptScheduledTimestampMs: startedAt } = Context.current().info;
     const began = Date.now();
     let phase = 'looks for files';
     try {
-      if (workflowExecution) {
-        const { workflowId: taskId, runId: run } = workflowExecution;
-        await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });
-      }
+      await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });
       const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
       const prepared = await withHeartbeat(
         () => ({ v: 1, phase }),

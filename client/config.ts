@@ -1,9 +1,8 @@
 // config.ts: what the environment says to a client. The only file of this room that reads it: everything else is handed
 // what it needs.
 
+import { setVariables, type Environment } from '../settings/variables.ts';
 import { findHome } from '../store/home.ts';
-
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ClientConfig {
   /** The `.muster` folder: MUSTER_HOME, else the nearest one upward. It need not be there. */
@@ -29,25 +28,25 @@ export interface ClientConfig {
   isAutomatic: boolean;
   /** Folder that npm was called in, which changes into the package's own. */
   calledFrom: string;
-  /** All of it, to hand on to child processes and to the store. */
+  /** All of it that is set, to hand on to child processes and to the store. */
   environment: Environment;
 }
 
-export function clientConfig(env: Environment = process.env): ClientConfig {
-  const filled = (name: string): string | undefined => env[name] || undefined;
+export function clientConfig(environment: Environment = process.env): ClientConfig {
+  const env = setVariables(environment);
   const drawing = env.TERM !== 'dumb';
   return {
-    home: findHome(env as NodeJS.ProcessEnv),
-    address: filled('TEMPORAL_ADDRESS'),
-    deployment: filled('MUSTER_DEPLOYMENT'),
-    configPath: filled('MUSTER_CONFIG'),
-    isRemote: filled('TEMPORAL_ADDRESS') !== undefined || filled('MUSTER_DEPLOYMENT') !== undefined,
+    home: findHome(env),
+    address: env.TEMPORAL_ADDRESS,
+    deployment: env.MUSTER_DEPLOYMENT,
+    configPath: env.MUSTER_CONFIG,
+    isRemote: env.TEMPORAL_ADDRESS !== undefined || env.MUSTER_DEPLOYMENT !== undefined,
     needsOfflineModel: !env.MUSTER_MODEL && !env.MUSTER_OFFLINE_URL,
-    hasIdleKey: filled('OPENAI_API_KEY') !== undefined && !env.MUSTER_MODEL,
+    hasIdleKey: env.OPENAI_API_KEY !== undefined && !env.MUSTER_MODEL,
     colour: drawing && !env.NO_COLOR,
     drawing,
-    isDebug: filled('MUSTER_DEBUG') !== undefined,
-    isAutomatic: filled('CI') !== undefined,
+    isDebug: env.MUSTER_DEBUG !== undefined,
+    isAutomatic: env.CI !== undefined,
     calledFrom: env.INIT_CWD ?? '.',
     environment: env,
   };

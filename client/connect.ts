@@ -1,7 +1,9 @@
 // connect.ts: finds the deployment and its Temporal server, and connects. Holds no model key and no Workflow code.
 
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { accessProblem, connectionProblem, namespaceProblem } from '../settings/connection-problem.ts';
+import { SettingError } from '../settings/setting-error.ts';
+import { temporalSettings, type TemporalSettings } from '../settings/temporal-settings.ts';
 import { storeFolder } from '../store/home.ts';
 import { existingStore } from '../store/open-store.ts';
 import { readStack } from '../store/stack-file.ts';
@@ -9,6 +11,7 @@ import { StoreError, type Store } from '../store/store.ts';
 import { clientConfig, type ClientConfig } from './config.ts';
 import { MusterError, UnreachableError } from './errors.ts';
 import { MusterClient } from './muster-client.ts';
+import { grpcCode } from './reachable.ts';
 
 export interface ConnectOptions {
   /** `host:port`. Default: TEMPORAL_ADDRESS, the home's local stack, Temporal's own config, 127.0.0.1:7233. */
@@ -29,36 +32,26 @@ export interface ConnectOptions {
 
 /**
  * Connects to Temporal and to the deployment.
- * @throws UnreachableError when no server answers; MusterError when no deployment is found.
+ * @throws UnreachableError when no server answers as it should; MusterError when no deployment is found or a setting
+ *   can't be used. Each says what mends it.
  */
 export async function connect(options: ConnectOptions = {}): Promise<MusterClient> {
   const config = clientConfig();
   const home = options.home ?? config.home;
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  const address =
-    options.address ??
-    config.address ??
-    readStack(home)?.temporal.address ??
-    connectionOptions.address ??
-    '127.0.0.1:7233';
+  const settings = readSettings(config, home, options);
   const deployment = await findDeployment(options.deployment ?? config.deployment, home, config, options.warn);
   let connection: Connection;
   try {
     connection = await Connection.connect({
-      ...connectionOptions,
-      address,
+      ...settings.options,
       connectTimeout: options.connectTimeoutMs ?? 5_000,
     });
   } catch (error) {
-    throw new UnreachableError(
-      `no Temporal server answers at ${address}`,
-      'Start the local one with muster up, or name yours in TEMPORAL_ADDRESS.',
-      {
-        cause: error,
-      },
-    );
+    const { message, hint } = await connectionProblem(settings, error);
+    throw new UnreachableError(message, hint, { cause: error });
   }
-  const client = new Client({ connection, namespace: options.namespace ?? namespace ?? 'default' });
+  await refuseMissingNamespace(connection, settings);
+  const client = new Client({ connection, namespace: settings.namespace });
   return new MusterClient({
     client,
     connection,
@@ -67,6 +60,36 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
     configPath: () => options.configPath ?? clientConfig().configPath,
     ...(options.warn ? { warn: options.warn } : {}),
   });
+}
+
+const GRPC_NOT_FOUND = 5;
+const GRPC_UNAUTHENTICATED = 16;
+
+/** A key may be good for tasks and not for this question: only what surely can't work is refused. */
+async function refuseMissingNamespace(connection: Connection, settings: TemporalSettings): Promise<void> {
+  const { namespace, options, address } = settings;
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+  } catch (error) {
+    const code = grpcCode(error);
+    if (code !== GRPC_NOT_FOUND && code !== GRPC_UNAUTHENTICATED) return;
+    await connection.close();
+    const problem =
+      code === GRPC_NOT_FOUND
+        ? namespaceProblem(settings)
+        : accessProblem(address, options.apiKey !== undefined, error);
+    throw new MusterError(problem.message, problem.hint, { cause: error });
+  }
+}
+
+function readSettings({ environment }: ClientConfig, home: string, options: ConnectOptions): TemporalSettings {
+  try {
+    const stackAddress = readStack(home)?.temporal.address;
+    return temporalSettings(environment, { address: options.address, namespace: options.namespace, stackAddress });
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    throw new MusterError(error.message, error.hint, { cause: error });
+  }
 }
 
 async function findDeployment(

@@ -2,7 +2,9 @@
 
 import type { Client } from '@temporalio/client';
 import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
+import { labelProblem } from '../protocol/label.ts';
 import type { TaskState } from '../protocol/task.ts';
+import { RequestRefusedError } from './errors.ts';
 import { reachable } from './reachable.ts';
 
 export interface ListFilter {
@@ -50,15 +52,20 @@ export async function* listTasks(client: Client, deployment: string, filter: Lis
 function visibilityQuery(deployment: string, filter: ListFilter): string {
   const wanted: [string, string | undefined][] = [
     ['WorkflowType', WORKFLOWS.masterAgent],
-    ['TaskQueue', deepQueue(deployment)],
-    [SEARCH_ATTRIBUTES.state, filter.state],
-    [SEARCH_ATTRIBUTES.class, filter.class],
-    [SEARCH_ATTRIBUTES.tenant, filter.tenant],
-    [SEARCH_ATTRIBUTES.session, filter.sessionId],
+    ['TaskQueue', deepQueue(checked('deployment', deployment))],
+    [SEARCH_ATTRIBUTES.state, checked('state', filter.state)],
+    [SEARCH_ATTRIBUTES.class, checked('class', filter.class)],
+    [SEARCH_ATTRIBUTES.tenant, checked('tenant', filter.tenant)],
+    [SEARCH_ATTRIBUTES.session, checked('session', filter.sessionId)],
   ];
-  return wanted
-    .flatMap(([name, value]) => (value === undefined ? [] : [`${name} = "${value.replaceAll('"', '')}"`]))
-    .join(' AND ');
+  return wanted.flatMap(([name, value]) => (value === undefined ? [] : [`${name} = "${value}"`])).join(' AND ');
+}
+
+/** The value itself, when it can mean nothing but itself in a query. @throws RequestRefusedError when it can't be one. */
+function checked<T extends string | undefined>(what: string, value: T): T {
+  const problem = value === undefined ? undefined : labelProblem(what, value);
+  if (problem !== undefined) throw new RequestRefusedError(problem);
+  return value;
 }
 
 /** Temporal's status where it is final, the task's own attribute while it runs. */

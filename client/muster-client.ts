@@ -2,12 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
-import {
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  type Client,
-  type Connection,
-} from '@temporalio/client';
+import { WorkflowExecutionAlreadyStartedError, type Client, type Connection } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
 import type { MasterInput } from '../protocol/activities.ts';
 import type { RequestClass } from '../protocol/classes.ts';
@@ -16,10 +11,12 @@ import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names
 import { requestHash, sha256 } from '../protocol/schemas/hash.ts';
 import { outputSchemaProblem } from '../protocol/schemas/output-schema.ts';
 import { isAddress, requestProblem, type Source, type TaskRequest } from '../protocol/task.ts';
+import { labelProblem } from '../protocol/label.ts';
 import type { Store } from '../store/store.ts';
 import { resolveClass } from './classes.ts';
 import { KeyReusedError, RequestRefusedError, TaskNotFoundError } from './errors.ts';
 import { listTasks, type ListFilter, type TaskSummary } from './list-tasks.ts';
+import { ownTask } from './own-task.ts';
 import { reachable } from './reachable.ts';
 import { TaskHandle } from './task-handle.ts';
 
@@ -85,6 +82,8 @@ export class MusterClient {
     const request = await asRequest(input, this.#parts.configPath());
     const problem =
       requestProblem(request) ??
+      labelProblem('tenant', request.tenant) ??
+      (request.sessionId === undefined ? undefined : labelProblem('session', request.sessionId)) ??
       (request.outputSchema === undefined ? undefined : outputSchemaProblem(request.outputSchema));
     if (problem) throw new RequestRefusedError(problem);
     const hash = requestHash(request);
@@ -94,8 +93,8 @@ export class MusterClient {
       await this.#startWorkflow(taskId, request, hash, options.workflow ?? WORKFLOWS.masterAgent);
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const { memo } = await reachable(() => this.#parts.client.workflow.getHandle(taskId).describe());
-      if (memo?.[MEMO.requestHash] !== hash) throw new KeyReusedError(taskId);
+      const own = await ownTask(this.#parts, taskId, request.tenant);
+      if (own?.memo?.[MEMO.requestHash] !== hash) throw new KeyReusedError(taskId);
     }
     return this.#handle(taskId);
   }
@@ -110,7 +109,11 @@ export class MusterClient {
           args: [{ request } satisfies MasterInput],
           workflowIdReusePolicy: 'REJECT_DUPLICATE',
           workflowExecutionTimeout: `${BACKSTOP_DAYS} days`,
-          memo: { [MEMO.requestHash]: hash, [MEMO.goal]: request.goal.slice(0, 500) },
+          memo: {
+            [MEMO.requestHash]: hash,
+            [MEMO.goal]: request.goal.slice(0, 500),
+            [MEMO.tenant]: request.tenant,
+          },
           typedSearchAttributes: new TypedSearchAttributes(typedSearchAttributes),
           priority: { priorityKey: request.class.priority },
           staticSummary: oneLine(request.goal, 200),
@@ -130,20 +133,28 @@ export class MusterClient {
 
   /**
    * The task with this id.
-   * @throws TaskNotFoundError, UnreachableError.
+   *
+   * @param options.tenant whose task it must be. Default: any tenant's.
+   * @throws TaskNotFoundError, also for what is no task, or of another deployment or tenant; UnreachableError.
    */
-  async get(taskId: string): Promise<TaskHandle> {
-    try {
-      await reachable(() => this.#parts.client.workflow.getHandle(taskId).describe());
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      // Beyond Temporal's retention the store may still have it.
-      if (!(await this.#parts.store?.getResult(taskId))) throw new TaskNotFoundError(taskId);
-    }
+  async get(taskId: string, { tenant }: { tenant?: string } = {}): Promise<TaskHandle> {
+    if (!(await ownTask(this.#parts, taskId, tenant)) && !(await this.#isKept(taskId, tenant)))
+      throw new TaskNotFoundError(taskId);
     return this.#handle(taskId);
   }
 
-  /** Tasks of this deployment, newest first. */
+  /** Beyond Temporal's retention the store may still have it. */
+  async #isKept(taskId: string, tenant: string | undefined): Promise<boolean> {
+    const { store } = this.#parts;
+    if (!(await store?.getResult(taskId))) return false;
+    return tenant === undefined || (await store?.getTask(taskId))?.tenant === tenant;
+  }
+
+  /**
+   * Tasks of this deployment, newest first.
+   * @throws RequestRefusedError, at the first task asked for, when a value of the filter is not 1 to 64 letters, digits,
+   *   `.`, `_` and `-`.
+   */
   list(filter: ListFilter = {}): AsyncIterable<TaskSummary> {
     return listTasks(this.#parts.client, this.#parts.deployment, filter);
   }

@@ -1,12 +1,14 @@
-// reachable.ts: tells "Temporal did not answer" from every other error, for all calls of this client.
+// reachable.ts: tells "Temporal did not answer" and "Temporal refuses who asks" from every other error, for all calls of
+// this client.
 
 import { isGrpcServiceError } from '@temporalio/client';
-import { UnreachableError } from './errors.ts';
+import { isRefused } from '../settings/connection-problem.ts';
+import { MusterError, UnreachableError } from './errors.ts';
 
 const GRPC_DEADLINE_EXCEEDED = 4;
 const GRPC_UNAVAILABLE = 14;
 
-/** Runs a call; a server that can't be reached becomes an UnreachableError. */
+/** Runs a call; a server that can't be reached becomes an UnreachableError, one that refuses the key a MusterError. */
 export async function reachable<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -18,6 +20,12 @@ export async function reachable<T>(call: () => Promise<T>): Promise<T> {
         { cause: error },
       );
     }
+    if (isRefused(error))
+      throw new MusterError(
+        'the Temporal server refuses this: the key or certificate may not use the namespace for it',
+        'Set TEMPORAL_API_KEY, or the certificate in TEMPORAL_TLS_CLIENT_CERT_PATH, to one that may.',
+        { cause: error },
+      );
     throw error;
   }
 }

@@ -18,8 +18,8 @@ export const SEARCH_ATTRIBUTES = {
   session: 'MusterSession',
 } as const;
 
-/** Memo keys: the request's hash from the start; the digest of the result once the task closed. */
-export const MEMO = { requestHash: 'requestHash', goal: 'goal', result: 'result' } as const;
+/** Memo keys: the request's hash and its tenant from the start; the digest of the result once the task closed. */
+export const MEMO = { requestHash: 'requestHash', goal: 'goal', tenant: 'tenant', result: 'result' } as const;
 
 /** Ids of the master's own steps where a log needs a key like a subtask's. */
 export const STEP_LOGS = { plan: '_plan', synthesize: '_synthesize', verify: '_verify', shape: '_shape' } as const;

@@ -8,7 +8,7 @@ import { readStack } from './stack-file.ts';
  * The nearest `.muster/` upward from `from`, else `.muster/` in `from` itself (not yet made).
  * `MUSTER_HOME` overrides.
  */
-export function findHome(env: NodeJS.ProcessEnv = process.env, from: string = process.cwd()): string {
+export function findHome(env: Readonly<Record<string, string | undefined>>, from: string = process.cwd()): string {
   if (env.MUSTER_HOME) return resolve(from, env.MUSTER_HOME);
   let folder = resolve(from);
   for (;;) {

@@ -8,8 +8,8 @@ import { isAddress, readPostgresUrl } from './postgres-url.ts';
 import type { Store } from './store.ts';
 
 /** Where the store is: `MUSTER_STORE_URL`, else the folder in the home. */
-export function storePlace(home: string, env: Readonly<Record<string, string | undefined>> = process.env): string {
-  return env.MUSTER_STORE_URL || storeFolder(home);
+export function storePlace(home: string, env: Readonly<Record<string, string | undefined>>): string {
+  return env.MUSTER_STORE_URL ?? storeFolder(home);
 }
 
 /**
@@ -21,10 +21,7 @@ export function openStore(place: string): Store {
 }
 
 /** The store of a home, for who only reads: undefined when there is none yet. Looking makes no folder. */
-export function existingStore(
-  home: string,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Store | undefined {
+export function existingStore(home: string, env: Readonly<Record<string, string | undefined>>): Store | undefined {
   const place = storePlace(home, env);
   return isAddress(place) || existsSync(place) ? openStore(place) : undefined;
 }

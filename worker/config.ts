@@ -9,6 +9,7 @@ import { classTable, configFile, readConfigFile, type ConfigFile } from '../prot
 import { namesUsedTwice } from '../protocol/schemas/extensions.ts';
 import type { Extension } from './extension.ts';
 import { describeModels, embeddingsConfig, modelsConfig, type ModelsConfig } from './model-config.ts';
+import { setVariables, type Environment } from '../settings/variables.ts';
 import { describeStore, storePlace } from '../store/open-store.ts';
 import { postgresUrlProblem } from '../store/postgres-url.ts';
 
@@ -30,7 +31,8 @@ export interface WorkerConfig {
 }
 
 export interface ConfigInput {
-  env: Readonly<Record<string, string | undefined>>;
+  /** An empty variable is an unset one. */
+  env: Environment;
   /** Parsed contents of the file that MUSTER_CONFIG names, and its path. */
   file?: { path: string; value: unknown };
   /** The home: its folder is the first allowed root. */
@@ -44,12 +46,13 @@ export interface ConfigInput {
 const NO_FILE = configFile.parse({});
 
 export function workerConfig({
-  env,
+  env: environment,
   file,
   home,
   extensions = [],
   offlineUrl,
 }: ConfigInput): { config: WorkerConfig } | { problems: string[] } {
+  const env = setVariables(environment);
   const problems: string[] = [];
   const added = extensions.flatMap(({ models = [] }) => models.map(({ model }) => model));
   const read = readConfigFile(file?.value ?? {}, added);
@@ -65,7 +68,7 @@ export function workerConfig({
     if (value && !/^https?:\/\/\S+$/.test(value))
       problems.push(`${name} is "${value}", which is not an http or https address`);
   }
-  const storeUrl = env.MUSTER_STORE_URL || undefined;
+  const storeUrl = env.MUSTER_STORE_URL;
   // The address itself is not shown: it may hold a password.
   const storeProblem = storeUrl === undefined ? undefined : postgresUrlProblem(storeUrl);
   if (storeProblem !== undefined) problems.push(`MUSTER_STORE_URL can't be used: ${storeProblem}`);

@@ -1,10 +1,13 @@
 // main.ts: `muster worker`: one worker process for the home it is started in. Reads the environment, so nothing else has to.
 
 import { readFile } from 'node:fs/promises';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import { deepQueue } from '../protocol/names.ts';
 import { readConfigFile } from '../protocol/schemas/config.ts';
+import { accessProblem, connectionProblem, isRefused, namespaceProblem } from '../settings/connection-problem.ts';
+import { SettingError } from '../settings/setting-error.ts';
+import { temporalSettings, type TemporalSettings } from '../settings/temporal-settings.ts';
+import { setVariables } from '../settings/variables.ts';
 import { findHome } from '../store/home.ts';
 import { openStore } from '../store/open-store.ts';
 import { readStack } from '../store/stack-file.ts';
@@ -30,6 +33,8 @@ const HELP = `muster worker: runs tasks of the deployment in this folder until s
 Example:  MUSTER_MODEL=gpt-5-mini OPENAI_API_KEY=… muster worker
 `;
 
+const env = setVariables(process.env);
+
 async function main(): Promise<number> {
   if (process.argv.includes('--help') || process.argv.includes('-h')) {
     process.stdout.write(HELP);
@@ -40,20 +45,20 @@ async function main(): Promise<number> {
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
     shutdownSignals: [],
   });
-  const home = findHome(process.env);
+  const home = findHome(env);
   const stack = readStack(home);
   const { file } = await configFile();
   const { extensions, problems } = await readExtensions(file);
   if (problems.length > 0) return refuse(problems);
   const read = workerConfig({
-    env: process.env,
+    env,
     home,
     ...(file ? { file } : {}),
     extensions,
     ...(stack?.model ? { offlineUrl: stack.model.url } : {}),
   });
   if ('problems' in read) return refuse(read.problems);
-  return await serve(read.config, home, stack?.temporal.address);
+  return await serve(read.config, home, temporalSettings(env, { stackAddress: stack?.temporal.address }));
 }
 
 function refuse(problems: readonly string[]): number {
@@ -61,18 +66,9 @@ function refuse(problems: readonly string[]): number {
   return 2;
 }
 
-async function serve(config: WorkerConfig, home: string, stackAddress: string | undefined): Promise<number> {
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  const address = config.address ?? stackAddress ?? connectionOptions.address ?? '127.0.0.1:7233';
-  let connection: NativeConnection;
-  try {
-    connection = await NativeConnection.connect({ ...connectionOptions, address });
-  } catch (error) {
-    say(
-      `no Temporal server answers at ${address}: ${error instanceof Error ? error.message : String(error)}\n  Next: ./temporal-dev.sh   (or name one in TEMPORAL_ADDRESS)`,
-    );
-    return 5;
-  }
+async function serve(config: WorkerConfig, home: string, settings: TemporalSettings): Promise<number> {
+  const { address, namespace } = settings;
+  const connection = await connected(settings);
   const store = openStore(config.store);
   try {
     await store.deploymentId();
@@ -82,15 +78,14 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
     await connection.close();
     return 5;
   }
-  const usedNamespace = namespace ?? config.namespace;
-  const tokens = await keepTokens(home, usedNamespace);
+  const tokens = await keepTokens(home, namespace);
   const takingOver = takeOver(home, tokens.folder, connection);
   // Loaded while the SDK starts its thread for Workflows: with two cores a worker is ready a fifth sooner.
   const loading = import('./configured-activities.ts').then(({ configuredActivities }) =>
     configuredActivities(config, store, say),
   );
   const worker = await hostWorker(
-    { connection, namespace: usedNamespace, tokens, store, slots: config.slots },
+    { connection, namespace, tokens, store, slots: config.slots },
     loading.then(({ activities }) => activities),
   );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -98,7 +93,7 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
       if (worker.getState() === 'RUNNING') worker.shutdown();
     });
   }
-  say(describeConfig(config));
+  say(describeConfig({ ...config, namespace }));
   process.stdout.write(
     `ready pid=${process.pid} queue=${deepQueue(await store.deploymentId())} address=${address} roots=${JSON.stringify(config.roots)}\n`,
   );
@@ -113,13 +108,36 @@ async function serve(config: WorkerConfig, home: string, stackAddress: string | 
   return 0;
 }
 
+/** @throws SettingError for what a person can mend; the SDK would stop at a missing namespace with a raw status. */
+async function connected(settings: TemporalSettings): Promise<NativeConnection> {
+  const { namespace, options, address } = settings;
+  let connection: NativeConnection;
+  try {
+    connection = await NativeConnection.connect(options);
+  } catch (error) {
+    throw await connectionProblem(settings, error);
+  }
+  try {
+    await connection.workflowService.describeNamespace({ namespace });
+    return connection;
+  } catch (error) {
+    await connection.close();
+    if ((error as { code?: unknown }).code === NOT_FOUND) throw namespaceProblem(settings);
+    if (isRefused(error)) throw accessProblem(address, options.apiKey !== undefined, error);
+    throw await connectionProblem(settings, error);
+  }
+}
+
+/** gRPC's. */
+const NOT_FOUND = 5;
+
 async function takeOver(home: string, own: string, connection: NativeConnection): Promise<void> {
   const { activities } = await takeOverOrphans(home, own, connection, say);
   if (activities > 0) say(`goes on with ${activities} Activity task(s) of a worker that died`);
 }
 
 async function configFile(): Promise<{ file?: { path: string; value: unknown } }> {
-  const path = process.env.MUSTER_CONFIG;
+  const path = env.MUSTER_CONFIG;
   if (!path) return {};
   try {
     return { file: { path, value: JSON.parse(await readFile(path, 'utf8')) } };
@@ -158,9 +176,13 @@ function say(text: string): void {
 }
 
 // Orphaned by its supervisor's death, a worker would poll for ever beside the next one.
-if (process.env.MUSTER_EXIT_WITH_PARENT) process.stdin.resume().on('end', () => process.kill(process.pid, 'SIGTERM'));
+if (env.MUSTER_EXIT_WITH_PARENT) process.stdin.resume().on('end', () => process.kill(process.pid, 'SIGTERM'));
 
 process.exitCode = await main().catch((error: unknown) => {
+  if (error instanceof SettingError) {
+    say(`${error.message}\n  Next: ${error.hint}`);
+    return 5;
+  }
   say(error instanceof Error ? error.message : String(error));
   return 1;
 });

@@ -3,7 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Environment } from '../config.ts';
+import type { Environment } from '../../settings/variables.ts';
 import { MusterError } from '../errors.ts';
 
 export interface ChildSpec {

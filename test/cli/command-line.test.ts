@@ -87,7 +87,7 @@ test.concurrent.each([
   ['cancel', ['cancel', 'some-task']],
 ])('muster %s without a server says where it looked and what to do, with exit 5', async (_name, args) => {
   const ended = await muster(args, { env: NOWHERE }).ended;
-  expect(refused(ended)).toMatch(/no Temporal server answers at 127\.0\.0\.1:1\.\n {2}Next: /);
+  expect(refused(ended)).toMatch(/no Temporal server answers at 127\.0\.0\.1:1: nothing listens there\.\n {2}Next: /);
   expect(ended.code).toBe(5);
 });
 

@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 
 const ROOMS = [
   'protocol',
+  'settings',
   'workflows',
   'documents',
   'activities',

@@ -1,8 +1,10 @@
 // What an operator's hand and a foreign server do to a task: Reset keeps paid work, terminate is said, attributes may be missing.
 
 import { msToTs } from '@temporalio/common/lib/time.js';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { connect, TaskFailedError } from '../../client/index.ts';
-import { SEARCH_ATTRIBUTES } from '../../protocol/names.ts';
+import { deepQueue, SEARCH_ATTRIBUTES } from '../../protocol/names.ts';
+import { bundlePath } from '../../worker/host-worker.ts';
 import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 
 const GOAL = 'Compare harbour, tidebook and lighthouse with respect to their limits';
@@ -42,6 +44,42 @@ describe('an operator', () => {
     expect(second.run).toBe(first.run);
     expect(second.answer).toEqual(first.answer);
     expect(it_.model.requests).toHaveLength(calls);
+  });
+
+  test('who resets a task before anything is in the store leaves one run to head, logs and result: the first', async () => {
+    const connection = await NativeConnection.connect({ address: serverAddress() });
+    // Takes Workflow Tasks and no Activity: no head can be there when the task is reset.
+    const decider = await Worker.create({
+      connection,
+      taskQueue: deepQueue(it_.client.deployment),
+      workflowBundle: { codePath: bundlePath() },
+      stickyQueueScheduleToStartTimeout: '1s',
+    });
+    const deciding = decider.run();
+    const handle = await start();
+    const firstTask = async () =>
+      (await workflow(handle.taskId).fetchHistory()).events?.find((one) => one.workflowTaskCompletedEventAttributes);
+    await until('the first Workflow Task is done', async () => (await firstTask()) !== undefined);
+    decider.shutdown();
+    await deciding;
+    await connection.close();
+    const { runId } = await workflow(handle.taskId).describe();
+    await it_.client.temporal.workflowService.resetWorkflowExecution({
+      namespace: 'default',
+      workflowExecution: { workflowId: handle.taskId, runId },
+      workflowTaskFinishEventId: (await firstTask())!.eventId!,
+      reason: 'test',
+      requestId: 'reset-2',
+    });
+    await it_.startWorker();
+    await until(
+      'the reset run is over',
+      async () => (await workflow(handle.taskId).describe()).status.name === 'COMPLETED',
+    );
+    expect((await workflow(handle.taskId).describe()).runId).not.toBe(runId);
+    expect((await it_.store.getTask(handle.taskId))?.run).toBe(runId);
+    expect((await handle.result()).run).toBe(runId);
+    expect((await it_.store.readLog({ run: runId, subtask: '_plan', generation: 1 })).length).toBeGreaterThan(0);
   });
 
   test('who terminates a task makes its caller hear that, not a stack trace', async () => {

@@ -66,10 +66,33 @@ export function reportError(error: unknown): ErrorReport {
     const [first = '', ...details] = message.split('\n');
     return report(EXIT.failed, { message: first, details: details.map((line) => line.replace(/^\s*- /, '')) });
   }
+  if (isOfFile(error)) {
+    return report(EXIT.failed, {
+      message: `${error.path} can't be used (${error.code}): ${FILE_REASONS[error.code]}`,
+      next: 'Mend that, or name another folder in MUSTER_HOME.',
+    });
+  }
   return report(EXIT.failed, {
     message: `something unexpected happened: ${message}`,
     next: 'MUSTER_DEBUG=1 with the same command shows where; please report it.',
   });
+}
+
+/** What a person can mend of their disk. */
+const FILE_REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'it may not be read or written',
+  EPERM: 'it may not be changed',
+  EROFS: 'it is on a disk that can only be read',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of this path is no folder',
+  EEXIST: 'something else is there',
+  EISDIR: 'it is a folder',
+  ENOENT: 'it is not there',
+};
+
+function isOfFile(error: unknown): error is Error & { path: string; code: string } {
+  const { path, code } = error as NodeJS.ErrnoException;
+  return typeof path === 'string' && code !== undefined && Object.hasOwn(FILE_REASONS, code);
 }
 
 /** The report as lines for stderr, each with its line end. */

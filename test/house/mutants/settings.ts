@@ -1,0 +1,78 @@
+// settings.ts: mutants of what is said of settings that can't work, and of who gets to see which tasks.
+
+import type { Mutant } from './mutant.ts';
+
+const SETTINGS = 'test/cli/settings.test.ts';
+const OWN = 'test/workflows/own-tasks.test.ts';
+
+const rows: Mutant[] = [
+  {
+    row: 'a variable that is set to %j is one that is not set, for CLI and worker',
+    title: 'a variable that is set to',
+    file: 'settings/variables.ts',
+    find: `value !== undefined && value.trim() !== ''`,
+    put: 'value !== undefined',
+    test: SETTINGS,
+    needs: 'server',
+  },
+  {
+    row: 'an empty MUSTER_HOME, TEMPORAL_ADDRESS or setting of the server leaves temporal-dev.sh at its defaults',
+    file: 'temporal-dev.sh',
+    find: '*[![:space:]]* ]]',
+    put: '* ]]',
+    test: SETTINGS,
+    needs: 'server',
+  },
+  {
+    row: 'a person with %s (%s) reads what it is and what mends it',
+    title: 'a person with no TLS for a server with it',
+    file: 'connection-problem.ts',
+    find: '(!options.tls && (secure.opened || certificate))',
+    put: '(secure === undefined)',
+    test: SETTINGS,
+    needs: 'server',
+  },
+  {
+    row: 'the CLI and the worker say of %s the same, with an exit code of its own',
+    title: 'the CLI and the worker say of a namespace that is not there',
+    file: 'worker/main.ts',
+    find: 'throw namespaceProblem(settings);',
+    put: 'throw error;',
+    test: SETTINGS,
+    needs: 'server',
+  },
+  {
+    row: 'what stops a stack in the background is said on the terminal where it was started',
+    file: 'stack/control.ts',
+    find: 'if (ended) seen = forwardLog(logPath, seen, say);',
+    put: '',
+    test: SETTINGS,
+    needs: 'server',
+  },
+  {
+    row: 'a filter by %s with a quote, a backslash or a comment in it is refused, and no other tenant’s task is listed',
+    title: 'a filter by tenant',
+    file: 'list-tasks.ts',
+    find: 'value === undefined ? undefined : labelProblem(what, value)',
+    put: 'undefined',
+    test: OWN,
+    needs: 'server',
+  },
+  {
+    row: 'an id of another Workflow, deployment or tenant is no task, and nobody is told more',
+    file: 'own-task.ts',
+    find: '!isTask || ',
+    put: '',
+    test: OWN,
+    needs: 'server',
+  },
+  {
+    row: 'who resets a task before anything is in the store leaves one run to head, logs and result: the first',
+    file: 'prepare-sources.ts',
+    find: 'await putTaskHead(store, { taskId, run, request',
+    put: 'await putTaskHead(store, { taskId, run: Context.current().info.workflowExecution?.runId ?? run, request',
+    test: 'test/workflows/operator.test.ts',
+    needs: 'server',
+  },
+];
+export default rows;
