@@ -32,7 +32,7 @@ export function runSubAgents(deployment: Deployment): Activities['runSubAgents']
     } catch (error) {
       throw error instanceof CancelledFailure ? error : asActivityError(error);
     } finally {
-      pod.close();
+      await pod.close();
     }
   };
 }

@@ -25,7 +25,8 @@ export interface PodReporter {
   ended(at: number, outcome: Outcome | undefined): void;
   /** Signals sent so far, all attempts together. */
   readonly sent: number;
-  close(): void;
+  /** Sends nothing more. Returns when what is under way has arrived: the connection may go away after the Activity. */
+  close(): Promise<void>;
 }
 
 /** @param sent Signals that earlier attempts of this Activity are known to have sent. */
@@ -41,12 +42,16 @@ export function podReporter(input: PodInput, sent: number): PodReporter {
       if (!(error instanceof WorkflowNotFoundError)) log.warn('a report did not reach the master', { taskId, error });
     }
   };
+  const underWay = new Set<Promise<void>>();
   const bucket = new ReportBucket({
     budget: input.reportBudget ?? pod.reduce((sum, { reportBudget = 0 }) => sum + reportBudget, 0),
     sent,
     // A pod of one needs no report of its seat's end: its Activity ends then.
     endings: pod.length > 1 ? pod.length : 0,
-    send: (items) => void send(items),
+    send(items) {
+      const sending = send(items).finally(() => underWay.delete(sending));
+      underWay.add(sending);
+    },
   });
   const named = (at: number): { subtask: string; generation: number; visit: number } => {
     const seat = pod[at];
@@ -72,6 +77,9 @@ export function podReporter(input: PodInput, sent: number): PodReporter {
     get sent() {
       return bucket.sent;
     },
-    close: () => bucket.close(),
+    async close() {
+      bucket.close();
+      await Promise.all(underWay);
+    },
   };
 }
