@@ -156,7 +156,9 @@ test('an archive that unpacks to more than is allowed is read no further, whatev
 
 test('entities that a document makes up are not expanded', async () => {
   const names = 'abcdefghij';
-  const bomb = Array.from(names).map((name, i) => `<!ENTITY ${name} "${`&${names[i - 1] ?? 'lol'};`.repeat(10)}">`).join('');
+  const bomb = Array.from(names)
+    .map((name, i) => `<!ENTITY ${name} "${`&${names[i - 1] ?? 'lol'};`.repeat(10)}">`)
+    .join('');
   const docx = docxOf('', {
     'word/document.xml': `<!DOCTYPE d [${bomb}]><w:document><w:body>${p('before &j; after &amp; on')}</w:body></w:document>`,
   });
