@@ -89,9 +89,36 @@ test.each([
   ['deeper than a stack is', `${'<div>'.repeat(30_000)}shown`],
   ['in a table without rows', '<table>shown<td>second</table>'],
   ['behind a tag that is no tag', '<p>a < b and shown'],
+  ['in a button that was never closed', '<button>Go<p>shown'],
+  ['in a drawing that was never closed', '<svg><path d="M0"><p>shown'],
+  ['of a drawing', '<svg><title>NO</title><text>shown</text></svg>'],
+  ['in a list of choices that was never closed', '<select><option>one<p>shown'],
+  ['in an object that was never closed', '<object data=x><p>shown'],
+  ['behind a script that closes itself', '<script src=x /><p>shown'],
+  ['behind a title that closes itself', '<html><head><title/></head><body>shown'],
+  ['behind a comment with the other ending', '<!-- x --!><p>shown'],
+  ['behind a list that closes its hidden box', '<div hidden><ul><li>x</div>shown'],
+  ['behind a hidden paragraph that was never closed', '<p hidden>x<p>shown'],
+  ['of a page in a frame', '<iframe srcdoc="&lt;p&gt;shown&lt;/p&gt;"></iframe>'],
+  ['of a template that is shown', '<div><template shadowrootmode="open"><p>shown</template></div>'],
+  ['of a page that is all navigation', '<body role="navigation"><p>shown'],
+  ['of a page that is nothing without scripts', '<noscript>shown</noscript><div id=root></div>'],
+  ['of a page behind a dialog', '<div aria-hidden="true"><h1>shown</h1><p>and all the rest'],
+  ['behind a paragraph that ends twice', '<p>a</p></p>shown'],
   ['in a heading that unfolds', '<h2><button>shown</button></h2><p>answer'],
 ])('a reader of broken HTML gets the words %s', async (_where, html) => {
   expect(await textOf('a.html', html)).toContain('shown');
+});
+
+test('a page costs time by its size and not by its depth', async () => {
+  const milliseconds = async (html: string): Promise<number> => {
+    const began = performance.now();
+    expect(await textOf('a.html', html)).toContain('shown');
+    return performance.now() - began;
+  };
+  const wide = '<div></div>'.repeat(300_000);
+  // Were it by depth, this would take thousands of times as long.
+  expect(await milliseconds(`${'<div>'.repeat(300_000)}shown`)).toBeLessThan(100 * (await milliseconds(`${wide}shown`)));
 });
 
 test('a reader of HTML gets no word that a browser hides, wherever it stands', async () => {

@@ -46,7 +46,7 @@ test('a walk keeps to the .gitignore of each folder, and to none above the named
   });
   const found = await walk(join(folder, 'named'), { roots: [folder] });
   expect(namesOf(found)).toEqual(['a.md', 'deep/private/d.md', 'kept.draft.md']);
-  expect(found.skipped.named).toContainEqual({ path: 'private/', reason: 'ignored by .gitignore' });
+  expect(found.skipped.named).toContainEqual({ path: 'private/', reason: 'ignored by .gitignore', ignored: true });
 });
 
 test.each(['node_modules', 'dist'])('a folder called %s is read when somebody names it', async (name) => {

@@ -224,9 +224,9 @@ const rows: Mutant[] = [
   {
     row: 'a reader of broken HTML gets the words %s',
     title: 'a reader of broken HTML gets the words',
-    file: 'extract-html.ts',
-    find: 'isNoise && !this.#holdsContent.has(node)',
-    put: 'isNoise',
+    file: 'html-visible.ts',
+    find: 'return !isClosed || !(DROPPED',
+    put: 'return !(DROPPED',
     test: EXTRACT,
     needs: 'nothing',
   },
