@@ -28,7 +28,7 @@ test('result --skipped prints every file that was not read, with its reason, pla
   expect(code).toBe(0);
   const { result } = JSON.parse(out.trim().split('\n').at(-1) ?? '') as { result: TaskResult };
   expect(result.skipped?.count).toBe(30);
-  const all = [
+  const all: Skipped['files'] = [
     ...broken.map((path) => ({ path, reason: 'binary content' })),
     { path: 'photo.png', reason: 'no text is read from .png files', ignored: true },
   ];
