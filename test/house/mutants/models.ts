@@ -201,7 +201,7 @@ const rows: Mutant[] = [
   {
     row: 'a searcher whose question gets no vector is answered by words, told so in a line, and asks again next time',
     file: 'query-vectors.ts',
-    find: 'return { problem: error instanceof PatienceError ? error.message : embeddings.classify(error).message };',
+    find: 'signal?.throwIfAborted();',
     put: 'throw error;',
     test: VECTORS,
     needs: 'nothing',
