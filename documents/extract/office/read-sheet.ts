@@ -32,6 +32,8 @@ interface Sheet {
   isCut: boolean;
 }
 
+/** What a cell counts for beside its words: its header, and its place in memory. */
+const CELL = 15;
 /** Rows over which one value is repeated, at most: more is a colour for a whole column. */
 const MOST_MERGED = 5_000;
 
@@ -51,7 +53,7 @@ export async function readSheet(
     const shown = show(cell);
     cell = undefined;
     if (shown.text === '') return;
-    sheet.characters += shown.text.length + 3;
+    sheet.characters += shown.text.length + CELL;
     const row = sheet.rows.get(sheet.lastRow) ?? new Map<number, SheetCell>();
     sheet.rows.set(sheet.lastRow, row);
     row.set(column, shown);

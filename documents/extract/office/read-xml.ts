@@ -3,7 +3,10 @@
 
 import { TextDecoder } from 'node:util';
 import { Parser } from 'htmlparser2';
-import type { Archive } from './archive.ts';
+import { ArchiveError, type Archive } from './archive.ts';
+
+/** The parser's time grows with the square of it. */
+const MOST_DEEP = 5_000;
 
 export interface XmlHandlers {
   open?(name: string, attributes: Readonly<Record<string, string>>): void;
@@ -16,19 +19,28 @@ export interface XmlHandlers {
 /** Reads a part of an archive; one that is not there is empty. @throws ArchiveError */
 export async function readXml(archive: Archive, name: string, handlers: XmlHandlers): Promise<void> {
   let decoder: TextDecoder | undefined;
+  let depth = 0;
   const parser = new Parser(
     {
-      onopentag: (opened, attributes) => handlers.open?.(localName(opened), withLocalNames(attributes)),
+      onopentag: (opened, attributes) => {
+        depth += 1;
+        if (depth > MOST_DEEP) throw new ArchiveError('its elements are nested deeper than any program writes them');
+        handlers.open?.(localName(opened), withLocalNames(attributes));
+      },
       ontext: (text) => handlers.words?.(text),
-      onclosetag: (closed) => handlers.close?.(localName(closed)),
+      onclosetag: (closed) => {
+        depth -= 1;
+        handlers.close?.(localName(closed));
+      },
     },
     { xmlMode: true, decodeEntities: true },
   );
   for await (const piece of archive.read(name)) {
     decoder ??= decoderFor(piece);
     parser.write(decoder.decode(piece, { stream: true }));
-    if (handlers.isEnough?.()) return;
+    if (handlers.isEnough?.()) break;
   }
+  // Also closes what is still open.
   parser.end();
 }
 

@@ -2,7 +2,9 @@
 // inside each other to any depth; a row is one line.
 
 /** Text beyond this is left out: as much as is read of a plain text file. */
-const MOST_CHARACTERS = 20_000_000;
+export const MOST_CHARACTERS = 20_000_000;
+/** Tables within tables; a row repeats what is in it, so that more would cost its square. */
+const MOST_TABLES = 20;
 
 interface Row {
   cells: string[];
@@ -17,9 +19,11 @@ export class TextLines {
   /** Of the text so far, the first being 1. */
   #line = 1;
   #size = 0;
+  /** Rows that are open beyond the tables that count. */
+  #beyond = 0;
 
   get isFull(): boolean {
-    return this.#size > MOST_CHARACTERS;
+    return this.#size >= MOST_CHARACTERS;
   }
 
   /** The line that the next paragraph outside of tables begins at. */
@@ -33,7 +37,11 @@ export class TextLines {
 
   /** Words of the innermost paragraph; those outside of any count for nothing. */
   words(text: string): void {
-    this.#paragraphs.at(-1)?.push(text);
+    const paragraph = this.#paragraphs.at(-1);
+    if (!paragraph || this.isFull) return;
+    const kept = text.slice(0, MOST_CHARACTERS - this.#size);
+    this.#size += kept.length;
+    paragraph.push(kept);
   }
 
   /** @param opening what its first line begins with: the marks of a heading or of a list item */
@@ -46,17 +54,22 @@ export class TextLines {
   }
 
   openRow(): void {
-    this.#rows.push({ cells: [], cell: [] });
+    if (this.#rows.length === MOST_TABLES) this.#beyond += 1;
+    else this.#rows.push({ cells: [], cell: [] });
   }
 
   closeCell(): void {
     const row = this.#rows.at(-1);
-    if (!row) return;
+    if (!row || this.#beyond > 0) return;
     row.cells.push(row.cell.join(' ').replace(/\s*\n\s*/g, ' '));
     row.cell = [];
   }
 
   closeRow(): void {
+    if (this.#beyond > 0) {
+      this.#beyond -= 1;
+      return;
+    }
     const row = this.#rows.pop();
     if (!row) return;
     if (row.cell.length > 0) row.cells.push(row.cell.join(' '));
@@ -74,9 +87,8 @@ export class TextLines {
 
   /** @param apart by a blank line from what follows */
   write(text: string, apart: boolean): void {
-    if (this.isFull) return;
     this.#out.push(text);
-    this.#size += text.length + 1;
+    this.#size += 1;
     this.#line += text.split('\n').length;
     if (apart) this.blank();
   }

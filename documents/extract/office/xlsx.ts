@@ -8,9 +8,7 @@ import { partsOf, relationsOf } from './relations.ts';
 import { readXml } from './read-xml.ts';
 import { rowLines } from './row-lines.ts';
 import { readSheet } from './read-sheet.ts';
-
-/** Of all sheets together: as much as is read of a plain text file. */
-const MOST_CHARACTERS = 20_000_000;
+import { MOST_CHARACTERS } from './text-lines.ts';
 
 export async function extractXlsx(archive: Archive, main: string): Promise<Extracted> {
   const relations = await relationsOf(archive, main);
@@ -29,12 +27,12 @@ export async function extractXlsx(archive: Archive, main: string): Promise<Extra
     if (part === undefined) continue;
     const show = { strings, formats, from1904: book.from1904 };
     const sheet = await readSheet(archive, part, left, (cell) => shownValue(cell, show));
-    left -= sheet.characters;
-    if (sheet.isCut) lost.push(`sheet “${name}” from row ${sheet.lastRow + 1} on: more than 20 million characters`);
-    const lines = [`## ${name}`, ...rowLines(sheet.rows), ''];
+    const { lines, characters, cutBefore = sheet.isCut ? sheet.lastRow + 1 : undefined } = rowLines(sheet.rows, left);
+    left -= Math.max(characters, sheet.characters);
+    if (cutBefore !== undefined) lost.push(`sheet “${name}” from row ${cutBefore} on: more than 20 million characters`);
     pages.push(line);
-    parts.push(lines.join('\n'));
-    line += lines.length;
+    parts.push(`## ${name}\n${lines.join('\n')}\n`);
+    line += lines.length + 2;
   }
   const text = `${parts.join('\n')}\n`;
   if (!/[^\s]/.test(text.replace(/^## .*$/gm, ''))) return { text: '', shape: 'markdown' };
