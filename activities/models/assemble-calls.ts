@@ -89,14 +89,12 @@ export class CallAssembly {
   }
 
   /** Whether a part can be the next of a call, by what both hold. */
-  #goesOn(draft: Draft, { id, index, name, args }: Part): boolean {
-    const isSame = id !== '' && draft.id === id && (index === undefined || draft.index === index);
-    if (name === '')
-      return isSame || typeof args !== 'string' || args === '' || !isWhole(draft) || repeats(draft, args);
+  #goesOn(draft: Draft, { name, args }: Part): boolean {
+    if (name === '') return typeof args !== 'string' || args.trim() === '' || !isWhole(draft) || repeats(draft, args);
     if (draft.names.length === 0) return true;
     // Two parts of one event are never one call said twice.
     const isRepeated =
-      draft.batch !== this.#batch && (draft.names.includes(name) || toolNamed(draft.names, this.#offered) === name);
+      draft.batch !== this.#batch && toolNamed(draft.names, this.#offered) === toolNamed([name], this.#offered);
     if (draft.object !== undefined || draft.args.length > 0)
       return isRepeated && typeof args === 'string' && (args === '' || !isWhole(draft) || repeats(draft, args));
     if (isRepeated) return true;
@@ -158,7 +156,17 @@ function readPart(value: unknown): Part[] {
   ];
 }
 
-const isWhole = ({ object, args }: Draft): boolean => object !== undefined || isObject(parsed(args.join('')));
+/** Whether its arguments have come. An empty object may hold their place. */
+function isWhole({ object, args }: Draft): boolean {
+  const value = object ?? parsed(args.join('')) ?? parsed(lastOf(args) ?? '');
+  return isObject(value) && Object.keys(value).length > 0;
+}
+
+/** The last part where it holds all those before it, as parts do that grow or are said again. */
+function lastOf(args: readonly string[]): string | undefined {
+  const last = args.at(-1);
+  return last !== undefined && isObject(parsed(last)) && args.every((part) => last.startsWith(part)) ? last : undefined;
+}
 
 /** Whether a part says again, from the beginning, what was said before it. */
 function repeats({ args }: Draft, again: string): boolean {
@@ -171,8 +179,8 @@ function argumentsOf({ args, object }: Draft): ToolCall['arguments'][] {
   if (object !== undefined) return [object];
   const joined = args.join('');
   if (parsed(joined) !== undefined) return [joined];
-  const last = args.at(-1) ?? '';
-  if (isObject(parsed(last)) && args.every((part) => last.startsWith(part))) return [last];
+  const last = lastOf(args);
+  if (last !== undefined) return [last];
   const { slices } = jsonSlices(joined);
   const isAll = slices.join('').length === joined.replace(/\s+(?=[{[]|$)/g, '').length;
   if (slices.length > 1 && isAll && slices.every((slice) => isObject(parsed(slice)))) {

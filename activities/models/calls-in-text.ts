@@ -41,7 +41,8 @@ const THOUGHT_CHANNEL = /<\|channel\|>analysis\s*<\|message\|>[^]*?(?=<\|start\|
 const TAGS = /<[^<>]{1,80}>|\[\/?[A-Z_]{3,20}\]|```[a-z]*/g;
 /** What stands around a call: tags, special tokens, fences and the dialects' words for the role and the channel. */
 const isOnlyMarkup = (text: string): boolean => text.replace(TAGS, '').trim() === '';
-const OPENING = /(?:\s|<[^<>]{1,80}>|\[[A-Z_]{3,20}\]|```[a-z_]*|(?:assistant|commentary|json)\s*)+$/;
+const OPENING =
+  /(?:\s|<[^<>]{1,80}>?|\[[A-Z_]{3,20}\]|```[a-z_]*|to=[\w.]*|functions?\b\.?|assistant|commentary|json)+$/;
 
 /** `<function=NAME><parameter=KEY>…</parameter></function>` and `<invoke name="NAME"><parameter name="KEY">…`. */
 const TAGGED = /<(function|invoke|tool)(?:=|\s+name=)"?([\w.:-]+)"?\s*>([^]*?)<\/\1>/g;

@@ -3,14 +3,14 @@
 
 import type OpenAI from 'openai';
 import { aboutTokens } from '../text/about-tokens.ts';
-import { isObject, jsonSlices } from '../text/json-values.ts';
+import { endOf, isObject, jsonSlices } from '../text/json-values.ts';
 import { CallAssembly } from './assemble-calls.ts';
 import { callsInText } from './calls-in-text.ts';
 import { callTokens } from './counts.ts';
 import { grown, keepable, saying } from './kept-reply.ts';
 import { refuseBadEnding } from './reply-endings.ts';
 import { refuseEndless } from './output-format.ts';
-import type { CallOptions, ModelReply, ModelRequest, ToolCall } from './provider.ts';
+import type { CallOptions, ModelReply, ModelRequest, ToolCall, ToolSchema } from './provider.ts';
 import { readContent, reasoningIn } from './read-content.ts';
 import { Repetition } from './repeats.ts';
 
@@ -79,7 +79,7 @@ export async function readChat(
   if (!repeats)
     refuseBadEnding({ finish, refusal, isEmpty: `${text}${reasoning}`.trim() === '' && assembled.length === 0 });
   // Gateways end a stream in order when the server behind them breaks off: half a call would be mended to another one.
-  if (finish === '' && !repeats && [text, ...assembled.map((call) => call.arguments)].some(isTorn))
+  if (finish === '' && !repeats && (jsonSlices(text).isOpen || assembled.some((call) => isTorn(call, tools))))
     throw new SyntaxError('the model server ended its stream in the middle');
   const inText = assembled.length === 0 ? callsInText(text, tools) : undefined;
   const toolCalls =
@@ -121,8 +121,16 @@ function readUsage(value: unknown, usage: { input?: unknown; output?: unknown })
   usage.output = value.completion_tokens ?? value.output_tokens ?? usage.output;
 }
 
-/** True for text in which an object begins that has no end; what is written badly, or followed by words, has one. */
-const isTorn = (text: unknown): boolean => typeof text === 'string' && jsonSlices(text).isOpen;
+/**
+ * True for arguments that begin as an object and have no end, and for none at all where the tool has some. What is written badly,
+ * or followed by words, has an end.
+ */
+function isTorn({ name, arguments: args }: ToolCall, tools: readonly ToolSchema[]): boolean {
+  if (typeof args !== 'string') return false;
+  if (args.trim() !== '') return args.trimStart().startsWith('{') && endOf(args, args.indexOf('{')) === undefined;
+  const properties = tools.find((tool) => tool.name === name)?.parameters.properties;
+  return isObject(properties) && Object.keys(properties).length > 0;
+}
 
 /** Content that comes as a list goes on where its last part does. */
 function withParts(before: unknown[], more: unknown[]): unknown[] {

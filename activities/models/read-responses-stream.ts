@@ -134,13 +134,17 @@ function addArguments(items: Item[], event: Item): void {
   refuseEndless(String(item.arguments));
 }
 
-/** The words of the messages; of those that say which phase they are of, the final one's. Undefined when there is no message. */
+/**
+ * The words of the messages; of those that say which phase they are of, the final one's. Undefined when the items hold none, so
+ * that only the stream has them.
+ */
 function textOf(items: readonly Item[]): string | undefined {
-  const messages = items.filter(({ type, content }) => type === 'message' && content !== undefined);
+  const messages = items.filter(({ type }) => type === 'message');
   const said = messages
     .filter(({ phase }) => phase === undefined || phase === null || /final|answer/.test(words(phase)))
-    .map(({ content }) => readContent(content).text);
-  return messages.length === 0 ? undefined : said.join('');
+    .map(({ content }) => readContent(content).text)
+    .join('');
+  return said === '' && messages.every(({ phase }) => phase === undefined || phase === null) ? undefined : said;
 }
 
 const words = (value: unknown): string => (typeof value === 'string' ? value : '');

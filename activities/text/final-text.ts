@@ -1,7 +1,7 @@
 // final-text.ts: what of a model's text is its answer: not what it thinks in a block or a channel of its own, nor the marks
 // of its dialect. Pure; knows forms of marks, no model's name.
 
-import { jsonSlices, parsed } from './json-values.ts';
+import { jsonSlices, parsed, repaired } from './json-values.ts';
 
 /** Blocks and channels that hold what a model thinks, plans or drafts. */
 const THINKING =
@@ -14,8 +14,9 @@ const mark = (sides: string, square: string): RegExp =>
   );
 const BEGINS = mark('(?:begin_of_|start_)?', '');
 const ENDS = mark('(?:\\/|end_of_|end_)\\s*', '\\/');
-/** `<|channel|>final<|message|>`: which channel the words behind it belong to. */
-const CHANNEL = /<\|?channel\|?>\s*([a-z_]+)?[^<]{0,200}(?:<\|constrain\|>[^<]{0,40})?(?:<\|message\|>)?/gi;
+/** `<|channel|>final<|message|>`: which channel the words behind it belong to; `<channel|>` ends one. */
+const CHANNEL =
+  /<channel\|>|<\|channel\|?>\s*([a-z_]+)?(?:\s+to=[^\s<]{1,80})?\s*(?:<\|constrain\|>[^<]{0,40})?(?:<\|message\|>)?/gi;
 /** Other marks of a dialect that are no words: `<|im_end|>`, `<|start|>assistant`, `</s>`. */
 const MARKS = /<\|start\|>\s*[a-z]*|<\|[a-z_]{1,40}\|>|<\/?s>|\[\/?(?:INST|RESP|RESPONSE|ANSWER)\]/gi;
 
@@ -68,7 +69,8 @@ function objectsIn(text: string): { from: number; end: number }[] {
   return jsonSlices(text).slices.flatMap((slice) => {
     const at = text.indexOf(slice, from);
     from = at + slice.length;
-    return parsed(slice) === undefined ? [] : [{ from: at, end: from }];
+    const isObject = parsed(slice) !== undefined || (/^\{\s*"/.test(slice) && repaired(slice) !== undefined);
+    return isObject ? [{ from: at, end: from }] : [];
   });
 }
 

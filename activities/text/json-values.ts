@@ -8,6 +8,9 @@ const MAX_UNCLOSED = 40;
 /** How often JSON is quoted as a string in JSON. */
 const MAX_QUOTED = 3;
 
+/** The beginning of an object that has at least begun to name its first field. */
+const BEGINNING = /^\{\s*(?:$|"[^"]{0,70}(?:$|"\s*(?:$|:)))/;
+
 /**
  * The objects and lists that stand in a text, each whole, none within another, in their order.
  *
@@ -22,7 +25,7 @@ export function jsonSlices(text: string): { slices: string[]; isOpen: boolean } 
     const end = endOf(text, at);
     if (end === undefined) {
       unclosed += 1;
-      isOpen ||= /^\{\s*("[^"]{0,60}"\s*:|"[^"]*$|$)/.test(text.slice(at, at + 80));
+      isOpen ||= BEGINNING.test(text.slice(at, at + 80));
       at = nextOpening(text, at + 1);
       continue;
     }
@@ -69,12 +72,17 @@ export function parsed(text: string): unknown {
   return value;
 }
 
+/** Found beside strings, which may hold anything: the most frequent slip, and one that needs no guess. */
+const COMMA_TOO_MANY = /"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])/g;
+
 /** The value of a text that begins and ends as JSON does and is nearly that. Never closes what was left open. */
 export function repaired(text: string): unknown {
   const whole = text.trim();
   if (!/^[{[][^]*[}\]]$/.test(whole)) return undefined;
   try {
-    return parsed(jsonrepair(whole));
+    return (
+      parsed(whole.replace(COMMA_TOO_MANY, (one) => (one.startsWith('"') ? one : ''))) ?? parsed(jsonrepair(whole))
+    );
   } catch {
     return undefined;
   }

@@ -10,6 +10,8 @@ const PROVIDER = 'test/agents/one-provider.test.ts';
 const PARAMETERS = 'test/model-misbehaviour/refuses-a-parameter.test.ts';
 const WRONG = 'test/model-misbehaviour/says-what-is-wrong.test.ts';
 const WINDOW = 'test/agents/fits-the-window.test.ts';
+const FUZZ = 'test/model-misbehaviour/quirks.fuzz.test.ts';
+const GOES_BACK = 'test/model-misbehaviour/what-goes-back.test.ts';
 const EMBEDDINGS = 'test/agents/embeddings.test.ts';
 const VECTORS = 'test/documents/embeddings.test.ts';
 
@@ -383,6 +385,102 @@ const rows: Mutant[] = [
     put: `address: 'ModelNotFound',`,
     test: WRONG,
     needs: 'nothing',
+  },
+  {
+    row: 'calls are read, however their ids, indexes, names and arguments come',
+    file: 'assemble-calls.ts',
+    find: "if (id !== '' && draft.id !== '' && part.name !== '') return undefined;",
+    put: '',
+    test: FUZZ,
+    needs: 'nothing',
+  },
+  {
+    row: 'calls that were left in the text are read, in any dialect',
+    file: 'calls-in-text.ts',
+    find: ' ?? inJson(said, tools)',
+    put: '',
+    test: FUZZ,
+    needs: 'nothing',
+  },
+  {
+    row: 'an answer is found wherever it stands, and a draft is none',
+    file: 'parse-output.ts',
+    find: 'slices.reverse()',
+    put: 'slices',
+    test: FUZZ,
+    needs: 'nothing',
+  },
+  {
+    row: 'what is broken off, or is an error, fails by a name',
+    file: 'read-chat-stream.ts',
+    find: 'assembled.some((call) => isTorn(call, tools))',
+    put: 'false',
+    test: FUZZ,
+    needs: 'nothing',
+  },
+  {
+    row: 'reasoning, signatures and fields of its own go back whole to the server that sent them',
+    file: 'agent-loop.ts',
+    find: 'return { from: { model: record.model, ...(kept ? { kept } : {}) } };',
+    put: 'return kept ? {} : { from: { model: record.model } };',
+    test: GOES_BACK,
+    needs: 'server',
+  },
+  {
+    row: 'the next model goes on where the first one left off, with ids that it takes and nothing of the first’s own',
+    file: 'fit-history.ts',
+    find: 'message.from.model !== model',
+    put: 'message.from.model === ""',
+    test: GOES_BACK,
+    needs: 'server',
+  },
+  {
+    row: 'arguments are JSON objects, and no message of the model is empty',
+    file: 'fit-history.ts',
+    find: "const NOTHING = '(no answer)';",
+    put: "const NOTHING = '';",
+    test: GOES_BACK,
+    needs: 'server',
+  },
+  {
+    row: 'counts that are no numbers are estimated, and said to be',
+    file: 'counts.ts',
+    find: 'number >= 0 && ',
+    put: '',
+    test: GOES_BACK,
+    needs: 'server',
+  },
+  {
+    row: 'calls that a server leaves in the text are made, and a note says so',
+    file: 'log-story.ts',
+    find: 'record.reply.areCallsInText ?? false',
+    put: 'false',
+    test: GOES_BACK,
+    needs: 'server',
+  },
+  {
+    row: 'what would show the key is not kept',
+    file: 'kept-reply.ts',
+    find: 'holdsKey || ',
+    put: '',
+    test: GOES_BACK,
+    needs: 'server',
+  },
+  {
+    row: 'a server that refuses the fields that it sent itself gets them no more, at the price of one refusal',
+    file: 'openai-chat.ts',
+    find: 'takesNothingBack.add(client);',
+    put: '',
+    test: GOES_BACK,
+    needs: 'server',
+  },
+  {
+    row: 'a subtask whose every tool call failed, and which found nothing, is not done',
+    file: 'work-on-subtask.ts',
+    find: 'if (findings.length === 0 && accepted.data === undefined) refuseOnlyFailures(log);',
+    put: '',
+    test: GOES_BACK,
+    needs: 'server',
   },
 ];
 export default rows;
