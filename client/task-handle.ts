@@ -70,7 +70,9 @@ export class TaskHandle {
       }
       if (!(error instanceof WorkflowFailedError)) throw error;
       if (error.cause instanceof CancelledFailure) throw new TaskCancelledError(this.taskId, kept);
-      if (error.cause instanceof TerminatedFailure) {
+      // A worker ended it, and said why first.
+      const isSaid = kept?.outcome === 'failed' && kept.failure !== undefined;
+      if (error.cause instanceof TerminatedFailure && !isSaid) {
         throw new TaskFailedError(
           this.taskId,
           `task ${this.taskId} was terminated by an operator`,

@@ -20,6 +20,8 @@ export interface HostOptions {
   workflowsPath?: string;
   /** Activities at work at once. Default: 100. */
   slots?: number;
+  /** True takes up few Workflow Tasks at once: where one of them killed a worker, it shows which. Default: false. */
+  careful?: boolean;
   /** Keeps the tokens of this worker's work, so that the next worker on this host takes it over at once. */
   tokens?: TokenKeeper;
 }
@@ -47,6 +49,8 @@ async function startWorker(options: HostOptions, activities: Promise<Activities>
       ? { interceptors: { activity: [(context) => ({ inbound: options.tokens?.interceptor(context) ?? {} })] } }
       : {}),
     maxConcurrentActivityTaskExecutions: options.slots ?? 100,
+    // The fewest that the SDK can do with: one of a Workflow that goes on here, and one of a Workflow that is new here.
+    ...(options.careful ? { maxConcurrentWorkflowTaskExecutions: 2 } : {}),
   });
 }
 

@@ -15,9 +15,10 @@ import { StoreError } from '../store/store.ts';
 import { describeConfig, workerConfig, type WorkerConfig } from './config.ts';
 import type { Extension } from './extension.ts';
 import { hostWorker } from './host-worker.ts';
-import { takeOverOrphans } from './orphans.ts';
+import { deadWorkers, takeOverOrphans } from './orphans.ts';
 import { keepTokens } from './task-tokens.ts';
 import { startSweeping } from './sweep.ts';
+import { endDeadlyWorkflows } from './workflow-deaths.ts';
 
 const HELP = `muster worker: runs tasks of the deployment in this folder until stopped.
 
@@ -79,17 +80,20 @@ async function serve(config: WorkerConfig, home: string, settings: TemporalSetti
     return 5;
   }
   const tokens = await keepTokens(home, namespace);
+  const dead = await deadWorkers(home, tokens.folder);
+  const careful = await endDeadlyWorkflows({ home, connection, namespace, store, say }, dead);
   const takingOver = takeOver(home, tokens.folder, connection);
   // Loaded while the SDK starts its thread for Workflows: with two cores a worker is ready a fifth sooner.
   const loading = import('./configured-activities.ts').then(({ configuredActivities }) =>
     configuredActivities(config, store, say),
   );
   const worker = await hostWorker(
-    { connection, namespace, tokens, store, slots: config.slots },
+    { connection, namespace, tokens, store, slots: config.slots, careful },
     loading.then(({ activities }) => activities),
   );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
+      tokens.stopping();
       if (worker.getState() === 'RUNNING') worker.shutdown();
     });
   }

@@ -10,7 +10,7 @@ import { ActivityNotFoundError, AsyncCompletionClient } from '@temporalio/client
 import { ApplicationFailure } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { mayLive, ownMark } from '../store/process-mark.ts';
-import { OWNER_FILE, TOKENS_FILE, type TokenLine, type TokenOwner } from './task-tokens.ts';
+import { identityOf, OWNER_FILE, STOPPING_FILE, TOKENS_FILE, type TokenLine, type TokenOwner } from './task-tokens.ts';
 
 export interface TakenOver {
   /** Activities dispatched again. */
@@ -66,6 +66,24 @@ export async function takeOverOrphans(
     }),
     NOTHING,
   );
+}
+
+/**
+ * Identities of this host's workers that died since their folders were last taken over: not with the host, and not when
+ * they were asked to stop. To be asked before the folders are taken over.
+ */
+export async function deadWorkers(home: string, own: string): Promise<string[]> {
+  const folder = join(home, 'workers');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const at = join(folder, name);
+      const owner = at === own ? undefined : ownerOf(at);
+      if (!owner || owner.mark.place !== ownMark().place || existsSync(join(at, STOPPING_FILE))) return [];
+      return (await isDead(owner)) ? [identityOf(owner)] : [];
+    }),
+  );
+  return found.flat();
 }
 
 const NOTHING: TakenOver = { activities: 0, workflows: 0 };

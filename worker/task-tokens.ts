@@ -24,6 +24,11 @@ export type TokenLine = { token: string; workflowId: string; runId: string } | {
 
 export const OWNER_FILE = 'owner.json';
 export const TOKENS_FILE = 'tokens.ndjson';
+/** There when the owner was asked to stop: what it had in hand then did not kill it. */
+export const STOPPING_FILE = 'stopping';
+
+/** What Temporal calls a worker, unless it is told otherwise. */
+export const identityOf = ({ mark, host }: Pick<TokenOwner, 'mark' | 'host'>): string => `${mark.pid}@${host}`;
 
 /** The server learns of an Activity’s end a little after its code ended: until then its token is still valid. */
 const LINGER_MS = 10_000;
@@ -35,6 +40,8 @@ export interface TokenKeeper {
   interceptor(context: Context): ActivityInboundCallsInterceptor;
   /** Folder of this process's own tokens: no orphan. */
   readonly folder: string;
+  /** Notes that this process was asked to end. Never throws. */
+  stopping(): void;
   /** Removes the tokens: this worker released its work itself. */
   close(): Promise<void>;
 }
@@ -101,6 +108,13 @@ export async function keepTokens(home: string, namespace: string): Promise<Token
         }
       },
     }),
+    stopping() {
+      try {
+        writeFileSync(join(folder, STOPPING_FILE), '');
+      } catch {
+        // On a full disk a worker that has to be killed after this counts as one that died.
+      }
+    },
     async close() {
       open = false;
       closeSync(to);

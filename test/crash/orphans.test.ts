@@ -7,6 +7,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { TaskHandle } from '../../client/index.ts';
 import { ownMark } from '../../store/process-mark.ts';
 import { takeOverOrphans } from '../../worker/index.ts';
+import { deadWorkers } from '../../worker/orphans.ts';
 import { heldModel, type HeldModel } from '../rig/held-model.ts';
 import { killed, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 
@@ -107,4 +108,22 @@ test('a worker whose socket is not seen from another container on its host is no
     throw new Error(line);
   });
   expect(readdirSync(join(home, 'workers'))).toEqual(['in-a-container']);
+});
+
+test('a worker that died counts against what it had in hand only when nobody asked it to end and its host lived on', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'muster-orphans-'));
+  const left = (name: string, pid: number, place = ownMark().place): string => {
+    const folder = join(home, 'workers', name);
+    mkdirSync(folder, { recursive: true });
+    const owner = { host: hostname(), mark: { place, pid }, socket: join(home, 'none.sock'), namespace: 'x' };
+    writeFileSync(join(folder, 'owner.json'), JSON.stringify(owner));
+    return folder;
+  };
+  // No process has these ids, but for the last.
+  left('died', 2 ** 30);
+  writeFileSync(join(left('was-asked-to-end', 2 ** 30 + 1), 'stopping'), '');
+  left('died-with-its-host', 2 ** 30 + 2, `${ownMark().place} before`);
+  const own = left('own', 2 ** 30 + 3);
+  left('lives', process.pid);
+  expect(await deadWorkers(home, own)).toEqual([`${2 ** 30}@${hostname()}`]);
 });

@@ -155,5 +155,21 @@ const rows: Mutant[] = [
     test: 'test/crash/dies-at-each-point.test.ts',
     needs: 'server',
   },
+  {
+    row: 'is ended as failed when three workers died at it, its result first, and the other tasks go on',
+    file: 'workflow-deaths.ts',
+    find: 'const MOST_DEATHS = 3;',
+    put: 'const MOST_DEATHS = 2;',
+    test: 'test/crash/deadly-workflow.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'a worker that died counts against what it had in hand only when nobody asked it to end and its host lived on',
+    file: 'worker/orphans.ts',
+    find: ' || existsSync(join(at, STOPPING_FILE))',
+    put: '',
+    test: 'test/crash/orphans.test.ts',
+    needs: 'server',
+  },
 ];
 export default rows;
