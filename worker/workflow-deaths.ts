@@ -41,32 +41,56 @@ interface Suspect {
   runId: string;
   firstRun: string;
   attempt: number;
+  /** A worker has it; false when it waits for one. */
+  isUnderWay: boolean;
   identity: string;
 }
 
 /**
- * Looks at what dead workers had in hand; ends each Workflow at which the third one died.
+ * Never throws. Looks at what dead workers had in hand; ends each Workflow at which the third one died.
  *
  * @param dead identities of this host's workers that died and were not asked to.
  * @returns whether any Workflow is suspected: then few Workflow Tasks at once show which one it is.
- * @throws what Temporal or the store do; nothing is terminated whose result is not in the store.
+ *   What could not be looked at or ended is met again at the next start; nothing is terminated whose result is not stored.
  */
 export async function endDeadlyWorkflows(host: Host, dead: readonly string[]): Promise<boolean> {
   if (dead.length === 0) return false;
+  try {
+    return await countDeaths(host, dead);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    host.say(`what the workers that died here were at could not be looked at: ${reason}`);
+    return false;
+  }
+}
+
+async function countDeaths(host: Host, dead: readonly string[]): Promise<boolean> {
   const path = join(host.home, 'workflow-deaths.json');
   const known = readDeaths(path);
   const deaths: Deaths = {};
-  for (const suspect of await suspects(host, dead, known)) {
+  const found = await suspects(host, dead, known);
+  for (const suspect of found) {
     const { runId, attempt, identity } = suspect;
-    const before = known[runId];
-    // A smaller number belongs to a later Workflow Task: the one before was done.
-    const goesOn = before !== undefined && attempt > before.attempt;
-    const count = goesOn ? before.deaths + 1 : 1;
-    if (count < MOST_DEATHS) deaths[runId] = { deaths: count, attempt, identity };
-    else await end(host, suspect, count);
+    deaths[runId] = { deaths: deathsAt(suspect, known[runId]), attempt, identity };
+  }
+  // One at a start, rather one that was under way: with the killer gone, no other has a further death.
+  const [deadly] = found
+    .filter(({ runId }) => (deaths[runId]?.deaths ?? 0) >= MOST_DEATHS)
+    .sort((a, b) => Number(b.isUnderWay) - Number(a.isUnderWay));
+  for (const one of Object.values(deaths)) one.deaths = Math.min(one.deaths, MOST_DEATHS - 1);
+  if (deadly) {
+    await end(host, deadly);
+    delete deaths[deadly.runId];
   }
   writeDeaths(path, deaths);
   return Object.keys(deaths).length > 0;
+}
+
+function deathsAt({ attempt, isUnderWay }: Suspect, before: Deaths[string] | undefined): number {
+  // A smaller number belongs to a later Workflow Task: the one before was done.
+  if (before === undefined || attempt <= before.attempt) return 1;
+  // Several attempts since, and none of them open: it failed by itself, which kills nobody.
+  return isUnderWay || attempt === before.attempt + 1 ? before.deaths + 1 : before.deaths;
 }
 
 async function suspects(host: Host, dead: readonly string[], known: Deaths): Promise<Suspect[]> {
@@ -111,14 +135,15 @@ async function suspectOf(
   const identity = last?.workflowTaskStartedEventAttributes?.identity ?? '';
   const { workflowId, runId } = { workflowId: execution.workflowId ?? '', runId: execution.runId ?? '' };
   if (!dead.includes(identity) && known[runId]?.identity !== identity) return undefined;
-  return { workflowId, runId, firstRun: info?.firstRunId || runId, attempt: Number(attempt), identity };
+  const isUnderWay = task.state === STARTED;
+  return { workflowId, runId, firstRun: info?.firstRunId || runId, attempt: Number(attempt), isUnderWay, identity };
 }
 
-async function end(host: Host, { workflowId, runId, firstRun }: Suspect, deaths: number): Promise<void> {
+async function end(host: Host, { workflowId, runId, firstRun }: Suspect): Promise<void> {
   const { connection, namespace, store, say } = host;
   const failure: Failure = {
     type: 'DiesAtOnePoint',
-    message: `${deaths} workers on ${hostname()} died one after the other at the Workflow of this task, which is not taken up again`,
+    message: `${MOST_DEATHS} workers on ${hostname()} died one after the other at the Workflow of this task, which is not taken up again`,
   };
   const { history } = await connection.workflowService.getWorkflowExecutionHistory({
     namespace,

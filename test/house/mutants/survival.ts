@@ -126,7 +126,7 @@ const rows: Mutant[] = [
   {
     row: 'who terminates a task makes its caller hear that, not a stack trace',
     file: 'client/task-handle.ts',
-    find: 'if (error.cause instanceof TerminatedFailure) {',
+    find: 'if (error.cause instanceof TerminatedFailure && !isSaid) {',
     put: 'if (false) {',
     test: OPERATOR,
     needs: 'server',
