@@ -95,13 +95,13 @@ function deathsAt({ attempt, isUnderWay }: Suspect, before: Deaths[string] | und
 
 async function suspects(host: Host, dead: readonly string[], known: Deaths): Promise<Suspect[]> {
   const { connection, namespace, store } = host;
-  const { executions = [] } = await connection.workflowService.listWorkflowExecutions({
+  const { executions } = await connection.workflowService.listWorkflowExecutions({
     namespace,
     pageSize: MOST_LOOKED_AT,
     query: `TaskQueue = "${deepQueue(await store.deploymentId())}" AND ExecutionStatus = "Running"`,
   });
   const found: Suspect[] = [];
-  const left = [...(executions ?? [])];
+  const left = [...executions];
   const look = async (): Promise<void> => {
     for (let next = left.pop(); next; next = left.pop()) {
       const suspect = next.execution && (await suspectOf(host, next.execution, dead, known));
