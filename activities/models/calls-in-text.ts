@@ -1,10 +1,10 @@
-// calls-in-text.ts: tool calls that a server left in the text, in the markup of its model's dialect. Read only where the text
-// ends with them and they name tools that were offered: words about a call are no call.
+// calls-in-text.ts: tool calls that a server left in the text, in the markup of its model's dialect, or that a model wrote because
+// it was told to. Read only where the text ends with them and they name tools that were offered: words about a call are no call.
 
 import { isObject, jsonSlices, oneObject, parsed, repaired } from '../text/json-values.ts';
 import { withoutThinking } from '../text/final-text.ts';
 import { toolNamed } from './tool-named.ts';
-import type { ToolCall, ToolSchema } from './provider.ts';
+import type { ModelReply, ToolCall, ToolSchema } from './provider.ts';
 
 interface Found {
   call: { name: string; arguments: Record<string, unknown> };
@@ -22,13 +22,19 @@ export function callsInText(
   const found = inTags(said, tools) ?? inJson(said, tools);
   if (!found || found.length === 0 || !isOnlyMarkup(said.slice(found.at(-1)?.end))) return undefined;
   return {
-    calls: found.map(({ call }) => ({ id: '', ...call })),
+    calls: found.map(({ call: { name, arguments: args } }) => ({ id: '', name, arguments: JSON.stringify(args) })),
     text: said
       .slice(0, found[0]?.from)
       .replace(/<[^<>]*$/, '')
       .replace(OPENING, '')
       .trim(),
   };
+}
+
+/** A reply of a model that was told to write its calls, since its server takes no tools. */
+export function withCallsInText(reply: ModelReply, tools: readonly ToolSchema[]): ModelReply {
+  const found = reply.toolCalls.length === 0 ? callsInText(reply.text, tools) : undefined;
+  return found ? { ...reply, text: found.text, toolCalls: found.calls } : reply;
 }
 
 /** Whether a text has the looks of a tool call that can't be read as one. */

@@ -3,7 +3,7 @@
 
 import OpenAI from 'openai';
 import { aboutTokens } from '../text/about-tokens.ts';
-import { callsInWords } from './calls-in-words.ts';
+import { withCallsInText } from './calls-in-text.ts';
 import { fitRequest } from './fit-request.ts';
 import { LearnedFeatures, type Learned } from './learned-features.ts';
 import { askChat } from './openai-chat.ts';
@@ -138,7 +138,7 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
           return await atAddress(() => ask(client, wireModel, sent, features, call));
         });
         if (asked && isBoundIgnored(reply, sent) && learned.boundIsIgnored(asked)) throw new BoundIgnoredError(reply);
-        return asked?.tools === 'words' && request.tools?.length ? callsInWords(reply) : reply;
+        return asked?.tools === 'words' ? withCallsInText(reply, request.tools ?? []) : reply;
       } catch (error) {
         const said = serverError(error);
         if (said && kindOf(said) === 'length') learned.learnWindow(smallerWindow(sent, window(), windowNamed(said)));

@@ -88,6 +88,17 @@ describe('a server that sends', () => {
     expect(said(await ask('chat', [...parts.map((all) => delta({ tool_calls: all })), STOP]))).toEqual(MEANT);
   });
 
+  test('a call whose arguments are broken does not swallow the next, which has another id at the same place', async () => {
+    const one = (id: string, args: string) => ({ index: 0, id, function: { name: 'search', arguments: args } });
+    const broken = "{query: 'how often'";
+    const parts = [one('a', broken), one('b', '{"query":"how long"}')];
+    const { toolCalls } = await ask('chat', [...parts.map((part) => delta({ tool_calls: [part] })), STOP]);
+    expect(toolCalls.map(({ id, arguments: args }) => [id, args])).toEqual([
+      ['a', broken],
+      ['b', '{"query":"how long"}'],
+    ]);
+  });
+
   const items = CALLS.map(({ id, name, args }, at) => ({
     type: 'function_call',
     id: `fc_${at}`,

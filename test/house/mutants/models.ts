@@ -315,7 +315,7 @@ const rows: Mutant[] = [
   {
     row: 'a server without tools is told of them in words, and calls in words are calls',
     file: 'openai.ts',
-    find: `asked?.tools === 'words' && request.tools?.length ? callsInWords(reply) : reply`,
+    find: `asked?.tools === 'words' ? withCallsInText(reply, request.tools ?? []) : reply`,
     put: 'reply',
     test: PARAMETERS,
     needs: 'nothing',
@@ -389,8 +389,8 @@ const rows: Mutant[] = [
   {
     row: 'calls are read, however their ids, indexes, names and arguments come',
     file: 'assemble-calls.ts',
-    find: "if (id !== '' && draft.id !== '' && part.name !== '') return undefined;",
-    put: '',
+    find: "return isRepeated && typeof args === 'string' && (args === '' || !isWhole(draft) || repeats(draft, args));",
+    put: 'return isRepeated;',
     test: FUZZ,
     needs: 'nothing',
   },
