@@ -29,6 +29,8 @@ export type { Deployment } from './deployment.ts';
 export { openaiEmbeddings, type OpenAIEmbeddingsOptions } from './models/embeddings.ts';
 export type { Embedded, EmbeddingsProvider } from '../documents/index/embeddings-provider.ts';
 export { openaiProvider, type OpenAIProviderOptions } from './models/openai.ts';
+export type { Learned } from './models/learned-features.ts';
+export type { Features } from './models/request-features.ts';
 export {
   modelLine,
   modelLines,

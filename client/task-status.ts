@@ -3,7 +3,7 @@
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { deepQueue, MEMO, QUERIES, SEARCH_ATTRIBUTES } from '../protocol/names.ts';
-import type { PodHeartbeat, Progress, SubtaskPhase } from '../protocol/progress.ts';
+import type { ModelAsked, PodHeartbeat, Progress, StepHeartbeat, SubtaskPhase } from '../protocol/progress.ts';
 import type { TaskState } from '../protocol/task.ts';
 import { TaskNotFoundError } from './errors.ts';
 import { stateOf } from './list-tasks.ts';
@@ -20,6 +20,8 @@ export interface TaskStatus {
   progress?: Progress;
   /** What each sub-agent does right now, at most a second old. */
   live: LiveSubtask[];
+  /** The step of the master whose model is asked right now, at most a second old; absent where none is. */
+  step?: LiveStep;
   /** What a person should know: no worker, a step that is being tried again. */
   note?: string;
 }
@@ -28,6 +30,12 @@ export type LiveSubtask = SubtaskPhase & {
   /** The end of what its model writes just now, on one line: where the client can read the store, and a model is asked. */
   writes?: string;
 };
+
+/** A step of the master, and for how long its model has been at it. */
+export interface LiveStep extends Pick<ModelAsked, 'model' | 'tokens'> {
+  name: string;
+  seconds: number;
+}
 
 const MAX_WRITES_CHARS = 200;
 const QUERY_DEADLINE_MS = 3_000;
@@ -55,6 +63,7 @@ export async function readStatus(parts: HandleParts): Promise<TaskStatus> {
     startedAt: description.startTime,
     ...(description.closeTime ? { closedAt: description.closeTime } : {}),
     live: await withTexts(livePhases(description), description, parts),
+    ...liveStep(description),
   };
   if (description.status.name !== 'RUNNING') return status;
 
@@ -98,12 +107,21 @@ export async function workerSeen({ client, deployment }: Pick<HandleParts, 'clie
   );
 }
 
-function livePhases(description: WorkflowExecutionDescription): SubtaskPhase[] {
+const livePhases = (description: WorkflowExecutionDescription): SubtaskPhase[] =>
+  heartbeats<PodHeartbeat>(description).flatMap(({ subtasks }) => (Array.isArray(subtasks) ? subtasks : []));
+
+function liveStep(description: WorkflowExecutionDescription): Pick<TaskStatus, 'step'> {
+  const beat = heartbeats<StepHeartbeat>(description).find(({ asking }) => asking !== undefined);
+  if (!beat?.asking || beat.step === undefined) return {};
+  const { model, since, tokens } = beat.asking;
+  return { step: { name: beat.step, model, tokens, seconds: Math.max(0, Math.round((Date.now() - since) / 1_000)) } };
+}
+
+/** What the Activities that are under way said last; of an older or newer worker anything may be missing. */
+function heartbeats<T>(description: WorkflowExecutionDescription): Partial<T>[] {
   return (description.raw.pendingActivities ?? []).flatMap((activity) => {
     const payload = activity.heartbeatDetails?.payloads?.[0];
-    if (!payload) return [];
-    const beat = defaultPayloadConverter.fromPayload<Partial<PodHeartbeat>>(payload);
-    return Array.isArray(beat.subtasks) ? beat.subtasks : [];
+    return payload ? [defaultPayloadConverter.fromPayload<Partial<T>>(payload)] : [];
   });
 }
 

@@ -61,3 +61,21 @@ export interface PodHeartbeat {
   reports?: number;
   subtasks: SubtaskPhase[];
 }
+
+/** A model call that is under way. */
+export interface ModelAsked {
+  model: string;
+  /** ms since the epoch, the worker's clock. */
+  since: number;
+  /** About how many tokens it has brought so far. */
+  tokens: number;
+}
+
+/** Heartbeat details of a step of the master: a cursor, and what its model does just now (absent of older workers). */
+export interface StepHeartbeat {
+  v: 1;
+  records: number;
+  /** The step's name, e.g. `plan`. */
+  step?: string;
+  asking?: ModelAsked;
+}

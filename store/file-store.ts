@@ -33,6 +33,7 @@ import {
   type Store,
   type TaskRecord,
   type Lease,
+  type Note,
 } from './store.ts';
 
 /** Opens the store in `folder`, which is made on first write. */
@@ -155,6 +156,19 @@ class FileStore implements Store {
 
   #corpusPath(hash: string): string {
     return join(this.#folder, 'corpora', checkedHash(hash));
+  }
+
+  async putNote(kind: string, key: string, text: string): Promise<void> {
+    const note: Note = { text, at: Date.now() };
+    await withStoreErrors(() => writeAtomically(this.#notePath(kind, key), JSON.stringify(note)));
+  }
+
+  getNote(kind: string, key: string): Promise<Note | undefined> {
+    return withStoreErrors(() => readJsonIfThere<Note>(this.#notePath(kind, key)));
+  }
+
+  #notePath(kind: string, key: string): string {
+    return join(this.#folder, 'notes', checkedName(kind), `${sha256(key)}.json`);
   }
 
   async putTask(record: TaskRecord): Promise<void> {

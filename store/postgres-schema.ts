@@ -61,6 +61,13 @@ const MIGRATIONS: readonly string[] = [
   -- The highest visit that has claimed the log: a lower one may not.
   alter table muster.logs add column visit bigint not null default 0;
   `,
+  `
+  -- Small texts, named by the SHA-256 of a key that may be any text.
+  create table muster.notes (
+    kind text not null, key_hash text not null, put_at timestamptz not null default now(), note text not null,
+    primary key (kind, key_hash)
+  );
+  `,
 ];
 
 /** 'muster' in ASCII: the advisory lock under which the schema is changed. */

@@ -21,6 +21,7 @@ import {
   type Store,
   type TaskRecord,
   type Lease,
+  type Note,
 } from './store.ts';
 
 /** A corpus travels in pieces of this size: the driver reads bytes as one string of hex digits, twice as long. */
@@ -174,6 +175,22 @@ class PostgresStore implements Store {
   async #use(table: 'blobs' | 'corpora', hash: string): Promise<boolean> {
     const text = `update muster.${table} set used_at = now() where sha256 = $1`;
     return (await this.#database.query({ text, values: [hash] })).count > 0;
+  }
+
+  async putNote(kind: string, key: string, text: string): Promise<void> {
+    await this.#database.query({
+      text: `insert into muster.notes (kind, key_hash, note) values ($1, $2, $3)
+        on conflict (kind, key_hash) do update set note = excluded.note, put_at = now()`,
+      values: [checkedName(kind), sha256(key), text],
+    });
+  }
+
+  async getNote(kind: string, key: string): Promise<Note | undefined> {
+    const row = await this.#one<{ note: string; put_at: Date }>(
+      'select note, put_at from muster.notes where kind = $1 and key_hash = $2',
+      [checkedName(kind), sha256(key)],
+    );
+    return row && { text: row.note, at: row.put_at.getTime() };
   }
 
   async putTask(record: TaskRecord): Promise<void> {

@@ -54,6 +54,12 @@ export interface Lease {
   readonly lost: AbortSignal;
 }
 
+/** A small text that was kept. */
+export interface Note {
+  text: string;
+  at: number;
+}
+
 /** What one sweep removed. */
 export interface Expired {
   tasks: number;
@@ -121,6 +127,15 @@ export interface Store {
   getCorpus(sha256: string): Promise<Uint8Array | undefined>;
   /** Asking for it counts as using it, too: whoever asks goes on to rely on the answer. */
   hasCorpus(sha256: string): Promise<boolean>;
+
+  /**
+   * Keeps a small text under a name, e.g. what was learned of a model's server; the last one wins.
+   * @param kind what sort of notes it is one of, a name of letters, digits and `-`.
+   * @param key any text.
+   */
+  putNote(kind: string, key: string, text: string): Promise<void>;
+  /** The text last put there, and when (ms since the epoch); undefined when there is none. */
+  getNote(kind: string, key: string): Promise<Note | undefined>;
 
   /** Writes the head of a task; a repeat changes nothing. */
   putTask(record: TaskRecord): Promise<void>;

@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { WorkerConfig } from './config.ts';
 import { activitiesOf } from './create-worker.ts';
 import { configuredModels } from './configured-models.ts';
+import { modelMemory } from './model-memory.ts';
 
 /** @param say told what a person should know of MCP servers. */
 export function configuredActivities(
@@ -15,7 +16,8 @@ export function configuredActivities(
   say: (line: string) => void,
 ): { activities: Activities; close(): Promise<void> } {
   const mcp = mcpPool(servers, say);
-  const { lines, embeddings } = configuredModels(models);
+  const memory = modelMemory(store, say);
+  const { lines, embeddings } = configuredModels(models, memory);
   const activities = activitiesOf({
     store,
     models: lines,
@@ -28,5 +30,5 @@ export function configuredActivities(
     roots,
     ceiling,
   });
-  return { activities, close: () => mcp.close() };
+  return { activities, close: async () => void (await Promise.all([mcp.close(), memory.settled()])) };
 }

@@ -7,12 +7,17 @@ import {
   providerGate,
   providerPlaces,
   type EmbeddingsProvider,
+  type Features,
   type ModelLine,
 } from '../activities/index.ts';
-import type { Access, ModelsConfig } from './model-config.ts';
+import type { Access, ModelConfig, ModelsConfig } from './model-config.ts';
+import type { ModelMemory } from './model-memory.ts';
 
 /** A worker's models and embeddings, each behind its provider's gate. */
-export function configuredModels({ models, embeddings }: ModelsConfig): {
+export function configuredModels(
+  { models, embeddings }: ModelsConfig,
+  memory?: ModelMemory,
+): {
   lines: ModelLine[];
   embeddings?: EmbeddingsProvider;
 } {
@@ -26,7 +31,8 @@ export function configuredModels({ models, embeddings }: ModelsConfig): {
   const lines = models.map((one) => {
     const gate = gates.get(one.provider) ?? providerGate({ ...one.breaker }, placesOf(one));
     gates.set(one.provider, gate);
-    const { name, model, apiKey, offline, api, baseURL, prices, contextTokens } = one;
+    const { name, model, apiKey, offline, api, baseURL, prices, contextTokens, firstByteSeconds, maxOutputTokens } =
+      one;
     const provider = openaiProvider({
       model: name,
       wireModel: model,
@@ -36,6 +42,10 @@ export function configuredModels({ models, embeddings }: ModelsConfig): {
       ...(baseURL === undefined ? {} : { baseURL }),
       ...(prices ? { prices } : {}),
       ...(contextTokens === undefined ? {} : { contextTokens }),
+      ...(firstByteSeconds === undefined ? {} : { firstByteSeconds }),
+      ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+      ...(one.supports ? { features: featuresOf(one.supports) } : {}),
+      ...memory?.of(one),
     });
     return modelLine(provider, gate);
   });
@@ -53,5 +63,24 @@ export function configuredModels({ models, embeddings }: ModelsConfig): {
       ...(baseURL === undefined ? {} : { baseURL }),
       ...(dimensions === undefined ? {} : { dimensions }),
     }),
+  };
+}
+
+/** The settings in the words of the provider. */
+function featuresOf({
+  format,
+  tools,
+  toolChoice,
+  streamUsage,
+  systemAnywhere,
+  outputBound,
+}: NonNullable<ModelConfig['supports']>): Partial<Features> {
+  return {
+    ...(format === undefined ? {} : { format: format === 'none' ? 'words' : format }),
+    ...(tools === undefined ? {} : { tools: tools ? 'native' : 'words' }),
+    ...(toolChoice === undefined ? {} : { toolChoice }),
+    ...(streamUsage === undefined ? {} : { streamUsage }),
+    ...(systemAnywhere === undefined ? {} : { system: systemAnywhere ? 'anywhere' : 'first' }),
+    ...(outputBound === undefined ? {} : { outputBound }),
   };
 }

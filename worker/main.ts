@@ -1,21 +1,17 @@
 // main.ts: `muster worker`: one worker process for the home it is started in. Reads the environment, so nothing else has to.
 
-import { readFile } from 'node:fs/promises';
 import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
 import { deepQueue } from '../protocol/names.ts';
-import { readConfigFile } from '../protocol/schemas/config.ts';
 import { accessProblem, connectionProblem, isRefused, namespaceProblem } from '../settings/connection-problem.ts';
 import { SettingError } from '../settings/setting-error.ts';
 import { temporalSettings, type TemporalSettings } from '../settings/temporal-settings.ts';
 import { setVariables } from '../settings/variables.ts';
-import { findHome } from '../store/home.ts';
 import { openStore } from '../store/open-store.ts';
-import { readStack } from '../store/stack-file.ts';
 import { StoreError } from '../store/store.ts';
-import { describeConfig, workerConfig, type WorkerConfig } from './config.ts';
-import type { Extension } from './extension.ts';
+import { describeConfig, type WorkerConfig } from './config.ts';
 import { hostWorker } from './host-worker.ts';
 import { deadWorkers, takeOverOrphans } from './orphans.ts';
+import { readSettings } from './read-settings.ts';
 import { keepTokens } from './task-tokens.ts';
 import { startSweeping } from './sweep.ts';
 import { endDeadlyWorkflows } from './workflow-deaths.ts';
@@ -46,20 +42,10 @@ async function main(): Promise<number> {
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
     shutdownSignals: [],
   });
-  const home = findHome(env);
-  const stack = readStack(home);
-  const { file } = await configFile();
-  const { extensions, problems } = await readExtensions(file);
-  if (problems.length > 0) return refuse(problems);
-  const read = workerConfig({
-    env,
-    home,
-    ...(file ? { file } : {}),
-    extensions,
-    ...(stack?.model ? { offlineUrl: stack.model.url } : {}),
-  });
+  const read = await readSettings(env, (line) => process.stdout.write(`${line}\n`));
   if ('problems' in read) return refuse(read.problems);
-  return await serve(read.config, home, temporalSettings(env, { stackAddress: stack?.temporal.address }));
+  const { config, home, stackAddress } = read;
+  return await serve(config, home, temporalSettings(env, { stackAddress }));
 }
 
 function refuse(problems: readonly string[]): number {
@@ -138,33 +124,6 @@ const NOT_FOUND = 5;
 async function takeOver(home: string, own: string, connection: NativeConnection): Promise<void> {
   const { activities } = await takeOverOrphans(home, own, connection, say);
   if (activities > 0) say(`goes on with ${activities} Activity task(s) of a worker that died`);
-}
-
-async function configFile(): Promise<{ file?: { path: string; value: unknown } }> {
-  const path = env.MUSTER_CONFIG;
-  if (!path) return {};
-  try {
-    return { file: { path, value: JSON.parse(await readFile(path, 'utf8')) } };
-  } catch (error) {
-    say(
-      `MUSTER_CONFIG names ${path}, which can't be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    process.exit(2);
-  }
-}
-
-/** Loads the file’s extensions; what each adds is a line on stdout. A file that is no config is judged by workerConfig. */
-async function readExtensions(
-  file: { path: string; value: unknown } | undefined,
-): Promise<{ extensions: Extension[]; problems: string[] }> {
-  const read = file && readConfigFile(file.value);
-  if (!file || !read || 'problems' in read || read.config.extensions.length === 0)
-    return { extensions: [], problems: [] };
-  const { describeExtension, loadExtensions } = await import('./load-extensions.ts');
-  const loaded = await loadExtensions(read.config.extensions, file.path);
-  if (loaded.problems.length > 0) return { ...loaded, problems: loaded.problems.map((one) => `extensions: ${one}`) };
-  for (const one of loaded.extensions) process.stdout.write(`loaded ${one.from}: ${describeExtension(one)}\n`);
-  return loaded;
 }
 
 /** What the SDK has to say, a line each: a person reads this, and an Activity's error may be many lines of no use to them. */

@@ -27,6 +27,9 @@ export interface ModelConfig extends Access {
   api: ProviderSettings['api'];
   prices?: { input: number; output: number };
   contextTokens?: number;
+  firstByteSeconds?: number;
+  maxOutputTokens?: number;
+  supports?: ProviderSettings['supports'];
 }
 
 export interface ModelsConfig {
@@ -98,7 +101,7 @@ function fromEnvironment(name: string, env: Env, problems: string[]): ModelConfi
 }
 
 function modelsOf(provider: ProviderSettings, env: Env, problems: string[]): ModelConfig[] {
-  const { name, keyFrom, api } = provider;
+  const { name, keyFrom, api, firstByteSeconds, maxOutputTokens, supports } = provider;
   const access = accessTo(provider, env);
   if (access.apiKey === '') problems.push(`provider ${name} takes its key from ${keyFrom}, which is not set`);
   return provider.models.map((one) => ({
@@ -109,6 +112,9 @@ function modelsOf(provider: ProviderSettings, env: Env, problems: string[]): Mod
     api,
     ...(one.prices ? { prices: one.prices } : {}),
     ...(one.contextTokens === undefined ? {} : { contextTokens: one.contextTokens }),
+    ...(firstByteSeconds === undefined ? {} : { firstByteSeconds }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    ...(supports ? { supports } : {}),
   }));
 }
 

@@ -2,6 +2,7 @@
 // records, and the right kind of failure.
 
 import { Context } from '@temporalio/activity';
+import type { StepHeartbeat } from '../../protocol/progress.ts';
 import type { Store } from '../../store/store.ts';
 import { withHeartbeat, asActivityError } from './activity-life.ts';
 import { SubtaskLog } from '../loop/subtask-log.ts';
@@ -13,6 +14,7 @@ export async function withStepLog<T>(
   work: (log: SubtaskLog, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { heartbeatDetails } = Context.current().info;
+  const step = key.subtask.replace(/^_/, '');
   let log: SubtaskLog | undefined;
   try {
     const opened = await SubtaskLog.open(
@@ -22,7 +24,12 @@ export async function withStepLog<T>(
     );
     log = opened;
     return await withHeartbeat(
-      () => ({ v: 1, records: opened.count }),
+      (): StepHeartbeat => ({
+        v: 1,
+        records: opened.count,
+        step,
+        ...(opened.asking ? { asking: { ...opened.asking } } : {}),
+      }),
       (signal, beat) => {
         // From here on, a log that is gone was wiped.
         beat();
@@ -30,7 +37,7 @@ export async function withStepLog<T>(
       },
     );
   } catch (error) {
-    throw asActivityError(error, log && { step: key.subtask.replace(/^_/, ''), ...log.account });
+    throw asActivityError(error, log && { step, ...log.account });
   } finally {
     await log?.close();
   }

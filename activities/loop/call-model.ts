@@ -105,19 +105,33 @@ async function generate(
   request: ModelRequest,
   clock: CallClock,
   place: Place,
-  { onText }: CallContext,
+  { log, onText }: CallContext,
 ): Promise<ModelReply> {
   // Waiting for a place is neither work nor silence.
   clock.start();
-  return await provider.generate(request, {
-    signal: clock.signal,
-    onBytes(isAnswer = true) {
-      clock.tick(isAnswer);
-      if (isAnswer) place.heard();
-    },
-    ...(onText ? { onText } : {}),
-  });
+  const asking = { model: provider.model, since: Date.now(), tokens: 0 };
+  log.asking = asking;
+  try {
+    return await provider.generate(request, {
+      signal: clock.signal,
+      onBytes(isAnswer = true) {
+        clock.tick(isAnswer);
+        if (isAnswer) place.heard();
+        // A piece is about a token; pieces that think or call tools bring no text.
+        asking.tokens = Math.max(asking.tokens, clock.ticks);
+      },
+      onText(text) {
+        asking.tokens = Math.max(asking.tokens, Math.ceil(text.length / CHARS_A_TOKEN));
+        onText?.(text);
+      },
+    });
+  } finally {
+    log.asking = undefined;
+  }
 }
+
+/** For a figure that people watch grow. */
+const CHARS_A_TOKEN = 4;
 
 async function keep(
   step: string,

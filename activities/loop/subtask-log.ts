@@ -1,6 +1,7 @@
 // subtask-log.ts: what one life of a subtask, or one round of a step, did, record by record, in the store.
 // A record is on disk before the next step starts; a later attempt goes on from what it finds here.
 
+import type { ModelAsked } from '../../protocol/progress.ts';
 import type { LogKey, LogSegment, Store } from '../../store/store.ts';
 import type { LogRecord } from './log-records.ts';
 import { LogStory } from './log-story.ts';
@@ -8,6 +9,8 @@ import { WorkFailure } from './work-failure.ts';
 
 export class SubtaskLog extends LogStory {
   readonly key: LogKey;
+  /** The model call that is under way, for people who watch: about how many tokens it has brought. Not on record. */
+  asking: ModelAsked | undefined;
   readonly #segment: LogSegment<LogRecord>;
 
   private constructor(key: LogKey, segment: LogSegment<LogRecord>) {

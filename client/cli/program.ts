@@ -20,7 +20,7 @@ Examples:
 export async function runProgram(argv: string[], io: Io): Promise<number> {
   const named = COMMANDS.find((row) => row.name === argv[0]);
   // Another room's main reads its own arguments, --help among them.
-  if (named && 'room' in named) return await runRoom(named.room, argv.slice(1));
+  if (named && 'room' in named) return await runRoom(named.room, argv.slice(1), named.entry);
 
   let exitCode = 0;
   const program = new Commander('muster')
@@ -35,7 +35,7 @@ export async function runProgram(argv: string[], io: Io): Promise<number> {
     const sub = program.command(row.name, { hidden: row.hidden === true }).description(row.summary);
     if (!wanted.has(row.name)) continue;
     if ('room' in row) {
-      if (argv[0] === 'help') return await runRoom(row.room, ['--help']);
+      if (argv[0] === 'help') return await runRoom(row.room, ['--help'], row.entry);
       continue;
     }
     describe(sub, await row.load(), io, (code) => (exitCode = code));

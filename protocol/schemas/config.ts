@@ -23,6 +23,22 @@ const model = z.strictObject({
   contextTokens: z.int().min(4_000).optional(),
 });
 
+/** What a provider's server takes, where it is known: it is not found out then, and what was learned does not count. */
+const supports = z
+  .strictObject({
+    /** How the shape of an answer is asked for. `none`: in words. */
+    format: z.enum(['json_schema', 'json_object', 'none']),
+    tools: z.boolean(),
+    toolChoice: z.boolean(),
+    /** Usage at the end of a stream. */
+    streamUsage: z.boolean(),
+    /** System messages behind others. */
+    systemAnywhere: z.boolean(),
+    /** The name under which the most tokens of an answer go. */
+    outputBound: z.enum(['max_completion_tokens', 'max_tokens', 'none']),
+  })
+  .partial();
+
 const provider = z.strictObject({
   name: z.string().min(1),
   /** Default: OpenAI's own. */
@@ -34,8 +50,13 @@ const provider = z.strictObject({
     .optional(),
   /** How it is spoken to. */
   api: z.enum(['chat', 'responses']).default('chat'),
-  /** Calls at once from one worker. */
+  /** Most calls at once from one worker; fewer are made where its server has fewer slots. */
   concurrency: z.int().min(1).optional(),
+  /** Seconds that the first byte of an answer may take, e.g. of a model that is being loaded. Default: the class's, and more with each try. */
+  firstByteSeconds: z.number().positive().max(86_400).optional(),
+  /** Most tokens of one answer. Default: what the step needs. */
+  maxOutputTokens: z.int().min(16).optional(),
+  supports: supports.optional(),
   /** Outages in a row until it counts as down, and the seconds until it is tried again. */
   breaker: z
     .strictObject({ failures: z.int().min(1), coolSeconds: z.number().positive() })

@@ -64,6 +64,21 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       expect(ids[0]).toMatch(/^[0-9a-f]{8}$/);
     });
 
+    test('keeps a note under its kind and key, the last one put, for every process', async () => {
+      const odd = 'https://example.test/v1?a=b ../../up\n';
+      expect(await store.getNote('model', odd)).toBeUndefined();
+      const before = Date.now();
+      await store.putNote('model', odd, 'first');
+      await another().putNote('model', odd, 'last');
+      const note = await store.getNote('model', odd);
+      expect(note?.text).toBe('last');
+      // The clock of a database may be another machine's.
+      expect(Math.abs((note?.at ?? 0) - before)).toBeLessThan(600_000);
+      expect(await store.getNote('model', 'other')).toBeUndefined();
+      expect(await store.getNote('other', odd)).toBeUndefined();
+      await expect(store.putNote('../model', odd, 'x')).rejects.toThrow("can't name something");
+    });
+
     test('gives a later attempt what an earlier one appended', async () => {
       const first = await store.claimLog<{ n: number }>(key);
       await Promise.all([first.append({ n: 1 }), first.append({ n: 2 }), first.append({ n: 3 })]);

@@ -4,8 +4,8 @@ import type { Command } from '../command.ts';
 
 export type CommandRow = { name: string; summary: string; hidden?: boolean } & (
   | { load: () => Promise<Command> }
-  /** Another room's own main, run as a process. */
-  | { room: 'worker' | 'simulator' }
+  /** Another room's own main, or another entry of it, run as a process. */
+  | { room: 'worker' | 'simulator'; entry?: string }
 );
 
 export const COMMANDS: readonly CommandRow[] = [
@@ -17,6 +17,7 @@ export const COMMANDS: readonly CommandRow[] = [
   row('list', 'the tasks of this deployment', async () => (await import('./list.ts')).command),
   row('cancel', 'stop a task; what it found is kept', async () => (await import('./cancel.ts')).command),
   { name: 'worker', summary: 'work on tasks until stopped', room: 'worker' },
+  { name: 'doctor', summary: 'ask each configured model for what a task needs', room: 'worker', entry: 'doctor' },
   { name: 'simulate', summary: 'the offline model alone', room: 'simulator' },
   row('dev', 'server, worker and model in the foreground', async () => (await import('./dev.ts')).command),
   row('up', 'start the local stack in the background', async () => (await import('./up.ts')).command),

@@ -44,6 +44,8 @@ export interface TaskView {
   /** What sub-agents had to do without. */
   remarks: string[];
   note?: string;
+  /** What a step of the master waits for. */
+  step?: NonNullable<TaskStatus['step']>;
 }
 
 export const newView = (taskId: string, now: number): TaskView => ({
@@ -135,6 +137,8 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
 export function applyStatus(view: TaskView, status: TaskStatus): void {
   if (status.note === undefined) delete view.note;
   else view.note = status.note;
+  if (status.step === undefined) delete view.step;
+  else view.step = status.step;
   if (view.stage === 'closed') return;
   view.state = status.state;
   if (view.goal === '') view.goal = status.goal;

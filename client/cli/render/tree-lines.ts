@@ -40,6 +40,7 @@ export function treeLines(view: TaskView, { columns, rows }: TreeSize, now: numb
     bold(cut(view.goal === '' ? 'a task of this deployment' : view.goal, width)),
     ...(rows < MIN_ROWS_FOR_ID ? [] : [dim(cut(view.taskId, width))]),
     dim(cut(headline(view, now), width)),
+    ...(view.step === undefined ? [] : [dim(cut(stepLine(view.step), width))]),
   ];
   const note = [...(view.note === undefined ? [] : [view.note]), ...view.remarks]
     .flatMap((one) => wrap(`! ${oneLine(one)}`, width))
@@ -51,6 +52,10 @@ export function treeLines(view: TaskView, { columns, rows }: TreeSize, now: numb
   if (left.length > 0) lines.push(dim(cut(`  … and ${left.length} more: ${tally(left)}`, width)));
   return [...head, ...lines, ...note];
 }
+
+/** That a long step is at work, and not stuck. */
+const stepLine = ({ name, model, tokens, seconds }: NonNullable<TaskView['step']>): string =>
+  `${oneLine(name)}: ${oneLine(model)} ${tokens > 0 ? `has written about ${counted(tokens, 'token')}` : 'is asked'}, ${duration(seconds * 1_000)}`;
 
 function headline(view: TaskView, now: number): string {
   const tokens = Math.max(

@@ -9,6 +9,7 @@ const REFUSES = 'test/model-misbehaviour/provider-refuses.test.ts';
 const PROVIDER = 'test/agents/one-provider.test.ts';
 const PARAMETERS = 'test/model-misbehaviour/refuses-a-parameter.test.ts';
 const WRONG = 'test/model-misbehaviour/says-what-is-wrong.test.ts';
+const SLOW = 'test/agents/waits-for-a-slow-model.test.ts';
 const WINDOW = 'test/agents/fits-the-window.test.ts';
 const FUZZ = 'test/model-misbehaviour/quirks.fuzz.test.ts';
 const GOES_BACK = 'test/model-misbehaviour/what-goes-back.test.ts';
@@ -480,6 +481,70 @@ const rows: Mutant[] = [
     find: 'if (findings.length === 0 && accepted.data === undefined) refuseOnlyFailures(log);',
     put: '',
     test: GOES_BACK,
+    needs: 'server',
+  },
+  {
+    row: 'a person who asks for the doctor reads what each model can, what it costs, and what its server was learned not to take',
+    file: 'model-memory.ts',
+    find: 'recall: () => recall(model),',
+    put: '',
+    test: 'test/cli/doctor.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'is given twice the time with each try, up to the class’s',
+    file: 'call-clock.ts',
+    find: '2 ** Math.min(silentTries, 20)',
+    put: '1',
+    test: SLOW,
+    needs: 'nothing',
+  },
+  {
+    row: 'is given what the setting says, beyond the class’s time, and that is no work',
+    file: 'call-clock.ts',
+    find: 'if (!this.#isPatient) this.#limit();',
+    put: 'this.#limit();',
+    test: SLOW,
+    needs: 'nothing',
+  },
+  {
+    row: 'lives by comments and keep-alives, and by words that its server sends to others',
+    file: 'call-clock.ts',
+    find: 'Math.max(this.#aliveAt, this.#lastHeard())',
+    put: 'this.#aliveAt',
+    test: SLOW,
+    needs: 'nothing',
+  },
+  {
+    row: 'with two slots are soon no more than it has slots for, and none is lost',
+    file: 'places.ts',
+    find: 'if (this.#wasQueued(own)) this.#lower();',
+    put: 'if (false) this.#lower();',
+    test: SLOW,
+    needs: 'nothing',
+  },
+  {
+    row: 'that takes all of them are as many as the cap says',
+    file: 'places.ts',
+    find: 'if (usual === undefined || othersEndedAt === undefined) return false;',
+    put: 'if (usual === undefined || othersEndedAt === undefined) return startedAt > 0;',
+    test: SLOW,
+    needs: 'nothing',
+  },
+  {
+    row: 'that cuts answers off below the bound it was given is asked under the other name, where there is one',
+    file: 'openai.ts',
+    find: 'outputTokens < maxOutputTokens * HEEDED',
+    put: 'false',
+    test: SLOW,
+    needs: 'nothing',
+  },
+  {
+    row: 'a plan whose model writes and writes is shown with its model, its tokens so far and its time',
+    file: 'call-model.ts',
+    find: 'log.asking = asking;',
+    put: '',
+    test: 'test/agents/shows-a-long-step.test.ts',
     needs: 'server',
   },
 ];

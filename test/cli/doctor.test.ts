@@ -1,0 +1,67 @@
+// `muster doctor --models` as a process: what a model's server takes, what it does not, and what is remembered of it.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { answer, formOf, oddServer, refuse, type OddServer } from '../model-misbehaviour/odd-server.ts';
+
+const CLI = resolve(__dirname, '../../dist/client/cli/main.js');
+
+let server: OddServer;
+afterEach(() => server.close());
+
+function doctor(
+  home: string,
+  args: string[],
+  config: object,
+): Promise<{ code: number | null; out: string; err: string }> {
+  writeFileSync(join(home, 'config.json'), JSON.stringify(config));
+  const child = spawn(process.execPath, [CLI, 'doctor', ...args], {
+    env: { PATH: process.env.PATH, MUSTER_HOME: join(home, '.muster'), MUSTER_CONFIG: join(home, 'config.json') },
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (part: Buffer) => (out += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (err += part.toString()));
+  return new Promise((done) => child.once('close', (code) => done({ code, out, err })));
+}
+
+test('a person who asks for the doctor reads what each model can, what it costs, and what its server was learned not to take', async () => {
+  server = await oddServer(({ body, response }) => {
+    if (formOf(body) !== 'words')
+      return refuse(response, 400, { error: { message: 'response_format is not supported' } });
+    if (body.tools) return answer('chat', response, { calls: [{ name: 'note_number', arguments: '{"number":7}' }] });
+    const isSchema = JSON.stringify(body.messages).includes('schema');
+    const usage = { input: 100, output: 10 };
+    answer('chat', response, { text: isSchema ? '{"number": 7}' : 'one, two', usage });
+  });
+  const home = mkdtempSync(join(tmpdir(), 'muster-doctor-'));
+  const models = [{ name: 'm', prices: { input: 10, output: 10 } }];
+  const config = { providers: [{ name: 'own', baseURL: server.url, models }] };
+  const first = await doctor(home, ['--models'], config);
+  expect(first).toMatchObject({ code: 0 });
+  expect(first.out).toMatch(/ok {2}text\n[^]*ok {2}tool call\n[^]*ok {2}schema\n/);
+  expect(first.out).toMatch(/no {2}stream: /);
+  expect(first.out).toContain('format: words');
+  expect(first.out).toContain('dollars');
+  expect(first.err).toContain('does not take a response format');
+  // What was learned lies in the store: the next process does not try again.
+  const before = server.asked.length;
+  const again = await doctor(home, ['--models', '--json'], config);
+  expect(server.asked.slice(before).map(formOf)).toEqual(['words', 'words', 'words']);
+  expect(JSON.parse(again.out)).toMatchObject({ model: 'm', learned: { features: { format: 'words' } } });
+  // What the settings say is above it.
+  const pinned = { providers: [{ name: 'own', baseURL: server.url, models, supports: { format: 'json_object' } }] };
+  const third = await doctor(home, ['--models'], pinned);
+  expect(third.out).toMatch(/no {2}schema: .*response_format is not supported/);
+});
+
+test('a person whose model can’t be asked reads why, in the server’s words, and what to do', async () => {
+  server = await oddServer(({ response }) => refuse(response, 401, { error: { message: 'No such key' } }));
+  const home = mkdtempSync(join(tmpdir(), 'muster-doctor-'));
+  const config = { providers: [{ name: 'own', baseURL: server.url, models: [{ name: 'm' }] }] };
+  const { code, out } = await doctor(home, ['--models'], config);
+  expect(code).toBe(1);
+  expect(out).toMatch(/no {2}text: .*No such key.*OPENAI_API_KEY/);
+});

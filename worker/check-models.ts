@@ -1,0 +1,96 @@
+// check-models.ts: asks one model for what a task needs of it (text, a tool call, a schema, a stream) and says what works, how
+// long it takes and what it costs. What its server turns out not to take is learned by the provider itself.
+
+import type { ModelProvider, ModelReply, ModelRequest } from '../activities/index.ts';
+import { hintFor } from '../protocol/failures.ts';
+
+export interface Check {
+  name: 'text' | 'tool call' | 'schema' | 'stream';
+  works: boolean;
+  /** What came instead, or why nothing did. */
+  words?: string;
+}
+
+export interface ModelReport {
+  model: string;
+  checks: Check[];
+  inputTokens: number;
+  outputTokens: number;
+  /** Dollars, where its prices are known. */
+  costUsd?: number;
+  firstByteMs?: number;
+}
+
+const MOST_TOKENS = 2_000;
+const PATIENCE_MS = 120_000;
+const said = (content: string): ModelRequest['messages'] => [{ role: 'user', content }];
+const TOOL = {
+  name: 'note_number',
+  description: 'Notes a number.',
+  parameters: {
+    type: 'object',
+    properties: { number: { type: 'number' } },
+    required: ['number'],
+    additionalProperties: false,
+  },
+};
+const REQUESTS: Record<'text' | 'tool call' | 'schema', ModelRequest> = {
+  text: { messages: said('Count from one to ten, in words.'), maxOutputTokens: MOST_TOKENS },
+  'tool call': {
+    messages: said('Call the tool note_number with the number 7.'),
+    tools: [TOOL],
+    toolChoice: 'auto',
+    maxOutputTokens: MOST_TOKENS,
+  },
+  schema: {
+    messages: said('How many days has a week? Give the number.'),
+    format: { name: 'number', schema: TOOL.parameters },
+    maxOutputTokens: MOST_TOKENS,
+  },
+};
+
+/** @param signal ends the asking. */
+export async function checkModel(provider: ModelProvider, signal: AbortSignal): Promise<ModelReport> {
+  const report: ModelReport = { model: provider.model, checks: [], inputTokens: 0, outputTokens: 0 };
+  let pieces = 0;
+  const ask = async (
+    name: keyof typeof REQUESTS,
+    isRight: (reply: ModelReply) => string | undefined,
+  ): Promise<void> => {
+    const began = Date.now();
+    let first: number | undefined;
+    pieces = 0;
+    const patience = Math.max(PATIENCE_MS, (provider.firstByteSeconds ?? 0) * 1_000);
+    try {
+      const reply = await provider.generate(REQUESTS[name], {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
+        onBytes(isAnswer = true) {
+          if (isAnswer) first ??= Date.now() - began;
+        },
+        onText: () => (pieces += 1),
+      });
+      report.inputTokens += reply.inputTokens;
+      report.outputTokens += reply.outputTokens;
+      report.firstByteMs ??= first ?? Date.now() - began;
+      const instead = isRight(reply);
+      report.checks.push({ name, works: instead === undefined, ...(instead === undefined ? {} : { words: instead }) });
+    } catch (error) {
+      const { type, message } = provider.classify(error);
+      report.checks.push({ name, works: false, words: `${message} ${hintFor(type)}` });
+    }
+  };
+  await ask('text', ({ text }) => (text.trim() === '' ? 'no text came' : undefined));
+  const isStreamed = pieces > 1;
+  report.checks.push({
+    name: 'stream',
+    works: isStreamed,
+    ...(isStreamed ? {} : { words: 'the answer came in one piece, so nobody sees it grow' }),
+  });
+  await ask('tool call', ({ toolCalls, text }) =>
+    toolCalls.some(({ name }) => name === TOOL.name) ? undefined : `it called none, and said: ${text.slice(0, 80)}`,
+  );
+  await ask('schema', ({ text }) => (/"number"\s*:\s*-?\d/.test(text) ? undefined : `it said: ${text.slice(0, 80)}`));
+  const { prices } = provider;
+  if (prices) report.costUsd = (report.inputTokens * prices.input + report.outputTokens * prices.output) / 1e6;
+  return report;
+}
