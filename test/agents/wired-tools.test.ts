@@ -9,6 +9,7 @@ import { testDeployment, type TestDeployment } from '../rig/deployment.ts';
 import { call, finding, scripted } from './scripted.ts';
 
 const MCP_SERVER = resolve(__dirname, '../fixtures/mcp/server.mjs');
+const ODD_SERVER = resolve(__dirname, '../fixtures/mcp/odd.mjs');
 
 describe('a researcher', () => {
   let it_: TestDeployment;
@@ -73,6 +74,46 @@ describe('a researcher', () => {
     expect(offered.filter((name) => name.startsWith('notes_'))).toEqual(['notes_search_notes']);
     expect(events).toContain('harbour');
     await pool.close();
+  });
+
+  test('that must do without a tool says so once: in an event, in the status and in the result', async () => {
+    it_ = await testDeployment({
+      brain: scripted({
+        plan: [
+          { title: 'One', goal: 'one' },
+          { title: 'Two', goal: 'two' },
+        ],
+        turn: () => undefined,
+        findings: () => ({ findings: [finding('It polls.')], missing: [] }),
+      }),
+    });
+    const env = {
+      STATE: it_.home,
+      ODD: JSON.stringify({ tools: [{ name: 'fine' }, { name: 'odd', inputSchema: { type: 'string' } }] }),
+    };
+    const pool = mcpPool([
+      { name: 'gadget', command: process.execPath, args: [ODD_SERVER], env },
+      { name: 'lost', command: 'no-such-program' },
+    ]);
+    await it_.startWorker({ mcp: pool, mcpTools: { researcher: { gadget: ['*'], lost: ['*'] } } });
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
+    const { coverage } = await task.result().finally(() => pool.close());
+    const told = [
+      'The MCP tool gadget_odd is left out: its input is not described as an object.',
+      'The tools of the MCP server "lost" are missing: spawn no-such-program ENOENT.',
+    ];
+    expect(coverage.gaps.filter((gap) => gap.includes('MCP'))).toEqual(told);
+    const remarks = [];
+    let subtasks = 0;
+    for await (const event of task.events()) {
+      if (event.type === 'subtask.remark') remarks.push(event.remark);
+      if (event.type === 'subtask.started') subtasks += 1;
+    }
+    expect(remarks).toEqual(told);
+    expect(subtasks).toBe(2);
+    expect(await it_.client.temporal.workflow.getHandle(task.taskId).query('progress')).toMatchObject({
+      remarks: told,
+    });
   });
 });
 

@@ -99,7 +99,7 @@ test.each<[string, unknown, Schema]>([
     { allOf: [object({ a: text }, { required: ['a'] }), { $ref: '#/$defs/B' }], $defs: { B: object({ b: text }) } },
     object({ a: text, b: text }, { required: ['a'] }),
   ],
-  ['conditions', { ...object({ a: text }), if: {}, then: { required: ['a'] }, not: {} }, object({ a: text })],
+  ['conditions', { ...object({ a: text }), if: {}, else: { required: ['a'] }, not: {} }, object({ a: text })],
   ['closed objects', object({ a: text }, { additionalProperties: false }), object({ a: text })],
   ['or-null', object({ a: { anyOf: [text, { type: 'null' }] } }), object({ a: text })],
   [

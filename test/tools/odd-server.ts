@@ -12,7 +12,7 @@ import type { Tool } from '../../activities/tools/tool.ts';
 import type { McpServerConfig } from '../../protocol/schemas/tools.ts';
 import { resultOf } from './support.ts';
 
-const FIXTURE = resolve(__dirname, '../fixtures/mcp/odd.mjs');
+export const FIXTURE = resolve(__dirname, '../fixtures/mcp/odd.mjs');
 
 /** What the fixture understands. */
 export interface Odd {
@@ -54,8 +54,7 @@ export async function oddServer(
   more: Partial<McpServerConfig> & { overHttp?: boolean } = {},
 ): Promise<OddServer> {
   const { overHttp = false, ...config } = more;
-  const state = await mkdtemp(join(tmpdir(), 'muster-odd-'));
-  const env = { STATE: state, ODD: JSON.stringify({ tools: [lookup], ...odd }) };
+  const { env, heard } = await stateFolder(odd);
   const where = overHttp ? { url: await listen(env) } : { command: process.execPath, args: [FIXTURE], env };
   const pool = mcpPool([{ name: 'gadget', ...where, ...config } as McpServerConfig]);
   opened.push(pool);
@@ -72,8 +71,17 @@ export async function oddServer(
     remarks,
     tools,
     call: async (name, args = {}) => await resultOf(await tools(), name, args, { signal }),
-    heard: async () =>
-      existsSync(join(state, 'heard')) ? (await readFile(join(state, 'heard'), 'utf8')).trim().split('\n') : [],
+    heard,
+  };
+}
+
+/** What the fixture is started with. */
+export async function stateFolder(odd: Odd): Promise<{ env: Record<string, string>; heard: () => Promise<string[]> }> {
+  const state = await mkdtemp(join(tmpdir(), 'muster-odd-'));
+  const path = join(state, 'heard');
+  return {
+    env: { STATE: state, ODD: JSON.stringify({ tools: [lookup], ...odd }) },
+    heard: async () => (existsSync(path) ? (await readFile(path, 'utf8')).trim().split('\n') : []),
   };
 }
 

@@ -54,10 +54,9 @@ function scoresOf<T extends Candidate>(tools: readonly T[], asked: ReadonlySet<s
   );
 }
 
-/** Words in small letters without endings that only say how many; `searchNotes` and `search_notes` are two words each. */
+/** Words in small letters, without short ones and endings that say little; `searchNotes` and `search_notes` are two each. */
 function wordsOf(text: string): Set<string> {
   const parted = text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').toLowerCase();
-  return new Set(
-    (parted.match(/[\p{L}\p{N}]{2,}/gu) ?? []).map((word) => (word.length > 3 ? word.replace(/(?:es|s)$/, '') : word)),
-  );
+  const words = (parted.match(/[\p{L}\p{N}]{2,}/gu) ?? []).filter((word) => !/^[a-z]{2}$/.test(word));
+  return new Set(words.map((word) => (word.length > 3 ? word.replace(/(?:es|s|e)$/, '') : word)));
 }

@@ -6,6 +6,7 @@ import { orAborted } from '../../../protocol/or-aborted.ts';
 import type { McpServerConfig } from '../../../protocol/schemas/tools.ts';
 import { cappedFetch, MAX_MESSAGE_BYTES } from './capped-fetch.ts';
 import { FittedResults, type OfferedTool } from './fit-results.ts';
+import { isObject } from './json-object.ts';
 import { hideSecrets } from './hide-secrets.ts';
 import { ServerProcess } from './server-process.ts';
 import { visibleText } from '../../../documents/extract/visible-text.ts';
@@ -210,9 +211,7 @@ export class McpConnection {
     const isLate = SdkError.isInstance(error) && error.code === SdkErrorCode.RequestTimeout;
     const why = isLate
       ? `it did not start within ${this.#startMs / 1_000} s; "startSeconds" at this server in the config gives it more`
-      : error instanceof Error
-        ? error.message
-        : String(error);
+      : messageOf(error);
     const stderr = transport instanceof ServerProcess ? visibleText(this.#hide(transport.stderr, 'error')).trim() : '';
     const cause = { cause: isLate && error instanceof Error ? error.cause : error };
     return new Error(stderr === '' ? why : `${why}; it wrote: ${stderr.slice(-STDERR_CHARS)}`, cause);
@@ -281,7 +280,7 @@ export class McpConnection {
   }
 
   #why(error: unknown): string {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : message;
     return this.#shown(message.includes(cause) ? message : `${message} (${cause})`);
   }
@@ -295,6 +294,9 @@ export class McpConnection {
     return new McpBrokenError(`the MCP server "${this.name}" can't be used: ${why}`, true, why);
   }
 }
+
+const messageOf = (error: unknown): string =>
+  isObject(error) && typeof error.message === 'string' ? error.message : String(error);
 
 /** An answer by which a server says that it did nothing. */
 const isRefusal = (status: number | undefined): boolean =>

@@ -13,7 +13,7 @@ const HAS_GROUPS = process.platform !== 'win32';
 export const OWN_GROUP = { detached: HAS_GROUPS, windowsHide: true };
 
 /** Waits on its input, which ends with the worker however that dies; the number of the group is its `$0`. */
-const WATCH = 'read x; sleep 1; kill -TERM -- -$0; sleep 1; kill -KILL -- -$0';
+const WATCH = 'read x; sleep 1; kill -s TERM -- -$0; sleep 1; kill -s KILL -- -$0';
 
 /** @returns a function that ends the watch. Where there is no `sh`, nothing watches. */
 export function endWithWorker(leader: number): () => void {
