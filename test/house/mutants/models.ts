@@ -520,8 +520,8 @@ const rows: Mutant[] = [
   {
     row: 'counts that are no numbers are estimated, and said to be',
     file: 'counts.ts',
-    find: 'number >= 0 && ',
-    put: '',
+    find: '? Number(value) : value',
+    put: '? undefined : value',
     test: GOES_BACK,
     needs: 'server',
   },
