@@ -231,11 +231,14 @@ test('a PostgreSQL store of an earlier version is brought up to date, and its lo
   await before.close();
   // As the first version of the schema had it.
   await asked(url, 'alter table muster.logs drop column visit');
+  await asked(url, 'drop table muster.notes');
   await asked(url, `update muster.meta set value = '1' where name = 'schema'`);
   const store = postgresStore(url);
   const visit = await store.claimLog<string>(key, { visit: 1 });
   expect(visit.earlier).toEqual(['paid']);
   await visit.append('now');
+  await store.putNote('model', 'm', 'learned');
+  expect((await store.getNote('model', 'm'))?.text).toBe('learned');
   await expect(store.claimLog(key)).rejects.toThrow(LogTakenOverError);
   expect(await store.readLog(key)).toEqual(['paid', 'now']);
   await store.close();
