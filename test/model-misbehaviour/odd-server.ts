@@ -191,7 +191,7 @@ export const FULL: ModelRequest = {
 export const PLAIN: ModelRequest = (({ tools: _tools, toolChoice: _choice, ...rest }) => rest)(FULL);
 
 export interface Asking {
-  ask(request?: ModelRequest): Promise<ModelReply>;
+  ask: (request?: ModelRequest) => Promise<ModelReply>;
   /** The fault of a call that must fail. */
   fault(request?: ModelRequest): Promise<ModelFault>;
   /** What was said for the log. */

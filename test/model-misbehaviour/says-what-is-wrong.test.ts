@@ -224,7 +224,7 @@ describe.each(APIS)('through %s, an address', (api) => {
   const endpoint = api === 'chat' ? '/chat/completions' : '/responses';
   const at = async (path: string, written: (origin: string) => string, missing: (response: ServerResponse) => void) => {
     server = await oddServer(({ path: asked, response }) =>
-      asked === `${path}${endpoint}` ? answer(api, response) : void missing(response),
+      asked === `${path}${endpoint}` ? answer(api, response) : missing(response),
     );
     return asking(written(server.url.replace(/\/v1$/, '')), api);
   };
