@@ -193,7 +193,7 @@ export const PLAIN: ModelRequest = (({ tools: _tools, toolChoice: _choice, ...re
 export interface Asking {
   ask: (request?: ModelRequest) => Promise<ModelReply>;
   /** The fault of a call that must fail. */
-  fault(request?: ModelRequest): Promise<ModelFault>;
+  fault: (request?: ModelRequest) => Promise<ModelFault>;
   /** What was said for the log. */
   said: string[];
   model: ReturnType<typeof openaiProvider>;
