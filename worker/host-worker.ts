@@ -82,6 +82,9 @@ const TUNING = {
   // A wide fan-out is handed out by polls, each of which brings one Activity: with ten, the last sub-agent waits for nine
   // rounds of them.
   activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 20 },
+  // The first of a wide fan-out's sub-agents are handed over with the reply that sends them, instead of by a poll each; no
+  // more than that, so that other workers of a fleet get their part. Only free slots are given so, so nobody is overtaken.
+  maxEagerActivityReservationsPerWorkflowTask: 50,
   // One activation of a Workflow beyond this aborts the whole process, and then that of every worker that takes the task
   // up. The widest task's takes a quarter of a second; on a machine that much else shares, that may be some seconds.
   ...({ isolateExecutionTimeout: '60s' } as object),

@@ -47,21 +47,26 @@ async function asStream(response: Response, body: ReadableStream<Uint8Array>, on
     return new Response(asEvents(opening), { headers: plainHeaders(response) });
   }
   const lines = new StreamLines(() => onBytes(true));
-  const encoder = new TextEncoder();
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      let text = lines.take(opening);
-      opening = '';
-      // Nothing but comments is nothing to hand on, and a pull must bring something.
-      while (text === '' && !isDone) text = lines.take(await next());
-      if (isDone) text += lines.end();
-      if (text !== '') controller.enqueue(encoder.encode(text));
-      if (isDone) controller.close();
-    },
-    cancel: async (reason) => await reader.cancel(reason),
-  });
-  return new Response(stream, { headers: plainHeaders(response) });
+  async function* events(): AsyncGenerator<string> {
+    try {
+      for (let text = lines.take(opening); ; text = lines.take(await next())) {
+        if (isDone) text += lines.end();
+        if (text !== '') yield text;
+        if (isDone) return;
+      }
+    } finally {
+      if (!isDone) await reader.cancel();
+    }
+  }
+  return withBody(new Response(null, { headers: plainHeaders(response) }), events());
 }
+
+/**
+ * The response with this body. The openai client reads any iterable; a second web stream around the first would cost as much
+ * processor time again as the first.
+ */
+const withBody = (response: Response, body: AsyncIterable<string>): Response =>
+  Object.defineProperty(response, 'body', { value: body });
 
 const errorResponse = (response: Response, error: ServerError): Response =>
   new Response(JSON.stringify({ error }), { status: response.status, headers: plainHeaders(response) });

@@ -43,9 +43,10 @@ export class StreamLines {
     if (line.startsWith(':')) return '';
     const [, field = '', value = ''] = /^([a-z]+): ?(.*)$/s.exec(line) ?? [];
     if (field === 'data') {
+      // Some servers leave out the empty line between two events: what is whole is one.
+      const before = this.#data.length === 1 && isWhole(this.#data[0] ?? '') ? this.#flush() : '';
       this.#data.push(value);
-      // Whole at once: some servers leave out the empty line between two events.
-      return this.#data.length === 1 && isWhole(value) ? this.#flush() : '';
+      return before;
     }
     if (field === 'event') this.#name = value.trim();
     if (field === 'event' || field === 'id' || field === 'retry') return '';
