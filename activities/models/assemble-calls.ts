@@ -158,6 +158,8 @@ function readPart(value: unknown): Part[] {
 
 /** Whether its arguments have come. An empty object may hold their place. */
 function isWhole({ object, args }: Draft): boolean {
+  // Most parts are from the middle: they need not be parsed, and what is parsed at each part grows with each.
+  if (object === undefined && !/[}"]\s*$/.test(args.at(-1) ?? '')) return false;
   const value = object ?? parsed(args.join('')) ?? parsed(lastOf(args) ?? '');
   return isObject(value) && Object.keys(value).length > 0;
 }
