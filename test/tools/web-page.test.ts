@@ -18,8 +18,8 @@ const ARTICLE = `<!doctype html><html><head><title>Ropes &amp; knots</title>
 <p hidden>${HIDDEN}</p><p aria-hidden="true">${HIDDEN}</p><p style="display: none">${HIDDEN}</p>
 <div style="color:red;visibility:hidden">${HIDDEN}</div><span style="font-size:0px">${HIDDEN}</span><span style="opacity:0">${HIDDEN}</span>
 <div style="position:absolute; left:-9999px">${HIDDEN}</div><p style="text-indent:-9999em">${HIDDEN}</p><i style="color:transparent">${HIDDEN}</i>
-<noscript>${HIDDEN}</noscript><template>${HIDDEN}</template><textarea>${HIDDEN}</textarea><svg><text>${HIDDEN}</text></svg>
-<img src="https://evil.example/?q=${HIDDEN}" alt="${HIDDEN}"><iframe srcdoc="${HIDDEN}"></iframe><input value="${HIDDEN}">
+<noscript>${HIDDEN}</noscript><template>${HIDDEN}</template><textarea>${HIDDEN}</textarea><svg><text>seen in a drawing</text></svg>
+<img src="https://evil.example/?q=${HIDDEN}" alt="${HIDDEN}"><iframe srcdoc="seen in a frame"></iframe><input value="${HIDDEN}">
 <p>Kept${Array.from(HIDDEN)
   .map((c) => String.fromCodePoint(0xe0000 + c.charCodeAt(0)))
   .join('')} in\u200b\u202e \u2066plain\u2069 sight. ${PARAGRAPH}</p>
@@ -75,6 +75,8 @@ test('a reader sees an article as a person would: no scripts, comments, hidden e
   const { title, text, url, shape } = await read('/a/ropes.html#frag');
   expect([title, shape, url]).toEqual(['Ropes & knots', 'markdown', `${server.origin}/a/ropes.html`]);
   expect(text).not.toContain(HIDDEN);
+  expect(text).toContain('seen in a drawing');
+  expect(text).toContain('seen in a frame');
   expect(text).not.toContain('Buy rope');
   expect(text).not.toMatch(/javascript:|data:|evil\.example|[\u200b\u202e\u2066]|\u{e0053}/u);
   expect(text).toContain(PARAGRAPH);
@@ -88,7 +90,7 @@ test('a reader sees an article as a person would: no scripts, comments, hidden e
 test('a page without an article is read whole, and one without words is refused with a reason', async () => {
   expect((await read('/short')).text).toBe('Two words');
   await expect(read('/scripted')).rejects.toThrow('there is no text in it');
-  await expect(read('/binary')).rejects.toThrow('it is binary');
+  await expect(read('/binary')).rejects.toThrow('binary content');
   await expect(read('/pdf')).rejects.toThrow('not a readable PDF');
 });
 
