@@ -87,6 +87,8 @@ describe('a task', () => {
     it_.model.inject({
       kind: 'status',
       status: 400,
+      // Also when it is asked with less.
+      times: 99,
       match: { step: 'muster_findings', contains: 'Describe lighthouse' },
     });
     const handle = await start();
