@@ -30,8 +30,8 @@ export interface FanOutPorts {
   /** A new life of this subtask, in the state of the task. */
   newLife(subtask: SubtaskState): Life;
   onStart(subtask: SubtaskState, life: Life): void;
-  /** A subtask's ending by this life: folds it in, unless another life is to follow. */
-  onEnd(subtask: SubtaskState, life: Life, ending: Ending): Verdict;
+  /** A subtask's ending by this life: folds it in, unless another life is to follow; none may once all are stopped. */
+  onEnd(subtask: SubtaskState, life: Life, ending: Ending, mayLiveOn: boolean): Verdict;
   /** A life that ended without deciding anything: another one was first, or goes on, or takes its place. */
   onLost(subtask: SubtaskState, life: Life, ending: Ending): void;
 }
@@ -73,7 +73,7 @@ export function fanOut(ports: FanOutPorts): FanOut {
     if (!life) throw new Error(`${subtask.spec.id} has no life`);
     const blocked = await blockedBy(subtask);
     if (blocked) {
-      if (ports.onEnd(subtask, life, blocked) === 'enough') stopAll();
+      if (ports.onEnd(subtask, life, blocked, false) === 'enough') stopAll();
       return blocked;
     }
     return await new Promise<Ending>((resolve, reject) => runLives(subtask, life, resolve, reject));
@@ -114,8 +114,9 @@ export function fanOut(ports: FanOutPorts): FanOut {
     const onEnding = (life: Life, ending: Ending): void => {
       open.delete(life);
       if (isDecided || (ending.status !== 'done' && open.size > 0)) return ports.onLost(subtask, life, ending);
-      const verdict = ports.onEnd(subtask, life, ending);
-      if (verdict === 'another life' && !isEnough) {
+      const mayLiveOn = !isEnough && ending.status !== 'stopped';
+      const verdict = ports.onEnd(subtask, life, ending, mayLiveOn);
+      if (verdict === 'another life' && mayLiveOn) {
         ports.onLost(subtask, life, ending);
         return begin(ports.newLife(subtask));
       }

@@ -90,9 +90,9 @@ export async function research(
       setLifeState(context, subtask, life, 'running');
       emit({ type: 'subtask.started', subtask: subtask.spec.id, generation: life.generation });
     },
-    onEnd(subtask, life, ending) {
+    onEnd(subtask, life, ending, mayLiveOn) {
       const verdict = coordinate(request.class.join, tree, subtask, ending);
-      if (verdict === 'another life') return verdict;
+      if (verdict === 'another life' && mayLiveOn) return verdict;
       endSubtask(context, subtask, life, ending, Date.now());
       flushEvents(state);
       clock.check();

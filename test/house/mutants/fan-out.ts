@@ -45,8 +45,8 @@ const rows: Mutant[] = [
   {
     row: 'enough stops all that is at work, starts nothing that waited, and begins no other life',
     file: 'workflows/fan-out.ts',
-    find: `verdict === 'another life' && !isEnough`,
-    put: `verdict === 'another life'`,
+    find: `!isEnough && ending.status !== 'stopped'`,
+    put: 'true',
     test: LIVES,
     needs: 'nothing',
   },
