@@ -4,7 +4,6 @@
 
 import { windsUp as isWindingUp } from '../../protocol/budget.ts';
 import type { Handle } from '../../protocol/outcome.ts';
-import { aboutTokens } from '../text/about-tokens.ts';
 import type { ModelLine } from '../models/model-line.ts';
 import { looksLikeCall } from '../models/calls-in-text.ts';
 import type { ChatMessage, ModelReply, ReplyOrigin, ToolCall } from '../models/provider.ts';
@@ -190,7 +189,7 @@ async function ask<T, R>(
             messages: compact(
               [...messages, ...notesBefore(turn, commands)],
               Number.isFinite(window) ? window : undefined,
-              aboutTokens([schemas, shape.schema]),
+              [...schemas, shape.schema],
             ),
             format: { name: shape.name, schema: shape.schema },
             maxOutputTokens: outputBound(shape.schema, limits, log.cutShort),

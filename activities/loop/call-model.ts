@@ -145,7 +145,7 @@ async function keep(
   // Whoever wrote the provider: a sum can't become text, nor less.
   const counts = callTokens(
     { input: said.inputTokens, output: said.outputTokens },
-    { input: aboutTokens(messages), output: aboutTokens(said.text) },
+    { input: () => aboutTokens(messages), output: () => aboutTokens(said.text) },
   );
   const estimatedTokens = (counts.estimatedTokens ?? 0) + (tokenCount(said.estimatedTokens) ?? 0);
   const reply = { ...said, ...counts, ...(estimatedTokens > 0 ? { estimatedTokens } : {}) };

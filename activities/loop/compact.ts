@@ -15,15 +15,15 @@ const STUB_CHARS = [400, 150, 40];
 /**
  * The messages as they fit.
  *
- * @param beside tokens that the request has beside its messages (tools, schema).
+ * @param beside what the request has beside its messages (tools, schema).
  */
 export function compact(
   messages: readonly ChatMessage[],
   contextTokens: number = CONTEXT_TOKENS,
-  beside = 0,
+  beside: readonly object[] = [],
 ): ChatMessage[] {
-  const room = contextTokens * REQUEST_SHARE - beside;
-  const sizes = messages.map(aboutTokens);
+  const room = contextTokens * REQUEST_SHARE - beside.reduce((sum, one) => sum + sizeOf(one), 0);
+  const sizes = messages.map(sizeOf);
   let total = sizes.reduce((sum, size) => sum + size, 0);
   const kept = [...messages];
   const cut = (at: number, content: string): void => {
@@ -42,6 +42,15 @@ export function compact(
     for (const chars of STUB_CHARS)
       if (total > room && (contents[at] ?? '').length > chars * 2) cut(at, stub(contents[at] ?? '', chars));
   return kept;
+}
+
+/** Each turn asks it of all that was said before. */
+const known = new WeakMap<object, number>();
+
+function sizeOf(value: object): number {
+  const size = known.get(value) ?? aboutTokens(value);
+  known.set(value, size);
+  return size;
 }
 
 const SAID_LATER = dataJson({ note: 'left out to save room: a later result says the same' });

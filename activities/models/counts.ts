@@ -19,18 +19,21 @@ export interface CallTokens {
 
 /**
  * @param counted the provider's own counts, as they came.
- * @param estimate tokens by length; a count of none for what has a length is no count.
+ * @param estimate tokens by length, which is asked for only where a count is missing or none: none for what has a length is no
+ * count.
  */
 export function callTokens(
   counted: { input: unknown; output: unknown },
-  estimate: { input: number; output: number },
+  estimate: Record<'input' | 'output', () => number>,
 ): CallTokens {
   let estimatedTokens = 0;
   const of = (side: 'input' | 'output'): number => {
     const count = tokenCount(counted[side]);
-    if (count !== undefined && (count > 0 || estimate[side] <= 1)) return count;
-    estimatedTokens += estimate[side];
-    return estimate[side];
+    if (count !== undefined && count > 0) return count;
+    const tokens = estimate[side]();
+    if (count !== undefined && tokens <= 1) return count;
+    estimatedTokens += tokens;
+    return tokens;
   };
   const tokens = { inputTokens: of('input'), outputTokens: of('output') };
   return estimatedTokens > 0 ? { ...tokens, estimatedTokens } : tokens;

@@ -12,6 +12,7 @@ import { signature } from './kept-reply.ts';
 import type { CallOptions, ChatMessage, ModelReply, ModelRequest } from './provider.ts';
 import { readChat } from './read-chat-stream.ts';
 import type { Features } from './request-features.ts';
+import { serverEvents } from './server-events.ts';
 import { heardBy } from './server-fetch.ts';
 
 /** @param request as `fitRequest` makes it: with only those fields that the server takes. */
@@ -24,10 +25,15 @@ export async function askChat(
 ): Promise<ModelReply> {
   const by = signature(client, 'chat', model);
   const ask = async (own: string | undefined): Promise<AsyncIterable<unknown>> =>
-    await client.chat.completions.create(chatParams(model, request, features, own), {
-      signal: call.signal,
-      fetchOptions: heardBy(call.onBytes),
-    });
+    serverEvents(
+      await client.chat.completions
+        .create(chatParams(model, request, features, own), {
+          signal: call.signal,
+          fetchOptions: heardBy(call.onBytes),
+        })
+        .asResponse(),
+      call.onBytes,
+    );
   const stream = await ask(takesNothingBack.has(client) ? undefined : by).catch(async (error: unknown) => {
     if (takesNothingBack.has(client) || !refusesKept(error, request, by)) throw error;
     const again = await ask(undefined).catch(() => {
@@ -36,9 +42,12 @@ export async function askChat(
     takesNothingBack.add(client);
     return again;
   });
-  const reply = await readChat(stream, { request, client, by }, call);
-  if (call.signal.aborted) throw new APIUserAbortError();
-  return reply;
+  try {
+    return await readChat(stream, { request, client, by }, call);
+  } catch (error) {
+    if (call.signal.aborted) throw new APIUserAbortError();
+    throw error;
+  }
 }
 
 /** Servers that send fields of their own and refuse them when they come back. */

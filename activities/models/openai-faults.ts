@@ -77,7 +77,7 @@ export function kindOf(said: ServerError): FaultKind {
   if (status === 401) return 'key';
   if (status === 402) return 'quota';
   if (status === 408 || status === 504) return 'slow';
-  if (status === 405) return 'address';
+  if (status === 405 || type === 'redirect') return 'address';
   if (status === 413) return 'length';
   if (status === 429) return isQuota(said) ? 'quota' : 'rate';
   if (/context_length|context_window|exceed_context|string_above_max/i.test(names)) return 'length';

@@ -13,6 +13,7 @@ import { signature } from './kept-reply.ts';
 import type { CallOptions, ChatMessage, ModelReply, ModelRequest, ToolCall } from './provider.ts';
 import { readResponses } from './read-responses-stream.ts';
 import type { Features } from './request-features.ts';
+import { serverEvents } from './server-events.ts';
 import { heardBy } from './server-fetch.ts';
 
 /** @param request as `fitRequest` makes it: with only those fields that the server takes. */
@@ -24,13 +25,18 @@ export async function askResponses(
   call: CallOptions,
 ): Promise<ModelReply> {
   const by = signature(client, 'responses', model);
-  const stream = await client.responses.create(paramsOf(model, request, features, by), {
-    signal: call.signal,
-    fetchOptions: heardBy(call.onBytes),
-  });
-  const reply = await readResponses(stream, { request, client, by }, call);
-  if (call.signal.aborted) throw new APIUserAbortError();
-  return reply;
+  const response = await client.responses
+    .create(paramsOf(model, request, features, by), {
+      signal: call.signal,
+      fetchOptions: heardBy(call.onBytes),
+    })
+    .asResponse();
+  try {
+    return await readResponses(serverEvents(response, call.onBytes), { request, client, by }, call);
+  } catch (error) {
+    if (call.signal.aborted) throw new APIUserAbortError();
+    throw error;
+  }
 }
 
 function paramsOf(

@@ -94,8 +94,8 @@ export async function readChat(
     ...callTokens(
       { input: usage.input, output: usage.output },
       {
-        input: aboutTokens(request.messages),
-        output: aboutTokens(text + reasoning) + (assembled.length > 0 ? aboutTokens(toolCalls) : 0),
+        input: () => aboutTokens(request.messages),
+        output: () => aboutTokens(text + reasoning) + (assembled.length > 0 ? aboutTokens(toolCalls) : 0),
       },
     ),
     ...(repeats || /length|max.?tokens/i.test(finish) ? { isCutShort: true } : {}),

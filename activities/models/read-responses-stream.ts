@@ -99,8 +99,8 @@ export async function readResponses(
     ...callTokens(
       { input: usage.input_tokens ?? usage.prompt_tokens, output: usage.output_tokens ?? usage.completion_tokens },
       {
-        input: aboutTokens(request.messages),
-        output: aboutTokens(text + reasoning) + (assembled.length > 0 ? aboutTokens(assembled) : 0),
+        input: () => aboutTokens(request.messages),
+        output: () => aboutTokens(text + reasoning) + (assembled.length > 0 ? aboutTokens(assembled) : 0),
       },
     ),
     ...(repeats || (finish !== undefined && /length|max.*tokens/i.test(finish)) ? { isCutShort: true } : {}),

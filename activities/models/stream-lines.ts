@@ -1,10 +1,11 @@
-// stream-lines.ts: what a server sends for a stream, line by line, made into events that the openai client reads: one whole
-// JSON object each. What is no event of an answer is an error, in one shape. Pure.
+// stream-lines.ts: what a server sends for a stream, line by line, made into the texts of events: one whole JSON object each.
+// What is no event of an answer is an error, in one shape. Pure.
 
 import { errorIn, errorInText, type ServerError } from './server-words.ts';
 
-const event = (data: string): string => `data: ${data}\n\n`;
-const errorEvent = (error: ServerError): string => event(JSON.stringify({ error }));
+/** Stands for the end of an answer. */
+export const DONE = '[DONE]';
+const errorEvent = (error: ServerError): string => JSON.stringify({ error });
 
 /** What stands outside every field is kept until the end: it may be all that the server says. */
 const MAX_STRAY = 2_000;
@@ -23,49 +24,49 @@ export class StreamLines {
     this.#onEvent = onEvent;
   }
 
-  take(text: string): string {
+  take(text: string): string[] {
     this.#rest += text;
     const lines = this.#rest.split(/\r\n|\n|\r(?!$)/);
     this.#rest = lines.pop() ?? '';
-    return lines.map((line) => this.#line(line)).join('');
+    return lines.flatMap((line) => this.#line(line));
   }
 
   /** What was still open: an event counts without the empty line that should follow it. */
-  end(): string {
-    const last = this.#line(this.#rest.replace(/\r$/, '')) + this.#flush();
+  end(): string[] {
+    const last = [...this.#line(this.#rest.replace(/\r$/, '')), ...this.#flush()];
     this.#rest = '';
     if (this.#events > 0 || this.#stray.trim() === '') return last;
-    return last + errorEvent(errorInText(this.#stray));
+    return [...last, errorEvent(errorInText(this.#stray))];
   }
 
-  #line(line: string): string {
+  #line(line: string): string[] {
     if (line === '') return this.#flush();
-    if (line.startsWith(':')) return '';
+    if (line.startsWith(':')) return [];
     const [, field = '', value = ''] = /^([a-z]+): ?(.*)$/s.exec(line) ?? [];
     if (field === 'data') {
       // Some servers leave out the empty line between two events: what is whole is one.
-      const before = this.#data.length === 1 && isWhole(this.#data[0] ?? '') ? this.#flush() : '';
+      const before = this.#data.length === 1 && isWhole(this.#data[0] ?? '') ? this.#flush() : [];
       this.#data.push(value);
       return before;
     }
     if (field === 'event') this.#name = value.trim();
-    if (field === 'event' || field === 'id' || field === 'retry') return '';
-    if (field === 'error') return this.#error(errorInText(value));
-    if (/^\s*[{[]/.test(line)) return this.#emit('', line.trim());
+    if (field === 'event' || field === 'id' || field === 'retry') return [];
+    if (field === 'error') return [this.#error(errorInText(value))];
+    if (/^\s*[{[]/.test(line)) return [this.#emit('', line.trim())];
     if (this.#stray.length < MAX_STRAY) this.#stray += `${line}\n`;
-    return '';
+    return [];
   }
 
-  #flush(): string {
+  #flush(): string[] {
     const data = this.#data.join('\n').trim();
     const name = this.#name;
     this.#data = [];
     this.#name = '';
-    return data === '' ? '' : this.#emit(name, data);
+    return data === '' ? [] : [this.#emit(name, data)];
   }
 
   #emit(name: string, data: string): string {
-    if (data.startsWith('[DONE]')) return event('[DONE]');
+    if (data.startsWith(DONE)) return DONE;
     const isAnswer = /"choices"|"type"\s*:\s*"response\./.test(data);
     if (name !== 'error' && isAnswer && !data.includes('"error"')) return this.#handOn(data);
     const value = jsonOf(data);
@@ -79,7 +80,7 @@ export class StreamLines {
   #handOn(data: string): string {
     this.#events += 1;
     this.#onEvent();
-    return event(data);
+    return data;
   }
 
   #error(error: ServerError): string {
@@ -89,7 +90,7 @@ export class StreamLines {
 }
 
 const isWhole = (data: string): boolean =>
-  data.startsWith('[DONE]') || (/^\{.*\}\s*$/.test(data) && jsonOf(data) !== undefined);
+  data.startsWith(DONE) || (/^\{.*\}\s*$/.test(data) && jsonOf(data) !== undefined);
 
 function jsonOf(text: string): unknown {
   try {
@@ -100,22 +101,22 @@ function jsonOf(text: string): unknown {
 }
 
 /** A body that is no stream, as one: a whole answer, lines of JSON, or an error. */
-export function asEvents(body: string): string {
+export function asEvents(body: string): string[] {
   const value = jsonOf(body) as Whole | undefined;
   if (value === undefined) {
     const lines = new StreamLines();
-    if (/^\s*\{/.test(body) && body.trim().includes('\n')) return lines.take(body) + lines.end();
-    return errorEvent(errorInText(body));
+    if (/^\s*\{/.test(body) && body.trim().includes('\n')) return [...lines.take(body), ...lines.end()];
+    return [errorEvent(errorInText(body))];
   }
   if (Array.isArray(value.choices) && !value.error) {
     const choices = value.choices.map(({ message, delta, ...rest }) => ({
       ...rest,
       delta: numbered(message ?? delta),
     }));
-    return event(JSON.stringify({ ...value, choices })) + event('[DONE]');
+    return [JSON.stringify({ ...value, choices }), DONE];
   }
   if (Array.isArray(value.output)) return responseEvents(value, value.output);
-  return errorEvent(errorIn(value) ?? errorInText(body));
+  return [errorEvent(errorIn(value) ?? errorInText(body))];
 }
 
 interface Whole {
@@ -134,7 +135,7 @@ const numbered = (message: Message | undefined): Message => ({
     : {}),
 });
 
-function responseEvents(response: Whole, output: NonNullable<Whole['output']>): string {
+function responseEvents(response: Whole, output: NonNullable<Whole['output']>): string[] {
   const parts = output.flatMap((item) => [
     ...(item.content ?? []).flatMap(({ type, text }) =>
       type === 'output_text' ? [{ type: 'response.output_text.delta', delta: text ?? '' }] : [],
@@ -142,5 +143,5 @@ function responseEvents(response: Whole, output: NonNullable<Whole['output']>): 
     { type: 'response.output_item.done', item },
   ]);
   const ending = ['failed', 'incomplete'].find((one) => one === response.status) ?? 'completed';
-  return [...parts, { type: `response.${ending}`, response }].map((one) => event(JSON.stringify(one))).join('');
+  return [...parts, { type: `response.${ending}`, response }].map((one) => JSON.stringify(one));
 }

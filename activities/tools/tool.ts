@@ -116,9 +116,16 @@ export function defineTool<Input, Output>(tool: Tool<Input, Output>): Tool<Input
   return tool;
 }
 
-/** How the model sees a tool. */
-export function toolSchema({ name, description, input, parameters }: Tool): ToolDeclaration {
-  return { name, description, parameters: parameters ?? strictSchema(input) };
+const declared = new WeakMap<Tool, ToolDeclaration>();
+
+/** How the model sees a tool. The same object for the same tool: not to be changed. */
+export function toolSchema(tool: Tool): ToolDeclaration {
+  const known = declared.get(tool);
+  if (known) return known;
+  const { name, description, input, parameters } = tool;
+  const declaration = { name, description, parameters: parameters ?? strictSchema(input) };
+  declared.set(tool, declaration);
+  return declaration;
 }
 
 /**

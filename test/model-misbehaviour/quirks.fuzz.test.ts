@@ -1,11 +1,14 @@
-// Quirks put together at random, 2,000 times and without a server: each reply is read for what it says, or fails by a name. What
+// Quirks put together at random, 2,000 times, over a real socket: each reply is read for what it says, or fails by a name. What
 // was found by it stands in the tests beside this file, by symptom.
 
+import type { ServerResponse } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { openaiProvider, outputShape, type ModelReply } from '../../activities/index.ts';
 import { parseOutput } from '../../activities/text/parse-output.ts';
 import { isFailureType } from '../../protocol/failures.ts';
+import { serve, type TestServer } from '../tools/support.ts';
 import { callDeltas, CALLS_AS_TEXT, cutBytes, TEXTS, type Call, type CallQuirks } from '../rig/quirks.ts';
 
 const RUNS = 2_000;
@@ -110,38 +113,38 @@ function responsesBody(items: Record<string, unknown>[], how: Wire): string {
   return [...events, ...ends].map((one) => `data: ${JSON.stringify(one)}\n\n`).join('');
 }
 
+let next: { parts: Uint8Array[]; status: number; type: string };
+let server: TestServer;
+beforeAll(async () => {
+  server = await serve((request, response) => {
+    request.resume().on('end', () => void send(response));
+  });
+});
+afterAll(() => server.close());
+
+async function send(response: ServerResponse): Promise<void> {
+  const { parts, status, type } = next;
+  response.writeHead(status, { 'content-type': type });
+  for (const part of parts) {
+    response.write(part);
+    // Each in a packet of its own.
+    await setImmediate();
+  }
+  response.end();
+}
+
 async function ask(
   body: string,
   how: Wire,
   status = 200,
   type = 'text/event-stream',
 ): Promise<ModelReply | { type: string; message: string }> {
-  const fetched = globalThis.fetch;
-  globalThis.fetch = () => {
-    const parts = cutBytes(body, how.bytes);
-    const stream = new ReadableStream<Uint8Array>({
-      pull(to) {
-        const part = parts.shift();
-        if (part) to.enqueue(part);
-        else to.close();
-      },
-    });
-    return Promise.resolve(new Response(stream, { status, headers: { 'content-type': type } }));
-  };
-  try {
-    const provider = openaiProvider({
-      model: 'm',
-      apiKey: 'sk-test-123456',
-      baseURL: 'http://127.0.0.1:9/v1',
-      api: how.api,
-    });
-    const messages = [{ role: 'user' as const, content: 'Where does it say so?' }];
-    return await provider
-      .generate({ messages, tools: TOOLS }, { signal: new AbortController().signal, onBytes: () => undefined })
-      .catch((error: unknown) => provider.classify(error));
-  } finally {
-    globalThis.fetch = fetched;
-  }
+  next = { parts: cutBytes(body, how.bytes), status, type };
+  const provider = openaiProvider({ model: 'm', apiKey: 'sk-test-123456', baseURL: server.origin, api: how.api });
+  const messages = [{ role: 'user' as const, content: 'Where does it say so?' }];
+  return await provider
+    .generate({ messages, tools: TOOLS }, { signal: new AbortController().signal, onBytes: () => undefined })
+    .catch((error: unknown) => provider.classify(error));
 }
 
 const isReply = (one: ModelReply | { type: string }): one is ModelReply => 'toolCalls' in one;
