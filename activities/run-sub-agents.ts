@@ -49,10 +49,9 @@ function openPod(input: PodInput, deployment: Deployment) {
     return { id: spec.id, generation, records: known, turn: 0, tokens: 0, phase: 'starts' };
   });
   const changedAt = lines.map(() => 0);
-  let toOpen = lines.length;
 
   /** A seat's outcome; none when a later visit has its log. @throws StoreError, and a bug */
-  async function workOnSeat(at: number, podSignal: AbortSignal, beat: () => void): Promise<Outcome | undefined> {
+  async function workOnSeat(at: number, podSignal: AbortSignal): Promise<Outcome | undefined> {
     const one = input.pod[at];
     const line = lines[at];
     if (!one || !line) throw new Error(`the pod has no seat ${at}`);
@@ -78,12 +77,7 @@ function openPod(input: PodInput, deployment: Deployment) {
             Object.assign(line, change);
             changedAt[at] = Date.now();
           },
-          onOpen(records) {
-            line.records = records;
-            toOpen -= 1;
-            // All logs are claimed and nothing is paid yet: from here on, a log that is gone was wiped.
-            if (toOpen === 0) beat();
-          },
+          isRetry: Context.current().info.attempt > 1,
           ...(corpus ? { corpus } : {}),
         },
         deployment,
@@ -102,9 +96,9 @@ function openPod(input: PodInput, deployment: Deployment) {
 
   return {
     heartbeat: () => podHeartbeat(lines, changedAt, reporter.sent),
-    work: async (signal: AbortSignal, beat: () => void): Promise<Outcome[]> => {
+    work: async (signal: AbortSignal): Promise<Outcome[]> => {
       // A throw here is the store's or a bug: it fails the Activity once the other seats have ended.
-      const settled = await Promise.allSettled(lines.map((_line, at) => workOnSeat(at, signal, beat)));
+      const settled = await Promise.allSettled(lines.map((_line, at) => workOnSeat(at, signal)));
       return settled.flatMap((one) => {
         if (one.status === 'rejected') throw one.reason;
         return one.value ?? [];

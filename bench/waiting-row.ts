@@ -104,8 +104,8 @@ function workOf(round: number, n: number): Parameters<typeof workOnSubtask>[0] {
     taskGoal: 'wait',
     taskId: 'bench',
     run: `round-${round}`,
+    isRetry: false,
     reporter: { finding: () => undefined, resumed: () => undefined },
-    onOpen: () => undefined,
     onChange: () => undefined,
   };
 }

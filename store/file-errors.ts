@@ -1,7 +1,7 @@
 // file-errors.ts: what went wrong with a file, in the words of the store.
 
 import { codeOf } from './durable-files.ts';
-import { BlobMissingError, StoreError } from './store.ts';
+import { BlobMissingError, LogLostError, StoreError } from './store.ts';
 
 /** Why a file could not be read or written. */
 export function fileProblem(error: unknown): string {
@@ -23,7 +23,7 @@ export async function withStoreErrors<T>(work: () => Promise<T>, signal?: AbortS
     return await work();
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    if (error instanceof StoreError || error instanceof BlobMissingError) throw error;
+    if (error instanceof StoreError || error instanceof BlobMissingError || error instanceof LogLostError) throw error;
     throw new StoreError(`the store could not be used: ${fileProblem(error)}`, { cause: error });
   }
 }

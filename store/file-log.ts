@@ -11,7 +11,7 @@ import { LogClaims, type Claim } from './log-claims.ts';
 import { logNames } from './names.ts';
 import { RunLogs } from './run-logs.ts';
 import { readOldSegments, sealOf, type OldSegments, type SegmentHead } from './segment-files.ts';
-import { LogTakenOverError, StoreError, type LogKey, type LogSegment } from './store.ts';
+import { LogLostError, LogTakenOverError, StoreError, type LogKey, type LogSegment } from './store.ts';
 
 interface Story<R> {
   records: R[];
@@ -29,7 +29,7 @@ export class FileLogs {
   }
 
   /** Claims the next segment of a log and reads what came before. */
-  async claim<R>(key: LogKey, visit: number): Promise<LogSegment<R>> {
+  async claim<R>(key: LogKey, visit: number, isRetry: boolean): Promise<LogSegment<R>> {
     const run = this.#run(key);
     let journal: Journal | undefined;
     try {
@@ -37,6 +37,8 @@ export class FileLogs {
       const old = oldFolder(run, key);
       const seal = existsSync(old) ? await sealOf(old, true) : 0;
       const claims = new LogClaims(run.folder, key, seal + 1);
+      if (isRetry && seal === 0 && (await claims.all()).length === 0 && (await run.holds(startOf(key))))
+        throw new LogLostError(key);
       const { claim, before } = await claims.add(visit, journal.name);
       // Read after the claim: what is acknowledged to an earlier attempt was on disk before it.
       const story = await storyOf<R>(run, key, before, seal);
@@ -191,4 +193,5 @@ class FileSegment<R> implements LogSegment<R> {
   }
 }
 
-const nameOf = ({ subtask, generation }: LogKey, { segment }: Claim): string => `${subtask}/${generation}/${segment}`;
+const startOf = ({ subtask, generation }: LogKey): string => `${subtask}/${generation}/`;
+const nameOf = (key: LogKey, { segment }: Claim): string => `${startOf(key)}${segment}`;

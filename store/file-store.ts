@@ -73,8 +73,11 @@ class FileStore implements Store {
     return (await readFile(path, 'utf8')).trim();
   }
 
-  claimLog<R>(key: LogKey, { visit = 0 }: { visit?: number } = {}): Promise<LogSegment<R>> {
-    return withStoreErrors(() => this.#logs.claim<R>(key, visit));
+  claimLog<R>(
+    key: LogKey,
+    { visit = 0, isRetry = false }: { visit?: number; isRetry?: boolean } = {},
+  ): Promise<LogSegment<R>> {
+    return withStoreErrors(() => this.#logs.claim<R>(key, visit, isRetry));
   }
 
   readLog<R>(key: LogKey): Promise<R[]> {

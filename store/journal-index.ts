@@ -48,6 +48,11 @@ export class JournalIndex {
       }));
   }
 
+  /** Whether there are lines of attempts whose names begin like this. */
+  holds(start: string): boolean {
+    return [...this.#lines.keys()].some((name) => name.startsWith(start));
+  }
+
   /** What an attempt wrote, as far as it is whole; undefined when its claim was never completed. */
   async attempt<H, R>(name: string): Promise<{ head: H; records: R[] } | undefined> {
     const lines = this.#lines.get(name);

@@ -2,6 +2,7 @@
 // records are. Kept while a log of the run is in use, and for a moment after, since the next one mostly comes at once.
 
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, makeFolder, syncFolder } from './durable-files.ts';
 import { Journal } from './journal.ts';
@@ -90,6 +91,13 @@ export class RunLogs {
       throw error;
     }
     return index;
+  }
+
+  /** Whether a journal has lines of attempts whose names begin like this, claimed or not. */
+  async holds(start: string): Promise<boolean> {
+    const names = (await readdir(this.folder)).filter((name) => name.endsWith('.ndjson'));
+    const indexes = await Promise.all(names.map((name) => this.index(name)));
+    return indexes.some((index) => index.holds(start));
   }
 
   async #retire(only?: Journal): Promise<void> {

@@ -78,9 +78,12 @@ export interface Store {
    *
    * @param options.visit number of the visit that claims; recorded with the claim. The same visit may claim again, as a
    *   retry of its Activity does, and then supersedes its earlier attempt. Default: 0.
-   * @throws LogTakenOverError when a higher visit has claimed the log; nothing is changed then.
+   * @param options.isRetry true when an earlier attempt of the same Activity may have written: what it left is looked for
+   *   then, also where its claim is gone. Default: false.
+   * @throws LogTakenOverError when a higher visit has claimed the log; LogLostError when there are records of it without
+   *   the claim that leads to them; nothing is changed then.
    */
-  claimLog<R>(key: LogKey, options?: { visit?: number }): Promise<LogSegment<R>>;
+  claimLog<R>(key: LogKey, options?: { visit?: number; isRetry?: boolean }): Promise<LogSegment<R>>;
   /** Everything in a log as a new attempt would see it, without claiming. Empty when there is none. */
   readLog<R>(key: LogKey): Promise<R[]>;
 
@@ -173,6 +176,14 @@ export class LogTakenOverError extends StoreError {
     super(
       `the log of ${subtask} was taken over by a later ${by}, which goes on from its last checkpoint; this one must end`,
     );
+  }
+}
+
+/** A log was written, and what leads to its records is gone. */
+export class LogLostError extends Error {
+  override readonly name = 'LogLostError';
+  constructor({ subtask }: LogKey) {
+    super(`the log of ${subtask} was written by an earlier attempt and is gone`);
   }
 }
 

@@ -37,8 +37,8 @@ export interface SubtaskWork extends PodSubtask {
   reporter: Reporter;
   /** Called with what changed in its line of the heartbeat. */
   onChange: (line: Partial<SubtaskPhase>) => void;
-  /** Called once its log is claimed, before anything else is done, with the number of records in it. */
-  onOpen: (records: number) => void;
+  /** Whether an earlier attempt of this visit may have worked on it. */
+  isRetry: boolean;
 }
 
 export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, signal: AbortSignal): Promise<Outcome> {
@@ -51,9 +51,9 @@ export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, si
     log = await SubtaskLog.open(
       store,
       { run, subtask: spec.id, generation },
-      { expected: work.records, worker: deployment.worker, visit: work.visit ?? 0 },
+      { expected: work.records, worker: deployment.worker, visit: work.visit ?? 0, isRetry: work.isRetry },
     );
-    work.onOpen(log.count);
+    work.onChange({ records: log.count });
     if (log.outcome) return log.outcome;
     const kind = deployment.kinds.get(spec.kind);
     if (!kind)

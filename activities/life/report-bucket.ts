@@ -4,7 +4,7 @@
 import type { ReportItem } from '../../protocol/reports.ts';
 
 /** A finding that its sub-agent's outcome follows at once needs no Signal of its own. */
-const GRACE_MS = 50;
+const GRACE_MS = 500;
 /** The pause between two Signals is this share of the time worked so far: ten minutes in, one in 30 s. */
 const PAUSE_SHARE = 0.05;
 const MIN_PAUSE_MS = 250;

@@ -25,15 +25,21 @@ export class SubtaskLog extends LogStory {
    * @param attempt.expected records that an earlier attempt is known to have written.
    * @param attempt.worker names the process, for whoever reads the log.
    * @param attempt.visit number of the visit; a lower one than the log has seen is refused. Default: 0.
+   * @param attempt.isRetry true when an earlier attempt of the visit may have written what nobody was told of. Default: false.
    * @throws WorkFailure CheckpointMissing when the log holds fewer: paying again in silence is worse than stopping;
-   *   LogTakenOverError when a higher visit has claimed it.
+   *   LogLostError, which means the same; LogTakenOverError when a higher visit has claimed it.
    */
   static async open(
     store: Store,
     key: LogKey,
-    { expected, worker, visit = 0 }: { expected: number; worker: string; visit?: number },
+    {
+      expected,
+      worker,
+      visit = 0,
+      isRetry = false,
+    }: { expected: number; worker: string; visit?: number; isRetry?: boolean },
   ): Promise<SubtaskLog> {
-    const log = new SubtaskLog(key, await store.claimLog<LogRecord>(key, { visit }));
+    const log = new SubtaskLog(key, await store.claimLog<LogRecord>(key, { visit, isRetry }));
     if (log.count < expected) {
       await log.close();
       throw new WorkFailure({

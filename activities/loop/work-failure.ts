@@ -2,7 +2,7 @@
 // each Activity turns it into what its contract says (an outcome, or an ApplicationFailure), or does without the model.
 
 import { isFailureType, type Failure } from '../../protocol/failures.ts';
-import { BlobMissingError, StoreError } from '../../store/store.ts';
+import { BlobMissingError, LogLostError, StoreError } from '../../store/store.ts';
 
 export class WorkFailure extends Error {
   override readonly name = 'WorkFailure';
@@ -21,7 +21,8 @@ export class WorkFailure extends Error {
 export function readFailure(error: unknown): { failure?: Failure; retryAt?: number | undefined } {
   if (error instanceof WorkFailure) return { failure: error.failure, retryAt: error.retryAt };
   if (error instanceof StoreError) return { failure: { type: 'StoreUnavailable', message: error.message } };
-  if (error instanceof BlobMissingError) return { failure: { type: 'CheckpointMissing', message: error.message } };
+  if (error instanceof BlobMissingError || error instanceof LogLostError)
+    return { failure: { type: 'CheckpointMissing', message: error.message } };
   const type: unknown = error instanceof Error && 'type' in error ? error.type : undefined;
   return error instanceof Error && isFailureType(type) ? { failure: { type, message: error.message } } : {};
 }

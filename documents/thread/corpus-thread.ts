@@ -21,6 +21,9 @@ export class NotOpenError extends Error {
 /** Pieces in which a corpus goes to the thread: copying one holds the main loop for a few ms. */
 const PIECE_BYTES = 8_000_000;
 
+/** Each has the names of up to a thousand documents. */
+const MAX_INFOS = 32;
+
 interface Waiting {
   resolve(output: unknown): void;
   reject(error: Error): void;
@@ -30,6 +33,8 @@ export class CorpusThread {
   readonly #start: () => Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #opening = new Map<string, Promise<CorpusInfo>>();
+  /** Of corpora opened before: every visit of every sub-agent asks, and a corpus under its key never changes. */
+  readonly #infos = new Map<string, CorpusInfo>();
   readonly #openingVectors = new Map<string, Promise<boolean>>();
   #worker: Worker | undefined;
   #lastId = 0;
@@ -64,8 +69,10 @@ export class CorpusThread {
    * @throws CorpusError CheckpointMissing when the store has none under this key.
    */
   open(store: Store, key: string): Promise<CorpusInfo> {
-    const known = this.#opening.get(key);
-    if (known) return known;
+    const known = this.#infos.get(key);
+    if (known) return Promise.resolve(known);
+    const under = this.#opening.get(key);
+    if (under) return under;
     const opening = this.#open(store, key).finally(() => this.#opening.delete(key));
     this.#opening.set(key, opening);
     return opening;
@@ -74,6 +81,9 @@ export class CorpusThread {
   async #open(store: Store, key: string): Promise<CorpusInfo> {
     const info = (await this.call('info', { key })) ?? (await this.#load(store, key));
     if (!info) throw new CorpusError('CheckpointMissing', `the prepared documents ${key} are not in the store`);
+    this.#infos.set(key, info);
+    const [oldest = key] = this.#infos.keys();
+    if (this.#infos.size > MAX_INFOS) this.#infos.delete(oldest);
     return info;
   }
 
@@ -104,6 +114,7 @@ export class CorpusThread {
   async #loadVectors(store: Store, key: string, name: string): Promise<boolean> {
     const batches = await keptVectors(store, name);
     if (!batches) return false;
+    this.#infos.delete(key);
     await this.open(store, key);
     let from = 0;
     for (const [at, { blob, count, dimensions }] of batches.entries()) {
@@ -134,6 +145,7 @@ export class CorpusThread {
       return await this.call(method, input);
     } catch (error) {
       if (!(error instanceof NotOpenError)) throw error;
+      this.#infos.delete(key);
       await this.open(store, key);
       return await this.call(method, input);
     }

@@ -36,13 +36,13 @@ describe('a pod that reports', () => {
   test('sends a first finding soon, and what comes in the pause after it together in one Signal', () => {
     const { bucket: it_, signals } = bucket();
     it_.add(finding('s1', 1));
-    jest.advanceTimersByTime(100);
+    jest.advanceTimersByTime(600);
     expect(signals).toHaveLength(1);
     it_.add(finding('s1', 2));
     it_.add(finding('s2', 1));
     jest.advanceTimersByTime(100);
     expect(signals).toHaveLength(1);
-    jest.advanceTimersByTime(200);
+    jest.advanceTimersByTime(500);
     expect(signals.map((items) => items.length)).toEqual([1, 2]);
   });
 

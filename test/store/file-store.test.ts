@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fileStore } from '../../store/file-store.ts';
-import { LogTakenOverError, type Store } from '../../store/store.ts';
+import { LogLostError, LogTakenOverError, type Store } from '../../store/store.ts';
 import { until } from '../rig/until.ts';
 import { storeConformance } from './conformance.ts';
 import { leaseHolder } from './lease-holder.ts';
@@ -84,6 +84,19 @@ test('the file store ignores a segment whose claim was never completed', async (
   expect(next.segment).toBe(3);
   expect(next.earlier).toEqual(['kept']);
   await next.close();
+});
+
+test('a log whose claim is gone is not begun anew by whoever tries again', async () => {
+  const folder = newFolder();
+  const log = await fileStore(folder).claimLog<string>(key);
+  await log.append('paid');
+  await log.close();
+  rmSync(join(folder, 'logs/run-1/s1.1.1.claim'));
+  await expect(fileStore(folder).claimLog(key, { isRetry: true })).rejects.toThrow(LogLostError);
+  // Its neighbour never was.
+  const other = await fileStore(folder).claimLog({ ...key, subtask: 's11' }, { isRetry: true });
+  expect(other.earlier).toEqual([]);
+  await other.close();
 });
 
 test('a hundred logs of one process are one file, and another process has another', async () => {

@@ -69,9 +69,9 @@ const rows: Mutant[] = [
   },
   {
     row: 'whose logs were wiped before a heartbeat told of a call fails loudly, too',
-    file: 'run-sub-agents.ts',
-    find: 'if (toOpen === 0) beat();',
-    put: '',
+    file: 'file-log.ts',
+    find: 'if (isRetry && seal === 0 &&',
+    put: 'if (isRetry && seal !== 0 &&',
     test: KILLED,
     needs: 'server',
   },
