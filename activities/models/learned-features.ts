@@ -22,6 +22,8 @@ export interface Learned {
   features?: Partial<Features>;
   contextTokens?: number;
   mostOutput?: number;
+  /** Where it answers, when that is not where the settings say. */
+  baseURL?: string;
 }
 
 export interface FeatureOptions {
@@ -30,10 +32,8 @@ export interface FeatureOptions {
   pinned?: Partial<Features> | undefined;
   /** What was learned before. Asked once, at the first call. */
   recall?: (() => Promise<Learned | undefined>) | undefined;
-  /** Told what is known whenever that changes. **Contract:** must not throw. */
-  onLearned?: ((learned: Learned) => void) | undefined;
-  /** Told once of each thing that is learned, in a sentence for the log. */
-  say?: ((line: string) => void) | undefined;
+  /** Told once of each thing that is learned, in a sentence for the log. **Contract:** must not throw. */
+  onLearned: (line: string) => void;
 }
 
 /** Refusals are sent with these; what a stream says inside a 200 may have none. */
@@ -74,6 +74,18 @@ export class LearnedFeatures {
     return this.#mostOutput;
   }
 
+  /** All that is to be remembered of it. */
+  get known(): Learned {
+    const changed = Object.entries(this.#current).filter(
+      ([feature, level]) => level !== ALL_FEATURES[feature as Feature] && !this.#isPinned(feature as Feature),
+    );
+    return {
+      ...(changed.length > 0 ? { features: Object.fromEntries(changed) } : {}),
+      ...(this.#contextTokens === undefined ? {} : { contextTokens: this.#contextTokens }),
+      ...(this.#mostOutput === undefined ? {} : { mostOutput: this.#mostOutput }),
+    };
+  }
+
   /** Makes a call in the best way that the server is not known to refuse. @throws what `ask` throws that is no such refusal */
   async call<T>(request: ModelRequest, ask: (features: Features) => Promise<T>): Promise<T> {
     await this.#recall();
@@ -104,14 +116,14 @@ export class LearnedFeatures {
   /** The server lets a request have no more than so many tokens. */
   learnWindow(tokens: number): void {
     this.#contextTokens = tokens;
-    this.#tell(`takes ${tokens} tokens at once`);
+    this.#options.onLearned(`takes ${tokens} tokens at once`);
   }
 
   learnMostOutput(tokens: number): void {
     this.#mostOutput = tokens;
     // Another object: calls that are under way see that something was learned.
     this.#current = { ...this.#current };
-    this.#tell(`writes ${tokens} tokens at most`);
+    this.#options.onLearned(`writes ${tokens} tokens at most`);
   }
 
   /** The server took the bound, and heeded it not: it goes under the next name. False when there is none. */
@@ -206,25 +218,9 @@ export class LearnedFeatures {
     this.#current = features;
     const instead = features[feature];
     const how = typeof instead === 'string' && instead !== 'none' ? `asked by ${instead}` : 'asked without';
-    this.#tell(
+    this.#options.onLearned(
       `does not take ${FEATURE_NAMES[feature]} as asked for and is ${how} from now on (${message.slice(0, 200)})`,
     );
-  }
-
-  #tell(line: string): void {
-    this.#options.say?.(line);
-    this.#options.onLearned?.(this.#learned());
-  }
-
-  #learned(): Learned {
-    const changed = Object.entries(this.#current).filter(
-      ([feature, level]) => level !== ALL_FEATURES[feature as Feature] && !this.#isPinned(feature as Feature),
-    );
-    return {
-      ...(changed.length > 0 ? { features: Object.fromEntries(changed) } : {}),
-      ...(this.#contextTokens === undefined ? {} : { contextTokens: this.#contextTokens }),
-      ...(this.#mostOutput === undefined ? {} : { mostOutput: this.#mostOutput }),
-    };
   }
 
   #recall(): Promise<void> {

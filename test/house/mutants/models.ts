@@ -566,6 +566,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'a person’s models and embeddings are found where they answer, asked as they take it, and remembered so by the next process',
+    file: 'models/embeddings.ts',
+    find: 'fitted.recall({ mostTexts: kept?.mostTexts, mostTokens: kept?.mostTokens });',
+    put: '',
+    test: 'test/cli/doctor.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'is given twice the time with each try, up to the class’s',
     file: 'call-clock.ts',
     find: '2 ** Math.min(silentTries, 20)',
