@@ -180,7 +180,7 @@ const rows: Mutant[] = [
   {
     row: 'is called with a key leaves it in no history, log, heartbeat or result',
     file: 'openai.ts',
-    find: 'return await atAddress(() => ask(client, wireModel, sent, features, call));',
+    find: 'return await place.at(() => ask(client, wireModel, sent, features, call));',
     put: 'return { ...(await ask(client, wireModel, sent, features, call)), by: client };',
     test: REFUSES,
     needs: 'server',
@@ -447,9 +447,9 @@ const rows: Mutant[] = [
   {
     row: 'without /v1 that answers with %s is mended, told once',
     title: 'is mended, told once',
-    file: 'openai.ts',
-    find: 'client.baseURL = other;',
-    put: '',
+    file: 'found-address.ts',
+    find: 'other === undefined) throw error;',
+    put: 'true) throw error;',
     test: WRONG,
     needs: 'nothing',
   },
@@ -526,6 +526,15 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'calls in its reasoning and nothing else, %s, is understood',
+    title: 'calls in its reasoning and nothing else, as Python, is understood',
+    file: 'calls-in-text.ts',
+    find: '?? callsAtEnd(thought(), tools)',
+    put: '',
+    test: 'test/model-misbehaviour/calls-and-answers.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'calls that a server leaves in the text are made, and a note says so',
     file: 'log-story.ts',
     find: 'record.reply.areCallsInText ?? false',
@@ -560,8 +569,8 @@ const rows: Mutant[] = [
   {
     row: 'a person who asks for the doctor reads what each model can, what it costs, and what its server was learned not to take',
     file: 'model-memory.ts',
-    find: 'recall: () => recall(model),',
-    put: '',
+    find: 'if (!note || Date.now() - note.at > KEPT_MS) return undefined;',
+    put: 'if (KEPT_MS) return undefined;',
     test: 'test/cli/doctor.test.ts',
     needs: 'nothing',
   },
