@@ -68,9 +68,19 @@ function inWords(
   const rows = checks.map(
     ({ name, works, words }) => `  ${works ? 'ok' : 'no'}  ${name}${words === undefined ? '' : `: ${words}`}`,
   );
-  const { features = {}, contextTokens, mostOutput, mostTexts, mostTokens, encoding, baseURL } = learned;
+  const {
+    features = {},
+    refusedTools = {},
+    contextTokens,
+    mostOutput,
+    mostTexts,
+    mostTokens,
+    encoding,
+    baseURL,
+  } = learned;
   const known = [
     ...Object.entries(features).map(([feature, level]) => `${feature}: ${String(level)}`),
+    ...Object.keys(refusedTools).map((key) => `without the tool ${key.split(' ')[0]}`),
     ...(contextTokens === undefined ? [] : [`${contextTokens} tokens at once`]),
     ...(mostOutput === undefined ? [] : [`${mostOutput} tokens an answer`]),
     ...(mostTexts === undefined ? [] : [`${mostTexts} texts at once`]),

@@ -115,9 +115,9 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
       let asked: Features | undefined;
       let sent = request;
       try {
-        const reply = await learned.call(request, async (features) => {
+        const reply = await learned.call(request, async (features, taken) => {
           asked = features;
-          sent = fitRequest(bounded(request), features);
+          sent = fitRequest(bounded(taken), features);
           return await place.at(() => ask(client, wireModel, sent, features, call));
         });
         if (asked && isBoundIgnored(reply, sent) && learned.boundIsIgnored(asked)) throw new BoundIgnoredError(reply);
