@@ -570,8 +570,8 @@ const rows: Mutant[] = [
   {
     row: 'a server that refuses the fields that it sent itself gets them no more, at the price of one refusal',
     file: 'request-features.ts',
-    find: "if (isUsed('own') && namesKept(words, request)) return 'own';",
-    put: '',
+    find: 'return features.own && request.messages.some(hasKept);',
+    put: 'return false;',
     test: GOES_BACK,
     needs: 'server',
   },
