@@ -26,7 +26,7 @@ export { block, jsonBlock } from './text/blocks.ts';
 export { outputShape, type OutputShape } from './text/parse-output.ts';
 export { defineTool, later, type SideEffects, type Tool, type ToolContext } from './tools/tool.ts';
 export type { Deployment } from './deployment.ts';
-export { openaiEmbeddings, type OpenAIEmbeddingsOptions } from './models/embeddings.ts';
+export { openaiEmbeddings, type LearnedEmbeddings, type OpenAIEmbeddingsOptions } from './models/embeddings.ts';
 export type { Embedded, EmbeddingsProvider } from '../documents/index/embeddings-provider.ts';
 export { openaiProvider, type OpenAIProviderOptions } from './models/openai.ts';
 export type { Learned } from './models/learned-features.ts';

@@ -1,11 +1,11 @@
 // check-models.ts: asks one model for what a task needs of it (text, a tool call, a schema, a stream) and says what works, how
 // long it takes and what it costs. What its server turns out not to take is learned by the provider itself.
 
-import type { ModelProvider, ModelReply, ModelRequest } from '../activities/index.ts';
+import type { EmbeddingsProvider, ModelProvider, ModelReply, ModelRequest } from '../activities/index.ts';
 import { hintFor } from '../protocol/failures.ts';
 
 export interface Check {
-  name: 'text' | 'tool call' | 'schema' | 'stream';
+  name: 'text' | 'tool call' | 'schema' | 'stream' | 'vectors';
   works: boolean;
   /** What came instead, or why nothing did. */
   words?: string;
@@ -92,5 +92,23 @@ export async function checkModel(provider: ModelProvider, signal: AbortSignal): 
   await ask('schema', ({ text }) => (/"number"\s*:\s*-?\d/.test(text) ? undefined : `it said: ${text.slice(0, 80)}`));
   const { prices } = provider;
   if (prices) report.costUsd = (report.inputTokens * prices.input + report.outputTokens * prices.output) / 1e6;
+  return report;
+}
+
+/** The same of embeddings: whether their server gives vectors. */
+export async function checkEmbeddings(embeddings: EmbeddingsProvider, signal: AbortSignal): Promise<ModelReport> {
+  const began = Date.now();
+  const report: ModelReport = { model: embeddings.model, checks: [], inputTokens: 0, outputTokens: 0 };
+  try {
+    const within = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+    const { vectors, tokens } = await embeddings.embed(['How many days has a week?', 'Seven.'], { signal: within });
+    const [length] = vectors.map((vector) => vector?.length);
+    report.inputTokens = tokens;
+    report.checks.push({ name: 'vectors', works: length !== undefined, words: `of ${length ?? 'no'} numbers` });
+  } catch (error) {
+    const { type, message } = embeddings.classify(error);
+    report.checks.push({ name: 'vectors', works: false, words: `${message} ${hintFor(type)}` });
+  }
+  report.firstByteMs = Date.now() - began;
   return report;
 }

@@ -62,6 +62,7 @@ export function configuredModels(
       gate,
       ...(baseURL === undefined ? {} : { baseURL }),
       ...(dimensions === undefined ? {} : { dimensions }),
+      ...memory?.ofEmbeddings(embeddings),
     }),
   };
 }

@@ -1,16 +1,16 @@
-// doctor.ts: `muster doctor`: asks each configured model for what a task needs and prints what works, what was learned of its
+// doctor.ts: `muster doctor`: asks each configured model, and embeddings, for what a task needs and prints what works, what was learned of its
 // server, and what the asking cost. Starts no worker and needs no Temporal server.
 
 import { configuredModels } from './configured-models.ts';
-import { checkModel, type ModelReport } from './check-models.ts';
+import { checkEmbeddings, checkModel, type ModelReport } from './check-models.ts';
 import { modelMemory } from './model-memory.ts';
 import { readSettings } from './read-settings.ts';
 import { setVariables } from '../settings/variables.ts';
 import { openStore } from '../store/open-store.ts';
-import type { Learned } from '../activities/index.ts';
+import type { Learned, LearnedEmbeddings } from '../activities/index.ts';
 
-const HELP = `muster doctor --models: asks each configured model for text, a tool call, a schema and a stream, and says what works,
-what its server does not take, and what it cost. Settings are those of muster worker.
+const HELP = `muster doctor --models: asks each configured model for text, a tool call, a schema and a stream, and embeddings for vectors,
+and says what works, what its server does not take, and what it cost. Settings are those of muster worker.
 
   --models   ask the models (some hundred tokens each)
   --json     print one JSON line a model
@@ -31,7 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const { config } = read;
   const store = openStore(config.store);
   const memory = modelMemory(store, (line) => say(line));
-  const { lines } = configuredModels(config.models, memory);
+  const { lines, embeddings } = configuredModels(config.models, memory);
   const providers = [
     ...lines.map(({ provider }) => provider),
     ...config.extensions.flatMap(({ models = [] }) => models),
@@ -39,33 +39,55 @@ async function main(argv: readonly string[]): Promise<number> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort(new Error('stopped')));
   let areAllWell = true;
-  for (const provider of providers) {
-    const report = await checkModel(provider, stop.signal);
+  const tell = async (report: ModelReport, recall?: () => Promise<Kept | undefined>): Promise<void> => {
     await memory.settled();
-    const model = config.models.models.find(({ name }) => name === provider.model);
-    const learned = model && (await memory.recall(model).catch(() => undefined));
+    const learned = await recall?.().catch(() => undefined);
     process.stdout.write(
       argv.includes('--json') ? `${JSON.stringify({ ...report, learned })}\n` : inWords(report, learned),
     );
-    areAllWell &&= report.checks.some(({ name, works }) => name === 'text' && works);
+    areAllWell &&= report.checks.some(({ name, works }) => (name === 'text' || name === 'vectors') && works);
+  };
+  for (const provider of providers) {
+    const model = config.models.models.find(({ name }) => name === provider.model);
+    await tell(await checkModel(provider, stop.signal), model && memory.of(model).recall);
   }
+  const asked = config.models.embeddings;
+  if (embeddings && asked)
+    await tell(await checkEmbeddings(embeddings, stop.signal), memory.ofEmbeddings(asked).recall);
   await store.close();
   return areAllWell ? 0 : 1;
 }
 
+/** Whatever is remembered of a server. */
+type Kept = Learned & LearnedEmbeddings;
+
 function inWords(
   { model, checks, inputTokens, outputTokens, costUsd, firstByteMs }: ModelReport,
-  learned?: Learned,
+  learned: Kept = {},
 ): string {
   const rows = checks.map(
     ({ name, works, words }) => `  ${works ? 'ok' : 'no'}  ${name}${words === undefined ? '' : `: ${words}`}`,
   );
-  const taken = Object.entries(learned?.features ?? {}).map(([feature, level]) => `${feature}: ${String(level)}`);
-  const limits = [
-    ...(learned?.contextTokens === undefined ? [] : [`${learned.contextTokens} tokens at once`]),
-    ...(learned?.mostOutput === undefined ? [] : [`${learned.mostOutput} tokens an answer`]),
+  const {
+    features = {},
+    refusedTools = {},
+    contextTokens,
+    mostOutput,
+    mostTexts,
+    mostTokens,
+    encoding,
+    baseURL,
+  } = learned;
+  const known = [
+    ...Object.entries(features).map(([feature, level]) => `${feature}: ${String(level)}`),
+    ...Object.keys(refusedTools).map((key) => `without the tool ${key.split(' ')[0]}`),
+    ...(contextTokens === undefined ? [] : [`${contextTokens} tokens at once`]),
+    ...(mostOutput === undefined ? [] : [`${mostOutput} tokens an answer`]),
+    ...(mostTexts === undefined ? [] : [`${mostTexts} texts at once`]),
+    ...(mostTokens === undefined ? [] : [`${mostTokens} tokens a text`]),
+    ...(encoding === undefined ? [] : ['vectors as numbers']),
+    ...(baseURL === undefined ? [] : [`it answers under ${baseURL}`]),
   ];
-  const known = [...taken, ...limits];
   const cost = costUsd === undefined ? '' : `, ${costUsd.toFixed(4)} dollars`;
   const first = firstByteMs === undefined ? '' : `, first words after ${firstByteMs} ms`;
   return `${[

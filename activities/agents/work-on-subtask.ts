@@ -286,8 +286,9 @@ async function failedOutcome(
 function outcomeBase(
   { spec, generation, records }: SubtaskWork,
   log: SubtaskLog | undefined,
-  remarks: readonly string[],
+  ofServers: readonly string[],
 ) {
+  const remarks = [...ofServers, ...(log?.remarks ?? [])];
   return {
     subtask: spec.id,
     generation,

@@ -29,6 +29,7 @@ export class LogStory {
   #toolsDone = 0;
   #lastToolFailure: RecordOf<'tool'> | undefined;
   #hasCallsInText = false;
+  readonly #remarks = new Set<string>();
   #attempts = 0;
   #deathsReading = 0;
   #startedAt: number | undefined;
@@ -174,6 +175,11 @@ export class LogStory {
     return this.#usage;
   }
 
+  /** What whoever asked should know of how it worked, a sentence each. */
+  get remarks(): string[] {
+    return [...this.#remarks];
+  }
+
   /** Usage, prompts and failovers, which go with every outcome. */
   get account(): Account {
     const failovers = this.failovers.slice(0, 20);
@@ -215,6 +221,8 @@ export class LogStory {
       case 'model':
         this.#replies.set(record.step, record);
         this.#usage = addUsage(this.#usage, usageOf(record));
+        for (const { tool, why } of record.reply.leftOut ?? [])
+          this.#remarks.add(`The tool ${tool} is left out: the server of ${record.model} refuses it (${why}).`);
         this.#hasCallsInText ||= record.reply.areCallsInText ?? false;
         break;
       case 'refused': {

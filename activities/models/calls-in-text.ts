@@ -2,44 +2,61 @@
 // it was told to. Read only where the text ends with them and they name tools that were offered: words about a call are no call.
 
 import { isObject, jsonSlices, oneObject, parsed, repaired } from '../text/json-values.ts';
-import { withoutThinking } from '../text/final-text.ts';
+import { withoutMarks, withoutThinking } from '../text/final-text.ts';
+import { callsInPython, type PythonCall } from './calls-in-python.ts';
 import { toolNamed } from './tool-named.ts';
 import type { ModelReply, ToolCall, ToolSchema } from './provider.ts';
 
-interface Found {
-  call: { name: string; arguments: Record<string, unknown> };
-  from: number;
-  end: number;
+type Found = PythonCall;
+
+export interface CallsFound {
+  calls: ToolCall[];
+  /** The words before them. */
+  text: string;
 }
 
-/** The calls that a text ends with and the words before them; undefined when there are none. */
-export function callsInText(
-  text: string,
-  tools: readonly ToolSchema[],
-): { calls: ToolCall[]; text: string } | undefined {
-  if (tools.length === 0 || text.trim() === '') return undefined;
+/**
+ * The calls that a reply's text ends with; where it says nothing, those that its thinking ends with, as some servers take a call
+ * for that. Undefined when there are none.
+ *
+ * @param reasoning what came in a field of its own.
+ */
+export function callsInText(text: string, tools: readonly ToolSchema[], reasoning = ''): CallsFound | undefined {
+  if (tools.length === 0) return undefined;
   const said = withoutThinking(text.replace(THOUGHT_CHANNEL, ''));
-  const found = inTags(said, tools) ?? inJson(said, tools);
-  if (!found || found.length === 0 || !isOnlyMarkup(said.slice(found.at(-1)?.end))) return undefined;
-  return {
-    calls: found.map(({ call: { name, arguments: args } }) => ({ id: '', name, arguments: JSON.stringify(args) })),
-    text: said
-      .slice(0, found[0]?.from)
-      .replace(/<[^<>]*$/, '')
-      .replace(OPENING, '')
-      .trim(),
-  };
+  const thought = (): string => (text.trim() === '' ? reasoning : said.trim() === '' ? withoutMarks(text) : '');
+  const found = callsAtEnd(said, tools) ?? callsAtEnd(thought(), tools);
+  return found && said.trim() === '' ? { ...found, text: '' } : found;
+}
+
+function callsAtEnd(said: string, tools: readonly ToolSchema[]): CallsFound | undefined {
+  if (said.trim() === '') return undefined;
+  for (const found of [inTags(said, tools), callsInPython(said, tools, isOnlyMarkup), inJson(said, tools)]) {
+    const [first, last] = [found[0], found.at(-1)];
+    if (!first || !last || !isOnlyMarkup(said.slice(last.end))) continue;
+    return {
+      calls: found.map(({ call: { name, arguments: args } }) => ({ id: '', name, arguments: JSON.stringify(args) })),
+      text: said
+        .slice(0, first.from)
+        .replace(/<[^<>]*$/, '')
+        .replace(OPENING, '')
+        .trim(),
+    };
+  }
+  return undefined;
 }
 
 /** A reply of a model that was told to write its calls, since its server takes no tools. */
 export function withCallsInText(reply: ModelReply, tools: readonly ToolSchema[]): ModelReply {
-  const found = reply.toolCalls.length === 0 ? callsInText(reply.text, tools) : undefined;
-  return found ? { ...reply, text: found.text, toolCalls: found.calls } : reply;
+  if (reply.toolCalls.length > 0) return reply;
+  const { reasoning, ...rest } = reply;
+  const found = callsInText(reply.text, tools, reasoning);
+  return found ? { ...rest, text: found.text, toolCalls: found.calls } : reply;
 }
 
 /** Whether a text has the looks of a tool call that can't be read as one. */
 export const looksLikeCall = (text: string, names: readonly string[]): boolean =>
-  /tool[_▁ ]?calls?\b|function[_▁ ]?calls?\b|<function|<invoke|python_tag|to=functions/i.test(text) &&
+  /tool[_▁ ]?(?:calls?|code)\b|function[_▁ ]?calls?\b|<function|<invoke|python_tag|to=functions/i.test(text) &&
   names.some((name) => text.includes(name));
 
 /** A channel that only thinks: calls are made in others, or are addressed. */
@@ -54,16 +71,16 @@ const OPENING =
 const TAGGED = /<(function|invoke|tool)(?:=|\s+name=)"?([\w.:-]+)"?\s*>([^]*?)<\/\1>/g;
 const PARAMETER = /<(parameter|param|arg)(?:=|\s+name=)"?([\w-]+)"?[^>]*>\n?([^]*?)\n?<\/\1>/g;
 
-function inTags(text: string, tools: readonly ToolSchema[]): Found[] | undefined {
+function inTags(text: string, tools: readonly ToolSchema[]): Found[] {
   const found: Found[] = [];
   for (const { 0: whole, 2: said = '', 3: inside = '', index } of text.matchAll(TAGGED)) {
     const tool = toolOf(said, tools);
     const given = [...inside.matchAll(PARAMETER)];
-    if (!tool || (given.length === 0 && inside.trim() !== '')) return undefined;
+    if (!tool || (given.length === 0 && inside.trim() !== '')) return [];
     const args = Object.fromEntries(given.map(({ 2: key = '', 3: value = '' }) => [key, typed(value, key, tool)]));
     found.push({ call: { name: tool.name, arguments: args }, from: index, end: index + whole.length });
   }
-  return found.length > 0 ? found : undefined;
+  return found;
 }
 
 /** A value in tags has no type: text where the tool's schema says so, else what it is as JSON. */

@@ -1,12 +1,18 @@
 // embeddings.ts: where vectors of texts come from, asked in batches: any server that speaks OpenAI's embeddings
 // endpoint, through the openai client. Never retries, keeps nothing: that is documents/embed-corpus.ts.
 
-import OpenAI, { BadRequestError } from 'openai';
+import OpenAI, { APIError } from 'openai';
 import type { EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';
 import { aboutTokens } from '../text/about-tokens.ts';
+import { isObject } from '../text/json-values.ts';
+import { tokenCount } from './counts.ts';
 import { FittedEmbeddings, mayBeSize } from './fit-embeddings.ts';
+import { FoundAddress } from './found-address.ts';
 import { callThrough, ModelCallError, providerGate, type ProviderGate } from './model-line.ts';
 import { faultOf } from './openai-faults.ts';
+import { plainAddress } from './server-address.ts';
+import { wholeFetch } from './server-fetch.ts';
+import { errorIn } from './server-words.ts';
 
 export interface OpenAIEmbeddingsOptions {
   /** The provider, as people know it. */
@@ -20,6 +26,24 @@ export interface OpenAIEmbeddingsOptions {
   dimensions?: number;
   /** Its places and breaker. Default: its own, with 64 calls at once. */
   gate?: ProviderGate;
+  /** What was learned of this server before. Asked once, at the first call. */
+  recall?: () => Promise<LearnedEmbeddings | undefined>;
+  /** Told whatever is learned of it. **Contract:** must not throw. */
+  onLearned?: (learned: LearnedEmbeddings) => void;
+  /** Told in a sentence what was learned, for the log. Default: nobody is. */
+  say?: (line: string) => void;
+}
+
+/** What is kept of an embeddings server between processes. */
+export interface LearnedEmbeddings {
+  /** Texts that it takes at once. */
+  mostTexts?: number;
+  /** Tokens, as we estimate them, that a text may have. */
+  mostTokens?: number;
+  /** How it sends vectors, when that is not base64. */
+  encoding?: 'float';
+  /** Where it answers, when that is not where the settings say. */
+  baseURL?: string;
 }
 
 /** A batch takes seconds, on a laptop's CPU perhaps a minute. */
@@ -27,16 +51,35 @@ const TIMEOUT_MS = 120_000;
 
 export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsProvider {
   const { name, model, apiKey, baseURL, dimensions, gate = providerGate() } = options;
+  const address = baseURL === undefined ? undefined : plainAddress(baseURL);
   const client = new OpenAI({
     apiKey,
     maxRetries: 0,
     // Its own log would print a server's garbage to the console.
     logLevel: 'off',
     timeout: TIMEOUT_MS,
-    ...(baseURL === undefined ? {} : { baseURL }),
+    fetch: wholeFetch,
+    ...(address ? { baseURL: address.baseURL } : {}),
+    ...(address?.query ? { defaultQuery: address.query } : {}),
   });
+  const learn = (line: string): void => {
+    options.say?.(`${model} at ${new URL(client.baseURL).host} ${line}`);
+    options.onLearned?.({
+      ...fitted.bounds,
+      ...(encoding === 'float' ? { encoding } : {}),
+      ...(place.other === undefined ? {} : { baseURL: place.other }),
+    });
+  };
+  const place = new FoundAddress(client, learn);
   // A third of the bytes of floats, which the event loop would have to parse. Servers that refuse it are asked as they like.
   let encoding: 'base64' | 'float' = 'base64';
+  let recalled: Promise<void> | undefined;
+  const recall = async (): Promise<void> => {
+    const kept = await options.recall?.().catch(() => undefined);
+    fitted.recall({ mostTexts: kept?.mostTexts, mostTokens: kept?.mostTokens });
+    if (kept?.encoding === 'float') encoding = 'float';
+    place.recall(kept?.baseURL);
+  };
   const ask = async (
     input: readonly string[],
     signal: AbortSignal,
@@ -44,14 +87,24 @@ export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsPr
     const asked = encoding;
     try {
       const body = { model, input: [...input], ...(dimensions === undefined ? {} : { dimensions }) };
-      // The client leaves its listener on the signal that it is given, so each call gets one of its own.
-      const own = { signal: AbortSignal.any([signal]) };
-      const { data, usage } = await client.embeddings.create({ ...body, encoding_format: asked }, own);
-      return { vectors: vectorsOf(data, input.length), tokens: usage?.prompt_tokens ?? aboutTokens(input) };
+      return await place.at(async () => {
+        // The client leaves its listener on the signal that it is given, so each call gets one of its own.
+        const own = { signal: AbortSignal.any([signal]) };
+        const sent: unknown = await client.embeddings.create({ ...body, encoding_format: asked }, own);
+        const { data, usage } = answerIn(sent);
+        return {
+          vectors: vectorsOf(data, input.length),
+          tokens: tokenCount(usage.prompt_tokens) ?? aboutTokens(input),
+        };
+      });
     } catch (error) {
-      const refused = error instanceof BadRequestError && /encoding_format|base64/i.test(error.message);
+      const refused =
+        error instanceof APIError && error.status === 400 && /encoding_format|base64/i.test(error.message);
       if (!refused || asked === 'float') throw error;
-      encoding = 'float';
+      if (encoding === 'base64') {
+        encoding = 'float';
+        learn('is asked for vectors as numbers from now on');
+      }
       return await ask(input, signal);
     }
   };
@@ -59,7 +112,10 @@ export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsPr
     name,
     model,
     ...(dimensions === undefined ? {} : { dimensions }),
-    embed: (texts, { signal }) => fitted.embed(texts, signal, (error) => provider.classify(error).message),
+    async embed(texts, { signal }) {
+      await (recalled ??= recall());
+      return await fitted.embed(texts, signal, (error) => provider.classify(error).message);
+    },
     classify: (error) => {
       if (error instanceof ModelCallError) return error.fault;
       const fault = faultOf(error, options);
@@ -75,8 +131,16 @@ export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsPr
         ? error.cause
         : error;
     }
-  });
+  }, learn);
   return provider;
+}
+
+/** @throws APIError for what is an error, and no answer, whatever its status. */
+function answerIn(sent: unknown): { data: unknown; usage: Record<string, unknown> } {
+  const { data, usage } = isObject(sent) ? sent : {};
+  const said = data === undefined ? errorIn(sent) : undefined;
+  if (said) throw new APIError(said.status, said, undefined, undefined);
+  return { data, usage: isObject(usage) ? usage : {} };
 }
 
 /** Whatever was asked for, servers send either encoding; a few leave `index` out. @throws SyntaxError for anything else. */

@@ -32,6 +32,12 @@ export function mayBeSize(error: unknown): boolean {
   return [400, 413, 422].includes(status) || (status >= 500 && SIZE_WORDS.test(message));
 }
 
+/** Texts at once, and tokens of one. */
+interface Bounds {
+  mostTexts?: number;
+  mostTokens?: number;
+}
+
 interface Made {
   vectors: (Float32Array | undefined)[];
   tokens: number;
@@ -43,13 +49,31 @@ interface Made {
 
 export class FittedEmbeddings {
   readonly #ask: Ask;
+  readonly #onLearned: (line: string) => void;
   #mostTexts = Number.MAX_SAFE_INTEGER;
   #mostTokens = Number.MAX_SAFE_INTEGER;
   /** What was made of texts whose later ones failed: paid once, whoever asks for them again. */
   readonly #begun = new WeakMap<readonly string[], Made>();
 
-  constructor(ask: Ask) {
+  /** @param onLearned told in a sentence whatever is learned */
+  constructor(ask: Ask, onLearned: (line: string) => void) {
     this.#ask = ask;
+    this.#onLearned = onLearned;
+  }
+
+  /** What the server was found to take; empty while that is everything. */
+  get bounds(): Bounds {
+    const [mostTexts, mostTokens] = [this.#mostTexts, this.#mostTokens];
+    return {
+      ...(mostTexts === Number.MAX_SAFE_INTEGER ? {} : { mostTexts }),
+      ...(mostTokens === Number.MAX_SAFE_INTEGER ? {} : { mostTokens }),
+    };
+  }
+
+  /** Bounds that were found before; what is none of them changes nothing. */
+  recall({ mostTexts, mostTokens }: Record<keyof Bounds, unknown>): void {
+    if (Number.isInteger(mostTexts) && Number(mostTexts) > 0) this.#mostTexts = Number(mostTexts);
+    if (Number(mostTokens) >= LEAST_TOKENS * SHORTER) this.#mostTokens = Number(mostTokens);
   }
 
   /**
@@ -87,7 +111,10 @@ export class FittedEmbeddings {
     const first = await this.#fit(texts, places.slice(0, half), made, signal);
     const second = await this.#fit(texts, places.slice(half), made, signal);
     // All were taken as they are, so it was their number.
-    if (first && second) this.#mostTexts = Math.min(this.#mostTexts, half);
+    if (first && second && half < this.#mostTexts) {
+      this.#mostTexts = half;
+      this.#onLearned(`takes ${half} texts at once`);
+    }
     return first && second;
   }
 
@@ -96,7 +123,10 @@ export class FittedEmbeddings {
     for (let tokens = aboutTokens(text) * SHORTER; tokens >= LEAST_TOKENS; tokens *= SHORTER) {
       try {
         this.#keep(made, [at], await this.#ask([cutTo(text, tokens)], signal));
-        this.#mostTokens = Math.min(this.#mostTokens, tokens);
+        if (tokens < this.#mostTokens) {
+          this.#mostTokens = Math.floor(tokens);
+          this.#onLearned(`takes texts of about ${this.#mostTokens} tokens; longer ones are shortened`);
+        }
         return false;
       } catch (next) {
         signal.throwIfAborted();

@@ -17,7 +17,7 @@ export function fitRequest(request: ModelRequest, features: Features): ModelRequ
   const spoken = tools.length > 0 && !hasTools ? messages.map(inWords) : messages;
   return {
     ...rest,
-    messages: placed(spoken, words, features.system),
+    messages: placed(features.own ? spoken : spoken.map(withoutOwn), words, features.system),
     ...(hasTools ? { tools } : {}),
     ...(hasFormat ? { format } : {}),
   };
@@ -30,6 +30,13 @@ function toolsInWords({ tools = [], toolChoice }: ModelRequest): string {
   if (toolChoice === 'none') return 'No tool can be called any more.';
   const form = '<tool_call>{"name": "…", "arguments": {…}}</tool_call>';
   return `You can call these tools, each with arguments that fit its schema. To call one, write ${form} and nothing else; several calls stand one after the other.\n${jsonBlock('tools', tools)}`;
+}
+
+/** Without what its server sent beside words and calls. */
+function withoutOwn(message: ChatMessage): ChatMessage {
+  if (message.role !== 'assistant') return message;
+  const { from: _from, toolCalls, ...rest } = message;
+  return { ...rest, ...(toolCalls ? { toolCalls: toolCalls.map(({ kept: _kept, ...call }) => call) } : {}) };
 }
 
 function inWords(message: ChatMessage): ChatMessage {

@@ -2,7 +2,8 @@
 // once, and the call goes on. What the config says is never moved, and no call is tried more often than there are features.
 
 import { kindOf, serverError } from './openai-faults.ts';
-import type { ModelRequest } from './provider.ts';
+import type { ModelReply, ModelRequest, ToolSchema } from './provider.ts';
+import { RefusedTools } from './refused-tools.ts';
 import {
   ALL_FEATURES,
   FEATURE_NAMES,
@@ -22,6 +23,10 @@ export interface Learned {
   features?: Partial<Features>;
   contextTokens?: number;
   mostOutput?: number;
+  /** Why it refuses single tools, by name and digest of their declarations. */
+  refusedTools?: Record<string, string>;
+  /** Where it answers, when that is not where the settings say. */
+  baseURL?: string;
 }
 
 export interface FeatureOptions {
@@ -30,11 +35,12 @@ export interface FeatureOptions {
   pinned?: Partial<Features> | undefined;
   /** What was learned before. Asked once, at the first call. */
   recall?: (() => Promise<Learned | undefined>) | undefined;
-  /** Told what is known whenever that changes. **Contract:** must not throw. */
-  onLearned?: ((learned: Learned) => void) | undefined;
-  /** Told once of each thing that is learned, in a sentence for the log. */
-  say?: ((line: string) => void) | undefined;
+  /** Told once of each thing that is learned, in a sentence for the log. **Contract:** must not throw. */
+  onLearned: (line: string) => void;
 }
+
+/** Makes a call with these features. */
+type Ask = (features: Features, request: ModelRequest) => Promise<ModelReply>;
 
 /** Refusals are sent with these; what a stream says inside a 200 may have none. */
 const REFUSALS: ReadonlySet<number | undefined> = new Set([400, 404, 415, 422, 500, 501, undefined]);
@@ -52,6 +58,7 @@ export class LearnedFeatures {
   #errors = 0;
   #isFruitless = false;
   #suspect: Feature | undefined;
+  readonly #tools = new RefusedTools();
   #contextTokens: number | undefined;
   #mostOutput: number | undefined;
 
@@ -74,27 +81,53 @@ export class LearnedFeatures {
     return this.#mostOutput;
   }
 
-  /** Makes a call in the best way that the server is not known to refuse. @throws what `ask` throws that is no such refusal */
-  async call<T>(request: ModelRequest, ask: (features: Features) => Promise<T>): Promise<T> {
+  /** All that is to be remembered of it. */
+  get known(): Learned {
+    const changed = Object.entries(this.#current).filter(
+      ([feature, level]) => level !== ALL_FEATURES[feature as Feature] && !this.#isPinned(feature as Feature),
+    );
+    const refusedTools = this.#tools.kept;
+    return {
+      ...(refusedTools ? { refusedTools } : {}),
+      ...(changed.length > 0 ? { features: Object.fromEntries(changed) } : {}),
+      ...(this.#contextTokens === undefined ? {} : { contextTokens: this.#contextTokens }),
+      ...(this.#mostOutput === undefined ? {} : { mostOutput: this.#mostOutput }),
+    };
+  }
+
+  /**
+   * Makes a call in the best way that the server is not known to refuse.
+   * @param ask makes it, of the request without the tools that are refused
+   * @throws what `ask` throws that is no such refusal
+   */
+  async call(wanted: ModelRequest, ask: Ask): Promise<ModelReply> {
     await this.#recall();
+    const left: ToolSchema[] = [];
     for (let tries = 1; ; tries += 1) {
       const asked = this.#current;
+      const { request, leftOut } = this.#tools.without(wanted);
       try {
-        const reply = await ask(asked);
+        const reply = await ask(asked, request);
         this.#works(asked, request);
-        return reply;
+        return leftOut.length > 0 ? { ...reply, leftOut } : reply;
       } catch (error) {
         const said = refusalOf(error);
         if (!said || tries > MOST_TRIES) throw error;
         // Of calls that are under way together one learns, and all step down.
         if (this.#current !== asked) continue;
+        const tool = this.#tools.learn(said, request, left);
+        if (tool) {
+          left.push(tool);
+          this.#learned(`refuses the tool ${tool.name}, which is left out from now on (${said.message.slice(0, 200)})`);
+          continue;
+        }
         const named = this.#named(said, asked, request);
         const most = named === 'outputBound' ? mostNamed(said.message, this.#bound(request)) : undefined;
         if (most !== undefined) this.learnMostOutput(most);
         else if (named) this.#learn(named, without(named, asked, this.#options.api), said);
         else if (this.#isWorthProbing(said)) {
           const found = await this.#probeOnce(asked, request, ask, said);
-          if (found) return found.reply;
+          if (found) return leftOut.length > 0 ? { ...found.reply, leftOut } : found.reply;
           if (this.#current === asked) throw error;
         } else throw error;
       }
@@ -104,14 +137,18 @@ export class LearnedFeatures {
   /** The server lets a request have no more than so many tokens. */
   learnWindow(tokens: number): void {
     this.#contextTokens = tokens;
-    this.#tell(`takes ${tokens} tokens at once`);
+    this.#options.onLearned(`takes ${tokens} tokens at once`);
   }
 
   learnMostOutput(tokens: number): void {
     this.#mostOutput = tokens;
+    this.#learned(`writes ${tokens} tokens at most`);
+  }
+
+  #learned(line: string): void {
     // Another object: calls that are under way see that something was learned.
     this.#current = { ...this.#current };
-    this.#tell(`writes ${tokens} tokens at most`);
+    this.#options.onLearned(line);
   }
 
   /** The server took the bound, and heeded it not: it goes under the next name. False when there is none. */
@@ -137,12 +174,12 @@ export class LearnedFeatures {
   }
 
   /** What the server's refusal does not name is looked for, by one call at a time. */
-  async #probeOnce<T>(
+  async #probeOnce(
     asked: Features,
     request: ModelRequest,
-    ask: (features: Features) => Promise<T>,
+    ask: Ask,
     said: ServerError,
-  ): Promise<{ reply: T } | undefined> {
+  ): Promise<{ reply: ModelReply } | undefined> {
     if (this.#probing) {
       await this.#probing;
       return undefined;
@@ -156,12 +193,12 @@ export class LearnedFeatures {
     }
   }
 
-  async #probe<T>(
+  async #probe(
     asked: Features,
     request: ModelRequest,
-    ask: (features: Features) => Promise<T>,
+    ask: Ask,
     said: ServerError,
-  ): Promise<{ reply: T } | undefined> {
+  ): Promise<{ reply: ModelReply } | undefined> {
     const { api } = this.#options;
     const isSure = (said.status ?? 0) !== 500;
     let tried = asked;
@@ -170,7 +207,7 @@ export class LearnedFeatures {
         continue;
       tried = without(feature, tried, api, 'least');
       try {
-        const reply = await ask(tried);
+        const reply = await ask(tried, request);
         // What was dropped before it did not help alone: it comes back with the next call.
         const learned = { ...asked, [feature]: tried[feature] };
         if (isSure || this.#suspect === feature) this.#learn(feature, learned, said);
@@ -206,25 +243,9 @@ export class LearnedFeatures {
     this.#current = features;
     const instead = features[feature];
     const how = typeof instead === 'string' && instead !== 'none' ? `asked by ${instead}` : 'asked without';
-    this.#tell(
+    this.#options.onLearned(
       `does not take ${FEATURE_NAMES[feature]} as asked for and is ${how} from now on (${message.slice(0, 200)})`,
     );
-  }
-
-  #tell(line: string): void {
-    this.#options.say?.(line);
-    this.#options.onLearned?.(this.#learned());
-  }
-
-  #learned(): Learned {
-    const changed = Object.entries(this.#current).filter(
-      ([feature, level]) => level !== ALL_FEATURES[feature as Feature] && !this.#isPinned(feature as Feature),
-    );
-    return {
-      ...(changed.length > 0 ? { features: Object.fromEntries(changed) } : {}),
-      ...(this.#contextTokens === undefined ? {} : { contextTokens: this.#contextTokens }),
-      ...(this.#mostOutput === undefined ? {} : { mostOutput: this.#mostOutput }),
-    };
   }
 
   #recall(): Promise<void> {
@@ -232,6 +253,7 @@ export class LearnedFeatures {
       const kept = await this.#options.recall?.().catch(() => undefined);
       if (!kept) return;
       this.#current = { ...ALL_FEATURES, ...knownLevels(kept.features), ...this.#options.pinned };
+      this.#tools.recall(kept.refusedTools);
       this.#contextTokens ??= tokensOf(kept.contextTokens);
       this.#mostOutput ??= tokensOf(kept.mostOutput);
     })();

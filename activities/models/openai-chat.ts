@@ -1,7 +1,7 @@
 // openai-chat.ts: one call through Chat Completions, which all compatible servers share: streamed, with tools, and the
 // schema in the form that the server takes. What comes back is read by read-chat-stream.ts.
 
-import { APIError, APIUserAbortError } from 'openai';
+import { APIUserAbortError } from 'openai';
 import type OpenAI from 'openai';
 import type {
   ChatCompletionCreateParamsStreaming,
@@ -24,52 +24,25 @@ export async function askChat(
   call: CallOptions,
 ): Promise<ModelReply> {
   const by = signature(client, 'chat', model);
-  const ask = async (own: string | undefined): Promise<AsyncIterable<unknown>> =>
-    serverEvents(
-      await client.chat.completions
-        .create(chatParams(model, request, features, own), {
-          signal: call.signal,
-          fetchOptions: heardBy(call.onBytes),
-        })
-        .asResponse(),
-      call.onBytes,
-    );
-  const stream = await ask(takesNothingBack.has(client) ? undefined : by).catch(async (error: unknown) => {
-    if (takesNothingBack.has(client) || !refusesKept(error, request, by)) throw error;
-    const again = await ask(undefined).catch(() => {
-      throw error;
-    });
-    takesNothingBack.add(client);
-    return again;
-  });
+  const response = await client.chat.completions
+    .create(chatParams(model, request, features, by), {
+      signal: call.signal,
+      fetchOptions: heardBy(call.onBytes),
+    })
+    .asResponse();
   try {
-    return await readChat(stream, { request, client, by }, call);
+    return await readChat(serverEvents(response, call.onBytes), { request, client, by }, call);
   } catch (error) {
     if (call.signal.aborted) throw new APIUserAbortError();
     throw error;
   }
 }
 
-/** Servers that send fields of their own and refuse them when they come back. */
-const takesNothingBack = new WeakSet<OpenAI>();
-
-/** Whether a refusal names a field that came from this server itself. */
-function refusesKept(error: unknown, { messages }: ModelRequest, by: string): boolean {
-  if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return false;
-  const names = messages.flatMap((message) => [
-    ...Object.keys(keptOf(message, by)),
-    ...(message.role === 'assistant' ? (message.toolCalls ?? []) : []).flatMap(({ kept }) =>
-      isObject(kept) ? Object.keys(kept) : [],
-    ),
-  ]);
-  return names.some((name) => error.message.includes(name));
-}
-
 function chatParams(
   model: string,
   { messages, tools = [], toolChoice = 'auto', format, maxOutputTokens }: ModelRequest,
   { format: form, strict, toolChoice: takesChoice, streamUsage, outputBound }: Features,
-  own: string | undefined,
+  own: string,
 ): ChatCompletionCreateParamsStreaming {
   return {
     model,
@@ -92,13 +65,13 @@ function chatParams(
 }
 
 /** What this server sent beside a message's words and calls. */
-function keptOf(message: ChatMessage, own: string | undefined): Record<string, unknown> {
+function keptOf(message: ChatMessage, own: string): Record<string, unknown> {
   const kept = message.role === 'assistant' ? message.from?.kept : undefined;
   return kept && kept.by === own && isObject(kept.message) ? kept.message : {};
 }
 
-/** @param own who is asked: what was kept of it goes back. Default: nothing does. */
-function asParam(message: ChatMessage, own: string | undefined): ChatCompletionMessageParam {
+/** @param own who is asked: what was kept of it goes back. */
+function asParam(message: ChatMessage, own: string): ChatCompletionMessageParam {
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.content };
   if (message.role !== 'assistant') return { role: message.role, content: message.content };
   const kept = keptOf(message, own);
@@ -108,7 +81,7 @@ function asParam(message: ChatMessage, own: string | undefined): ChatCompletionM
     ...kept,
     role: 'assistant',
     tool_calls: message.toolCalls.map((call) => {
-      const more = own !== undefined && isObject(call.kept) ? call.kept : {};
+      const more = isObject(call.kept) ? call.kept : {};
       const inner = isObject(more.function) ? more.function : {};
       return {
         ...more,

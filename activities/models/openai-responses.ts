@@ -42,7 +42,7 @@ export async function askResponses(
 function paramsOf(
   model: string,
   { messages, tools = [], toolChoice = 'auto', format, maxOutputTokens }: ModelRequest,
-  { format: form, strict, toolChoice: takesChoice, outputBound, store }: Features,
+  { format: form, strict, toolChoice: takesChoice, outputBound, store, sealed }: Features,
   own: string,
 ): ResponseCreateParamsStreaming {
   return {
@@ -50,6 +50,7 @@ function paramsOf(
     input: messages.flatMap((one) => asItems(one, own)),
     stream: true,
     ...(store ? { store: false } : {}),
+    ...(sealed ? { include: ['reasoning.encrypted_content' as const] } : {}),
     ...(tools.length > 0
       ? {
           // Not strict, as in chat: schemas of MCP servers don't suit it, and arguments are checked anyway.

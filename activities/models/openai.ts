@@ -5,13 +5,14 @@ import OpenAI from 'openai';
 import { aboutTokens } from '../text/about-tokens.ts';
 import { withCallsInText } from './calls-in-text.ts';
 import { fitRequest } from './fit-request.ts';
+import { FoundAddress } from './found-address.ts';
 import { LearnedFeatures, type Learned } from './learned-features.ts';
 import { askChat } from './openai-chat.ts';
 import { faultOf, kindOf, serverError, windowNamed } from './openai-faults.ts';
 import { askResponses } from './openai-responses.ts';
 import type { ModelPrices, ModelProvider, ModelReply, ModelRequest } from './provider.ts';
 import type { Api, Features } from './request-features.ts';
-import { plainAddress, versionedAddress } from './server-address.ts';
+import { plainAddress } from './server-address.ts';
 import { serverFetch } from './server-fetch.ts';
 
 export interface OpenAIProviderOptions {
@@ -75,44 +76,26 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
   const { model, wireModel = model, api = 'chat', prices, contextTokens, firstByteSeconds } = options;
   const ask = api === 'responses' ? askResponses : askChat;
   const say = (line: string): void => options.say?.(`${model} at ${new URL(client.baseURL).host} ${line}`);
+  const place = new FoundAddress(client, (line) => {
+    say(line);
+    tell();
+  });
   const learned = new LearnedFeatures({
     api,
     pinned: options.features,
-    recall: options.recall,
-    onLearned: options.onLearned,
-    say,
+    recall: async () => {
+      const kept = await options.recall?.();
+      place.recall(kept?.baseURL);
+      return kept;
+    },
+    onLearned: (line) => {
+      say(line);
+      tell();
+    },
   });
+  const tell = (): void =>
+    options.onLearned?.({ ...learned.known, ...(place.other === undefined ? {} : { baseURL: place.other }) });
   const window = (): number | undefined => least(contextTokens, learned.contextTokens);
-  /** True once something other than an unknown address came from there. */
-  let isThere = false;
-
-  /** At the address, or where its API mostly is when nothing is there. */
-  async function atAddress<T>(make: () => Promise<T>): Promise<T> {
-    const asked = client.baseURL;
-    try {
-      const made = await make();
-      isThere = true;
-      return made;
-    } catch (error) {
-      const said = serverError(error);
-      if (said && kindOf(said) !== 'address') isThere = true;
-      const other = versionedAddress(asked);
-      if (isThere || !said || other === undefined) throw error;
-      client.baseURL = other;
-      try {
-        const made = await make();
-        isThere = true;
-        say(`answers under ${other}, not under ${asked}: write that into the settings`);
-        return made;
-      } catch (second) {
-        const again = serverError(second);
-        if (again && kindOf(again) !== 'address') throw second;
-        client.baseURL = asked;
-        throw error;
-      }
-    }
-  }
-
   function bounded(request: ModelRequest): ModelRequest {
     const room = window();
     const inWindow = room === undefined ? undefined : Math.max(LEAST_OUTPUT, room - Math.ceil(sizeOf(request) * 1.2));
@@ -132,10 +115,10 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
       let asked: Features | undefined;
       let sent = request;
       try {
-        const reply = await learned.call(request, async (features) => {
+        const reply = await learned.call(request, async (features, taken) => {
           asked = features;
-          sent = fitRequest(bounded(request), features);
-          return await atAddress(() => ask(client, wireModel, sent, features, call));
+          sent = fitRequest(bounded(taken), features);
+          return await place.at(() => ask(client, wireModel, sent, features, call));
         });
         if (asked && isBoundIgnored(reply, sent) && learned.boundIsIgnored(asked)) throw new BoundIgnoredError(reply);
         return asked?.tools === 'words' ? withCallsInText(reply, request.tools ?? []) : reply;
@@ -151,7 +134,7 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
       const { apiKey, baseURL } = options;
       const fault = faultOf(error, { model, apiKey, ...(baseURL ? { baseURL: client.baseURL } : {}) });
       // Where a model has answered, a page or a "not found" is a gateway's trouble.
-      return fault.type === 'ModelAddressWrong' && isThere ? { ...fault, type: 'ModelUnavailable' } : fault;
+      return fault.type === 'ModelAddressWrong' && place.isThere ? { ...fault, type: 'ModelUnavailable' } : fault;
     },
   };
 }

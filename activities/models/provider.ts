@@ -59,6 +59,8 @@ export interface ModelReply {
   estimatedTokens?: number;
   /** What came as reasoning where no text and no call did: some servers take the answer for that. */
   reasoning?: string;
+  /** Tools of the request that the server refuses for their own sake, each with its words: the model was not offered them. */
+  leftOut?: { tool: string; why: string }[];
   /** The calls stood in the text, in the markup of the model's dialect. */
   areCallsInText?: true;
   /** **Contract:** comes back with the history to the provider that gave it, and to no other; holds no key. */

@@ -81,7 +81,7 @@ export async function readChat(
   // Gateways end a stream in order when the server behind them breaks off: half a call would be mended to another one.
   if (finish === '' && !repeats && (jsonSlices(text).isOpen || assembled.some((call) => isTorn(call, tools))))
     throw new SyntaxError('the model server ended its stream in the middle');
-  const inText = assembled.length === 0 ? callsInText(text, tools) : undefined;
+  const inText = assembled.length === 0 ? callsInText(text, tools, reasoning) : undefined;
   const toolCalls =
     inText?.calls ??
     assembled.map(({ more, ...call }): ToolCall => (Object.keys(more).length > 0 ? { ...call, kept: more } : call));

@@ -85,14 +85,14 @@ export async function readResponses(
     const at = Number(more.at);
     return { ...call, kept: { at, more: without(items[at] ?? {}, COMMON.function_call ?? []) } };
   });
-  const inText = assembled.length === 0 ? callsInText(text, tools) : undefined;
-  const kept = items.every(isCommon) ? undefined : keepable(by, items.map(placeholder), client);
-  const toolCalls = inText?.calls ?? (kept ? assembled : assembled.map(({ kept: _kept, ...call }) => call));
-  const shown = inText?.text ?? text;
   const reasoning = items
     .filter(({ type }) => type === 'reasoning')
     .map(({ content, summary }) => readContent(content).reasoning || readContent(summary).reasoning)
     .join('');
+  const inText = assembled.length === 0 ? callsInText(text, tools, reasoning) : undefined;
+  const kept = items.every(isCommon) ? undefined : keepable(by, items.map(placeholder), client);
+  const toolCalls = inText?.calls ?? (kept ? assembled : assembled.map(({ kept: _kept, ...call }) => call));
+  const shown = inText?.text ?? text;
   return {
     text: shown,
     toolCalls,

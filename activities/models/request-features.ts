@@ -1,7 +1,8 @@
 // request-features.ts: the optional features of a request: what each is worth, what takes its place on a server that refuses
 // it, and by which words a refusal names it. Pure; knows no server.
 
-import type { ModelRequest } from './provider.ts';
+import { isObject } from '../text/json-values.ts';
+import type { ChatMessage, ModelRequest } from './provider.ts';
 
 export interface Features {
   /** How the shape of an answer is asked for. */
@@ -20,6 +21,10 @@ export interface Features {
   system: 'anywhere' | 'first' | 'user';
   /** That the server is told to keep nothing; the Responses API alone knows it. */
   store: boolean;
+  /** That it is asked for its reasoning in a form that it reads again, since it keeps none; Responses alone, too. */
+  sealed: boolean;
+  /** That it gets back what it sent beside words and calls. */
+  own: boolean;
 }
 
 export type Feature = keyof Features;
@@ -36,6 +41,8 @@ export const ALL_FEATURES: Features = {
   outputBound: 'max_completion_tokens',
   system: 'first',
   store: true,
+  sealed: true,
+  own: true,
 };
 
 /** From best to least. */
@@ -49,6 +56,8 @@ const LEVELS: { readonly [K in Feature]: readonly Features[K][] } = {
   outputBound: ['max_completion_tokens', 'max_tokens', 'none'],
   system: ['anywhere', 'first', 'user'],
   store: [true, false],
+  sealed: [true, false],
+  own: [true, false],
 };
 
 /** Which is left out first where a refusal names none: what servers lack most, and what is missed least. */
@@ -59,7 +68,9 @@ export const RISKIEST_FIRST: readonly Feature[] = [
   'streamUsage',
   'outputBound',
   'toolChoice',
+  'sealed',
   'store',
+  'own',
   'system',
   'tools',
 ];
@@ -74,14 +85,18 @@ export const FEATURE_NAMES: Readonly<Record<Feature, string>> = {
   outputBound: 'a bound on output tokens',
   system: 'system messages where they stood',
   store: '"store"',
+  sealed: 'reasoning to be sent back',
+  own: 'fields of its own in what it said before',
 };
 
-const WORDS: Readonly<Record<Exclude<Feature, 'formatBesideTools'>, RegExp>> = {
+const WORDS: Readonly<Record<Exclude<Feature, 'formatBesideTools' | 'own'>, RegExp>> = {
   streamUsage: /stream[_ ]?options|include[_ ]usage/i,
   outputBound: /max_?(?:completion_?|output_?|new_?)?tokens|max (?:completion|output|new) tokens|maxOutputTokens/i,
   toolChoice: /tool[_ -]?choice/i,
   store:
     /['"`]store['"`]|\bstore\b.{0,40}(?:parameter|field|support|permit|allow|unknown|unrecogni)|(?:parameter|field|argument)\W{0,4}store\b/i,
+  sealed:
+    /encrypted[_ ]?content|['"`]include['"`]|\binclude\b.{0,40}(?:parameter|field|support|permit|allow|unknown|unrecogni)|(?:parameter|field|argument)\W{0,4}include\b/i,
   strict: /\bstrict\b|additionalProperties/i,
   system:
     /system (?:role|message|prompt|instruction)|(?:role|message)s?\b.{0,30}\bsystem\b|\bsystem\b.{0,30}\brole|developer instruction|roles? must (?:alternate|be)|conversation roles|first message/i,
@@ -90,7 +105,7 @@ const WORDS: Readonly<Record<Exclude<Feature, 'formatBesideTools'>, RegExp>> = {
   tools: /\btools?\b|\btool[_ ]?(?:use|calls?|calling)\b|function[_ ]?(?:call|calling|declaration)|\bfunctions?\b/i,
 };
 /** The narrow before the wide: what names a tool choice names tools, too. */
-const BY_WORDS = ['streamUsage', 'outputBound', 'toolChoice', 'store', 'strict'] as const;
+const BY_WORDS = ['streamUsage', 'outputBound', 'toolChoice', 'store', 'sealed', 'strict'] as const;
 
 /** Whether the request has this feature when it is made so, and it could do with less. */
 export function uses(feature: Feature, features: Features, request: ModelRequest, api: Api): boolean {
@@ -116,8 +131,47 @@ export function uses(feature: Feature, features: Features, request: ModelRequest
       return features.system !== 'user' && request.messages.some(({ role }) => role === 'system');
     case 'store':
       return api === 'responses' && features.store;
+    case 'sealed':
+      return api === 'responses' && features.sealed;
+    case 'own':
+      return features.own && request.messages.some(hasKept);
   }
 }
+
+const hasKept = (message: ChatMessage): boolean =>
+  message.role === 'assistant' &&
+  (message.from?.kept !== undefined || (message.toolCalls ?? []).some(({ kept }) => kept !== undefined));
+
+/** Whether a refusal names a field, or a kind of item, that came from the server itself. */
+function namesKept(words: string, { messages }: ModelRequest): boolean {
+  const kept = messages.flatMap((message) =>
+    message.role === 'assistant'
+      ? [message.from?.kept?.message, ...(message.toolCalls ?? []).map((call) => call.kept)]
+      : [],
+  );
+  const parts = kept.flat().filter(isObject);
+  const fields = [...parts, ...parts.flatMap(({ more, function: inner }) => [more, inner])].filter(isObject);
+  const names = fields.flatMap(({ type, ...own }) => [
+    ...(typeof type === 'string' ? [type] : []),
+    ...Object.keys(own),
+  ]);
+  return names.some((name) => !SHARED.has(name) && words.includes(name));
+}
+
+/** Names in what is kept that any refusal may have. */
+const SHARED = new Set([
+  'id',
+  'at',
+  'more',
+  'type',
+  'role',
+  'status',
+  'message',
+  'function',
+  'function_call',
+  'name',
+  'index',
+]);
 
 /** The same with less of this feature: the next level, or the least that there is. */
 export function without(feature: Feature, features: Features, api: Api, how: 'next' | 'least' = 'next'): Features {
@@ -132,6 +186,7 @@ export function without(feature: Feature, features: Features, api: Api, how: 'ne
 /** Which of the features that it uses a refusal of a request names. */
 export function namedFeature(words: string, features: Features, request: ModelRequest, api: Api): Feature | undefined {
   const isUsed = (feature: Feature): boolean => uses(feature, features, request, api);
+  if (isUsed('own') && namesKept(words, request)) return 'own';
   for (const feature of BY_WORDS) if (WORDS[feature].test(words) && isUsed(feature)) return feature;
   const ofFormat = WORDS.format.test(words);
   const ofTools = WORDS.tools.test(words) || WORDS.toolChoice.test(words);

@@ -7,6 +7,8 @@ import { errorInText, type ServerError } from './server-words.ts';
 
 /** More of an error, or of what is no stream, is not read. */
 export const MAX_BODY = 4_000_000;
+/** Ninety-six vectors of four thousand numbers, written out, take about eight million. */
+const MAX_WHOLE = 40_000_000;
 
 /** Told of everything that arrives, and once more, with `true`, of each event of an answer. */
 export type Listener = (isAnswer: boolean) => void;
@@ -42,6 +44,16 @@ export async function serverFetch(url: string | URL | Request, init: RequestInit
   }
 }
 
+/** The same for what is no stream: the reply has all of its body. A page for people is an error: no API answers so. */
+export async function wholeFetch(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+  const response = await serverFetch(url, init);
+  const body = bodies.get(response);
+  if (!body) return response;
+  const text = await textOf(body, () => undefined, MAX_WHOLE);
+  if (/^\s*</.test(text)) return errorResponse(404, errorInText(text));
+  return new Response(text, { headers: { 'content-type': 'application/json' } });
+}
+
 /** A status of none of HTTP's kinds is some gateway's trouble. */
 const errorResponse = (status: number, error: ServerError, headers?: Headers): Response =>
   new Response(JSON.stringify({ error }), {
@@ -49,13 +61,13 @@ const errorResponse = (status: number, error: ServerError, headers?: Headers): R
     ...(headers ? { headers } : {}),
   });
 
-async function textOf(body: Readable, onBytes: Listener): Promise<string> {
+async function textOf(body: Readable, onBytes: Listener, most = MAX_BODY): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const bytes of body) {
     onBytes(false);
     text += decoder.decode(bytes as Uint8Array, { stream: true });
-    if (text.length > MAX_BODY) break;
+    if (text.length > most) break;
   }
   return text;
 }

@@ -64,6 +64,9 @@ export function withoutThinking(text: string): string {
   return isThinking ? kept : kept + text.slice(from);
 }
 
+/** What was thought, without the marks around it. */
+export const withoutMarks = (text: string): string => text.replace(BEGINS, '').replace(ENDS, '');
+
 function objectsIn(text: string): { from: number; end: number }[] {
   let from = 0;
   return jsonSlices(text).slices.flatMap((slice) => {

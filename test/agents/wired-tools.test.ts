@@ -3,9 +3,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { mcpPool } from '../../activities/index.ts';
+import { mcpPool, modelLine, openaiProvider } from '../../activities/index.ts';
 import { readConfigFile } from '../../protocol/schemas/config.ts';
 import { testDeployment, type TestDeployment } from '../rig/deployment.ts';
+import { quirkServer } from '../rig/quirk-server.ts';
 import { call, finding, scripted } from './scripted.ts';
 
 const MCP_SERVER = resolve(__dirname, '../fixtures/mcp/server.mjs');
@@ -95,14 +96,28 @@ describe('a researcher', () => {
       { name: 'gadget', command: process.execPath, args: [ODD_SERVER], env },
       { name: 'lost', command: 'no-such-program' },
     ]);
-    await it_.startWorker({ mcp: pool, mcpTools: { researcher: { gadget: ['*'], lost: ['*'] } } });
+    const message = "Invalid schema for function 'gadget_fine': it is refused.";
+    const server = await quirkServer(it_.model.url, {
+      api: 'chat',
+      refuse: ({ tools }) =>
+        JSON.stringify(tools ?? '').includes('gadget_fine') ? { status: 400, message } : undefined,
+    });
+    await it_.startWorker({
+      models: [
+        modelLine(openaiProvider({ model: 'own', wireModel: 'muster-offline', apiKey: 'x', baseURL: server.url })),
+      ],
+      mcp: pool,
+      mcpTools: { researcher: { gadget: ['*'], lost: ['*'] } },
+    });
     const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
-    const { coverage } = await task.result().finally(() => pool.close());
+    const { coverage } = await task.result().finally(() => Promise.all([pool.close(), server.close()]));
+    expect(server.refused.length).toBeGreaterThan(0);
     const told = [
       'The MCP tool gadget_odd is left out: its input is not described as an object.',
       'The tools of the MCP server "lost" are missing: spawn no-such-program ENOENT.',
+      `The tool gadget_fine is left out: the server of own refuses it (${message}).`,
     ];
-    expect(coverage.gaps.filter((gap) => gap.includes('MCP'))).toEqual(told);
+    expect(coverage.gaps.filter((gap) => /left out|missing/.test(gap))).toEqual(told);
     const remarks = [];
     let subtasks = 0;
     for await (const event of task.events()) {

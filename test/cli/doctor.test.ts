@@ -65,3 +65,41 @@ test('a person whose model can’t be asked reads why, in the server’s words, 
   expect(code).toBe(1);
   expect(out).toMatch(/no {2}text: .*No such key.*OPENAI_API_KEY/);
 });
+
+test('a person’s models and embeddings are found where they answer, asked as they take it, and remembered so by the next process', async () => {
+  const embedded: { at: string; texts: number; as: string }[] = [];
+  server = await oddServer(({ path, body, response }) => {
+    const at = path.replace(/^\/v1/, '');
+    if (at === path) return refuse(response, 404, 'Not Found');
+    if (at !== '/embeddings') return answer('chat', response, { text: '{"number": 7}' });
+    const { input, encoding_format: as } = body as unknown as { input: string[]; encoding_format: string };
+    embedded.push({ at: path, texts: input.length, as });
+    if (as === 'base64') return refuse(response, 400, { error: 'encoding_format must be float' });
+    if (input.length > 1) return refuse(response, 422, { detail: 'batch size 2 > maximum allowed batch size 1' });
+    refuse(response, 200, { data: [{ index: 0, embedding: [1, 2, 3] }], usage: { prompt_tokens: '4' } });
+  });
+  const home = mkdtempSync(join(tmpdir(), 'muster-doctor-'));
+  const baseURL = server.url.replace(/\/v1$/, '');
+  const config = {
+    providers: [{ name: 'own', baseURL, models: [{ name: 'm' }] }],
+    embeddings: { provider: 'own', model: 'e' },
+  };
+  const first = await doctor(home, ['--models'], config);
+  expect(first.out).toMatch(
+    /^e\n {2}ok {2}vectors: of 3 numbers\n {2}learned .*: 1 texts at once, vectors as numbers, it/m,
+  );
+  expect(first.out.match(/it answers under \S+\/v1$/gm)).toHaveLength(2);
+  expect(first.err).toContain('e at 127.0.0.1');
+  const before = [server.paths.length, embedded.length];
+  const again = await doctor(home, ['--models', '--json'], config);
+  expect(server.paths.slice(before[0]).filter((path) => !path.startsWith('/v1/'))).toEqual([]);
+  expect(embedded.slice(before[1])).toEqual([
+    { at: '/v1/embeddings', texts: 1, as: 'float' },
+    { at: '/v1/embeddings', texts: 1, as: 'float' },
+  ]);
+  expect(JSON.parse(again.out.split('\n')[1] ?? '')).toMatchObject({
+    model: 'e',
+    inputTokens: 8,
+    learned: { mostTexts: 1, encoding: 'float', baseURL: server.url },
+  });
+});

@@ -12,7 +12,11 @@ import { serve } from '../tools/support.ts';
 const TOOLS = ['search', 'search_documents'].map((name) => ({
   name,
   description: name,
-  parameters: { type: 'object', properties: { query: { type: 'string' }, limit: { type: 'integer' } } },
+  parameters: {
+    type: 'object',
+    properties: { query: { type: 'string' }, limit: { type: 'integer' } },
+    required: ['query'],
+  },
 }));
 const CALLS: Call[] = [
   { id: 'call_a', name: 'search_documents', args: '{"query":"how often","limit":2}' },
@@ -55,6 +59,18 @@ const ofText = (api: 'chat' | 'responses', text: string): object[] =>
           type: 'response.output_item.done',
           output_index: 0,
           item: { type: 'message', id: 'm', content: [{ type: 'output_text', text }] },
+        },
+        { type: 'response.completed', response: { status: 'completed', output: [] } },
+      ];
+
+const ofReasoning = (api: 'chat' | 'responses', text: string): object[] =>
+  api === 'chat'
+    ? [delta({ content: null, reasoning_content: text }), STOP]
+    : [
+        {
+          type: 'response.output_item.done',
+          output_index: 0,
+          item: { type: 'reasoning', id: 'r', content: [{ type: 'reasoning_text', text }], summary: [] },
         },
         { type: 'response.completed', response: { status: 'completed', output: [] } },
       ];
@@ -175,7 +191,24 @@ describe('a server that sends', () => {
         const reply = await ask(api, ofText(api, CALLS_AS_TEXT[how](CALLS)));
         expect(said(reply)).toEqual(MEANT);
         expect(reply).toMatchObject({ areCallsInText: true });
-        expect(reply.text).toBe(how === 'behind words' ? 'I search first.' : '');
+        const before: Record<string, string> = {
+          'behind words': 'I search first.',
+          'as Python in a block': 'I search.',
+        };
+        expect(reply.text).toBe(before[how] ?? '');
+      },
+    );
+
+    test.each(Object.keys(CALLS_AS_TEXT) as (keyof typeof CALLS_AS_TEXT)[])(
+      'calls in its reasoning and nothing else, %s, is understood',
+      async (how) => {
+        const thought = `I should look.\n${CALLS_AS_TEXT[how](CALLS)}`;
+        for (const events of [ofReasoning(api, thought), ofText(api, `<think>${thought}</think>\n`)]) {
+          const reply = await ask(api, events);
+          expect(said(reply)).toEqual(MEANT);
+          expect(reply.text).toBe('');
+          expect(reply).not.toHaveProperty('reasoning');
+        }
       },
     );
 
@@ -186,16 +219,9 @@ describe('a server that sends', () => {
     });
 
     test('its answer as reasoning alone is understood, and reasoning that ends in no answer is none', async () => {
-      const of = (text: string): object[] =>
-        api === 'chat'
-          ? [delta({ content: null, reasoning_content: text }), STOP]
-          : [
-              done({ type: 'reasoning', id: 'r', content: [{ type: 'reasoning_text', text }], summary: [] }, 0),
-              end([]),
-            ];
-      const whole = await ask(api, of(`I give it now.\n${JSON.stringify(ANSWER)}`));
+      const whole = await ask(api, ofReasoning(api, `I give it now.\n${JSON.stringify(ANSWER)}`));
       expect(parseOutput(whole.text, shape, whole.reasoning)).toEqual({ value: ANSWER });
-      const draft = await ask(api, of(`First ${JSON.stringify(DRAFT)}, but no.`));
+      const draft = await ask(api, ofReasoning(api, `First ${JSON.stringify(DRAFT)}, but no.`));
       expect(parseOutput(draft.text, shape, draft.reasoning)).toEqual({
         problems: [expect.stringContaining('only reasoning came')],
       });
@@ -217,6 +243,11 @@ describe('a server that sends', () => {
       'an answer that quotes a call',
       JSON.stringify({ n: 1, claims: ['<tool_call>{"name": "search", "arguments": {}}</tool_call>'] }),
     ],
+    ['words about a call in Python', 'To find it I would run search(query="x").'],
+    ['a list that is no call', 'The functions are [search(query), search_documents(query)]'],
+    ['Python that would have to be worked out', '[search(query="x" + suffix)]'],
+    ['Python that goes on behind the call', '```python\nfound = search(query="x")\nprint(found)\n```'],
+    ['a call in Python of a tool that it does not have', '[delete(query="x")]'],
     [
       'a call in its thinking',
       '<think><tool_call>{"name": "search", "arguments": {}}</tool_call></think>{"n": 1, "claims": []}',
@@ -225,8 +256,20 @@ describe('a server that sends', () => {
     expect((await ask('chat', ofText('chat', text))).toolCalls).toEqual([]);
   });
 
+  test.each([
+    ["[search(query='it\\'s \"x\"', limit=2)]", { query: 'it\'s "x"', limit: 2 }],
+    ['search(query="""two\nlines""", limit=-1)', { query: 'two\nlines', limit: -1 }],
+    ['[search("x")]', { query: 'x' }],
+    ['<tool_call>search(query="a" "b", limit=None)</tool_call>', { query: 'ab', limit: null }],
+    ['[search(query=["a", {"b": (True, 1.5)}],)]', { query: ['a', { b: [true, 1.5] }] }],
+    ['[search(query="\\u00e9\\x21\\n")]', { query: 'é!\n' }],
+    ['First [search(query="no")] was wrong.\n[search(query="yes")]', { query: 'yes' }],
+  ])('a call in Python, %s, is read as it is written', async (text, args) => {
+    expect(said(await ask('chat', ofText('chat', text)))).toEqual([{ name: 'search', args }]);
+  });
+
   test('a call in a form that nobody can read is named as one', () => {
-    expect(looksLikeCall('<tool_call>search(query="x")</tool_call>', ['search'])).toBe(true);
+    expect(looksLikeCall('<tool_call>search for "x"</tool_call>', ['search'])).toBe(true);
     expect(looksLikeCall('I would search for it.', ['search'])).toBe(false);
   });
 });

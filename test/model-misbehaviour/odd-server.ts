@@ -20,7 +20,8 @@ export interface AskedBody {
   model: string;
   messages?: { role: string; content: string | null }[];
   input?: { role: string; content: string }[];
-  tools?: { type: string; strict?: boolean }[];
+  tools?: { type: string; strict?: boolean; name?: string; function?: { name: string } }[];
+  include?: string[];
   tool_choice?: unknown;
   response_format?: { type: string; json_schema?: { strict?: boolean } };
   text?: { format?: { type: string; strict?: boolean } };
@@ -77,6 +78,8 @@ export interface Said {
   calls?: { name: string; arguments: string }[];
   finish?: string;
   refusal?: string;
+  /** What only this server understands, beside the words. */
+  sealed?: string;
   usage?: { input: number; output: number };
 }
 
@@ -104,7 +107,7 @@ export function refuse(
   response.end(isText ? body : JSON.stringify(body));
 }
 
-function chatFrames({ text = '', calls = [], finish, refusal, usage }: Said): string[] {
+function chatFrames({ text = '', calls = [], finish, refusal, sealed, usage }: Said): string[] {
   const chunk = (delta: object, reason: string | null = null) => ({
     id: 'c',
     object: 'chat.completion.chunk',
@@ -113,6 +116,7 @@ function chatFrames({ text = '', calls = [], finish, refusal, usage }: Said): st
   return [
     ...(text === '' ? [] : [line(chunk({ content: text }))]),
     ...(refusal === undefined ? [] : [line(chunk({ refusal }))]),
+    ...(sealed === undefined ? [] : [line(chunk({ reasoning_opaque: sealed }))]),
     ...calls.map((call, index) =>
       line(chunk({ tool_calls: [{ index, id: `c${index}`, type: 'function', function: call }] })),
     ),
@@ -129,10 +133,12 @@ const ENDINGS: Readonly<Record<string, object>> = {
   content_filter: { type: 'response.incomplete', reason: 'content_filter' },
 };
 
-function responsesFrames({ text = '', calls = [], finish = 'stop', refusal, usage }: Said): string[] {
+function responsesFrames({ text = '', calls = [], finish = 'stop', refusal, sealed, usage }: Said): string[] {
   const { type, reason } = { type: 'response.completed', reason: undefined, ...ENDINGS[finish] };
   const content = [{ type: 'output_text', text, annotations: [] }];
+  const reasoning = { type: 'reasoning', id: 'rs', summary: [], encrypted_content: sealed };
   return [
+    ...(sealed === undefined ? [] : [line({ type: 'response.output_item.done', output_index: 0, item: reasoning })]),
     ...(refusal === undefined ? [] : [line({ type: 'response.refusal.delta', delta: refusal, output_index: 0 })]),
     ...(text === ''
       ? []

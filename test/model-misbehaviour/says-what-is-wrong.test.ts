@@ -259,6 +259,29 @@ describe.each(APIS)('through %s, an address', (api) => {
     expect(server.paths).toEqual([`/v1${endpoint}`]);
   });
 
+  test('that was found is asked first by the next process, and as it is written when nothing is there any more', async () => {
+    const { ask } = await at('/v1', (origin) => origin, notFound);
+    await ask();
+    const learned: unknown[] = [];
+    const found = server.url;
+    const remember = (recalled: string) => ({
+      recall: () => Promise.resolve({ baseURL: recalled }),
+      onLearned: (one: unknown) => void learned.push(one),
+    });
+    const before = server.paths.length;
+    await asking(found.replace(/\/v1$/, ''), api, remember(found)).ask();
+    expect(server.paths.slice(before)).toEqual([`/v1${endpoint}`]);
+    expect(learned).toEqual([]);
+    await server.close();
+    await at('', (origin) => origin, notFound);
+    await asking(server.url.replace(/\/v1$/, ''), api, remember(server.url)).ask();
+    expect(server.paths).toEqual([`/v1${endpoint}`, endpoint]);
+    expect(learned).toEqual([{}]);
+    const elsewhere = asking(server.url.replace(/\/v1$/, ''), api, remember('http://192.0.2.1/v1'));
+    await elsewhere.ask();
+    expect(server.paths).toHaveLength(3);
+  });
+
   test('with a query keeps it', async () => {
     const { ask } = await at('/openai/v1', (origin) => `${origin}/openai/v1?api-version=2`, notFound);
     await ask().catch(() => undefined);

@@ -180,7 +180,17 @@ export const CALLS_AS_TEXT = {
           `<|tool_call_begin|>functions.${name}:${at}<|tool_call_argument_begin|>${args}<|tool_call_end|>`,
       )
       .join('')}<|tool_calls_section_end|>`,
+  'as Python': (calls: readonly Call[]) => `[${calls.map(asPython).join(', ')}]`,
+  'as Python in a block': (calls: readonly Call[]) =>
+    `I search.\n\`\`\`tool_code\n${calls.map((call) => `print(default_api.${asPython(call)})`).join('\n')}\n\`\`\``,
+  'as Python behind a mark': (calls: readonly Call[]) =>
+    `<|python_start|>[${calls.map(asPython).join(', ')}]<|python_end|>`,
 } satisfies Record<string, (calls: readonly Call[]) => string>;
+
+function asPython({ name, args }: Call): string {
+  const given = Object.entries(JSON.parse(args) as object).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return `${name}(${given.join(', ')})`;
+}
 
 /** Bytes cut anywhere, also within a character. */
 export function cutBytes(text: string, size: number): Uint8Array[] {
