@@ -2,14 +2,13 @@
 
 import { Client, Connection } from '@temporalio/client';
 import { accessProblem, connectionProblem, namespaceProblem } from '../settings/connection-problem.ts';
-import { SettingError } from '../settings/setting-error.ts';
-import { temporalSettings, type TemporalSettings } from '../settings/temporal-settings.ts';
+import type { TemporalSettings } from '../settings/temporal-settings.ts';
 import { storeFolder } from '../store/home.ts';
 import { existingStore } from '../store/open-store.ts';
-import { readStack } from '../store/stack-file.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import { clientConfig, type ClientConfig } from './config.ts';
 import { MusterError, UnreachableError } from './errors.ts';
+import { findServer } from './find-server.ts';
 import { MusterClient } from './muster-client.ts';
 import { grpcCode } from './reachable.ts';
 
@@ -38,8 +37,11 @@ export interface ConnectOptions {
 export async function connect(options: ConnectOptions = {}): Promise<MusterClient> {
   const config = clientConfig();
   const home = options.home ?? config.home;
-  const settings = readSettings(config, home, options);
+  const settings = await findServer({ ...config, home }, options);
   const deployment = await findDeployment(options.deployment ?? config.deployment, home, config, options.warn);
+  // Whoever listens where nobody pointed may be another project's: it is asked, and that is said.
+  if (settings.isDefault)
+    options.warn?.(`no stack runs for ${home}, and no server is named: asks the one at ${settings.address}`);
   let connection: Connection;
   try {
     connection = await Connection.connect({
@@ -79,16 +81,6 @@ async function refuseMissingNamespace(connection: Connection, settings: Temporal
         ? namespaceProblem(settings)
         : accessProblem(address, options.apiKey !== undefined, error);
     throw new MusterError(problem.message, problem.hint, { cause: error });
-  }
-}
-
-function readSettings({ environment }: ClientConfig, home: string, options: ConnectOptions): TemporalSettings {
-  try {
-    const stackAddress = readStack(home)?.temporal.address;
-    return temporalSettings(environment, { address: options.address, namespace: options.namespace, stackAddress });
-  } catch (error) {
-    if (!(error instanceof SettingError)) throw error;
-    throw new MusterError(error.message, error.hint, { cause: error });
   }
 }
 

@@ -8,6 +8,7 @@ import { HistoryPoll } from './history-poll.ts';
 import { TaskNotFoundError } from './errors.ts';
 import { reachable } from './reachable.ts';
 import type { HandleParts } from './handle-parts.ts';
+import { keptEvents } from './kept-events.ts';
 
 const QUERY_DEADLINE_MS = 10_000;
 
@@ -76,12 +77,9 @@ async function storedEvents(
   after: EventCursor | undefined,
   run: string | undefined,
 ): Promise<TaskEvent[]> {
-  const events = (await store?.readEvents(taskId)) ?? [];
-  if (events.length === 0 && !store) await mustExist(client, taskId);
-  const current = run ?? events.at(-1)?.run;
-  return events
-    .filter((event) => event.run === current && (after?.run !== current || event.n > after.n))
-    .sort((a, b) => a.n - b.n);
+  if (store) return await keptEvents(store, taskId, after, run);
+  await mustExist(client, taskId);
+  return [];
 }
 
 async function mustExist(client: HandleParts['client'], taskId: string): Promise<void> {

@@ -3,7 +3,7 @@
 export { connect, type ConnectOptions } from './connect.ts';
 export { MusterClient, type StartOptions, type TaskInput } from './muster-client.ts';
 export { TaskHandle } from './task-handle.ts';
-export type { TaskStatus } from './task-status.ts';
+export type { TaskStatus } from './status.ts';
 export type { ListFilter, TaskSummary } from './list-tasks.ts';
 export {
   KeyReusedError,

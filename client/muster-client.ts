@@ -19,6 +19,7 @@ import { listTasks, type ListFilter, type TaskSummary } from './list-tasks.ts';
 import { ownTask } from './own-task.ts';
 import { reachable } from './reachable.ts';
 import { TaskHandle } from './task-handle.ts';
+import { workerSeen } from './task-status.ts';
 
 /** What a caller asks for; the rest has defaults. */
 export interface TaskInput {
@@ -63,6 +64,11 @@ export class MusterClient {
   /** Short id of the deployment whose workers take the tasks. */
   get deployment(): string {
     return this.#parts.deployment;
+  }
+
+  /** `host:port` of the Temporal server. */
+  get address(): string {
+    return this.#parts.connection.options.address;
   }
 
   get store(): Store | undefined {
@@ -157,6 +163,11 @@ export class MusterClient {
    */
   list(filter: ListFilter = {}): AsyncIterable<TaskSummary> {
     return listTasks(this.#parts.client, this.#parts.deployment, filter);
+  }
+
+  /** True when a worker polled for this deployment lately; one that was killed counts for a little longer. */
+  workerSeen(): Promise<boolean> {
+    return workerSeen(this.#parts);
   }
 
   #handle(taskId: string): TaskHandle {

@@ -19,7 +19,8 @@ import {
 import { followEvents } from './follow-events.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { reachable } from './reachable.ts';
-import { readStatus, type TaskStatus } from './task-status.ts';
+import type { TaskStatus } from './status.ts';
+import { readStatus } from './task-status.ts';
 import { completedResult, failedError, wholeResult } from './whole-result.ts';
 
 export class TaskHandle {
@@ -48,6 +49,21 @@ export class TaskHandle {
    */
   events(options: { after?: EventCursor; signal?: AbortSignal } = {}): AsyncIterable<TaskEvent> {
     return followEvents(this.#parts, options);
+  }
+
+  /**
+   * True until the task has ended. Asks Temporal alone: no worker is needed.
+   * @throws UnreachableError.
+   */
+  async isOpen(): Promise<boolean> {
+    try {
+      const { status } = await reachable(() => this.#parts.client.workflow.getHandle(this.taskId).describe());
+      return status.name === 'RUNNING';
+    } catch (error) {
+      // Beyond Temporal's retention: only closed tasks get that old.
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
   }
 
   /**

@@ -3,39 +3,12 @@
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { deepQueue, MEMO, QUERIES, SEARCH_ATTRIBUTES } from '../protocol/names.ts';
-import type { ModelAsked, PodHeartbeat, Progress, StepHeartbeat, SubtaskPhase } from '../protocol/progress.ts';
-import type { TaskState } from '../protocol/task.ts';
+import type { PodHeartbeat, Progress, StepHeartbeat, SubtaskPhase } from '../protocol/progress.ts';
 import { TaskNotFoundError } from './errors.ts';
 import { stateOf } from './list-tasks.ts';
 import { reachable } from './reachable.ts';
 import type { HandleParts } from './handle-parts.ts';
-
-export interface TaskStatus {
-  taskId: string;
-  state: TaskState;
-  goal: string;
-  startedAt: Date;
-  closedAt?: Date;
-  /** The master's view; absent when no worker answered (then `note` says so) and for closed tasks. */
-  progress?: Progress;
-  /** What each sub-agent does right now, at most a second old. */
-  live: LiveSubtask[];
-  /** The step of the master whose model is asked right now, at most a second old; absent where none is. */
-  step?: LiveStep;
-  /** What a person should know: no worker, a step that is being tried again. */
-  note?: string;
-}
-
-export type LiveSubtask = SubtaskPhase & {
-  /** The end of what its model writes just now, on one line: where the client can read the store, and a model is asked. */
-  writes?: string;
-};
-
-/** A step of the master, and for how long its model has been at it. */
-export interface LiveStep extends Pick<ModelAsked, 'model' | 'tokens'> {
-  name: string;
-  seconds: number;
-}
+import { closedStatus, type LiveSubtask, type TaskStatus } from './status.ts';
 
 const MAX_WRITES_CHARS = 200;
 const QUERY_DEADLINE_MS = 3_000;
@@ -154,12 +127,5 @@ function endOfText(text: string): string {
 async function fromStore({ store, taskId }: HandleParts): Promise<TaskStatus> {
   const result = await store?.getResult(taskId);
   if (!result) throw new TaskNotFoundError(taskId);
-  return {
-    taskId,
-    state: result.outcome,
-    goal: result.goal,
-    startedAt: new Date(result.timings.acceptedAt),
-    closedAt: new Date(result.timings.closedAt),
-    live: [],
-  };
+  return closedStatus(result);
 }

@@ -3,6 +3,7 @@
 
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { hostAndPort } from './listening.ts';
 import { SettingError } from './setting-error.ts';
 import type { TemporalSettings } from './temporal-settings.ts';
 
@@ -154,8 +155,7 @@ const isIdentified = (tls: TemporalSettings['options']['tls']): boolean =>
 
 /** What a port speaks when it is greeted in HTTP/2, with the settings' TLS or in plain. */
 async function spoken({ address, options }: TemporalSettings, secure: boolean): Promise<Spoken> {
-  const [, host = '', port = '7233'] = /^(.+?)(?::(\d+))?$/.exec(address) ?? [];
-  const to = { host: host.replace(/^\[|\]$/g, ''), port: Number(port) };
+  const to = hostAndPort(address);
   return await new Promise((settle) => {
     let opened = false;
     let socket: Socket;

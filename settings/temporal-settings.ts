@@ -11,6 +11,8 @@ type ConnectionOptions = ReturnType<typeof loadClientConnectConfig>['connectionO
 export interface TemporalSettings {
   /** `host:port` */
   address: string;
+  /** True when nobody names a server: the address is where Temporal's tools look, and anybody's may listen there. */
+  isDefault: boolean;
   namespace: string;
   /** Key, TLS and headers, for the SDK's `connect`; `address` among them. */
   options: ConnectionOptions & { address: string };
@@ -35,12 +37,13 @@ export function temporalSettings(
 ): TemporalSettings {
   refuseUnusable(env);
   const { connectionOptions, namespace } = loaded(env);
-  const address =
-    given.address ?? env.TEMPORAL_ADDRESS ?? given.stackAddress ?? connectionOptions.address ?? '127.0.0.1:7233';
+  const named = given.address ?? env.TEMPORAL_ADDRESS ?? given.stackAddress ?? connectionOptions.address;
+  const address = named ?? '127.0.0.1:7233';
   if (!/^(\[[0-9a-f:.]+\]|[^\s:/[\]]+)(:\d{1,5})?$/i.test(address))
     throw new SettingError(`TEMPORAL_ADDRESS is "${address}", which is not HOST:PORT`, 'Write it as 127.0.0.1:7233.');
   return {
     address,
+    isDefault: named === undefined,
     namespace: given.namespace ?? namespace ?? 'default',
     options: { ...connectionOptions, address },
     tlsFrom: Object.keys(env).filter((name) => name === 'TEMPORAL_API_KEY' || name.startsWith('TEMPORAL_TLS')),

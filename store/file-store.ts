@@ -21,7 +21,7 @@ import { withStoreErrors } from './file-errors.ts';
 import { CLOSED_FILE, expireFiles, type Closed } from './file-expiry.ts';
 import { FileLogs } from './file-log.ts';
 import { LEASES_FOLDER, takeFileLease } from './file-leases.ts';
-import { putKept, readKept, touch } from './kept-files.ts';
+import { namesIn, putKept, readKept, touch } from './kept-files.ts';
 import { checkedHash, checkedName, logNames } from './names.ts';
 import { PartialTexts } from './partial-texts.ts';
 import {
@@ -180,6 +180,19 @@ class FileStore implements Store {
 
   getTask(taskId: string): Promise<TaskRecord | undefined> {
     return withStoreErrors(() => readJsonIfThere<TaskRecord>(this.#taskPath(taskId, 'task.json')));
+  }
+
+  tasks(most: number): Promise<TaskRecord[]> {
+    const folder = join(this.#folder, 'tasks');
+    return withStoreErrors(async () => {
+      const read: TaskRecord[] = [];
+      // One after the other: thousands of open files at once are more than a process may have.
+      for (const name of await namesIn(folder)) {
+        const record = await readJsonIfThere<TaskRecord>(join(folder, name, 'task.json'));
+        if (record) read.push(record);
+      }
+      return read.sort((a, b) => b.acceptedAt - a.acceptedAt).slice(0, most);
+    });
   }
 
   async appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<void> {

@@ -211,6 +211,14 @@ class PostgresStore implements Store {
     return this.#json<TaskRecord>('select record as json from muster.tasks where task = $1', taskId);
   }
 
+  async tasks(most: number): Promise<TaskRecord[]> {
+    const { rows } = await this.#database.query<{ record: string }>({
+      text: 'select record from muster.tasks order by accepted_at desc limit $1',
+      values: [most],
+    });
+    return rows.map(({ record }) => JSON.parse(record) as TaskRecord);
+  }
+
   async appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<void> {
     if (events.length === 0) return;
     await this.#database.query({

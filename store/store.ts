@@ -143,6 +143,8 @@ export interface Store {
   /** Writes the head of a task; a repeat changes nothing. */
   putTask(record: TaskRecord): Promise<void>;
   getTask(taskId: string): Promise<TaskRecord | undefined>;
+  /** The heads of at most `most` tasks, the last accepted first, closed ones among them. */
+  tasks(most: number): Promise<TaskRecord[]>;
   /** Appends events; those with a run and number that are there already are ignored. */
   appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<void>;
   readEvents(taskId: string): Promise<TaskEvent[]>;

@@ -1,6 +1,7 @@
 // command.ts: a command as data, and the readers of option values.
 
 import { InvalidArgumentError } from 'commander';
+import { usageError } from './cli-error.ts';
 import type { Io } from './io.ts';
 
 export interface OptionSpec {
@@ -37,6 +38,20 @@ export function positive(value: string): number {
 export function whole(value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a whole number');
   return Number(value);
+}
+
+/** A whole number from 1 on. */
+export function wholeFromOne(value: string): number {
+  const number = whole(value);
+  if (number === 0) throw new InvalidArgumentError('It must be 1 or more');
+  return number;
+}
+
+/** The id that a command is given. @throws CliError (usage) for an empty one. */
+export function taskId(id: string | undefined): string {
+  if (id === undefined || id.trim() === '')
+    throw usageError('the id of the task is empty', 'muster list shows the tasks there are.');
+  return id.trim();
 }
 
 /** A text with something in it. */

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StillRunningError, TaskCancelledError, TaskFailedError, UnreachableError } from '../errors.ts';
 import { orAborted } from '../../protocol/or-aborted.ts';
 import type { TaskResult } from '../../protocol/result.ts';
-import type { TaskHandle } from '../task-handle.ts';
+import type { AnyTask } from '../kept-task.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { onInterrupt } from './interrupts.ts';
 import type { Io } from './io.ts';
@@ -30,7 +30,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * Shows the task until it ends, prints its result and returns the exit code.
  * @throws what `handle.result()` throws, after printing what the task still has to show; StillRunningError.
  */
-export async function follow(handle: TaskHandle, io: Io, flags: FollowFlags): Promise<ExitCode> {
+export async function follow(handle: AnyTask, io: Io, flags: FollowFlags): Promise<ExitCode> {
   const viewer = viewerFor(io, handle.taskId, flags.json === true);
   const left = new AbortController();
   const { signal } = left;
@@ -38,10 +38,9 @@ export async function follow(handle: TaskHandle, io: Io, flags: FollowFlags): Pr
   setMaxListeners(0, signal);
   const leave = (why: ExitCode | Error): void => left.abort(why);
   const interrupts = onInterrupt({
-    first: () =>
-      viewer.say(`the task runs on: muster watch ${handle.taskId} comes back to it. Ctrl-C again cancels it.`),
+    first: () => viewer.say(howToComeBack(handle.taskId, io.screen?.columns)),
     second: () => {
-      viewer.say(`cancels task ${handle.taskId}; what it found is kept (Ctrl-C leaves without waiting)`);
+      viewer.say('Cancels the task; what it found is kept (Ctrl-C leaves without waiting).');
       handle.cancel('cancelled by Ctrl-C').catch(leave);
     },
     leave: () => leave(EXIT.interrupted),
@@ -68,12 +67,16 @@ export async function follow(handle: TaskHandle, io: Io, flags: FollowFlags): Pr
   }
 }
 
-async function untilClosed(
-  handle: TaskHandle,
-  viewer: Viewer,
-  after: number,
-  signal: AbortSignal,
-): Promise<TaskResult> {
+/** One line, also on a narrow terminal: there with the end of the id, which is enough. */
+function howToComeBack(taskId: string, columns = Infinity): string {
+  const said = (id: string): string => `The task goes on. muster watch ${id} · Ctrl-C again to cancel it`;
+  return said(taskId).length < columns ? said(taskId) : said(taskId.slice(-SHORT_ID));
+}
+
+/** The random part of an id. */
+const SHORT_ID = 12;
+
+async function untilClosed(handle: AnyTask, viewer: Viewer, after: number, signal: AbortSignal): Promise<TaskResult> {
   for await (const event of handle.events({ signal })) {
     if (event.n > after) viewer.event(event);
   }
@@ -88,7 +91,7 @@ async function untilClosed(
 }
 
 /** Asks for the status at intervals, as long as the task is followed. Never ends by itself. */
-async function pollStatus(handle: TaskHandle, viewer: Viewer, signal: AbortSignal): Promise<never> {
+async function pollStatus(handle: AnyTask, viewer: Viewer, signal: AbortSignal): Promise<never> {
   while (!signal.aborted) {
     try {
       viewer.status(await withTimeout(handle.status()));

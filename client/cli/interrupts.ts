@@ -1,6 +1,6 @@
-// interrupts.ts: what Ctrl-C means while a task is followed: the first leaves after 5 s, a second within them cancels.
+// interrupts.ts: what Ctrl-C means while a task is followed: the first leaves after 2 s, a second within them cancels.
 
-const LEAVE_AFTER_MS = 5_000;
+const LEAVE_AFTER_MS = 2_000;
 /** npm hands on the Ctrl-C that the terminal already gave: two within this time are one. */
 const SAME_PRESS_MS = 250;
 

@@ -1,20 +1,25 @@
-// open.ts: reaches the deployment from a command, and finds a task by its id or a part of it.
+// open.ts: reaches the deployment from a command, and finds a task by its id or a part of it: a closed one in the store of
+// this folder where no server is about. Temporal's client is loaded only by who asks a server.
 
-import { connect } from '../connect.ts';
+import { existingStore } from '../../store/open-store.ts';
+import type { Store } from '../../store/store.ts';
+import { clientConfig } from '../config.ts';
 import { MusterError, TaskNotFoundError, UnreachableError } from '../errors.ts';
+import { namedServerListens } from '../find-server.ts';
+import { KeptTask, listKept, type AnyTask } from '../kept-task.ts';
+import type { ListFilter, TaskSummary } from '../list-tasks.ts';
 import type { MusterClient } from '../muster-client.ts';
-import type { TaskHandle } from '../task-handle.ts';
 import { CliError, usageError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
-import { processIo } from './io.ts';
+import type { Io } from './io.ts';
 
 /** How many of the newest tasks a shortened id is looked for in. */
 const RECENT = 500;
 const SHORTEST_PART = 4;
 
 /** Connects, works, disconnects. */
-export async function withClient<T>(work: (client: MusterClient) => Promise<T>): Promise<T> {
-  const client = await open();
+export async function withClient<T>(io: Io, work: (client: MusterClient) => Promise<T>): Promise<T> {
+  const client = await open(io);
   try {
     return await work(client);
   } finally {
@@ -23,42 +28,126 @@ export async function withClient<T>(work: (client: MusterClient) => Promise<T>):
   }
 }
 
-async function open(): Promise<MusterClient> {
-  try {
-    return await connect({ warn: (message) => processIo().say(`muster: ${message}`) });
-  } catch (error) {
-    if (error instanceof UnreachableError) throw error;
-    throw new CliError(
-      EXIT.cannotConnect,
-      error instanceof Error ? error.message : String(error),
-      error instanceof MusterError
-        ? error.hint
-        : 'Check TEMPORAL_ADDRESS, TEMPORAL_CONFIG_FILE and the other TEMPORAL_ settings.',
+/**
+ * Works on the task with this id, or whose id begins or ends with it. Where no server is named, or none answers, a closed
+ * task is read from the store of this folder; an open one is asked of the server all the same.
+ *
+ * @throws TaskNotFoundError when there is none, CliError when there are several; what `connect` throws.
+ */
+export async function withTask<T>(
+  id: string,
+  io: Io,
+  work: (task: AnyTask, store: Store | undefined) => Promise<T>,
+): Promise<T> {
+  const ask = (): Promise<T> => withClient(io, async (client) => await work(await findTask(client, id), client.store));
+  return await fromServerOrStore(ask, async (store) => {
+    const task = await keptTask(store, id);
+    return task && (() => work(task, store));
+  });
+}
+
+/** Works on the list of tasks: the server's, or that of the store of this folder, where none is named or none answers. */
+export async function withTaskList<T>(
+  io: Io,
+  work: (list: (filter: ListFilter) => AsyncIterable<TaskSummary>) => Promise<T>,
+): Promise<T> {
+  const ask = (): Promise<T> => withClient(io, async (client) => await work((filter) => client.list(filter)));
+  return await fromServerOrStore(ask, async (store) => async () => {
+    io.say(
+      'muster: no server of this folder answers, so this is what its store knows; muster up goes on with what waits',
     );
+    return await work((filter) => listKept(store, filter));
+  });
+}
+
+/** @param find what there is to do with the store; undefined: nothing. */
+async function fromServerOrStore<T>(
+  ask: () => Promise<T>,
+  find: (store: Store) => Promise<(() => Promise<T>) | undefined>,
+): Promise<T> {
+  let unanswered: { error: unknown } | undefined;
+  const listens = await namedServerListens(clientConfig()).catch((error: unknown) => {
+    throw cannotConnect(error);
+  });
+  if (listens) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error;
+      unanswered = { error };
+    }
+  }
+  const kept = await withOwnStore(async (store) => {
+    const todo = await find(store);
+    return todo && { done: await todo() };
+  });
+  if (kept) return kept.done;
+  if (unanswered) throw unanswered.error;
+  return await ask();
+}
+
+/** Undefined when this folder has no store. */
+async function withOwnStore<T>(read: (store: Store) => Promise<T>): Promise<T | undefined> {
+  const { home, environment } = clientConfig();
+  const store = existingStore(home, environment);
+  try {
+    return store && (await read(store));
+  } finally {
+    await store?.close();
   }
 }
 
-/**
- * The task with this id; else the one among the recent tasks whose id begins or ends with it.
- * @throws TaskNotFoundError when there is none, CliError when there are several.
- */
-export async function findTask(client: MusterClient, id: string): Promise<TaskHandle> {
+async function open(io: Io): Promise<MusterClient> {
+  const { connect } = await import('../connect.ts');
+  try {
+    return await connect({ warn: (message) => io.say(`muster: ${message}`) });
+  } catch (error) {
+    throw error instanceof UnreachableError ? error : cannotConnect(error);
+  }
+}
+
+function cannotConnect(error: unknown): CliError {
+  return new CliError(
+    EXIT.cannotConnect,
+    error instanceof Error ? error.message : String(error),
+    error instanceof MusterError
+      ? error.hint
+      : 'Check TEMPORAL_ADDRESS, TEMPORAL_CONFIG_FILE and the other TEMPORAL_ settings.',
+  );
+}
+
+async function findTask(client: MusterClient, id: string): Promise<AnyTask> {
   try {
     return await client.get(id);
   } catch (error) {
-    if (!(error instanceof TaskNotFoundError) || id.length < SHORTEST_PART) throw error;
-    const matches: string[] = [];
-    for await (const { taskId } of client.list({ limit: RECENT })) {
-      if (taskId.startsWith(id) || taskId.endsWith(id)) matches.push(taskId);
-    }
-    const [only] = matches;
-    if (only === undefined) throw error;
-    if (matches.length > 1) {
-      throw usageError(
-        `${matches.length} tasks begin or end with ${id}: ${matches.slice(0, 5).join(', ')}`,
-        'Give more of the id.',
-      );
-    }
-    return await client.get(only);
+    if (!(error instanceof TaskNotFoundError)) throw error;
+    const ids: string[] = [];
+    if (id.length >= SHORTEST_PART) for await (const { taskId } of client.list({ limit: RECENT })) ids.push(taskId);
+    const only = onlyMatch(ids, id);
+    if (only !== undefined) return await client.get(only);
+    throw new TaskNotFoundError(id, `there is no task ${id} at the Temporal server at ${client.address}`);
   }
+}
+
+async function keptTask(store: Store, id: string): Promise<KeptTask | undefined> {
+  const exact = await store.getResult(id);
+  if (exact) return new KeptTask(exact, store);
+  if (id.length < SHORTEST_PART || (await store.getTask(id))) return undefined;
+  const only = onlyMatch(
+    (await store.tasks(RECENT)).map(({ taskId }) => taskId),
+    id,
+  );
+  const kept = only === undefined ? undefined : await store.getResult(only);
+  return kept && new KeptTask(kept, store);
+}
+
+/** The one id that begins or ends with a part. @throws CliError (usage) when there are several. */
+function onlyMatch(ids: readonly string[], part: string): string | undefined {
+  const matches = ids.filter((id) => id.startsWith(part) || id.endsWith(part));
+  if (matches.length > 1)
+    throw usageError(
+      `${matches.length} tasks begin or end with ${part}: ${matches.slice(0, 5).join(', ')}`,
+      'Give more of the id.',
+    );
+  return matches[0];
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readStack, type StackFile } from '../../store/stack-file.ts';
 import { MusterError } from '../errors.ts';
-import { askSupervisor } from './socket.ts';
+import { askSupervisor } from '../supervisor-socket.ts';
 import type { StackOptions } from './supervisor.ts';
 
 /** Long enough for a first build of the Temporal server. */

@@ -9,7 +9,7 @@ import { removeStack, writeStack, type StackFile } from '../../store/stack-file.
 import type { Environment } from '../../settings/variables.ts';
 import { clientConfig } from '../config.ts';
 import { MusterError } from '../errors.ts';
-import { askSupervisor, socketPath } from './socket.ts';
+import { askSupervisor, socketPath } from '../supervisor-socket.ts';
 import { Supervised } from './supervised.ts';
 
 export interface StackOptions {

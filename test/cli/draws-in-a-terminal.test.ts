@@ -2,18 +2,20 @@
 
 import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { MAIN } from './support.ts';
-import { inTerminal, screensOf, terminalCommand, type InTerminal } from './terminal.ts';
+import { inTerminal, screensOf, terminalCommand, type InTerminal, type TerminalSize } from './terminal.ts';
 
 const GOAL = 'Compare what harbour, lighthouse and tidebook do when a message is repeated';
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
 
 let deployment: TestDeployment;
-const run = (): InTerminal =>
-  inTerminal(MAIN, ['run', GOAL, '--docs', deployment.docs], {
-    TEMPORAL_ADDRESS: serverAddress(),
-    MUSTER_HOME: deployment.home,
-  });
+const run = (size?: TerminalSize): InTerminal =>
+  inTerminal(
+    MAIN,
+    ['run', GOAL, '--docs', deployment.docs],
+    { TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: deployment.home },
+    size,
+  );
 
 const inATerminal = terminalCommand ? describe : describe.skip;
 if (!terminalCommand) {
@@ -46,18 +48,29 @@ inATerminal('with a worker', () => {
     expect(written().lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(written().indexOf(HIDE_CURSOR));
   });
 
-  test('Ctrl-C typed into the terminal says how to come back, and leaves with 130 while the task runs on', async () => {
-    deployment.model.inject({ kind: 'delay', ms: 6_000, times: 3, match: { step: 'muster_findings' } });
-    const { written, type, ended } = run();
-    await until('the sub-agents work', () => /● s1 /.test(written()));
-    type('\u0003');
-    expect(await ended).toBe(130);
-    const last = screensOf(written()).at(-1) ?? '';
-    const id = /muster watch (\S+)/.exec(last)?.[1] ?? '';
-    expect(id).not.toBe('');
-    expect(written().lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(written().indexOf(HIDE_CURSOR));
-    const handle = await deployment.client.get(id);
-    expect((await handle.status()).closedAt).toBeUndefined();
-    expect((await handle.result()).outcome).toBe('completed');
-  });
+  test.each([80, 160])(
+    'Ctrl-C typed into a terminal of %d columns says on one line how to come back, and leaves with 130 while the task runs on',
+    async (columns) => {
+      deployment.model.inject({ kind: 'delay', ms: 6_000, times: 3, match: { step: 'muster_findings' } });
+      const { written, type, ended } = run({ columns, rows: 24 });
+      await until('the sub-agents work', () => /● s1 /.test(written()));
+      type('\u0003');
+      expect(await ended).toBe(130);
+      const last = screensOf(written()).at(-1) ?? '';
+      const said = last.split('\n').filter((line) => line.includes('muster watch'));
+      expect(said).toEqual([
+        expect.stringMatching(/^The task goes on\. muster watch \S+ · Ctrl-C again to cancel it$/) as string,
+      ]);
+      expect(said[0]?.length).toBeLessThan(columns);
+      // Nothing of the key's own echo, or of an older drawing, is left.
+      expect(last).not.toContain('^C');
+      expect(last.match(/^Compare what harbour/gm)).toHaveLength(1);
+      expect(written().lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(written().indexOf(HIDE_CURSOR));
+      const part = /muster watch (\S+)/.exec(last)?.[1] ?? '';
+      const id = new RegExp(`^\\S*${part}$`, 'm').exec(last)?.[0] ?? '';
+      const handle = await deployment.client.get(id);
+      expect((await handle.status()).closedAt).toBeUndefined();
+      expect((await handle.result()).outcome).toBe('completed');
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { LiveTree } from '../../client/cli/render/live-tree.ts';
 import { newView, applyEvent, applyStatus, type TaskView } from '../../client/cli/render/task-view.ts';
 import { columnsOf } from '../../client/cli/render/text.ts';
 import { treeLines } from '../../client/cli/render/tree-lines.ts';
-import type { TaskStatus } from '../../client/task-status.ts';
+import type { TaskStatus } from '../../client/status.ts';
 import { CONTROL, event, HOSTILE, noColours, USAGE } from './support.ts';
 
 const T0 = event({ type: 'answer.ready', citations: 0 }).at;
@@ -122,7 +122,7 @@ test('the terminal gets its cursor back, and a line said meanwhile stands above 
   expect(written.startsWith('\u001b[?25l')).toBe(true);
   expect(written.endsWith('\u001b[?25h')).toBe(true);
   expect(written.split('\u001b[?25h').length).toBe(2);
-  expect(written).toContain('\u001b[0Jthe task runs on\nCompare a and b\n');
+  expect(written).toContain('\r\u001b[3Athe task runs on\u001b[K\nCompare a and b\u001b[K\n');
 });
 
 test('events that come together are drawn together', () => {

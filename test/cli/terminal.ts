@@ -6,8 +6,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { emptyFolder } from './support.ts';
 
-export const COLUMNS = 110;
-export const ROWS = 40;
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
 
 const PYTHON = 'import os,pty,sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(["sh", "-c", sys.argv[1]])))';
 
@@ -32,11 +34,16 @@ export interface InTerminal {
   ended: Promise<number | null>;
 }
 
-/** Starts a program of the build in a terminal of its own, of COLUMNS and ROWS. */
-export function inTerminal(program: string, args: string[], env: Record<string, string>): InTerminal {
+/** Starts a program of the build in a terminal of its own. */
+export function inTerminal(
+  program: string,
+  args: string[],
+  env: Record<string, string>,
+  { columns, rows }: TerminalSize = { columns: 110, rows: 40 },
+): InTerminal {
   if (!terminalCommand) throw new Error('neither script (util-linux) nor python3 is there to make a terminal');
   const quoted = [process.execPath, program, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`);
-  const [command, words] = terminalCommand(`stty cols ${COLUMNS} rows ${ROWS}; exec ${quoted.join(' ')}`);
+  const [command, words] = terminalCommand(`stty cols ${columns} rows ${rows}; exec ${quoted.join(' ')}`);
   const clean = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_|MUSTER_|OPENAI_|NO_COLOR|CI$)/.test(name));
   const child = spawn(command, words, {
     cwd: emptyFolder(),
@@ -59,18 +66,31 @@ export function inTerminal(program: string, args: string[], env: Record<string, 
 export const screensOf = (written: string): string[] =>
   written.split(/(?=\u001b\[\d+A)/).map((_part, i, parts) => screenOf(parts.slice(0, i + 1).join('')).join('\n'));
 
-/** What a terminal with room enough shows after all this was written, line by line. @throws Error on an unknown control sequence */
+/**
+ * What a terminal with room enough shows after all this was written, line by line.
+ * @throws Error on an unknown control sequence, and on clearing the screen from its top row: what stands there goes into
+ *   the scrollback of a terminal then, once more each time.
+ */
 function screenOf(written: string): string[] {
   const lines: string[] = [''];
   let row = 0;
+  let column = 0;
   for (const [part] of written.matchAll(/\u001b\[[?\d;]*[A-Za-z]|\r|\n|[^\u001b\r\n]+|\u001b/g)) {
     const up = /^\u001b\[(\d+)A$/.exec(part)?.[1];
+    const line = lines[row] ?? '';
     if (up !== undefined) row = Math.max(0, row - Number(up));
-    else if (part === '\u001b[0J') lines.splice(row, Infinity, '');
-    else if (part === '\n') lines[(row += 1)] ??= '';
+    else if (part === '\r') column = 0;
+    else if (part === '\u001b[K') lines[row] = line.slice(0, column);
+    else if (part === '\u001b[0J') {
+      if (row === 0 && lines.some((one) => one !== '')) throw new Error('the screen is cleared from its top row');
+      lines.splice(row, Infinity, line.slice(0, column));
+    } else if (part === '\n') lines[(row += 1)] ??= '';
     else if (part.startsWith('\u001b')) {
       if (!/^\u001b\[(\d*(;\d+)*m|\?25[hl])$/.test(part)) throw new Error(`unknown sequence ${JSON.stringify(part)}`);
-    } else if (part !== '\r') lines[row] = (lines[row] ?? '') + part;
+    } else {
+      lines[row] = line.slice(0, column).padEnd(column) + part + line.slice(column + part.length);
+      column += part.length;
+    }
   }
   return lines;
 }

@@ -223,6 +223,14 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       expect(await store.getResult('none')).toBeUndefined();
     });
 
+    test('lists the heads of its tasks, the last accepted first, as many as are asked for', async () => {
+      const made = [3, 1, 2].map((acceptedAt) => head(`task ${acceptedAt}`, { run: `r${acceptedAt}`, acceptedAt }));
+      for (const one of made) await store.putTask(one);
+      await store.putResult('task 2', resultOf(head('task 2', { run: 'r2', acceptedAt: 2 })));
+      expect((await another().tasks(10)).map(({ taskId }) => taskId)).toEqual(['task 3', 'task 2', 'task 1']);
+      expect((await store.tasks(2)).map(({ taskId }) => taskId)).toEqual(['task 3', 'task 2']);
+    });
+
     test('brings commands to a watcher in their order, each once and soon, from another process’s store', async () => {
       const seen: string[] = [];
       await store.sendCommand(key, { id: 'early', word: 'before anyone watched' });

@@ -1,9 +1,9 @@
 // cancel.ts: `muster cancel`: asks Temporal to cancel a task; what it had found is kept.
 
 import { TaskCancelledError, TaskFailedError } from '../../errors.ts';
-import type { Command } from '../command.ts';
+import { taskId as checkedId, type Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { findTask, withClient } from '../open.ts';
+import { withTask } from '../open.ts';
 
 export const command: Command<{ reason?: string; wait?: boolean }> = {
   arguments: '<id>',
@@ -15,9 +15,8 @@ export const command: Command<{ reason?: string; wait?: boolean }> = {
     'muster cancel compare-retry-policies-9f2c41d07ab3 --reason "asked the wrong question"',
     'muster cancel 9f2c41d07ab3 --wait',
   ],
-  async run([id = ''], flags, io) {
-    return await withClient(async (client) => {
-      const handle = await findTask(client, id);
+  async run([id], flags, io) {
+    return await withTask(checkedId(id), io, async (handle) => {
       const { taskId } = handle;
       const { state, closedAt, progress, note } = await handle.status();
       if (closedAt) {

@@ -2,9 +2,9 @@
 
 import type { TaskState } from '../../../protocol/task.ts';
 import type { ListFilter, TaskSummary } from '../../list-tasks.ts';
-import { filled, whole, type Command } from '../command.ts';
+import { filled, wholeFromOne, type Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { withClient } from '../open.ts';
+import { withTaskList } from '../open.ts';
 import { columnsOf, cut, duration, jsonLine, oneLine, pad } from '../render/text.ts';
 
 interface ListFlags {
@@ -33,26 +33,37 @@ export const command: Command<ListFlags> = {
     { flags: '--class <name>', about: 'only tasks of this class', read: filled },
     { flags: '--tenant <name>', about: 'only tasks of this tenant', read: filled },
     { flags: '--session <id>', about: 'only tasks of this session', read: filled },
-    { flags: '--limit <n>', about: 'at most this many (default: 50)', read: whole },
+    { flags: '--limit <n>', about: 'at most this many (default: 50)', read: wholeFromOne },
     { flags: '--json', about: 'NDJSON: one task a line' },
   ],
   examples: ['muster list --state running', 'muster list --limit 200 --json | jq -r .taskId'],
   async run(_words, flags, io) {
-    return await withClient(async (client) => {
-      const { json, session, ...rest } = flags;
-      const filter: ListFilter = { ...rest, ...(session === undefined ? {} : { sessionId: session }) };
+    const { json, session, ...rest } = flags;
+    const filter: ListFilter = { ...rest, ...(session === undefined ? {} : { sessionId: session }) };
+    return await withTaskList(io, async (list) => {
       const tasks: TaskSummary[] = [];
-      for await (const task of client.list(filter)) {
+      for await (const task of list(filter)) {
         if (json) io.out(jsonLine(task));
         else tasks.push(task);
       }
       if (json) return EXIT.done;
-      if (tasks.length === 0) io.say('there are no such tasks; muster run "what you want to know" starts one');
+      if (tasks.length === 0) {
+        const isFiltered = Object.keys(filter).some((name) => name !== 'limit');
+        io.say(isFiltered && (await hasAny(list)) ? NONE_FITS : NONE_YET);
+      }
       for (const line of table(tasks, io.outIsTerminal ? io.outColumns : undefined)) io.out(`${line}\n`);
       return EXIT.done;
     });
   },
 };
+
+const NONE_YET = 'there are no tasks yet; muster run "what you want to know" starts one';
+const NONE_FITS = 'no task fits this filter; muster list without it shows those there are';
+
+async function hasAny(list: (filter: ListFilter) => AsyncIterable<TaskSummary>): Promise<boolean> {
+  for await (const _task of list({ limit: 1 })) return true;
+  return false;
+}
 
 function table(tasks: readonly TaskSummary[], columns: number | undefined): string[] {
   const rows = tasks.map((task) => [

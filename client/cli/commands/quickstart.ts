@@ -45,7 +45,7 @@ export const command: Command<StartFlags & FollowFlags> = {
     process.on('SIGINT', interrupted);
     try {
       await ensureStackReads(input, { ...flags, latency }, io);
-      return await withClient(async (client) => {
+      return await withClient(io, async (client) => {
         const handle = await startTask(client, input, flags);
         process.off('SIGINT', interrupted);
         const code = await follow(handle, io, flags);

@@ -21,7 +21,7 @@ export const command: Command<StartFlags & FollowFlags> = {
     checkOut(flags.out);
     const input = await readRequest(words, flags, io);
     await ensureStackReads(input, flags, io);
-    return await withClient(async (client) => {
+    return await withClient(io, async (client) => {
       const handle = await startTask(client, input, flags);
       return await follow(handle, io, flags);
     });

@@ -1,6 +1,5 @@
 // start.ts: `muster start`: starts a task and prints its id; nothing waits.
 
-import { workerSeen } from '../../task-status.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withClient } from '../open.ts';
@@ -17,12 +16,12 @@ export const command: Command<StartFlags> = {
   async run(words, flags, io) {
     const input = await readRequest(words, flags, io);
     await ensureStackReads(input, flags, io);
-    return await withClient(async (client) => {
+    return await withClient(io, async (client) => {
       const { taskId } = await startTask(client, input, flags);
       io.out(flags.json ? jsonLine({ taskId }) : `${taskId}\n`);
       if (io.outIsTerminal)
         io.say(`muster watch ${taskId}   follows it, muster result ${taskId} --wait gives the answer`);
-      if (!(await workerSeen({ client: client.temporal, deployment: client.deployment }))) {
+      if (!(await client.workerSeen())) {
         io.say(`muster: no worker is polling for deployment ${client.deployment}, so task ${taskId} is queued.`);
         io.say('  Kept: the task; it starts as soon as a worker is there.');
         io.say('  Next: muster worker   (or: muster dev)');

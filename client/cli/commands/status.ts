@@ -1,8 +1,8 @@
 // status.ts: `muster status`: where a task stands now, once.
 
-import type { Command } from '../command.ts';
+import { taskId, type Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { findTask, withClient } from '../open.ts';
+import { withTask } from '../open.ts';
 import { summaryLine } from '../render/summary.ts';
 import { newView, applyStatus } from '../render/task-view.ts';
 import { jsonLine } from '../render/text.ts';
@@ -15,9 +15,8 @@ export const command: Command<{ json?: boolean }> = {
   arguments: '<id>',
   options: [{ flags: '--json', about: 'the whole status as one line of JSON' }],
   examples: ['muster status compare-retry-policies-9f2c41d07ab3', 'muster status 9f2c41d07ab3 --json | jq .state'],
-  async run([id = ''], flags, io) {
-    return await withClient(async (client) => {
-      const handle = await findTask(client, id);
+  async run([id], flags, io) {
+    return await withTask(taskId(id), io, async (handle, store) => {
       const status = await handle.status();
       if (flags.json) {
         io.out(jsonLine(status));
@@ -32,7 +31,7 @@ export const command: Command<{ json?: boolean }> = {
           .map((line) => `${line.trimEnd()}\n`)
           .join(''),
       );
-      const result = status.closedAt && (await client.store?.getResult(handle.taskId));
+      const result = status.closedAt && (await store?.getResult(handle.taskId));
       if (result) io.out(`${summaryLine(result)}\n`);
       if (status.closedAt) io.say(`muster result ${handle.taskId}   shows what it handed back`);
       return EXIT.done;

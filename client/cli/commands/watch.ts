@@ -1,8 +1,8 @@
 // watch.ts: `muster watch`: follows a task that was started before, from its first event or from a later one.
 
-import { filled, positive, whole, type Command } from '../command.ts';
+import { positive, taskId, whole, type Command } from '../command.ts';
 import { follow, type FollowFlags } from '../follow.ts';
-import { findTask, withClient } from '../open.ts';
+import { withTask } from '../open.ts';
 import { checkOut } from '../result-output.ts';
 
 export const command: Command<FollowFlags> = {
@@ -14,8 +14,8 @@ export const command: Command<FollowFlags> = {
     { flags: '--json', about: 'NDJSON on stdout: every event, the result as the last line' },
   ],
   examples: ['muster watch compare-retry-policies-9f2c41d07ab3', 'muster watch 9f2c41d07ab3 --after 12 --json'],
-  async run([id = ''], flags, io) {
+  async run([id], flags, io) {
     checkOut(flags.out);
-    return await withClient(async (client) => await follow(await findTask(client, filled(id)), io, flags));
+    return await withTask(taskId(id), io, async (task) => await follow(task, io, flags));
   },
 };

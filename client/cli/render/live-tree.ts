@@ -1,7 +1,7 @@
 // live-tree.ts: draws the tree of a running task in place on a terminal, and leaves the terminal as it found it.
 
 import type { TaskEvent } from '../../../protocol/events.ts';
-import type { TaskStatus } from '../../task-status.ts';
+import type { TaskStatus } from '../../status.ts';
 import type { Colours, Screen } from '../io.ts';
 import { newView, applyEvent, applyStatus } from './task-view.ts';
 import { columnsOf, plain } from './text.ts';
@@ -10,6 +10,7 @@ import type { Viewer } from './viewer.ts';
 
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
+const CLEAR_LINE = '\u001b[K';
 const CLEAR_BELOW = '\u001b[0J';
 const REDRAW_AFTER_MS = 200;
 /** Elapsed times go on while nothing else happens. */
@@ -54,16 +55,17 @@ export class LiveTree implements Viewer {
   }
 
   say(line: string): void {
-    this.#screen.write(`${this.#ended ? '' : this.#erased()}${plain(line)}\n`);
-    if (!this.#ended) this.#draw();
+    this.#write([plain(line), ...(this.#ended ? [] : this.#lines())]);
+    // What was said stays where it is from now on, above the tree.
+    this.#drawn.shift();
   }
 
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
     clearInterval(this.#tick);
-    clearTimeout(this.#due);
     this.#draw();
+    this.#drawn = [];
     this.#screen.write(SHOW_CURSOR);
     process.off('exit', this.#restore);
   }
@@ -77,18 +79,25 @@ export class LiveTree implements Viewer {
   #draw(): void {
     clearTimeout(this.#due);
     this.#due = undefined;
-    this.#drawnAt = Date.now();
-    const lines = treeLines(this.#view, this.#screen, this.#drawnAt, this.#colours);
-    this.#screen.write(this.#erased() + lines.map((line) => `${line}\n`).join(''));
-    this.#drawn = lines.map((line) => columnsOf(plain(line)));
+    this.#write(this.#lines());
   }
 
-  /** What takes the drawn lines off the screen; written together with what replaces them, so that nothing flickers. */
-  #erased(): string {
+  #lines(): string[] {
+    this.#drawnAt = Date.now();
+    return treeLines(this.#view, this.#screen, this.#drawnAt, this.#colours);
+  }
+
+  /**
+   * Puts the lines in the place of the tree that stands there, each over an old one: a terminal that is cleared from its
+   * top row keeps what it showed in its scrollback, each time.
+   */
+  #write(lines: string[]): void {
     // A narrower terminal than at the last drawing has wrapped the lines.
     const { columns } = this.#screen;
     const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    this.#drawn = [];
-    return rows > 0 ? `\u001b[${rows}A${CLEAR_BELOW}` : '';
+    // What was typed meanwhile, as ^C, stands in the row of the cursor.
+    const back = rows > 0 ? `\r\u001b[${rows}A` : '\r';
+    this.#screen.write(`${back}${lines.map((line) => `${line}${CLEAR_LINE}\n`).join('')}${CLEAR_BELOW}`);
+    this.#drawn = lines.map((line) => columnsOf(plain(line)));
   }
 }

@@ -4,7 +4,7 @@
 import type { TaskEvent } from '../../../protocol/events.ts';
 import type { Stage, SubtaskProgress } from '../../../protocol/progress.ts';
 import type { TaskState } from '../../../protocol/task.ts';
-import type { TaskStatus } from '../../task-status.ts';
+import type { TaskStatus } from '../../status.ts';
 
 export interface SubtaskView {
   id: string;

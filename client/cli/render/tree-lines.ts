@@ -78,10 +78,15 @@ function subtaskLines(shown: SubtaskView[], width: number, now: number, colours:
     Math.floor(width * 0.4),
     Math.max(0, ...shown.map((one) => columnsOf(oneLine(one.title)))),
   );
-  return shown.map((one) => {
-    const time = one.startedAt === undefined ? '' : clockOf((one.endedAt ?? now) - one.startedAt);
-    const tokens = one.tokens > 0 ? `${count(one.tokens)} tok` : '';
-    const tail = `${pad(time, 7, 'left')} ${pad(tokens, 11, 'left')}`;
+  const tails = shown.map((one) => [
+    one.startedAt === undefined ? '' : clockOf((one.endedAt ?? now) - one.startedAt),
+    one.tokens > 0 ? `${count(one.tokens)} tok` : '',
+  ]);
+  const widest = [0, 1].map((at) => Math.max(0, ...tails.map((tail) => tail[at]?.length ?? 0)));
+  return shown.map((one, i) => {
+    const tail = widest
+      .flatMap((columns, at) => (columns > 0 ? [pad(tails[i]?.[at] ?? '', columns, 'left')] : []))
+      .join(' ');
     const start = `${lookOf(one.state).symbol} ${pad(cut(one.id, ids), ids)}  ${pad(cut(one.title, titles), titles)}  `;
     const middle = width - columnsOf(start) - columnsOf(tail) - 1;
     // A narrow terminal shows what is going on rather than what it cost.

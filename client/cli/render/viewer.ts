@@ -1,7 +1,7 @@
 // viewer.ts: what shows a followed task to a person or a program.
 
 import type { TaskEvent } from '../../../protocol/events.ts';
-import type { TaskStatus } from '../../task-status.ts';
+import type { TaskStatus } from '../../status.ts';
 
 export interface Viewer {
   /** How often it is worth asking for the status. */

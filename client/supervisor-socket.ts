@@ -1,9 +1,9 @@
-// socket.ts: how a home's supervisor is asked: a word over its Unix socket. Who answers is alive.
+// supervisor-socket.ts: how a home's supervisor is asked: a word over its Unix socket. Who answers is alive.
 
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sha256 } from '../../protocol/schemas/hash.ts';
+import { sha256 } from '../protocol/schemas/hash.ts';
 
 const TIMEOUT_MS = 2_000;
 /** Longest path that a Unix socket may have on every system. */

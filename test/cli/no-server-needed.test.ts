@@ -1,0 +1,140 @@
+// no-server-needed.test.ts: what is answered from the store of a folder whose stack is stopped, and what is asked of a
+// server that nobody named. Real processes, a real store; no server.
+
+import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { TaskResult } from '../../protocol/result.ts';
+import { fileStore } from '../../store/file-store.ts';
+import { storeFolder } from '../../store/home.ts';
+import { moduleTrace } from './loaded-modules.ts';
+import { ANSWER, emptyFolder, event, muster, USAGE, type Ended } from './support.ts';
+
+const DONE = 'compare-retry-policies-9f2c41d07ab3';
+const OPEN = 'still-open-0123456789ab';
+const cwd = emptyFolder();
+const home = join(cwd, '.muster');
+
+const result: TaskResult = {
+  v: 1,
+  taskId: DONE,
+  run: 'run-1',
+  outcome: 'completed',
+  goal: 'Compare retry policies',
+  answer: ANSWER,
+  coverage: { done: 1, failed: 0, skipped: 0, subtasks: [] } as unknown as TaskResult['coverage'],
+  usage: USAGE,
+  timings: { acceptedAt: 1_000, closedAt: 9_000 },
+};
+
+beforeAll(async () => {
+  mkdirSync(home);
+  const store = fileStore(storeFolder(home));
+  await store.deploymentId();
+  for (const [taskId, acceptedAt] of [
+    [DONE, 1_000],
+    [OPEN, 2_000],
+  ] as const)
+    await store.putTask({
+      taskId,
+      run: 'run-1',
+      goal: `goal of ${taskId}`,
+      className: 'standard',
+      tenant: 'default',
+      acceptedAt,
+      retentionDays: 14,
+    });
+  await store.appendEvents(DONE, [
+    event({ type: 'task.accepted', goal: 'Compare retry policies', class: 'standard' }, 1),
+    event({ type: 'task.closed', outcome: 'completed' }, 2),
+  ]);
+  await store.putResult(DONE, result);
+  await store.close();
+});
+
+/** Runs a command and sees that no part of Temporal was loaded for it. */
+async function withoutTemporal(args: string[], more: Record<string, string> = {}): Promise<Ended> {
+  const { env, temporal } = moduleTrace();
+  const ended = await muster(args, { cwd, env: { ...env, ...more } }).ended;
+  expect(temporal()).toEqual([]);
+  return ended;
+}
+
+test.each([DONE, '9f2c41d07ab3', 'compare-retry'])(
+  'result, status, watch and cancel of a closed task (%s) are answered by the store, and load nothing of Temporal',
+  async (id) => {
+    const answer = await withoutTemporal(['result', id]);
+    expect(answer).toMatchObject({ code: 0, out: expect.stringMatching(/^## Retries/) as string });
+    expect(await withoutTemporal(['status', id])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/completed · 8 s/) as string,
+    });
+    const watched = await withoutTemporal(['watch', id]);
+    expect(watched).toMatchObject({ code: 0, out: answer.out });
+    expect(watched.talk).toMatch(/task accepted[^]*task completed/);
+    expect((await withoutTemporal(['cancel', id])).talk).toMatch(/is completed already/);
+  },
+);
+
+test('list without a server shows what the store knows, an open task as one that waits, and says so', async () => {
+  const { code, out, talk } = await withoutTemporal(['list', '--json']);
+  expect(code).toBe(0);
+  expect(talk).toMatch(/no server of this folder answers[^]*muster up/);
+  const tasks = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { taskId: string; state: string });
+  expect(tasks).toMatchObject([
+    { taskId: OPEN, state: 'waiting' },
+    { taskId: DONE, state: 'completed' },
+  ]);
+  expect((await withoutTemporal(['list', '--state', 'completed', '--limit', '1'])).out).toMatch(/^compare-retry/);
+});
+
+test('list tells none with this filter from none at all', async () => {
+  expect((await muster(['list', '--tenant', 'nobody'], { cwd }).ended).talk).toMatch(/no task fits this filter/);
+  const empty = emptyFolder();
+  mkdirSync(join(empty, '.muster'));
+  const store = fileStore(storeFolder(join(empty, '.muster')));
+  await store.deploymentId();
+  await store.close();
+  expect((await muster(['list', '--tenant', 'nobody'], { cwd: empty }).ended).talk).toMatch(/there are no tasks yet/);
+});
+
+test('a server that is named and does not answer leaves closed tasks to the store', async () => {
+  const env = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+  expect((await withoutTemporal(['result', DONE], env)).code).toBe(0);
+  expect((await withoutTemporal(['list'], env)).out).toContain(DONE);
+  const open = await muster(['status', OPEN], { cwd, env }).ended;
+  expect(open.code).toBe(5);
+  expect(open.talk).toMatch(/no Temporal server answers at 127\.0\.0\.1:1/);
+});
+
+test('a command that asks a server that nobody named says which', async () => {
+  const { code, talk } = await muster(['status', 'nowhere-0123456789ab'], { cwd }).ended;
+  expect(talk).toMatch(/no stack runs for \S+\.muster, and no server is named: asks the one at 127\.0\.0\.1:7233/);
+  // Whether somebody listens there is the machine's matter.
+  expect([3, 5]).toContain(code);
+});
+
+test('a stack file that a dead stack left behind names no server', async () => {
+  // Another project's server has its port by now.
+  const stranger = createServer();
+  stranger.listen(0, '127.0.0.1');
+  await once(stranger, 'listening');
+  const address = `127.0.0.1:${(stranger.address() as AddressInfo).port}`;
+  const left = { v: 1, supervisor: 1, temporal: { address, uiUrl: '', started: true }, roots: [cwd] };
+  writeFileSync(join(home, 'stack.json'), JSON.stringify(left));
+  expect(await withoutTemporal(['result', DONE])).toMatchObject({ code: 0 });
+  expect((await withoutTemporal(['list'])).out).toContain(OPEN);
+  rmSync(join(home, 'stack.json'));
+  stranger.close();
+});
+
+test.each([[['--help']], [['--version']], [['run', '--help']], [['list', '--help']], [['run']], [['status', '']]])(
+  'muster %j says its word without a part of Temporal',
+  async (args) => {
+    await withoutTemporal(args);
+  },
+);
