@@ -9,6 +9,7 @@ const REFUSES = 'test/model-misbehaviour/provider-refuses.test.ts';
 const PROVIDER = 'test/agents/one-provider.test.ts';
 const PARAMETERS = 'test/model-misbehaviour/refuses-a-parameter.test.ts';
 const WRONG = 'test/model-misbehaviour/says-what-is-wrong.test.ts';
+const CONNECTIONS = 'test/model-misbehaviour/odd-connections.test.ts';
 const SLOW = 'test/agents/waits-for-a-slow-model.test.ts';
 const WINDOW = 'test/agents/fits-the-window.test.ts';
 const FUZZ = 'test/model-misbehaviour/quirks.fuzz.test.ts';
@@ -410,6 +411,22 @@ const rows: Mutant[] = [
     find: `asked?.tools === 'words' ? withCallsInText(reply, request.tools ?? []) : reply`,
     put: 'reply',
     test: PARAMETERS,
+    needs: 'nothing',
+  },
+  {
+    row: 'that closes a kept connection as it is used again is asked over a new one',
+    file: 'server-request.ts',
+    find: 'if (!first.request.reusedSocket ||',
+    put: 'if (first.request.reusedSocket ||',
+    test: CONNECTIONS,
+    needs: 'nothing',
+  },
+  {
+    row: 'that redirects to another server does not get it the key: the address is told',
+    file: 'server-request.ts',
+    find: 'const isSame = url.origin === asked.url.origin &&',
+    put: 'const isSame =',
+    test: CONNECTIONS,
     needs: 'nothing',
   },
   {
