@@ -57,6 +57,7 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
     // Not a Temporal failure: a bug of ours. It fails the Workflow Task, which is retried until it is mended.
     if (!failure) throw error;
     state.failure = failure;
+    await fan?.settled();
     const result = await closeTask(state, 'failed', emit);
     throw asError(failure, result);
   }
