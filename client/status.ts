@@ -16,6 +16,8 @@ export interface TaskStatus {
   live: LiveSubtask[];
   /** The step of the master whose model is asked right now, at most a second old; absent where none is. */
   step?: LiveStep;
+  /** What is done to the documents right now, in a few words; absent when that is over. */
+  reading?: string;
   /** What a person should know: no worker, a step that is being tried again. */
   note?: string;
 }

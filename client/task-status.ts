@@ -37,6 +37,7 @@ export async function readStatus(parts: HandleParts): Promise<TaskStatus> {
     ...(description.closeTime ? { closedAt: description.closeTime } : {}),
     live: await withTexts(livePhases(description), description, parts),
     ...liveStep(description),
+    ...liveReading(description),
   };
   if (description.status.name !== 'RUNNING') return status;
 
@@ -88,6 +89,12 @@ function liveStep(description: WorkflowExecutionDescription): Pick<TaskStatus, '
   if (!beat?.asking || beat.step === undefined) return {};
   const { model, since, tokens } = beat.asking;
   return { step: { name: beat.step, model, tokens, seconds: Math.max(0, Math.round((Date.now() - since) / 1_000)) } };
+}
+
+/** Who prepares documents says a phase of its own; a pod says one for each seat. */
+function liveReading(description: WorkflowExecutionDescription): Pick<TaskStatus, 'reading'> {
+  const phase = heartbeats<{ phase: unknown }>(description).find((beat) => typeof beat.phase === 'string')?.phase;
+  return typeof phase === 'string' ? { reading: phase.slice(0, MAX_WRITES_CHARS) } : {};
 }
 
 /** What the Activities that are under way said last; of an older or newer worker anything may be missing. */

@@ -5,6 +5,7 @@ import fs, { constants, existsSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolderSync } from './make-folder.ts';
 import { jsonOf } from './read-json.ts';
 
 // Of what runs for every sub-agent the plain calls: FileHandle takes several promises for each.
@@ -133,7 +134,7 @@ export async function syncFolder(path: string): Promise<void> {
 
 /** Makes a folder and those above it; each new name is durable when it returns. */
 export async function makeFolder(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
+  const first = makeFolderSync(path);
   if (first === undefined) return;
   const parents = [dirname(path)];
   for (let made = path; made !== first; made = dirname(made)) parents.push(dirname(dirname(made)));

@@ -11,8 +11,10 @@ export interface StackFile {
   /** The offline model; absent when a real one is configured. */
   model?: { url: string; pid?: number };
   worker?: { pid?: number };
-  /** Folders that the worker may read. */
+  /** What the worker may read: folders, and single files. */
   roots: string[];
+  /** True when its supervisor has no terminal: what it says stands in its log. */
+  isInBackground?: boolean;
 }
 
 const pathOf = (home: string): string => join(home, 'stack.json');

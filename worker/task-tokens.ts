@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { Context } from '@temporalio/activity';
 import type { ActivityInboundCallsInterceptor } from '@temporalio/worker';
+import { makeFolderSync } from '../store/make-folder.ts';
 import { ownMark, type ProcessMark } from '../store/process-mark.ts';
 
 /** Who keeps a folder of tokens. */
@@ -53,7 +54,7 @@ export interface TokenKeeper {
 export async function keepTokens(home: string, namespace: string): Promise<TokenKeeper> {
   const name = `${process.pid}-${randomBytes(4).toString('hex')}`;
   const folder = join(home, 'workers', name);
-  mkdirSync(folder, { recursive: true });
+  makeFolderSync(folder);
   const { server, socket } = await listen(name);
   writeFileSync(
     join(folder, OWNER_FILE),

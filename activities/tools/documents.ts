@@ -18,7 +18,7 @@ export const searchDocuments = defineTool({
     'Use the words that a text would use; names, options and identifiers are found as they are written.',
   input: z.object({
     query: z.string().min(1).max(1_000).describe('What to look for, in a few words or a question'),
-    limit: z.int().min(1).max(10).optional().describe('How many passages, 1 to 10; 6 when null'),
+    limit: z.int().min(1).max(10).optional().describe('How many passages, 1 to 10; 6 when left out'),
   }),
   sideEffects: 'none',
   isContained: true,
@@ -41,8 +41,8 @@ export const readDocument = defineTool({
     'Reads lines of one document, for what stands around a passage. Name the source exactly as search_documents gave it.',
   input: z.object({
     source: z.string().min(1).max(1_000).describe('Name of the source'),
-    line: z.int().min(1).optional().describe('First line, from 1; 1 when null'),
-    lines: z.int().min(1).max(200).optional().describe('How many lines, at most 200; 60 when null'),
+    line: z.int().min(1).optional().describe('First line, from 1; 1 when left out'),
+    lines: z.int().min(1).max(200).optional().describe('How many lines, at most 200; 60 when left out'),
   }),
   sideEffects: 'none',
   isContained: true,

@@ -7,7 +7,7 @@ import type { Lease } from '../../store/store.ts';
 import type { Corpus } from '../../documents/open-corpus.ts';
 import { dataJson } from '../text/blocks.ts';
 import { mended, oneObject } from '../text/json-values.ts';
-import { dropNulls, strictSchema, type JsonSchema } from './strict-schema.ts';
+import { asMeant, plainSchema, type JsonSchema } from './plain-schema.ts';
 
 /** What may happen when a call runs twice because the process died in between. */
 export type SideEffects =
@@ -64,8 +64,7 @@ export interface Tool<Input = any, Output = unknown> {
   readonly description: string;
   readonly input: z.ZodType<Input>;
   /**
-   * JSON Schema of the arguments as the model sees it, for tools whose makers wrote one; it need not suit strict mode,
-   * and `input` still judges. Default: made of `input`.
+   * JSON Schema of the arguments as the model sees it, for tools whose makers wrote one; `input` still judges. Default: made of `input`.
    */
   readonly parameters?: JsonSchema;
   readonly sideEffects: SideEffects;
@@ -91,7 +90,7 @@ export interface Tool<Input = any, Output = unknown> {
 export interface ToolDeclaration {
   name: string;
   description: string;
-  /** JSON Schema; strict mode accepts one made of a zod schema: all keys required, optional ones nullable, no others. */
+  /** JSON Schema; one made of a zod schema is as all providers take it. */
   parameters: JsonSchema;
 }
 
@@ -123,7 +122,7 @@ export function toolSchema(tool: Tool): ToolDeclaration {
   const known = declared.get(tool);
   if (known) return known;
   const { name, description, input, parameters } = tool;
-  const declaration = { name, description, parameters: parameters ?? strictSchema(input) };
+  const declaration = { name, description, parameters: parameters ?? plainSchema(input) };
   declared.set(tool, declaration);
   return declaration;
 }
@@ -150,7 +149,7 @@ export async function runTool(
   const parsed = readArguments(args);
   if ('problem' in parsed) return refuse(parsed.problem);
   try {
-    const checked = await tool.input.safeParseAsync(dropNulls(parsed.value, tool.input));
+    const checked = await tool.input.safeParseAsync(asMeant(parsed.value, tool.input));
     if (!checked.success) return refuse(`the arguments of ${name} do not fit:\n${z.prettifyError(checked.error)}`);
     const output = await withLease(tool, checked.data, context);
     if (output instanceof Later || output instanceof Delegation) return output;

@@ -49,7 +49,7 @@ function readWebPage(options: WebOptions): Tool {
       'Reads HTML, plain text, JSON, XML and PDF; runs no scripts and fills in no forms.',
     input: z.object({
       url: z.string().min(1).max(2_048).describe('Address of the page'),
-      from: z.int().min(1).optional().describe('First line, from 1; 1 when null'),
+      from: z.int().min(1).optional().describe('First line, from 1; 1 when left out'),
     }),
     sideEffects: 'none',
     execute: async ({ url, from = 1 }, { signal }) => {

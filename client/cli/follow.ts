@@ -3,10 +3,12 @@
 
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { clientConfig } from '../config.ts';
 import { StillRunningError, TaskCancelledError, TaskFailedError, UnreachableError } from '../errors.ts';
 import { orAborted } from '../../protocol/or-aborted.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import type { AnyTask } from '../kept-task.ts';
+import { stackEnd } from '../stack/stack-end.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { onInterrupt } from './interrupts.ts';
 import type { Io } from './io.ts';
@@ -92,12 +94,16 @@ async function untilClosed(handle: AnyTask, viewer: Viewer, after: number, signa
 
 /** Asks for the status at intervals, as long as the task is followed. Never ends by itself. */
 async function pollStatus(handle: AnyTask, viewer: Viewer, signal: AbortSignal): Promise<never> {
+  const { home, isRemote } = clientConfig();
   while (!signal.aborted) {
+    const end = isRemote ? undefined : await stackEnd(home);
+    if (end) viewer.trouble([end.message, ...end.lines].join(' · '));
     try {
-      viewer.status(await withTimeout(handle.status()));
+      const status = await withTimeout(handle.status());
+      if (!end) viewer.status(status);
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
-      viewer.trouble('the Temporal server does not answer; what was accepted is kept, and this waits for it');
+      if (!end) viewer.trouble('the Temporal server does not answer; what was accepted is kept, and this waits for it');
     }
     await sleep(viewer.lookEveryMs, undefined, { signal }).catch(() => undefined);
   }

@@ -9,6 +9,7 @@ import { namedServerListens } from '../find-server.ts';
 import { KeptTask, listKept, type AnyTask } from '../kept-task.ts';
 import type { ListFilter, TaskSummary } from '../list-tasks.ts';
 import type { MusterClient } from '../muster-client.ts';
+import { stackEnd } from '../stack/stack-end.ts';
 import { CliError, usageError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
@@ -40,7 +41,7 @@ export async function withTask<T>(
   work: (task: AnyTask, store: Store | undefined) => Promise<T>,
 ): Promise<T> {
   const ask = (): Promise<T> => withClient(io, async (client) => await work(await findTask(client, id), client.store));
-  return await fromServerOrStore(ask, async (store) => {
+  return await fromServerOrStore(io, ask, async (store) => {
     const task = await keptTask(store, id);
     return task && (() => work(task, store));
   });
@@ -52,7 +53,7 @@ export async function withTaskList<T>(
   work: (list: (filter: ListFilter) => AsyncIterable<TaskSummary>) => Promise<T>,
 ): Promise<T> {
   const ask = (): Promise<T> => withClient(io, async (client) => await work((filter) => client.list(filter)));
-  return await fromServerOrStore(ask, async (store) => async () => {
+  return await fromServerOrStore(io, ask, async (store) => async () => {
     io.say(
       'muster: no server of this folder answers, so this is what its store knows; muster up goes on with what waits',
     );
@@ -62,9 +63,14 @@ export async function withTaskList<T>(
 
 /** @param find what there is to do with the store; undefined: nothing. */
 async function fromServerOrStore<T>(
+  io: Io,
   ask: () => Promise<T>,
   find: (store: Store) => Promise<(() => Promise<T>) | undefined>,
 ): Promise<T> {
+  const { home, isRemote } = clientConfig();
+  const end = isRemote ? undefined : await stackEnd(home);
+  if (end) io.say(`muster: ${end.message}`);
+  for (const line of end?.lines ?? []) io.say(`  ${line}`);
   let unanswered: { error: unknown } | undefined;
   const listens = await namedServerListens(clientConfig()).catch((error: unknown) => {
     throw cannotConnect(error);

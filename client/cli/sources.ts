@@ -1,8 +1,8 @@
 // sources.ts: judges what --docs names before a task is started: addresses by their writing, paths where the worker runs
 // on this machine.
 
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, resolve, sep } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
 import { isAddress, urlProblem } from '../../protocol/task.ts';
 import { clientConfig } from '../config.ts';
 import { CliError, usageError } from './cli-error.ts';
@@ -34,17 +34,8 @@ export function checkExists(paths: readonly string[]): void {
   }
 }
 
-/** The folders that a worker must be allowed to read for these paths. */
-export function rootsOf(paths: readonly string[]): string[] {
-  return [
-    ...new Set(
-      paths.map((path) => {
-        const real = realpathSync(path);
-        return statSync(real).isDirectory() ? real : dirname(real);
-      }),
-    ),
-  ];
-}
+/** What a worker must be allowed to read for these paths: a folder and all below it, or that one file. */
+export const rootsOf = (paths: readonly string[]): string[] => [...new Set(paths.map((path) => realpathSync(path)))];
 
 /**
  * @throws CliError (not allowed) for the first path outside the roots of the running stack. A worker with a config

@@ -1,12 +1,13 @@
 // control.ts: starts a home's stack in the background when none runs, and asks it to stop.
 
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readStack, type StackFile } from '../../store/stack-file.ts';
+import { makeFolderSync } from '../../store/make-folder.ts';
+import { readStack, removeStack, type StackFile } from '../../store/stack-file.ts';
 import { MusterError } from '../errors.ts';
 import { askSupervisor } from '../supervisor-socket.ts';
+import { forgetStackEnd, stackEnd, stackLog } from './stack-end.ts';
 import type { StackOptions } from './supervisor.ts';
 
 /** Long enough for a first build of the Temporal server. */
@@ -25,8 +26,10 @@ export async function stackAnswers(home: string): Promise<boolean> {
 export async function ensureStack(options: StackOptions): Promise<StackFile> {
   const { home, say } = options;
   if (await stackAnswers(home)) return await whenReady(options, 0, undefined);
-  mkdirSync(home, { recursive: true });
-  const logPath = join(home, 'stack.log');
+  const end = await stackEnd(home);
+  for (const line of end ? [end.message, ...end.lines] : []) say(line);
+  makeFolderSync(home);
+  const logPath = stackLog(home);
   const from = sizeOf(logPath);
   const log = openSync(logPath, 'a');
   const entry = fileURLToPath(new URL('./main.js', import.meta.url));
@@ -54,7 +57,7 @@ async function whenReady(
   logFrom: number,
   ended: (() => string | undefined) | undefined,
 ): Promise<StackFile> {
-  const logPath = join(home, 'stack.log');
+  const logPath = stackLog(home);
   let seen = logFrom;
   for (const until = Date.now() + START_TIMEOUT_MS; Date.now() < until;) {
     if (ended) seen = forwardLog(logPath, seen, say);
@@ -82,7 +85,11 @@ function sizeOf(path: string): number {
 
 /** Asks the home's supervisor to stop all that it started, and waits until it has; false when none ran. */
 export async function stopStack(home: string, say: (line: string) => void): Promise<boolean> {
-  if (!(await askSupervisor(home, 'stop'))) return false;
+  if (!(await askSupervisor(home, 'stop'))) {
+    forgetStackEnd(home);
+    removeStack(home);
+    return false;
+  }
   say('stops the worker, the model and the server');
   while (await stackAnswers(home)) await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
   return true;

@@ -2,10 +2,10 @@
 
 import { runStack, type StackOptions } from './supervisor.ts';
 
-const options = JSON.parse(process.argv[2] ?? '{}') as Omit<StackOptions, 'say'>;
+const options = JSON.parse(process.argv[2] ?? '{}') as Omit<StackOptions, 'say' | 'isInBackground'>;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-process.exitCode = await runStack({ ...options, say }).catch((error: unknown) => {
+process.exitCode = await runStack({ ...options, isInBackground: true, say }).catch((error: unknown) => {
   say(error instanceof Error ? error.message : String(error));
   return 1;
 });

@@ -1,15 +1,17 @@
 // supervisor.ts: owns server, model and worker of one home as its children, restarts what dies, and stops what it
 // started and nothing else. One a home: the process that holds the socket.
 
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolderSync } from '../../store/make-folder.ts';
 import { removeStack, writeStack, type StackFile } from '../../store/stack-file.ts';
 import type { Environment } from '../../settings/variables.ts';
 import { clientConfig } from '../config.ts';
 import { MusterError } from '../errors.ts';
 import { askSupervisor, socketPath } from '../supervisor-socket.ts';
+import { forgetStackEnd, writeStackEnd } from './stack-end.ts';
 import { Supervised } from './supervised.ts';
 
 export interface StackOptions {
@@ -19,6 +21,8 @@ export interface StackOptions {
   roots: string[];
   /** The offline model's pause before each answer, in ms. Default: 0. */
   latencyMs?: number;
+  /** True when no terminal shows what it says. Default: false. */
+  isInBackground?: boolean;
   /** Told what happens, a line at a time. */
   say: (line: string) => void;
 }
@@ -26,15 +30,18 @@ export interface StackOptions {
 /** Runs the stack until SIGINT, SIGTERM or a stop through the socket; returns the exit code. */
 export async function runStack(options: StackOptions): Promise<number> {
   const { home, say } = options;
-  mkdirSync(home, { recursive: true });
+  makeFolderSync(home);
   if (await askSupervisor(home, 'status')) {
     throw new MusterError(`a stack already runs for ${home}`, 'muster down stops it.');
   }
   const stopped = untilStopped();
   const children: Supervised[] = [];
   const socket = await listen(home, stopped.stop, () => children.every((child) => child.pid !== undefined));
+  forgetStackEnd(home);
+  let why: string | undefined;
   const stack: StackFile = {
     v: 1,
+    ...(options.isInBackground ? { isInBackground: true } : {}),
     supervisor: process.pid,
     temporal: { address: '', uiUrl: '', started: false },
     roots: [dirname(home), ...options.roots],
@@ -42,12 +49,16 @@ export async function runStack(options: StackOptions): Promise<number> {
   try {
     await startAll(options, stack, children);
     say(`ready: Temporal ${stack.temporal.address}, Web UI ${stack.temporal.uiUrl}`);
-    await stopped.promise;
+    why = await stopped.promise;
     return 0;
+  } catch (error) {
+    why = error instanceof Error ? error.message : String(error);
+    throw error;
   } finally {
     // The worker first, so that what it reports while it stops still reaches the server.
     for (const child of [...children].reverse()) await child.stop();
     removeStack(home);
+    if (options.isInBackground && why !== undefined) writeStackEnd(home, why);
     socket.close();
     rmSync(socketPath(home), { force: true });
   }
@@ -178,12 +189,14 @@ function listen(home: string, stop: () => void, healthy: () => boolean): Promise
   });
 }
 
-function untilStopped(): { promise: Promise<void>; stop: () => void } {
-  let stop = (): void => undefined;
-  const promise = new Promise<void>((done) => {
+/** @returns why it stops; undefined when somebody asked it to. */
+function untilStopped(): { promise: Promise<string | undefined>; stop: (why?: string) => void } {
+  let stop = (_why?: string): void => undefined;
+  const promise = new Promise<string | undefined>((done) => {
     stop = done;
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => stop(`stopped by ${signal}`));
   return { promise, stop };
 }
 

@@ -2,6 +2,7 @@
 // what copying does to a text: white space, line breaks, invisible characters, typographic quotes and dashes, and the
 // two ways in which Unicode writes an accent. Letters, case, digits and punctuation must be the same.
 
+/** What a quote carries at least, in letters of an alphabet. */
 export const MIN_QUOTE = 12;
 export const MAX_QUOTE = 1_200;
 
@@ -46,8 +47,8 @@ function plainPiece(raw: string): string {
 export function findQuote(text: MatchText, quote: string): { start: number; end: number } | undefined {
   if (quote.length > 4 * MAX_QUOTE) return undefined;
   const wanted = matchText(quote).plain.trim();
-  if (wanted.length < MIN_QUOTE || wanted.length > MAX_QUOTE) return undefined;
-  if ((wanted.match(/[\p{L}\p{N}]/gu)?.length ?? 0) < MIN_QUOTE / 2) return undefined;
+  if (wanted.length > MAX_QUOTE || worth(wanted) < MIN_QUOTE) return undefined;
+  if (worth(wanted.replace(/[^\p{L}\p{N}]/gu, '')) < MIN_QUOTE / 2) return undefined;
   for (let at = text.plain.indexOf(wanted); at !== -1; at = text.plain.indexOf(wanted, at + 1)) {
     const end = at + wanted.length;
     if (cutsBefore(text, at) || cutsAfter(text, end)) continue;
@@ -55,6 +56,12 @@ export function findQuote(text: MatchText, quote: string): { start: number; end:
   }
   return undefined;
 }
+
+/** How many letters of an alphabet a text is worth: a character that stands for a syllable, or for a word, says more than one. */
+const worth = (text: string): number =>
+  text.length + 2 * (text.match(/\p{Script=Han}/gu)?.length ?? 0) + (text.match(SYLLABLES)?.length ?? 0);
+
+const SYLLABLES = /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
 
 /** The original's offset after the last quoted character, without the white space and invisible characters that follow. */
 function endInOriginal(text: MatchText, end: number): number {

@@ -1,6 +1,5 @@
 // find-files.ts: the files of all sources of a request under the names that citations will use, each file once.
 
-import type { Roots } from './roots.ts';
 import { SkipList } from './skip-list.ts';
 import { SOURCE_LIMITS, type SourceLimits } from './source-limits.ts';
 import { sourceLabels } from './source-names.ts';
@@ -16,7 +15,7 @@ export interface NamedFile {
 /** Files in the order of their names. The limits hold for all sources together. */
 export async function findFiles(
   sources: readonly PathSource[],
-  roots: Roots,
+  roots: readonly string[],
   {
     limits = SOURCE_LIMITS,
     signal,

@@ -1,25 +1,35 @@
 // roots.ts: decides which paths this worker may read. Links are resolved first, so a name can't lie about its place.
 // What begins with a dot, and what Muster itself keeps, is nobody's source, whoever asks and whatever it is called.
 
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { deploymentPart } from '../../store/home.ts';
 import { CorpusError, onThisHost } from './corpus-error.ts';
 
-/** Resolved folders. */
-export type Roots = readonly string[];
+/** A place that may be read, with its links resolved: a folder and all below it, or one file. */
+export interface Root {
+  path: string;
+  isFile: boolean;
+}
 
+export type Roots = readonly Root[];
+
+const ANYWHERE: Root = { path: sep, isFile: false };
 /** Never a source, even where a root lies in them: credentials of remotes, and everybody's tasks. */
 const NEVER = new Set(['.git', '.muster']);
 
 /** The allowed roots with their links resolved; those that are not there allow nothing. */
 export async function resolveRoots(roots: readonly string[]): Promise<Roots> {
-  const found = await Promise.all(roots.map((root) => realpath(root).catch(() => undefined)));
-  return found.filter((root) => root !== undefined);
+  const found = roots.map(async (root): Promise<Root[]> => {
+    const path = await realpath(root).catch(() => undefined);
+    const place = path === undefined ? undefined : await stat(path).catch(() => undefined);
+    return path === undefined || !place ? [] : [{ path, isFile: !place.isDirectory() }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 export function isInside(path: string, roots: Roots): boolean {
-  return roots.some((root) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep));
+  return roots.some(({ path: root }) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep));
 }
 
 /**
@@ -45,22 +55,24 @@ export async function resolveAllowed(path: string, roots: readonly string[]): Pr
 
 /**
  * Why a place under the roots may not be read all the same; undefined when it may. A folder whose name begins with a dot
- * is readable where somebody allowed that very folder, or one below it.
+ * is readable where somebody allowed that very folder, or one below it; to name a file in it allows nothing.
  * @param place with its links resolved
  */
 export function privateProblem(place: string, roots: Roots): string | undefined {
   const never = place.split(sep).find((part) => NEVER.has(part));
   if (never) return `nothing in ${never} is ever read`;
-  const root = roots.filter((one) => isInside(place, [one])).sort((a, b) => b.length - a.length)[0] ?? sep;
+  const holding = roots.filter((root) => isInside(place, [root])).sort((a, b) => b.path.length - a.path.length);
+  const root = (holding.find(({ isFile }) => !isFile) ?? ANYWHERE).path;
   const hidden = relative(root, place)
     .split(sep)
     // `.pnpm` is where that package manager keeps what node_modules links to.
     .find((part) => part.startsWith('.') && part !== '.pnpm');
   if (hidden)
-    return `${hidden} begins with a dot, and such files and folders are read only where they are allowed by name`;
+    return `${hidden} begins with a dot, and such files and folders are read only where the folder is allowed by name`;
   for (let at = place; ; at = dirname(at)) {
     const part = deploymentPart(at);
-    if (part === 'store' || (part === 'home' && isInside(at, [root]))) return `${at} is where Muster keeps its tasks`;
+    if (part === 'store' || (part === 'home' && isInside(at, [{ path: root, isFile: false }])))
+      return `${at} is where Muster keeps its tasks`;
     if (at === dirname(at)) return undefined;
   }
 }

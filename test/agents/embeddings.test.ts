@@ -9,7 +9,7 @@ import { configFile, readConfigFile } from '../../protocol/schemas/config.ts';
 import { describeConfig, workerConfig } from '../../worker/config.ts';
 import { configuredModels } from '../../worker/configured-models.ts';
 import { held, meaningServer, soon, type MeaningServer } from '../documents/meaning-server.ts';
-import { killed, testDeployment, type TestDeployment } from '../rig/deployment.ts';
+import { killed, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { call, scripted } from './scripted.ts';
 
 const SECRET = 'sk-embeddings-77ab01-never-to-be-seen';
@@ -101,8 +101,10 @@ describe('a task of a deployment with embeddings', () => {
       sources: [join(it_.docs, 'own')],
       class: defineClass('brisk', { extends: 'quick', deadlineSeconds: 15 }),
     });
+    await until('it shows what is done to the documents', async () => (await task.status()).reading !== undefined);
     const result = await task.result();
     gate.release();
+    expect((await task.status()).reading).toBeUndefined();
     expect(result.outcome).toBe('completed');
     expect(result.coverage.done).toBe(1);
     expect(result.coverage.gaps).toContainEqual(expect.stringMatching(/could not all be made within \d s/));

@@ -3,6 +3,8 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolderSync } from '../../store/make-folder.ts';
+import { rootsOf } from '../../client/cli/sources.ts';
 import { emptyFolder, muster, type Ended } from './support.ts';
 
 const COMMANDS = ['run', 'start', 'status', 'watch', 'result', 'list', 'cancel', 'dev', 'up', 'down'];
@@ -124,4 +126,20 @@ test('a stack file of a stack that is gone does not keep muster down waiting', a
   writeFileSync(join(cwd, '.muster/stack.json'), JSON.stringify(stack));
   const { code } = await muster(['down'], { cwd }).ended;
   expect(code).toBe(0);
+});
+
+test('a file that --docs names is opened itself, and not its folder', () => {
+  const folder = emptyFolder();
+  writeFileSync(join(folder, 'a.md'), 'a');
+  expect(rootsOf([folder, join(folder, 'a.md'), `${folder}/./a.md`])).toEqual([folder, join(folder, 'a.md')]);
+});
+
+test('a home in which nothing can be made is said at once', async () => {
+  for (const home of ['/proc/nothing', '/proc/self/deeper/.muster', '/dev/null/x'])
+    for (const args of [['up'], ['dev'], ['run', 'Why?']]) {
+      const { code, talk } = await muster(args, { env: { MUSTER_HOME: home } }).ended;
+      expect(code).toBe(1);
+      expect(talk).toMatch(/^muster: \/\S+ can't be used \([A-Z]+\): .*\n {2}Next: .*MUSTER_HOME\.\n$/);
+    }
+  expect(() => makeFolderSync('/proc/nothing/deeper')).toThrow('/proc/nothing');
 });

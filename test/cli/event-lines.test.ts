@@ -2,6 +2,11 @@
 
 import type { TaskEventBody } from '../../protocol/events.ts';
 import { eventLine } from '../../client/cli/render/event-lines.ts';
+import { viewerFor } from '../../client/cli/render/viewer-for.ts';
+import { gapLines } from '../../client/cli/render/summary.ts';
+import type { Io } from '../../client/cli/io.ts';
+import type { TaskStatus } from '../../client/index.ts';
+import { NO_COVERAGE } from '../../protocol/coverage.ts';
 import { CONTROL, event, HOSTILE, USAGE } from './support.ts';
 
 const finding = { id: 's1/g1/1', claim: 'It retries four times.', at: 'a.md:12' };
@@ -70,4 +75,43 @@ test('a hostile document can’t drive the terminal through a finding', () => {
   expect(line).not.toContain('\n');
   expect(line).toContain('safe');
   expect(line).not.toContain('owned');
+});
+
+test('a reader of a log sees what the master’s steps are at: when one begins, and ever more seldom while it lasts', () => {
+  const said: string[] = [];
+  const io = { say: (line: string) => said.push(line.replace(/^\S+ /, '')) } as unknown as Io;
+  const viewer = viewerFor(io, 't', false);
+  const status = { taskId: 't', state: 'running', goal: 'g', startedAt: new Date(0), live: [] } satisfies TaskStatus;
+  const step = (name: string, tokens: number): TaskStatus => ({
+    ...status,
+    step: { name, model: 'm', tokens, seconds: tokens },
+  });
+  viewer.status({ ...status, reading: 'embeds passage 8 of 90' });
+  viewer.status(status);
+  for (let look = 0; look < 9; look += 1) viewer.status(step('plan', look));
+  viewer.status({ ...step('synthesize', 0), reading: HOSTILE });
+  expect(said).toEqual([
+    'documents: embeds passage 8 of 90',
+    'plan: m is asked, 0 s',
+    'plan: m has written about 1 token, 1 s',
+    'plan: m has written about 3 tokens, 3 s',
+    'plan: m has written about 7 tokens, 7 s',
+    expect.stringMatching(/^documents: .*safe/),
+    'synthesize: m is asked, 0 s',
+  ]);
+  expect(said.join('')).not.toMatch(CONTROL);
+  const programs = viewerFor(io, 't', true);
+  said.length = 0;
+  programs.status(step('plan', 1));
+  expect(said).toEqual([]);
+});
+
+test('what a task did not find is said once, under each other, and nothing where nothing is missing', () => {
+  const gaps = ['“Dates” failed: the model is away.', `Not read: ${HOSTILE}.`];
+  const answer = { sections: [], citations: [], notes: [], gaps: [gaps[0] ?? ''] };
+  const lines = gapLines({ coverage: { ...NO_COVERAGE, gaps }, answer }, 80);
+  expect(lines.slice(0, 2)).toEqual(['Not found', '  – “Dates” failed: the model is away.']);
+  expect(lines.join('\n').match(/Dates/g)).toHaveLength(1);
+  expect(lines.join('')).not.toMatch(CONTROL);
+  expect(gapLines({ coverage: NO_COVERAGE }, 80)).toEqual([]);
 });

@@ -45,6 +45,10 @@ test('result --skipped prints every file that was not read, with its reason, pla
   expect(json).toMatchObject({ type: 'skipped', taskId: result.taskId, count: 30 });
   expect(inOrder(json.files)).toEqual(inOrder(all));
 
+  // Where the task is closed, its status says what is missing, too.
+  expect((await cli('status', result.taskId)).out).toMatch(
+    /^Not found\n(?: {2}– .*\n(?: {4}.*\n)*)*? {2}– Not read: broken-/m,
+  );
   expect((await cli('result', result.taskId)).talk).toContain('30 files not read (muster result --skipped)');
 });
 

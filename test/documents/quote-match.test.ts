@@ -90,6 +90,19 @@ test('quotes that are too short, too long or no words at all stand nowhere', () 
   expect(quoted('-'.repeat(40), `${'-'.repeat(60)}\ntext`)).toBeUndefined();
 });
 
+test.each([
+  ['Chinese', '每周两次', '窑炉每周两次点火', '每周两', '每周两次点火'],
+  ['Japanese', '週に二回です', '窯は週に二回です', '回です', '週に二回です'],
+  ['Korean', '일주일에 두 번', '가마는 일주일에 두 번', '두 번', '일주일에 두 번'],
+])(
+  'a quote in %s is long enough by what its characters say, not by their number',
+  (_script, quote, text, short, all) => {
+    expect(quoted(quote, text)).toBe(quote);
+    expect(quoted(all, text)).toBe(all);
+    expect(quoted(short, text)).toBeUndefined();
+  },
+);
+
 test('every word-aligned stretch of a mixed text is found again as itself', () => {
   const words = SOURCE.split(/(?<=\s)(?=\S)/);
   for (let from = 0; from < words.length - 6; from += 1) {

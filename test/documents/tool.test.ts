@@ -46,31 +46,49 @@ const run = async (name: string, args: unknown, context: Parameters<typeof runTo
   return { ok, content, value: JSON.parse(content) as Record<string, unknown> };
 };
 
-test('a model provider in strict mode sees every key required, optional ones nullable, and no others', () => {
+test('a model provider sees a schema that all of them take: nothing is null, and what may be left out is not required', () => {
   const { name, parameters } = toolSchema(echo);
   expect(name).toBe('echo');
   expect(parameters).toEqual({
     type: 'object',
     properties: {
       text: { type: 'string', description: 'Anything' },
-      times: { type: ['integer', 'null'], minimum: 1, maximum: 3 },
-      mode: { anyOf: [{ type: 'string', enum: ['loud', 'soft'] }, { type: 'null' }] },
-      note: { type: ['string', 'null'] },
-      inner: {
-        type: ['object', 'null'],
-        properties: { flag: { type: ['boolean', 'null'] } },
-        required: ['flag'],
-        additionalProperties: false,
-      },
+      times: { type: 'integer', minimum: 1, maximum: 3 },
+      mode: { type: 'string', enum: ['loud', 'soft'] },
+      note: { type: 'string' },
+      inner: { type: 'object', properties: { flag: { type: 'boolean' } } },
     },
-    required: ['text', 'times', 'mode', 'note', 'inner'],
-    additionalProperties: false,
+    required: ['text'],
+  });
+  const odd = z.object({
+    any: z.union([z.string(), z.number(), z.null()]).describe('One of them'),
+    which: z.discriminatedUnion('kind', [z.object({ kind: z.literal('a') }), z.object({ kind: z.literal('b') })]),
+    pair: z.tuple([z.string(), z.number()]),
+    table: z.record(z.string(), z.number()).nullish(),
+  });
+  expect(toolSchema({ ...echo, input: odd }).parameters).toEqual({
+    type: 'object',
+    properties: {
+      any: { anyOf: [{ type: 'string' }, { type: 'number' }], description: 'One of them' },
+      which: {
+        anyOf: ['a', 'b'].map((kind) => ({
+          type: 'object',
+          properties: { kind: { type: 'string', enum: [kind] } },
+          required: ['kind'],
+        })),
+      },
+      pair: { type: 'array', minItems: 2, maxItems: 2, items: { anyOf: [{ type: 'string' }, { type: 'number' }] } },
+      table: { type: 'object' },
+    },
+    required: ['which', 'pair'],
   });
 });
 
-test('a model that sends null for what it leaves out is understood', async () => {
+test('a model that sends null for what it leaves out, or leaves out what may be null, is understood', async () => {
   const args = { text: 'a', times: null, mode: null, note: null, inner: { flag: null } };
-  expect((await run('echo', args)).value).toEqual({ text: 'a', times: 1, note: null, inner: {} });
+  const meant = { text: 'a', times: 1, note: null, inner: {} };
+  expect((await run('echo', args)).value).toEqual(meant);
+  expect((await run('echo', { text: 'a', inner: {} })).value).toEqual(meant);
 });
 
 test('a model’s half-broken JSON is mended, and an empty text is an empty object', async () => {

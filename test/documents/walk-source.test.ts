@@ -126,6 +126,28 @@ test('a dot folder that is allowed by name is read, but for the dot folders in i
     await expect(walk(join(folder, never), { roots })).rejects.toMatchObject({ type: 'SourceNotAllowed' });
 });
 
+test('a file that is allowed by name is read, and nothing beside it; in a dot folder it is not', async () => {
+  const folder = await folderOf({
+    'docs/a.md': '1',
+    'docs/b.md': '2',
+    '.ssh/config': '3',
+    '.ssh/keys/a.md': '4',
+    '.env': '5',
+    '.notes/open.md': '6',
+  });
+  const roots = ['docs/a.md', '.ssh/config', '.ssh/keys/a.md', '.env'].map((name) => join(folder, name));
+  expect(namesOf(await walk(join(folder, 'docs/a.md'), { roots }))).toEqual(['a.md']);
+  for (const refused of ['docs/b.md', 'docs', '.ssh/config', '.ssh/keys/a.md', '.ssh', '.env'])
+    for (const more of [[], [folder]])
+      if (!(refused.startsWith('docs') && more.length > 0))
+        await expect(walk(join(folder, refused), { roots: [...roots, ...more] })).rejects.toMatchObject({
+          type: 'SourceNotAllowed',
+        });
+  // A folder that is allowed by name may have its files allowed beside it.
+  const both = [join(folder, '.notes'), join(folder, '.notes/open.md')];
+  expect(namesOf(await walk(join(folder, '.notes/open.md'), { roots: both }))).toEqual(['open.md']);
+});
+
 test('a request that includes patterns gets only the files that they select', async () => {
   const folder = await folderOf({ 'a.md': '1', 'docs/b.md': '2', 'docs/c.txt': '3', 'docs/old/d.md': '4' });
   expect(namesOf(await walk(folder, { include: ['docs/**/*.md', '!docs/old/**'] }))).toEqual(['docs/b.md']);

@@ -16,7 +16,11 @@ export const findingsShape = outputShape(
           .array(
             z.strictObject({
               source: z.string().describe('Name of the source exactly as the tool gave it'),
-              quote: z.string().describe('Words copied exactly from that source, at least 12 characters'),
+              quote: z
+                .string()
+                .describe(
+                  'Words copied exactly from that source, at least 12 characters (6 in Chinese, Japanese or Korean)',
+                ),
             }),
           )
           .min(1),

@@ -2,7 +2,7 @@
 // size and depth, no words in it that a person would not see, nothing fetched. One refused schema would fail each request
 // that offers it, so only what all providers take is kept as a keyword; the rest is told in words, and the server judges.
 
-import type { JsonSchema } from '../strict-schema.ts';
+import type { JsonSchema } from '../plain-schema.ts';
 import { isObject } from './json-object.ts';
 import { constantsOf, constraintWords, typesOf } from './schema-keywords.ts';
 import { SchemaRefs, Unfit } from './schema-refs.ts';

@@ -3,7 +3,7 @@
 import { taskId, type Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withTask } from '../open.ts';
-import { summaryLine } from '../render/summary.ts';
+import { gapLines, summaryLine } from '../render/summary.ts';
 import { newView, applyStatus } from '../render/task-view.ts';
 import { jsonLine } from '../render/text.ts';
 import { treeLines } from '../render/tree-lines.ts';
@@ -32,7 +32,7 @@ export const command: Command<{ json?: boolean }> = {
           .join(''),
       );
       const result = status.closedAt && (await store?.getResult(handle.taskId));
-      if (result) io.out(`${summaryLine(result)}\n`);
+      if (result) io.out([...gapLines(result, columns), summaryLine(result)].map((line) => `${line}\n`).join(''));
       if (status.closedAt) io.say(`muster result ${handle.taskId}   shows what it handed back`);
       return EXIT.done;
     });

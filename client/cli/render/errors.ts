@@ -68,7 +68,7 @@ export function reportError(error: unknown): ErrorReport {
   }
   if (isOfFile(error)) {
     return report(EXIT.failed, {
-      message: `${error.path} can't be used (${error.code}): ${FILE_REASONS[error.code]}`,
+      message: `${error.path} can't be used (${error.code}): ${error.syscall === 'mkdir' && error.code === 'ENOENT' ? 'no folder can be made there' : FILE_REASONS[error.code]}`,
       next: 'Mend that, or name another folder in MUSTER_HOME.',
     });
   }
@@ -90,7 +90,7 @@ const FILE_REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'it is not there',
 };
 
-function isOfFile(error: unknown): error is Error & { path: string; code: string } {
+function isOfFile(error: unknown): error is NodeJS.ErrnoException & { path: string; code: string } {
   const { path, code } = error as NodeJS.ErrnoException;
   return typeof path === 'string' && code !== undefined && Object.hasOwn(FILE_REASONS, code);
 }

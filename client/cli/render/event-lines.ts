@@ -5,7 +5,7 @@ import { count, counted, oneLine } from './text.ts';
 
 /** The line, without its line end. Times are local. */
 export function eventLine(event: TaskEvent): string {
-  return oneLine(`${clock(event.at)} ${sentence(event)}`);
+  return timedLine(event.at, sentence(event));
 }
 
 function sentence(event: TaskEvent): string {
@@ -51,6 +51,9 @@ function sentence(event: TaskEvent): string {
 
 /** Of a worker that is newer than this program. */
 const unknown = ({ type }: { type: string }): string => `${type} (not known to this version of muster)`;
+
+/** A line of another kind among those of events. */
+export const timedLine = (at: number, words: string): string => oneLine(`${clock(at)} ${words}`);
 
 /** 12:03:01 */
 function clock(at: number): string {

@@ -1,7 +1,7 @@
 // summary.ts: what a finished task cost and rests on, in one line.
 
 import type { TaskResult } from '../../../protocol/result.ts';
-import { count, counted, duration, oneLine } from './text.ts';
+import { count, counted, duration, oneLine, wrap } from './text.ts';
 
 export function summaryLine({ coverage, usage, timings, model, taskId, skipped }: TaskResult): string {
   const all = coverage.subtasks.length;
@@ -21,4 +21,14 @@ export function summaryLine({ coverage, usage, timings, model, taskId, skipped }
       taskId,
     ].join(' · '),
   );
+}
+
+/** What a finished task did not find or could not do, under each other; empty when nothing is missing. */
+export function gapLines({ coverage, answer }: Pick<TaskResult, 'coverage' | 'answer'>, columns: number): string[] {
+  const gaps = [...new Set([...(answer?.gaps ?? []), ...coverage.gaps])];
+  if (gaps.length === 0) return [];
+  const items = gaps.flatMap((gap) =>
+    wrap(oneLine(gap), Math.max(20, columns - 5)).map((line, at) => `${at === 0 ? '  – ' : '    '}${line}`),
+  );
+  return ['Not found', ...items];
 }

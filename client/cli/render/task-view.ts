@@ -46,6 +46,8 @@ export interface TaskView {
   note?: string;
   /** What a step of the master waits for. */
   step?: NonNullable<TaskStatus['step']>;
+  /** What is done to its documents. */
+  reading?: string;
 }
 
 export const newView = (taskId: string, now: number): TaskView => ({
@@ -139,6 +141,8 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
   else view.note = status.note;
   if (status.step === undefined) delete view.step;
   else view.step = status.step;
+  if (status.reading === undefined) delete view.reading;
+  else view.reading = status.reading;
   if (view.stage === 'closed') return;
   view.state = status.state;
   if (view.goal === '') view.goal = status.goal;

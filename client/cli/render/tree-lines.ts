@@ -1,5 +1,6 @@
 // tree-lines.ts: a task's view as the lines of the live tree, no wider and no higher than the terminal. Pure.
 
+import type { TaskStatus } from '../../status.ts';
 import type { Colours } from '../io.ts';
 import type { SubtaskView, TaskView } from './task-view.ts';
 import { columnsOf, count, counted, cut, duration, oneLine, pad, wrap } from './text.ts';
@@ -40,7 +41,7 @@ export function treeLines(view: TaskView, { columns, rows }: TreeSize, now: numb
     bold(cut(view.goal === '' ? 'a task of this deployment' : view.goal, width)),
     ...(rows < MIN_ROWS_FOR_ID ? [] : [dim(cut(view.taskId, width))]),
     dim(cut(headline(view, now), width)),
-    ...(view.step === undefined ? [] : [dim(cut(stepLine(view.step), width))]),
+    ...workLines(view).map(({ line }) => dim(cut(line, width))),
   ];
   const note = [...(view.note === undefined ? [] : [view.note]), ...view.remarks]
     .flatMap((one) => wrap(`! ${oneLine(one)}`, width))
@@ -53,8 +54,15 @@ export function treeLines(view: TaskView, { columns, rows }: TreeSize, now: numb
   return [...head, ...lines, ...note];
 }
 
-/** That a long step is at work, and not stuck. */
-const stepLine = ({ name, model, tokens, seconds }: NonNullable<TaskView['step']>): string =>
+/** What the master's steps are at, a line each: that a long one works, and is not stuck. */
+export function workLines({ step, reading }: Pick<TaskStatus, 'step' | 'reading'>): { of: string; line: string }[] {
+  return [
+    ...(reading === undefined ? [] : [{ of: 'documents', line: `documents: ${oneLine(reading)}` }]),
+    ...(step === undefined ? [] : [{ of: step.name, line: stepLine(step) }]),
+  ];
+}
+
+const stepLine = ({ name, model, tokens, seconds }: NonNullable<TaskStatus['step']>): string =>
   `${oneLine(name)}: ${oneLine(model)} ${tokens > 0 ? `has written about ${counted(tokens, 'token')}` : 'is asked'}, ${duration(seconds * 1_000)}`;
 
 function headline(view: TaskView, now: number): string {

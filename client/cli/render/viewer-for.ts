@@ -1,10 +1,12 @@
 // viewer-for.ts: how a followed task is shown: a live tree on a terminal, one line an event on a pipe, NDJSON for programs.
 
 import type { TaskEvent } from '../../../protocol/events.ts';
+import type { TaskStatus } from '../../status.ts';
 import type { Io } from '../io.ts';
-import { eventLine } from './event-lines.ts';
+import { eventLine, timedLine } from './event-lines.ts';
 import { LiveTree } from './live-tree.ts';
 import { jsonLine } from './text.ts';
+import { workLines } from './tree-lines.ts';
 import type { Viewer } from './viewer.ts';
 
 /** Notes that nobody needs phases for come less often. */
@@ -13,10 +15,31 @@ const LOOK_ON_A_PIPE_MS = 5_000;
 export function viewerFor(io: Io, taskId: string, json: boolean): Viewer {
   if (json) return lineViewer(io, (event) => io.out(jsonLine(event)));
   if (io.screen) return new LiveTree(io.screen, io.messageColours, taskId);
-  return lineViewer(io, (event) => io.say(eventLine(event)));
+  return lineViewer(io, (event) => io.say(eventLine(event)), tellsWork(io));
 }
 
-function lineViewer(io: Io, show: (event: TaskEvent) => void): Viewer {
+/**
+ * Tells what the master's steps are at: when one begins, and again after two, four, eight … looks, so that a log shows that a
+ * long one works and is not filled by it.
+ */
+function tellsWork(io: Io): (status: TaskStatus) => void {
+  let looks = new Map<string, number>();
+  return (status) => {
+    const now = new Map<string, number>();
+    for (const { of, line } of workLines(status)) {
+      const count = (looks.get(of) ?? 0) + 1;
+      now.set(of, count);
+      if ((count & (count - 1)) === 0) io.say(timedLine(Date.now(), line));
+    }
+    looks = now;
+  };
+}
+
+function lineViewer(
+  io: Io,
+  show: (event: TaskEvent) => void,
+  showWork: (status: TaskStatus) => void = () => undefined,
+): Viewer {
   let told: string | undefined;
   const tell = (note: string | undefined): void => {
     if (note !== undefined && note !== told) io.say(`muster: ${note}`);
@@ -25,7 +48,10 @@ function lineViewer(io: Io, show: (event: TaskEvent) => void): Viewer {
   return {
     lookEveryMs: LOOK_ON_A_PIPE_MS,
     event: show,
-    status: ({ note }) => tell(note),
+    status(status) {
+      tell(status.note);
+      showWork(status);
+    },
     trouble: tell,
     say: (line) => io.say(line),
     end: () => undefined,

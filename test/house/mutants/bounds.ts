@@ -117,6 +117,14 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'a file that is allowed by name is read, and nothing beside it; in a dot folder it is not',
+    file: 'sources/roots.ts',
+    find: 'holding.find(({ isFile }) => !isFile)',
+    put: 'holding[0]',
+    test: 'test/documents/walk-source.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'a request that names %s is refused before anything is read',
     title: 'a request that names a link to the store is refused before anything is read',
     file: 'roots.ts',

@@ -672,5 +672,13 @@ const rows: Mutant[] = [
     test: 'test/agents/shows-a-long-step.test.ts',
     needs: 'server',
   },
+  {
+    row: 'a reader of a log sees what the master’s steps are at: when one begins, and ever more seldom while it lasts',
+    file: 'render/viewer-for.ts',
+    find: '(count & (count - 1)) === 0',
+    put: 'count > 0',
+    test: 'test/cli/event-lines.test.ts',
+    needs: 'nothing',
+  },
 ];
 export default rows;

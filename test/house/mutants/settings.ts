@@ -50,6 +50,22 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'a background stack that ends is said where somebody waits for it, and by each command until it is up again',
+    file: 'stack/stack-end.ts',
+    find: "why ?? 'it was killed, or this machine was started anew'",
+    put: "'somehow'",
+    test: 'test/cli/stack-that-ended.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'a home in which nothing can be made is said at once',
+    file: 'store/make-folder.ts',
+    find: 'if (!isFolder(path)) throw error;',
+    put: '',
+    test: 'test/cli/command-line.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'a filter by %s with a quote, a backslash or a comment in it is refused, and no other tenant’s task is listed',
     title: 'a filter by tenant',
     file: 'list-tasks.ts',
