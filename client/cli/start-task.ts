@@ -96,7 +96,7 @@ export async function ensureStackReads(input: TaskInput, flags: StartFlags, io: 
   const paths = input.sources.flatMap((source) =>
     typeof source === 'string' ? [source] : source.kind === 'path' ? [source.path] : [],
   );
-  const stack = await ensureLocalStack({ home, paths, latencyMs: flags.latency }, io);
+  const stack = await ensureLocalStack({ home, paths, latencyMs: flags.latency, restart: 'when idle' }, io);
   checkRoots(paths, stack.roots);
 }
 

@@ -4,6 +4,8 @@ import type { Mutant } from './mutant.ts';
 
 const NO_SERVER = 'test/cli/no-server-needed.test.ts';
 
+const STACK = 'test/cli/stack-settings.test.ts';
+
 const rows: Mutant[] = [
   {
     row: 'result, status, watch and cancel of a closed task (%s) are answered by the store, and load nothing of Temporal',
@@ -28,6 +30,23 @@ const rows: Mutant[] = [
     find: 'if (settings.isDefault)',
     put: 'if (settings.isDefault && settings.address === "")',
     test: NO_SERVER,
+    needs: 'nothing',
+  },
+  {
+    row: 'is started again by run for another model while no task is at work, keeps its roots, and is left alone while one is',
+    file: 'cli/local-stack.ts',
+    find: "restart === 'when idle' && !(await isAtWork(io))",
+    put: "restart === 'when idle'",
+    test: STACK,
+    needs: 'server',
+  },
+  {
+    row: 'a terminal with %s set differs from its stack in just that, and no key is kept or shown',
+    title: 'a terminal with a key that nothing uses',
+    file: 'stack/started-with.ts',
+    find: "!name.startsWith('OPENAI_') || ",
+    put: "name !== '' || ",
+    test: STACK,
     needs: 'nothing',
   },
 ];
