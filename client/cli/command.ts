@@ -47,6 +47,10 @@ export function wholeFromOne(value: string): number {
   return number;
 }
 
+/** Collects a repeatable option whose values have something in them. */
+export const filledRepeatable = (value: string, earlier: string[] | undefined): string[] =>
+  repeatable(filled(value), earlier);
+
 /** The id that a command is given. @throws CliError (usage) for an empty one. */
 export function taskId(id: string | undefined): string {
   if (id === undefined || id.trim() === '')

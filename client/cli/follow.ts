@@ -17,6 +17,8 @@ import { printResult, type OutputFlags } from './result-output.ts';
 export interface FollowFlags extends OutputFlags {
   /** Seconds. */
   timeout?: number;
+  /** Shows every event where they are shown as lines. */
+  verbose?: boolean;
   /** Number of the last event that is not shown again. */
   after?: number;
 }
@@ -31,7 +33,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * @throws what `handle.result()` throws, after printing what the task still has to show; StillRunningError.
  */
 export async function follow(handle: AnyTask, io: Io, flags: FollowFlags): Promise<ExitCode> {
-  const viewer = viewerFor(io, handle.taskId, flags.json === true);
+  const viewer = viewerFor(io, handle.taskId, flags);
   const left = new AbortController();
   const { signal } = left;
   // The SDK leaves a listener behind for each call that a signal can end.

@@ -25,7 +25,7 @@ test.each<[TaskEventBody, string]>([
   ],
   [{ type: 'outline.ready', headings: ['A', 'B'] }, 'outline: A; B'],
   [{ type: 'subtask.started', subtask: 's1', generation: 1 }, 's1 started'],
-  [{ type: 'subtask.started', subtask: 's1', generation: 2 }, 's1 started again (generation 2)'],
+  [{ type: 'subtask.started', subtask: 's1', generation: 2 }, 's1 started again'],
   [{ type: 'subtask.finding', subtask: 's1', generation: 1, finding }, 's1 finding: It retries four times. (a.md:12)'],
   [
     { type: 'subtask.finding', subtask: 's1', generation: 1, finding, late: true },

@@ -53,8 +53,9 @@ export const command: Command<StartFlags & FollowFlags> = {
           if (ours) io.say('the task is kept: muster up goes on with it');
           return code;
         }
-        if (!flags.json) sayWhereToLook(io, config, handle.taskId);
-        if (ours && io.screen && !config.isAutomatic) {
+        const stays = !ours || (io.screen !== undefined && !config.isAutomatic);
+        if (!flags.json) sayWhereToLook(io, config, handle.taskId, stays);
+        if (ours && stays) {
           io.say('Ctrl-C stops the server, the worker and the model.');
           await untilStopped();
         }
@@ -67,14 +68,16 @@ export const command: Command<StartFlags & FollowFlags> = {
   },
 };
 
-function sayWhereToLook(io: Io, { home, environment }: ClientConfig, taskId: string): void {
-  const stack = readStack(home);
+/** @param stays false where the stack ends with this command: then nothing that needs it is named. */
+function sayWhereToLook(io: Io, { home, environment }: ClientConfig, taskId: string, stays: boolean): void {
+  const stack = stays ? readStack(home) : undefined;
   const place = storePlace(home, environment);
   const result = join(place, 'tasks', sha256(taskId), 'result.json');
   io.say('');
   if (stack) io.say(`  Web UI    ${stack.temporal.uiUrl}/namespaces/default/workflows/${taskId}`);
   io.say(`  result    ${isAddress(place) ? describeStore(place) : relative(process.cwd(), result)}`);
   io.say(`  commands  npx muster result ${taskId}   npx muster list   npx muster --help`);
+  if (!stays) io.say('  Web UI    npx muster up starts it again, with this task in it');
   io.say('  ask       npm start -- "your question" --docs path/to/your/documents');
 }
 

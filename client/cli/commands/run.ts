@@ -11,6 +11,7 @@ export const command: Command<StartFlags & FollowFlags> = {
   options: [
     ...START_OPTIONS,
     { flags: '--timeout <seconds>', about: 'stop waiting after this long (exit 6); the task runs on', read: positive },
+    { flags: '--verbose', about: 'on a pipe: every event, with what only a developer needs' },
     { flags: '-o, --out <file>', about: 'also write the answer to this file, as Markdown' },
   ],
   examples: [

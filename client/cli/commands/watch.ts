@@ -10,6 +10,7 @@ export const command: Command<FollowFlags> = {
   options: [
     { flags: '--after <n>', about: 'show no event up to this number', read: whole },
     { flags: '--timeout <seconds>', about: 'stop waiting after this long (exit 6); the task runs on', read: positive },
+    { flags: '--verbose', about: 'on a pipe: every event, with what only a developer needs' },
     { flags: '-o, --out <file>', about: 'also write the answer to this file, as Markdown' },
     { flags: '--json', about: 'NDJSON on stdout: every event, the result as the last line' },
   ],

@@ -2,7 +2,7 @@
 
 import type { TaskEvent } from '../../../protocol/events.ts';
 import type { Io } from '../io.ts';
-import { eventLine } from './event-lines.ts';
+import { eventLine, isDetail } from './event-lines.ts';
 import { LiveTree } from './live-tree.ts';
 import { jsonLine } from './text.ts';
 import type { Viewer } from './viewer.ts';
@@ -10,10 +10,16 @@ import type { Viewer } from './viewer.ts';
 /** Notes that nobody needs phases for come less often. */
 const LOOK_ON_A_PIPE_MS = 5_000;
 
-export function viewerFor(io: Io, taskId: string, json: boolean): Viewer {
+export function viewerFor(
+  io: Io,
+  taskId: string,
+  { json, verbose }: { json?: boolean | undefined; verbose?: boolean | undefined },
+): Viewer {
   if (json) return lineViewer(io, (event) => io.out(jsonLine(event)));
   if (io.screen) return new LiveTree(io.screen, io.messageColours, taskId);
-  return lineViewer(io, (event) => io.say(eventLine(event)));
+  return lineViewer(io, (event) => {
+    if (verbose || !isDetail(event)) io.say(eventLine(event));
+  });
 }
 
 function lineViewer(io: Io, show: (event: TaskEvent) => void): Viewer {
