@@ -39,7 +39,7 @@ async function failed(error: unknown, on: Io, args: string[]): Promise<number> {
   const { errorText, reportError } = await import('./render/errors.ts');
   const { jsonLine } = await import('./render/text.ts');
   const report = reportError(error);
-  const json = args.includes('--json');
+  const json = /(?:^|\n)--(?:json|format(?:=|\n)json)(?:\n|$)/.test(args.join('\n'));
   // The result, where there is one, was the last line already.
   const hasResult = error instanceof Error && 'result' in error && error.result !== undefined;
   if (json && !hasResult) on.out(jsonLine({ type: 'error', ...report }));

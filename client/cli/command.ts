@@ -11,6 +11,8 @@ export interface OptionSpec {
   /** Reads a value; `earlier` is what the same option gave before. */
   read?: (value: string, earlier: never) => unknown;
   choices?: readonly string[];
+  /** Not shown by --help. */
+  hidden?: boolean;
 }
 
 /** What a file in commands/ exports as `command`. */

@@ -48,7 +48,6 @@ export const START_OPTIONS: readonly OptionSpec[] = [
     read: whole,
   },
   { flags: '--no-up', about: 'do not start the local stack when none runs' },
-  { flags: '--json', about: 'JSON on stdout, one object a line' },
 ];
 
 /** The request that the command line means. Refuses what can be refused before anything is started. */

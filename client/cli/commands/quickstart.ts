@@ -13,6 +13,7 @@ import { EXIT } from '../exit-codes.ts';
 import { follow, type FollowFlags } from '../follow.ts';
 import type { Io } from '../io.ts';
 import { withClient } from '../open.ts';
+import { checkOutput, OUTPUT_OPTIONS, wantsJson } from '../result-output.ts';
 import { ensureStackReads, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
 
 /** Slow enough to be watched, and to kill the worker in the middle. */
@@ -20,9 +21,10 @@ const LATENCY_MS = 600;
 
 export const command: Command<StartFlags & FollowFlags> = {
   arguments: '[goal]',
-  options: START_OPTIONS,
+  options: [...START_OPTIONS, ...OUTPUT_OPTIONS],
   examples: ['npm start', 'npm start -- "Which retry policies do these clients have?" --docs ./docs'],
   async run(words, flags, io) {
+    checkOutput(flags);
     const config = clientConfig();
     // npm changes into the package's folder; paths are meant from where it was called.
     const docs = flags.docs?.map((path) => resolve(config.calledFrom, path));
@@ -54,7 +56,7 @@ export const command: Command<StartFlags & FollowFlags> = {
           return code;
         }
         const stays = !ours || (io.screen !== undefined && !config.isAutomatic);
-        if (!flags.json) sayWhereToLook(io, config, handle.taskId, stays);
+        if (!wantsJson(flags)) sayWhereToLook(io, config, handle.taskId, stays);
         if (ours && stays) {
           io.say('Ctrl-C stops the server, the worker and the model.');
           await untilStopped();
