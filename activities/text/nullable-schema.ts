@@ -64,7 +64,8 @@ function under(part: Schema, key: string | number): Schema[] {
 function open(parts: readonly Schema[], root: Schema, depth = 0): Schema[] {
   if (depth > 8) return [...parts];
   return parts.flatMap((part) => {
-    const [, group = '', name = ''] = /^#\/(\$defs|definitions)\/(.+)$/.exec(String(part.$ref ?? '')) ?? [];
+    const [, group = '', name = ''] =
+      /^#\/(\$defs|definitions)\/(.+)$/.exec(typeof part.$ref === 'string' ? part.$ref : '') ?? [];
     const defs = root[group];
     const meant = isSchema(defs) && isSchema(defs[name]) ? [defs[name]] : [];
     const chosen = [part.anyOf, part.oneOf, part.allOf].flatMap((list) =>

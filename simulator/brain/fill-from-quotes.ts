@@ -73,7 +73,7 @@ function text(schema: JsonSchema, field: Field): string | null {
   const { about } = field;
   const best = bestQuote(field) ?? (about.some((word) => ANYTHING.includes(word)) ? field.quotes[0] : undefined);
   if (best === undefined) return null;
-  if (/^date/.test(schema.format ?? '')) return dateIn(best);
+  if (schema.format?.startsWith('date')) return dateIn(best);
   // `Lead: Ada Novak`, `| Lead | Ada Novak |`
   const labelled = [...best.matchAll(/(?:^|[|;,.]\s*|\n)([^:|;,.=\n]{1,40})\s*[:|=]\s*([^|;\n]{1,200})/g)].find(
     ([, label = '']) => overlap(label, about) > 0,
