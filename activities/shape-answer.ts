@@ -1,26 +1,34 @@
-// shape-answer.ts: the Activity that gives an answer as JSON that fits the caller's own schema. Checked against that schema;
-// what does not fit is asked for once more, then left out and reported.
+// shape-answer.ts: the Activity that gives an answer as JSON that fits the caller's own schema, from what is cited alone. What
+// stands in no cited quote is asked for once more, then null or left out, and said; where the schema can't do without it,
+// there is no data.
 
 import type { Activities } from '../protocol/activities.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
-import { runModelStep } from './loop/step-answer.ts';
-import type { OutputShape } from './text/parse-output.ts';
-import { withoutForeignAddresses } from './text/foreign-addresses.ts';
+import { outputSchemaType } from '../protocol/schemas/output-schema.ts';
 import { fitsInline, readAnswer } from './evidence/answers.ts';
+import { groundData, type GroundedData } from './evidence/ground-data.ts';
 import type { Deployment } from './deployment.ts';
-import { DATA_PROMPT, DATA_SYSTEM, dataMessage, dataShape } from './text/prompts/data-prompt.ts';
+import { runModelStep } from './loop/step-answer.ts';
 import { withStepLog } from './life/step-life.ts';
+import { dictatedAt } from './text/nullable-schema.ts';
+import { DATA_PROMPT, DATA_SYSTEM, dataMessage, dataShape, type QuotedAnswer } from './text/prompts/data-prompt.ts';
 
 export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
   const { store, models } = deployment;
   return ({ run, goal, answerRef, schema, limits, retry, models: order }) =>
     withStepLog(deployment, { run, subtask: STEP_LOGS.shape }, async (log, signal) => {
-      const shape = dataShape(schema);
-      const { sections, citations, gaps } = await readAnswer(store, answerRef);
-      const said = sections.map(({ heading, claims }) => ({ heading, claims: claims.map(({ text }) => text) }));
-      const shown = [goal, canonicalJson([said, gaps, schema]), ...citations.flatMap((one) => [one.source, one.quote])];
-      const { accepted, left } = await runModelStep({
+      const { sections, citations } = await readAnswer(store, answerRef);
+      const cited = citations.map(({ source, quote }) => ({ source, quote }));
+      const said: QuotedAnswer = sections.map(({ heading, claims }) => ({
+        heading,
+        claims: claims.map(({ text, citations: numbers }) => ({
+          text,
+          quotes: numbers.flatMap((n) => cited[n - 1] ?? []),
+        })),
+      }));
+      const zod = outputSchemaType(schema);
+      const { accepted } = await runModelStep({
         log,
         store,
         models: models.inOrder(order),
@@ -32,29 +40,32 @@ export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
           { role: 'system', content: DATA_SYSTEM },
           { role: 'user', content: dataMessage(goal, said) },
         ],
-        shape,
-        check: (value) => checkData(value, shape, shown),
+        shape: dataShape(schema),
+        check(value) {
+          const grounded = groundData(value, zod, cited, (path) => dictatedAt(schema, path));
+          const problems = grounded.unfounded.map((field) => `${field}: no quote says this word for word; give null`);
+          return { accepted: grounded, problems };
+        },
       });
+      const { data } = accepted;
+      const left = leftOut(accepted);
       return {
-        dataRef: await store.putBlob(canonicalJson(accepted)),
-        ...(fitsInline(accepted) ? { data: accepted } : {}),
-        ...(left.length > 0 ? { left } : {}),
+        ...(data === undefined ? {} : { dataRef: await store.putBlob(canonicalJson(data)) }),
+        ...(data !== undefined && fitsInline(data) ? { data } : {}),
+        ...(left === undefined ? {} : { left: [left] }),
         ...log.account,
       };
     });
 }
 
-/** Addresses that the answer does not have are left out, where the schema can do without them. */
-function checkData(
-  value: unknown,
-  { zod }: OutputShape<unknown>,
-  shown: readonly string[],
-): { accepted: unknown; problems: string[] } {
-  const foreign = new Set<string>();
-  const own = JSON.parse(JSON.stringify(value), (_key, one: unknown) =>
-    typeof one === 'string' ? withoutForeignAddresses(one, shown, (address) => foreign.add(address)) : one,
-  ) as unknown;
-  // Without the addresses themselves: whoever reads what was left out must not be led there either.
-  const problems = foreign.size > 0 ? [`addresses that the answer does not have (${foreign.size})`] : [];
-  return { accepted: zod.safeParse(own).success ? own : undefined, problems };
+/** Of so many fields each is named. */
+const MOST_NAMED = 20;
+
+/** By the names of the fields alone: whoever reads what was left out must not be led where a value of it leads. */
+function leftOut({ data, unfilled }: GroundedData): string | undefined {
+  const named = unfilled.slice(0, MOST_NAMED).join(', ');
+  const more = unfilled.length > MOST_NAMED ? ` and ${unfilled.length - MOST_NAMED} more` : '';
+  if (data === undefined)
+    return `all of it, since no cited quote says ${named}${more}, and the schema allows no null there`;
+  return unfilled.length === 0 ? undefined : `${named}${more}, which no cited quote says`;
 }

@@ -49,6 +49,13 @@ export async function* listTasks(client: Client, deployment: string, filter: Lis
   }
 }
 
+/** True when any task of the deployment has not ended. @throws UnreachableError */
+export async function anyRuns(client: Client, deployment: string): Promise<boolean> {
+  const query = `${visibilityQuery(deployment, {})} AND ExecutionStatus = "Running"`;
+  const { count } = await reachable(() => client.workflow.count(query));
+  return count > 0;
+}
+
 function visibilityQuery(deployment: string, filter: ListFilter): string {
   const wanted: [string, string | undefined][] = [
     ['WorkflowType', WORKFLOWS.masterAgent],

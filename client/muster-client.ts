@@ -15,7 +15,7 @@ import { labelProblem } from '../protocol/label.ts';
 import type { Store } from '../store/store.ts';
 import { resolveClass } from './classes.ts';
 import { KeyReusedError, RequestRefusedError, TaskNotFoundError } from './errors.ts';
-import { listTasks, type ListFilter, type TaskSummary } from './list-tasks.ts';
+import { anyRuns, listTasks, type ListFilter, type TaskSummary } from './list-tasks.ts';
 import { ownTask } from './own-task.ts';
 import { reachable } from './reachable.ts';
 import { TaskHandle } from './task-handle.ts';
@@ -168,6 +168,11 @@ export class MusterClient {
   /** True when a worker polled for this deployment lately; one that was killed counts for a little longer. */
   workerSeen(): Promise<boolean> {
     return workerSeen(this.#parts);
+  }
+
+  /** True when any task of this deployment has not ended. @throws UnreachableError */
+  anyRuns(): Promise<boolean> {
+    return anyRuns(this.#parts.client, this.#parts.deployment);
   }
 
   #handle(taskId: string): TaskHandle {

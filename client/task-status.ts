@@ -2,6 +2,7 @@
 
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
+import type { Activities } from '../protocol/activities.ts';
 import { deepQueue, MEMO, QUERIES, SEARCH_ATTRIBUTES } from '../protocol/names.ts';
 import type { PodHeartbeat, Progress, StepHeartbeat, SubtaskPhase } from '../protocol/progress.ts';
 import { TaskNotFoundError } from './errors.ts';
@@ -52,9 +53,25 @@ export async function readStatus(parts: HandleParts): Promise<TaskStatus> {
   }
   const failing = pending.find((one) => (one.attempt ?? 1) > 1 && one.lastFailure?.message);
   if (failing)
-    status.note ??= `attempt ${failing.attempt} of ${failing.activityType?.name}: ${failing.lastFailure?.message}`;
+    status.note ??= `${stepInWords(failing.activityType?.name)} is tried again, for the ${ordinal(failing.attempt ?? 2)} time now: ${failing.lastFailure?.message}`;
   return status;
 }
+
+const STEPS: Readonly<Record<string, string>> = {
+  prepareSources: 'reading the documents',
+  planTask: 'planning',
+  runSubAgents: 'research',
+  synthesize: 'writing the answer',
+  verifyAnswer: 'checking the answer',
+  shapeAnswer: 'filling the schema',
+} satisfies Partial<Record<keyof Activities, string>>;
+
+/** What a person calls a step of the task; another worker's Activities by their names. */
+const stepInWords = (activity: string | null | undefined): string => STEPS[activity ?? ''] ?? activity ?? 'a step';
+
+/** 2nd, 3rd, 4th … of at least two. */
+const ordinal = (n: number): string =>
+  `${n}${n % 100 > 10 && n % 100 < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`;
 
 async function queryProgress({ client, connection, taskId }: HandleParts): Promise<Progress | undefined> {
   try {

@@ -21,9 +21,13 @@ export async function wholeResult(result: TaskResult, store: Store | undefined):
   if (!store) return result;
   const skipped = result.skipped && (await wholeSkipped(result.skipped, store));
   const whole: TaskResult = skipped && skipped.files.length <= SKIPPED_SHOWN ? { ...result, skipped } : result;
-  if (whole.answer || !whole.answerRef) return whole;
+  const { answer, answerRef, data, dataRef } = whole;
   try {
-    return { ...whole, answer: await readJson<Answer>(store, whole.answerRef) };
+    return {
+      ...whole,
+      ...(answer || !answerRef ? {} : { answer: await readJson<Answer>(store, answerRef) }),
+      ...(data !== undefined || !dataRef ? {} : { data: await readJson(store, dataRef) }),
+    };
   } catch (error) {
     if (!(error instanceof BlobMissingError)) throw error;
     throw new TaskNotFoundError(result.taskId, `the answer of task ${result.taskId} is not kept any more`);

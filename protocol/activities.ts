@@ -135,7 +135,8 @@ export interface AnswerStepInput extends TaskRef {
 }
 
 export interface ShapedAnswer extends Account {
-  dataRef: string;
+  /** Absent when a field that the schema demands could not be filled. */
+  dataRef?: string;
   /** Absent when it is larger than what may travel inline. */
   data?: unknown;
   /** What was left out of it, in sentences. */

@@ -22,6 +22,8 @@ export interface ChatMessage {
 /** A JSON schema, as far as anybody here looks into one. */
 export interface JsonSchema {
   type?: string | string[];
+  description?: string;
+  format?: string;
   properties?: Record<string, JsonSchema>;
   required?: string[];
   items?: JsonSchema | JsonSchema[];

@@ -15,6 +15,22 @@ export interface StackFile {
   roots: string[];
   /** True when its supervisor has no terminal: what it says stands in its log. */
   isInBackground?: boolean;
+  /** Absent where an earlier version started it. */
+  startedWith?: StartedWith;
+}
+
+/** The settings of a stack's start: what whoever uses it later may have set otherwise. */
+export interface StartedWith {
+  /** Folders that it was asked to read, besides the one of the home. */
+  roots: string[];
+  latencyMs: number;
+  salt: string;
+  /** Variables with their values. */
+  shown: Record<string, string>;
+  /** Variables, each with a mark of its value. */
+  secret: Record<string, string>;
+  /** The config file and its modules, each with a mark of its contents. */
+  files: Record<string, string>;
 }
 
 const pathOf = (home: string): string => join(home, 'stack.json');

@@ -10,15 +10,16 @@ import { openStore } from '../store/open-store.ts';
 import { StoreError } from '../store/store.ts';
 import { describeConfig, type WorkerConfig } from './config.ts';
 import { hostWorker } from './host-worker.ts';
+import { startOfflineModel } from './offline-model.ts';
 import { deadWorkers, takeOverOrphans } from './orphans.ts';
 import { readSettings } from './read-settings.ts';
 import { keepTokens } from './task-tokens.ts';
 import { startSweeping } from './sweep.ts';
 import { endDeadlyWorkflows } from './workflow-deaths.ts';
 
-const HELP = `muster worker: runs tasks of the deployment in this folder until stopped.
+const HELP = `muster worker: runs tasks of the deployment in this folder until stopped. Has no options: its settings are variables and a file.
 
-  MUSTER_MODEL        model to use; without it the offline engine answers
+  MUSTER_MODEL        model to use; without one, here or in the file, the built-in offline engine answers
   OPENAI_API_KEY      its key          OPENAI_BASE_URL   its server, for anything OpenAI-compatible
   MUSTER_CONFIG       a JSON file with "roots", "providers", "models", "embeddings", "classes", "extensions",
                       "web", "mcp"
@@ -31,18 +32,34 @@ Example:  MUSTER_MODEL=gpt-5-mini OPENAI_API_KEY=… muster worker
 `;
 
 const env = setVariables(process.env);
+/** From the signal on that ends this worker. */
+let isStopping = false;
+let exitCode = 0;
 
 async function main(): Promise<number> {
-  if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  const words = process.argv.slice(2);
+  if (words.includes('--help') || words.includes('-h')) {
     process.stdout.write(HELP);
     return 0;
   }
+  const [odd] = words;
+  if (odd !== undefined)
+    return refuse([`there is no option ${odd}: its settings are variables and a file, see muster worker --help`]);
   Runtime.install({
     logger: new DefaultLogger('WARN', oneLine),
     telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
     shutdownSignals: [],
   });
-  const read = await readSettings(env, (line) => process.stdout.write(`${line}\n`));
+  const read = await readSettings(env, {
+    say: (line) => process.stdout.write(`${line}\n`),
+    startOffline: () =>
+      startOfflineModel((reason) => {
+        if (isStopping) return;
+        say(`${reason}; without it nothing can be done here`);
+        exitCode = 1;
+        process.kill(process.pid, 'SIGTERM');
+      }),
+  });
   if ('problems' in read) return refuse(read.problems);
   const { config, home, stackAddress } = read;
   return await serve(config, home, temporalSettings(env, { stackAddress }));
@@ -79,6 +96,7 @@ async function serve(config: WorkerConfig, home: string, settings: TemporalSetti
   );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
+      isStopping = true;
       tokens.stopping();
       if (worker.getState() === 'RUNNING') worker.shutdown();
     });
@@ -95,7 +113,7 @@ async function serve(config: WorkerConfig, home: string, settings: TemporalSetti
   await sweeping.stop();
   await store.close();
   await connection.close();
-  return 0;
+  return exitCode;
 }
 
 /** @throws SettingError for what a person can mend; the SDK would stop at a missing namespace with a raw status. */

@@ -86,6 +86,10 @@ export function modelsConfig(
   return { models: [{ ...OFFLINE, baseURL: offlineUrl, offline: true, api: 'chat' }], orders };
 }
 
+/** True when nothing names a model: then the offline one answers. */
+export const needsOffline = (env: Env, file: ConfigFile, added: readonly string[] = []): boolean =>
+  !env.MUSTER_MODEL && added.length + file.providers.reduce((sum, { models }) => sum + models.length, 0) === 0;
+
 function fromEnvironment(name: string, env: Env, problems: string[]): ModelConfig {
   const apiKey = env.OPENAI_API_KEY ?? (env.OPENAI_BASE_URL ? 'none' : undefined);
   if (apiKey === undefined) problems.push('MUSTER_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is');

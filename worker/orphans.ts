@@ -171,6 +171,6 @@ async function failTokens(
 const orphaned = (): ApplicationFailure =>
   ApplicationFailure.create({
     type: 'Interrupted',
-    message: 'its worker died; another goes on from the log',
+    message: 'its worker died; another goes on at the last call that had ended',
     nextRetryDelay: 1,
   });

@@ -4,9 +4,11 @@
 import { readFile } from 'node:fs/promises';
 import { readConfigFile } from '../protocol/schemas/config.ts';
 import { findHome } from '../store/home.ts';
-import { readStack } from '../store/stack-file.ts';
-import { workerConfig, type WorkerConfig } from './config.ts';
+import { readStack, type StackFile } from '../store/stack-file.ts';
+import { isListening } from '../settings/listening.ts';
+import { workerConfig, type ConfigInput, type WorkerConfig } from './config.ts';
 import type { Extension } from './extension.ts';
+import { needsOffline } from './model-config.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -17,10 +19,16 @@ export interface Settings {
   stackAddress: string | undefined;
 }
 
-/** The settings, or every problem of them. What each extension adds is told to `say`. */
+/**
+ * The settings, or every problem of them.
+ *
+ * @param options.say told what each extension adds. Default: nothing is said.
+ * @param options.startOffline starts the offline model where nothing names another and none runs; returns its address.
+ *   Default: that is a problem.
+ */
 export async function readSettings(
   env: Env,
-  say: (line: string) => void = () => undefined,
+  { say = () => undefined, startOffline }: { say?: (line: string) => void; startOffline?: () => Promise<string> } = {},
 ): Promise<Settings | { problems: string[] }> {
   const home = findHome(env);
   const stack = readStack(home);
@@ -28,15 +36,30 @@ export async function readSettings(
   if ('problems' in read) return read;
   const { extensions, problems } = await readExtensions(read.file, say);
   if (problems.length > 0) return { problems };
-  const made = workerConfig({
-    env,
-    home,
-    ...(read.file ? { file: read.file } : {}),
-    extensions,
-    ...(stack?.model ? { offlineUrl: stack.model.url } : {}),
-  });
+  const input = { env: withStackRoots(env, stack), home, ...(read.file ? { file: read.file } : {}), extensions };
+  const running = stack?.model && (await isListening(new URL(stack.model.url).host)) ? stack.model.url : undefined;
+  const offlineUrl = env.MUSTER_OFFLINE_URL ?? running ?? (await offline(input, startOffline));
+  const made = workerConfig({ ...input, ...(offlineUrl === undefined ? {} : { offlineUrl }) });
   if ('problems' in made) return made;
   return { config: made.config, home, stackAddress: stack?.temporal.address };
+}
+
+/** A worker beside the stack's own reads what that one may: it takes the same tasks. */
+function withStackRoots(env: Env, stack: StackFile | undefined): Env {
+  const roots = [env.MUSTER_ROOTS, ...(stack?.startedWith?.roots ?? [])].filter((root) => root !== undefined);
+  return { ...env, MUSTER_ROOTS: roots.join('\n') };
+}
+
+/** The address of an offline model that is started for this worker, where it needs one and can't fail for another reason. */
+async function offline(
+  input: Pick<ConfigInput, 'env' | 'file' | 'extensions' | 'home'>,
+  start: (() => Promise<string>) | undefined,
+): Promise<string | undefined> {
+  const { env, file, extensions = [] } = input;
+  const added = extensions.flatMap(({ models = [] }) => models.map(({ model }) => model));
+  const read = readConfigFile(file?.value ?? {}, added);
+  if (!start || 'problems' in read || !needsOffline(env, read.config, added)) return undefined;
+  return 'problems' in workerConfig({ ...input, offlineUrl: 'http://127.0.0.1' }) ? undefined : await start();
 }
 
 async function configFile(env: Env): Promise<{ file?: { path: string; value: unknown } } | { problems: string[] }> {

@@ -69,7 +69,7 @@ export async function shape(state: MasterState, context: MasterContext): Promise
     });
     bookStep(context, 'shape', account);
     state.remarks.push(...left.map((problem) => `Left out of the data: ${problem}.`));
-    state.data = { ref: dataRef, ...(data === undefined ? {} : { data }) };
+    if (dataRef !== undefined) state.data = { ref: dataRef, ...(data === undefined ? {} : { data }) };
   });
 }
 

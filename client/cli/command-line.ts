@@ -39,7 +39,7 @@ async function failed(error: unknown, on: Io, args: string[]): Promise<number> {
   const { errorText, reportError } = await import('./render/errors.ts');
   const { jsonLine } = await import('./render/text.ts');
   const report = reportError(error);
-  const json = args.includes('--json');
+  const json = /(?:^|\n)--(?:json|format(?:=|\n)json)(?:\n|$)/.test(args.join('\n'));
   // The result, where there is one, was the last line already.
   const hasResult = error instanceof Error && 'result' in error && error.result !== undefined;
   if (json && !hasResult) on.out(jsonLine({ type: 'error', ...report }));
@@ -52,7 +52,14 @@ async function failed(error: unknown, on: Io, args: string[]): Promise<number> {
 function fromCommander(error: CommanderError, args: string[]): Error {
   const [name] = args;
   const known = name !== undefined && /^[a-z]+$/.test(name) && error.code !== 'commander.unknownCommand';
+  const help = `muster ${known ? `${name} ` : ''}--help`;
   const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  const extra = error.code === 'commander.excessArguments' ? 'A goal of several words goes in quotes; see ' : '';
-  return usageError(message, `${extra}muster ${known ? `${name} ` : ''}--help`);
+  if (error.code !== 'commander.excessArguments') return usageError(message, help);
+  const [, most = '0', given = ''] = /Expected (\d+) arguments? but got (\d+)/.exec(message) ?? [];
+  const taken = most === '0' ? 'no word' : most === '1' ? 'one word' : `${most} words`;
+  const goal = name === 'run' || name === 'start' ? 'A goal of several words goes in quotes; see ' : '';
+  return usageError(
+    `too many words: muster ${name} takes ${taken} beside its options, and ${given} were given`,
+    goal + help,
+  );
 }

@@ -11,6 +11,8 @@ export interface OptionSpec {
   /** Reads a value; `earlier` is what the same option gave before. */
   read?: (value: string, earlier: never) => unknown;
   choices?: readonly string[];
+  /** Not shown by --help. */
+  hidden?: boolean;
 }
 
 /** What a file in commands/ exports as `command`. */
@@ -46,6 +48,10 @@ export function wholeFromOne(value: string): number {
   if (number === 0) throw new InvalidArgumentError('It must be 1 or more');
   return number;
 }
+
+/** Collects a repeatable option whose values have something in them. */
+export const filledRepeatable = (value: string, earlier: string[] | undefined): string[] =>
+  repeatable(filled(value), earlier);
 
 /** The id that a command is given. @throws CliError (usage) for an empty one. */
 export function taskId(id: string | undefined): string {

@@ -14,11 +14,13 @@ import { onInterrupt } from './interrupts.ts';
 import type { Io } from './io.ts';
 import { viewerFor } from './render/viewer-for.ts';
 import type { Viewer } from './render/viewer.ts';
-import { printResult, type OutputFlags } from './result-output.ts';
+import { printResult, wantsJson, type OutputFlags } from './result-output.ts';
 
 export interface FollowFlags extends OutputFlags {
   /** Seconds. */
   timeout?: number;
+  /** Shows every event where they are shown as lines. */
+  verbose?: boolean;
   /** Number of the last event that is not shown again. */
   after?: number;
 }
@@ -33,7 +35,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * @throws what `handle.result()` throws, after printing what the task still has to show; StillRunningError.
  */
 export async function follow(handle: AnyTask, io: Io, flags: FollowFlags): Promise<ExitCode> {
-  const viewer = viewerFor(io, handle.taskId, flags.json === true);
+  const viewer = viewerFor(io, handle.taskId, { json: wantsJson(flags), verbose: flags.verbose });
   const left = new AbortController();
   const { signal } = left;
   // The SDK leaves a listener behind for each call that a signal can end.
@@ -53,8 +55,7 @@ export async function follow(handle: AnyTask, io: Io, flags: FollowFlags): Promi
     const closed = untilClosed(handle, viewer, flags.after ?? 0, signal);
     const result = await orAborted(Promise.race([closed, polling]), signal);
     viewer.end();
-    printResult(result, io, flags);
-    return EXIT.done;
+    return printResult(result, io, flags);
   } catch (error) {
     viewer.end();
     if (typeof error === 'number') return error as ExitCode;

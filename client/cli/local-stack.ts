@@ -1,25 +1,40 @@
-// local-stack.ts: the stack of this home as commands use it: start it, announce an unused key.
+// local-stack.ts: the stack of this home as commands use it: start it, start it again where its settings are no longer those
+// of this terminal, announce an unused key.
 
+import { readStack, type StackFile } from '../../store/stack-file.ts';
 import { clientConfig } from '../config.ts';
 import { MusterError } from '../errors.ts';
-import type { StackFile } from '../../store/stack-file.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './io.ts';
+import { withClient } from './open.ts';
 import { rootsOf } from './sources.ts';
+
+export interface WantedStack {
+  home: string;
+  paths: string[];
+  latencyMs?: number | undefined;
+  /**
+   * When a stack that runs is stopped first: always, when its settings differ and no task is at work, or never. Default:
+   * never.
+   */
+  restart?: 'always' | 'when idle' | 'never';
+}
 
 /**
  * The home's stack; started in the background when none runs.
  * @throws CliError when it can't be started.
  */
 export async function ensureLocalStack(
-  { home, paths, latencyMs }: { home: string; paths: string[]; latencyMs?: number | undefined },
+  { home, paths, latencyMs, restart = 'never' }: WantedStack,
   io: Io,
 ): Promise<StackFile> {
-  const { ensureStack, stackAnswers } = await import('../stack/index.ts');
-  if (!(await stackAnswers(home))) announceKey(io);
+  const { ensureStack, restartStack, stackAnswers } = await import('../stack/index.ts');
+  const runs = await stackAnswers(home);
+  if (!runs) announceKey(io);
+  const starts = runs && (restart === 'always' || (await isOutdated(home, restart, io)));
   try {
-    return await ensureStack({
+    return await (starts ? restartStack : ensureStack)({
       home,
       roots: rootsOf(paths),
       ...(latencyMs === undefined ? {} : { latencyMs }),
@@ -28,6 +43,31 @@ export async function ensureLocalStack(
   } catch (error) {
     if (!(error instanceof MusterError) || error instanceof CliError) throw error;
     throw new CliError(EXIT.cannotConnect, error.message, error.hint);
+  }
+}
+
+/** Says in what the running stack's settings differ from those here; true when it should be started again for them. */
+async function isOutdated(home: string, restart: 'when idle' | 'never', io: Io): Promise<boolean> {
+  const { differences } = await import('../stack/index.ts');
+  const started = readStack(home)?.startedWith;
+  const differ = started ? differences(started, clientConfig().environment) : [];
+  if (differ.length === 0) return false;
+  for (const one of differ) io.say(`muster: ${one}`);
+  const restarts = restart === 'when idle' && !(await isAtWork(io));
+  io.say(
+    restarts
+      ? '  No task is at work, so the stack is started again with the settings of this terminal.'
+      : '  Next: muster up --restart takes over the settings of this terminal; tasks at work go on after it.',
+  );
+  return restarts;
+}
+
+/** True also where it can't be told. */
+async function isAtWork(io: Io): Promise<boolean> {
+  try {
+    return await withClient(io, (client) => client.anyRuns());
+  } catch {
+    return true;
   }
 }
 

@@ -50,9 +50,10 @@ export async function runProgram(argv: string[], io: Io): Promise<number> {
 
 function describe(sub: Commander, command: Command, io: Io, ended: (code: number) => void): void {
   if (command.arguments) sub.arguments(command.arguments);
-  for (const { flags, about, read, choices } of command.options ?? []) {
+  for (const { flags, about, read, choices, hidden } of command.options ?? []) {
     const option = new Option(flags, about);
     if (choices) option.choices(choices);
+    if (hidden) option.hideHelp();
     if (read) option.argParser(read as (value: string, earlier: unknown) => unknown);
     sub.addOption(option);
   }

@@ -18,7 +18,11 @@ export async function readGoal(words: readonly string[], io: Io): Promise<string
   for await (const chunk of process.stdin) {
     chunks.push(chunk as Buffer);
     bytes += (chunk as Buffer).length;
-    if (bytes > MAX_READ_BYTES) break;
+    if (bytes > MAX_READ_BYTES)
+      throw usageError(
+        `the goal on standard input has more than ${MAX_READ_BYTES} bytes, at most ${MAX_GOAL_BYTES} are allowed`,
+        'Put long material into a file and name it with --docs.',
+      );
   }
   return Buffer.concat(chunks).toString('utf8').trim();
 }

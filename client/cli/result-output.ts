@@ -1,51 +1,135 @@
-// result-output.ts: prints what a task handed back: for a person, for a pipe, as JSON, into a file.
+// result-output.ts: prints what a task handed back, in the form that was asked for: for a person, for a pipe, for a program,
+// into a file.
 
 import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
+import picocolors from 'picocolors';
 import { answerMarkdown } from '../../protocol/answer.ts';
 import type { Skipped } from '../../protocol/skipped.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import { CliError, usageError } from './cli-error.ts';
-import { EXIT } from './exit-codes.ts';
+import { filled, type OptionSpec } from './command.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Io } from './io.ts';
 import { renderAnswer } from './render/answer.ts';
+import { answerHtml } from './render/html.ts';
 import { skippedLines, skippedSummary } from './render/skipped.ts';
 import { summaryLine } from './render/summary.ts';
-import { jsonLine, oneLine, plain } from './render/text.ts';
+import { jsonLine, jsonText, oneLine, plain } from './render/text.ts';
+
+const FORMATS = ['text', 'markdown', 'html', 'json'] as const;
+type Format = (typeof FORMATS)[number];
 
 export interface OutputFlags {
+  format?: Format;
   json?: boolean;
+  output?: string;
+  /** Earlier name of `output`. */
   out?: string;
+  /** The schema that was asked for with this command. */
+  schema?: string;
 }
 
-/** Refuses a file that can't be written before any work is paid. */
-export function checkOut(path: string | undefined): void {
+export const OUTPUT_OPTIONS: readonly OptionSpec[] = [
+  {
+    flags: '--format <format>',
+    about:
+      'text, markdown, html, or json: the whole result (default: text on a terminal, else markdown; with --schema the data alone)',
+    choices: FORMATS,
+  },
+  { flags: '--json', about: 'short for --format json; run and watch print every event before it, one a line' },
+  {
+    flags: '-o, --output <file>',
+    about: 'also write it to this file, in the format, else in the one of its name: .md, .html, .json, .txt',
+    read: filled,
+  },
+  { flags: '--out <file>', about: 'earlier name of --output', hidden: true },
+];
+
+/** True where stdout is for a program: then every event is printed there, too. */
+export const wantsJson = ({ json, format }: OutputFlags): boolean => json === true || format === 'json';
+
+/** Refuses what can't be printed or written before any work is paid. @throws CliError (usage) */
+export function checkOutput({ json, format, output, out }: OutputFlags): void {
+  if (json && format !== undefined && format !== 'json')
+    throw usageError(`--json and --format ${format} contradict each other`, 'Give one of them.');
+  const [path, name] = output === undefined ? [out, '--out'] : [output, '--output'];
   if (path === undefined) return;
   const folder = dirname(resolve(path));
-  if (path === '' || !existsSync(folder)) throw usageError(`--out: there is no folder ${folder}`, 'Make it first.');
-  if (existsSync(path) && statSync(path).isDirectory()) throw usageError(`--out: ${path} is a folder`, 'Name a file.');
+  if (path === '' || !existsSync(folder)) throw usageError(`${name}: there is no folder ${folder}`, 'Make it first.');
+  if (existsSync(path) && statSync(path).isDirectory())
+    throw usageError(`${name}: ${path} is a folder`, 'Name a file.');
 }
 
-/** Prints a result: the answer, or what a failed or cancelled task still has to show. */
-export function printResult(result: TaskResult, io: Io, { json, out }: OutputFlags): void {
-  const markdown = result.answer ? plain(answerMarkdown(result.answer)) : undefined;
-  if (json) {
+/**
+ * Prints a result: the answer or the data, or what a failed or cancelled task still has to show.
+ * @returns the exit code of a completed task: `failed` where data was asked for alone, and there is none.
+ */
+export function printResult(result: TaskResult, io: Io, flags: OutputFlags): ExitCode {
+  const path = flags.output ?? flags.out;
+  const format = flags.json ? 'json' : flags.format;
+  const dataAlone = format === undefined && (flags.schema !== undefined || result.data !== undefined);
+  const { answer } = result;
+  if (format === 'json') {
     io.out(jsonLine({ type: 'result', result }));
-  } else if (result.answer && markdown !== undefined) {
-    io.out(io.outIsTerminal ? renderAnswer(result.answer, io.outColumns, io.outColours) : markdown);
-    if (result.data !== undefined) io.out(`${JSON.stringify(result.data, null, 2)}\n`);
-    for (const note of result.notes ?? []) io.say(oneLine(`note: ${note}`));
+  } else if (answer) {
+    if (!dataAlone) io.out(asText(result, format ?? (io.outIsTerminal ? 'text' : 'markdown'), io));
+    if (dataAlone && result.data !== undefined) io.out(jsonText(result.data));
+    for (const note of [...(result.notes ?? []), ...aboutData(result)]) io.say(oneLine(`note: ${note}`));
     io.say(summaryLine(result), io.messageColours.dim);
   } else if (result.draft) {
     io.say('What was found until then, not checked as a whole:');
     io.out(`${plain(result.draft).trimEnd()}\n`);
   }
-  if (out !== undefined && markdown !== undefined) write(out, markdown, result.taskId, io);
+  if (path !== undefined && answer)
+    write(path, fileText(result, path, flags.out === undefined ? format : 'markdown', dataAlone), result.taskId, io);
+  return dataAlone && answer && result.data === undefined ? EXIT.failed : EXIT.done;
 }
 
+/** What was said of the data, which no answer says. */
+const aboutData = ({ coverage, answer }: TaskResult): string[] =>
+  coverage.gaps.filter((gap) => /\bdata\b|\bschema\b/.test(gap) && !answer?.gaps.includes(gap));
+
+/** Columns of text that goes into a file or a pipe. */
+const PLAIN_COLUMNS = 100;
+const NO_COLOURS = picocolors.createColors(false);
+
+function asText(result: TaskResult, format: Exclude<Format, 'json'>, io?: Io): string {
+  const { answer } = result;
+  if (!answer) return '';
+  switch (format) {
+    case 'text':
+      return renderAnswer(
+        answer,
+        io?.outIsTerminal ? io.outColumns : PLAIN_COLUMNS,
+        io?.outIsTerminal ? io.outColours : NO_COLOURS,
+      );
+    case 'markdown':
+      return plain(answerMarkdown(answer));
+    case 'html':
+      return answerHtml(answer, { title: result.goal, summary: summaryLine(result) });
+  }
+}
+
+function fileText(result: TaskResult, path: string, format: Format | undefined, dataAlone: boolean): string {
+  const meant = format ?? BY_NAME[extname(path).toLowerCase()];
+  if (dataAlone && format === undefined && (meant === undefined || meant === 'json'))
+    return jsonText(result.data ?? null);
+  return meant === 'json' ? jsonText(result) : asText(result, meant ?? 'markdown');
+}
+
+const BY_NAME: Readonly<Record<string, Format>> = {
+  '.md': 'markdown',
+  '.markdown': 'markdown',
+  '.html': 'html',
+  '.htm': 'html',
+  '.json': 'json',
+  '.txt': 'text',
+};
+
 /** Prints what of a task's sources was not read. */
-export function printSkipped(taskId: string, skipped: Skipped, io: Io, { json }: OutputFlags): void {
-  if (json) return io.out(jsonLine({ type: 'skipped', taskId, ...skipped }));
+export function printSkipped(taskId: string, skipped: Skipped, io: Io, flags: OutputFlags): void {
+  if (wantsJson(flags)) return io.out(jsonLine({ type: 'skipped', taskId, ...skipped }));
   io.out(skippedLines(skipped));
   io.say(skippedSummary(skipped), io.messageColours.dim);
 }
@@ -57,7 +141,7 @@ function write(path: string, text: string, taskId: string, io: Io): void {
     throw new CliError(
       EXIT.failed,
       `the answer could not be written to ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      `muster result ${taskId} --out <file>`,
+      `muster result ${taskId} --output <file>`,
       'the answer, in the store.',
     );
   }

@@ -50,7 +50,7 @@ export function checkRoots(paths: readonly string[], roots: readonly string[]): 
     throw new CliError(
       EXIT.notAllowed,
       `${real} is outside the roots that the running stack may read (${allowed.join(', ')})`,
-      'muster down, then this command again: --docs becomes one of the roots. Or add it to "roots" in the file that MUSTER_CONFIG names.',
+      `muster up --restart --docs ${path} makes it one of them, and so does "roots" in the file that MUSTER_CONFIG names.`,
       'the running stack and its tasks; nothing was started.',
     );
   }

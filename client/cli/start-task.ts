@@ -10,7 +10,7 @@ import { RequestRefusedError } from '../errors.ts';
 import type { MusterClient, TaskInput } from '../muster-client.ts';
 import type { TaskHandle } from '../task-handle.ts';
 import { usageError } from './cli-error.ts';
-import { filled, repeatable, whole, type OptionSpec } from './command.ts';
+import { filled, filledRepeatable, repeatable, whole, type OptionSpec } from './command.ts';
 import { ensureLocalStack } from './local-stack.ts';
 import { readGoal } from './read-goal.ts';
 import type { Io } from './io.ts';
@@ -36,7 +36,7 @@ export const START_OPTIONS: readonly OptionSpec[] = [
     about: 'file, folder or http(s) address to answer from; repeatable (default: the current folder)',
     read: repeatable,
   },
-  { flags: '--include <pattern>', about: 'only these files, in gitignore syntax; repeatable', read: repeatable },
+  { flags: '--include <pattern>', about: 'only these files, in gitignore syntax; repeatable', read: filledRepeatable },
   { flags: '--class <name>', about: 'quick, standard, thorough or one of your own (default: standard)', read: filled },
   { flags: '--schema <file>', about: 'JSON Schema of an object to hand the answer back as, too', read: filled },
   { flags: '--key <key>', about: 'idempotency key: asking again with it is asking once', read: filled },
@@ -48,7 +48,6 @@ export const START_OPTIONS: readonly OptionSpec[] = [
     read: whole,
   },
   { flags: '--no-up', about: 'do not start the local stack when none runs' },
-  { flags: '--json', about: 'JSON on stdout, one object a line' },
 ];
 
 /** The request that the command line means. Refuses what can be refused before anything is started. */
@@ -76,16 +75,22 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
 }
 
 function readSchema(path: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
+    throw usageError(`--schema: ${path} can't be read: ${why}`, 'Name a file that holds a JSON Schema.');
+  }
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    value = JSON.parse(text);
   } catch (error) {
-    throw usageError(
-      `--schema: ${path} can't be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw usageError(`--schema: ${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
   const problem = outputSchemaProblem(value);
-  if (problem) throw new RequestRefusedError(problem);
+  if (problem) throw usageError(`--schema: ${path} can't be used: ${problem.replace(/^outputSchema/, 'it')}`);
   return value as Record<string, unknown>;
 }
 
@@ -96,7 +101,7 @@ export async function ensureStackReads(input: TaskInput, flags: StartFlags, io: 
   const paths = input.sources.flatMap((source) =>
     typeof source === 'string' ? [source] : source.kind === 'path' ? [source.path] : [],
   );
-  const stack = await ensureLocalStack({ home, paths, latencyMs: flags.latency }, io);
+  const stack = await ensureLocalStack({ home, paths, latencyMs: flags.latency, restart: 'when idle' }, io);
   checkRoots(paths, stack.roots);
 }
 

@@ -1,7 +1,7 @@
 // control.ts: starts a home's stack in the background when none runs, and asks it to stop.
 
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { makeFolderSync } from '../../store/make-folder.ts';
 import { readStack, removeStack, type StackFile } from '../../store/stack-file.ts';
@@ -49,6 +49,21 @@ export async function ensureStack(options: StackOptions): Promise<StackFile> {
   let ended: string | undefined;
   child.on('exit', (code) => (ended = `exit ${code}`));
   return await whenReady(options, from, () => ended);
+}
+
+/**
+ * Stops the home's stack and starts it again with the settings of this process, the folders that it could read among them.
+ * Without one, starts it.
+ * @throws MusterError when it can't be started.
+ */
+export async function restartStack(options: StackOptions): Promise<StackFile> {
+  const before = readStack(options.home)?.startedWith;
+  await stopStack(options.home, options.say);
+  return await ensureStack({
+    ...options,
+    roots: [...new Set([...(before?.roots ?? []), ...options.roots])].filter((root) => existsSync(root)),
+    latencyMs: options.latencyMs ?? before?.latencyMs ?? 0,
+  });
 }
 
 /** Waits until the worker is ready, forwarding what the supervisor says. */

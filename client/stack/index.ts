@@ -1,4 +1,5 @@
 // index.ts: the local stack: server, offline model and worker of one home, under one supervisor.
 
-export { ensureStack, stackAnswers, stopStack } from './control.ts';
+export { ensureStack, restartStack, stackAnswers, stopStack } from './control.ts';
+export { differences } from './started-with.ts';
 export { runStack } from './supervisor.ts';

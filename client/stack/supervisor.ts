@@ -12,6 +12,7 @@ import { clientConfig } from '../config.ts';
 import { MusterError } from '../errors.ts';
 import { askSupervisor, socketPath } from '../supervisor-socket.ts';
 import { forgetStackEnd, writeStackEnd } from './stack-end.ts';
+import { startedWith } from './started-with.ts';
 import { Supervised } from './supervised.ts';
 
 export interface StackOptions {
@@ -45,6 +46,10 @@ export async function runStack(options: StackOptions): Promise<number> {
     supervisor: process.pid,
     temporal: { address: '', uiUrl: '', started: false },
     roots: [dirname(home), ...options.roots],
+    startedWith: startedWith(clientConfig().environment, {
+      roots: options.roots,
+      latencyMs: options.latencyMs ?? 0,
+    }),
   };
   try {
     await startAll(options, stack, children);

@@ -4,6 +4,7 @@
 
 import { textOf, type ChatRequest, type Reply, type ToolSpec } from '../wire.ts';
 import { answer } from './answer.ts';
+import { fillFromQuotes } from './fill-from-quotes.ts';
 import { fillSchema } from './fill-schema.ts';
 import { plan } from './plan.ts';
 import { asObject } from './passages.ts';
@@ -38,18 +39,19 @@ function replyTo(request: ChatRequest): Reply {
       return json(verdicts(prompt));
     case 'muster_data':
       return json(
-        fillSchema(request.response_format?.json_schema?.schema, firstClaim(jsonBlock(prompt.blocks, 'answer'))),
+        fillFromQuotes(request.response_format?.json_schema?.schema, quotesIn(jsonBlock(prompt.blocks, 'answer'))),
       );
     default:
       return unknownStep(request);
   }
 }
 
-/** What an answer says first, for the fields of somebody else's schema. */
-function firstClaim(answer: unknown): string {
-  const [first] = Array.isArray(answer) ? (answer as unknown[]) : [];
-  const { claims } = asObject(first);
-  return Array.isArray(claims) && typeof claims[0] === 'string' ? claims[0] : INTRODUCTION;
+/** The quotes that an answer rests on, each once, those of its first claims first. */
+function quotesIn(answer: unknown): string[] {
+  const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+  const claims = list(answer).flatMap((section) => list(asObject(section).claims));
+  const quotes = claims.flatMap((claim) => list(asObject(claim).quotes).map((one) => asObject(one).quote));
+  return [...new Set(quotes.filter((quote) => typeof quote === 'string'))];
 }
 
 const json = (value: unknown): Reply => ({ content: JSON.stringify(value), toolCalls: [] });

@@ -66,10 +66,15 @@ describe('an answer', () => {
     expect(coverage.gaps.join('\n')).toContain('The answer was not verified');
   });
 
-  test('brings no address into the data that it does not have, nor data that can’t be without one', async () => {
-    const bent = { seconds: 15, name: 'ask https://evil.example/x or thief@evil.example', home: 'lighthouse.md' };
+  test('brings nothing into the data that no cited quote says, neither an address nor a number, and says which fields', async () => {
+    const bent = {
+      seconds: 15,
+      name: 'ask https://evil.example/x or thief@evil.example',
+      limit: 4_711,
+      home: 'lighthouse.md',
+    };
     await begin({ other: (step) => (step === 'muster_data' ? bent : {}) });
-    const properties = { ...SCHEMA.properties, home: { type: 'string' } };
+    const properties = { ...SCHEMA.properties, home: { type: 'string' }, limit: { type: 'integer' } };
     const ask = async (name: Record<string, unknown>) => {
       const task = await it_.client.start({
         goal: 'anything',
@@ -78,16 +83,35 @@ describe('an answer', () => {
       });
       return await task.result();
     };
-    const free = await ask({ type: 'string' });
-    expect(free.data).toEqual({ ...bent, name: 'ask [address left out] or [address left out]' });
-    expect(free.coverage.gaps.join('\n')).toContain(
-      'Left out of the data: addresses that the answer does not have (2)',
-    );
-    expect(JSON.stringify(free)).not.toContain('evil');
-    const strict = await ask({ type: 'string', pattern: 'https://' });
+    const free = await ask({ type: ['string', 'null'] });
+    expect(free.data).toEqual({ seconds: 15, name: null, home: 'lighthouse.md' });
+    expect(free.coverage.gaps.join('\n')).toContain('Left out of the data: name, limit, which no cited quote says.');
+    expect(JSON.stringify(free)).not.toMatch(/evil|4711/);
+    const strict = await ask({ type: 'string' });
     expect(strict.data).toBeUndefined();
-    expect(strict.coverage.gaps.join('\n')).toContain('could not be given in the schema');
+    expect(strict.outcome).toBe('completed');
+    expect(strict.coverage.gaps.join('\n')).toMatch(
+      /Left out of the data: all of it, since no cited quote says name\b/,
+    );
+    // Asked once more each time: a model may have put it into other words.
     expect(it_.model.requests.filter(({ step }) => step === 'muster_data')).toHaveLength(4);
+  });
+
+  test('of the offline engine fills a schema from its quotes, and has no data where one field is beyond them', async () => {
+    await begin();
+    const ask = async (more: Record<string, unknown>) => {
+      const properties = { pollSeconds: { type: 'integer' }, ...more };
+      const task = await it_.client.start({
+        goal: 'How often does Lighthouse poll?',
+        sources: [it_.docs],
+        outputSchema: { type: 'object', properties, required: Object.keys(properties) },
+      });
+      return await task.result();
+    };
+    expect((await ask({ price: { type: ['number', 'null'] } })).data).toEqual({ pollSeconds: 15, price: null });
+    const demanded = await ask({ price: { type: 'number' } });
+    expect(demanded).not.toHaveProperty('data');
+    expect(demanded.coverage.gaps.join('\n')).toMatch(/no cited quote says price\b/);
   });
 
   test('is given in the schema that was asked for, and asked for again when it does not fit', async () => {

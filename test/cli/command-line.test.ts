@@ -11,6 +11,9 @@ const COMMANDS = ['run', 'start', 'status', 'watch', 'result', 'list', 'cancel',
 /** Nothing listens there. */
 const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:1', MUSTER_DEPLOYMENT: 'deadbeef' };
 
+const LIST_SCHEMA = join(emptyFolder(), 'list.json');
+writeFileSync(LIST_SCHEMA, '{ "type": "array" }');
+
 function refused({ out, talk }: Ended): string {
   expect(out).toBe('');
   expect(talk).toMatch(/^muster: \S.*[.!?]\n/);
@@ -41,6 +44,15 @@ test.each(['worker', 'simulate'])('muster %s passes its arguments to the room th
   expect(out).toContain(`muster ${name}`);
 });
 
+test.each([['--roots', 'x'], ['--nope'], ['extra', 'words']])(
+  'muster worker refuses %s, which it would leave unread',
+  async (...args) => {
+    const { code, talk } = await muster(['worker', ...args]).ended;
+    expect(code).toBe(2);
+    expect(talk).toMatch(new RegExp(`there is no option ${args[0]}[^]*muster worker --help`));
+  },
+);
+
 test('muster simulate passes the exit code of bad usage through', async () => {
   expect((await muster(['simulate', '--port', 'x']).ended).code).toBe(2);
 });
@@ -55,7 +67,11 @@ test('muster simulate ends when it is told to', async () => {
 test.each([
   ['an unknown option', ['run', 'goal', '--dcos', '.'], /unknown option '--dcos' \(Did you mean --docs\?\)/],
   ['an unknown command', ['frobnicate'], /unknown command 'frobnicate'/],
-  ['a goal that was not quoted', ['run', 'compare', 'these'], /too many arguments[^]*quotes/],
+  [
+    'a goal that was not quoted',
+    ['run', 'compare', 'these'],
+    /too many words: muster run takes one word beside its options, and 2 were given[^]*quotes/,
+  ],
   ['no goal', ['run'], /there is no goal[^]*Next: muster run "/],
   ['an empty goal', ['run', '  '], /the goal is empty/],
   ['an empty goal for start', ['start', ''], /the goal is empty/],
@@ -65,6 +81,23 @@ test.each([
   ['an empty key', ['run', 'goal', '--key', ''], /--key[^]*must not be empty/],
   ['a time-out that is no number', ['run', 'goal', '--timeout', 'soon'], /--timeout[^]*must be a number above 0/],
   ['a state that is not there', ['list', '--state', 'lost'], /--state[^]*queued, running/],
+  ['a word too many', ['list', 'extra'], /too many words: muster list takes no word[^]*Next: muster list --help/],
+  ['an empty id', ['status', ''], /the id of the task is empty[^]*muster list/],
+  ['an id of blanks', ['cancel', '  '], /the id of the task is empty/],
+  ['a limit of none', ['list', '--limit', '0'], /--limit[^]*must be 1 or more/],
+  ['an empty pattern', ['run', 'goal', '--include', ''], /--include[^]*must not be empty/],
+  [
+    'a schema that is not there',
+    ['run', 'goal', '--schema', '/not/there'],
+    /--schema: \/not\/there can't be read: there is no/,
+  ],
+  ['a folder as schema', ['run', 'goal', '--schema', '/'], /--schema: \/ can't be read: it is a folder/],
+  ['no JSON as schema', ['run', 'goal', '--schema', __filename], /--schema: \S+ is no JSON/],
+  [
+    'a schema of a list',
+    ['run', 'goal', '--schema', LIST_SCHEMA],
+    /--schema: \S+ can't be used: it must describe an object/,
+  ],
   ['a missing id', ['status'], /missing required argument 'id'/],
   ['a folder for the answer that is not there', ['run', 'goal', '--out', '/not/there/a.md'], /no folder \/not\/there/],
 ])('a person who gives %s is told so with exit 2, and nothing is started', async (_what, args, sentence) => {
@@ -75,7 +108,7 @@ test.each([
 
 test('a huge goal on standard input is refused without being read to its end', async () => {
   const ended = await muster(['run', '-'], { stdin: 'y'.repeat(5_000_000) }).ended;
-  expect(refused(ended)).toMatch(/the goal has \d+ bytes/);
+  expect(refused(ended)).toMatch(/the goal on standard input has more than 1048576 bytes, at most 32768 are allowed/);
   expect(ended.code).toBe(2);
 });
 

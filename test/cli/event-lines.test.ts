@@ -30,7 +30,7 @@ test.each<[TaskEventBody, string]>([
   ],
   [{ type: 'outline.ready', headings: ['A', 'B'] }, 'outline: A; B'],
   [{ type: 'subtask.started', subtask: 's1', generation: 1 }, 's1 started'],
-  [{ type: 'subtask.started', subtask: 's1', generation: 2 }, 's1 started again (generation 2)'],
+  [{ type: 'subtask.started', subtask: 's1', generation: 2 }, 's1 started again'],
   [{ type: 'subtask.finding', subtask: 's1', generation: 1, finding }, 's1 finding: It retries four times. (a.md:12)'],
   [
     { type: 'subtask.finding', subtask: 's1', generation: 1, finding, late: true },
@@ -80,7 +80,7 @@ test('a hostile document can’t drive the terminal through a finding', () => {
 test('a reader of a log sees what the master’s steps are at: when one begins, and ever more seldom while it lasts', () => {
   const said: string[] = [];
   const io = { say: (line: string) => said.push(line.replace(/^\S+ /, '')) } as unknown as Io;
-  const viewer = viewerFor(io, 't', false);
+  const viewer = viewerFor(io, 't', {});
   const status = { taskId: 't', state: 'running', goal: 'g', startedAt: new Date(0), live: [] } satisfies TaskStatus;
   const step = (name: string, tokens: number): TaskStatus => ({
     ...status,
@@ -100,7 +100,7 @@ test('a reader of a log sees what the master’s steps are at: when one begins, 
     'synthesize: m is asked, 0 s',
   ]);
   expect(said.join('')).not.toMatch(CONTROL);
-  const programs = viewerFor(io, 't', true);
+  const programs = viewerFor(io, 't', { json: true });
   said.length = 0;
   programs.status(step('plan', 1));
   expect(said).toEqual([]);

@@ -29,7 +29,7 @@ describe('with a worker', () => {
 
   test('run on a pipe gives one line an event on stderr and the answer on stdout', async () => {
     const file = join(emptyFolder(), 'answer.md');
-    const { code, out, talk } = await run('--out', file).ended;
+    const { code, out, talk } = await run('--output', file).ended;
     expect(code).toBe(0);
     expect(out).toMatch(/^## /);
     expect(out).toMatch(/\n## Sources\n\n\[1\] \S+\.md:\d+ “/);

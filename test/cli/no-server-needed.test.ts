@@ -47,7 +47,8 @@ beforeAll(async () => {
     });
   await store.appendEvents(DONE, [
     event({ type: 'task.accepted', goal: 'Compare retry policies', class: 'standard' }, 1),
-    event({ type: 'task.closed', outcome: 'completed' }, 2),
+    event({ type: 'draft.updated', chars: 750, findings: 6 }, 2),
+    event({ type: 'task.closed', outcome: 'completed' }, 3),
   ]);
   await store.putResult(DONE, result);
   await store.close();
@@ -76,6 +77,11 @@ test.each([DONE, '9f2c41d07ab3', 'compare-retry'])(
     expect((await withoutTemporal(['cancel', id])).talk).toMatch(/is completed already/);
   },
 );
+
+test('a person is not shown what only a developer needs, unless they ask for it', async () => {
+  expect((await muster(['watch', DONE], { cwd }).ended).talk).not.toMatch(/draft/);
+  expect((await muster(['watch', DONE, '--verbose'], { cwd }).ended).talk).toMatch(/draft: 6 findings/);
+});
 
 test('list without a server shows what the store knows, an open task as one that waits, and says so', async () => {
   const { code, out, talk } = await withoutTemporal(['list', '--json']);

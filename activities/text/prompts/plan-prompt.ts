@@ -1,10 +1,11 @@
 // plan-prompt.ts: the words that ask for a plan, and the shape they ask for. Change one, raise the version.
 
 import { z } from 'zod';
+import { MAX_GOAL_BYTES } from '../../../protocol/limits.ts';
 import { outputShape } from '../parse-output.ts';
 import { block, jsonBlock } from '../blocks.ts';
 
-export const PLAN_PROMPT = 'plan/1';
+export const PLAN_PROMPT = 'plan/2';
 
 export const planShape = outputShape(
   'muster_plan',
@@ -17,7 +18,8 @@ export const planShape = outputShape(
           goal: z
             .string()
             .min(1)
-            .max(4_000)
+            // A task whose goal is one question has that goal for its one subtask.
+            .max(MAX_GOAL_BYTES)
             .describe('Everything the sub-agent must know; it sees nothing of the others'),
           needs: z
             .array(z.int().min(1))

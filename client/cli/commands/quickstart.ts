@@ -13,6 +13,7 @@ import { EXIT } from '../exit-codes.ts';
 import { follow, type FollowFlags } from '../follow.ts';
 import type { Io } from '../io.ts';
 import { withClient } from '../open.ts';
+import { checkOutput, OUTPUT_OPTIONS, wantsJson } from '../result-output.ts';
 import { ensureStackReads, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
 
 /** Slow enough to be watched, and to kill the worker in the middle. */
@@ -20,9 +21,10 @@ const LATENCY_MS = 600;
 
 export const command: Command<StartFlags & FollowFlags> = {
   arguments: '[goal]',
-  options: START_OPTIONS,
+  options: [...START_OPTIONS, ...OUTPUT_OPTIONS],
   examples: ['npm start', 'npm start -- "Which retry policies do these clients have?" --docs ./docs'],
   async run(words, flags, io) {
+    checkOutput(flags);
     const config = clientConfig();
     // npm changes into the package's folder; paths are meant from where it was called.
     const docs = flags.docs?.map((path) => resolve(config.calledFrom, path));
@@ -53,8 +55,9 @@ export const command: Command<StartFlags & FollowFlags> = {
           if (ours) io.say('the task is kept: muster up goes on with it');
           return code;
         }
-        if (!flags.json) sayWhereToLook(io, config, handle.taskId);
-        if (ours && io.screen && !config.isAutomatic) {
+        const stays = !ours || (io.screen !== undefined && !config.isAutomatic);
+        if (!wantsJson(flags)) sayWhereToLook(io, config, handle.taskId, stays);
+        if (ours && stays) {
           io.say('Ctrl-C stops the server, the worker and the model.');
           await untilStopped();
         }
@@ -67,14 +70,16 @@ export const command: Command<StartFlags & FollowFlags> = {
   },
 };
 
-function sayWhereToLook(io: Io, { home, environment }: ClientConfig, taskId: string): void {
-  const stack = readStack(home);
+/** @param stays false where the stack ends with this command: then nothing that needs it is named. */
+function sayWhereToLook(io: Io, { home, environment }: ClientConfig, taskId: string, stays: boolean): void {
+  const stack = stays ? readStack(home) : undefined;
   const place = storePlace(home, environment);
   const result = join(place, 'tasks', sha256(taskId), 'result.json');
   io.say('');
   if (stack) io.say(`  Web UI    ${stack.temporal.uiUrl}/namespaces/default/workflows/${taskId}`);
   io.say(`  result    ${isAddress(place) ? describeStore(place) : relative(process.cwd(), result)}`);
   io.say(`  commands  npx muster result ${taskId}   npx muster list   npx muster --help`);
+  if (!stays) io.say('  Web UI    npx muster up starts it again, with this task in it');
   io.say('  ask       npm start -- "your question" --docs path/to/your/documents');
 }
 

@@ -6,10 +6,10 @@ import type { TaskResult } from '../../../protocol/result.ts';
 import { StillRunningError, TaskCancelledError, TaskFailedError } from '../../errors.ts';
 import { wholeSkipped } from '../../whole-result.ts';
 import { positive, taskId, type Command } from '../command.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Io } from '../io.ts';
 import { withTask } from '../open.ts';
-import { checkOut, printResult, printSkipped, type OutputFlags } from '../result-output.ts';
+import { checkOutput, OUTPUT_OPTIONS, printResult, printSkipped, type OutputFlags } from '../result-output.ts';
 
 const NOTHING_SKIPPED: Skipped = { count: 0, files: [] };
 
@@ -24,9 +24,8 @@ export const command: Command<ResultFlags> = {
   options: [
     { flags: '--wait', about: 'wait for the task to end (default: exit 6 at once when it runs)' },
     { flags: '--timeout <seconds>', about: 'wait at most this long, then exit 6', read: positive },
-    { flags: '-o, --out <file>', about: 'also write the answer to this file, as Markdown' },
     { flags: '--skipped', about: 'what of the sources was not read, with the reasons, and nothing else' },
-    { flags: '--json', about: 'the whole result as one line of JSON' },
+    ...OUTPUT_OPTIONS,
   ],
   examples: [
     'muster result compare-retry-policies-9f2c41d07ab3 > answer.md',
@@ -34,14 +33,13 @@ export const command: Command<ResultFlags> = {
     'muster result 9f2c41d07ab3 --skipped',
   ],
   async run([id], flags, io) {
-    checkOut(flags.out);
+    checkOutput(flags);
     return await withTask(taskId(id), io, async (task, store) => {
       try {
         const waits = flags.wait === true || flags.timeout !== undefined;
         if (!waits && (await task.isOpen())) throw new StillRunningError(task.taskId);
         const result = await task.result(flags.timeout === undefined ? {} : { timeoutSeconds: flags.timeout });
-        await print(result, store, io, flags);
-        return EXIT.done;
+        return await print(result, store, io, flags);
       } catch (error) {
         if ((error instanceof TaskFailedError || error instanceof TaskCancelledError) && error.result)
           await print(error.result, store, io, flags);
@@ -51,8 +49,9 @@ export const command: Command<ResultFlags> = {
   },
 };
 
-async function print(result: TaskResult, store: Store | undefined, io: Io, flags: ResultFlags): Promise<void> {
+async function print(result: TaskResult, store: Store | undefined, io: Io, flags: ResultFlags): Promise<ExitCode> {
   if (!flags.skipped) return printResult(result, io, flags);
   const { skipped = NOTHING_SKIPPED } = result;
   printSkipped(result.taskId, store ? await wholeSkipped(skipped, store) : skipped, io, flags);
+  return EXIT.done;
 }

@@ -3,7 +3,7 @@
 import { positive, type Command } from '../command.ts';
 import { follow, type FollowFlags } from '../follow.ts';
 import { withClient } from '../open.ts';
-import { checkOut } from '../result-output.ts';
+import { checkOutput, OUTPUT_OPTIONS } from '../result-output.ts';
 import { ensureStackReads, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
 
 export const command: Command<StartFlags & FollowFlags> = {
@@ -11,14 +11,15 @@ export const command: Command<StartFlags & FollowFlags> = {
   options: [
     ...START_OPTIONS,
     { flags: '--timeout <seconds>', about: 'stop waiting after this long (exit 6); the task runs on', read: positive },
-    { flags: '-o, --out <file>', about: 'also write the answer to this file, as Markdown' },
+    { flags: '--verbose', about: 'on a pipe: every event, with what only a developer needs' },
+    ...OUTPUT_OPTIONS,
   ],
   examples: [
     'muster run "Which retry policies do these clients have?" --docs ./docs',
     'cat question.txt | muster run - --class quick --json | tail -1',
   ],
   async run(words, flags, io) {
-    checkOut(flags.out);
+    checkOutput(flags);
     const input = await readRequest(words, flags, io);
     await ensureStackReads(input, flags, io);
     return await withClient(io, async (client) => {

@@ -8,7 +8,7 @@ import { ensureStackReads, readRequest, START_OPTIONS, startTask, type StartFlag
 
 export const command: Command<StartFlags> = {
   arguments: '[goal]',
-  options: START_OPTIONS,
+  options: [...START_OPTIONS, { flags: '--json', about: 'the id as JSON on stdout' }],
   examples: [
     'id=$(muster start "Which retry policies do these clients have?" --docs ./docs)',
     'muster start "Compare the two proposals" --docs a.md --docs b.md --key compare-2',

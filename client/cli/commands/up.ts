@@ -8,12 +8,19 @@ import { jsonLine } from '../render/text.ts';
 import { checkExists, checkRoots } from '../sources.ts';
 import { STACK_OPTIONS, type StackFlags } from '../stack-flags.ts';
 
-export const command: Command<StackFlags & { json?: boolean }> = {
-  options: [...STACK_OPTIONS, { flags: '--json', about: 'addresses, process ids and roots as one line of JSON' }],
-  examples: ['muster up', 'muster up --docs ~/papers --latency 600'],
-  async run(_words, { docs = [], latency, json }, io) {
+export const command: Command<StackFlags & { json?: boolean; restart?: boolean }> = {
+  options: [
+    ...STACK_OPTIONS,
+    { flags: '--restart', about: 'stop a stack that runs first, and start it with the settings of this terminal' },
+    { flags: '--json', about: 'addresses, process ids and roots as one line of JSON' },
+  ],
+  examples: ['muster up', 'muster up --docs ~/papers --latency 600', 'MUSTER_MODEL=gpt-5-mini muster up --restart'],
+  async run(_words, { docs = [], latency, json, restart }, io) {
     checkExists(docs);
-    const stack = await ensureLocalStack({ home: clientConfig().home, paths: docs, latencyMs: latency }, io);
+    const stack = await ensureLocalStack(
+      { home: clientConfig().home, paths: docs, latencyMs: latency, restart: restart ? 'always' : 'never' },
+      io,
+    );
     checkRoots(docs, stack.roots);
     if (json) io.out(jsonLine(stack));
     else io.say(`up: Temporal ${stack.temporal.address}, Web UI ${stack.temporal.uiUrl}; muster down stops it`);

@@ -3,6 +3,12 @@
 import type { TaskEvent } from '../../../protocol/events.ts';
 import { count, counted, oneLine } from './text.ts';
 
+/** Events that tell a developer more than the person who waits. */
+const FOR_DEVELOPERS: ReadonlySet<TaskEvent['type']> = new Set(['outline.ready', 'draft.updated']);
+
+/** True for what is shown only where everything is asked for. */
+export const isDetail = ({ type }: TaskEvent): boolean => FOR_DEVELOPERS.has(type);
+
 /** The line, without its line end. Times are local. */
 export function eventLine(event: TaskEvent): string {
   return timedLine(event.at, sentence(event));
@@ -19,7 +25,7 @@ function sentence(event: TaskEvent): string {
     case 'outline.ready':
       return `outline: ${event.headings.join('; ')}`;
     case 'subtask.started':
-      return `${event.subtask} started${event.generation > 1 ? ` again (generation ${event.generation})` : ''}`;
+      return `${event.subtask} started${event.generation > 1 ? ' again' : ''}`;
     case 'subtask.resumed':
       return `${event.subtask} was interrupted and goes on, ${counted(event.turns, 'finished turn')} kept`;
     case 'subtask.finding':

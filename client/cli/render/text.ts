@@ -50,9 +50,14 @@ export const wrap = (text: string, columns: number): string[] =>
   wrapAnsi(plain(text), Math.max(1, columns), { hard: true }).split('\n');
 
 /** One line of NDJSON; nothing in it drives a terminal either. */
-export function jsonLine(value: unknown): string {
+export const jsonLine = (value: unknown): string => `${safeJson(value)}\n`;
+
+/** The same over several lines. */
+export const jsonText = (value: unknown): string => `${safeJson(value, 2)}\n`;
+
+function safeJson(value: unknown, indent?: number): string {
   const escape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return `${JSON.stringify(value).replace(CONTROL, escape)}\n`;
+  return JSON.stringify(value, null, indent).replace(CONTROL, escape);
 }
 
 /** 12,345 */

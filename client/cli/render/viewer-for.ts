@@ -3,7 +3,7 @@
 import type { TaskEvent } from '../../../protocol/events.ts';
 import type { TaskStatus } from '../../status.ts';
 import type { Io } from '../io.ts';
-import { eventLine, timedLine } from './event-lines.ts';
+import { eventLine, isDetail, timedLine } from './event-lines.ts';
 import { LiveTree } from './live-tree.ts';
 import { jsonLine } from './text.ts';
 import { workLines } from './tree-lines.ts';
@@ -12,10 +12,20 @@ import type { Viewer } from './viewer.ts';
 /** Notes that nobody needs phases for come less often. */
 const LOOK_ON_A_PIPE_MS = 5_000;
 
-export function viewerFor(io: Io, taskId: string, json: boolean): Viewer {
+export function viewerFor(
+  io: Io,
+  taskId: string,
+  { json, verbose }: { json?: boolean | undefined; verbose?: boolean | undefined },
+): Viewer {
   if (json) return lineViewer(io, (event) => io.out(jsonLine(event)));
   if (io.screen) return new LiveTree(io.screen, io.messageColours, taskId);
-  return lineViewer(io, (event) => io.say(eventLine(event)), tellsWork(io));
+  return lineViewer(
+    io,
+    (event) => {
+      if (verbose || !isDetail(event)) io.say(eventLine(event));
+    },
+    tellsWork(io),
+  );
 }
 
 /**

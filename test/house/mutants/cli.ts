@@ -4,6 +4,10 @@ import type { Mutant } from './mutant.ts';
 
 const NO_SERVER = 'test/cli/no-server-needed.test.ts';
 
+const STACK = 'test/cli/stack-settings.test.ts';
+
+const FORMATS = 'test/cli/output-formats.test.ts';
+
 const rows: Mutant[] = [
   {
     row: 'result, status, watch and cancel of a closed task (%s) are answered by the store, and load nothing of Temporal',
@@ -28,6 +32,73 @@ const rows: Mutant[] = [
     find: 'if (settings.isDefault)',
     put: 'if (settings.isDefault && settings.address === "")',
     test: NO_SERVER,
+    needs: 'nothing',
+  },
+  {
+    row: 'is started again by run for another model while no task is at work, keeps its roots, and is left alone while one is',
+    file: 'cli/local-stack.ts',
+    find: "restart === 'when idle' && !(await isAtWork(io))",
+    put: "restart === 'when idle'",
+    test: STACK,
+    needs: 'server',
+  },
+  {
+    row: 'a terminal with %s set differs from its stack in just that, and no key is kept or shown',
+    title: 'a terminal with a key that nothing uses',
+    file: 'stack/started-with.ts',
+    find: "!name.startsWith('OPENAI_') || ",
+    put: "name !== '' || ",
+    test: STACK,
+    needs: 'nothing',
+  },
+  {
+    row: 'Ctrl-C typed into a terminal of %d columns says on one line how to come back, and leaves with 130 while the task runs on',
+    title: 'Ctrl-C typed into a terminal of 80 columns',
+    file: 'render/live-tree.ts',
+    find: '`\\r\\u001b[${rows}A`',
+    put: '`\\u001b[${rows}A`',
+    test: 'test/cli/draws-in-a-terminal.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'a worker with no model named anywhere answers with the built-in one, and reads what the stack of its folder may',
+    file: 'worker/read-settings.ts',
+    find: '...(stack?.startedWith?.roots ?? [])',
+    put: '',
+    test: 'test/cli/worker-alone.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'muster worker refuses %s, which it would leave unread',
+    title: 'muster worker refuses --nope',
+    file: 'worker/main.ts',
+    find: 'there is no option ${odd}',
+    put: 'it can’t be started',
+    test: 'test/cli/command-line.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'with data and no format stdout is the data alone; with a format it is the answer',
+    file: 'cli/result-output.ts',
+    find: 'if (!dataAlone) io.out(',
+    put: 'io.out(',
+    test: FORMATS,
+    needs: 'nothing',
+  },
+  {
+    row: 'where the data that was asked for alone is not there, nothing is printed, it is said why, and the exit code tells',
+    file: 'cli/result-output.ts',
+    find: 'dataAlone && answer && result.data === undefined ? EXIT.failed : EXIT.done',
+    put: 'EXIT.done',
+    test: FORMATS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a page of HTML loads and runs nothing that a document or a goal says',
+    file: 'render/html.ts',
+    find: 'escaped(claim.text)',
+    put: 'claim.text',
+    test: FORMATS,
     needs: 'nothing',
   },
 ];

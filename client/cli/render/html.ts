@@ -1,0 +1,46 @@
+// html.ts: an answer as one HTML page that stands alone: it loads nothing and runs nothing, whatever the texts in it say.
+
+import type { Answer } from '../../../protocol/answer.ts';
+import { citationPlace } from '../../../protocol/findings.ts';
+import { plain } from './text.ts';
+
+const STYLE =
+  'body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}' +
+  'h1{font-size:1.4rem}h2{font-size:1.1rem}a{color:#0b57d0;text-decoration:none}blockquote{margin:.2rem 0 1rem;color:#555}' +
+  'small{color:#555}@media(prefers-color-scheme:dark){body{color:#ddd;background:#161616}a{color:#8ab4f8}blockquote,small{color:#aaa}}';
+
+export function answerHtml(answer: Answer, { title, summary }: { title: string; summary: string }): string {
+  const list = (items: string[]): string => `<ul>\n${items.map((item) => `<li>${item}</li>\n`).join('')}</ul>\n`;
+  const marks = (numbers: readonly number[]): string =>
+    numbers.map((n) => `<a href="#source-${n}">[${n}]</a>`).join('');
+  const sections = answer.sections.map(
+    ({ heading, claims }) =>
+      `<h2>${escaped(heading)}</h2>\n${list(claims.map((claim) => `${escaped(claim.text)} ${marks(claim.citations)}`))}`,
+  );
+  const gaps = answer.gaps.length > 0 ? [`<h2>Not found</h2>\n${list(answer.gaps.map(escaped))}`] : [];
+  const sources = answer.citations.map(
+    (one, i) =>
+      `<p id="source-${i + 1}">[${i + 1}] ${escaped(citationPlace(one))}</p>\n<blockquote>“${escaped(one.quote)}”</blockquote>\n`,
+  );
+  const notes = answer.notes.map((note) => `<p><small>${escaped(note)}</small></p>\n`);
+  return [
+    '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n',
+    '<meta name="viewport" content="width=device-width">\n',
+    `<title>${escaped(title)}</title>\n<style>${STYLE}</style>\n<h1>${escaped(title)}</h1>\n`,
+    ...sections,
+    ...gaps,
+    ...(sources.length > 0 ? ['<h2>Sources</h2>\n', ...sources] : []),
+    ...notes,
+    `<p><small>${escaped(summary)}</small></p>\n</html>\n`,
+  ].join('');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escaped = (text: string): string => plain(text).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);

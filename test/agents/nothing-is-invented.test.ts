@@ -1,0 +1,157 @@
+// nothing-is-invented.test.ts: what of a filled schema stays: what stands in a cited quote. By a model and by the offline engine.
+
+import { groundData } from '../../activities/evidence/ground-data.ts';
+import {
+  dateStandsIn,
+  numbersIn,
+  numberStandsIn,
+  truthIn,
+  wordsStandIn,
+} from '../../activities/evidence/value-in-quote.ts';
+import { dictatedAt, nullableFields } from '../../activities/text/nullable-schema.ts';
+import { outputSchemaType } from '../../protocol/schemas/output-schema.ts';
+import { fillFromQuotes } from '../../simulator/brain/fill-from-quotes.ts';
+import type { JsonSchema } from '../../simulator/wire.ts';
+
+const QUOTES = [
+  'Lighthouse polls every 15 seconds, and was released on 24 November 2025.',
+  'An alarm that nobody takes is repeated after 4 minutes, at most three times.',
+  'It never writes to the ledger, which holds 1,500 entries (0.5 % of all).',
+];
+const cited = QUOTES.map((quote) => ({ source: 'docs/lighthouse.md', quote }));
+
+const object = (properties: Record<string, JsonSchema>, required: string[] = []): Record<string, unknown> => ({
+  type: 'object',
+  properties,
+  required,
+});
+const ground = (schema: Record<string, unknown>, value: unknown) =>
+  groundData(value, outputSchemaType(schema), cited, (path) => dictatedAt(schema, path));
+
+test.each<[string, JsonSchema, unknown]>([
+  ['a number', { type: 'integer' }, 15],
+  ['a number written with a comma', { type: 'integer' }, 1500],
+  ['a number written as a word', { type: 'integer' }, 3],
+  ['a percentage as a share', { type: 'number' }, 0.005],
+  ['words as they follow each other', { type: 'string' }, 'nobody takes'],
+  ['… whatever their case and marks', { type: 'string' }, 'Lighthouse polls, every 15 seconds'],
+  ['a name of the source', { type: 'string' }, 'lighthouse'],
+  ['a date in another form', { type: 'string', format: 'date' }, '2025-11-24'],
+  ['a constant of the schema', { const: 'report' }, 'report'],
+  ['a list of what is said', { type: 'array', items: { type: 'string' } }, ['at most three times']],
+])('%s that stands in a cited quote stays', (_what, field, value) => {
+  expect(ground(object({ field }, ['field']), { field: value })).toEqual({
+    data: { field: value },
+    unfilled: [],
+    unfounded: [],
+  });
+});
+
+test.each<[string, JsonSchema, unknown]>([
+  ['a number', { type: 'integer' }, 16],
+  ['a number that is a part of another', { type: 'integer' }, 150],
+  ['a conversion', { type: 'integer' }, 240],
+  ['words in another order', { type: 'string' }, 'takes nobody'],
+  ['words that leave something out', { type: 'string' }, 'It writes to the ledger'],
+  ['a part of a word', { type: 'string' }, 'Light'],
+  ['a paraphrase', { type: 'string' }, 'polls four times a minute'],
+  ['another day', { type: 'string', format: 'date' }, '2025-11-25'],
+  ['one of several values', { enum: ['high', 'low'] }, 'high'],
+  ['nothing at all', { type: 'string' }, ''],
+])('%s that stands in no quote is null, left out, or leaves no data, as the schema allows', (_what, field, value) => {
+  const nullable = { anyOf: [field, { type: 'null' }] };
+  expect(ground(object({ field: nullable }, ['field']), { field: value })).toMatchObject({
+    data: { field: null },
+    unfilled: ['field'],
+  });
+  expect(ground(object({ field }), { field: value })).toMatchObject({ data: {}, unfilled: ['field'] });
+  const demanded = ground(object({ field, n: { type: 'integer' } }, ['field']), { field: value, n: 15 });
+  expect(demanded).not.toHaveProperty('data');
+  expect(demanded.unfilled).toEqual(['field']);
+});
+
+test('yes and no stand where a quote speaks of the field, by whether it denies', () => {
+  const schema = object({
+    isRepeated: { type: 'boolean' },
+    writesToLedger: { type: 'boolean' },
+    isFree: { type: 'boolean' },
+  });
+  const all = (value: boolean) => ground(schema, { isRepeated: value, writesToLedger: value, isFree: value });
+  expect(all(true).data).toEqual({ isRepeated: true });
+  expect(all(false).data).toEqual({ writesToLedger: false });
+});
+
+test('of a list, only what stands in a quote stays, objects with all that they must have', () => {
+  const item = object({ name: { type: 'string' }, n: { type: 'integer' } }, ['name', 'n']);
+  const schema = object({ all: { type: 'array', items: item } }, ['all']);
+  const value = {
+    all: [
+      { name: 'Lighthouse', n: 15 },
+      { name: 'Lighthouse', n: 99 },
+      { name: 'invented', n: 98 },
+    ],
+  };
+  expect(ground(schema, value).data).toEqual({ all: [{ name: 'Lighthouse', n: 15 }] });
+});
+
+test('a default of the schema fills nothing', () => {
+  const schema = object({ port: { type: 'integer', default: 7233 } });
+  expect(ground(schema, outputSchemaType(schema).parse({})).data).toEqual({});
+});
+
+test('a model may say null for every field, and must for none that the schema dictates', () => {
+  const schema = object({ kind: { const: 'report' }, at: object({ n: { type: 'integer' } }, ['n']) }, ['kind', 'at']);
+  const judge = outputSchemaType(nullableFields(schema));
+  expect(judge.safeParse({ kind: 'report', at: { n: null } }).success).toBe(true);
+  expect(judge.safeParse({ kind: 'report', at: null }).success).toBe(true);
+  expect(judge.safeParse({ kind: null, at: null }).success).toBe(false);
+  expect(judge.safeParse({ kind: 'report' }).success).toBe(false);
+});
+
+test.each([
+  ['1.500', [1.5, 1500]],
+  ['1,5', [1.5]],
+  ['2.5 million', [2_500_000]],
+  ['twenty-five', [25]],
+  ['-3', [-3]],
+  ['10 000', [10_000]],
+])('the number in “%s” is read as it may be meant', (text, values) => {
+  for (const value of values) expect([...numbersIn(`about ${text} of them`)]).toContain(value);
+});
+
+test.each(['2026-11-24', '24 November 2026', 'Nov. 24th, 2026', '24.11.2026', '11/24/2026'])(
+  '%s is the day',
+  (text) => {
+    expect(dateStandsIn('2026-11-24', `made on ${text}.`)).toBe(true);
+    expect(dateStandsIn('2026-11-23', `made on ${text}.`)).toBe(false);
+  },
+);
+
+test('texts without blanks between words, and long ones without an end, are looked through, too', () => {
+  expect(wordsStandIn('再試行は三回', '失敗した場合、再試行は三回までです。')).toBe(true);
+  expect(wordsStandIn('再試行は五回', '失敗した場合、再試行は三回までです。')).toBe(false);
+  expect(numberStandsIn(5, '1 '.repeat(50_000))).toBe(false);
+  expect(truthIn('the fuse isn’t replaced', ['replaced'])).toBe(false);
+});
+
+test('the offline engine fills a field with what a quote says of it, and others with null', () => {
+  const schema = nullableFields(
+    object({
+      pollSeconds: { type: 'integer' },
+      maxRepeats: { type: 'integer', description: 'how many times an alarm is repeated at most' },
+      released: { type: 'string', format: 'date' },
+      price: { type: 'number' },
+      owner: { type: 'string' },
+      facts: { type: 'array', items: { type: 'string' } },
+    }),
+  );
+  const filled = fillFromQuotes(schema, QUOTES);
+  expect(filled).toEqual({
+    pollSeconds: 15,
+    maxRepeats: 3,
+    released: '2025-11-24',
+    price: null,
+    owner: null,
+    facts: QUOTES,
+  });
+});

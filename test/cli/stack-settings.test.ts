@@ -1,0 +1,98 @@
+// stack-settings.test.ts: a terminal whose settings are other than those of the stack that runs there: it is said, and the
+// stack is started again where that disturbs nobody. A real stack with a server of its own.
+
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { differences, startedWith } from '../../client/stack/started-with.ts';
+import { startSimulator, type Simulator } from '../../simulator/server.ts';
+import { emptyFolder, muster, type Ended } from './support.ts';
+
+const KEY = 'sk-never-to-be-seen-4f1d0c7e';
+
+test.each<[string, Record<string, string>, Record<string, string>, RegExp[]]>([
+  ['the same', { MUSTER_MODEL: 'a', OPENAI_API_KEY: KEY }, { MUSTER_MODEL: 'a', OPENAI_API_KEY: KEY }, []],
+  ['nothing of what the stack has', { MUSTER_MODEL: 'a', OPENAI_API_KEY: KEY }, {}, []],
+  ['a key that nothing uses', {}, { OPENAI_API_KEY: KEY }, []],
+  ['a model', {}, { MUSTER_MODEL: 'b' }, [/^MUSTER_MODEL is b here, and was not set where the stack was started$/]],
+  ['another model', { MUSTER_MODEL: 'a' }, { MUSTER_MODEL: 'b' }, [/^MUSTER_MODEL is b here, and a where/]],
+  [
+    'another key',
+    { MUSTER_MODEL: 'a', OPENAI_API_KEY: 'other' },
+    { MUSTER_MODEL: 'a', OPENAI_API_KEY: KEY },
+    [/^OPENAI_API_KEY is another here/],
+  ],
+])(
+  'a terminal with %s set differs from its stack in just that, and no key is kept or shown',
+  (_what, before, now, expected) => {
+    const started = startedWith(before, { roots: [], latencyMs: 0 });
+    const told = differences(started, now);
+    expect(told).toHaveLength(expected.length);
+    expected.forEach((sentence, i) => expect(told[i]).toMatch(sentence));
+    expect(JSON.stringify([started, told])).not.toContain(KEY);
+  },
+);
+
+test('a config file, a module or a named key that was changed since the stack was started is a difference', () => {
+  const folder = emptyFolder();
+  const config = join(folder, 'muster.json');
+  const settings = { extensions: ['./mine.mjs'], providers: [{ name: 'p', keyFrom: 'P_KEY', models: [] }] };
+  writeFileSync(config, JSON.stringify(settings));
+  writeFileSync(join(folder, 'mine.mjs'), 'export const tools = [];');
+  const env = { MUSTER_CONFIG: config, P_KEY: 'one' };
+  const started = startedWith(env, { roots: [], latencyMs: 0 });
+  expect(differences(started, env)).toEqual([]);
+  writeFileSync(join(folder, 'mine.mjs'), 'export const kinds = [];');
+  expect(differences(started, env)).toEqual([expect.stringMatching(/mine\.mjs was changed since/) as string]);
+  expect(differences(started, { ...env, P_KEY: 'two' })).toContainEqual(
+    expect.stringMatching(/^P_KEY is another here/),
+  );
+});
+
+describe('a stack that runs', () => {
+  const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'muster-stack-')));
+  let model: Simulator;
+  const cli = (args: string[], env: Record<string, string> = {}): Promise<Ended> => muster(args, { cwd, env }).ended;
+  const stack = (): { supervisor: number; roots: string[] } =>
+    JSON.parse(readFileSync(join(cwd, '.muster/stack.json'), 'utf8')) as { supervisor: number; roots: string[] };
+
+  beforeAll(async () => {
+    cpSync(resolve(__dirname, '../fixtures/docs'), join(cwd, 'docs'), { recursive: true });
+    mkdirSync(join(cwd, '.muster'));
+    model = await startSimulator({});
+  });
+  afterAll(async () => {
+    await cli(['down']);
+    await model.close();
+  });
+
+  test('is started again by run for another model while no task is at work, keeps its roots, and is left alone while one is', async () => {
+    const outside = emptyFolder();
+    expect((await cli(['up', '--docs', outside, '--latency', '1'])).code).toBe(0);
+    const first = stack();
+    const own = { MUSTER_MODEL: 'muster-offline', OPENAI_BASE_URL: model.url };
+    const { code, talk } = await cli(['run', 'How often does lighthouse poll?', '--docs', 'docs'], own);
+    expect(code).toBe(0);
+    expect(talk).toMatch(
+      /MUSTER_MODEL is muster-offline here, and was not set where the stack was started\n[^]*No task is at work, so the stack is started again/,
+    );
+    expect(talk).toMatch(/ · muster-offline · /);
+    const second = stack();
+    expect(second.supervisor).not.toBe(first.supervisor);
+    expect(second.roots).toContain(outside);
+
+    // Its calls stand open, so that the task is at work.
+    model.inject({ kind: 'delay', ms: 120_000, times: 1 });
+    const open = (await cli(['start', 'How often does lighthouse poll?', '--docs', 'docs'], own)).out.trim();
+    const other = await cli(['start', 'Something else', '--docs', 'docs'], { ...own, MUSTER_MODEL: 'another' });
+    expect(other.talk).toMatch(
+      /MUSTER_MODEL is another here, and muster-offline where[^]*Next: muster up --restart takes over/,
+    );
+    expect(stack().supervisor).toBe(second.supervisor);
+    for (const id of [open, other.out.trim()]) await cli(['cancel', id]);
+
+    const up = await cli(['up', '--restart'], { ...own, MUSTER_MODEL: 'another' });
+    expect(up.code).toBe(0);
+    expect(stack().supervisor).not.toBe(second.supervisor);
+  });
+});
