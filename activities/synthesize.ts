@@ -22,9 +22,6 @@ import {
 } from './text/prompts/answer-prompt.ts';
 import { withStepLog } from './life/step-life.ts';
 
-const OFFLINE_NOTE =
-  'No model was configured: this answer was put together by the built-in offline engine, from exact sentences of the sources. Set MUSTER_MODEL and OPENAI_API_KEY for a written one.';
-
 export function synthesize(deployment: Deployment): Activities['synthesize'] {
   const { store, models } = deployment;
   return (input) =>
@@ -58,7 +55,7 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const answer: Answer = {
         ...accepted,
         gaps: [...new Set([...accepted.gaps, ...coverage.gaps])],
-        notes: [...remarks, ...(usedOfflineModel(log, lines) ? [OFFLINE_NOTE] : [])],
+        notes: [...remarks, ...notesOf(log, lines)],
       };
       return {
         answerRef: await keepAnswer(store, answer),
@@ -165,5 +162,10 @@ export function checkAnswer(
   };
 }
 
-const usedOfflineModel = (log: SubtaskLog, lines: readonly ModelLine[]): boolean =>
-  lines.some(({ provider }) => provider.offline && log.usage.byModel?.[provider.model] !== undefined);
+/** What the models that wrote it say of how it was made. */
+const notesOf = (log: SubtaskLog, lines: readonly ModelLine[]): Set<string> =>
+  new Set(
+    lines.flatMap(({ provider: { model, note } }) =>
+      note !== undefined && log.usage.byModel?.[model] !== undefined ? [note] : [],
+    ),
+  );

@@ -138,6 +138,7 @@ const KIND = z
 const MODEL = z.looseObject({
   model: z.string(),
   offline: z.boolean(),
+  note: z.string().max(500).optional(),
   prices: z.strictObject({ input: z.number().min(0), output: z.number().min(0) }).optional(),
   contextTokens: z.int().min(4_000).optional(),
   generate: aFunction,

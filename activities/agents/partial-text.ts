@@ -3,6 +3,7 @@
 // is not worth a file.
 
 import type { LogKey, Store } from '../../store/store.ts';
+import { finalText } from '../text/final-text.ts';
 
 const PAUSE_MS = 250;
 
@@ -12,7 +13,7 @@ export function partialTextWriter(store: Store, key: LogKey): { show: (text: str
   let writing: Promise<void> = Promise.resolve();
   const write = (): void => {
     timer = undefined;
-    if (latest !== undefined) writing = store.putPartial(key, latest).catch(() => undefined);
+    if (latest !== undefined) writing = store.putPartial(key, answerSoFar(latest)).catch(() => undefined);
   };
   return {
     show(text) {
@@ -24,4 +25,13 @@ export function partialTextWriter(store: Store, key: LogKey): { show: (text: str
       await writing;
     },
   };
+}
+
+/**
+ * What of a text that is being written is its answer, which is JSON: neither what a model thinks, in a block that is not closed
+ * yet or that its prompt has opened, nor words before it. Empty while there is none.
+ */
+export function answerSoFar(text: string): string {
+  const answer = finalText(text).replace(/^```[a-z]*\s*/, '');
+  return /^[{[]/.test(answer) ? answer : '';
 }

@@ -41,6 +41,9 @@ export interface OpenAIProviderOptions {
   say?: (line: string) => void;
 }
 
+const OFFLINE_NOTE =
+  'No model was configured: this answer was put together by the built-in offline engine, from exact sentences of the sources. Set MUSTER_MODEL and OPENAI_API_KEY for a written one.';
+
 /** Least that an answer gets, however little a window leaves. */
 const LEAST_OUTPUT = 256;
 /** An answer that was cut off below this share of what it was to have was cut off by somebody else's bound. */
@@ -106,6 +109,7 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
   return {
     model,
     offline: options.offline ?? false,
+    ...(options.offline ? { note: OFFLINE_NOTE } : {}),
     ...(prices ? { prices } : {}),
     ...(firstByteSeconds === undefined ? {} : { firstByteSeconds }),
     get contextTokens() {

@@ -104,8 +104,10 @@ export interface CallOptions {
 export interface ModelProvider {
   /** The model as people know it, e.g. `gpt-5-mini`. Names one model in a deployment. */
   readonly model: string;
-  /** True for the built-in model that is none: answers say so. */
+  /** True when it asks nobody outside this machine: summaries say so. */
   readonly offline: boolean;
+  /** What an answer of it says of how it was made, a sentence, e.g. that it is no language model. Default: nothing. */
+  readonly note?: string;
   /** Unknown prices count as nothing in a cost limit. */
   readonly prices?: ModelPrices;
   /** Tokens that a request and its answer may have together. Default: 128,000. */

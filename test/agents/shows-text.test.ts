@@ -2,10 +2,28 @@
 
 import { z } from 'zod';
 import { defineSubAgent, defineTool, researcher } from '../../activities/index.ts';
+import { answerSoFar } from '../../activities/agents/partial-text.ts';
 import { newView, applyStatus } from '../../client/cli/render/task-view.ts';
 import { treeLines } from '../../client/cli/render/tree-lines.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { call, finding, scripted } from './scripted.ts';
+
+test.each([
+  ['a block that is not closed yet', '<think>I could say {"claim": "x"', ''],
+  ['a block that is closed', '<think>I could say {"claim": "x"}</think>\n{"claim": "It po', '{"claim": "It po'],
+  ['a block that its prompt has opened', 'I could look for it', ''],
+  ['a block that its prompt has opened, closed', 'I look for it</think>{"claim": "It po', '{"claim": "It po'],
+  ['a channel that is not final', '<|channel|>analysis<|message|>I think {"claim": "x"', ''],
+  [
+    'a final channel',
+    '<|channel|>analysis<|message|>Hm<|end|><|channel|>final<|message|>{"claim": "It',
+    '{"claim": "It',
+  ],
+  ['words before an answer', 'I search first.', ''],
+  ['a fence', '```json\n{"claim": "It', '{"claim": "It'],
+])('who watches a model write sees its answer alone: %s', (_what, text, shown) => {
+  expect(answerSoFar(text)).toBe(shown);
+});
 
 const PLAIN = new Proxy({}, { get: () => (text: string) => text }) as Parameters<typeof treeLines>[3];
 

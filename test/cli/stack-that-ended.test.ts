@@ -46,9 +46,8 @@ test('a background stack that ends is said where somebody waits for it, and by e
   expect((await cli('list').ended).talk).toBe('');
 
   await end('SIGTERM');
-  for (let command = 0; command < 2; command += 1)
-    expect((await cli('list').ended).talk).toMatch(/^muster: the local stack has ended \(stopped by SIGTERM\)/);
-  expect(await up().ended).toMatchObject({ code: 0 });
-  expect((await cli('down').ended).code).toBe(0);
+  expect((await cli('list').ended).talk).toMatch(/^muster: the local stack has ended \(stopped by SIGTERM\)/);
+  // Who stops it knows.
+  await cli('down').ended;
   expect((await cli('list').ended).talk).not.toContain('has ended');
 });
