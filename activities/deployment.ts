@@ -3,6 +3,7 @@
 import type { RequestClass } from '../protocol/classes.ts';
 import type { AgentHost } from './agents/host.ts';
 import type { EmbeddingsProvider } from '../documents/index/embeddings-provider.ts';
+import type { CorpusLimits } from '../documents/sources/source-limits.ts';
 import type { WebOptions } from '../documents/web/web-options.ts';
 
 export interface Deployment extends AgentHost {
@@ -14,6 +15,8 @@ export interface Deployment extends AgentHost {
   roots: readonly string[];
   /** What may be read of the web. Absent: nothing. */
   web?: WebOptions;
+  /** How much one task may read. Absent: 50,000 files, 2 GB. */
+  corpus?: CorpusLimits;
   /** Most that any class may ask for here. */
   ceiling: RequestClass;
 }

@@ -46,6 +46,7 @@ export { mcpPool, type McpPool } from './tools/mcp/pool.ts';
 export type { McpAllow } from './tools/mcp/mcp-tools.ts';
 export { webTools } from './tools/web.ts';
 export type { WebOptions } from '../documents/web/web-options.ts';
+export type { CorpusLimits } from '../documents/sources/source-limits.ts';
 
 /** The Activities, bound to a deployment's store, model, kinds and roots. Starts the thread that reads documents. */
 export function createActivities(deployment: Deployment): Activities {

@@ -16,6 +16,7 @@ import { WorkFailure } from './loop/work-failure.ts';
 import { listDocuments } from '../documents/sources/list-documents.ts';
 import { openCorpus } from '../documents/open-corpus.ts';
 import { prepareCorpus } from '../documents/prepare-corpus.ts';
+import { limitsWith } from '../documents/sources/source-limits.ts';
 import type { Deployment } from './deployment.ts';
 import type { ModelLine } from './models/model-line.ts';
 import { documentNames } from './text/document-names.ts';
@@ -99,14 +100,21 @@ const QUICKLY_READ_BYTES = 2_000_000;
  */
 async function documentsOf(
   request: TaskRequest,
-  { store, roots, web }: Deployment,
+  { store, roots, web, corpus }: Deployment,
   signal: AbortSignal,
 ): Promise<readonly { name: string }[]> {
   const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
   if (sources.length === 0) return [];
-  const { documents, bytes } = await listDocuments(sources, { owner: store, roots, signal });
+  const limits = limitsWith(corpus);
+  const { documents, bytes } = await listDocuments(sources, { owner: store, roots, limits, signal });
   if (bytes > QUICKLY_READ_BYTES) return documents;
-  const { corpusRef } = await prepareCorpus(sources, { store, roots: [...roots], ...(web ? { web } : {}), signal });
+  const { corpusRef } = await prepareCorpus(sources, {
+    store,
+    roots: [...roots],
+    limits,
+    ...(web ? { web } : {}),
+    signal,
+  });
   return (await openCorpus(store, corpusRef)).documents();
 }
 

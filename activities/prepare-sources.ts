@@ -5,6 +5,9 @@ import type { Activities, PreparedSources } from '../protocol/activities.ts';
 import { withHeartbeat, asActivityError } from './life/activity-life.ts';
 import { embedCorpus, type EmbeddedCorpus } from '../documents/embed-corpus.ts';
 import { prepareCorpus } from '../documents/prepare-corpus.ts';
+import { limitsWith } from '../documents/sources/source-limits.ts';
+import type { ReadingHeartbeat, ReadSoFar } from '../protocol/progress.ts';
+import { ReadingReport, readingSignals } from './life/reading-report.ts';
 import type { Deployment } from './deployment.ts';
 import { putTaskHead } from './life/task-head.ts';
 
@@ -15,19 +18,35 @@ const EMBEDDING_SHARE = 1 / 3;
 /** At most, so that the step's own time-out (30 minutes, in workflows/steps.ts) does not come first. */
 const EMBEDDING_SECONDS = 1_200;
 
-export function prepareSources({ store, roots, web, embeddings }: Deployment): Activities['prepareSources'] {
+export function prepareSources({
+  store,
+  roots,
+  web,
+  corpus: most,
+  embeddings,
+}: Deployment): Activities['prepareSources'] {
   return async ({ taskId, run, request }) => {
     const { currentAttemptScheduledTimestampMs: startedAt } = Context.current().info;
     const began = Date.now();
-    let phase = 'looks for files';
+    const heartbeat: ReadingHeartbeat = { v: 1, phase: 'looks for files' };
+    const report = new ReadingReport(readingSignals({ taskId, run }));
+    const onProgress = (phase: string, read?: ReadSoFar): void => {
+      Object.assign(heartbeat, { phase, read });
+      if (read) report.add(read);
+    };
     try {
       await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });
       const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
       const prepared = await withHeartbeat(
-        () => ({ v: 1, phase }),
+        () => heartbeat,
         async (signal) => {
-          const watched = { store, signal, onProgress: (now: string) => void (phase = now) };
-          const corpus = await prepareCorpus(sources, { roots: [...roots], ...(web ? { web } : {}), ...watched });
+          const watched = { store, signal, onProgress };
+          const corpus = await prepareCorpus(sources, {
+            roots: [...roots],
+            limits: limitsWith(most),
+            ...(web ? { web } : {}),
+            ...watched,
+          });
           const seconds = Math.min(request.class.deadlineSeconds * EMBEDDING_SHARE, EMBEDDING_SECONDS);
           const withinMs = Math.max(0, began + seconds * 1_000 - Date.now());
           const embedded = embeddings && (await embedCorpus(corpus.corpusRef, { embeddings, withinMs, ...watched }));

@@ -3,11 +3,14 @@
 import type { Failure } from './failures.ts';
 import type { FindingDigest } from './findings.ts';
 import type { Handle } from './outcome.ts';
+import type { ReadSoFar } from './progress.ts';
 import type { TaskResult } from './result.ts';
 import type { Usage } from './usage.ts';
 
 export type TaskEventBody =
   | { type: 'task.accepted'; goal: string; class: string }
+  /** How far the documents are read, where that takes long: at most ten of these, each further than the one before. */
+  | ({ type: 'sources.reading' } & ReadSoFar)
   | { type: 'sources.ready'; documents: number; passages: number; skipped: number }
   | { type: 'plan.ready'; subtasks: { id: string; title: string; kind: string; needs: string[] }[] }
   | { type: 'outline.ready'; headings: string[] }

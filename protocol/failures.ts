@@ -37,6 +37,11 @@ export const FAILURES = {
     mender: 'caller',
     hint: 'Name a file, folder or page with text in it: .md, .txt, .html, .pdf, .json or code.',
   },
+  SourceTooLarge: {
+    retryable: false,
+    mender: 'caller',
+    hint: 'Leave folders out with --exclude, select files with --include, or name a smaller folder; "corpus" in the config file of the worker raises the bound.',
+  },
   ModelKeyRefused: {
     retryable: false,
     mender: 'operator',

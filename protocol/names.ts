@@ -4,8 +4,11 @@
 /** Workflow types. `share` and `background` are reserved for wide fan-outs and for work that outlives the answer. */
 export const WORKFLOWS = { masterAgent: 'masterAgent', share: 'share', background: 'background' } as const;
 
-/** Signals to the master. `report` is what workers sent before reports came in lists; `answer` carries a reply from outside. */
-export const SIGNALS = { report: 'report', reports: 'reports', answer: 'answer' } as const;
+/**
+ * Signals to the master. `report` is what workers sent before reports came in lists; `answer` carries a reply from outside;
+ * `reading` tells how far the documents are read.
+ */
+export const SIGNALS = { report: 'report', reports: 'reports', answer: 'answer', reading: 'reading' } as const;
 
 /** Queries of the master; each runs without an argument. */
 export const QUERIES = { progress: 'progress', events: 'events', findings: 'findings' } as const;

@@ -79,3 +79,31 @@ export interface StepHeartbeat {
   step?: string;
   asking?: ModelAsked;
 }
+
+/** How far reading a task's documents has come. Files that were read before and did not change count as done. */
+export interface ReadSoFar {
+  files: number;
+  /** Files in all. */
+  of: number;
+  bytes: number;
+  ofBytes: number;
+  /** Files left out that somebody may miss. */
+  skipped: number;
+}
+
+/** Heartbeat details of `prepareSources`. */
+export interface ReadingHeartbeat {
+  v: 1;
+  /** For people, e.g. `reads files: 120 of 29,000, 4 of 132 MB`. */
+  phase: string;
+  /** Absent while nothing is read, and in heartbeats of older workers. */
+  read?: ReadSoFar;
+}
+
+/** The Signal `reading`. */
+export interface ReadingSignal {
+  v: 1;
+  /** The first execution's run id. */
+  run: string;
+  read: ReadSoFar;
+}

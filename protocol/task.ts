@@ -13,6 +13,8 @@ export type Source =
       path: string;
       /** Patterns (gitignore syntax, relative to the folder) of the files to take. Default: every readable file. */
       include?: string[];
+      /** Patterns of the same syntax of what is left out of these. Default: nothing. */
+      exclude?: string[];
     }
   /** Reserved: an upload in the store. */
   | { kind: 'blob'; sha256: string }

@@ -2,7 +2,7 @@
 // at once; unknown values are errors; `describeConfig` prints no secret.
 
 import { dirname, resolve } from 'node:path';
-import type { McpAllow, WebOptions } from '../activities/index.ts';
+import type { CorpusLimits, McpAllow, WebOptions } from '../activities/index.ts';
 import { ceilingOf, type RequestClass } from '../protocol/classes.ts';
 import type { McpServerConfig } from '../protocol/schemas/tools.ts';
 import { classTable, configFile, readConfigFile, type ConfigFile } from '../protocol/schemas/config.ts';
@@ -17,6 +17,8 @@ export interface WorkerConfig {
   models: ModelsConfig;
   /** What may be read of the web; absent: nothing. */
   web?: WebOptions;
+  /** How much one task may read; absent: what is built in. */
+  corpus?: CorpusLimits;
   mcp: readonly McpServerConfig[];
   mcpTools: Readonly<Record<string, McpAllow>>;
   extensions: readonly Extension[];
@@ -85,6 +87,7 @@ export function workerConfig({
     config: {
       models,
       ...(settings.web ? { web: settings.web } : {}),
+      ...(settings.corpus ? { corpus: settings.corpus } : {}),
       mcp: settings.mcp,
       mcpTools: settings.mcpTools,
       roots: [...new Set(roots)],

@@ -11,7 +11,7 @@ import { modelMemory } from './model-memory.ts';
 
 /** @param say told what a person should know of MCP servers. */
 export function configuredActivities(
-  { models, mcp: servers, mcpTools, web, roots, ceiling, extensions }: WorkerConfig,
+  { models, mcp: servers, mcpTools, web, corpus, roots, ceiling, extensions }: WorkerConfig,
   store: Store,
   say: (line: string) => void,
 ): { activities: Activities; close(): Promise<void> } {
@@ -27,6 +27,7 @@ export function configuredActivities(
     mcp,
     mcpTools,
     ...(web ? { web } : {}),
+    ...(corpus ? { corpus } : {}),
     roots,
     ceiling,
   });

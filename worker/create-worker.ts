@@ -7,6 +7,7 @@ import {
   createActivities,
   modelLine,
   modelLines,
+  type CorpusLimits,
   type EmbeddingsProvider,
   type McpAllow,
   type McpPool,
@@ -38,6 +39,8 @@ export interface ActivityOptions extends Pick<HostOptions, 'store'> {
   defaultKind?: string;
   /** What may be read of the web: sources that are addresses, and the `researcher`'s tool for them. Default: nothing. */
   web?: WebOptions;
+  /** How much one task may read; more is refused before any of it is. Default: 50,000 files, 2 GB. */
+  corpus?: CorpusLimits;
   /** MCP servers whose tools kinds may have (`defineSubAgent({ mcp })`). The caller closes the pool. */
   mcp?: McpPool;
   /** MCP tools of kinds beside what they ask for themselves, by kind. */
@@ -73,6 +76,7 @@ export function activitiesOf(options: ActivityOptions): Activities {
     ...(options.embeddings ? { embeddings: options.embeddings } : {}),
     roots: options.roots,
     ...(options.web ? { web: options.web } : {}),
+    ...(options.corpus ? { corpus: options.corpus } : {}),
     ceiling: options.ceiling,
     worker: `${hostname()}/${process.pid}`,
   });

@@ -15,6 +15,7 @@ import type { FanOut } from './fan-out.ts';
 import { outline, prepareAndPlan } from './make-plan.ts';
 import { openPods } from './pods.ts';
 import { answerQueries, eventEmitter } from './progress.ts';
+import { receiveReading } from './receive-reading.ts';
 import { receiveReplies } from './receive-replies.ts';
 import { receiveReports } from './receive-reports.ts';
 import { research } from './research.ts';
@@ -34,6 +35,7 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
   answerQueries(state);
   receiveReports(state, context, pods);
   receiveReplies(mailbox);
+  receiveReading(state, emit);
   emit({ type: 'task.accepted', goal: request.goal, class: request.class.name });
 
   let fan: FanOut | undefined;

@@ -19,6 +19,7 @@ import { checkExists, checkRoots, splitSources } from './sources.ts';
 export interface StartFlags {
   docs?: string[];
   include?: string[];
+  exclude?: string[];
   class?: string;
   key?: string;
   session?: string;
@@ -37,6 +38,7 @@ export const START_OPTIONS: readonly OptionSpec[] = [
     read: repeatable,
   },
   { flags: '--include <pattern>', about: 'only these files, in gitignore syntax; repeatable', read: filledRepeatable },
+  { flags: '--exclude <pattern>', about: 'none of these files and folders; repeatable', read: filledRepeatable },
   { flags: '--class <name>', about: 'quick, standard, thorough or one of your own (default: standard)', read: filled },
   { flags: '--schema <file>', about: 'JSON Schema of an object to hand the answer back as, too', read: filled },
   { flags: '--key <key>', about: 'idempotency key: asking again with it is asking once', read: filled },
@@ -60,11 +62,14 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
   const named = flags.docs ?? ['.'];
   const { paths, urls } = splitSources(named);
   if (!isRemote) checkExists(paths);
-  const include = flags.include ? { include: flags.include } : {};
+  const chosen = {
+    ...(flags.include ? { include: flags.include } : {}),
+    ...(flags.exclude ? { exclude: flags.exclude } : {}),
+  };
   return {
     goal,
     sources: [
-      ...paths.map((path) => ({ kind: 'path' as const, path, ...include })),
+      ...paths.map((path) => ({ kind: 'path' as const, path, ...chosen })),
       ...urls.map((url) => ({ kind: 'url' as const, url })),
     ],
     class: row,

@@ -1,20 +1,24 @@
 // share-work.ts: identical work that is asked for while it runs is done once. It stops when the last who waits has left.
 
 import { orAborted } from '../../protocol/or-aborted.ts';
+import type { ReadSoFar } from '../../protocol/progress.ts';
+
+/** Told what is going on, in a few words, and how far reading has come. */
+export type OnProgress = (phase: string, read?: ReadSoFar) => void;
 
 interface Waiter {
   signal?: AbortSignal | undefined;
-  onProgress?: ((phase: string) => void) | undefined;
+  onProgress?: OnProgress | undefined;
 }
 
 interface Shared {
   promise: Promise<unknown>;
   stop: AbortController;
-  listeners: Set<(phase: string) => void>;
+  listeners: Set<OnProgress>;
   waiting: number;
 }
 
-type Work<T> = (shared: { signal: AbortSignal; onProgress: (phase: string) => void }) => Promise<T>;
+type Work<T> = (shared: { signal: AbortSignal; onProgress: OnProgress }) => Promise<T>;
 
 const running = new WeakMap<object, Map<string, Shared>>();
 
@@ -43,9 +47,9 @@ function join<T>(owner: object, key: string, work: Work<T>): Shared {
   const known = ofOwner.get(key);
   if (known) return known;
   const stop = new AbortController();
-  const listeners = new Set<(phase: string) => void>();
-  const onProgress = (phase: string): void => {
-    for (const listener of listeners) listener(phase);
+  const listeners = new Set<OnProgress>();
+  const onProgress: OnProgress = (...said) => {
+    for (const listener of listeners) listener(...said);
   };
   // A moment later, so that whoever asked listens from the first word on.
   const promise = Promise.resolve().then(() => work({ signal: stop.signal, onProgress }));

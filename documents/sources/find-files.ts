@@ -1,5 +1,6 @@
 // find-files.ts: the files of all sources of a request under the names that citations will use, each file once.
 
+import { SizeTally } from './size-tally.ts';
 import { SkipList } from './skip-list.ts';
 import { SOURCE_LIMITS, type SourceLimits } from './source-limits.ts';
 import { sourceLabels } from './source-names.ts';
@@ -12,7 +13,10 @@ export interface NamedFile {
   bytes: number;
 }
 
-/** Files in the order of their names. The limits hold for all sources together. */
+/**
+ * Files in the order of their names. The limits hold for all sources together.
+ * @throws CorpusError SourceTooLarge, and as `walkSource`.
+ */
 export async function findFiles(
   sources: readonly PathSource[],
   roots: readonly string[],
@@ -20,17 +24,30 @@ export async function findFiles(
     limits = SOURCE_LIMITS,
     signal,
     skipped,
-  }: { limits?: SourceLimits | undefined; signal: AbortSignal; skipped: SkipList },
+    onFound,
+  }: {
+    limits?: SourceLimits | undefined;
+    signal: AbortSignal;
+    skipped: SkipList;
+    /** Told how many files were found so far. */
+    onFound?: ((files: number) => void) | undefined;
+  },
 ): Promise<NamedFile[]> {
   const walks: WalkedSource[] = [];
-  let files = limits.files;
-  let totalBytes = limits.totalBytes;
+  const tally = new SizeTally(limits);
+  let before = 0;
   for (const source of sources) {
-    const walk = await walkSource(source, roots, { limits: { ...limits, files, totalBytes }, signal });
-    files -= walk.files.length;
-    totalBytes -= walk.files.reduce((sum, file) => sum + file.bytes, 0);
+    const walk = await walkSource(source, roots, {
+      limits,
+      signal,
+      tally,
+      onFound: onFound && ((files) => onFound(before + files)),
+    });
+    before += walk.files.length;
     walks.push(walk);
+    if (tally.isFull) break;
   }
+  tally.refuseTooLarge(sources.map(({ path }) => path));
 
   const paths = [...new Set(walks.map(({ path }) => path))];
   const labels = new Map(sourceLabels(paths).map((label, i) => [paths[i], label]));

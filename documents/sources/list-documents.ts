@@ -4,10 +4,12 @@
 import { canonicalJson } from '../../protocol/schemas/hash.ts';
 import type { UrlSource } from './fetch-urls.ts';
 import { findFiles, type NamedFile } from './find-files.ts';
-import { shareWork } from '../jobs/share-work.ts';
+import { shareWork, type OnProgress } from '../jobs/share-work.ts';
 import { SkipList } from './skip-list.ts';
 import type { SourceLimits } from './source-limits.ts';
 import type { PathSource } from './walk-source.ts';
+
+const TOLD_EVERY = 100;
 
 interface Where {
   /** For whom: walks of one owner are shared. */
@@ -15,19 +17,23 @@ interface Where {
   roots: readonly string[];
   limits?: SourceLimits | undefined;
   signal?: AbortSignal | undefined;
+  onProgress?: OnProgress | undefined;
 }
 
 /**
  * The files of these sources by name, and what was left out.
- * @throws CorpusError SourceNotAllowed, SourceNotFound.
+ * @throws CorpusError SourceNotAllowed, SourceNotFound, SourceTooLarge.
  */
 export function listFiles(
   sources: readonly PathSource[],
-  { owner, roots, limits, signal }: Where,
+  { owner, roots, limits, signal, onProgress }: Where,
 ): Promise<{ files: NamedFile[]; skipped: SkipList }> {
-  return shareWork(owner, canonicalJson({ walk: sources, roots, limits }), { signal }, async (shared) => {
+  return shareWork(owner, canonicalJson({ walk: sources, roots, limits }), { signal, onProgress }, async (shared) => {
     const skipped = new SkipList();
-    return { files: await findFiles(sources, roots, { limits, signal: shared.signal, skipped }), skipped };
+    const onFound = (files: number): void => {
+      if (files % TOLD_EVERY === 0) shared.onProgress(`looks for files: ${files.toLocaleString('en')} so far`);
+    };
+    return { files: await findFiles(sources, roots, { limits, signal: shared.signal, skipped, onFound }), skipped };
   });
 }
 

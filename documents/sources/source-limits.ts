@@ -3,6 +3,7 @@
 import { extname } from 'node:path';
 
 export interface SourceLimits {
+  /** More than these are refused before any is read. */
   files: number;
   /** Bytes of all files together. */
   totalBytes: number;
@@ -14,16 +15,31 @@ export interface SourceLimits {
   officeBytes: number;
 }
 
+/** What a deployment may set of them. */
+export interface CorpusLimits {
+  /** Files that one task may read. */
+  files?: number | undefined;
+  /** Bytes of all of them together. */
+  bytes?: number | undefined;
+}
+
 const MB = 1_000_000;
 
 export const SOURCE_LIMITS: SourceLimits = {
-  files: 20_000,
-  totalBytes: 200 * MB,
+  files: 50_000,
+  totalBytes: 2_000 * MB,
   textBytes: 20 * MB,
   htmlBytes: 10 * MB,
   pdfBytes: 50 * MB,
   officeBytes: 50 * MB,
 };
+
+/** The limits with what a deployment set. */
+export const limitsWith = ({ files, bytes }: CorpusLimits = {}): SourceLimits => ({
+  ...SOURCE_LIMITS,
+  ...(files === undefined ? {} : { files }),
+  ...(bytes === undefined ? {} : { totalBytes: bytes }),
+});
 
 /** Why a file of this size is left out; undefined when it may be read. */
 export function sizeProblem(name: string, bytes: number, limits: SourceLimits): string | undefined {

@@ -9,13 +9,16 @@ import { CorpusError, onThisHost } from './corpus-error.ts';
 import { fileProblem, folderProblem } from './ignore-rules.ts';
 import { isInside, privateProblem, resolveAllowed, resolveRoots, type Roots } from './roots.ts';
 import { SkipList } from './skip-list.ts';
-import { megabytes, sizeProblem, SOURCE_LIMITS, type SourceLimits } from './source-limits.ts';
+import { SizeTally } from './size-tally.ts';
+import { sizeProblem, SOURCE_LIMITS, type SourceLimits } from './source-limits.ts';
 
 export interface PathSource {
   kind: 'path';
   path: string;
   /** gitignore syntax, relative to the folder. */
   include?: string[];
+  /** The same syntax: what is left out, whatever is included. */
+  exclude?: string[];
 }
 
 export interface FoundFile {
@@ -35,15 +38,24 @@ export interface WalkedSource {
   skipped: SkipList;
 }
 
+interface WalkOptions {
+  limits?: SourceLimits;
+  signal?: AbortSignal | undefined;
+  /** Told of every file that would be read. The walk ends early when it is full. */
+  tally?: SizeTally;
+  /** Told how many files were found so far. */
+  onFound?: ((files: number) => void) | undefined;
+}
+
 /**
- * Finds the files of a source.
+ * Finds the files of a source. How many these may be is for the tally to say.
  *
  * @throws CorpusError SourceNotAllowed, SourceNotFound, or SourceUnreadable when it is neither file nor folder.
  */
 export async function walkSource(
   source: PathSource,
   roots: readonly string[],
-  { limits = SOURCE_LIMITS, signal }: { limits?: SourceLimits; signal?: AbortSignal } = {},
+  { limits = SOURCE_LIMITS, signal, tally = new SizeTally(limits), onFound }: WalkOptions = {},
 ): Promise<WalkedSource> {
   const path = await resolveAllowed(source.path, roots);
   const found = await stat(path);
@@ -52,12 +64,13 @@ export async function walkSource(
     const name = basename(path);
     const problem = sizeProblem(name, found.size, limits);
     if (problem) skipped.add(name, problem);
+    else tally.add(name, found.size);
     return { path, isFolder: false, files: problem ? [] : [{ name, path, bytes: found.size }], skipped };
   }
   if (!found.isDirectory()) {
     throw new CorpusError('SourceUnreadable', `${source.path} ${onThisHost()} is neither a file nor a folder`);
   }
-  const walk = new Walk(path, await resolveRoots(roots), limits, source.include, skipped, signal);
+  const walk = new Walk(path, await resolveRoots(roots), source, skipped, { limits, signal, tally, onFound });
   return { path, isFolder: true, files: await walk.run(), skipped };
 }
 
@@ -70,42 +83,40 @@ interface Rules {
 class Walk {
   readonly #named: string;
   readonly #roots: Roots;
-  readonly #limits: SourceLimits;
+  readonly #options: WalkOptions & { limits: SourceLimits; tally: SizeTally };
   readonly #include: Ignore | undefined;
+  readonly #exclude: Ignore | undefined;
   readonly #skipped: SkipList;
-  readonly #signal: AbortSignal | undefined;
   readonly #files: FoundFile[] = [];
   readonly #seen = new Set<string>();
   /** Links wait for the end, so that a file is known by its own name. */
   readonly #links: { name: string; rules: Rules[] }[] = [];
-  #bytes = 0;
-  #full = false;
 
   constructor(
     named: string,
     roots: Roots,
-    limits: SourceLimits,
-    include: string[] | undefined,
+    { include, exclude }: PathSource,
     skipped: SkipList,
-    signal: AbortSignal | undefined,
+    options: WalkOptions & { limits: SourceLimits; tally: SizeTally },
   ) {
     this.#named = named;
     this.#roots = roots;
-    this.#limits = limits;
-    this.#include = include && include.length > 0 ? ignore().add(include) : undefined;
+    this.#options = options;
+    this.#include = patterns(include);
+    this.#exclude = patterns(exclude);
     this.#skipped = skipped;
-    this.#signal = signal;
   }
 
   async run(): Promise<FoundFile[]> {
     this.#seen.add(this.#named);
     await this.#folder('', this.#named, []);
-    for (let link = this.#links.shift(); link && !this.#full; link = this.#links.shift()) await this.#follow(link);
+    for (let link = this.#links.shift(); link && !this.#options.tally.isFull; link = this.#links.shift())
+      await this.#follow(link);
     return this.#files.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   }
 
   async #folder(name: string, path: string, outer: Rules[]): Promise<void> {
-    this.#signal?.throwIfAborted();
+    this.#options.signal?.throwIfAborted();
     let entries;
     try {
       entries = await readdir(path, { withFileTypes: true });
@@ -119,7 +130,7 @@ class Walk {
       : outer;
     entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
-      if (this.#full) return;
+      if (this.#options.tally.isFull) return;
       const inner = name ? `${name}/${entry.name}` : entry.name;
       const full = join(path, entry.name);
       if (entry.isSymbolicLink()) this.#links.push({ name: inner, rules });
@@ -132,7 +143,7 @@ class Walk {
   async #enter(name: string, path: string, rules: Rules[]): Promise<void> {
     const folder = basename(path);
     if (folder === '.git' || folder === '.muster' || deploymentPart(path)) return;
-    const problem = folderProblem(folder, this.#named) ?? ignoredBy(`${name}/`, rules);
+    const problem = folderProblem(folder, this.#named) ?? ignoredBy(`${name}/`, rules) ?? this.#excluded(`${name}/`);
     if (problem) return this.#skipped.add(`${name}/`, problem, 'ignored');
     if (this.#seen.has(path)) return;
     this.#seen.add(path);
@@ -141,27 +152,24 @@ class Walk {
 
   async #file(name: string, path: string, rules: Rules[]): Promise<void> {
     if (this.#include && !this.#include.ignores(name)) return;
-    const ignored = fileProblem(basename(path)) ?? fileProblem(basename(name)) ?? ignoredBy(name, rules);
+    const ignored =
+      fileProblem(basename(path)) ?? fileProblem(basename(name)) ?? ignoredBy(name, rules) ?? this.#excluded(name);
     if (ignored) return this.#skipped.add(name, ignored, 'ignored');
     if (this.#seen.has(path)) return this.#skipped.add(name, 'the same file is read under another name', 'ignored');
-    this.#signal?.throwIfAborted();
+    this.#options.signal?.throwIfAborted();
     const found = await stat(path).catch(() => undefined);
     if (!found?.isFile()) return this.#skipped.add(name, "the file can't be opened");
-    const problem = sizeProblem(extname(name) ? name : path, found.size, this.#limits);
+    const { limits, tally, onFound } = this.#options;
+    const problem = sizeProblem(extname(name) ? name : path, found.size, limits);
     if (problem) return this.#skipped.add(name, problem);
-    if (this.#files.length >= this.#limits.files) {
-      this.#full = true;
-      return this.#skipped.add(name, `and what comes after it: at most ${this.#limits.files} files are read`);
-    }
-    if (this.#bytes + found.size > this.#limits.totalBytes) {
-      return this.#skipped.add(
-        name,
-        `all files together may have ${megabytes(this.#limits.totalBytes)} MB, and it does not fit`,
-      );
-    }
     this.#seen.add(path);
-    this.#bytes += found.size;
+    tally.add(name, found.size);
     this.#files.push({ name, path, bytes: found.size });
+    onFound?.(this.#files.length);
+  }
+
+  #excluded(name: string): string | undefined {
+    return this.#exclude?.ignores(name) ? 'left out by "exclude"' : undefined;
   }
 
   async #follow({ name, rules }: { name: string; rules: Rules[] }): Promise<void> {
@@ -186,6 +194,9 @@ function ignoredBy(name: string, rules: Rules[]): string | undefined {
   }
   return undefined;
 }
+
+const patterns = (given: string[] | undefined): Ignore | undefined =>
+  given && given.length > 0 ? ignore().add(given) : undefined;
 
 async function readRules(path: string): Promise<string> {
   return await readFile(path, 'utf8').catch(() => '');

@@ -96,6 +96,8 @@ const ownClass = z.strictObject({
 export const configFile = z.strictObject({
   /** Folders that the worker may read, absolute or relative to the file. */
   roots: z.array(z.string()).default([]),
+  /** How much one task may read; more is refused before any of it is. Default: 50,000 files, 2 GB. */
+  corpus: z.strictObject({ files: z.int().positive(), bytes: z.int().positive() }).partial().optional(),
   /** What may be read of the web; without it, nothing. */
   web: webSettings.optional(),
   /** MCP servers whose tools kinds may have. */

@@ -15,6 +15,10 @@ const failure = { type: 'ModelUnavailable', message: 'the provider answered 503'
 test.each<[TaskEventBody, string]>([
   [{ type: 'task.accepted', goal: 'Compare a and b', class: 'quick' }, 'task accepted, class quick: Compare a and b'],
   [
+    { type: 'sources.reading', files: 1_200, of: 29_000, bytes: 4_100_000, ofBytes: 132_000_000, skipped: 3 },
+    'reading: 1,200 of 29,000 files, 4 of 132 MB, 3 skipped',
+  ],
+  [
     { type: 'sources.ready', documents: 1, passages: 1_234, skipped: 2 },
     'sources ready: 1 document, 1,234 passages, 2 skipped',
   ],

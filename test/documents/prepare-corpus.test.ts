@@ -4,7 +4,6 @@ import { closeCorpusThread } from '../../documents/thread/corpus-thread.ts';
 import { openCorpus } from '../../documents/open-corpus.ts';
 import { prepareCorpus } from '../../documents/prepare-corpus.ts';
 import { sha256 } from '../../protocol/schemas/hash.ts';
-import { SOURCE_LIMITS } from '../../documents/sources/source-limits.ts';
 import { corpusOf, FIXTURES, folderOf, temporaryStore } from './support.ts';
 
 afterAll(closeCorpusThread);
@@ -149,19 +148,6 @@ test('documents of several sources go by names that tell them apart, and one fil
   const { corpusRef } = await prepareCorpus(sources, { store, roots: [folder] });
   const names = (await openCorpus(store, corpusRef)).documents().map(({ name }) => name);
   expect(names).toEqual(['notes.md', 'x/docs/readme.md', 'y/docs/readme.md']);
-});
-
-test('limits hold for all sources of a request together', async () => {
-  const one = await folderOf({ 'a.md': 'aaaa aaaa', 'b.md': 'bbbb bbbb' });
-  const two = await folderOf({ 'c.md': 'cccc cccc' });
-  const store = await temporaryStore();
-  const prepared = await prepareCorpus([...path(one), ...path(two)], {
-    store,
-    roots: [one, two],
-    limits: { ...SOURCE_LIMITS, files: 2 },
-  });
-  expect(prepared).toMatchObject({ documents: 2, skippedCount: 1 });
-  expect(prepared.skipped[0]?.reason).toContain('at most');
 });
 
 test('a second store in the same process gets the corpus of its own', async () => {

@@ -5,8 +5,10 @@ import { walkSource } from '../../documents/sources/walk-source.ts';
 import { SOURCE_LIMITS } from '../../documents/sources/source-limits.ts';
 import { folderOf, temporaryFolder } from './support.ts';
 
-const walk = (path: string, options: { include?: string[]; roots?: string[] } = {}) =>
-  walkSource({ kind: 'path', path, ...(options.include ? { include: options.include } : {}) }, options.roots ?? [path]);
+const walk = (
+  path: string,
+  { roots = [path], ...chosen }: { include?: string[]; exclude?: string[]; roots?: string[] } = {},
+) => walkSource({ kind: 'path', path, ...chosen }, roots);
 
 const namesOf = (found: { files: { name: string }[] }): string[] => found.files.map(({ name }) => name);
 
@@ -211,26 +213,20 @@ test('a walk follows links inside the roots once, and neither in circles nor out
   expect(left).toEqual(expect.arrayContaining(['0-alias.md', 'away', 'dangling', 'private']));
 });
 
-test('a walk that meets a limit says so for every file it left out', async () => {
-  const folder = await folderOf({
-    'a.md': 'x'.repeat(60),
-    'b.md': 'x'.repeat(300),
-    'c.md': 'x'.repeat(60),
-    'd.md': 'x',
+test('a file that is too large alone is left out, and said to be', async () => {
+  const folder = await folderOf({ 'a.md': 'x'.repeat(60), 'b.md': 'x'.repeat(300), 'c.md': 'x' });
+  const found = await walkSource({ kind: 'path', path: folder }, [folder], {
+    limits: { ...SOURCE_LIMITS, textBytes: 100 },
   });
-  const bySize = await walkSource({ kind: 'path', path: folder }, [folder], {
-    limits: { ...SOURCE_LIMITS, textBytes: 100, totalBytes: 100 },
-  });
-  expect(namesOf(bySize)).toEqual(['a.md', 'd.md']);
-  expect(bySize.skipped.named).toEqual([
-    { path: 'b.md', reason: expect.stringContaining('of one file') as string },
-    { path: 'c.md', reason: expect.stringContaining('all files together') as string },
-  ]);
-  const byCount = await walkSource({ kind: 'path', path: folder }, [folder], {
-    limits: { ...SOURCE_LIMITS, files: 2 },
-  });
-  expect(namesOf(byCount)).toEqual(['a.md', 'b.md']);
-  expect(byCount.skipped.describe()).toContain('at most 2 files');
+  expect(namesOf(found)).toEqual(['a.md', 'c.md']);
+  expect(found.skipped.named).toEqual([{ path: 'b.md', reason: expect.stringContaining('of one file') as string }]);
+});
+
+test('a request that excludes patterns gets none of the files that they select, included or not', async () => {
+  const folder = await folderOf({ 'a.md': '1', 'raw/b.md': '2', 'x/raw/c.md': '3', 'x/d.md': '4', 'e.txt': '5' });
+  const found = await walk(folder, { include: ['*.md'], exclude: ['/raw/', 'd.md'] });
+  expect(namesOf(found)).toEqual(['a.md', 'x/raw/c.md']);
+  expect(found.skipped.named).toContainEqual({ path: 'raw/', reason: 'left out by "exclude"', ignored: true });
 });
 
 test('a root that is itself a link allows what lies behind it', async () => {

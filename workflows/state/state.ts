@@ -20,6 +20,8 @@ export interface MasterState {
   acceptedAt: number;
   firstActivityAt?: number;
   sources?: PreparedSources;
+  /** How far the documents were said to be read, in bytes, and how often. */
+  reading: { furthest: number; told: number };
   plan?: Omit<PlannedTask, 'subtasks'>;
   headings: string[];
   /** Subtasks and their lives. */
@@ -51,6 +53,7 @@ export function newState(
     request,
     stage: 'accepted',
     acceptedAt: now,
+    reading: { furthest: 0, told: 0 },
     headings: [],
     tree: newTree(),
     ledger: newLedger(),

@@ -18,6 +18,8 @@ function sentence(event: TaskEvent): string {
   switch (event.type) {
     case 'task.accepted':
       return `task accepted, class ${event.class}: ${event.goal}`;
+    case 'sources.reading':
+      return `reading: ${count(event.files)} of ${counted(event.of, 'file')}, ${megabytes(event.bytes)} of ${megabytes(event.ofBytes)} MB${event.skipped > 0 ? `, ${count(event.skipped)} skipped` : ''}`;
     case 'sources.ready':
       return `sources ready: ${counted(event.documents, 'document')}, ${counted(event.passages, 'passage')}${event.skipped > 0 ? `, ${count(event.skipped)} skipped` : ''}`;
     case 'plan.ready':
@@ -54,6 +56,8 @@ function sentence(event: TaskEvent): string {
       return unknown(event satisfies never);
   }
 }
+
+const megabytes = (bytes: number): string => count(Math.round(bytes / 1e6));
 
 /** Of a worker that is newer than this program. */
 const unknown = ({ type }: { type: string }): string => `${type} (not known to this version of muster)`;

@@ -124,6 +124,8 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
     case 'subtask.remark':
       view.remarks.push(event.remark);
       break;
+    // The status says the same, and sooner.
+    case 'sources.reading':
     case 'outline.ready':
     case 'draft.updated':
     case 'model.failover':

@@ -106,5 +106,21 @@ const rows: Mutant[] = [
     test: EMBEDDINGS,
     needs: 'nothing',
   },
+  {
+    row: 'a folder of too many files is refused before any is opened, by its largest folders and with what to leave out',
+    file: 'find-files.ts',
+    find: 'tally.refuseTooLarge(sources.map(({ path }) => path));',
+    put: '',
+    test: 'test/documents/too-large.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'who follows a task is told of reading at each tenth, in growing order, and of quick reading nothing',
+    file: 'reading-report.ts',
+    find: 'part <= this.#part ||',
+    put: '',
+    test: 'test/activities/reading-report.test.ts',
+    needs: 'nothing',
+  },
 ];
 export default rows;
