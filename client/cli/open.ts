@@ -71,24 +71,16 @@ async function fromServerOrStore<T>(
   const end = isRemote ? undefined : await stackEnd(home);
   if (end) io.say(`muster: ${end.message}`);
   for (const line of end?.lines ?? []) io.say(`  ${line}`);
-  let unanswered: { error: unknown } | undefined;
   const listens = await namedServerListens(clientConfig()).catch((error: unknown) => {
     throw cannotConnect(error);
   });
-  if (listens) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof UnreachableError)) throw error;
-      unanswered = { error };
-    }
-  }
+  // What is wrong with a server that listens is for a person to mend, also where the store could answer.
+  if (listens) return await ask();
   const kept = await withOwnStore(async (store) => {
     const todo = await find(store);
     return todo && { done: await todo() };
   });
   if (kept) return kept.done;
-  if (unanswered) throw unanswered.error;
   return await ask();
 }
 

@@ -12,7 +12,7 @@ const SERVED = 'test/temporal-dev/keeps-a-served-database.test.ts';
 const AGAIN = 'repeats no finished call, and another worker brings the task to its answer';
 const INTERRUPTED_FOR_GOOD = {
   file: 'worker/orphans.ts',
-  find: `message: 'its worker died; another goes on from the log',`,
+  find: `message: 'its worker died; another goes on at the last call that had ended',`,
   put: `message: 'its worker died', nonRetryable: true,`,
 };
 
