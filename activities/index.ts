@@ -24,6 +24,7 @@ export {
 } from './agents/sub-agent.ts';
 export { block, jsonBlock } from './text/blocks.ts';
 export { outputShape, type OutputShape } from './text/parse-output.ts';
+export { DefinitionError } from './text/definition.ts';
 export { defineTool, later, type SideEffects, type Tool, type ToolContext } from './tools/tool.ts';
 export type { Deployment } from './deployment.ts';
 export { openaiEmbeddings, type LearnedEmbeddings, type OpenAIEmbeddingsOptions } from './models/embeddings.ts';

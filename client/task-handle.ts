@@ -1,7 +1,7 @@
 // task-handle.ts: one task as its caller sees it: status, events, result, cancel.
 
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common';
+import { ApplicationFailure, CancelledFailure, ChildWorkflowFailure, TerminatedFailure } from '@temporalio/common';
 import type { Reply } from '../protocol/activities.ts';
 import type { Coverage } from '../protocol/coverage.ts';
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
@@ -96,8 +96,9 @@ export class TaskHandle {
           'What was found stays in the store.',
         );
       }
-      const failure = kept?.failure ?? failureOf(error.cause);
-      throw failedError(this.taskId, { failure, result: kept, coverage: coverageOf(error.cause) }, error.cause);
+      const cause = innermost(error.cause);
+      const failure = kept?.failure ?? failureOf(cause);
+      throw failedError(this.taskId, { failure, result: kept, coverage: coverageOf(cause) }, cause);
     }
   }
 
@@ -147,6 +148,12 @@ export class TaskHandle {
       if (!/already completed|not found/i.test(error instanceof Error ? error.message : '')) throw error;
     }
   }
+}
+
+/** What a child of a master failed of: Temporal's own words for that say only that it failed. */
+function innermost(failure: Error | undefined): Error | undefined {
+  const { cause } = failure ?? {};
+  return failure instanceof ChildWorkflowFailure && cause instanceof Error ? innermost(cause) : failure;
 }
 
 function failureOf(cause: unknown): Failure | undefined {

@@ -3,8 +3,8 @@
 
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { z } from 'zod';
 import {
+  DefinitionError,
   defineModelProvider,
   defineSubAgent,
   defineTool,
@@ -64,36 +64,23 @@ export function describeExtension({ kinds = [], tools = [], classes = [], models
 function extensionOf(module: ExtensionModule, problems: string[]): Extension {
   const classes = extensionClasses(module);
   problems.push(...classes.problems);
-  const each = <T>(list: 'kinds' | 'tools' | 'models', shape: z.ZodType, define: (value: T) => T): T[] =>
+  const each = <T>(list: 'kinds' | 'tools' | 'models', define: (value: T) => T): T[] =>
     module[list].flatMap((value, at) => {
-      const found = shapeProblems(value, shape);
-      const where = `${module.file}: ${list}[${at}]${nameIn(value)}`;
-      problems.push(...found.map((problem) => `${where}: ${problem}`));
-      if (found.length > 0) return [];
       try {
         return [define(value as T)];
       } catch (error) {
-        problems.push(`${where}: ${error instanceof Error ? error.message : String(error)}`);
+        if (!(error instanceof DefinitionError)) throw error;
+        problems.push(...error.problems.map((problem) => `${module.file}: ${list}[${at}]${nameIn(value)}: ${problem}`));
         return [];
       }
     });
   return {
     from: module.file,
-    kinds: each<SubAgentKind>('kinds', KIND, (kind) => ({
-      ...defineSubAgent(kind),
-      tools: kind.tools.map((tool) => defineTool(tool)),
-    })),
-    tools: each<Tool>('tools', TOOL, defineTool),
+    kinds: each<SubAgentKind>('kinds', defineSubAgent),
+    tools: each<Tool>('tools', defineTool),
     classes: classes.rows,
-    models: each<ModelProvider>('models', MODEL, defineModelProvider),
+    models: each<ModelProvider>('models', defineModelProvider),
   };
-}
-
-function shapeProblems(value: unknown, shape: z.ZodType): string[] {
-  const judged = shape.safeParse(value);
-  return (judged.error?.issues ?? []).map(({ path, message }) =>
-    path.length === 0 ? message : `${path.join('.')}: ${message}`,
-  );
 }
 
 function nameIn(value: unknown): string {
@@ -101,46 +88,3 @@ function nameIn(value: unknown): string {
   const shown = name ?? model;
   return typeof shown === 'string' ? ` "${shown}"` : '';
 }
-
-const aFunction = z.custom((value) => typeof value === 'function', 'must be a function');
-const aSchema = z.custom(
-  (value) => typeof (value as { safeParse?: unknown } | undefined)?.safeParse === 'function',
-  'must be a zod schema',
-);
-
-const TOOL = z.looseObject({
-  name: z.string(),
-  description: z.string().min(1),
-  input: aSchema,
-  sideEffects: z.enum(['none', 'idempotent', 'at-most-once']),
-  resource: aFunction.optional(),
-  execute: aFunction,
-});
-
-const KIND = z
-  .looseObject({
-    name: z.string(),
-    description: z.string(),
-    tools: z.array(TOOL),
-    mcp: z.record(z.string(), z.array(z.string())).optional(),
-    prompt: z.string().min(1),
-    input: aSchema.optional(),
-    output: z.looseObject({ name: z.string(), zod: aSchema, schema: z.looseObject({}) }).optional(),
-    delegates: z.strictObject({ depth: z.int().min(1), max: z.int().min(1) }).optional(),
-    open: aFunction,
-    check: aFunction.optional(),
-  })
-  .refine(
-    ({ output, check }) => (output === undefined) === (check === undefined),
-    'has one of output and check; give both, or none',
-  );
-
-const MODEL = z.looseObject({
-  model: z.string(),
-  offline: z.boolean(),
-  note: z.string().max(500).optional(),
-  prices: z.strictObject({ input: z.number().min(0), output: z.number().min(0) }).optional(),
-  contextTokens: z.int().min(4_000).optional(),
-  generate: aFunction,
-  classify: aFunction,
-});

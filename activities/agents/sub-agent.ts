@@ -1,12 +1,13 @@
 // sub-agent.ts: what a kind of sub-agent is: a plain value that states its own properties.
 
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Finding } from '../../protocol/findings.ts';
+import { aFunction, aName, aSchema, checkDefinition } from '../text/definition.ts';
 import type { OutputShape } from '../text/parse-output.ts';
 import type { ChatMessage } from '../models/provider.ts';
 import { findingsShape, type FindingsOutput } from '../text/prompts/findings-prompt.ts';
 import type { McpAllow } from '../tools/mcp/mcp-tools.ts';
-import type { Tool } from '../tools/tool.ts';
+import { toolShape, type Tool } from '../tools/tool.ts';
 import { checkFindings, type CheckContext } from '../evidence/check-findings.ts';
 
 export type { CheckContext };
@@ -67,19 +68,34 @@ export type SubAgentDefinition<Input, Output> = Omit<SubAgentKind<Input, Output>
     | { output?: undefined; check?: undefined }
   );
 
-const NAME = /^[a-z][a-z0-9-]{0,40}$/;
+const kindShape = z
+  .looseObject({
+    name: aName(/^[a-z][a-z0-9-]{0,40}$/, 'a kind of sub-agent: lower-case letters, digits and - only'),
+    description: z.string(),
+    tools: z.array(toolShape),
+    mcp: z.record(z.string(), z.array(z.string())).optional(),
+    prompt: z.string().min(1),
+    input: aSchema.optional(),
+    output: z.looseObject({ name: z.string(), zod: aSchema, schema: z.looseObject({}) }).optional(),
+    delegates: z.strictObject({ depth: z.int().min(1), max: z.int().min(1) }).optional(),
+    open: aFunction,
+    check: aFunction.optional(),
+  })
+  .refine(
+    ({ output, check }) => (output === undefined) === (check === undefined),
+    'has one of output and check; give both, or none',
+  );
 
 /**
  * Defines a kind of sub-agent; a plain value, registered nowhere. Without `output` and `check` its output is findings,
  * whose quotes are checked against their sources.
  *
- * @throws Error when its name is not lower-case letters, digits and dashes, at most 41.
+ * @throws DefinitionError with all that is wrong, in it and in its tools.
  */
 export function defineSubAgent<Input = undefined, Output = FindingsOutput>(
   definition: SubAgentDefinition<Input, Output>,
 ): SubAgentKind<Input, Output> {
-  if (!NAME.test(definition.name))
-    throw new Error(`"${definition.name}" can't name a kind of sub-agent: lower-case letters, digits and - only`);
+  checkDefinition('a kind of sub-agent', definition, kindShape);
   if (definition.output) return definition as SubAgentKind<Input, Output>;
   const findings = {
     output: findingsShape,

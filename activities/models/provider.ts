@@ -1,6 +1,8 @@
 // provider.ts: what a model provider is. One value per provider; the core asks it for properties, never for its name.
 
+import { z } from 'zod';
 import type { FailureType } from '../../protocol/failures.ts';
+import { aFunction, checkDefinition } from '../text/definition.ts';
 
 export type ChatMessage =
   | { role: 'system' | 'user'; content: string }
@@ -123,8 +125,19 @@ export interface ModelProvider {
   classify(error: unknown): ModelFault;
 }
 
-/** Defines a provider of one model; a plain value, registered nowhere. @throws Error when the model has no name. */
+const providerShape = z.looseObject({
+  model: z.string().refine((name) => name.trim() !== '', 'a model provider must name its model'),
+  offline: z.boolean(),
+  note: z.string().max(500).optional(),
+  prices: z.strictObject({ input: z.number().min(0), output: z.number().min(0) }).optional(),
+  contextTokens: z.int().min(4_000).optional(),
+  firstByteSeconds: z.number().positive().optional(),
+  generate: aFunction,
+  classify: aFunction,
+});
+
+/** Defines a provider of one model; a plain value, registered nowhere. @throws DefinitionError with all that is wrong. */
 export function defineModelProvider(provider: ModelProvider): ModelProvider {
-  if (provider.model.trim() === '') throw new Error('a model provider must name its model');
+  checkDefinition('a model', provider, providerShape);
   return provider;
 }

@@ -6,6 +6,7 @@ import type { PlannedSubtask } from '../../protocol/plan.ts';
 import type { Lease } from '../../store/store.ts';
 import type { Corpus } from '../../documents/open-corpus.ts';
 import { dataJson } from '../text/blocks.ts';
+import { aFunction, aName, aSchema, checkDefinition } from '../text/definition.ts';
 import { mended, oneObject } from '../text/json-values.ts';
 import { asMeant, plainSchema, type JsonSchema } from './plain-schema.ts';
 
@@ -103,15 +104,24 @@ export interface ToolResult {
 /** Bytes of one result: a model's context is shared by all of them. */
 export const MAX_CONTENT_BYTES = 24_000;
 
-const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+/** What every tool must be, also where no compiler looks. */
+export const toolShape = z.looseObject({
+  name: aName(/^[a-zA-Z0-9_-]{1,64}$/, 'a tool: letters, digits, _ and - only, at most 64'),
+  description: z.string().min(1),
+  input: aSchema,
+  parameters: z.looseObject({}).optional(),
+  sideEffects: z.enum(['none', 'idempotent', 'at-most-once']),
+  isContained: z.boolean().optional(),
+  resource: aFunction.optional(),
+  execute: aFunction,
+});
 
 /**
  * Defines a tool; a plain value, registered nowhere.
- * @throws Error when the name is none that model providers accept.
+ * @throws DefinitionError with all that is wrong, e.g. a name that model providers don't accept.
  */
 export function defineTool<Input, Output>(tool: Tool<Input, Output>): Tool<Input, Output> {
-  if (!NAME.test(tool.name))
-    throw new Error(`"${tool.name}" can't name a tool: letters, digits, _ and - only, at most 64`);
+  checkDefinition('a tool', tool, toolShape);
   return tool;
 }
 

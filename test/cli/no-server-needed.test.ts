@@ -23,7 +23,7 @@ const result: TaskResult = {
   outcome: 'completed',
   goal: 'Compare retry policies',
   answer: ANSWER,
-  coverage: { done: 1, failed: 0, skipped: 0, subtasks: [] } as unknown as TaskResult['coverage'],
+  coverage: { done: 1, failed: 0, skipped: 0, subtasks: [], gaps: [] } as unknown as TaskResult['coverage'],
   usage: USAGE,
   timings: { acceptedAt: 1_000, closedAt: 9_000 },
 };

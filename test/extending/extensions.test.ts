@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { defineModelProvider, defineSubAgent, defineTool, DefinitionError } from '../../activities/index.ts';
 import { emptyFolder, muster, type Running } from '../cli/support.ts';
 import { killed, serverAddress, until } from '../rig/deployment.ts';
 
@@ -87,7 +88,7 @@ test('a worker whose extensions can’t be used ends with exit 2 and names file,
       /^extensions: \.\/singular\.mjs exports none of kinds, tools, classes, models;/,
       /^extensions: \.\/no-list\.mjs exports kinds, which must be a list/,
       /^extensions: \.\/no-kind\.mjs: kinds\[0\] "x": open: must be a function$/,
-      /^extensions: \.\/name\.mjs: kinds\[0\] "No!": "No!" can't name a kind of sub-agent/,
+      /^extensions: \.\/name\.mjs: kinds\[0\] "No!": name: "No!" can't name a kind of sub-agent/,
       /^extensions: \.\/no-tool\.mjs: tools\[0\]: .*expected object/,
       /^extensions: \.\/no-model\.mjs: models\[0\] "m": classify: must be a function$/,
       /^extensions: \.\/wide\.mjs: classes\[0\]: class "wide" can't be defined: classes\.wide\.maxSubtasks: .*500/,
@@ -95,6 +96,41 @@ test('a worker whose extensions can’t be used ends with exit 2 and names file,
     ].map((sentence) => expect.stringMatching(sentence) as string),
   );
 });
+
+test.each([
+  ['a tool', defineTool, {}, ['name', 'description', 'input', 'sideEffects', 'execute']],
+  [
+    'a tool',
+    defineTool,
+    { name: 'x', description: 'd', input: {}, sideEffects: 'some', execute: 1 },
+    ['input', 'sideEffects', 'execute'],
+  ],
+  [
+    'a kind of sub-agent',
+    defineSubAgent,
+    { name: 'x', tools: [{ name: 'y' }] },
+    ['description', 'tools.0.input', 'prompt', 'open'],
+  ],
+  [
+    'a model',
+    defineModelProvider,
+    { model: ' ', offline: 'no' },
+    ['a model provider must name its model', 'offline', 'generate', 'classify'],
+  ],
+  ['nothing', defineTool, undefined, ['expected object']],
+])(
+  'what is no %s is refused where it is defined, in plain JavaScript, too, with all that is wrong',
+  (_what, define, value, words) => {
+    let problems: readonly string[] = [];
+    try {
+      (define as (value: unknown) => unknown)(value);
+    } catch (error) {
+      expect(error).toBeInstanceOf(DefinitionError);
+      ({ problems } = error as DefinitionError);
+    }
+    for (const word of words) expect(problems.join('\n')).toContain(word);
+  },
+);
 
 test('a worker whose config file names a module that is not there, or one twice, ends with exit 2 and says so', async () => {
   const gone = await refusals(configWith({}, { extensions: ['./gone.mjs'] }));

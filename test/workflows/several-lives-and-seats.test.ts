@@ -1,6 +1,7 @@
 // The master's parts put together in other ways, on the real server: two lives of one subtask, several seats in one pod.
 
 import { join } from 'node:path';
+import { TaskFailedError } from '../../client/index.ts';
 import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import type { Progress } from '../../protocol/progress.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
@@ -137,5 +138,18 @@ describe('a task', () => {
     // What the first visit was told died with its hold on the log, so it was asked for again.
     const findings = it_.model.requests.filter(({ step }) => step === 'muster_findings');
     expect(findings).toHaveLength(3);
+  });
+
+  test('of a master of one’s own whose child fails fails with what the child failed of', async () => {
+    it_ = await testDeployment();
+    await it_.startWorker({ workflowsPath: WORKFLOWS });
+    it_.model.inject({ kind: 'status', status: 400, match: { step: 'muster_findings' }, times: 1_000 });
+    const started = await it_.client.start({ goal: 'g', sources: [it_.docs] }, { workflow: 'asksAChild' });
+    const error: unknown = await started.result().catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(TaskFailedError);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(/no subtask succeeded/) as string,
+      failure: { type: 'AllSubtasksFailed' },
+    });
   });
 });

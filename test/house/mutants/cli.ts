@@ -101,5 +101,22 @@ const rows: Mutant[] = [
     test: FORMATS,
     needs: 'nothing',
   },
+  {
+    row: 'what is no %s is refused where it is defined, in plain JavaScript, too, with all that is wrong',
+    title: 'what is no a model is refused where it is defined',
+    file: 'models/provider.ts',
+    find: "checkDefinition('a model', provider, providerShape);",
+    put: '',
+    test: 'test/extending/extensions.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'of a master of one’s own whose child fails fails with what the child failed of',
+    file: 'client/task-handle.ts',
+    find: 'const cause = innermost(error.cause);',
+    put: 'const { cause } = error;',
+    test: 'test/workflows/several-lives-and-seats.test.ts',
+    needs: 'server',
+  },
 ];
 export default rows;
