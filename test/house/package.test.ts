@@ -50,6 +50,7 @@ test('the public entries export what they promise, and nothing else', () => {
       'workerConfig',
     ],
     './activities': [
+      'DefinitionError',
       'block',
       'createActivities',
       'defineModelProvider',
