@@ -21,7 +21,7 @@ const ROOMS = {
 
 /** Floors from the top down: each imports those below it. `.` are the files of the folder itself; floors in one entry are neighbours. */
 const TOWERS = {
-  activities: ['.', 'life', 'agents', 'loop', ['evidence', 'tools'], 'models', 'text'],
+  activities: ['.', 'lifecycle', 'agents', 'loop', ['evidence', 'tools'], 'models', 'text'],
   'activities/tools': ['mcp', '.'],
   'activities/text': ['prompts', '.'],
   documents: ['.', 'thread', 'search', 'index', 'sources', 'web', 'extract', 'jobs'],

@@ -4,7 +4,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../protocol/activities.ts';
 import { commandProblem } from '../protocol/commands.ts';
-import { asActivityError } from './life/activity-life.ts';
+import { asActivityError } from './lifecycle/activity-lifecycle.ts';
 import type { Deployment } from './deployment.ts';
 
 export function commandSubAgent({ store }: Deployment): Activities['commandSubAgent'] {

@@ -22,8 +22,8 @@ import type { ModelLine } from './models/model-line.ts';
 import { documentNames } from './text/document-names.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './text/prompts/plan-prompt.ts';
 import { MODEL_RETRY, PLAN_RETRY } from '../protocol/retry.ts';
-import { withStepLog } from './life/step-life.ts';
-import { putTaskHead } from './life/task-head.ts';
+import { withStepLog } from './lifecycle/step-lifecycle.ts';
+import { putTaskHead } from './lifecycle/task-head.ts';
 
 const HEARTBEAT_SECONDS = 10;
 /** Room for waiting on the store and for the last records, above a subtask's own limit. */

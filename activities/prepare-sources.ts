@@ -2,14 +2,14 @@
 
 import { Context } from '@temporalio/activity';
 import type { Activities, PreparedSources } from '../protocol/activities.ts';
-import { withHeartbeat, asActivityError } from './life/activity-life.ts';
+import { withHeartbeat, asActivityError } from './lifecycle/activity-lifecycle.ts';
 import { embedCorpus, type EmbeddedCorpus } from '../documents/embed-corpus.ts';
 import { prepareCorpus } from '../documents/prepare-corpus.ts';
 import { limitsWith } from '../documents/sources/source-limits.ts';
 import type { ReadingHeartbeat, ReadSoFar } from '../protocol/progress.ts';
-import { ReadingReport, readingSignals } from './life/reading-report.ts';
+import { ReadingReport, readingSignals } from './lifecycle/reading-report.ts';
 import type { Deployment } from './deployment.ts';
-import { putTaskHead } from './life/task-head.ts';
+import { putTaskHead } from './lifecycle/task-head.ts';
 
 /** Skipped files named in the history; all lie in the store. */
 const MAX_SKIPPED_NAMED = 20;

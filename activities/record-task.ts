@@ -1,7 +1,7 @@
 // record-task.ts: the Activity that writes events and result to the store. Repeating it changes nothing.
 
 import type { Activities } from '../protocol/activities.ts';
-import { asActivityError } from './life/activity-life.ts';
+import { asActivityError } from './lifecycle/activity-lifecycle.ts';
 import type { Deployment } from './deployment.ts';
 
 export function recordTask({ store }: Deployment): Activities['recordTask'] {

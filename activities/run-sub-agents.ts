@@ -13,9 +13,9 @@ import { LogTakenOverError } from '../store/store.ts';
 import { workOnSubtask } from './agents/work-on-subtask.ts';
 import type { Deployment } from './deployment.ts';
 import { readPlan } from './evidence/plans.ts';
-import { withHeartbeat, asActivityError, cancelledByRequest } from './life/activity-life.ts';
-import { podHeartbeat, readHeartbeat } from './life/pod-heartbeat.ts';
-import { podReporter } from './life/reporter.ts';
+import { withHeartbeat, asActivityError, cancelledByRequest } from './lifecycle/activity-lifecycle.ts';
+import { podHeartbeat, readHeartbeat } from './lifecycle/pod-heartbeat.ts';
+import { podReporter } from './lifecycle/reporter.ts';
 
 export function runSubAgents(deployment: Deployment): Activities['runSubAgents'] {
   return async (input) => {

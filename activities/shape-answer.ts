@@ -10,7 +10,7 @@ import { fitsInline, readAnswer } from './evidence/answers.ts';
 import { groundData, type GroundedData } from './evidence/ground-data.ts';
 import type { Deployment } from './deployment.ts';
 import { runModelStep } from './loop/step-answer.ts';
-import { withStepLog } from './life/step-life.ts';
+import { withStepLog } from './lifecycle/step-lifecycle.ts';
 import { dictatedAt } from './text/nullable-schema.ts';
 import { DATA_PROMPT, DATA_SYSTEM, dataMessage, dataShape, type QuotedAnswer } from './text/prompts/data-prompt.ts';
 

@@ -20,7 +20,7 @@ import {
   type AnswerMaterial,
   type AnswerOutput,
 } from './text/prompts/answer-prompt.ts';
-import { withStepLog } from './life/step-life.ts';
+import { withStepLog } from './lifecycle/step-lifecycle.ts';
 
 export function synthesize(deployment: Deployment): Activities['synthesize'] {
   const { store, models } = deployment;

@@ -11,7 +11,7 @@ import { answerInline, keepAnswer, readAnswer } from './evidence/answers.ts';
 import { openCorpus } from '../documents/open-corpus.ts';
 import type { Deployment } from './deployment.ts';
 import type { VerdictsOutput } from './text/prompts/verdicts-prompt.ts';
-import { withStepLog } from './life/step-life.ts';
+import { withStepLog } from './lifecycle/step-lifecycle.ts';
 
 export function verifyAnswer(deployment: Deployment): Activities['verifyAnswer'] {
   const { store, models } = deployment;

@@ -1,6 +1,6 @@
 // A pod's heartbeat is part of the Workflow's mutable state at the server: it is small, however many seats there are.
 
-import { podHeartbeat } from '../../activities/life/pod-heartbeat.ts';
+import { podHeartbeat } from '../../activities/lifecycle/pod-heartbeat.ts';
 import type { SubtaskPhase } from '../../protocol/progress.ts';
 import { MAX_HEARTBEAT_BYTES } from '../../protocol/limits.ts';
 

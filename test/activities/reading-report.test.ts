@@ -1,4 +1,4 @@
-import { ReadingReport } from '../../activities/life/reading-report.ts';
+import { ReadingReport } from '../../activities/lifecycle/reading-report.ts';
 import type { ReadSoFar } from '../../protocol/progress.ts';
 
 const at = (bytes: number): ReadSoFar => ({ files: bytes, of: 100, bytes, ofBytes: 100, skipped: 0 });

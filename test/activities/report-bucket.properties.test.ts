@@ -2,7 +2,7 @@
 // budget, every ending has its Signal, and the master counts nothing twice.
 
 import fc from 'fast-check';
-import { ReportBucket } from '../../activities/life/report-bucket.ts';
+import { ReportBucket } from '../../activities/lifecycle/report-bucket.ts';
 import { isNew, type ReportItem, type SeenReports } from '../../protocol/reports.ts';
 
 const SEATS = 3;

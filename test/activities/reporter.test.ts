@@ -1,7 +1,7 @@
 // What a pod tells its master while it works: enough for whoever watches, too little to fill a history.
 
-import { ReportBucket, type BucketOptions } from '../../activities/life/report-bucket.ts';
-import { reportsResumed } from '../../activities/life/reporter.ts';
+import { ReportBucket, type BucketOptions } from '../../activities/lifecycle/report-bucket.ts';
+import { reportsResumed } from '../../activities/lifecycle/reporter.ts';
 import type { ReportItem } from '../../protocol/reports.ts';
 
 test('a worker that dies a thousand times under one visit is told of three times, and the first attempt is none', () => {

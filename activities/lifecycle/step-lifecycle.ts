@@ -1,10 +1,10 @@
-// step-life.ts: what the master's steps that call a model have in common: a log, a heartbeat with the number of its
+// step-lifecycle.ts: what the master's steps that call a model have in common: a log, a heartbeat with the number of its
 // records, and the right kind of failure.
 
 import { Context } from '@temporalio/activity';
 import type { StepHeartbeat } from '../../protocol/progress.ts';
 import type { Store } from '../../store/store.ts';
-import { withHeartbeat, asActivityError } from './activity-life.ts';
+import { withHeartbeat, asActivityError } from './activity-lifecycle.ts';
 import { SubtaskLog } from '../loop/subtask-log.ts';
 
 /** Runs `work` with the step's log. @throws what an Activity may throw, and nothing else. */

@@ -1,4 +1,4 @@
-// activity-life.ts: what every long Activity needs of Temporal: a heartbeat a second, a signal that aborts on
+// activity-lifecycle.ts: what every long Activity needs of Temporal: a heartbeat a second, a signal that aborts on
 // cancellation, and the right kind of failure. The only file of this room that turns a WorkFailure into Temporal's failures.
 
 import { setMaxListeners } from 'node:events';
