@@ -30,7 +30,7 @@ const ROOMS = [...Object.keys(MAY_IMPORT), 'bench', 'test'];
 
 /** From the top down; what stands between two signs are neighbours. */
 const FLOORS: Record<string, string> = {
-  activities: '. > life > agents > loop > evidence tools > models > text',
+  activities: '. > lifecycle > agents > loop > evidence tools > models > text',
   'activities/tools': 'mcp > .',
   'activities/text': 'prompts > .',
   documents: '. > thread > search > index > sources > web > extract > jobs',
