@@ -117,6 +117,15 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'who watches a model write sees its answer alone: %s',
+    title: 'who watches a model write sees its answer alone',
+    file: 'agents/partial-text.ts',
+    find: "/^[{[]/.test(answer) ? answer : ''",
+    put: 'text',
+    test: 'test/agents/shows-text.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'a file that is allowed by name is read, and nothing beside it; in a dot folder it is not',
     file: 'sources/roots.ts',
     find: 'holding.find(({ isFile }) => !isFile)',
