@@ -4,6 +4,7 @@
 import { APIError } from 'openai';
 import type { Embedded } from '../../documents/index/embeddings-provider.ts';
 import { aboutTokens } from '../text/about-tokens.ts';
+import { TextBound } from './text-bound.ts';
 
 interface Asked {
   vectors: Float32Array[];
@@ -51,7 +52,7 @@ export class FittedEmbeddings {
   readonly #ask: Ask;
   readonly #onLearned: (line: string) => void;
   #mostTexts = Number.MAX_SAFE_INTEGER;
-  #mostTokens = Number.MAX_SAFE_INTEGER;
+  readonly #bound = new TextBound();
   /** What was made of texts whose later ones failed: paid once, whoever asks for them again. */
   readonly #begun = new WeakMap<readonly string[], Made>();
 
@@ -63,17 +64,17 @@ export class FittedEmbeddings {
 
   /** What the server was found to take; empty while that is everything. */
   get bounds(): Bounds {
-    const [mostTexts, mostTokens] = [this.#mostTexts, this.#mostTokens];
+    const [mostTexts, { mostTokens }] = [this.#mostTexts, this.#bound];
     return {
       ...(mostTexts === Number.MAX_SAFE_INTEGER ? {} : { mostTexts }),
-      ...(mostTokens === Number.MAX_SAFE_INTEGER ? {} : { mostTokens }),
+      ...(mostTokens === Infinity ? {} : { mostTokens: Math.floor(mostTokens) }),
     };
   }
 
   /** Bounds that were found before; what is none of them changes nothing. */
   recall({ mostTexts, mostTokens }: Record<keyof Bounds, unknown>): void {
     if (Number.isInteger(mostTexts) && Number(mostTexts) > 0) this.#mostTexts = Number(mostTexts);
-    if (Number(mostTokens) >= LEAST_TOKENS * SHORTER) this.#mostTokens = Number(mostTokens);
+    if (Number(mostTokens) >= LEAST_TOKENS * SHORTER) this.#bound.recall(Number(mostTokens));
   }
 
   /**
@@ -100,7 +101,7 @@ export class FittedEmbeddings {
   async #fit(texts: readonly string[], places: number[], made: Made, signal: AbortSignal): Promise<boolean> {
     const tried = places.map((at) => this.#shortened(texts[at] ?? ''));
     try {
-      this.#keep(made, places, await this.#ask(tried, signal));
+      this.#bound.took(tried, await this.#make(tried, places, made, signal));
       return tried.every((text, i) => text === texts[places[i] ?? -1]);
     } catch (error) {
       signal.throwIfAborted();
@@ -122,11 +123,12 @@ export class FittedEmbeddings {
     let error = refusal;
     for (let tokens = aboutTokens(text) * SHORTER; tokens >= LEAST_TOKENS; tokens *= SHORTER) {
       try {
-        this.#keep(made, [at], await this.#ask([cutTo(text, tokens)], signal));
-        if (tokens < this.#mostTokens) {
-          this.#mostTokens = Math.floor(tokens);
-          this.#onLearned(`takes texts of about ${this.#mostTokens} tokens; longer ones are shortened`);
-        }
+        const piece = cutTo(text, tokens);
+        const counted = await this.#make([piece], [at], made, signal);
+        if (this.#bound.fitted(piece, counted))
+          this.#onLearned(
+            `takes texts of about ${Math.floor(this.#bound.mostTokens)} tokens; longer ones are shortened`,
+          );
         return false;
       } catch (next) {
         signal.throwIfAborted();
@@ -144,14 +146,17 @@ export class FittedEmbeddings {
     return false;
   }
 
-  #keep(made: Made, places: readonly number[], { vectors, tokens }: Asked): void {
+  /** @returns how many tokens the server counted */
+  async #make(texts: readonly string[], places: readonly number[], made: Made, signal: AbortSignal): Promise<number> {
+    const { vectors, tokens } = await this.#ask(texts, signal);
     places.forEach((at, i) => (made.vectors[at] = vectors[i]));
     made.tokens += tokens;
     made.calls += 1;
+    return tokens;
   }
 
   #shortened(text: string): string {
-    return this.#mostTokens === Number.MAX_SAFE_INTEGER ? text : cutTo(text, this.#mostTokens);
+    return cutTo(text, this.#bound.mostTokens);
   }
 }
 

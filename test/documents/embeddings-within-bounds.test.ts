@@ -17,7 +17,11 @@ afterEach(() => {
 });
 
 /** @param refusal why a request is refused; undefined when it is answered */
-async function serverWith(refusal: (input: string[]) => Refusal, vectorOf = (text: string) => [1, text.length % 7, 2]) {
+async function serverWith(
+  refusal: (input: string[]) => Refusal,
+  vectorOf = (text: string) => [1, text.length % 7, 2],
+  tokensOf = (_input: string[]) => 1,
+) {
   const asked: string[][] = [];
   const served: string[][] = [];
   const server = createServer((request, response) => {
@@ -30,7 +34,7 @@ async function serverWith(refusal: (input: string[]) => Refusal, vectorOf = (tex
       if (!why) served.push(input);
       response.writeHead(why?.status ?? 200, { 'content-type': 'application/json' });
       const data = input.map((text) => ({ object: 'embedding', index: 0, embedding: vectorOf(text) }));
-      response.end(JSON.stringify(why ? { error: { message: why.message } } : { data, usage: { prompt_tokens: 1 } }));
+      response.end(JSON.stringify(why ? { error: { message: why.message } } : { data, usage: { prompt_tokens: tokensOf(input) } }));
     });
   });
   server.listen(0, '127.0.0.1');
@@ -80,6 +84,22 @@ test('a server that takes short texts only gets the beginnings of the long ones,
   await embeddings.embed(texts(16, 1_200), { signal });
   expect(asked.length - before).toBe(1);
   expect(asked.at(-1)?.[3]?.length).toBeGreaterThan(450);
+});
+
+test('a text with many more tokens than its length lets expect shortens itself and none of the others', async () => {
+  // As a tokenizer counts: a word is one token, and so is each digit.
+  const count = (text: string): number => text.match(/\d|[^\s\d]+/g)?.length ?? 0;
+  const { asked, embeddings } = await serverWith(
+    (input) => (Math.max(...input.map(count)) > 512 ? { status: 413, message: 'too long' } : undefined),
+    undefined,
+    (input) => input.reduce((sum, text) => sum + count(text), 0),
+  );
+  const words = Array.from({ length: 12 }, (_, i) => `text no. ${i} ${'some words '.repeat(180)}`);
+  await embeddings.embed(['0123456789 '.repeat(400), ...words], { signal });
+  const before = asked.length;
+  await embeddings.embed(words, { signal });
+  // 363 words are within the bound, and go as they are.
+  expect(asked.slice(before).map((input) => input.map(count))).toEqual([words.map(count)]);
 });
 
 test('an empty text is not asked about', async () => {

@@ -85,8 +85,16 @@ const rows: Mutant[] = [
   {
     row: 'a server that takes short texts only gets the beginnings of the long ones, and batches as large as before',
     file: 'fit-embeddings.ts',
-    find: 'if (tokens < this.#mostTokens)',
-    put: 'if (tokens < 0)',
+    find: 'return cutTo(text, this.#bound.mostTokens);',
+    put: 'return text;',
+    test: EMBEDDINGS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a text with many more tokens than its length lets expect shortens itself and none of the others',
+    file: 'text-bound.ts',
+    find: 'counted > 0 && this.#counted > 0 ?',
+    put: 'counted < 0 ?',
     test: EMBEDDINGS,
     needs: 'nothing',
   },
