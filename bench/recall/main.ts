@@ -21,7 +21,9 @@ if (!['tune', 'held-out', 'all'].includes(values.split)) {
 }
 const fused = values.fused === 'real' ? realEmbeddings() : values.fused;
 if (values.fused !== undefined && (fused === undefined || (typeof fused === 'string' && fused !== 'stems'))) {
-  console.error('recall: --fused is stems, or real where BENCH_EMBEDDINGS_URL is an address like http://127.0.0.1:8080/v1');
+  console.error(
+    'recall: --fused is stems, or real where BENCH_EMBEDDINGS_URL is an address like http://127.0.0.1:8080/v1',
+  );
   process.exit(2);
 }
 
