@@ -60,7 +60,8 @@ export function newPlace(config: object, deadlineSeconds: number, cleanup: Clean
       const ran = await run('run', goal, '--docs', docs, '--class', className, '--timeout', timeout, ...shape);
       const id = (JSON.parse((await run('list', '--json')).out.split('\n')[0] || '{}') as { taskId?: string }).taskId;
       const printed = id === undefined ? '' : (await run('result', id, '--json')).out;
-      return { ...ran, ...(printed.trim() === '' ? {} : { result: JSON.parse(printed) as TaskResult }) };
+      if (printed.trim() === '') return ran;
+      return { ...ran, ...(JSON.parse(printed) as { result: TaskResult }) };
     },
   };
 }

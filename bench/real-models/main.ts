@@ -13,7 +13,7 @@ import { startEmbeddings, startLlama } from './servers.ts';
 
 const WIDE = 'How does each of billing, search, mail, login, upload and reports send failed requests again?';
 const NARROW = 'How often is a refused invoice sent again?';
-const DEADLINE_SECONDS = 150;
+const DEADLINE_SECONDS = 240;
 
 interface Setup {
   name: string;
