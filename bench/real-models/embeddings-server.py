@@ -130,6 +130,15 @@ class Handler(BaseHTTPRequestHandler):
         """A line a request would bury what matters."""
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *who: object) -> None:
+        # A caller that went away, as those do that are stopped, is no news.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(*who)
+
+
 def failure(message: str, kind: str) -> dict:
     return {"error": {"message": message, "type": kind}}
 
@@ -140,8 +149,7 @@ def main() -> None:
     options.add_argument("--kept", required=True, help="file that keeps the vectors")
     asked = options.parse_args()
     Handler.embedder = Embedder(asked.kept)
-    server = ThreadingHTTPServer(("127.0.0.1", asked.port), Handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", asked.port), Handler)
     print(f"http://127.0.0.1:{server.server_address[1]}/v1", flush=True)
     threading.Thread(target=lambda: (sys.stdin.read(), server.shutdown()), daemon=True).start()
     server.serve_forever()
