@@ -732,5 +732,21 @@ const rows: Mutant[] = [
     test: GOES_BACK,
     needs: 'server',
   },
+  {
+    row: 'a plan that is not there after half of the class’s time is done without, and the goal is one subtask',
+    file: 'plan-task.ts',
+    find: 'limits: planLimits(request.class),',
+    put: 'limits: request.class.subtask,',
+    test: 'test/model-misbehaviour/small-plans.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'the kinds of sub-agents stand in the schema of a plan',
+    file: 'plan-prompt.ts',
+    find: 'kinds.length === 0 ?',
+    put: 'kinds.length > 0 ?',
+    test: 'test/model-misbehaviour/small-plans.test.ts',
+    needs: 'server',
+  },
 ];
 export default rows;
