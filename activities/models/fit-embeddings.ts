@@ -1,7 +1,7 @@
 // fit-embeddings.ts: asks an embeddings server for what it takes: batches and texts as large as it has shown to accept,
 // which is learned from what it refuses. A text that it refuses alone gets no vector, and the others theirs.
 
-import { APIError } from 'openai';
+import { APIConnectionTimeoutError, APIError } from 'openai';
 import type { Embedded } from '../../documents/index/embeddings-provider.ts';
 import { aboutTokens } from '../text/about-tokens.ts';
 import { TextBound } from './text-bound.ts';
@@ -33,6 +33,11 @@ export function mayBeSize(error: unknown): boolean {
   return [400, 413, 422].includes(status) || (status >= 500 && SIZE_WORDS.test(message));
 }
 
+/** Whether the server took longer than a request may take: fewer texts may be done in that time. */
+export const isTooSlow = (error: unknown): boolean => error instanceof APIConnectionTimeoutError;
+/** So often in a row it is halved for that: a server that is away answers none of them. */
+const MOST_SLOW = 3;
+
 /** Texts at once, and tokens of one. */
 interface Bounds {
   mostTexts?: number;
@@ -43,6 +48,8 @@ interface Made {
   vectors: (Float32Array | undefined)[];
   tokens: number;
   calls: number;
+  /** Requests in a row that were not answered in time. */
+  slow: number;
   /** Texts that were refused alone, and the words of the last refusal. */
   refused: number;
   why: unknown;
@@ -83,7 +90,7 @@ export class FittedEmbeddings {
    * @throws what `ask` throws, when that is not about sizes
    */
   async embed(texts: readonly string[], signal: AbortSignal, sentence: (error: unknown) => string): Promise<Embedded> {
-    const made = this.#begun.get(texts) ?? { vectors: [], tokens: 0, calls: 0, refused: 0, why: undefined };
+    const made = this.#begun.get(texts) ?? { vectors: [], tokens: 0, calls: 0, slow: 0, refused: 0, why: undefined };
     this.#begun.set(texts, made);
     const left = texts.flatMap((text, at) => (text.trim() === '' || at in made.vectors ? [] : [at]));
     while (left.length > 0) {
@@ -105,7 +112,9 @@ export class FittedEmbeddings {
       return tried.every((text, i) => text === texts[places[i] ?? -1]);
     } catch (error) {
       signal.throwIfAborted();
-      if (!mayBeSize(error)) throw error;
+      made.slow = isTooSlow(error) ? made.slow + 1 : 0;
+      const mayBeFewer = isTooSlow(error) && places.length > 1 && made.slow <= MOST_SLOW;
+      if (!mayBeSize(error) && !mayBeFewer) throw error;
       if (places.length === 1) return await this.#fitOne(tried[0] ?? '', places[0] ?? 0, made, signal, error);
     }
     const half = Math.ceil(places.length / 2);
@@ -152,6 +161,7 @@ export class FittedEmbeddings {
     places.forEach((at, i) => (made.vectors[at] = vectors[i]));
     made.tokens += tokens;
     made.calls += 1;
+    made.slow = 0;
     return tokens;
   }
 

@@ -13,7 +13,7 @@ import type { Installed } from './install.ts';
 export interface Server {
   /** With `/v1` at its end. */
   url: string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const STARTS_WITHIN_MS = 120_000;
@@ -48,10 +48,10 @@ export async function startEmbeddings({ python, vectors }: Installed, cleanup: C
 interface Started {
   /** The first line that it prints; empty when it ends before one. */
   first: Promise<string>;
-  stop(): Promise<void>;
-  gone(): boolean;
+  stop: () => Promise<void>;
+  gone: () => boolean;
   /** The last of what it said on stderr. */
-  said(): string;
+  said: () => string;
 }
 
 function start(command: string, args: readonly string[], cleanup: Cleanup): Started {

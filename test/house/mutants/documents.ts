@@ -91,6 +91,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'a server that is too slow for a batch gets smaller ones from then on, and one that is away ends it soon',
+    file: 'fit-embeddings.ts',
+    find: 'places.length > 1 && made.slow <= MOST_SLOW',
+    put: 'false',
+    test: EMBEDDINGS,
+    needs: 'nothing',
+  },
+  {
     row: 'a text with many more tokens than its length lets expect shortens itself and none of the others',
     file: 'text-bound.ts',
     find: 'counted > 0 && this.#counted > 0 ?',
