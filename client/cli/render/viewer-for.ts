@@ -73,13 +73,3 @@ function lineViewer(
     end: () => undefined,
   };
 }
-
-/** Who works on what, in one line; undefined when nobody is known to. */
-function atWork({ step, live }: TaskStatus): string | undefined {
-  if (step) return stepLine(step);
-  if (live.length === 0) return undefined;
-  const named = live
-    .slice(0, MOST_NAMED)
-    .map(({ id, phase, tokens }) => `${id} ${oneLine(phase)} (${counted(tokens, 'token')} so far)`);
-  return [...named, ...(live.length > MOST_NAMED ? [`${live.length - MOST_NAMED} more`] : [])].join('; ');
-}
