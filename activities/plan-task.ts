@@ -39,11 +39,12 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
       const documents = corpusRef
         ? (await openCorpus(store, corpusRef)).documents()
         : await documentsOf(request, deployment, signal);
+      const offered = [...kinds.values()]
+        .filter(({ description, input }) => description !== '' && !input)
+        .map(({ name, description }) => ({ name, description }));
       const opening = planMessage({
         goal: request.goal,
-        kinds: [...kinds.values()]
-          .filter(({ description, input }) => description !== '' && !input)
-          .map(({ name, description }) => ({ name, description })),
+        kinds: offered,
         documents: documentNames(documents, request.goal),
         max: request.class.maxSubtasks,
       });
@@ -56,14 +57,14 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
           store,
           models: lines,
           signal,
-          limits: request.class.subtask,
+          limits: planLimits(request.class),
           retry: PLAN_RETRY,
           prompt: PLAN_PROMPT,
           messages: [
             { role: 'system', content: PLAN_SYSTEM },
             { role: 'user', content: opening },
           ],
-          shape: planShape,
+          shape: planShape(offered.map(({ name }) => name)),
           check,
         }),
         PLAN_FAILURES,
@@ -82,6 +83,13 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
           : {}),
       };
     });
+}
+
+/** Of the class's time, at most: a plan that takes longer is done without. */
+const PLAN_SHARE = 0.5;
+
+function planLimits({ deadlineSeconds, subtask }: RequestClass): SubtaskLimits {
+  return { ...subtask, seconds: Math.max(1, Math.min(subtask.seconds, deadlineSeconds * PLAN_SHARE)) };
 }
 
 /** After these the model may still research, though it gave no plan: the whole goal is one subtask. */

@@ -29,7 +29,9 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const { goal, headings, coverage, limits, retry } = input;
       const { material, byId } = await readMaterial(input, (ref) => readFindings(store, ref));
       const lines = models.inOrder(input.models);
-      const { made, failure } = await withFallback(
+      const byCode = () => ({ accepted: checkAnswer(answerFromFindings(material), byId, goal).accepted, left: [] });
+      // Of nothing a model would make something.
+      const byModel = () =>
         runModelStep({
           log,
           store,
@@ -44,10 +46,11 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
           ],
           shape: answerShape,
           check: (output) => checkAnswer(output, byId, goal),
-        }),
-        WRITING_FAILURES,
-        () => ({ accepted: checkAnswer(answerFromFindings(material), byId, goal).accepted, left: [] }),
-      );
+        });
+      const { made, failure } =
+        byId.size === 0
+          ? { made: byCode(), failure: undefined }
+          : await withFallback(byModel(), WRITING_FAILURES, byCode);
       const { accepted, left } = made;
       const remarks = failure
         ? [`The model could not write this answer, so the findings stand here as they were found: ${failure.message}.`]
@@ -55,7 +58,7 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const answer: Answer = {
         ...accepted,
         gaps: [...new Set([...accepted.gaps, ...coverage.gaps])],
-        notes: [...remarks, ...notesOf(log, lines)],
+        notes: [...remarks, ...notesOf(log, lines, byId.size === 0)],
       };
       return {
         answerRef: await keepAnswer(store, answer),
@@ -162,10 +165,10 @@ export function checkAnswer(
   };
 }
 
-/** What the models that wrote it say of how it was made. */
-const notesOf = (log: SubtaskLog, lines: readonly ModelLine[]): Set<string> =>
+/** What the models that wrote it say of how it was made; where none was asked, the one that would have been. */
+const notesOf = (log: SubtaskLog, lines: readonly ModelLine[], isByCode: boolean): Set<string> =>
   new Set(
-    lines.flatMap(({ provider: { model, note } }) =>
-      note !== undefined && log.usage.byModel?.[model] !== undefined ? [note] : [],
+    lines.flatMap(({ provider: { model, note } }, at) =>
+      note !== undefined && (isByCode ? at === 0 : log.usage.byModel?.[model] !== undefined) ? [note] : [],
     ),
   );

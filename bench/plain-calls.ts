@@ -58,7 +58,7 @@ export class PlainCalls {
   async run(subAgents: number): Promise<void> {
     const goal = goalOf(subAgents);
     const { name, description } = researcher;
-    const plan = await this.#ask(planShape, {
+    const plan = await this.#ask(planShape([name]), {
       messages: [
         { role: 'system', content: PLAN_SYSTEM },
         {

@@ -4,7 +4,7 @@
 import { researcher } from '../activities/index.ts';
 import { answerShape, type AnswerMaterial, type AnswerOutput } from '../activities/text/prompts/answer-prompt.ts';
 import { findingsShape, type FindingsOutput } from '../activities/text/prompts/findings-prompt.ts';
-import { planShape, type PlanOutput } from '../activities/text/prompts/plan-prompt.ts';
+import type { PlanOutput } from '../activities/text/prompts/plan-prompt.ts';
 import { searchDocuments } from '../activities/tools/documents.ts';
 import { startSimulator, type ChatRequest, type Reply } from '../simulator/server.ts';
 import { textOf } from '../simulator/wire.ts';
@@ -12,7 +12,7 @@ import { factOf, sourceOf } from './handbook.ts';
 
 function scriptedBrain(request: ChatRequest): Reply {
   switch (request.response_format?.json_schema?.name) {
-    case planShape.name:
+    case 'muster_plan':
       return json<PlanOutput>({ subtasks: planFor(numberIn(request, 'goal')) });
     case findingsShape.name: {
       const part = numberIn(request, 'subtask');

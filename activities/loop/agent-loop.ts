@@ -6,7 +6,7 @@ import { windsUp as isWindingUp } from '../../protocol/budget.ts';
 import type { Handle } from '../../protocol/outcome.ts';
 import type { ModelLine } from '../models/model-line.ts';
 import { looksLikeCall } from '../models/calls-in-text.ts';
-import type { ChatMessage, ModelReply, ReplyOrigin, ToolCall } from '../models/provider.ts';
+import type { ChatMessage, ModelReply, ModelRequest, ReplyOrigin, ToolCall } from '../models/provider.ts';
 import { block } from '../text/blocks.ts';
 import { toolSchema, type Tool } from '../tools/tool.ts';
 import { callModel, type CallContext } from './call-model.ts';
@@ -31,6 +31,8 @@ export interface LoopInput<T, R> extends CallContext, Omit<CallsInput, 'replies'
    * what may not and why. Problems lead to one re-ask; what is still wrong then is left out.
    */
   check(value: T): { accepted: R; problems: string[] } | Promise<{ accepted: R; problems: string[] }>;
+  /** Whether what was accepted is nothing, which is believed of a model that called a tool. Default: it is something. */
+  isNothing?(accepted: R): boolean;
   /** Told what the loop is doing, in a few words, and whether that is asking the model. */
   onPhase(phase: string, asksModel?: boolean): void;
 }
@@ -62,18 +64,22 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
   const { log, store } = input;
   const messages = [...input.messages];
   let reasked = false;
+  /** What was said in words, one after the other, since no tool was called though some were offered. */
+  const unheeded: NonNullable<ModelRequest['inWords']>[] = [];
+  let hasCalled = false;
   for (let turn = 1; ; turn += 1) {
     const step = stepOf(turn);
     const isKept = log.reply(step) !== undefined;
     if (!isKept) await commands.apply(turn, input.signal, () => input.onPhase(`turn ${turn}: paused`));
     const tools = log.refs.size > 0 ? [...input.tools, readResult(() => log.refs, store)] : input.tools;
-    const reply = await ask(turn, messages, tools, input, commands);
+    const reply = await ask(turn, messages, tools, unheeded.at(-1), input, commands);
     messages.push(...notesBefore(turn, commands));
     const limits = commands.limits(input.limits);
 
     const mayCall = tools.length > 0 && turn < limits.turns && !log.reply(step)?.noTools;
     const calls = mayCall ? wholeCalls(reply) : [];
     if (calls.length > 0) {
+      hasCalled = true;
       input.onPhase(`turn ${turn}: ${calls.map(describeCall).join(', ')}`);
       const open = await runCalls(step, calls, { ...input, tools, limits, replies: input.replies ?? NO_REPLIES });
       if (open.delegated.length > 0) return { status: 'delegated', delegations: open.delegated };
@@ -89,9 +95,14 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
       unreadable(reply) ?? withCallsNamed(parseOutput(reply.text, input.shape, reply.reasoning), reply, tools);
     const checked =
       'value' in parsed ? await input.check(parsed.value) : { accepted: undefined, problems: parsed.problems };
-    const { accepted, problems } = checked;
+    const { accepted } = checked;
+    // What fits the form and calls nothing is what a server lets through that holds the model to the form.
+    const isHeldTo = 'value' in parsed || unheeded.length > 0;
+    const toSay = mayCall && !hasCalled && isHeldTo ? IN_WORDS[unheeded.length] : undefined;
+    const hasNotLooked = toSay !== undefined && accepted !== undefined && input.isNothing?.(accepted) === true;
+    const problems = hasNotLooked ? [...checked.problems, CALLED_NONE] : checked.problems;
     if (problems.length === 0 && accepted !== undefined) return { status: 'answered', accepted, left: [] };
-    const isLast = reasked || turn >= limits.turns;
+    const isLast = (reasked && toSay === undefined) || turn >= limits.turns;
     if (isLast && accepted !== undefined) return { status: 'answered', accepted, left: problems };
     if (!log.wasRefused(step)) await log.append({ t: 'refused', step, problems, at: Date.now() });
     if (isLast) {
@@ -101,11 +112,17 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
       });
     }
     reasked = true;
+    if (toSay !== undefined) unheeded.push(toSay);
     messages.push({ role: 'assistant', content: reply.text, ...origin(step, log) });
     const isBlank = reply.text.trim() === '' && reply.toolCalls.length === 0;
     messages.push({ role: 'user', content: isBlank ? askedOnceMore(problems) : reaskMessage(problems) });
   }
 }
+
+/** Servers take a format beside tools and then let nothing but the format through; or leave tools out of what the model reads. */
+const IN_WORDS = ['format', 'tools'] as const;
+
+const CALLED_NONE = 'no tool was called, so nothing was looked for: call one';
 
 /** The name of a turn in the log. */
 const stepOf = (turn: number): string => `turn-${turn}`;
@@ -166,6 +183,7 @@ async function ask<T, R>(
   turn: number,
   messages: readonly ChatMessage[],
   tools: readonly Tool[],
+  inWords: ModelRequest['inWords'],
   input: LoopInput<T, R>,
   commands: Commands,
 ): Promise<ModelReply> {
@@ -193,6 +211,7 @@ async function ask<T, R>(
             ),
             format: { name: shape.name, schema: shape.schema },
             maxOutputTokens: outputBound(shape.schema, limits, log.cutShort),
+            ...(inWords === undefined ? {} : { inWords }),
             ...(tools.length > 0
               ? {
                   tools: schemas,

@@ -6,7 +6,7 @@ import type { EmbeddingsProvider } from '../../documents/index/embeddings-provid
 import { aboutTokens } from '../text/about-tokens.ts';
 import { isObject } from '../text/json-values.ts';
 import { tokenCount } from './counts.ts';
-import { FittedEmbeddings, mayBeSize } from './fit-embeddings.ts';
+import { FittedEmbeddings, isTooSlow, mayBeSize } from './fit-embeddings.ts';
 import { FoundAddress } from './found-address.ts';
 import { callThrough, ModelCallError, providerGate, type ProviderGate } from './model-line.ts';
 import { faultOf } from './openai-faults.ts';
@@ -26,6 +26,8 @@ export interface OpenAIEmbeddingsOptions {
   dimensions?: number;
   /** Its places and breaker. Default: its own, with 64 calls at once. */
   gate?: ProviderGate;
+  /** How long a request may take, in ms; one that takes longer is made of fewer texts. Default: 120,000. */
+  timeoutMs?: number;
   /** What was learned of this server before. Asked once, at the first call. */
   recall?: () => Promise<LearnedEmbeddings | undefined>;
   /** Told whatever is learned of it. **Contract:** must not throw. */
@@ -46,7 +48,7 @@ export interface LearnedEmbeddings {
   baseURL?: string;
 }
 
-/** A batch takes seconds, on a laptop's CPU perhaps a minute. */
+/** A batch takes seconds; on a laptop's CPU a minute, or longer than this. */
 const TIMEOUT_MS = 120_000;
 
 export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsProvider {
@@ -57,7 +59,7 @@ export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsPr
     maxRetries: 0,
     // Its own log would print a server's garbage to the console.
     logLevel: 'off',
-    timeout: TIMEOUT_MS,
+    timeout: options.timeoutMs ?? TIMEOUT_MS,
     fetch: wholeFetch,
     ...(address ? { baseURL: address.baseURL } : {}),
     ...(address?.query ? { defaultQuery: address.query } : {}),
@@ -127,9 +129,8 @@ export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsPr
     try {
       return await callThrough(gate, provider, signal, () => ask(texts, signal));
     } catch (error) {
-      throw error instanceof ModelCallError && error.cause !== undefined && mayBeSize(error.cause)
-        ? error.cause
-        : error;
+      const cause = error instanceof ModelCallError ? error.cause : undefined;
+      throw cause !== undefined && (mayBeSize(cause) || isTooSlow(cause)) ? cause : error;
     }
   }, learn);
   return provider;

@@ -1,9 +1,10 @@
 // fit-embeddings.ts: asks an embeddings server for what it takes: batches and texts as large as it has shown to accept,
 // which is learned from what it refuses. A text that it refuses alone gets no vector, and the others theirs.
 
-import { APIError } from 'openai';
+import { APIConnectionTimeoutError, APIError } from 'openai';
 import type { Embedded } from '../../documents/index/embeddings-provider.ts';
 import { aboutTokens } from '../text/about-tokens.ts';
+import { TextBound } from './text-bound.ts';
 
 interface Asked {
   vectors: Float32Array[];
@@ -32,6 +33,11 @@ export function mayBeSize(error: unknown): boolean {
   return [400, 413, 422].includes(status) || (status >= 500 && SIZE_WORDS.test(message));
 }
 
+/** Whether the server took longer than a request may take: fewer texts may be done in that time. */
+export const isTooSlow = (error: unknown): boolean => error instanceof APIConnectionTimeoutError;
+/** So often in a row it is halved for that: a server that is away answers none of them. */
+const MOST_SLOW = 3;
+
 /** Texts at once, and tokens of one. */
 interface Bounds {
   mostTexts?: number;
@@ -42,6 +48,8 @@ interface Made {
   vectors: (Float32Array | undefined)[];
   tokens: number;
   calls: number;
+  /** Requests in a row that were not answered in time. */
+  slow: number;
   /** Texts that were refused alone, and the words of the last refusal. */
   refused: number;
   why: unknown;
@@ -51,7 +59,7 @@ export class FittedEmbeddings {
   readonly #ask: Ask;
   readonly #onLearned: (line: string) => void;
   #mostTexts = Number.MAX_SAFE_INTEGER;
-  #mostTokens = Number.MAX_SAFE_INTEGER;
+  readonly #bound = new TextBound();
   /** What was made of texts whose later ones failed: paid once, whoever asks for them again. */
   readonly #begun = new WeakMap<readonly string[], Made>();
 
@@ -63,17 +71,17 @@ export class FittedEmbeddings {
 
   /** What the server was found to take; empty while that is everything. */
   get bounds(): Bounds {
-    const [mostTexts, mostTokens] = [this.#mostTexts, this.#mostTokens];
+    const [mostTexts, { mostTokens }] = [this.#mostTexts, this.#bound];
     return {
       ...(mostTexts === Number.MAX_SAFE_INTEGER ? {} : { mostTexts }),
-      ...(mostTokens === Number.MAX_SAFE_INTEGER ? {} : { mostTokens }),
+      ...(mostTokens === Infinity ? {} : { mostTokens: Math.floor(mostTokens) }),
     };
   }
 
   /** Bounds that were found before; what is none of them changes nothing. */
   recall({ mostTexts, mostTokens }: Record<keyof Bounds, unknown>): void {
     if (Number.isInteger(mostTexts) && Number(mostTexts) > 0) this.#mostTexts = Number(mostTexts);
-    if (Number(mostTokens) >= LEAST_TOKENS * SHORTER) this.#mostTokens = Number(mostTokens);
+    if (Number(mostTokens) >= LEAST_TOKENS * SHORTER) this.#bound.recall(Number(mostTokens));
   }
 
   /**
@@ -82,7 +90,7 @@ export class FittedEmbeddings {
    * @throws what `ask` throws, when that is not about sizes
    */
   async embed(texts: readonly string[], signal: AbortSignal, sentence: (error: unknown) => string): Promise<Embedded> {
-    const made = this.#begun.get(texts) ?? { vectors: [], tokens: 0, calls: 0, refused: 0, why: undefined };
+    const made = this.#begun.get(texts) ?? { vectors: [], tokens: 0, calls: 0, slow: 0, refused: 0, why: undefined };
     this.#begun.set(texts, made);
     const left = texts.flatMap((text, at) => (text.trim() === '' || at in made.vectors ? [] : [at]));
     while (left.length > 0) {
@@ -100,11 +108,13 @@ export class FittedEmbeddings {
   async #fit(texts: readonly string[], places: number[], made: Made, signal: AbortSignal): Promise<boolean> {
     const tried = places.map((at) => this.#shortened(texts[at] ?? ''));
     try {
-      this.#keep(made, places, await this.#ask(tried, signal));
+      this.#bound.took(tried, await this.#make(tried, places, made, signal));
       return tried.every((text, i) => text === texts[places[i] ?? -1]);
     } catch (error) {
       signal.throwIfAborted();
-      if (!mayBeSize(error)) throw error;
+      made.slow = isTooSlow(error) ? made.slow + 1 : 0;
+      const mayBeFewer = isTooSlow(error) && places.length > 1 && made.slow <= MOST_SLOW;
+      if (!mayBeSize(error) && !mayBeFewer) throw error;
       if (places.length === 1) return await this.#fitOne(tried[0] ?? '', places[0] ?? 0, made, signal, error);
     }
     const half = Math.ceil(places.length / 2);
@@ -122,11 +132,12 @@ export class FittedEmbeddings {
     let error = refusal;
     for (let tokens = aboutTokens(text) * SHORTER; tokens >= LEAST_TOKENS; tokens *= SHORTER) {
       try {
-        this.#keep(made, [at], await this.#ask([cutTo(text, tokens)], signal));
-        if (tokens < this.#mostTokens) {
-          this.#mostTokens = Math.floor(tokens);
-          this.#onLearned(`takes texts of about ${this.#mostTokens} tokens; longer ones are shortened`);
-        }
+        const piece = cutTo(text, tokens);
+        const counted = await this.#make([piece], [at], made, signal);
+        if (this.#bound.fitted(piece, counted))
+          this.#onLearned(
+            `takes texts of about ${Math.floor(this.#bound.mostTokens)} tokens; longer ones are shortened`,
+          );
         return false;
       } catch (next) {
         signal.throwIfAborted();
@@ -144,14 +155,18 @@ export class FittedEmbeddings {
     return false;
   }
 
-  #keep(made: Made, places: readonly number[], { vectors, tokens }: Asked): void {
+  /** @returns how many tokens the server counted */
+  async #make(texts: readonly string[], places: readonly number[], made: Made, signal: AbortSignal): Promise<number> {
+    const { vectors, tokens } = await this.#ask(texts, signal);
     places.forEach((at, i) => (made.vectors[at] = vectors[i]));
     made.tokens += tokens;
     made.calls += 1;
+    made.slow = 0;
+    return tokens;
   }
 
   #shortened(text: string): string {
-    return this.#mostTokens === Number.MAX_SAFE_INTEGER ? text : cutTo(text, this.#mostTokens);
+    return cutTo(text, this.#bound.mostTokens);
   }
 }
 

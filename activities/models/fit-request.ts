@@ -7,9 +7,12 @@ import type { Features } from './request-features.ts';
 
 /** The request with only those fields that the server takes. The same request and features give the same. */
 export function fitRequest(request: ModelRequest, features: Features): ModelRequest {
-  const { tools = [], format, messages, ...rest } = request;
+  const { tools = [], format, messages, inWords: _said, ...rest } = request;
   const hasTools = tools.length > 0 && features.tools === 'native';
-  const hasFormat = format && features.format !== 'words' && (!hasTools || features.formatBesideTools);
+  // A server that holds the model to a format leaves no room for a call in words.
+  const mayCallInWords = tools.length > 0 && !hasTools && request.toolChoice !== 'none';
+  const hasFormat =
+    format && features.format !== 'words' && !mayCallInWords && (!hasTools || features.formatBesideTools);
   const words = [
     ...(tools.length > 0 && !hasTools ? [toolsInWords(request)] : []),
     ...(format && !(hasFormat && features.format === 'json_schema') ? [schemaInWords(format, tools.length > 0)] : []),
@@ -21,6 +24,12 @@ export function fitRequest(request: ModelRequest, features: Features): ModelRequ
     ...(hasTools ? { tools } : {}),
     ...(hasFormat ? { format } : {}),
   };
+}
+
+/** What a request wants said in words is not asked for in another way, though the server takes it. */
+export function asWanted({ inWords, tools = [] }: ModelRequest, features: Features): Features {
+  if (inWords === undefined || tools.length === 0) return features;
+  return { ...features, formatBesideTools: false, ...(inWords === 'tools' ? { tools: 'words' as const } : {}) };
 }
 
 const schemaInWords = ({ name, schema }: NonNullable<ModelRequest['format']>, hasTools: boolean): string =>

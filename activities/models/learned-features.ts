@@ -159,6 +159,14 @@ export class LearnedFeatures {
     return true;
   }
 
+  /** Tools were called only once the format, or they themselves, were said in words: the server takes them and heeds them not. */
+  isUnheeded(what: 'format' | 'tools'): void {
+    const feature = what === 'format' ? 'formatBesideTools' : 'tools';
+    const next = without(feature, this.#current, this.#options.api);
+    if (this.#isPinned(feature) || next[feature] === this.#current[feature]) return;
+    this.#learn(feature, next, { message: 'no tool was called as long as it was asked so' });
+  }
+
   #bound({ maxOutputTokens = 0 }: ModelRequest): number {
     return Math.min(maxOutputTokens, this.#mostOutput ?? Infinity);
   }

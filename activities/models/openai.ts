@@ -4,7 +4,7 @@
 import OpenAI from 'openai';
 import { aboutTokens } from '../text/about-tokens.ts';
 import { withCallsInText } from './calls-in-text.ts';
-import { fitRequest } from './fit-request.ts';
+import { asWanted, fitRequest } from './fit-request.ts';
 import { FoundAddress } from './found-address.ts';
 import { LearnedFeatures, type Learned } from './learned-features.ts';
 import { askChat } from './openai-chat.ts';
@@ -120,12 +120,14 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
       let sent = request;
       try {
         const reply = await learned.call(request, async (features, taken) => {
-          asked = features;
-          sent = fitRequest(bounded(taken), features);
-          return await place.at(() => ask(client, wireModel, sent, features, call));
+          const own = (asked = asWanted(taken, features));
+          sent = fitRequest(bounded(taken), own);
+          return await place.at(() => ask(client, wireModel, sent, own, call));
         });
         if (asked && isBoundIgnored(reply, sent) && learned.boundIsIgnored(asked)) throw new BoundIgnoredError(reply);
-        return asked?.tools === 'words' ? withCallsInText(reply, request.tools ?? []) : reply;
+        const read = asked?.tools === 'words' ? withCallsInText(reply, request.tools ?? []) : reply;
+        if (request.inWords && read.toolCalls.length > 0) learned.isUnheeded(request.inWords);
+        return read;
       } catch (error) {
         const said = serverError(error);
         if (said && kindOf(said) === 'length') learned.learnWindow(smallerWindow(sent, window(), windowNamed(said)));

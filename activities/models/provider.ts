@@ -49,6 +49,11 @@ export interface ModelRequest {
   format?: { name: string; schema: Record<string, unknown> };
   /** Most tokens that the answer may have. Default: what the server lets it have. */
   maxOutputTokens?: number;
+  /**
+   * Says so much in words, whatever the server takes: its answers before were held to the format where a tool was to be
+   * called, or the tools did not reach the model. A call that comes then is what shows it. Default: nothing.
+   */
+  inWords?: 'format' | 'tools';
 }
 
 export interface ModelReply {

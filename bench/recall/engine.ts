@@ -75,7 +75,7 @@ export function engine(
             }),
           },
         ],
-        shape: planShape,
+        shape: planShape([researcher.name]),
         tools: [],
         check: (output) => checkPlan(output, request, kinds, 'bench'),
       });

@@ -1,17 +1,17 @@
-// main.ts: `node dist/bench/recall/main.js [--split tune|held-out|all] [--only a01,b07] [--verbose] [--renamed] [--fused]`.
-// Prints the result as JSON; --verbose shows on stderr what was asked, found and cited.
+// main.ts: `node dist/bench/recall/main.js [--split tune|held-out|all] [--only a01,b07] [--verbose] [--renamed] [--fused stems|real]`.
+// `real`: the server that BENCH_EMBEDDINGS_URL names, see bench/real-models. Prints the result as JSON; --verbose shows on stderr what was asked, found and cited.
 
 import { parseArgs } from 'node:util';
 import type { EngineAnswer } from './engine.ts';
 import type { LibraryPassage } from './library.ts';
-import { measureRecall, type RecallOptions, type Scored } from './recall.ts';
+import { measureRecall, realEmbeddings, type RecallOptions, type Scored } from './recall.ts';
 
 const { values } = parseArgs({
   options: {
     split: { type: 'string', default: 'all' },
     only: { type: 'string' },
     verbose: { type: 'boolean', default: false },
-    fused: { type: 'boolean', default: false },
+    fused: { type: 'string' },
     renamed: { type: 'boolean', default: false },
   },
 });
@@ -19,11 +19,18 @@ if (!['tune', 'held-out', 'all'].includes(values.split)) {
   console.error(`recall: --split is tune, held-out or all, not "${values.split}"`);
   process.exit(2);
 }
+const fused = values.fused === 'real' ? realEmbeddings() : values.fused;
+if (values.fused !== undefined && (fused === undefined || (typeof fused === 'string' && fused !== 'stems'))) {
+  console.error(
+    'recall: --fused is stems, or real where BENCH_EMBEDDINGS_URL is an address like http://127.0.0.1:8080/v1',
+  );
+  process.exit(2);
+}
 
 const result = await measureRecall({
   split: values.split as NonNullable<RecallOptions['split']>,
   isRenamed: values.renamed,
-  isFused: values.fused,
+  ...(fused === undefined ? {} : { fused: fused as NonNullable<RecallOptions['fused']> }),
   ...(values.only === undefined ? {} : { only: values.only.split(',') }),
   ...(values.verbose ? { onAnswer: show } : {}),
 });

@@ -17,9 +17,15 @@ export interface RecallOptions {
   only?: readonly string[];
   /** Runs with renamed tools and reworded system prompts. */
   isRenamed?: boolean;
-  /** The documents are embedded by the simulator, whose vectors are bags of stems: words, not meaning. */
-  isFused?: boolean;
+  /** Fused into the search: the simulator's vectors, which are bags of stems (words, not meaning), or those of a server. */
+  fused?: 'stems' | RealEmbeddings;
   onAnswer?: (scored: Scored, answer: EngineAnswer) => void;
+}
+
+/** A server with a real model. */
+export interface RealEmbeddings {
+  baseURL: string;
+  model: string;
 }
 
 export interface Scored {
@@ -46,7 +52,8 @@ export interface RecallResult {
   tune?: RecallScore;
   heldOut?: RecallScore;
   renamed: boolean;
-  fused: boolean;
+  /** Whose vectors were fused in. */
+  fused: string | false;
   passages: number;
   seconds: number;
 }
@@ -55,13 +62,13 @@ const CITED = 5;
 
 /** Asks all questions. */
 export async function measureRecall(options: RecallOptions = {}): Promise<RecallResult> {
-  const { split = 'all', only, isRenamed = false, isFused = false, onAnswer } = options;
+  const { split = 'all', only, isRenamed = false, fused, onAnswer } = options;
   const began = Date.now();
   const library = await openLibrary();
   const simulator = await startSimulator({ keepBodies: false });
   try {
     const search = plainSearch(library.passages);
-    const corpus = isFused ? await library.embedded(stemsOnly(simulator.url)) : library.corpus;
+    const corpus = fused ? await library.embedded(vectorsOf(fused, simulator.url)) : library.corpus;
     const model = engine({ store: library.store, corpus }, simulator.url, isRenamed);
     const asked = readQuestions().filter(
       (question) => (split === 'all' || question.split === split) && (!only || only.includes(question.id)),
@@ -91,7 +98,7 @@ export async function measureRecall(options: RecallOptions = {}): Promise<Recall
       ...(tune ? { tune } : {}),
       ...(heldOut ? { heldOut } : {}),
       renamed: isRenamed,
-      fused: isFused,
+      fused: typeof fused === 'object' ? fused.model : (fused ?? false),
       passages: library.passages.length,
       seconds: Math.round((Date.now() - began) / 100) / 10,
     };
@@ -101,17 +108,29 @@ export async function measureRecall(options: RecallOptions = {}): Promise<Recall
   }
 }
 
-/** The row of `npm run bench -- recall`. */
-export async function recallRow(): Promise<Record<'plainWords' | 'otherWords' | 'fusedStems', RecallResult>> {
+/** The row of `npm run bench -- recall`; `fusedReal` where `BENCH_EMBEDDINGS_URL` names a server. */
+export async function recallRow(): Promise<Record<string, RecallResult>> {
+  const real = realEmbeddings();
   return {
     plainWords: await measureRecall(),
     otherWords: await measureRecall({ isRenamed: true }),
-    fusedStems: await measureRecall({ isFused: true }),
+    fusedStems: await measureRecall({ fused: 'stems' }),
+    ...(real ? { fusedReal: await measureRecall({ fused: real }) } : {}),
   };
 }
 
-const stemsOnly = (baseURL: string): EmbeddingsProvider =>
-  openaiEmbeddings({ name: 'simulator', model: 'muster-offline', apiKey: 'none', baseURL });
+/** What the environment says of a server with real embeddings. */
+export function realEmbeddings(): RealEmbeddings | undefined {
+  const { BENCH_EMBEDDINGS_URL: baseURL, BENCH_EMBEDDINGS_MODEL: model } = process.env;
+  return baseURL ? { baseURL, model: model || 'all-MiniLM-L6-v2' } : undefined;
+}
+
+const vectorsOf = (fused: 'stems' | RealEmbeddings, simulator: string): EmbeddingsProvider =>
+  openaiEmbeddings(
+    fused === 'stems'
+      ? { name: 'simulator', model: 'muster-offline', apiKey: 'none', baseURL: simulator }
+      : { name: 'real', apiKey: 'none', ...fused },
+  );
 
 function goldPassage(library: Library, id: string, file: string, line: number): LibraryPassage {
   const passage = library.passageAt(file, line);

@@ -9,15 +9,23 @@ import { openCorpus } from '../../documents/open-corpus.ts';
 import { prepareCorpus } from '../../documents/prepare-corpus.ts';
 import { folderOf, temporaryStore } from './support.ts';
 
-type Refusal = { status: number; message: string } | undefined;
+type Refusal = { status: number; message: string } | 'never' | undefined;
 
 const servers: Server[] = [];
 afterEach(() => {
-  for (const server of servers.splice(0)) server.close();
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 /** @param refusal why a request is refused; undefined when it is answered */
-async function serverWith(refusal: (input: string[]) => Refusal, vectorOf = (text: string) => [1, text.length % 7, 2]) {
+async function serverWith(
+  refusal: (input: string[]) => Refusal,
+  vectorOf = (text: string) => [1, text.length % 7, 2],
+  tokensOf = (_input: string[]) => 1,
+  options: { timeoutMs?: number } = {},
+) {
   const asked: string[][] = [];
   const served: string[][] = [];
   const server = createServer((request, response) => {
@@ -27,17 +35,24 @@ async function serverWith(refusal: (input: string[]) => Refusal, vectorOf = (tex
       const { input } = JSON.parse(Buffer.concat(pieces).toString()) as { input: string[] };
       asked.push(input);
       const why = refusal(input);
+      if (why === 'never') return;
       if (!why) served.push(input);
       response.writeHead(why?.status ?? 200, { 'content-type': 'application/json' });
       const data = input.map((text) => ({ object: 'embedding', index: 0, embedding: vectorOf(text) }));
-      response.end(JSON.stringify(why ? { error: { message: why.message } } : { data, usage: { prompt_tokens: 1 } }));
+      response.end(
+        JSON.stringify(why ? { error: { message: why.message } } : { data, usage: { prompt_tokens: tokensOf(input) } }),
+      );
     });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   servers.push(server);
   const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  return { asked, served, embeddings: openaiEmbeddings({ name: 'own', model: 'e', apiKey: 'none', baseURL }) };
+  return {
+    asked,
+    served,
+    embeddings: openaiEmbeddings({ name: 'own', model: 'e', apiKey: 'none', baseURL, ...options }),
+  };
 }
 
 const signal = new AbortController().signal;
@@ -80,6 +95,42 @@ test('a server that takes short texts only gets the beginnings of the long ones,
   await embeddings.embed(texts(16, 1_200), { signal });
   expect(asked.length - before).toBe(1);
   expect(asked.at(-1)?.[3]?.length).toBeGreaterThan(450);
+});
+
+test('a text with many more tokens than its length lets expect shortens itself and none of the others', async () => {
+  // As a tokenizer counts: a word is one token, and so is each digit.
+  const count = (text: string): number => text.match(/\d|[^\s\d]+/g)?.length ?? 0;
+  const { asked, embeddings } = await serverWith(
+    (input) => (Math.max(...input.map(count)) > 512 ? { status: 413, message: 'too long' } : undefined),
+    undefined,
+    (input) => input.reduce((sum, text) => sum + count(text), 0),
+  );
+  const words = Array.from({ length: 12 }, (_, i) => `text no. ${i} ${'some words '.repeat(180)}`);
+  await embeddings.embed(['0123456789 '.repeat(400), ...words], { signal });
+  const before = asked.length;
+  await embeddings.embed(words, { signal });
+  // 363 words are within the bound, and go as they are.
+  expect(asked.slice(before).map((input) => input.map(count))).toEqual([words.map(count)]);
+});
+
+test('a server that is too slow for a batch gets smaller ones from then on, and one that is away ends it soon', async () => {
+  let isAway = false;
+  // Never answers what it can't do in time; how long that is has no part in this.
+  const { asked, served, embeddings } = await serverWith(
+    (input) => (isAway || input.length > 4 ? 'never' : undefined),
+    undefined,
+    undefined,
+    { timeoutMs: 300 },
+  );
+  await embeddings.embed(texts(16), { signal });
+  const before = asked.length;
+  await embeddings.embed(texts(16), { signal });
+  expect(asked.slice(before).map(({ length }) => length)).toEqual([4, 4, 4, 4]);
+  expect(served.flat()).toHaveLength(32);
+  isAway = true;
+  const until = asked.length;
+  await expect(embeddings.embed(texts(16), { signal })).rejects.toThrow();
+  expect(asked.length - until).toBeLessThan(5);
 });
 
 test('an empty text is not asked about', async () => {

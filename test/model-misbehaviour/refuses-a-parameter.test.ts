@@ -136,7 +136,9 @@ test.each(cases(NAMED))(
     const last = server.asked.at(-1);
     expect(last && refuses(last)).toBe(false);
     const kept = { ...(server.asked[0] as object) };
-    expect(Object.keys(last ?? {}).length).toBeGreaterThanOrEqual(Object.keys(kept).length - 2);
+    // With the tools goes the format: it would leave no room for calls in words.
+    const fewer = last && hasTools(last) ? 2 : 3;
+    expect(Object.keys(last ?? {}).length).toBeGreaterThanOrEqual(Object.keys(kept).length - fewer);
   },
 );
 

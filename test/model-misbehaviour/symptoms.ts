@@ -166,7 +166,8 @@ export const SYMPTOMS: Symptom[] = [
   {
     name: 'no findings, ever',
     faults: [given({ findings: [], missing: ['Nothing is said about it.'] }, 9)],
-    more: 0,
+    // No answer is asked for of nothing.
+    more: -1,
     wastes: false,
     holds: ({ result }) => {
       expect(result.answer?.sections).toEqual([]);

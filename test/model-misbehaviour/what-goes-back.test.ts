@@ -234,6 +234,49 @@ test('a server that refuses the fields that it sent itself gets them no more, at
   }
 });
 
+test.each([
+  [
+    'claims only what stands nowhere',
+    {
+      findings: [
+        { claim: 'It never polls.', citations: [{ source: 'lighthouse.md', quote: 'It never polls anything.' }] },
+      ],
+      missing: [],
+    },
+    'nothing that the model claimed stands in a source',
+  ],
+  ['finds nothing and has called no tool', { findings: [], missing: ['Nothing is said of it.'] }, 'called no tool'],
+])('a subtask whose model %s has failed, and its model is asked for no answer', async (_what, findings, words) => {
+  const it_ = await testDeployment({ brain: scripted({ turn: () => undefined, findings: () => findings }) });
+  await it_.startWorker();
+  try {
+    const task = await it_.client.start({ goal: GOAL, sources: [it_.docs] });
+    const error = (await task.result().catch((caught: unknown) => caught)) as TaskFailedError;
+    const failure = error.coverage?.subtasks[0]?.failure;
+    expect(failure).toMatchObject({ type: 'ModelOutputInvalid', message: expect.stringContaining(words) });
+    expect(it_.model.requests.map(({ step }) => step)).not.toContain('muster_answer');
+  } finally {
+    await it_.stop();
+  }
+});
+
+test('an answer of no findings is written by code, of what was looked for', async () => {
+  const it_ = await testDeployment({
+    brain: scripted({
+      turn: (_goal, results) => (results.length === 0 ? [call('search_documents', { query: 'poll' })] : undefined),
+      findings: () => ({ findings: [], missing: ['Nothing is said of tides.'] }),
+    }),
+  });
+  await it_.startWorker();
+  try {
+    const result = await (await it_.client.start({ goal: GOAL, sources: [it_.docs] })).result();
+    expect(result.answer?.gaps).toContain('Nothing is said of tides.');
+    expect(it_.model.requests.map(({ step }) => step)).not.toContain('muster_answer');
+  } finally {
+    await it_.stop();
+  }
+});
+
 test('a subtask whose every tool call failed, and which found nothing, is not done', async () => {
   const it_ = await testDeployment({
     brain: scripted({

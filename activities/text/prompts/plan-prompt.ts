@@ -2,19 +2,18 @@
 
 import { z } from 'zod';
 import { MAX_GOAL_BYTES } from '../../../protocol/limits.ts';
-import { outputShape } from '../parse-output.ts';
+import { outputShape, type OutputShape } from '../parse-output.ts';
 import { block, jsonBlock } from '../blocks.ts';
 
-export const PLAN_PROMPT = 'plan/2';
+export const PLAN_PROMPT = 'plan/3';
 
-export const planShape = outputShape(
-  'muster_plan',
+const planOf = (kind: z.ZodType<string>) =>
   z.strictObject({
     subtasks: z
       .array(
         z.strictObject({
           title: z.string().min(1).max(120).describe('What a person sees: a few words'),
-          kind: z.string().describe('Name of one of the kinds'),
+          kind: kind.describe('Name of one of the kinds'),
           goal: z
             .string()
             .min(1)
@@ -27,10 +26,15 @@ export const planShape = outputShape(
         }),
       )
       .min(1),
-  }),
-);
+  });
 
-export type PlanOutput = z.infer<typeof planShape.zod>;
+/** The kinds stand in the schema that is asked for, so that a server which holds its model to it lets no other through. */
+export function planShape(kinds: readonly string[]): OutputShape<PlanOutput> {
+  const any = outputShape('muster_plan', planOf(z.string()));
+  return kinds.length === 0 ? any : { ...any, schema: outputShape(any.name, planOf(z.enum([...kinds]))).schema };
+}
+
+export type PlanOutput = z.infer<ReturnType<typeof planOf>>;
 
 export const PLAN_SYSTEM = `You plan research. You are given a goal, the kinds of sub-agents there are, and a list of documents.
 Split the goal into the fewest subtasks that can be worked on independently and in parallel: one for each thing that is

@@ -54,13 +54,35 @@ export function treeLines(view: TaskView, { columns, rows }: TreeSize, now: numb
   return [...head, ...lines, ...note];
 }
 
-/** What the master's steps are at, a line each: that a long one works, and is not stuck. */
-export function workLines({ step, reading }: Pick<TaskStatus, 'step' | 'reading'>): { of: string; line: string }[] {
+interface WorkLine {
+  of: string;
+  line: string;
+  /** It has events, which say more. */
+  isEventful?: boolean;
+}
+
+/** What the master's steps and the sub-agents are at, a line each: that a long one works, and is not stuck. */
+export function workLines({
+  step,
+  reading,
+  live = [],
+}: Pick<TaskStatus, 'step' | 'reading'> & Partial<Pick<TaskStatus, 'live'>>): WorkLine[] {
+  const named = live.slice(0, MOST_NAMED).map(({ id, phase, tokens, writes = '' }) => {
+    const text = writes === '' ? '' : ` “…${oneLine(writes).slice(-WRITTEN_CHARS)}”`;
+    return `${id} ${oneLine(phase)} (${counted(tokens, 'token')} so far)${text}`;
+  });
+  const more = live.length > MOST_NAMED ? [`${live.length - MOST_NAMED} more`] : [];
   return [
     ...(reading === undefined ? [] : [{ of: 'documents', line: `documents: ${oneLine(reading)}` }]),
     ...(step === undefined ? [] : [{ of: step.name, line: stepLine(step) }]),
+    ...(live.length === 0 ? [] : [{ of: 'sub-agents', line: [...named, ...more].join('; '), isEventful: true }]),
   ];
 }
+
+/** Sub-agents that are named in one line. */
+const MOST_NAMED = 3;
+/** Characters of what a sub-agent's model writes just now. */
+const WRITTEN_CHARS = 60;
 
 const stepLine = ({ name, model, tokens, seconds }: NonNullable<TaskStatus['step']>): string =>
   `${oneLine(name)}: ${oneLine(model)} ${tokens > 0 ? `has written about ${counted(tokens, 'token')}` : 'is asked'}, ${duration(seconds * 1_000)}`;

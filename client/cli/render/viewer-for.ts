@@ -28,18 +28,24 @@ export function viewerFor(
   );
 }
 
+/** A minute: nobody who reads a log waits longer to see that work goes on. */
+const MOST_LOOKS_APART = 12;
+/** Sub-agents have events of their own, and are told only when these are far between. */
+const QUIET_LOOKS = 4;
+
 /**
- * Tells what the master's steps are at: when one begins, and again after two, four, eight … looks, so that a log shows that a
- * long one works and is not filled by it.
+ * Tells what the master's steps are at: when one begins, again after two, four, eight … looks, and then each minute, so that a
+ * log shows that a long one works and is not filled by it. Of sub-agents the same, once they have worked for a while.
  */
 function tellsWork(io: Io): (status: TaskStatus) => void {
   let looks = new Map<string, number>();
   return (status) => {
     const now = new Map<string, number>();
-    for (const { of, line } of workLines(status)) {
+    for (const { of, line, isEventful = false } of workLines(status)) {
       const count = (looks.get(of) ?? 0) + 1;
       now.set(of, count);
-      if ((count & (count - 1)) === 0) io.say(timedLine(Date.now(), line));
+      const isTime = (count & (count - 1)) === 0 || count % MOST_LOOKS_APART === 0;
+      if (isTime && (!isEventful || count >= QUIET_LOOKS)) io.say(timedLine(Date.now(), line));
     }
     looks = now;
   };

@@ -13,6 +13,7 @@ const CONNECTIONS = 'test/model-misbehaviour/odd-connections.test.ts';
 const SLOW = 'test/agents/waits-for-a-slow-model.test.ts';
 const WINDOW = 'test/agents/fits-the-window.test.ts';
 const FUZZ = 'test/model-misbehaviour/quirks.fuzz.test.ts';
+const UNHEEDED = 'test/model-misbehaviour/tools-not-heeded.test.ts';
 const GOES_BACK = 'test/model-misbehaviour/what-goes-back.test.ts';
 const EMBEDDINGS = 'test/agents/embeddings.test.ts';
 const VECTORS = 'test/documents/embeddings.test.ts';
@@ -181,8 +182,8 @@ const rows: Mutant[] = [
   {
     row: 'is called with a key leaves it in no history, log, heartbeat or result',
     file: 'openai.ts',
-    find: 'return await place.at(() => ask(client, wireModel, sent, features, call));',
-    put: 'return { ...(await ask(client, wireModel, sent, features, call)), by: client };',
+    find: 'return await place.at(() => ask(client, wireModel, sent, own, call));',
+    put: 'return { ...(await ask(client, wireModel, sent, own, call)), by: client };',
     test: REFUSES,
     needs: 'server',
   },
@@ -595,8 +596,8 @@ const rows: Mutant[] = [
   {
     row: 'a subtask whose every tool call failed, and which found nothing, is not done',
     file: 'work-on-subtask.ts',
-    find: 'if (findings.length === 0 && accepted.data === undefined) refuseOnlyFailures(log);',
-    put: '',
+    find: 'if (last)\n',
+    put: 'if (last && usage.toolCalls < 0)\n',
     test: GOES_BACK,
     needs: 'server',
   },
@@ -679,6 +680,73 @@ const rows: Mutant[] = [
     put: 'count > 0',
     test: 'test/cli/event-lines.test.ts',
     needs: 'nothing',
+  },
+  {
+    row: 'sub-agents that work for long are said with what they do, after a while and then at least each minute',
+    file: 'render/viewer-for.ts',
+    find: 'count % MOST_LOOKS_APART === 0',
+    put: 'count < 0',
+    test: 'test/cli/long-steps-on-a-pipe.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a server that lets nothing but the format through beside tools, first %s, is asked by words from then on',
+    title:
+      'through chat a server that lets nothing but the format through beside tools, first an answer that says nothing',
+    file: 'agent-loop.ts',
+    find: 'input.isNothing?.(accepted) === true',
+    put: 'false',
+    test: UNHEEDED,
+    needs: 'nothing',
+  },
+  {
+    row: 'a server that leaves tools out of what its model reads has them said in words from then on',
+    file: 'fit-request.ts',
+    find: '&& !mayCallInWords &&',
+    put: '&&',
+    test: UNHEEDED,
+    needs: 'nothing',
+  },
+  {
+    row: 'a model that calls no tool however it is told of them is asked three times, and no more',
+    file: 'agent-loop.ts',
+    find: 'if (toSay !== undefined) unheeded.push(toSay);',
+    put: '',
+    test: UNHEEDED,
+    needs: 'nothing',
+  },
+  {
+    row: 'a subtask whose model %s has failed, and its model is asked for no answer',
+    title: 'a subtask whose model claims only what stands nowhere has failed',
+    file: 'work-on-subtask.ts',
+    find: 'if (left.length > 0)',
+    put: 'if (left.length < 0)',
+    test: GOES_BACK,
+    needs: 'server',
+  },
+  {
+    row: 'an answer of no findings is written by code, of what was looked for',
+    file: 'synthesize.ts',
+    find: 'byId.size === 0\n',
+    put: 'byId.size < 0\n',
+    test: GOES_BACK,
+    needs: 'server',
+  },
+  {
+    row: 'a plan that is not there after half of the class’s time is done without, and the goal is one subtask',
+    file: 'plan-task.ts',
+    find: 'limits: planLimits(request.class),',
+    put: 'limits: request.class.subtask,',
+    test: 'test/model-misbehaviour/small-plans.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'the kinds of sub-agents stand in the schema of a plan',
+    file: 'plan-prompt.ts',
+    find: 'kinds.length === 0 ?',
+    put: 'kinds.length > 0 ?',
+    test: 'test/model-misbehaviour/small-plans.test.ts',
+    needs: 'server',
   },
 ];
 export default rows;
