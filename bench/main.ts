@@ -11,6 +11,7 @@ import type { Bench } from './row.ts';
 const ROWS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   task: async (bench) => await (await import('./task-row.ts')).taskRows(bench),
   start: async (bench) => await (await import('./start-row.ts')).startRows(bench),
+  'first-word': async (bench) => await (await import('./first-word-row.ts')).firstWordRows(bench),
   worker: async (bench) => await (await import('./worker-row.ts')).workerRow(bench),
   checkpoint: async (bench) => await (await import('./checkpoint-row.ts')).checkpointRows(bench),
   waiting: async (bench) => await (await import('./waiting-row.ts')).waitingRow(bench),

@@ -96,11 +96,20 @@ async function withOwnStore<T>(read: (store: Store) => Promise<T>): Promise<T | 
 }
 
 async function open(io: Io): Promise<MusterClient> {
-  const { connect } = await import('../connect.ts');
+  // Temporal's client takes a while to load: meanwhile a person sees that something goes on.
+  io.screen?.write('asks the Temporal server …');
+  let asks = true;
+  const over = (): void => {
+    if (asks) io.screen?.write('\r\u001b[K');
+    asks = false;
+  };
   try {
-    return await connect({ warn: (message) => io.say(`muster: ${message}`) });
+    const { connect } = await import('../connect.ts');
+    return await connect({ warn: (message) => (over(), io.say(`muster: ${message}`)) });
   } catch (error) {
     throw error instanceof UnreachableError ? error : cannotConnect(error);
+  } finally {
+    over();
   }
 }
 

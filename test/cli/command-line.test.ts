@@ -7,7 +7,7 @@ import { makeFolderSync } from '../../store/make-folder.ts';
 import { rootsOf } from '../../client/cli/sources.ts';
 import { emptyFolder, muster, type Ended } from './support.ts';
 
-const COMMANDS = ['run', 'start', 'status', 'watch', 'result', 'list', 'cancel', 'dev', 'up', 'down'];
+const COMMANDS = ['run', 'start', 'status', 'watch', 'result', 'list', 'cancel', 'init', 'dev', 'up', 'down'];
 /** Nothing listens there. */
 const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:1', MUSTER_DEPLOYMENT: 'deadbeef' };
 

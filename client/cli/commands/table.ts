@@ -16,6 +16,11 @@ export const COMMANDS: readonly CommandRow[] = [
   row('result', 'print the result of a task', async () => (await import('./result.ts')).command),
   row('list', 'the tasks of this deployment', async () => (await import('./list.ts')).command),
   row('cancel', 'stop a task; what it found is kept', async () => (await import('./cancel.ts')).command),
+  row(
+    'init',
+    'write a config, a kind with a tool and a question to begin from',
+    async () => (await import('./init.ts')).command,
+  ),
   { name: 'worker', summary: 'work on tasks until stopped', room: 'worker' },
   { name: 'doctor', summary: 'ask each configured model for what a task needs', room: 'worker', entry: 'doctor' },
   { name: 'simulate', summary: 'the offline model alone', room: 'simulator' },

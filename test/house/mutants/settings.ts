@@ -35,7 +35,7 @@ const rows: Mutant[] = [
   {
     row: 'the CLI and the worker say of %s the same, with an exit code of its own',
     title: 'the CLI and the worker say of a namespace that is not there',
-    file: 'worker/main.ts',
+    file: 'worker/process.ts',
     find: 'throw namespaceProblem(settings);',
     put: 'throw error;',
     test: SETTINGS,

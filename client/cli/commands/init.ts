@@ -1,0 +1,47 @@
+// init.ts: `muster init`: a config, a kind of sub-agent with a tool, and a document to ask about, to begin from.
+
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { usageError } from '../cli-error.ts';
+import type { Command } from '../command.ts';
+import { EXIT } from '../exit-codes.ts';
+
+const FILES = ['muster.json', 'agents.mjs', 'notes/lighthouse.md'];
+const QUESTION = 'When was the lamp replaced, and how often is the fog horn tested?';
+
+export const command: Command<object> = {
+  arguments: '[folder]',
+  examples: ['muster init', 'muster init my-agents'],
+  async run([folder = '.'], _flags, io) {
+    const from = fileURLToPath(new URL('../../../../examples/scaffold/', import.meta.url));
+    const there = FILES.find((file) => existsSync(join(folder, file)));
+    if (there !== undefined)
+      throw usageError(`${join(folder, there)} is there already, so nothing was written`, 'Name another folder.');
+    for (const file of FILES) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      copyFileSync(join(from, file), join(folder, file));
+      io.say(`wrote ${join(folder, file)}`);
+    }
+    const missing = ['muster-agents/activities', 'zod'].filter((name) => !isInstalled(name, folder));
+    const into = relative('.', folder);
+    io.say('');
+    if (into !== '') io.say(`  cd ${into}`);
+    if (missing.length > 0) io.say('  npm install muster-agents zod');
+    io.say(`  MUSTER_CONFIG=muster.json npx muster run "${QUESTION}" --docs notes`);
+    io.say('');
+    io.say('That answers offline. The kind "scheduler" works once a model plans: set MUSTER_MODEL and its key.');
+    return EXIT.done;
+  },
+};
+
+/** As a module in that folder would find it. */
+function isInstalled(name: string, folder: string): boolean {
+  try {
+    createRequire(join(resolve(folder), 'agents.mjs')).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
