@@ -2,7 +2,7 @@
 // Planner, sub-agents and synthesis are all this loop; what differs is handed in. Every call is in the log
 // before the loop goes on, so an attempt that comes later repeats none of them.
 
-import { windsUp as isWindingUp } from '../../protocol/budget.ts';
+import { plus, usedUp, windsUp as isWindingUp } from '../../protocol/budget.ts';
 import type { Handle } from '../../protocol/outcome.ts';
 import type { ModelLine } from '../models/model-line.ts';
 import { looksLikeCall } from '../models/calls-in-text.ts';
@@ -235,7 +235,9 @@ const notesBefore = (turn: number, commands: Commands): ChatMessage[] =>
 
 /** True once this turn should give the output: one turn is kept for a re-ask. */
 function windsUp(turn: number, { log, limits }: Pick<CallContext, 'log' | 'limits'>, commands: Commands): boolean {
-  return commands.finishes || turn >= limits.turns - 1 || isWindingUp(limits, log.spent);
+  if (commands.finishes || turn >= limits.turns - 1 || isWindingUp(limits, log.spent)) return true;
+  // A conversation grows: another turn and the output after it take at least what the last one took, each.
+  return usedUp(limits, plus(log.spent, plus(log.lastCall, log.lastCall))) !== undefined;
 }
 
 /** A call as a person reads it: `search_documents “retry policy”`. */

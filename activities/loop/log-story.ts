@@ -20,6 +20,7 @@ export class LogStory {
   readonly #faults: RecordOf<'fault'>[] = [];
   readonly #findings: Finding[] = [];
   readonly #commands: RecordOf<'command'>[] = [];
+  #lastCall: Amounts = {};
   #usage: Usage = NO_USAGE;
   #workedMs = 0;
   /** Handed to subtasks of its own: what they may still spend, or, once they have ended, what they spent. */
@@ -134,6 +135,11 @@ export class LogStory {
     return plus({ ...spentOf(this.#usage), turns: this.turns, seconds: this.#workedMs / 1_000 }, this.#handedOut);
   }
 
+  /** What the last model call took; nothing before the first. */
+  get lastCall(): Amounts {
+    return this.#lastCall;
+  }
+
   get delegatedCount(): number {
     return this.#delegatedCount;
   }
@@ -221,6 +227,7 @@ export class LogStory {
       case 'model':
         this.#replies.set(record.step, record);
         this.#usage = addUsage(this.#usage, usageOf(record));
+        this.#lastCall = spentOf(usageOf(record));
         for (const { tool, why } of record.reply.leftOut ?? [])
           this.#remarks.add(`The tool ${tool} is left out: the server of ${record.model} refuses it (${why}).`);
         this.#hasCallsInText ||= record.reply.areCallsInText ?? false;
