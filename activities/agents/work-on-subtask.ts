@@ -64,7 +64,8 @@ export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, si
     if (result.status === 'delegated') return { ...ended(), ...(await delegatedOutcome(result, store)) };
     const { accepted, left } = result;
     const findings = await keepFindings(accepted, work, log);
-    if (findings.length === 0 && accepted.data === undefined) refuseNothingUsable(log, left, kind.tools.length > 0);
+    if (findings.length === 0 && accepted.data === undefined)
+      refuseNothingUsable(log, left, kind.tools.length > 0 && spec.limits.turns > 1);
     const missing = [...accepted.missing, ...left.map((problem) => `Left out: ${problem}.`)];
     const found = await foundSoFar(findings, missing, store, accepted.data);
     const outcome: Outcome = { ...ended(), status: 'done', ...found };
@@ -88,14 +89,14 @@ export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, si
  * Nothing found is an answer only where something was looked for, and nothing that was claimed had to be left out.
  * @throws WorkFailure when every tool call failed, or every claim was false; or none was called at all.
  */
-function refuseNothingUsable({ onlyFailures: last, usage }: SubtaskLog, left: string[], hasTools: boolean): void {
+function refuseNothingUsable({ onlyFailures: last, usage }: SubtaskLog, left: string[], mayCall: boolean): void {
   const of = (type: 'ToolsFailed' | 'ModelOutputInvalid', message: string): WorkFailure =>
     new WorkFailure({ type, message: `it found nothing because ${message}` });
   if (last)
     throw of('ToolsFailed', `every one of its tool calls failed, at last ${last.name}: ${last.content.slice(0, 300)}`);
   if (left.length > 0)
     throw of('ModelOutputInvalid', `nothing that the model claimed stands in a source: ${left.slice(0, 2).join('; ')}`);
-  if (hasTools && usage.toolCalls === 0)
+  if (mayCall && usage.toolCalls === 0)
     throw of('ModelOutputInvalid', 'the model called no tool, so nothing was looked for');
 }
 

@@ -233,9 +233,10 @@ async function ask<T, R>(
 const notesBefore = (turn: number, commands: Commands): ChatMessage[] =>
   commands.notes(turn).map((note) => ({ role: 'user', content: note }));
 
-/** True once this turn should give the output: one turn is kept for a re-ask. */
+/** True once this turn should give the output: one turn is kept for a re-ask, where there are more than two. */
 function windsUp(turn: number, { log, limits }: Pick<CallContext, 'log' | 'limits'>, commands: Commands): boolean {
-  if (commands.finishes || turn >= limits.turns - 1 || isWindingUp(limits, log.spent)) return true;
+  const last = Math.max(Math.min(2, limits.turns), limits.turns - 1);
+  if (commands.finishes || turn >= last || isWindingUp(limits, log.spent)) return true;
   // A conversation grows: another turn and the output after it take at least what the last one took, each.
   return usedUp(limits, plus(log.spent, plus(log.lastCall, log.lastCall))) !== undefined;
 }

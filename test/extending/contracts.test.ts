@@ -4,7 +4,7 @@ import { z } from 'zod';
 import {
   defineModelProvider,
   defineSubAgent,
-  defineTool,
+  type Tool,
   openaiProvider,
   researcher,
   verifier,
@@ -81,13 +81,13 @@ describe('the openai provider keeps the contract of providers:', () => {
 
 describe('a contract finds', () => {
   test('a tool that takes no signal and one whose input can’t be checked', async () => {
-    const deaf = defineTool({
+    const deaf: Tool = {
       name: 'deaf',
       description: '',
       input: z.object({}).loose(),
       sideEffects: 'none',
       execute: () => new Promise((done) => setTimeout(done, 2_500)),
-    });
+    };
     const broken = await brokenIn(toolContract(deaf, { fits: {}, misfits: { any: 1 } }));
     expect(broken.join('\n')).toMatch(/what it is for[^]*stops soon/);
     expect(broken.join('\n')).toMatch(/what does not fit/);
