@@ -1,10 +1,10 @@
 // as-text.ts: decoded content of a kind to the text that is read and quoted, the same whether it was a file or a page of
 // the web. Change what comes out for some content, and the versions of both (extracted.ts, read-page.ts) must rise.
 
-import type { Extracted } from './extracted.ts';
+import type { Extracted, TextShape } from './extracted.ts';
 import { spreadJson } from './spread-json.ts';
 
-export type TextKind = 'html' | 'json' | 'markdown' | 'plain' | 'code';
+export type TextKind = 'html' | 'json' | TextShape;
 
 /**
  * The text of some content, and its title where it names one.

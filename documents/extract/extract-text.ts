@@ -10,7 +10,8 @@ const HTML = new Set(['.html', '.htm', '.xhtml']);
 /** What such a file holds is told by its content alone. */
 const PLAIN_BY_CONTENT = new Set(['', '.pdf', '.doc', '.xls', '.ppt', '.docx', '.xlsx', '.pptx']);
 const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst', '.adoc', '.asciidoc', '']);
-const PLAIN = new Set(['.txt', '.text', '.log', '.csv', '.tsv', '.srt', '.vtt', '.tex', '.org', '.eml']);
+const TABLES = new Set(['.csv', '.tsv']);
+const PLAIN = new Set(['.txt', '.text', '.log', '.srt', '.vtt', '.tex', '.org', '.eml']);
 
 export async function extractText(name: string, bytes: Uint8Array): Promise<Extracted | { problem: string }> {
   try {
@@ -60,10 +61,12 @@ function formatOf(extension: string, bytes: Uint8Array): 'pdf' | 'archive' | 'co
 }
 
 /** Whether people write such files by hand: then a page in them is an example, or a template. */
-const isWritten = (extension: string): boolean => kindOf(extension) !== 'plain' && !PLAIN_BY_CONTENT.has(extension);
+const isWritten = (extension: string): boolean =>
+  !['plain', 'table'].includes(kindOf(extension)) && !PLAIN_BY_CONTENT.has(extension);
 
 function kindOf(extension: string): TextKind {
   if (extension === '.json') return 'json';
+  if (TABLES.has(extension)) return 'table';
   return MARKDOWN.has(extension) ? 'markdown' : PLAIN.has(extension) ? 'plain' : 'code';
 }
 

@@ -62,7 +62,8 @@ class Packer {
     const open = this.#open;
     open.end = block.end;
     open.endLine = block.endLine;
-    const path = this.#path();
+    // Rows whose head stands in another passage bring it with them.
+    const path = this.#path(block.columns);
     if (block.kind !== 'heading') open.sections.set(path, (open.sections.get(path) ?? 0) + block.end - block.start);
   }
 
@@ -112,9 +113,8 @@ class Packer {
     this.#open = undefined;
   }
 
-  #path(): string {
-    return this.#outline
-      .map(({ title }) => title)
+  #path(columns?: string[]): string {
+    return [...this.#outline.map(({ title }) => title), ...(columns ? [columns.join(' | ')] : [])]
       .filter((title) => title !== '')
       .join(' > ');
   }
@@ -128,14 +128,16 @@ class Packer {
 /** A block as it is, or its pieces when it is too long: cut at lines, and a line that is too long at spaces. */
 function cutToSize(block: Block, text: string): Block[] {
   const max = block.kind === 'fence' ? MAX_FENCE : MAX;
-  if (block.kind === 'heading' || block.end - block.start <= max) return [block];
+  const { columns, ...whole } = block;
+  if (block.kind === 'heading' || block.end - block.start <= max) return [whole];
   const pieces: Block[] = [];
   let start = block.start;
   let line = block.line;
   while (start < block.end) {
     const cut = block.end - start <= max ? block.end : cutPoint(text, start, block.end);
     const end = trimEnd(text, start, cut);
-    if (end > start) pieces.push({ kind: 'text', start, end, line, endLine: line + countBreaks(text, start, end) });
+    const piece: Block = { kind: 'text', start, end, line, endLine: line + countBreaks(text, start, end) };
+    if (end > start) pieces.push(columns && pieces.length > 0 ? { ...piece, columns } : piece);
     let next = cut;
     while (text.charAt(next) === '\n') next += 1;
     line += countBreaks(text, start, next);

@@ -25,10 +25,10 @@ export interface Manifest {
 /** A passage as a stretch of its document. */
 export type PassageRow = [start: number, end: number, line: number, endLine: number, heading: string];
 
-/** The index as MiniSearch gives it, its terms apart. */
+/** The index as passage-index.ts writes it: how many terms each passage has, and the postings of each term. */
 export interface PlainIndex {
-  head: Record<string, unknown>;
-  terms: [term: string, postings: Record<string, Record<string, number>>][];
+  head: { text: number[]; title: number[] };
+  terms: [term: string, postings: number[]][];
 }
 
 export interface CorpusParts {
@@ -37,12 +37,15 @@ export interface CorpusParts {
   texts: string[];
   /** Of each document, in the same order. */
   passages: PassageRow[][];
-  index: PlainIndex;
+  /** Undefined in a corpus of the first version, whose index was another: it is made anew of the texts. */
+  index?: PlainIndex | undefined;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
-export function encodeCorpus(parts: CorpusParts): Uint8Array {
+type Whole = CorpusParts & { index: PlainIndex };
+
+export function encodeCorpus(parts: Whole): Uint8Array {
   const sections = [
     [Buffer.from(JSON.stringify(parts.manifest))],
     parts.texts.map((text) => Buffer.from(text)),
@@ -59,7 +62,7 @@ export function decodeCorpus(bytes: Uint8Array): CorpusParts {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headEnd = buffer.indexOf(10);
   const head = JSON.parse(buffer.subarray(0, headEnd).toString()) as { v: number; lengths: number[] };
-  if (head.v !== VERSION) throw new Error(`this corpus was written as version ${head.v}, not ${VERSION}`);
+  if (head.v > VERSION) throw new Error(`this corpus was written as version ${head.v}; this is version ${VERSION}`);
   let at = headEnd + 1;
   const [manifestBytes, textBytes, passageBytes, indexBytes] = head.lengths.map((length) => {
     at += length;
@@ -75,12 +78,13 @@ export function decodeCorpus(bytes: Uint8Array): CorpusParts {
     return textBytes.toString('utf8', from - document.bytes, from);
   });
   const passages = decodeLines<PassageRow[]>(passageBytes);
-  const [indexHead, ...terms] = decodeLines<unknown>(indexBytes);
+  if (head.v < 2) return { manifest, texts, passages };
+  const [lengths, ...terms] = decodeLines<unknown>(indexBytes);
   return {
     manifest,
     texts,
     passages,
-    index: { head: indexHead as PlainIndex['head'], terms: terms as PlainIndex['terms'] },
+    index: { head: lengths as PlainIndex['head'], terms: terms as PlainIndex['terms'] },
   };
 }
 

@@ -1,4 +1,4 @@
-// text-blocks.ts: reads a text's lines as blocks: headings, paragraphs, list items, fenced code. Chunking packs them.
+// text-blocks.ts: reads a text's lines as blocks: headings, paragraphs, list items, tables, fenced code. Chunking packs them.
 
 import type { TextShape } from '../extract/extracted.ts';
 
@@ -13,6 +13,8 @@ export interface Block {
   /** Of headings. */
   level?: number;
   title?: string;
+  /** Of tables: the cells of the head. */
+  columns?: string[];
 }
 
 interface Line {
@@ -25,6 +27,12 @@ const ATX = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
 const ASCIIDOC = /^(={1,6})[ \t]+(\S.*)$/;
 const UNDERLINE = /^ {0,3}(={2,}|-{2,}|\^{3,})[ \t]*$/;
 const ITEM = /^ {0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S/;
+/** `2.1.  Terms`, `Section 3. Scope`, `Appendix B - Names`: but neither a sentence nor a line of a table of contents. */
+const NUMBERED =
+  /^ {0,3}(?:(?:Chapter|CHAPTER|Section|SECTION|Article|ARTICLE|Appendix|APPENDIX)[ \t]+)?(\d{1,3}(?:\.\d{1,3}){0,4}|[IVXLC]{1,6})[.):]?[ \t]+\p{Lu}[^.]*[^.\d\s]$/u;
+/** `TERMS AND CONDITIONS`, `SYNOPSIS`. */
+const CAPITALS = /^ {0,3}(?=(?:.*\p{Lu}){4})[\p{Lu}\d][\p{Lu}\d\s,'’"&()./:-]*$/u;
+const MAX_TITLE = 100;
 const FRONT_MATTER_TITLE = /^title:[ \t]*["']?(.+?)["']?[ \t]*$/;
 
 /** The blocks of a text in order; blank lines lie between them. */
@@ -32,6 +40,8 @@ export function readBlocks(text: string, shape: TextShape): Block[] {
   const lines = splitLines(text);
   const blocks: Block[] = [];
   let at = 0;
+  if (shape === 'table')
+    return [{ ...block('text', lines, 0, lines.length - 1), columns: cellsOf(lines[0]?.text ?? '') }];
   if (shape === 'markdown') at = readFrontMatter(lines, blocks);
   while (at < lines.length) {
     if (isBlank(lines, at)) at += 1;
@@ -61,18 +71,69 @@ function readMarkdown(lines: Line[], at: number, blocks: Block[]): number {
   }
   let end = at;
   while (end + 1 < lines.length && !isBlank(lines, end + 1) && !startsBlock(lines, end + 1)) end += 1;
-  blocks.push(block('text', lines, at, end));
+  if (end === at && blocks.length === 0 && isTitle(lines, at)) blocks.push(titleBlock(lines, at, 1));
+  else blocks.push({ ...block('text', lines, at, end), ...columnsOf(lines, at, end) });
   return end + 1;
+}
+
+const titleBlock = (lines: Line[], at: number, level: number): Block => ({
+  ...block('heading', lines, at, at),
+  level,
+  title: plainTitle(lines[at]?.text ?? ''),
+});
+
+/** A short first line that stands alone: what a text without markup is called. */
+function isTitle(lines: Line[], at: number): boolean {
+  const text = (lines[at]?.text ?? '').trim();
+  return (
+    text.length <= MAX_TITLE &&
+    /\p{L}/u.test(text) &&
+    !/[:;,{]$/.test(text) &&
+    at + 2 < lines.length &&
+    isBlank(lines, at + 1)
+  );
+}
+
+/** The level of a heading without markup, as RFCs, licences and manuals have them: numbered, or all in capitals. */
+function plainLevel(lines: Line[], at: number): number | undefined {
+  const text = lines[at]?.text ?? '';
+  const below = lines[at + 1]?.text ?? '';
+  if (text.trim().length > MAX_TITLE || (below.trim() !== '' && !/^[ \t]/.test(below))) return undefined;
+  const numbered = NUMBERED.exec(text);
+  if (numbered?.[1]) return numbered[1].split('.').filter((part) => part !== '').length + 1;
+  return CAPITALS.test(text) ? 2 : undefined;
+}
+
+/** The head of a table, when these lines are one: rows of as many cells, with or without a line under the first. */
+function columnsOf(lines: Line[], from: number, to: number): { columns?: string[] } {
+  if (to === from || !lines[from]?.text.includes('|')) return {};
+  const columns = cellsOf(lines[from].text);
+  const isTable = columns.length > 1 && cellsOf(lines[from + 1]?.text ?? '').length === columns.length;
+  return isTable ? { columns } : {};
+}
+
+/** The cells of a row: between bars, tabs, semicolons or commas, whichever the row has. */
+function cellsOf(row: string): string[] {
+  const line = row.trim().replace(/^\||\|$/g, '');
+  const mark = ['|', '\t', ';'].find((one) => line.includes(one)) ?? ',';
+  return line.split(mark).map((cell) => cell.trim().replace(/^"|"$/g, ''));
 }
 
 /** Paragraphs; in code a blank line ends one only before a line that is not indented, so that functions stay whole. */
 function readPlain(lines: Line[], at: number, blocks: Block[], shape: TextShape): number {
+  if (shape === 'plain') {
+    const level = blocks.length === 0 && isTitle(lines, at) ? 1 : plainLevel(lines, at);
+    if (level !== undefined) {
+      blocks.push(titleBlock(lines, at, level));
+      return at + 1;
+    }
+  }
   let end = at;
   for (let next = at + 1; next < lines.length; next += 1) {
     if (!isBlank(lines, next)) end = next;
     else if (shape === 'plain' || !/^[ \t})\]]/.test(lines[nextFilled(lines, next)]?.text ?? '')) break;
   }
-  blocks.push(block('text', lines, at, end));
+  blocks.push({ ...block('text', lines, at, end), ...(shape === 'plain' ? columnsOf(lines, at, end) : {}) });
   return end + 1;
 }
 

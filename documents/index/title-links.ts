@@ -11,7 +11,7 @@ export interface Titled {
 const GENERIC =
   /^(?:readme|index|main|docs?|changelog|changes|history|license|licence|contributing|security|api|guide|usage)$/;
 const WORD = /[\p{L}\p{N}_$][\p{L}\p{M}\p{N}_$]*(?:[.\-/'’][\p{L}\p{N}_$][\p{L}\p{M}\p{N}_$]*)*/gu;
-const MAX_WORDS = 6;
+const MAX_WORDS = 8;
 /** A title that so many documents share says nothing. */
 const MAX_SHARED = 8;
 
@@ -22,8 +22,12 @@ export interface Mention {
 
 export class TitleLinks {
   readonly #byTitle = new Map<string, number[]>();
+  /** The words of titles by their first, those of more words before the others. */
+  readonly #byFirst = new Map<string, string[][]>();
+  readonly #documents: readonly Titled[];
 
   constructor(documents: readonly Titled[]) {
+    this.#documents = documents;
     documents.forEach((document, number) => {
       for (const title of titlesOf(document)) {
         const same = this.#byTitle.get(title);
@@ -31,7 +35,24 @@ export class TitleLinks {
         else this.#byTitle.set(title, [number]);
       }
     });
-    for (const [title, same] of this.#byTitle) if (same.length > MAX_SHARED) this.#byTitle.delete(title);
+    for (const [title, same] of this.#byTitle) {
+      if (same.length > MAX_SHARED) this.#byTitle.delete(title);
+      else this.#addWords(title.split(' '));
+    }
+  }
+
+  #addWords(title: string[]): void {
+    const same = this.#byFirst.get(title[0] ?? '') ?? [];
+    this.#byFirst.set(
+      title[0] ?? '',
+      [...same, title].sort((a, b) => b.length - a.length),
+    );
+  }
+
+  /** The titles that a document goes by. */
+  titlesOf(document: number): string[] {
+    const titled = this.#documents[document];
+    return titled ? [...titlesOf(titled)].filter((title) => this.#byTitle.has(title)) : [];
   }
 
   /** The titles that a text names, longer ones first where they overlap, each once, in the order of the text. */
@@ -39,14 +60,11 @@ export class TitleLinks {
     const words = wordsOf(text);
     const found = new Map<string, Mention>();
     for (let at = 0; at < words.length; at += 1) {
-      for (let length = Math.min(MAX_WORDS, words.length - at); length > 0; length -= 1) {
-        const title = words.slice(at, at + length).join(' ');
-        const documents = this.#byTitle.get(title);
-        if (!documents) continue;
-        found.set(title, { title, documents });
-        at += length - 1;
-        break;
-      }
+      const title = this.#byFirst.get(words[at] ?? '')?.find((one) => one.every((word, i) => word === words[at + i]));
+      if (!title) continue;
+      const name = title.join(' ');
+      found.set(name, { title: name, documents: this.#byTitle.get(name) ?? [] });
+      at += title.length - 1;
     }
     return [...found.values()];
   }

@@ -2,7 +2,7 @@
 // Condorcet and individual rank learning methods", SIGIR 2009. Ranks are compared and scores are not: BM25's and a
 // cosine's have no common measure.
 
-import { byScore, type Ranked } from './pick-passages.ts';
+import { byScore, type Ranked } from './ranked.ts';
 
 /** From the paper: a first place counts little more than a second, so that one ranking alone decides nothing. */
 const K = 60;

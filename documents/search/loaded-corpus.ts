@@ -4,18 +4,20 @@ import type { Citation } from '../../protocol/findings.ts';
 import type { CorpusParts, DocumentEntry, PassageRow } from '../index/corpus-format.ts';
 import { visibleText } from '../extract/visible-text.ts';
 import { nearNames } from './near-names.ts';
-import { readIndex, type PassageIndex } from '../index/passage-index.ts';
+import { PassageIndex, titleOf } from '../index/passage-index.ts';
 import { findQuote, matchText, type MatchText } from './quote-match.ts';
 import { RANKING } from './ranking-settings.ts';
-import { rank, type RankedCorpus } from './ranking.ts';
+import type { RankedCorpus } from './links.ts';
+import { rank } from './ranking.ts';
 import type { Passage, ReadText } from './passage.ts';
-import { TitleLinks } from '../index/title-links.ts';
+import { TitleLinks, type Mention } from '../index/title-links.ts';
 import type { Vectors } from './vectors.ts';
 
 const MAX_READ_LINES = 400;
 const MAX_READ_CHARS = 20_000;
 const MAX_RESULTS = 50;
 const KEPT_MATCH_TEXTS = 4;
+const KEPT_MENTIONS = 20_000;
 
 export class LoadedCorpus implements RankedCorpus {
   readonly index: PassageIndex;
@@ -30,7 +32,7 @@ export class LoadedCorpus implements RankedCorpus {
   readonly #rows: PassageRow[];
   readonly #documentOf: Int32Array;
   readonly #firstPassage: number[] = [];
-  readonly #frequency = new Map<string, number>();
+  readonly #mentions = new Map<number, readonly Mention[]>();
   readonly #matchTexts = new Map<number, MatchText>();
 
   /** @param made the index where it was just made; else it is read from the parts. */
@@ -46,32 +48,22 @@ export class LoadedCorpus implements RankedCorpus {
       this.#firstPassage.push(at);
       this.#documentOf.fill(document, at, (at += rows.length));
     });
-    const textField = String((index.head.fieldIds as Record<string, number>).text);
-    for (const [term, postings] of index.terms) {
-      let count = 0;
-      for (const _ in postings[textField]) count += 1;
-      this.#frequency.set(term, Math.max(1, count));
-    }
     this.links = new TitleLinks(
       this.#documents.map(({ name }, i) => ({ name, heading: passages[i]?.[0]?.[4].split(' > ')[0] ?? '' })),
     );
-    this.index = made ?? readIndex(index);
+    this.index = made ?? (index ? new PassageIndex(index) : this.#indexAnew());
   }
 
   get size(): number {
     return this.#rows.length;
   }
 
-  frequency(term: string): number {
-    return this.#frequency.get(term) ?? 0;
-  }
-
   documentOf(passage: number): number {
     return this.#documentOf[passage] ?? 0;
   }
 
-  firstPassageOf(document: number): number {
-    return this.#firstPassage[document] ?? 0;
+  passagesOf(document: number): [from: number, to: number] {
+    return [this.#firstPassage[document] ?? 0, this.#firstPassage[document + 1] ?? this.size];
   }
 
   sourceOf(passage: number): string {
@@ -81,6 +73,13 @@ export class LoadedCorpus implements RankedCorpus {
   textOf(passage: number): string {
     const row = this.#rows[passage];
     return row ? (this.#texts[this.documentOf(passage)] ?? '').slice(row[0], row[1]) : '';
+  }
+
+  mentionsOf(passage: number): readonly Mention[] {
+    const known = this.#mentions.get(passage) ?? this.links.mentionsIn(this.textOf(passage));
+    if (this.#mentions.size >= KEPT_MENTIONS) this.#mentions.clear();
+    this.#mentions.set(passage, known);
+    return known;
   }
 
   /** What of a passage is embedded: not its source, so that a file that was only renamed costs nothing. */
@@ -161,6 +160,15 @@ export class LoadedCorpus implements RankedCorpus {
       source,
       this.#documents.map(({ name }) => name),
     );
+  }
+
+  /** Of a corpus that was prepared with another index. */
+  #indexAnew(): PassageIndex {
+    const index = new PassageIndex();
+    this.#rows.forEach((row, passage) => {
+      index.add({ title: titleOf(this.sourceOf(passage), row[4]), text: this.textOf(passage) });
+    });
+    return new PassageIndex(index.write());
   }
 
   #find(source: string): number | undefined {

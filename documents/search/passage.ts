@@ -15,6 +15,13 @@ export interface Passage {
   score: number;
 }
 
+/** Where a passage stands and what it says, by its number in the corpus. */
+export interface PassageSource {
+  documentOf(passage: number): number;
+  sourceOf(passage: number): string;
+  textOf(passage: number): string;
+}
+
 export interface ReadText {
   source: string;
   line: number;

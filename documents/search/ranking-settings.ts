@@ -1,24 +1,27 @@
-// ranking-settings.ts: the numbers that ranking goes by. Tuned against bench/recall; change one, run that.
+// ranking-settings.ts: the numbers that search goes by. Set with the tuning halves of bench/recall and of public
+// multi-hop question sets; change one, run that.
 
 export const RANKING = {
-  boost: { heading: 1.8, source: 1.5, text: 1 },
-  /** Words that only begin with a term, and words that are spelt a little differently, count this much of a match. */
-  weights: { prefix: 0.25, fuzzy: 0.3 },
-  prefixFrom: 5,
-  fuzzyFrom: 5,
-  /** Weight of a term by what it is in the query. */
-  term: { plain: 1, name: 1.6, part: 0.6, capital: 1.2 },
-  /** Best passages that links and second queries start from. */
+  /** BM25: how fast more of the same word stops counting, and how far long passages are held back. */
+  text: { saturation: 0.9, length: 0.9 },
+  title: { saturation: 0.9, length: 0.3, weight: 0.6 },
+  /** Weight of a term by what it is in the query; of terms that stand in for one that no passage has. */
+  term: { plain: 1, part: 0.6, near: 0.3 },
+  /** A document whose title the query names. */
+  named: 0.7,
+  /** Best passages that links are followed from. */
   seeds: 3,
-  link: 0.45,
-  second: 0.5,
-  secondDepth: 10,
-  /** No second queries above so many passages: each costs a whole search. */
-  secondUpTo: 60_000,
-  /** Weight of names from a seed's opening in a second query. */
-  namesFromSeed: 0.5,
-  /** Each further passage of the same document counts this much of the one before. */
-  sameDocument: 0.93,
+  /** What a seed's link adds to a passage: to one that it names, and to one that names it. */
+  link: { to: 1.2, from: 0.2 },
+  /** Share of a link's worth whatever its seed leaves open. */
+  closed: 0.5,
+  /** Passages among which those to show are chosen. */
+  pool: 60,
+  /** How much of a term in the text still counts with each chosen passage that has it. What a title has stays whole:
+   * two passages of one document are as much about it as one. */
+  again: 0.7,
+  /** A link with a passage that is chosen. */
+  linkToChosen: 0.9,
   /** Passages nearest to the question by their vectors that are fused, and as many of the others. */
   nearest: 100,
   /** Passages that share this much of their words are one. */

@@ -1,7 +1,7 @@
 // vectors.ts: the vectors of a corpus's passages in memory, and which of them are nearest to a question's. Lives in the
 // corpus thread: a search looks at every vector, which at 60,000 passages of 1,536 numbers takes about 0.15 s.
 
-import { byScore, type Ranked } from './pick-passages.ts';
+import { byScore, type Ranked } from './ranked.ts';
 
 export class Vectors {
   readonly #dimensions: number;

@@ -4,9 +4,9 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { sha256 } from '../../protocol/schemas/hash.ts';
 import { chunkText, type Chunk } from '../index/chunk-text.ts';
-import type { CorpusParts, DocumentEntry, PassageRow } from '../index/corpus-format.ts';
+import type { CorpusParts, DocumentEntry, PassageRow, PlainIndex } from '../index/corpus-format.ts';
 import { extractApart } from '../extract/extract-apart.ts';
-import { newIndex, sourceTitle, writeIndex, type PassageIndex } from '../index/passage-index.ts';
+import { PassageIndex, titleOf } from '../index/passage-index.ts';
 import { SkipList } from '../sources/skip-list.ts';
 import type { ThreadApi } from './thread-api.ts';
 
@@ -22,7 +22,7 @@ interface Read {
 
 export class CorpusBuild {
   readonly #places: (Read | { name: string; problem: string })[] = [];
-  readonly index: PassageIndex = newIndex();
+  readonly index = new PassageIndex();
   #order: Read[] | undefined;
   #document = 0;
   #chunk = 0;
@@ -63,9 +63,7 @@ export class CorpusBuild {
         continue;
       }
       this.index.add({
-        id: this.#done,
-        heading: chunk.heading,
-        source: sourceTitle(read.entry.name),
+        title: titleOf(read.entry.name, chunk.heading),
         text: read.text.slice(chunk.start, chunk.end),
       });
       this.#chunk += 1;
@@ -74,7 +72,7 @@ export class CorpusBuild {
     return { done: this.#done, total: this.#total };
   }
 
-  parts(): CorpusParts {
+  parts(): CorpusParts & { index: PlainIndex } {
     const order = this.#read();
     const skipped = new SkipList();
     for (const place of this.#places) {
@@ -92,7 +90,7 @@ export class CorpusBuild {
       passages: order.map(({ chunks }) =>
         chunks.map(({ start, end, line, endLine, heading }): PassageRow => [start, end, line, endLine, heading]),
       ),
-      index: writeIndex(this.index),
+      index: this.index.write(),
     };
   }
 

@@ -1,5 +1,6 @@
 // comparison.ts: finds the sides of a comparison and asks the whole of it about each side.
 
+import { kindOf } from './kinds.ts';
 import { isStopWord } from './words.ts';
 
 export interface Side {
@@ -75,8 +76,10 @@ const LIST_WORD = /[\p{L}\p{N}@`"'][\p{L}\p{N}@._/+#`"'-]*/gu;
 
 /** "How do A, B and C handle X?": a list of names somewhere in the question, replaced by each of them. */
 function listedNames(text: string, isName: (word: string) => boolean): Side[] | undefined {
+  // Answered by yes or no, or by one of the names, it is one question.
+  if (kindOf(text) === 'yes-no') return undefined;
   const list = findList(text, isName);
-  if (!list) return undefined;
+  if (!list || (list.isChoice && CHOICE.test(text))) return undefined;
   const before = text.slice(0, list.start);
   const after = text.slice(list.end);
   const aspect = `${before} ${after}`.replace(/\s+/g, ' ').trim();
@@ -91,6 +94,8 @@ function listedNames(text: string, isName: (word: string) => boolean): Side[] | 
   }));
 }
 
+const CHOICE = /^\s*(?:which|who|what|whose|of)\b|[,:]\s*(?:which|who)\b/i;
+
 const singular = (before: string): string =>
   before
     .replace(/^how\s+$/i, 'How does ')
@@ -99,20 +104,23 @@ const singular = (before: string): string =>
     .replace(/\bare(\s+)$/i, 'is$1')
     .replace(/\bhave(\s+)$/i, 'has$1');
 
+interface List {
+  start: number;
+  end: number;
+  names: string[];
+  /** Joined by "or". */
+  isChoice: boolean;
+}
+
 /** The longest run of names joined by commas and a last "and" or "or". */
-function findList(
-  text: string,
-  isName: (word: string) => boolean,
-): { start: number; end: number; names: string[] } | undefined {
-  const all = [...text.matchAll(LIST_WORD)].map((match) => ({
-    word: match[0].replace(/[.'"`]+$/, ''),
-    start: match.index,
-  }));
-  let best: { start: number; end: number; names: string[] } | undefined;
+function findList(text: string, isName: (word: string) => boolean): List | undefined {
+  const all = itemsOf(text);
+  let best: List | undefined;
   for (let at = 0; at < all.length; at += 1) {
     const names: string[] = [];
     let cursor = at;
     let joined = false;
+    let isChoice = false;
     let end = 0;
     for (;;) {
       const item = all[cursor];
@@ -125,15 +133,30 @@ function findList(
       const isJoint = /^(?:and|or|vs|versus)$/i.test(next.word);
       if (isJoint && /^,?\s+$/.test(gap)) {
         joined = true;
+        isChoice = /^or$/i.test(next.word);
         cursor += 2;
       } else if (/^,\s+$/.test(gap)) cursor += 1;
       else break;
     }
     if (joined && names.length >= 2 && names.length > (best?.names.length ?? 1) && names.length <= MAX_SIDES) {
-      best = { start: all[at]?.start ?? 0, end, names };
+      best = { start: all[at]?.start ?? 0, end, names, isChoice };
     }
   }
   return best && new Set(best.names).size === best.names.length ? best : undefined;
+}
+
+/** The words of a text, those of a name of several words as one: "Ed Wood" is one side, not the end of another. */
+function itemsOf(text: string): { word: string; start: number }[] {
+  const items: { word: string; start: number }[] = [];
+  const isCapital = (word: string): boolean => /^\p{Lu}/u.test(word) && !isStopWord(word.toLowerCase());
+  for (const match of text.matchAll(LIST_WORD)) {
+    const word = match[0].replace(/[.'"`]+$/, '');
+    const before = items.at(-1);
+    const isNext = before && text.slice(before.start + before.word.length, match.index) === ' ';
+    if (isNext && isCapital(word) && isCapital(before.word)) before.word = `${before.word} ${word}`;
+    else items.push({ word, start: match.index });
+  }
+  return items;
 }
 
 const bare = (word: string): string => word.replace(/^[`"']+|[`"']+$/g, '');

@@ -1,149 +1,133 @@
-// findings.ts: from passages to findings: one exact quote from each passage worth citing, and what was not found.
+// findings.ts: which quotes are given, and in which order: of each passage that the search put first its best, those
+// that answer before those that only stand near.
 
 import { claimOf, inWords } from './clean.ts';
-import { isCodeSource } from './names.ts';
-import type { Read, Trail } from './passages.ts';
-import type { Quotable } from './quotable.ts';
+import { choosePassages, pointsAt } from './choose.ts';
+import { isCodeSource, isNameOf, mentions } from './names.ts';
+import { holds } from './kinds.ts';
+import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
-import { choosePassages, has, holds, linkOf, rankPassages, type Ranked, type Ranking } from './rank.ts';
 import type { Refusals } from './reask.ts';
-import { answers, aspectsOf, asksSomething, isForeign, isNear, isReadable, isShort, type Choice } from './relevance.ts';
-import { MIN_QUOTE, unitsOf, type Unit } from './units.ts';
-import { TUNING } from './tuning.ts';
+import type { Quotable, Reading } from './score.ts';
+import { MAX_QUOTE, MIN_QUOTE, unitsOf, type Unit } from './units.ts';
 
 export interface Finding {
   claim: string;
   citations: { source: string; quote: string }[];
 }
 
-export interface Chosen {
-  choices: Choice[];
-  ranking: Ranking;
-  /** The choices speak of what the question names, and of nothing that it asks. */
-  isLoose: boolean;
+/** A quote that is given. */
+export interface Choice {
+  reading: Reading;
+  quotable: Quotable;
 }
 
-/** Passages quoted, and quotes in all: one passage may answer several things that are asked. */
-const MAX_PASSAGES = 5;
-const MAX_FINDINGS = 8;
-/** Rows of one list or table. */
-const MAX_ROWS = 6;
-/** Findings that speak of the right thing, but not of what is asked. */
-const MAX_LOOSE = 2;
+const MAX_FINDINGS = 5;
+/** Passages that are looked at for them. */
+const MAX_CANDIDATES = 9;
+/** Quotes given where none answers. */
+const MAX_NEAR = 2;
+/** A quote that fits so much worse than the best stands only where its passage and another one point at each other. */
+const WEAK = 0.25;
+/** A quote answers when it has this share of what is asked about the things that a question names. */
+const ANSWERS = 0.3;
+/** What the form of a further quote from the same passage must be worth. */
+const PLAIN = 0.6;
+/** A question of so few words is about one thing only. */
+const SHORT = 7;
 
-/** The quotes to give, the most needed first. */
-export function chooseQuotes(question: Question, trail: Trail, refusals: Refusals): Chosen {
-  const ranking = rankPassages(question, trail.passages);
-  const candidates = choosePassages(ranking, MAX_PASSAGES + 4);
-  const aspects = aspectsOf(question, ranking);
-  const isAsked = asksSomething(question, aspects);
-  const said = new Set<string>();
-  // Quotes that speak of what is asked; those whose passage does, at least; those that are only about the thing.
-  const asked: Choice[] = [];
-  const near: Choice[] = [];
-  const loose: Choice[] = [];
-  const all = candidates.flatMap((ranked) => bestUnit(ranked, ranking, candidates, refusals) ?? []);
-  for (const choice of all) {
-    if (isForeign(choice, question, aspects, all)) continue;
-    const words = inWords(choice.unit).toLowerCase();
-    if (said.has(words)) continue;
-    said.add(words);
-    if (isAsked && !aspects.some((term) => has(choice.ranked, term))) loose.push(choice);
-    else (!isAsked || answers(choice, question, aspects, ranking) ? asked : near).push(choice);
-  }
-  const best = Math.max(0, ...asked.map(({ score }) => score), ...near.map(({ score }) => score));
-  const floor = (isShort(question) ? TUNING.weakestOfShort : TUNING.weakest) * best;
-  const isStrong = ({ score }: Choice): boolean => score >= floor;
-  const strong = asked.filter(isStrong).slice(0, MAX_PASSAGES);
-  const beside = near
-    .filter((choice) => isStrong(choice) && isReadable(choice))
-    .slice(0, Math.min(MAX_LOOSE, MAX_PASSAGES - strong.length));
-  const choices = withMore([...strong, ...beside], question, aspects, refusals);
-  // Nothing mentions what is asked in its own words: the likeliest of what the thing's own document says.
-  const isLoose = strong.length === 0 && (beside.length > 0 || loose.length > 0);
-  if (choices.length === 0)
-    choices.push(...loose.filter((choice) => isNear(choice, question, aspects)).slice(0, MAX_LOOSE));
-  // A complaint that names nothing gets a shorter answer: the same again would be refused again.
-  const kept =
-    refusals.unnamed === 0 ? choices.length : Math.max(1, Math.floor(choices.length / 2 ** refusals.unnamed));
-  return { choices: choices.slice(0, kept), ranking, isLoose };
-}
-
-/** Puts beside each quote those of the same passage that speak of what no quote has spoken of yet. */
-function withMore(
-  choices: readonly Choice[],
+/** The quotes to give, the best answer first. @param readings in the order of the searches */
+export function chooseQuotes(
   question: Question,
-  aspects: readonly string[],
+  { readings, weights }: { readings: readonly Reading[]; weights: ReadonlyMap<string, number> },
   refusals: Refusals,
 ): Choice[] {
-  const open = new Set(aspects);
-  const close = (terms: Iterable<string>): void => {
-    for (const term of terms) open.delete(term);
+  const said = new Set<string>();
+  const take = (reading: Reading, quotable: Quotable | undefined): Choice[] => {
+    if (!quotable || said.has(inWords(quotable.unit))) return [];
+    said.add(inWords(quotable.unit));
+    return [{ reading, quotable }];
   };
-  for (const { unit, ranked } of choices)
-    for (const one of ranked.quotables) if (one.unit === unit) close([...one.terms, ...one.headTerms]);
-  const found: Choice[] = [];
-  let room = MAX_FINDINGS - choices.length;
-  for (const choice of choices) {
-    found.push(choice);
-    for (const { unit, terms, heading, headTerms, shape } of choice.ranked.quotables) {
-      const news = [...open].filter((term) => terms.has(term));
-      if (room === 0 || news.length === 0 || shape < TUNING.plain || isRefused(unit.text, refusals)) continue;
-      close([...terms, ...headTerms]);
-      found.push({ ranked: choice.ranked, unit, heading, score: choice.score * shape });
-      room -= 1;
-    }
-    for (const { unit, heading, shape } of alsoAsked(choice, question, aspects)) {
-      if (room === 0 || isRefused(unit.text, refusals) || found.some((one) => one.unit === unit)) continue;
-      found.push({ ranked: choice.ranked, unit, heading, score: choice.score * shape });
-      room -= 1;
+  const candidates = choosePassages(question, { readings: ofItsOwn(question, readings), weights }, MAX_CANDIDATES);
+  const best = withoutStrangers(question, candidates)
+    .flatMap((reading) =>
+      take(
+        reading,
+        reading.quotables.find(({ unit }) => !isRefused(unit.text, refusals)),
+      ),
+    )
+    .slice(0, MAX_FINDINGS);
+  const aspects = aspectsOf(question, weights);
+  const answers = ({ quotable }: Choice): boolean => shareOf(aspects, quotable.terms) >= ANSWERS;
+  const floor = WEAK * Math.max(0, ...best.map(({ quotable }) => quotable.score));
+  const isShort = isOfOneThing(question, readings);
+  const kept = best.filter(
+    (one) =>
+      (one.quotable.score >= floor && (!isShort || answers(one))) ||
+      best.some(
+        (other) => other !== one && (pointsAt(one.reading, other.reading) || pointsAt(other.reading, one.reading)),
+      ),
+  );
+  if (isShort && !best.some(answers)) return best.sort(byScore).slice(0, MAX_NEAR);
+  // What none of these speaks of, and another sentence beside one of them does.
+  const open = new Set(aspects.keys());
+  for (const { quotable } of kept) for (const term of quotable.terms) open.delete(term);
+  const more: Choice[] = [];
+  for (const { reading } of kept) {
+    for (const quotable of reading.quotables) {
+      const isNews = [...quotable.terms].some((term) => open.has(term));
+      if (!isNews || quotable.worth < PLAIN || isRefused(quotable.unit.text, refusals)) continue;
+      for (const term of quotable.terms) open.delete(term);
+      more.push(...take(reading, quotable));
     }
   }
-  return found;
+  const all = [...kept, ...more].sort((x, y) => Number(answers(y)) - Number(answers(x)) || byScore(x, y));
+  // A complaint that names nothing gets a shorter answer: the same again would be refused again.
+  return all.slice(0, Math.max(1, Math.floor(all.length / 2 ** refusals.unnamed)));
 }
 
-/** A whole statement that calls something. */
-const CALL = /^\s*(?:(?:const|let|var)\s.*=\s*|await\s|return\s)?(?:await\s+|new\s+)?[\w$.]+\(.*\);?\s*$/;
+const byScore = (a: Choice, b: Choice): number => b.quotable.score - a.quotable.score;
 
-/** What belongs beside a quote: the other rows of a list that was asked for, the line of code of a "how do I". */
-function alsoAsked({ ranked, unit }: Choice, question: Question, aspects: readonly string[]): readonly Quotable[] {
-  const { quotables } = ranked;
-  const isRow = unit.kind === 'row' || unit.kind === 'item';
-  const own = quotables.find((one) => one.unit === unit);
-  if (question.wantsList && isRow && aspects.some((term) => own?.headTerms.has(term)))
-    return quotables.filter((one) => one.unit.kind === unit.kind && one.unit.under === unit.under).slice(0, MAX_ROWS);
-  if (!question.wantsWay) return [];
-  const calls = quotables
-    .filter((one) => one.unit.kind === 'code' && CALL.test(one.unit.text) && !isCodeSource(ranked.passage.source))
-    .map((one) => ({ one, fit: aspects.filter((term) => one.terms.has(term)).length }))
-    .filter(({ fit }) => fit > 0)
-    .sort((a, b) => b.fit - a.fit);
-  return calls.slice(0, 1).map(({ one }) => one);
+/** A short question about a thing that has documents of its own is answered from these, and from what they lead to. */
+function ofItsOwn(question: Question, readings: readonly Reading[]): readonly Reading[] {
+  if (!isOfOneThing(question, readings)) return readings;
+  const own = readings.filter((one) => isOwn(question, one));
+  const leadsOn = question.words.filter((word) => !word.isName).length > 2;
+  return readings.filter((one) => own.includes(one) || (leadsOn && own.some((other) => pointsAt(other, one))));
 }
 
-function bestUnit(
-  ranked: Ranked,
-  { weights, total }: Ranking,
-  candidates: readonly Ranked[],
-  refusals: Refusals,
-): Choice | undefined {
-  // A sentence that names where another good passage leads is worth more: it is the bridge.
-  const handles = candidates.filter((other) => linkOf(ranked, other) === 1).flatMap((other) => other.handles);
-  const own = new Set(ranked.handles);
-  let best: Choice | undefined;
-  for (const { unit, terms, heading, headTerms, shape } of ranked.quotables) {
-    if (isRefused(unit.text, refusals)) continue;
-    let fit = 0;
-    for (const [term, weight] of weights) {
-      const share = holds(ranked, terms, headTerms, term);
-      if (share > 0) fit += weight * share;
-    }
-    const lower = unit.text.toLowerCase();
-    const bridges = handles.some((handle) => !own.has(handle) && lower.includes(handle));
-    const score = ranked.about * (fit / total + (bridges ? TUNING.bridge : 0)) * shape;
-    if (score > (best?.score ?? 0)) best = { ranked, unit, heading, score };
+/** Where a question names documents, a passage of another one comes last, unless the two point at each other. */
+function withoutStrangers(question: Question, readings: readonly Reading[]): Reading[] {
+  const own = readings.filter((one) => isOwn(question, one));
+  const isStranger = (one: Reading): boolean =>
+    own.length > 0 &&
+    !own.includes(one) &&
+    !own.some((other) => pointsAt(other, one)) &&
+    !question.names.some((name) => mentions(one.passage.text.toLowerCase(), name));
+  return [...readings.filter((one) => !isStranger(one)), ...readings.filter(isStranger)];
+}
+
+const isOwn = ({ names }: Question, { passage }: Reading): boolean =>
+  names.some((name) => isNameOf(name, passage.source));
+
+const isOfOneThing = (question: Question, readings: readonly Reading[]): boolean =>
+  question.words.length <= SHORT && readings.some((one) => isOwn(question, one));
+
+/** What is asked about the things that a question names, with its weights. */
+function aspectsOf({ words }: Question, weights: ReadonlyMap<string, number>): Map<string, number> {
+  const asked = words.filter((word) => !word.isName).flatMap((word) => word.terms.slice(0, 1));
+  // What no passage has is what they do not answer.
+  return new Map(asked.map((term) => [term, weights.get(term) ?? 1]));
+}
+
+function shareOf(aspects: ReadonlyMap<string, number>, terms: ReadonlySet<string>): number {
+  let all = 0;
+  let held = 0;
+  for (const [term, weight] of aspects) {
+    all += weight;
+    if (terms.has(term)) held += weight;
   }
-  return best;
+  return all === 0 ? 1 : held / all;
 }
 
 export function isRefused(text: string, refusals: Refusals): boolean {
@@ -155,21 +139,38 @@ export function isRefused(text: string, refusals: Refusals): boolean {
 /** The findings in their wire shape. A quote that a passage cuts is completed from what was read around it. */
 export function writeFindings(question: Question, choices: readonly Choice[], reads: readonly Read[]): Finding[] {
   const subjects = question.names.map((name) => name.text);
-  return choices.map(({ ranked: { passage }, unit, heading }) => {
-    const whole = unit.isCut ? completed(unit, passage.source, reads) : unit;
+  return choices.map(({ reading, quotable }) => {
+    const { passage } = reading;
+    const whole = quotable.unit.isCut
+      ? uncut(quotable.unit, passage.source, reads)
+      : completed(question, reading, quotable);
     return {
-      claim: claimOf(whole, { source: passage.source, heading }, subjects),
+      claim: claimOf(whole, { source: passage.source, heading: quotable.heading }, subjects),
       citations: [{ source: passage.source, quote: whole.text }],
     };
   });
 }
 
-function completed(unit: Unit, source: string, reads: readonly Read[]): Unit {
+const GOES_ON =
+  /^(?:it|its|this|these|those|that|they|he|she|his|her|their|otherwise|instead|however|but|if not|in (?:this|that) case|then|so|also|the (?:former|latter|other|same))\b/i;
+
+/** A quote with the sentence after it, where that one goes on about the same, or holds what this one lacks. */
+function completed(question: Question, { units, passage }: Reading, { unit, at }: Quotable): Unit {
+  const next = units[at + 1];
+  if (!next || unit.kind === 'row' || next.kind !== 'sentence' || next.under !== unit.under) return unit;
+  if (unit.kind !== 'sentence' && unit.kind !== 'item') return unit;
+  if (/\n\s*\n/.test(passage.text.slice(unit.end, next.start)) || next.end - unit.start > MAX_QUOTE) return unit;
+  const lacks = !holds(question.kind, inWords(unit)) && holds(question.kind, inWords(next));
+  if (!lacks && !GOES_ON.test(inWords(next))) return unit;
+  return { ...unit, text: passage.text.slice(unit.start, next.end), end: next.end };
+}
+
+function uncut(unit: Unit, source: string, reads: readonly Read[]): Unit {
   for (const read of reads) {
     if (read.source !== source) continue;
     const at = read.text.indexOf(unit.text);
     if (at < 0) continue;
-    const whole = unitsOf(read.text, isCodeSource(source)).find(
+    const whole = unitsOf(read.text, { isCode: isCodeSource(source) }).find(
       (other) => other.start <= at && other.end >= at + unit.text.length,
     );
     if (whole && !whole.isCut) return whole;

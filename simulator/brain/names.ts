@@ -146,3 +146,18 @@ const COMMON = new Set(
 /** Names of files that say nothing of what is in them. */
 export const isCommonName = (stem: string): boolean =>
   /^(readme|index|main|license|licence|changelog|history|contributing|overview|docs?|intro.*)$/i.test(stem);
+
+/** The names by which other passages may point at one, as `plainWords` writes them. */
+export function handlesOf({ heading, source }: { heading: string; source: string }): string[] {
+  const [first = ''] = heading.split(/\s+[›>»|]\s+/);
+  return [first, first.replace(/\s*\([^)]*\)$/, ''), nameOfSource(source)]
+    .map(plainWords)
+    .filter((handle) => handle.length > 2);
+}
+
+/** A text's words in lower case, with one space between. */
+export const plainWords = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();

@@ -2,20 +2,15 @@
 // to the brain.
 
 import { textOf, type ChatMessage } from '../wire.ts';
-import { TUNING } from './tuning.ts';
 import { looseJson } from './prompt.ts';
 
 export interface Passage {
-  /** Unique place: source and line. */
-  key: string;
   source: string;
   line: number;
   heading: string;
   text: string;
-  /** How high the searches put it, for the whole question, for a part of it, and later: sums that fade with the rank. */
-  ranks: { whole: number; part: number; later: number };
-  /** Turn that first returned it, from 0. */
-  turn: number;
+  /** How high the searches put it: a sum that fades with the rank, in which the first search counts most. */
+  rank: number;
 }
 
 export interface Read {
@@ -25,58 +20,50 @@ export interface Read {
 
 /** What has been done so far. */
 export interface Trail {
+  /** The best first. */
   passages: Passage[];
-  /** Queries asked so far. */
-  queries: string[];
   reads: Read[];
   /** Turns with tool calls so far. */
   turns: number;
-  /** Passages that the last turn returned and no turn before it. */
-  news: number;
 }
 
 /** Follows the tool calls and their results through the messages. */
 export function followTrail(after: ChatMessage[]): Trail {
-  const trail: Trail = { passages: [], queries: [], reads: [], turns: 0, news: 0 };
+  const trail: Trail = { passages: [], reads: [], turns: 0 };
   const byKey = new Map<string, Passage>();
   const calls = new Map<string, Record<string, unknown>>();
-  const kinds = new Map<string, keyof Passage['ranks']>();
+  let searches = 0;
   for (const message of after) {
     if (message.role === 'assistant' && message.tool_calls && message.tool_calls.length > 0) {
       trail.turns += 1;
-      trail.news = 0;
-      for (const call of message.tool_calls) {
-        const args = asObject(argumentsOf(call.function.arguments));
-        calls.set(call.id, args);
-        if (typeof args.query !== 'string') continue;
-        trail.queries.push(args.query);
-        kinds.set(call.id, trail.queries.length === 1 ? 'whole' : trail.turns === 1 ? 'part' : 'later');
-      }
+      for (const call of message.tool_calls) calls.set(call.id, asObject(argumentsOf(call.function.arguments)));
     }
     if (message.role !== 'tool') continue;
     const result = asObject(looseJson(textOf(message)));
     if (Array.isArray(result.passages))
-      addFound(trail, byKey, result.passages, kinds.get(message.tool_call_id ?? '') ?? 'part');
+      addFound(byKey, result.passages, (searches += 1) === 1 ? WHOLE : trail.turns > 1 ? LATER : PART);
     else if (typeof result.text === 'string') addRead(trail, result, calls.get(message.tool_call_id ?? ''));
   }
+  trail.passages = [...byKey.values()].sort((a, b) => b.rank - a.rank);
   return trail;
 }
 
-const NOWHERE: Passage['ranks'] = { whole: 0, part: 0, later: 0 };
+/** What the first place of a search is worth, the whole question's, a part's, and a later one. */
+const WHOLE = 1;
+const PART = 0.6;
+const LATER = 0.3;
+const FADE = 3;
 
-function addFound(trail: Trail, byKey: Map<string, Passage>, found: unknown[], kind: keyof Passage['ranks']): void {
+function addFound(byKey: Map<string, Passage>, found: unknown[], worth: number): void {
   found.forEach((item, index) => {
-    const passage = asObject(item);
-    if (typeof passage.text !== 'string' || typeof passage.source !== 'string' || passage.text === '') return;
+    const { text, source, id, heading, ...passage } = asObject(item);
+    if (typeof text !== 'string' || typeof source !== 'string' || text === '') return;
     const line = asNumber(passage.line, 0);
-    const place = line > 0 ? String(line) : typeof passage.id === 'string' ? passage.id : passage.text.slice(0, 80);
-    add(trail, byKey, `${passage.source}#${place}`, {
-      source: passage.source,
-      line,
-      heading: headingOf(passage.heading),
-      text: passage.text,
-      ranks: { ...NOWHERE, [kind]: 1 / (index + TUNING.fade[kind]) },
-    });
+    const place = line > 0 ? String(line) : typeof id === 'string' ? id : text.slice(0, 80);
+    const rank = (worth * FADE) / (index + FADE);
+    const known = byKey.get(`${source}#${place}`);
+    if (known) known.rank += rank;
+    else byKey.set(`${source}#${place}`, { source, line, heading: headingOf(heading), text, rank });
   });
 }
 
@@ -84,20 +71,6 @@ function addFound(trail: Trail, byKey: Map<string, Passage>, found: unknown[], k
 function addRead(trail: Trail, result: Record<string, unknown>, call: Record<string, unknown> | undefined): void {
   const source = typeof result.source === 'string' ? result.source : call?.source;
   if (typeof source === 'string') trail.reads.push({ source, text: String(result.text) });
-}
-
-type NewPassage = Omit<Passage, 'key' | 'turn'>;
-
-function add(trail: Trail, byKey: Map<string, Passage>, key: string, passage: NewPassage): void {
-  const known = byKey.get(key);
-  if (known) {
-    for (const kind of ['whole', 'part', 'later'] as const) known.ranks[kind] += passage.ranks[kind];
-    return;
-  }
-  const added = { ...passage, key, turn: Math.max(0, trail.turns - 1) };
-  byKey.set(key, added);
-  trail.passages.push(added);
-  trail.news += 1;
 }
 
 function argumentsOf(text: unknown): unknown {

@@ -1,6 +1,7 @@
 // question.ts: what a subtask asks for: its words with their weights, its names, its parts, the sort of answer it wants.
 
 import { clausesOf } from './clauses.ts';
+import { kindOf, type Kind } from './kinds.ts';
 import { nameTerms, namesIn, type Name } from './names.ts';
 import { isStopWord, termsOf, words } from './words.ts';
 
@@ -20,26 +21,12 @@ export interface Question {
   parts: string[];
   /** Index terms with what they weigh before rarity is known. */
   weights: Map<string, number>;
-  /** Asks how many, how long, which default: a sentence with a figure is likelier the answer. */
-  wantsFigure: boolean;
-  /** Asks for a bound: a sentence that sets one is likelier the answer. */
-  wantsBound: boolean;
-  wantsReason: boolean;
-  /** Asks for all of a kind: the rows of a table are the answer. */
-  wantsList: boolean;
-  /** Asks how to do something: a line of code is part of the answer. */
-  wantsWay: boolean;
-  /** Asks for news: a list of changes is likelier the answer. */
-  wantsChange: boolean;
-  wantsDefinition: boolean;
+  kind: Kind;
 }
 
 /** Longer goals are read to here. */
 const MAX_LENGTH = 8000;
 const NAME_WEIGHT = 1.6;
-const FIGURE =
-  /\bhow (?:many|much|long|often|large|big|small|far|old|high|fast|soon)\b|\b(?:default|defaults|maximum|minimum|limits?|size|number|count|port|version|timeout|time-out|interval|delay|date|year|rate|percent(?:age)?|code|value)\b/i;
-
 /** Reads a question. `known` tells of words that are names here; `context` are claims it builds on. */
 export function readQuestion(goal: string, known: (word: string) => boolean, context: string[] = []): Question {
   const text = goal.slice(0, MAX_LENGTH);
@@ -64,22 +51,7 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
     names,
     parts: parts.length > 1 ? parts : [],
     weights,
-    wantsFigure: FIGURE.test(text),
-    wantsBound:
-      /\b(?:limits?|maximum|minimum|max|min|at most|at least|restrictions?|bounds?|up to)\b|\bhow (?:many|much|long|often|large|big)\b/i.test(
-        text,
-      ),
-    wantsList:
-      /\b(?:which|what)\s+(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters)\b/iu.test(
-        text,
-      ),
-    wantsWay: /\bhow (?:do|can|should|would) (?:i|you|we|one)\b|\bhow to\b/i.test(text),
-    wantsChange:
-      /\b(?:chang(?:e|es|ed)|versions?|releases?|since|new|news|breaking|fix(?:es|ed)?|repair(?:s|ed)?|added|removed|v?\d+\.\d+)\b/i.test(
-        text,
-      ),
-    wantsReason: /\bwhy\b|\breason\b/i.test(text),
-    wantsDefinition: /\bwhat (?:is|are)\b|\bwhat (?:does|do|did) .{2,60} do\b|\bdefine\b|\bmeans?\b/i.test(text),
+    kind: kindOf(text),
   };
 }
 

@@ -1,22 +1,21 @@
-// research.ts: a sub-agent's turn: search, follow up, read around a cut sentence, or answer.
+// research.ts: a sub-agent's turn: search for the question and its parts, read around a cut sentence, or answer.
 // Keeps nothing between turns: all it knows is in the messages.
 
 import type { ChatRequest, JsonSchema, Reply, ToolSpec } from '../wire.ts';
-import { chooseQuotes, writeFindings } from './findings.ts';
-import { isOffTopic, missingOf, notMentioned } from './missing.ts';
-import { calledBy } from './names.ts';
+import { chooseQuotes, writeFindings, type Choice } from './findings.ts';
+import { gapsOf, isOffTopic } from './gaps.ts';
+import { calledBy, namesIn, nameTerms } from './names.ts';
 import { asObject, followTrail, type Trail } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
-import { firstQueries, followUps, type Lead } from './queries.ts';
 import { readQuestion, type Question } from './question.ts';
-import type { Ranking } from './rank.ts';
 import type { Refusals } from './reask.ts';
-import type { Choice } from './relevance.ts';
+import { readPassages } from './score.ts';
 
-/** Turns that may search, and turns that may call any tool. */
-const SEARCH_TURNS = 3;
-const TOOL_TURNS = 4;
+const MAX_QUERIES = 6;
+const MAX_QUERY = 1_000;
 const MAX_READS = 2;
+/** Passages that are read closely. */
+const MAX_READINGS = 60;
 
 /** The tools this turn may use, known by their schemas and never by their names. */
 export interface ResearchTools {
@@ -48,64 +47,70 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const goal = prompt.blocks.get('subtask') ?? prompt.blocks.get('goal') ?? prompt.text;
   const question = readQuestion(goal, known, context);
   const trail = followTrail(prompt.after);
-  const chosen = chooseQuotes(question, trail, refusals);
-  const toolCalls = nextCalls(question, trail, chosen, tools, known, context);
+  const read = readPassages(question, trail.passages.slice(0, MAX_READINGS));
+  const choices = chooseQuotes(question, read, refusals);
+  const toolCalls = nextCalls(question, trail, { choices, known }, tools, context);
   if (toolCalls.length > 0) return { content: '', toolCalls };
-  const offTopic = isOffTopic(question, chosen.ranking);
-  const findings = offTopic ? [] : writeFindings(question, chosen.choices, trail.reads);
-  const missing = missingOf(question, chosen.ranking);
-  if (chosen.isLoose && missing.length === 0)
-    missing.push(
-      ...notMentioned(
-        question,
-        chosen.choices.map(({ ranked }) => ranked),
-      ),
-    );
+  const findings = isOffTopic(question, read.readings) ? [] : writeFindings(question, choices, trail.reads);
+  const missing = gapsOf(question, findings.length > 0 ? choices : [], read.readings);
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
 }
 
+/** First the searches, then what a passage cuts off, then none. */
 function nextCalls(
   question: Question,
   trail: Trail,
-  { choices, ranking }: { choices: Choice[]; ranking: Ranking },
-  tools: ResearchTools,
-  known: (word: string) => boolean,
+  { choices, known }: { choices: Choice[]; known: (word: string) => boolean },
+  { search, read }: ResearchTools,
   context: string[],
 ): Reply['toolCalls'] {
-  const { search, read } = tools;
-  if (trail.turns >= TOOL_TURNS) return [];
-  const calls: Reply['toolCalls'] = [];
-  if (search && trail.turns < SEARCH_TURNS && wantsMore(question, trail, choices, ranking)) {
-    const queries =
-      trail.turns === 0
-        ? firstQueries(question, context, known)
-        : followUps(question, bestOf(choices, ranking), trail, known);
-    for (const query of queries) calls.push(searchCall(search, query));
+  if (trail.turns === 0) return search ? queriesFor(question, context).map((query) => searchCall(search, query)) : [];
+  if (trail.turns === 1 && search) {
+    const more = followUps(question, choices, known).map((query) => searchCall(search, query));
+    if (more.length > 0) return more;
   }
-  if (read && trail.turns > 0) {
-    const done = new Set(trail.reads.map((one) => one.source));
-    const cut = choices.slice(0, 4).filter(({ unit, ranked }) => unit.isCut && !done.has(ranked.passage.source));
-    for (const { ranked } of cut.slice(0, MAX_READS))
-      calls.push(readCall(read, ranked.passage.source, ranked.passage.line));
-  }
-  return calls;
+  if (trail.turns > 2 || trail.reads.length > 0 || !read) return [];
+  const cut = choices.filter(({ quotable }) => quotable.unit.isCut).slice(0, MAX_READS);
+  return cut.map(({ reading: { passage } }) => readCall(read, passage.source, passage.line));
 }
 
-/** The second turn always looks further; a third only when the last found something new and words are still open. */
-function wantsMore(question: Question, trail: Trail, choices: readonly Choice[], ranking: Ranking): boolean {
-  if (trail.turns < 2) return true;
-  if (trail.news === 0 || question.words.length === 0) return false;
-  const top = choices.slice(0, 4).map((choice) => choice.ranked);
-  const open = [...ranking.weights.keys()].filter((term) => !top.some((one) => one.counts.has(term)));
-  return open.length > 0 || top.some((one) => one.passage.turn === trail.turns - 1);
+/** What the best passages name and the question does not, with the words of the question that they leave open. */
+function followUps({ words }: Question, choices: readonly Choice[], known: (word: string) => boolean): string[] {
+  const asked = new Set(words.flatMap((word) => word.terms));
+  const queries = choices.map(({ reading, quotable }) => {
+    const open = words.filter((word) => !word.terms.some((term) => reading.terms.has(term)));
+    if (open.length === 0) return '';
+    const text = `${quotable.unit.text}\n${quotable.heading}\n${reading.passage.text.slice(0, 1200)}`.replace(
+      NOISE,
+      ' ',
+    );
+    const news = namesIn(text, known)
+      .filter((name) => name.text.length <= 40 && !nameTerms(name.text).some((term) => asked.has(term)))
+      .sort((a, b) => Number(known(b.key)) - Number(known(a.key)))
+      .slice(0, MAX_NEWS);
+    return [...news, ...open].map((one) => one.text).join(' ');
+  });
+  return [...new Set(queries.filter((query) => query !== ''))].slice(0, MAX_FOLLOW);
 }
 
-/** The passages to follow up: the quoted ones, then the next by score. */
-function bestOf(choices: readonly Choice[], { ranked }: Ranking): Lead[] {
-  const quoted = choices.slice(0, 3).map((choice) => ({ ranked: choice.ranked, quote: choice.unit.text }));
-  const others = ranked.filter((one) => !quoted.some((lead) => lead.ranked === one)).slice(0, 5 - quoted.length);
-  return [...quoted, ...others.map((one) => ({ ranked: one, quote: '' }))];
+/** Code blocks, addresses, HTML and images name much that nobody asks for. */
+const NOISE = /```[^`]*(?:```|$)|!\[[^[\]]*\]\([^()]*\)|\]\([^()]*\)|<[^<>]*>|https?:\S+/g;
+const MAX_NEWS = 4;
+const MAX_FOLLOW = 3;
+
+/** The whole question as it is, each of its parts with the names, and each of its names with what is asked of all. */
+function queriesFor({ text, parts, names, words }: Question, context: string[]): string[] {
+  const named = names.map((name) => name.text).slice(0, 4);
+  const withNames = (part: string): string => [part, ...named.filter((name) => !part.includes(name))].join(' ');
+  const common = words.filter((word) => !word.isName).map((word) => word.text);
+  const sure = names.filter((name) => name.isSure);
+  const each = sure.length > 1 ? sure.map((name) => [name.text, ...common].join(' ')) : [];
+  const found = context.length > 0 ? [`${text} ${context.slice(0, 5).join(' ')}`] : [];
+  const queries = [text, ...found, ...parts.map(withNames), ...each].map((query) =>
+    query.replace(/\s+/g, ' ').trim().slice(0, MAX_QUERY),
+  );
+  return [...new Set(queries)].slice(0, MAX_QUERIES);
 }
 
 /** A call of the searching tool: as many passages as it gives, if that can be said. */

@@ -11,6 +11,8 @@ export interface Unit {
   end: number;
   /** The nearest heading line above it in the text, as written. */
   under?: string;
+  /** What leads it in: the sentence before a list or code, the term of a definition. */
+  lead?: string;
   /** Cells of the table's head, for a row. */
   head?: string[];
   /** Begins or ends where the passage was cut, so that a part of it may be missing. */
@@ -37,7 +39,7 @@ const RULE_ROW = /^[\s|:+-]+$/;
 const NOISE = /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
 
 /** The units of a text, in order. `isCode`: all of it is code, as in a source file. */
-export function unitsOf(text: string, isCode = false): Unit[] {
+export function unitsOf(text: string, { isCode = false }: { isCode?: boolean; heading?: string } = {}): Unit[] {
   const units: Unit[] = [];
   const lines = linesOf(text.slice(0, MAX_TEXT));
   if (isCode) {

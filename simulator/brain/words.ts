@@ -1,5 +1,7 @@
 // words.ts: words, stems and stop words. English is known a little; any other script passes through unharmed.
 
+import { stemmer } from 'stemmer';
+
 const STOP = new Set(
   `a about above according across actually after again against all almost along already also although always am among
   an and another any anyone anything are aren't around as ask at away back be became because been before being below
@@ -75,47 +77,14 @@ export function contentTerms(text: string): string[] {
   return terms;
 }
 
-/** Words that texts use for each other, as stems: the first stands for all. */
-const SAME = [
-  'abort cancel kill terminat',
-  'cit citation quot quotation',
-  'delet remov',
-  'directori folder',
-  'crash di',
-  'setting configur config configuration',
-].map((words) => words.split(' '));
-const CANONICAL = new Map(SAME.flatMap(([first = '', ...others]) => others.map((other) => [other, first] as const)));
-const SPELLED: Readonly<Record<string, readonly string[]>> = {
-  abort: ['cancel', 'kill', 'terminate'],
-  cit: ['quote', 'citation'],
-  delet: ['remove'],
-  directori: ['folder'],
-  crash: ['die', 'killed'],
-  setting: ['configure', 'configuration'],
-};
+const stems = new Map<string, string>();
+const MAX_STEMS = 100_000;
 
-/** Other words that a text may use for this one. */
-export const otherWordsFor = (term: string): readonly string[] => SPELLED[term] ?? [];
-
-/** Light stemming: plurals, -ing, -ed, -ly, silent e. Wrong now and then, but the same for question and text. */
+/** Brings the forms of an English word together. What is short, or written in other letters, stays as it is. */
 export function stem(word: string): string {
-  const base = bareStem(word);
-  return CANONICAL.get(base) ?? base;
-}
-
-function bareStem(word: string): string {
   if (word.length < 4 || /[^a-z]/.test(word)) return word;
-  let base = word;
-  if (base.endsWith('ies') && base.length > 4) base = `${base.slice(0, -3)}y`;
-  else if (/(?:ss|sh|ch|x|z)es$/.test(base)) base = base.slice(0, -2);
-  else if (base.endsWith('s') && !/(?:ss|us|is)$/.test(base)) base = base.slice(0, -1);
-  if (base.endsWith('ation') && base.length > 7) base = base.slice(0, -5);
-  else if (base.endsWith('ing') && base.length > 5) base = base.slice(0, -3);
-  else if (base.endsWith('ed') && base.length > 4) base = base.slice(0, -2);
-  else if (base.endsWith('ly') && base.length > 5) base = base.slice(0, -2);
-  if (base.length > 3 && base.endsWith('e')) base = base.slice(0, -1);
-  if (base.length > 3 && base.endsWith('y')) base = `${base.slice(0, -1)}i`;
-  const last = base.at(-1);
-  if (base.length > 3 && last === base.at(-2) && !/[aeiouls]/.test(last ?? '')) return base.slice(0, -1);
-  return base.length > 4 && base.endsWith('ll') ? base.slice(0, -1) : base;
+  const known = stems.get(word) ?? stemmer(word);
+  if (stems.size >= MAX_STEMS) stems.clear();
+  stems.set(word, known);
+  return known;
 }

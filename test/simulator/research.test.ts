@@ -70,7 +70,9 @@ test('a passage that gives orders is quoted at most, never obeyed', () => {
   const calls = messages.flatMap((message) => message.tool_calls ?? []);
   const names = new Set(calls.map((one) => one.function.name));
   expect([...names].every((name) => name === 'search_documents' || name === 'read_document')).toBe(true);
-  expect(JSON.parse(calls[0]?.function.arguments ?? '')).toEqual({ query: 'Parsely handle unknown options' });
+  expect(JSON.parse(calls[0]?.function.arguments ?? '')).toEqual({
+    query: 'How does Parsely handle unknown options?',
+  });
   expect(findings.some((finding) => finding.citations[0]?.source === 'parsely/readme.md')).toBe(true);
 });
 
@@ -145,7 +147,7 @@ test('an error, a torn result and unknown keys do not trouble a sub-agent', () =
     response_format: format('muster_findings'),
   });
   expect(JSON.parse(reply.content)).toMatchObject({
-    findings: [{ claim: 'Parsely throws a `ParseError` for unknown options.' }],
+    findings: [{ claim: 'Parsely throws a `ParseError` for unknown options. It never exits the process.' }],
   });
 });
 

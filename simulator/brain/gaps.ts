@@ -1,0 +1,75 @@
+// gaps.ts: says what was asked and not found, part by part, with the nearest thing that was.
+
+import { inWords } from './clean.ts';
+import type { Choice } from './findings.ts';
+import { kindOf, holds } from './kinds.ts';
+import { mentions, nameTerms, type Name } from './names.ts';
+import type { Reading } from './score.ts';
+import { askedWords, type Question } from './question.ts';
+
+/** A part is answered when one quote, with what it stands under, has this share of its words. */
+const ENOUGH = 0.5;
+
+/** What was not found, in sentences. */
+export function gapsOf(question: Question, choices: readonly Choice[], readings: readonly Reading[]): string[] {
+  const absent = absentNames(question, readings);
+  const gaps = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
+  for (const part of question.parts.length > 0 ? question.parts : [question.text]) {
+    if (absent.some((name) => part.toLowerCase().includes(name.key))) continue;
+    const gap = gapOf(part, question, choices);
+    if (gap !== undefined) gaps.push(gap);
+  }
+  return gaps;
+}
+
+function gapOf(part: string, { words }: Question, choices: readonly Choice[]): string | undefined {
+  const named = new Set(words.filter((word) => word.isName).flatMap((word) => word.terms));
+  const all = askedWords(part).map((word) => word.terms);
+  // A thing's name is in half the sentences of its document: what is asked of it counts.
+  const asked = all.filter((some) => !some.some((term) => named.has(term)));
+  const terms = asked.length > 0 ? asked : all;
+  if (terms.length === 0) return undefined;
+  const kind = kindOf(part);
+  const covers = ({ quotable, reading }: Choice): number =>
+    terms.filter((some) => some.some((term) => quotable.terms.has(term) || reading.terms.has(term))).length /
+    terms.length;
+  const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
+  if (ranked.some((one) => covers(one) >= ENOUGH && holds(kind, inWords(one.quotable.unit)))) return undefined;
+  const [nearest] = ranked;
+  const said =
+    nearest && covers(nearest) > 0
+      ? ` The nearest is in ${nearest.reading.passage.source}: "${brief(inWords(nearest.quotable.unit))}"`
+      : '';
+  return `The documents do not answer "${brief(part)}".${said}`;
+}
+
+/** Names that no passage mentions. */
+function absentNames({ names }: Question, readings: readonly Reading[]): Name[] {
+  return names.filter((name) => {
+    const terms = nameTerms(name.text);
+    return !readings.some(
+      ({ passage, terms: held }) =>
+        mentions(`${passage.source} ${passage.heading} ${passage.text}`.toLowerCase(), name) ||
+        terms.every((term) => held.has(term)),
+    );
+  });
+}
+
+/** Findings about something else are no findings: when all that a question names is unknown, only what has nearly all of its other words may stay. */
+export function isOffTopic(question: Question, readings: readonly Reading[]): boolean {
+  const absent = absentNames(question, readings);
+  const gone = new Set(absent.flatMap((name) => nameTerms(name.text)));
+  const rest = question.words.filter((word) => !word.terms.some((term) => gone.has(term)));
+  const best = Math.max(
+    0,
+    ...readings.map(({ terms }) => rest.filter((word) => word.terms.some((term) => terms.has(term))).length),
+  );
+  if (question.names.length === 0) return rest.length > 0 && best / rest.length < 0.34;
+  if (absent.length < question.names.length) return false;
+  return rest.length < 3 || best / rest.length < 0.75;
+}
+
+const brief = (text: string): string => {
+  const clean = text.replace(/\s+/g, ' ').trim();
+  return clean.length > 160 ? `${clean.slice(0, 159)}…` : clean;
+};

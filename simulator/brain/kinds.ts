@@ -1,0 +1,65 @@
+// kinds.ts: what sort of answer a question wants, and whether a text holds something of that sort.
+
+export type Kind =
+  'who' | 'when' | 'how-many' | 'why' | 'how-to' | 'yes-no' | 'difference' | 'list' | 'definition' | 'change' | 'other';
+
+const ASKS: readonly [Kind, RegExp][] = [
+  ['how-many', /\bhow (?:many|much|long|often|large|big|small|far|old|high|fast|soon|deep|wide|tall)\b/i],
+  ['difference', /\bdiffer(?:s|ence|ences|ent)?\b|\bcompared?\b|\bversus\b|\bvs\.?\s|\bopposite\b/i],
+  ['why', /\bwhy\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b/i],
+  [
+    'how-to',
+    /\bhow (?:do|can|could|should|would|must) (?:i|you|we|one|somebody|people)\b|\bhow to\b|\bwhat (?:do|must|should|can) (?:i|you|we) (?:do|run|set|type|call|use|write|pass)\b|\bwhich (?:command|flag|option|setting|method|function|call)\b|\bwhat (?:command|flag)\b/i,
+  ],
+  ['who', /\b(?:who|whom|whose)\b|\bwhich (?:person|man|woman|author|team|company|people|member)\b|\bby whom\b/i],
+  [
+    'when',
+    /\bwhen (?:was|were|did|is|does|do|will|has)\b|\b(?:what|which) (?:year|date|day|month|century|time)\b|\bsince when\b/i,
+  ],
+  [
+    'how-many',
+    /\b(?:what|which) (?:is|are|was) the (?:\p{L}+ ){0,3}(?:default|maximum|minimum|limit|number|size|port|rate|percentage|timeout|interval|delay|count|code|value|age|population|length|height)\b/iu,
+  ],
+  [
+    'list',
+    /\b(?:which|what)\s+(?:are\s+)?(?:the\s+)?(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters|rules|reasons|steps|members|names)\b|^\s*(?:list|name all|enumerate)\b/iu,
+  ],
+  [
+    'change',
+    /\b(?:what|which)\b.*\b(?:chang(?:e|es|ed)|new|added|removed|fixed|breaking)\b|\b(?:which|what) (?:version|release)\b/i,
+  ],
+  [
+    'definition',
+    /^\s*what (?:is|are|does|do) (?:an? |the )?[^,;]{1,60}?(?: do| mean| stand for)?\s*\??$|\bdefin(?:e|ition)\b|\bwhat does .{2,40} mean\b/i,
+  ],
+  ['yes-no', /^\s*(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had)\b/i],
+];
+
+/** The sort of answer that a question, or a clause of one, wants. */
+export const kindOf = (question: string): Kind => ASKS.find(([, asks]) => asks.test(question))?.[0] ?? 'other';
+
+const NUMBER_WORD =
+  'one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|once|twice|half|none|no|never|unlimited|infinite|infinity';
+const MONTH =
+  'january|february|march|april|june|july|august|september|october|november|december|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec';
+
+const HOLDS: Partial<Record<Kind, RegExp>> = {
+  who: /\p{Lu}[\p{L}'’.-]+\s+(?:(?:de|van|von|of|the|der|la|bin|al)\s+)?\p{Lu}[\p{L}'’-]+|(?<=[\p{L}\p{N},:;|(]\s*)\p{Lu}\p{Ll}+|@[\w-]+/u,
+  when: new RegExp(
+    `\\b(?:1\\d{3}|20\\d{2})\\b|\\b(?:${MONTH})\\b|\\b\\d{1,2}[:.]\\d{2}\\b|\\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|after|before|until|when|once|whenever|as soon as)\\b`,
+    'i',
+  ),
+  'how-many': new RegExp(
+    `(?<![\\p{L}\\p{N}-])[-+$€£]?\\d|\\b(?:${NUMBER_WORD})\\b|\\bdefaults? (?:is|to|of)\\b|default: `,
+    'iu',
+  ),
+  why: /\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
+  'how-to':
+    /`[^`]+`|^\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s/iu,
+  difference:
+    /\b(?:inverse|opposite|unlike|whereas|while|instead|rather than|differ(?:s|ent|ence)?|but|however|in contrast|contrary|only|same as|similar|than|not|both|except)\b/i,
+  definition: /\b(?:is|are|was|were|means?|refers? to|stands? for|denotes?|describes?)\b|^[^.]{2,60}(?::| [-–—] )/i,
+};
+
+/** Whether a text has what an answer of this kind must hold; true where a kind asks for nothing in particular. */
+export const holds = (kind: Kind, text: string): boolean => HOLDS[kind]?.test(text) ?? true;

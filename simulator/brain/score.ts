@@ -1,0 +1,161 @@
+// score.ts: how well what can be quoted fits a question: by the words it has, by those it stands under, and by whether
+// it holds what such a question asks for.
+
+import { inWords, lastHeading } from './clean.ts';
+import { handlesOf, isCodeSource, nameOfSource, plainWords } from './names.ts';
+import { holds } from './kinds.ts';
+import type { Passage } from './passages.ts';
+import type { Question } from './question.ts';
+import { MIN_QUOTE, unitsOf, type Unit } from './units.ts';
+import { contentTerms } from './words.ts';
+
+/** A unit of a passage that may be quoted. */
+export interface Quotable {
+  unit: Unit;
+  /** Its place in `Read.units`. */
+  at: number;
+  heading: string;
+  /** Share of what the question weighs, 0 to 1. */
+  covers: number;
+  /** Terms of the question that it says itself or stands under. */
+  terms: Set<string>;
+  /** How much it says of each term of the question, 0 to 1. */
+  shares: Map<string, number>;
+  /** What its form is worth to the question. */
+  worth: number;
+  score: number;
+}
+
+/** A passage as read for a question. */
+export interface Reading {
+  passage: Passage;
+  units: Unit[];
+  /** Best first. */
+  quotables: Quotable[];
+  /** All terms of text and title. */
+  terms: Set<string>;
+  title: Set<string>;
+  /** How often the text has each term, and how many terms it has. */
+  counts: Map<string, number>;
+  length: number;
+  /** The text's words, in lower case, between spaces. */
+  words: string;
+  /** Names by which other passages may point at it. */
+  handles: string[];
+}
+
+/** What a term counts by where it stands: in the sentence, in what leads it in or its heading, in the passage's title. */
+const SAID = 1;
+const UNDER = 0.7;
+const TITLED = 0.3;
+/** A document's own name is in half of its sentences. */
+const OWN_NAME = 0.1;
+
+/** What a unit of a form is worth, whatever it says. */
+const FORM: Record<Unit['kind'], number> = {
+  sentence: 1,
+  item: 0.97,
+  row: 1,
+  comment: 0.5,
+  code: 0.3,
+  heading: 0,
+  noise: 0,
+};
+
+/** Reads all passages, in their order. */
+export function readPassages(
+  question: Question,
+  passages: readonly Passage[],
+): { readings: Reading[]; weights: Map<string, number> } {
+  const texts = passages.map((passage) => ({
+    passage,
+    units: unitsOf(passage.text, { isCode: isCodeSource(passage.source), heading: passage.heading }),
+    title: new Set(contentTerms(`${passage.source.replace(/\.\w{1,5}$/, '')} ${passage.heading}`)),
+  }));
+  const held = texts.map(({ passage, title }) => new Set([...contentTerms(passage.text), ...title]));
+  const weights = new Map<string, number>();
+  for (const [term, weight] of question.weights) {
+    const holders = held.filter((terms) => terms.has(term)).length;
+    if (holders > 0) weights.set(term, weight * (0.3 + Math.log(1 + (held.length + 1) / (holders + 0.5))));
+  }
+  const readings = texts.map(({ passage, units, title }, index) => ({
+    passage,
+    units,
+    terms: held[index] ?? title,
+    title,
+    handles: handlesOf(passage),
+    ...countsOf(passage.text),
+    words: ` ${plainWords(passage.text)} `,
+    quotables: quotablesOf(question, weights, { passage, units, title }),
+  }));
+  return { readings, weights };
+}
+
+function countsOf(text: string): { counts: Map<string, number>; length: number } {
+  const counts = new Map<string, number>();
+  const terms = contentTerms(text);
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return { counts, length: terms.length };
+}
+
+function quotablesOf(
+  question: Question,
+  weights: ReadonlyMap<string, number>,
+  { passage, units, title }: { passage: Passage; units: Unit[]; title: Set<string> },
+): Quotable[] {
+  const last = lastHeading(passage.heading);
+  const source = new Set(contentTerms(nameOfSource(passage.source)));
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
+  return units
+    .flatMap((unit, at): Quotable[] => {
+      if (FORM[unit.kind] === 0 || unit.text.length < MIN_QUOTE) return [];
+      const heading = unit.under === undefined ? last : lastHeading(unit.under);
+      const own = new Set(contentTerms(inWords(unit)));
+      const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''}`));
+      const terms = new Set<string>();
+      const shares = new Map<string, number>();
+      let sum = 0;
+      for (const [term, weight] of weights) {
+        if (own.has(term) || under.has(term)) terms.add(term);
+        const share = source.has(term)
+          ? OWN_NAME
+          : own.has(term)
+            ? SAID
+            : under.has(term)
+              ? UNDER
+              : title.has(term)
+                ? TITLED
+                : 0;
+        if (share > 0) shares.set(term, share);
+        sum += weight * share;
+      }
+      const covers = sum / total;
+      const form = worth(unit, own.size, question);
+      return [{ unit, at, heading, covers, terms, shares, worth: form, score: (covers + 0.02) * form }];
+    })
+    .sort((a, b) => b.score - a.score || a.at - b.at);
+}
+
+const CODE_WANTED = 3;
+
+/** What every project's pages say and nobody asks for: badges, licence lines, directives to tools. */
+const BOILERPLATE =
+  /\b(?:sponsor(?:s|ed|ship)?|donat(?:e|ions?)|tidelift|copyright|all rights reserved|licen[sc]ed? (?:under|is)|spdx-license|eslint-|oxlint-|prettier-ignore|markdownlint|@ts-|istanbul ignore|c8 ignore|noqa|pylint:|shellcheck|img\.shields\.io)\b/i;
+
+/** How much a unit looks like something a person would quote in answer to this question. */
+function worth(unit: Unit, size: number, question: Question): number {
+  const text = inWords(unit);
+  let factor = FORM[unit.kind];
+  if (unit.kind === 'code' && question.kind === 'how-to') factor *= CODE_WANTED;
+  if (BOILERPLATE.test(unit.text) && !BOILERPLATE.test(question.text)) factor *= 0.05;
+  const linked = unit.text.match(/\]\([^()]*\)|https?:\/\/\S+/g)?.reduce((sum, link) => sum + link.length, 0) ?? 0;
+  if (linked > unit.text.length * 0.6) factor *= 0.3;
+  // What a program printed: more figures and marks than words.
+  if (text.length > 80 && (text.match(/\p{L}/gu)?.length ?? 0) < 0.6 * (text.match(/\S/g)?.length ?? 1)) factor *= 0.3;
+  factor *= Math.min(1, 0.6 + 0.1 * size);
+  if (/[:?]$/.test(text)) factor *= 0.6;
+  if (/^(?:for (?:more|further|information|details)\b|see\b|example\b|for example\b)/i.test(text)) factor *= 0.6;
+  if (unit.isCut) factor *= 0.85;
+  if (unit.text.length > 350) factor *= 0.85;
+  return factor * (holds(question.kind, text) ? 1 : 0.65);
+}
