@@ -24,6 +24,7 @@ import { LEASES_FOLDER, takeFileLease } from './file-leases.ts';
 import { namesIn, putKept, readKept, touch } from './kept-files.ts';
 import { checkedHash, checkedName, logNames } from './names.ts';
 import { PartialTexts } from './partial-texts.ts';
+import { RecentBlobs } from './recent-blobs.ts';
 import {
   BlobMissingError,
   type Command,
@@ -48,6 +49,7 @@ class FileStore implements Store {
   readonly #partials = new PartialTexts<string>((path, text) =>
     withStoreErrors(() => writeAtomicallyUnsynced(path, text)),
   );
+  readonly #recent = new RecentBlobs();
   #deployment: Promise<string> | undefined;
 
   constructor(folder: string) {
@@ -125,11 +127,12 @@ class FileStore implements Store {
   async putBlob(bytes: Uint8Array | string): Promise<string> {
     const hash = sha256(bytes);
     await withStoreErrors(() => putKept(this.#blobPath(hash), bytes));
+    this.#recent.add(hash, bytes);
     return hash;
   }
 
   async getBlob(hash: string): Promise<Uint8Array> {
-    const bytes = await withStoreErrors(() => readKept(this.#blobPath(hash)));
+    const bytes = this.#recent.get(hash) ?? (await withStoreErrors(() => readKept(this.#blobPath(hash))));
     if (!bytes) throw new BlobMissingError(hash);
     return bytes;
   }

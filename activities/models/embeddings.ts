@@ -24,7 +24,7 @@ export interface OpenAIEmbeddingsOptions {
   baseURL?: string;
   /** Sent only when set: not every server knows it. */
   dimensions?: number;
-  /** Its places and breaker. Default: its own, with 64 calls at once. */
+  /** Its places and breaker. Default: its own, with 100 calls at once. */
   gate?: ProviderGate;
   /** How long a request may take, in ms; one that takes longer is made of fewer texts. Default: 120,000. */
   timeoutMs?: number;

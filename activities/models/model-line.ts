@@ -8,7 +8,7 @@ import { Places, type Place } from './places.ts';
 import type { ModelFault, ModelProvider } from './provider.ts';
 
 export interface LineLimits {
-  /** Most calls at once from this process, fewer where the server has fewer slots; more wait for a place. Default: 64. */
+  /** Most calls at once from this process, fewer where the server has fewer slots; more wait for a place. Default: 100, as many as a worker has slots. */
   concurrency?: number | undefined;
   /** Outages in a row after which the model counts as down. Default: 5. */
   failures?: number | undefined;
@@ -52,7 +52,7 @@ export class ModelCallError extends Error {
   }
 }
 
-const DEFAULTS = { concurrency: 64, failures: 5, coolSeconds: 15 };
+const DEFAULTS = { concurrency: 100, failures: 5, coolSeconds: 15 };
 /** What says that a provider is down, and not that it is busy or that the request is wrong. */
 const OUTAGES: ReadonlySet<FailureType> = new Set(['ModelUnavailable', 'ModelTimedOut']);
 
