@@ -49,8 +49,29 @@ const REQUESTS: Record<'text' | 'tool call' | 'schema', ModelRequest> = {
   },
 };
 
-/** @param signal ends the asking. */
-export async function checkModel(provider: ModelProvider, signal: AbortSignal): Promise<ModelReport> {
+/**
+ * Does the work within the time. A controller of its own, which its timer holds: of `AbortSignal.any` with
+ * `AbortSignal.timeout` inside nobody holds the second, and once it is collected it never fires.
+ */
+async function inTime<T>(signal: AbortSignal, ms: number, work: (within: AbortSignal) => Promise<T>): Promise<T> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`it took longer than ${ms / 1_000} s`)), ms);
+  try {
+    return await work(AbortSignal.any([signal, late.signal]));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * @param signal ends the asking
+ * @param patienceMs what each question may take
+ */
+export async function checkModel(
+  provider: ModelProvider,
+  signal: AbortSignal,
+  patienceMs = PATIENCE_MS,
+): Promise<ModelReport> {
   const report: ModelReport = { model: provider.model, checks: [], inputTokens: 0, outputTokens: 0 };
   let pieces = 0;
   const ask = async (
@@ -60,15 +81,17 @@ export async function checkModel(provider: ModelProvider, signal: AbortSignal): 
     const began = Date.now();
     let first: number | undefined;
     pieces = 0;
-    const patience = Math.max(PATIENCE_MS, (provider.firstByteSeconds ?? 0) * 1_000);
+    const patience = Math.max(patienceMs, (provider.firstByteSeconds ?? 0) * 1_000);
     try {
-      const reply = await provider.generate(REQUESTS[name], {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]),
-        onBytes(isAnswer = true) {
-          if (isAnswer) first ??= Date.now() - began;
-        },
-        onText: () => (pieces += 1),
-      });
+      const reply = await inTime(signal, patience, (within) =>
+        provider.generate(REQUESTS[name], {
+          signal: within,
+          onBytes(isAnswer = true) {
+            if (isAnswer) first ??= Date.now() - began;
+          },
+          onText: () => (pieces += 1),
+        }),
+      );
       report.inputTokens += reply.inputTokens;
       report.outputTokens += reply.outputTokens;
       report.firstByteMs ??= first ?? Date.now() - began;
@@ -100,8 +123,9 @@ export async function checkEmbeddings(embeddings: EmbeddingsProvider, signal: Ab
   const began = Date.now();
   const report: ModelReport = { model: embeddings.model, checks: [], inputTokens: 0, outputTokens: 0 };
   try {
-    const within = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-    const { vectors, tokens } = await embeddings.embed(['How many days has a week?', 'Seven.'], { signal: within });
+    const { vectors, tokens } = await inTime(signal, PATIENCE_MS, (within) =>
+      embeddings.embed(['How many days has a week?', 'Seven.'], { signal: within }),
+    );
     const [length] = vectors.map((vector) => vector?.length);
     report.inputTokens = tokens;
     report.checks.push({ name: 'vectors', works: length !== undefined, words: `of ${length ?? 'no'} numbers` });

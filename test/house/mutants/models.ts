@@ -748,5 +748,13 @@ const rows: Mutant[] = [
     test: 'test/model-misbehaviour/small-plans.test.ts',
     needs: 'server',
   },
+  {
+    row: 'a model that never ends is given up by the doctor, whatever was collected meanwhile',
+    file: 'check-models.ts',
+    find: 'AbortSignal.any([signal, late.signal])',
+    put: 'AbortSignal.any([signal, AbortSignal.timeout(ms)])',
+    test: 'test/cli/doctor-gives-up.test.ts',
+    needs: 'nothing',
+  },
 ];
 export default rows;
