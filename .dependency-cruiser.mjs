@@ -27,6 +27,7 @@ const TOWERS = {
   documents: ['.', 'thread', 'search', 'index', 'sources', 'web', 'extract', 'jobs'],
   workflows: ['.', 'state'],
   client: ['cli', 'stack', '.'],
+  gateway: ['.', 'routes', 'live', 'wire'],
   protocol: ['schemas', '.'],
 };
 
@@ -40,6 +41,7 @@ const PACKAGES = [
   { room: 'settings', from: '^settings/', only: '(^|/)node_modules/@temporalio/envconfig/|^(fs|net|tls)$' },
   { room: 'store', from: '^store/', never: 'node_modules/(@temporalio|openai)/' },
   { room: 'client', from: '^client/', never: 'node_modules/(openai|@temporalio/(worker|workflow|activity))/' },
+  { room: 'gateway', from: '^gateway/', never: 'node_modules/(openai|@temporalio/(workflow|activity))/' },
 ];
 
 /** What is none of these. */

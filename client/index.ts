@@ -4,7 +4,7 @@ export { connect, type ConnectOptions } from './connect.ts';
 export { MusterClient, type StartOptions, type TaskInput } from './muster-client.ts';
 export { TaskHandle } from './task-handle.ts';
 export type { TaskStatus } from './status.ts';
-export type { ListFilter, TaskSummary } from './list-tasks.ts';
+export type { ListFilter, TaskPage, TaskSummary } from './list-tasks.ts';
 export {
   KeyReusedError,
   MusterError,
@@ -19,5 +19,5 @@ export { answerMarkdown, type Answer } from '../protocol/answer.ts';
 export type { EventCursor, TaskEvent } from '../protocol/events.ts';
 export type { TaskResult } from '../protocol/result.ts';
 export type { Source, TaskState } from '../protocol/task.ts';
-export type { RequestClass } from '../protocol/classes.ts';
+export type { RequestClass, TaskLimits } from '../protocol/classes.ts';
 export { defineClass, type ClassDefinition } from '../protocol/schemas/config.ts';

@@ -1,11 +1,23 @@
 // list-tasks.ts: the tasks of a deployment from Temporal's visibility, newest first.
 
 import type { Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
 import { labelProblem } from '../protocol/label.ts';
+import { sha256 } from '../protocol/schemas/hash.ts';
 import type { TaskState } from '../protocol/task.ts';
+import { attributeOf } from './attributes.ts';
 import { RequestRefusedError } from './errors.ts';
-import { reachable } from './reachable.ts';
+import { grpcCode, reachable } from './reachable.ts';
+
+const GRPC_INVALID_ARGUMENT = 3;
+const MOST_A_PAGE = 200;
+
+type Page = Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>;
+type WorkflowExecutionInfo = NonNullable<Page['executions']>[number];
+
+/** As the server numbers them. */
+const STATUSES = ['', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'CONTINUED_AS_NEW', 'TIMED_OUT'];
 
 export interface ListFilter {
   state?: TaskState;
@@ -26,26 +38,21 @@ export interface TaskSummary {
   closedAt: Date | undefined;
 }
 
+/** Some of the tasks, and where the next ones are. */
+export interface TaskPage {
+  tasks: TaskSummary[];
+  /** Absent behind the last one. */
+  cursor?: string;
+}
+
 export async function* listTasks(client: Client, deployment: string, filter: ListFilter): AsyncIterable<TaskSummary> {
-  const tasks = client.workflow.list({ query: visibilityQuery(deployment, filter) })[Symbol.asyncIterator]();
-  for (let left = filter.limit ?? 50; left > 0; left -= 1) {
-    const next = await reachable(() => tasks.next());
-    if (next.done) return;
-    const task = next.value;
-    const attribute = (name: string): string | undefined => {
-      const value: unknown = (task.searchAttributes as Record<string, unknown[] | undefined>)[name]?.[0];
-      return typeof value === 'string' ? value : undefined;
-    };
-    const goal: unknown = task.memo?.[MEMO.goal];
-    yield {
-      taskId: task.workflowId,
-      state: stateOf(task.status.name, attribute(SEARCH_ATTRIBUTES.state)),
-      goal: typeof goal === 'string' ? goal : '',
-      class: attribute(SEARCH_ATTRIBUTES.class),
-      tenant: attribute(SEARCH_ATTRIBUTES.tenant),
-      startedAt: task.startTime,
-      closedAt: task.closeTime,
-    };
+  let cursor: string | undefined;
+  for (let left = filter.limit ?? 50; left > 0;) {
+    const page = await listPage(client, deployment, { ...filter, limit: Math.min(left, MOST_A_PAGE) }, cursor);
+    yield* page.tasks;
+    left -= page.tasks.length;
+    cursor = page.cursor;
+    if (cursor === undefined) return;
   }
 }
 
@@ -55,6 +62,66 @@ export async function anyRuns(client: Client, deployment: string): Promise<boole
   const { count } = await reachable(() => client.workflow.count(query));
   return count > 0;
 }
+
+export async function listPage(
+  client: Client,
+  deployment: string,
+  filter: ListFilter,
+  cursor: string | undefined,
+): Promise<TaskPage> {
+  const query = visibilityQuery(deployment, filter);
+  const token = cursor === undefined ? undefined : tokenOf(cursor, query);
+  const page = await reachable(() =>
+    client.workflowService.listWorkflowExecutions({
+      namespace: client.options.namespace,
+      query,
+      pageSize: Math.min(filter.limit ?? 50, MOST_A_PAGE),
+      ...(token ? { nextPageToken: token } : {}),
+    }),
+  ).catch((error: unknown) => {
+    if (token && grpcCode(error) === GRPC_INVALID_ARGUMENT) throw new RequestRefusedError(NO_CURSOR);
+    throw error;
+  });
+  const next = page.nextPageToken ?? new Uint8Array();
+  return {
+    tasks: (page.executions ?? []).map(summaryOf),
+    ...(next.length > 0 ? { cursor: `${markOf(query)}.${Buffer.from(next).toString('base64url')}` } : {}),
+  };
+}
+
+const NO_CURSOR = 'the cursor is none of this list';
+
+/** Tells what it is a cursor of: Temporal takes any, and begins from the start with those that it can't read. */
+const markOf = (query: string): string => sha256(query).slice(0, 8);
+
+/** @throws RequestRefusedError for what is no cursor of this query's list. */
+function tokenOf(cursor: string, query: string): Uint8Array {
+  const [, mark, token = ''] = /^([0-9a-f]{8})\.([\w-]+)$/.exec(cursor) ?? [];
+  if (mark !== markOf(query)) throw new RequestRefusedError(NO_CURSOR);
+  return Buffer.from(token, 'base64url');
+}
+
+function summaryOf(info: WorkflowExecutionInfo): TaskSummary {
+  const memo = info.memo?.fields?.[MEMO.goal];
+  const goal: unknown = memo && defaultPayloadConverter.fromPayload(memo);
+  const attribute = (name: string): string | undefined => {
+    const payload = info.searchAttributes?.indexedFields?.[name];
+    const value: unknown = payload && defaultPayloadConverter.fromPayload(payload);
+    return attributeOf({ [name]: Array.isArray(value) ? value : [value] }, name);
+  };
+  return {
+    taskId: info.execution?.workflowId ?? '',
+    state: stateOf(STATUSES[info.status ?? 0] ?? '', attribute(SEARCH_ATTRIBUTES.state)),
+    goal: typeof goal === 'string' ? goal : '',
+    class: attribute(SEARCH_ATTRIBUTES.class),
+    tenant: attribute(SEARCH_ATTRIBUTES.tenant),
+    startedAt: dateOf(info.startTime) ?? new Date(0),
+    closedAt: dateOf(info.closeTime),
+  };
+}
+
+const dateOf = (time: WorkflowExecutionInfo['startTime']): Date | undefined =>
+  time ? new Date(Number(time.seconds ?? 0) * 1_000 + Math.floor((time.nanos ?? 0) / 1e6)) : undefined;
 
 function visibilityQuery(deployment: string, filter: ListFilter): string {
   const wanted: [string, string | undefined][] = [

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { WorkflowExecutionAlreadyStartedError, type Client, type Connection } from '@temporalio/client';
 import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
 import type { MasterInput } from '../protocol/activities.ts';
-import type { RequestClass } from '../protocol/classes.ts';
+import { limitsProblem, withinLimits, type RequestClass, type TaskLimits } from '../protocol/classes.ts';
 import { BACKSTOP_DAYS } from '../protocol/limits.ts';
 import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
 import { requestHash, sha256 } from '../protocol/schemas/hash.ts';
@@ -15,7 +15,7 @@ import { labelProblem } from '../protocol/label.ts';
 import type { Store } from '../store/store.ts';
 import { resolveClass } from './classes.ts';
 import { KeyReusedError, RequestRefusedError, TaskNotFoundError } from './errors.ts';
-import { anyRuns, listTasks, type ListFilter, type TaskSummary } from './list-tasks.ts';
+import { anyRuns, listPage, listTasks, type ListFilter, type TaskPage, type TaskSummary } from './list-tasks.ts';
 import { ownTask } from './own-task.ts';
 import { reachable } from './reachable.ts';
 import { TaskHandle } from './task-handle.ts';
@@ -28,6 +28,8 @@ export interface TaskInput {
   sources: (string | Source)[];
   /** A class, by name or as `defineClass` made it. Default: `standard`. */
   class?: string | RequestClass;
+  /** Less than the class allows, for this task. Default: what the class allows. */
+  limits?: TaskLimits;
   /** JSON Schema of an object to hand the answer back as, in `result.data`, beside the cited answer itself. */
   outputSchema?: Record<string, unknown>;
   sessionId?: string;
@@ -165,6 +167,15 @@ export class MusterClient {
     return listTasks(this.#parts.client, this.#parts.deployment, filter);
   }
 
+  /**
+   * One page of the same list.
+   * @param cursor of the page before; it goes with the same filter. Default: the first page.
+   * @throws as `list`; RequestRefusedError for what is no cursor.
+   */
+  listPage(filter: ListFilter = {}, cursor?: string): Promise<TaskPage> {
+    return listPage(this.#parts.client, this.#parts.deployment, filter, cursor);
+  }
+
   /** True when a worker polled for this deployment lately; one that was killed counts for a little longer. */
   workerSeen(): Promise<boolean> {
     return workerSeen(this.#parts);
@@ -188,6 +199,9 @@ export class MusterClient {
 }
 
 async function asRequest(input: TaskInput, configPath: string | undefined): Promise<TaskRequest> {
+  const row = typeof input.class === 'object' ? input.class : await resolveClass(input.class, configPath);
+  const problem = input.limits && limitsProblem(row, input.limits);
+  if (problem) throw new RequestRefusedError(problem);
   return {
     v: 1,
     goal: input.goal,
@@ -196,7 +210,8 @@ async function asRequest(input: TaskInput, configPath: string | undefined): Prom
       if (typeof source === 'string') return { kind: 'path', path: resolve(source) };
       return source.kind === 'path' ? { ...source, path: resolve(source.path) } : source;
     }),
-    class: typeof input.class === 'object' ? input.class : await resolveClass(input.class, configPath),
+    class: input.limits ? withinLimits(row, input.limits) : row,
+    ...(input.limits ? { limits: input.limits } : {}),
     tenant: input.tenant ?? 'default',
     ...(input.outputSchema === undefined ? {} : { outputSchema: input.outputSchema }),
     ...(input.sessionId === undefined ? {} : { sessionId: input.sessionId }),

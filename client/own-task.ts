@@ -3,6 +3,7 @@
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
 import type { Store } from '../store/store.ts';
+import { attributeOf } from './attributes.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { grpcCode, reachable } from './reachable.ts';
 
@@ -43,6 +44,6 @@ async function tenantOf(
   { memo, searchAttributes, workflowId }: WorkflowExecutionDescription,
   store: Store | undefined,
 ): Promise<unknown> {
-  const attribute = (searchAttributes as Record<string, unknown[] | undefined>)[SEARCH_ATTRIBUTES.tenant]?.[0];
+  const attribute = attributeOf(searchAttributes, SEARCH_ATTRIBUTES.tenant);
   return memo?.[MEMO.tenant] ?? attribute ?? (await store?.getTask(workflowId))?.tenant;
 }

@@ -8,6 +8,9 @@ export interface TaskStatus {
   taskId: string;
   state: TaskState;
   goal: string;
+  /** Names; absent where nobody kept them. */
+  class?: string;
+  sessionId?: string;
   startedAt: Date;
   closedAt?: Date;
   /** The master's view; absent when no worker answered (then `note` says so) and for closed tasks. */

@@ -6,8 +6,9 @@ import type { Reply } from '../protocol/activities.ts';
 import type { Coverage } from '../protocol/coverage.ts';
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
 import { isFailureType, type Failure } from '../protocol/failures.ts';
+import type { FindingDigest } from '../protocol/findings.ts';
 import { MAX_REPLY_BYTES } from '../protocol/limits.ts';
-import { SIGNALS } from '../protocol/names.ts';
+import { QUERIES, SIGNALS } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import {
   RequestRefusedError,
@@ -22,6 +23,8 @@ import { reachable } from './reachable.ts';
 import type { TaskStatus } from './status.ts';
 import { readStatus } from './task-status.ts';
 import { completedResult, failedError, wholeResult } from './whole-result.ts';
+
+const QUERY_DEADLINE_MS = 3_000;
 
 export class TaskHandle {
   readonly taskId: string;
@@ -49,6 +52,21 @@ export class TaskHandle {
    */
   events(options: { after?: EventCursor; signal?: AbortSignal } = {}): AsyncIterable<TaskEvent> {
     return followEvents(this.#parts, options);
+  }
+
+  /**
+   * What was found so far, in short form, in the order of the plan; empty where no worker answers.
+   * @throws nothing: it is best effort.
+   */
+  async findings(): Promise<FindingDigest[]> {
+    const { client, connection } = this.#parts;
+    try {
+      return await connection.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
+        client.workflow.getHandle(this.taskId).query<FindingDigest[]>(QUERIES.findings),
+      );
+    } catch {
+      return [];
+    }
   }
 
   /**

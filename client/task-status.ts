@@ -6,6 +6,7 @@ import type { Activities } from '../protocol/activities.ts';
 import { deepQueue, MEMO, QUERIES, SEARCH_ATTRIBUTES } from '../protocol/names.ts';
 import type { PodHeartbeat, Progress, StepHeartbeat, SubtaskPhase } from '../protocol/progress.ts';
 import { TaskNotFoundError } from './errors.ts';
+import { attributeOf } from './attributes.ts';
 import { stateOf } from './list-tasks.ts';
 import { reachable } from './reachable.ts';
 import type { HandleParts } from './handle-parts.ts';
@@ -27,13 +28,15 @@ export async function readStatus(parts: HandleParts): Promise<TaskStatus> {
     return await fromStore(parts);
   }
   const goal: unknown = description.memo?.[MEMO.goal];
-  const attribute: unknown = (description.searchAttributes as Record<string, unknown[] | undefined>)[
-    SEARCH_ATTRIBUTES.state
-  ]?.[0];
+  const attribute = (name: string) => attributeOf(description.searchAttributes, name);
+  const className = attribute(SEARCH_ATTRIBUTES.class);
+  const sessionId = attribute(SEARCH_ATTRIBUTES.session);
   const status: TaskStatus = {
     taskId,
-    state: stateOf(description.status.name, typeof attribute === 'string' ? attribute : undefined),
+    state: stateOf(description.status.name, attribute(SEARCH_ATTRIBUTES.state)),
     goal: typeof goal === 'string' ? goal : '',
+    ...(className === undefined ? {} : { class: className }),
+    ...(sessionId === undefined ? {} : { sessionId }),
     startedAt: description.startTime,
     ...(description.closeTime ? { closedAt: description.closeTime } : {}),
     live: await withTexts(livePhases(description), description, parts),
@@ -44,7 +47,8 @@ export async function readStatus(parts: HandleParts): Promise<TaskStatus> {
 
   const pending = description.raw.pendingActivities ?? [];
   const atWork = pending.some((one) => one.state === PENDING_STARTED || one.state === PENDING_CANCEL_REQUESTED);
-  const progress = await queryProgress(parts);
+  // Before any Activity has begun there is nothing to ask for, and without a worker asking takes seconds.
+  const progress = status.state === 'queued' && !atWork ? undefined : await queryProgress(parts);
   if (progress) status.progress = progress;
   if (atWork || (progress && progress.state !== 'queued')) status.state = 'running';
   if (!progress && !(await workerSeen(parts))) {

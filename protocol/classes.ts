@@ -85,6 +85,45 @@ export const BUILT_IN_CLASSES: Readonly<Record<'quick' | 'standard' | 'thorough'
 /** The class a request gets that names none. */
 export const DEFAULT_CLASS = 'standard';
 
+/** What a caller may lower for one task; more than its class allows is refused. */
+export interface TaskLimits {
+  deadlineSeconds?: number;
+  maxSubtasks?: number;
+  /** Of the whole task, input plus output. */
+  tokens?: number;
+  costUsd?: number;
+}
+
+/** The class's row with these limits in it. */
+export function withinLimits(row: RequestClass, limits: TaskLimits): RequestClass {
+  const { deadlineSeconds = row.deadlineSeconds, maxSubtasks = row.maxSubtasks, tokens, costUsd } = limits;
+  const budget = {
+    ...row.budget,
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(costUsd === undefined ? {} : { costUsd }),
+  };
+  return { ...row, deadlineSeconds, maxSubtasks, ...(Object.keys(budget).length > 0 ? { budget } : {}) };
+}
+
+/** Which limit is none, or above its class, in words; undefined when all can be kept. */
+export function limitsProblem(row: RequestClass, limits: TaskLimits): string | undefined {
+  const highest: Record<keyof TaskLimits, number> = {
+    deadlineSeconds: row.deadlineSeconds,
+    maxSubtasks: row.maxSubtasks,
+    tokens: row.budget?.tokens ?? Infinity,
+    costUsd: row.budget?.costUsd ?? Infinity,
+  };
+  for (const name of Object.keys(highest) as (keyof TaskLimits)[]) {
+    const value = limits[name];
+    if (value === undefined) continue;
+    const isWhole = name === 'costUsd' || Number.isInteger(value);
+    if (!(value > 0) || !Number.isFinite(value) || !isWhole)
+      return `the limit ${name} is ${value}; it must be a ${name === 'costUsd' ? '' : 'whole '}number above 0`;
+    if (value > highest[name]) return `the limit ${name} is ${value}; class ${row.name} allows ${highest[name]}`;
+  }
+  return undefined;
+}
+
 /** The most that any of these classes asks for. How urgent a task is has no ceiling: 1 to 5 are for everybody. */
 export function ceilingOf(classes: readonly RequestClass[]): RequestClass {
   const [first] = classes;

@@ -29,6 +29,8 @@ export interface Progress {
   taskId: string;
   state: TaskState;
   stage: Stage;
+  /** 0 to 100; never goes back. Absent in answers of older workers. */
+  percent?: number;
   goal: string;
   headings: string[];
   subtasks: SubtaskProgress[];

@@ -1,7 +1,7 @@
 // task.ts: what a user asks for. Validators return the sentence that refuses, so that library, CLI and Workflow
 // refuse with the same words.
 
-import type { RequestClass } from './classes.ts';
+import type { RequestClass, TaskLimits } from './classes.ts';
 import { joinProblem } from './join.ts';
 import { MAX_GOAL_BYTES, MAX_SOURCES, MAX_URL_CHARS } from './limits.ts';
 
@@ -28,6 +28,8 @@ export interface TaskRequest {
   sources: Source[];
   /** The class's whole row, resolved by the client. Its name alone counts in the request's hash. */
   class: RequestClass;
+  /** As the caller named them; the class's row has them already. */
+  limits?: TaskLimits;
   path?: 'fast' | 'deep';
   /** JSON Schema of an object that the answer is to be handed back as, too; at most 32 KiB. */
   outputSchema?: Record<string, unknown>;

@@ -11,6 +11,8 @@ export interface StackFile {
   /** The offline model; absent when a real one is configured. */
   model?: { url: string; pid?: number };
   worker?: { pid?: number };
+  /** The HTTP API; absent while it is not up. */
+  gateway?: { url: string; pid?: number };
   /** What the worker may read: folders, and single files. */
   roots: string[];
   /** True when its supervisor has no terminal: what it says stands in its log. */

@@ -6,6 +6,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import type { EventCursor, EventPage, TaskEventBody } from '../protocol/events.ts';
 import type { FindingDigest } from '../protocol/findings.ts';
 import { QUERIES, SEARCH_ATTRIBUTES } from '../protocol/names.ts';
+import { percentOf } from '../protocol/percent.ts';
 import type { Progress, Stage, SubtaskProgress } from '../protocol/progress.ts';
 import type { TaskState } from '../protocol/task.ts';
 import { detailsTable } from './details-table.ts';
@@ -13,7 +14,7 @@ import { coverageOf } from './state/coverage.ts';
 import { draftText } from './state/draft.ts';
 import { addEvent, closing, eventsAfter } from './state/journal.ts';
 import type { MasterState } from './state/state.ts';
-import { shownLife, stateOf, subtasksOf, usageOf, type SubtaskState } from './state/tree.ts';
+import { openCount, shownLife, stateOf, subtasksOf, usageOf, type SubtaskState } from './state/tree.ts';
 
 /** Appends an event to the journal, and updates the details that people see. */
 export type Emit = (body: TaskEventBody) => void;
@@ -40,13 +41,21 @@ export function answerQueries(state: MasterState): void {
 export function eventEmitter(state: MasterState): Emit {
   return (body) => {
     addEvent(state.journal, body, Date.now());
+    keepPercent(state);
     showDetails(state);
   };
 }
 
 export function enterStage(state: MasterState, stage: Stage): void {
   state.stage = stage;
+  keepPercent(state);
   showDetails(state);
+}
+
+/** Subtasks that are delegated make the whole larger: the highest stays. */
+function keepPercent(state: MasterState): void {
+  const all = state.tree.ids.length;
+  state.percent = Math.max(state.percent, percentOf(state.stage, { ended: all - openCount(state.tree), all }));
 }
 
 const shown = new WeakSet<MasterState>();
@@ -76,6 +85,7 @@ export function progressOf(state: MasterState): Progress {
     taskId: state.taskId,
     state: closing(journal)?.outcome ?? (firstActivityAt === undefined ? 'queued' : 'running'),
     stage: state.stage,
+    percent: state.percent,
     goal: state.request.goal,
     headings: state.headings,
     subtasks: subtasksOf(tree).map(subtaskProgress),

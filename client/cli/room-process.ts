@@ -11,7 +11,11 @@ import { EXIT } from './exit-codes.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** @param file which of the room's entries. Default: its main. */
-export async function runRoom(room: 'worker' | 'simulator', args: string[], file = 'main'): Promise<number> {
+export async function runRoom(
+  room: 'worker' | 'simulator' | 'gateway',
+  args: string[],
+  file = 'main',
+): Promise<number> {
   const entry = fileURLToPath(new URL(`../../${room}/${file}.js`, import.meta.url));
   if (!existsSync(entry)) throw new CliError(EXIT.failed, `${entry} is not there`, 'Build first: npm run build.');
   const child = spawn(process.execPath, [entry, ...args], { stdio: 'inherit' });

@@ -8,7 +8,7 @@ import { readStack, removeStack, type StackFile } from '../../store/stack-file.t
 import { MusterError } from '../errors.ts';
 import { askSupervisor } from '../supervisor-socket.ts';
 import { forgetStackEnd, stackEnd, stackLog } from './stack-end.ts';
-import type { StackOptions } from './supervisor.ts';
+import type { StackOptions } from './start-all.ts';
 
 /** Long enough for a first build of the Temporal server. */
 const START_TIMEOUT_MS = 15 * 60_000;

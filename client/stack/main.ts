@@ -1,6 +1,7 @@
 // main.ts: the supervisor as a process of its own, started by control.ts.
 
-import { runStack, type StackOptions } from './supervisor.ts';
+import type { StackOptions } from './start-all.ts';
+import { runStack } from './supervisor.ts';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as Omit<StackOptions, 'say' | 'isInBackground'>;
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -93,6 +93,14 @@ const ownClass = z.strictObject({
   verify: z.boolean().optional(),
 });
 
+/** A source that requests to the gateway may name. */
+const namedSource = z.strictObject({
+  /** File or folder, absolute or relative to the file, or an address of the web. Workers must be allowed to read it. */
+  path: z.string().min(1),
+  /** Tenants that may name it. Default: all. */
+  tenants: z.array(z.string().min(1)).min(1).optional(),
+});
+
 export const configFile = z.strictObject({
   /** Folders that the worker may read, absolute or relative to the file. */
   roots: z.array(z.string()).default([]),
@@ -104,6 +112,8 @@ export const configFile = z.strictObject({
   mcp: mcpServers.default([]),
   /** Which tools of which MCP servers a kind has: kind → server → names, in which `*` stands for anything. */
   mcpTools: z.record(z.string(), z.record(z.string(), z.array(z.string()))).default({}),
+  /** Sources that requests over HTTP may name. */
+  sources: z.record(z.string().regex(/^[A-Za-z0-9._-]{1,64}$/), namedSource).default({}),
   providers: z.array(provider).default([]),
   /** Passages and questions get vectors, which are fused with the search by words. Default: words alone. */
   embeddings: embeddings.optional(),

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import * as activities from '../../activities/index.ts';
 import * as client from '../../client/index.ts';
+import * as gateway from '../../gateway/index.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import * as testing from '../../testing/index.ts';
 import * as worker from '../../worker/index.ts';
@@ -21,6 +22,7 @@ test('the public entries export what they promise, and nothing else', () => {
     '.': Object.keys(client).sort(),
     './worker': Object.keys(worker).sort(),
     './activities': Object.keys(activities).sort(),
+    './gateway': Object.keys(gateway).sort(),
     './testing': Object.keys(testing).sort(),
   }).toEqual({
     '.': [
@@ -70,6 +72,7 @@ test('the public entries export what they promise, and nothing else', () => {
       'verifier',
       'webTools',
     ],
+    './gateway': ['createGateway', 'serveGateway'],
     './testing': ['modelProviderContract', 'startSimulator', 'subAgentContract', 'toolContract'],
   });
 });

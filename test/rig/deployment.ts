@@ -146,14 +146,26 @@ export async function testDeployment(options: { latencyMs?: number; brain?: Brai
   };
 }
 
-/** Starts a compiled entry and waits for its line `ready …`. */
-export async function spawnReady(entry: string, args: string[], env: Record<string, string>): Promise<ChildProcess> {
+/**
+ * Starts a compiled entry and waits for its line `ready …`.
+ * @param onReady told that line.
+ */
+export async function spawnReady(
+  entry: string,
+  args: string[],
+  env: Record<string, string>,
+  onReady: (line: string) => void = () => undefined,
+): Promise<ChildProcess> {
   const child = spawn(process.execPath, [entry, ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', process.env.MUSTER_TEST_TALK ? 'inherit' : 'ignore'],
   });
   await new Promise<void>((ready, failed) => {
-    createInterface({ input: child.stdout }).on('line', (line) => line.startsWith('ready') && ready());
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (!line.startsWith('ready')) return;
+      onReady(line);
+      ready();
+    });
     child.once('exit', (code) => failed(new Error(`${entry} ended with ${code}`)));
   });
   return child;

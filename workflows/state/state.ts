@@ -17,6 +17,8 @@ export interface MasterState {
   firstRun: string;
   request: TaskRequest;
   stage: Stage;
+  /** The highest that was reached. */
+  percent: number;
   acceptedAt: number;
   firstActivityAt?: number;
   sources?: PreparedSources;
@@ -52,6 +54,7 @@ export function newState(
     firstRun,
     request,
     stage: 'accepted',
+    percent: 0,
     acceptedAt: now,
     reading: { furthest: 0, told: 0 },
     headings: [],

@@ -77,6 +77,7 @@ function sayWhereToLook(io: Io, { home, environment }: ClientConfig, taskId: str
   const result = join(place, 'tasks', sha256(taskId), 'result.json');
   io.say('');
   if (stack) io.say(`  Web UI    ${stack.temporal.uiUrl}/namespaces/default/workflows/${taskId}`);
+  if (stack?.gateway) io.say(`  HTTP      ${stack.gateway.url}/tasks/${taskId}`);
   io.say(`  result    ${isAddress(place) ? describeStore(place) : relative(process.cwd(), result)}`);
   io.say(`  commands  npx muster result ${taskId}   npx muster list   npx muster --help`);
   if (!stays) io.say('  Web UI    npx muster up starts it again, with this task in it');

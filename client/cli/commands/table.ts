@@ -5,7 +5,7 @@ import type { Command } from '../command.ts';
 export type CommandRow = { name: string; summary: string; hidden?: boolean } & (
   | { load: () => Promise<Command> }
   /** Another room's own main, or another entry of it, run as a process. */
-  | { room: 'worker' | 'simulator'; entry?: string }
+  | { room: 'worker' | 'simulator' | 'gateway'; entry?: string }
 );
 
 export const COMMANDS: readonly CommandRow[] = [
@@ -22,6 +22,7 @@ export const COMMANDS: readonly CommandRow[] = [
     async () => (await import('./init.ts')).command,
   ),
   { name: 'worker', summary: 'work on tasks until stopped', room: 'worker' },
+  { name: 'gateway', summary: 'the HTTP API of this deployment, until stopped', room: 'gateway' },
   { name: 'doctor', summary: 'ask each configured model for what a task needs', room: 'worker', entry: 'doctor' },
   { name: 'simulate', summary: 'the offline model alone', room: 'simulator' },
   row('dev', 'server, worker and model in the foreground', async () => (await import('./dev.ts')).command),

@@ -23,7 +23,10 @@ export const command: Command<StackFlags & { json?: boolean; restart?: boolean }
     );
     checkRoots(docs, stack.roots);
     if (json) io.out(jsonLine(stack));
-    else io.say(`up: Temporal ${stack.temporal.address}, Web UI ${stack.temporal.uiUrl}; muster down stops it`);
+    else
+      io.say(
+        `up: Temporal ${stack.temporal.address}, Web UI ${stack.temporal.uiUrl}${stack.gateway ? `, HTTP ${stack.gateway.url}` : ''}; muster down stops it`,
+      );
     return EXIT.done;
   },
 };

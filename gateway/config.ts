@@ -1,0 +1,107 @@
+// config.ts: what the environment and the command line say to `muster gateway`. The only file of this room that reads them.
+
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { readConfigFile } from '../protocol/schemas/config.ts';
+import { isAddress } from '../protocol/task.ts';
+import { setVariables } from '../settings/variables.ts';
+import { findHome } from '../store/home.ts';
+import { readStack } from '../store/stack-file.ts';
+import type { NamedSource } from './routes/named-sources.ts';
+
+/** The port that it listens at when nothing else is said and it is free. */
+const PORT = 8234;
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+export interface GatewayConfig {
+  home: string;
+  host: string;
+  /** Tried in this order. */
+  ports: number[];
+  configPath: string | undefined;
+  sources: Record<string, NamedSource>;
+  /** Ends with the process that started it. */
+  endsWithParent: boolean;
+}
+
+export const HELP = `muster gateway: the HTTP API of the deployment in this folder, until stopped.
+
+  --port <n>          port to listen at (default: ${PORT} when it is free, else any free one)
+  --host <address>    address to listen at; only loopback is possible until keys are there (default: 127.0.0.1)
+
+  MUSTER_CONFIG       a JSON file; "sources" are those that requests may name, "classes" the classes
+  MUSTER_HOME         the .muster folder, instead of the nearest one upward
+  MUSTER_STORE_URL    a PostgreSQL database as the store
+  TEMPORAL_ADDRESS    the Temporal server, instead of the one of the local stack
+
+Example:  muster gateway --port 8234
+`;
+
+/** What to do; or every problem, in words. */
+export function gatewayConfig(
+  args: readonly string[] = process.argv.slice(2),
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): { config: GatewayConfig } | { problems: string[] } | { help: string } {
+  const env = setVariables(environment);
+  let flags: { port?: string; host?: string; help?: boolean };
+  try {
+    flags = parseArgs({
+      args: [...args],
+      options: { port: { type: 'string' }, host: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    }).values;
+  } catch (error) {
+    return { problems: [error instanceof Error ? error.message : String(error)] };
+  }
+  if (flags.help) return { help: HELP };
+  const home = findHome(env);
+  const host = flags.host ?? '127.0.0.1';
+  const problems: string[] = [];
+  if (flags.port !== undefined && !(/^\d{1,5}$/.test(flags.port) && Number(flags.port) <= 65_535))
+    problems.push(`--port is "${flags.port}"; it must be a port`);
+  if (!LOOPBACK.includes(host))
+    problems.push(`--host is "${host}"; without keys the gateway listens on loopback alone (127.0.0.1, ::1)`);
+  const sources = readSources(env.MUSTER_CONFIG, problems);
+  if (problems.length > 0) return { problems };
+  return {
+    config: {
+      home,
+      host,
+      ports: flags.port === undefined ? [...portBefore(home), PORT, 0] : [Number(flags.port)],
+      configPath: env.MUSTER_CONFIG,
+      sources,
+      endsWithParent: env.MUSTER_EXIT_WITH_PARENT !== undefined,
+    },
+  };
+}
+
+/** Where it listened before it was started again, so that its readers find it. */
+function portBefore(home: string): number[] {
+  const url = readStack(home)?.gateway?.url;
+  return url !== undefined && URL.canParse(url) ? [Number(new URL(url).port)] : [];
+}
+
+function readSources(path: string | undefined, problems: string[]): Record<string, NamedSource> {
+  if (path === undefined) return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    problems.push(`MUSTER_CONFIG names ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
+  }
+  const read = readConfigFile(value);
+  if ('problems' in read) {
+    problems.push(...read.problems.map((problem) => `${path}: ${problem}`));
+    return {};
+  }
+  return Object.fromEntries(
+    Object.entries(read.config.sources).map(([name, { path: place, tenants }]) => [
+      name,
+      {
+        path: isAddress(place) || isAbsolute(place) ? place : resolve(dirname(path), place),
+        ...(tenants ? { tenants } : {}),
+      },
+    ]),
+  );
+}

@@ -1,0 +1,84 @@
+// reader.ts: one reader of a task's stream. It is asked for what comes next, so one that does not ask costs nothing, makes
+// nobody wait, and is handed a snapshot when what it missed is not kept any more.
+
+import type { EventCursor } from '../../protocol/events.ts';
+import { eventId } from '../wire/cursor.ts';
+import type { Place } from './event-log.ts';
+import { frame, HEARTBEAT, type Frame } from './frame.ts';
+import type { TaskHub } from './task-hub.ts';
+
+/** Bytes that are handed out at once. */
+const BATCH_BYTES = 64 * 1024;
+const HEARTBEAT_MS = 14_000;
+
+export class StreamReader {
+  readonly #hub: TaskHub;
+  readonly #after: EventCursor | undefined;
+  readonly #heartbeatMs: number;
+  readonly #stop = new AbortController();
+  #leave: (() => void) | undefined;
+  #place: Place | undefined;
+  #live: Frame | undefined;
+  #ended = false;
+
+  constructor(hub: TaskHub, after: EventCursor | undefined, heartbeatMs = HEARTBEAT_MS) {
+    this.#hub = hub;
+    this.#after = after;
+    this.#heartbeatMs = heartbeatMs;
+  }
+
+  /** What comes next, once there is something; undefined behind the last. One call at a time. */
+  async next(): Promise<Frame[] | undefined> {
+    this.#leave ??= this.#hub.watch();
+    while (!this.#ended && !this.#stop.signal.aborted) {
+      const frames = await this.#frames();
+      if (frames.length > 0) return frames;
+      const rang = await this.#hub.bell.wait(this.#heartbeatMs, this.#stop.signal);
+      if (!rang && !this.#stop.signal.aborted) return [HEARTBEAT];
+    }
+    this.close();
+    return undefined;
+  }
+
+  async #frames(): Promise<Frame[]> {
+    const { log } = this.#hub;
+    this.#place ??= log.placeAfter(this.#after);
+    if (log.last) {
+      const some = this.#place && log.from(this.#place, BATCH_BYTES);
+      if (!this.#place || !some) return [await this.#snapshot()];
+      if (some.length > 0) {
+        this.#place = { run: this.#place.run, at: this.#place.at + some.length };
+        return some;
+      }
+    }
+    if (this.#hub.isEnded) {
+      this.#ended = true;
+      const { task_id, status, closed_at } = await this.#hub.view();
+      return [frame('done', { task_id, status, closed_at })];
+    }
+    if (this.#hub.isStopped) {
+      this.#ended = true;
+      return [frame('closing', { task_id: this.#hub.taskId, retry_ms: 1_000 })];
+    }
+    if (this.#hub.live && this.#hub.live !== this.#live) {
+      this.#live = this.#hub.live;
+      return [this.#live];
+    }
+    return [];
+  }
+
+  /** The task as it is, in place of all events up to the last one there was. */
+  async #snapshot(): Promise<Frame> {
+    const { log } = this.#hub;
+    const { last } = log;
+    const view = await this.#hub.view();
+    this.#place = last && { run: last.run, at: last.n + 1 };
+    return frame('snapshot', view, last && eventId(last));
+  }
+
+  /** Ends it; a call that waits returns. */
+  close(): void {
+    this.#stop.abort();
+    this.#leave?.();
+  }
+}

@@ -1,0 +1,118 @@
+// read-request.ts: bodies, queries and headers of requests, judged before anything is done. What is wrong is said with its
+// place; nothing is guessed, and nothing unknown is passed over.
+
+import type { z } from '@hono/zod-openapi';
+import { ProblemError, type FieldProblem } from '../wire/problems.ts';
+import type { Ctx } from './context.ts';
+
+const MAX_BODY_BYTES = 256 * 1024;
+const MAX_DEPTH = 32;
+
+/**
+ * The body as JSON, as the schema has it; an empty one where that may be.
+ * @throws ProblemError (type_unsupported, body_too_large, malformed_json, request_invalid).
+ */
+export async function readBody<S extends z.ZodType>(
+  c: Ctx,
+  schema: S,
+  { optional = false, before }: { optional?: boolean; before?: (value: unknown) => void } = {},
+): Promise<z.infer<S>> {
+  const bytes = await bodyBytes(c.req.raw, MAX_BODY_BYTES);
+  if (bytes.length === 0 && optional) return judged(schema, {}, 'pointer');
+  const type = c.req.header('content-type') ?? '';
+  if (!/^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type))
+    throw new ProblemError('type_unsupported', 'send the body as application/json');
+  const value = jsonOf(bytes);
+  if (depthOf(value) > MAX_DEPTH)
+    throw new ProblemError('request_invalid', `the body is nested more than ${MAX_DEPTH} levels deep`);
+  before?.(value);
+  return judged(schema, value, 'pointer');
+}
+
+/** @throws ProblemError (body_too_large). */
+export async function bodyBytes(request: Request, most: number): Promise<Uint8Array> {
+  const tooLarge = (): ProblemError =>
+    new ProblemError('body_too_large', `the body may have ${most} bytes`, { headers: { connection: 'close' } });
+  if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge();
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  if (request.body)
+    for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
+      bytes += part.length;
+      if (bytes > most) throw tooLarge();
+      parts.push(part);
+    }
+  return Buffer.concat(parts);
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it can’t be parsed as JSON' : 'it is not UTF-8';
+    throw new ProblemError('malformed_json', why);
+  }
+}
+
+function depthOf(value: unknown): number {
+  let level: unknown[] = [value];
+  for (let depth = 0; ; depth += 1) {
+    level = level.flatMap((one) => (one !== null && typeof one === 'object' ? Object.values(one) : []));
+    if (level.length === 0 || depth > MAX_DEPTH) return depth;
+  }
+}
+
+/** The query as the schema has it. @throws ProblemError (request_invalid), also for a parameter that is named twice. */
+export function readQuery<S extends z.ZodType>(c: Ctx, schema: S): z.infer<S> {
+  const all = c.req.queries();
+  const twice = Object.keys(all).filter((name) => (all[name]?.length ?? 0) > 1);
+  if (twice.length > 0)
+    throw new ProblemError('request_invalid', 'a parameter is given twice', {
+      errors: twice.map((parameter) => ({ parameter, detail: 'give it once' })),
+    });
+  return judged(schema, c.req.query(), 'parameter');
+}
+
+function judged<S extends z.ZodType>(schema: S, value: unknown, where: 'pointer' | 'parameter'): z.infer<S> {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  const errors = read.error.issues.slice(0, 20).flatMap((issue) => fieldProblems(issue, where));
+  throw new ProblemError('request_invalid', errors[0]?.detail ?? 'it is not as the API has it', { errors });
+}
+
+type Issue = z.core.$ZodIssue;
+
+function fieldProblems(issue: Issue, where: 'pointer' | 'parameter'): FieldProblem[] {
+  const at = (path: readonly PropertyKey[]) =>
+    where === 'pointer' ? { pointer: pointerOf(path) } : { parameter: String(path[0] ?? '') };
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      ...at([...issue.path, key]),
+      detail: `there is no field "${key.slice(0, 64)}"`,
+    }));
+  return [{ ...at(issue.path), detail: issue.message }];
+}
+
+/** RFC 6901. */
+export function pointerOf(path: readonly PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 64)}`).join('');
+}
+
+const MAX_WAIT_SECONDS = 25;
+
+export interface Preference {
+  /** Seconds to wait for the end; 0: answers at once. */
+  wait: number;
+  /** What to say of it: `Preference-Applied`. */
+  applied?: string;
+}
+
+/** `Prefer: respond-async` or `wait=N` (RFC 7240); others are passed over, as the RFC has it. */
+export function readPrefer(header: string | undefined): Preference {
+  const all = (header ?? '').split(',').map((one) => one.trim().toLowerCase());
+  if (all.some((one) => one.split(';')[0]?.trim() === 'respond-async')) return { wait: 0, applied: 'respond-async' };
+  const named = all.map((one) => /^wait\s*=\s*"?(\d{1,6})"?$/.exec(one)?.[1]).find((one) => one !== undefined);
+  if (named === undefined) return { wait: 0 };
+  const wait = Math.min(Number(named), MAX_WAIT_SECONDS);
+  return { wait, applied: `wait=${wait}` };
+}

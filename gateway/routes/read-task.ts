@@ -1,0 +1,110 @@
+// read-task.ts: GET of a task, of its result, of its events, and of a text that it cites.
+
+import { z } from '@hono/zod-openapi';
+import { answerMarkdown } from '../../protocol/answer.ts';
+import type { TaskResult } from '../../protocol/result.ts';
+import type { TaskHub } from '../live/task-hub.ts';
+import { accepted } from '../wire/accept.ts';
+import { readCursor } from '../wire/cursor.ts';
+import { ProblemError } from '../wire/problems.ts';
+import { etagOf } from '../wire/task-view.ts';
+import { isEnded } from '../wire/transitions.ts';
+import { fromWire } from '../wire/wire.ts';
+import type { Ctx, Services } from './context.ts';
+import { readQuery } from './read-request.ts';
+import { sseResponse } from './sse.ts';
+
+export const waitQuery = z.strictObject({ wait: z.coerce.number().int().min(0).max(25).optional() });
+export const eventsQuery = z.strictObject({ after: z.string().max(128).optional() });
+export const sourceQuery = z.strictObject({
+  line: z.coerce.number().int().min(1).optional(),
+  context: z.coerce.number().int().min(0).max(1_000).optional(),
+});
+
+/** How long a change without an event may go unseen. */
+const LOOK_MS = 1_000;
+
+const hubOf = (c: Ctx, { hubs }: Services): Promise<TaskHub> => hubs.open(c.req.param('id') ?? '', c.var.caller.tenant);
+
+export async function readTask(c: Ctx, services: Services): Promise<Response> {
+  const { wait = 0 } = readQuery(c, waitQuery);
+  needs(c, ['application/json']);
+  const hub = await hubOf(c, services);
+  hub.follow();
+  const known = c.req.header('if-none-match');
+  const until = Date.now() + wait * 1_000;
+  for (;;) {
+    const view = await hub.view();
+    const etag = etagOf(view);
+    const isKnown = known?.split(',').some((one) => one.trim() === etag || one.trim() === '*') ?? false;
+    const left = until - Date.now();
+    const isOver = isEnded(view.status) || left <= 0 || services.isClosing() || c.req.raw.signal.aborted;
+    // Whoever has seen the task waits for a change of it; whoever has not, for its end.
+    if (isOver || (known !== undefined && !isKnown)) {
+      const headers = { etag, 'cache-control': 'no-cache', ...(isEnded(view.status) ? {} : { 'retry-after': '5' }) };
+      return isKnown ? c.body(null, 304, headers) : c.json(view, 200, headers);
+    }
+    await hub.bell.wait(Math.min(left, LOOK_MS), c.req.raw.signal);
+  }
+}
+
+export async function readResult(c: Ctx, services: Services): Promise<Response> {
+  readQuery(c, z.strictObject({}));
+  const type = needs(c, ['application/json', 'text/markdown']);
+  const hub = await hubOf(c, services);
+  const view = await hub.view();
+  if (!isEnded(view.status))
+    throw new ProblemError('task_open', 'it is still at work; its result is there once closed_at is set');
+  if (!view.result) throw new ProblemError('result_gone', 'this task left no result that is still kept');
+  if (type === 'application/json') return c.json(view.result);
+  return c.body(markdownOf(fromWire<TaskResult>(view.result as never)), 200, {
+    'content-type': 'text/markdown; charset=utf-8',
+  });
+}
+
+/** The answer; of a task that has none, what it had found until its end. */
+function markdownOf({ answer, draft, failure, outcome }: TaskResult): string {
+  if (answer) return answerMarkdown(answer);
+  const why = failure ? `: ${failure.message}` : '';
+  return `> This task ended as ${outcome}${why}\n\n${draft ?? ''}`;
+}
+
+export async function readEvents(c: Ctx, services: Services): Promise<Response> {
+  const { after } = readQuery(c, eventsQuery);
+  needs(c, ['text/event-stream']);
+  // What the browser last saw is newer than what the address says.
+  const at = c.req.header('last-event-id') || after;
+  const cursor = at === undefined || at === '' ? undefined : readCursor(at);
+  const hub = await hubOf(c, services);
+  if (cursor && isEnded((await hub.view()).status)) {
+    await hub.untilEnded(LOOK_MS * 10, c.req.raw.signal);
+    const { last } = hub.log;
+    // Told that there is no more, an EventSource does not come back.
+    if (hub.isEnded && (!last || (cursor.run === last.run && cursor.n >= last.n))) return c.body(null, 204);
+  }
+  return sseResponse(hub, cursor);
+}
+
+export async function readSource(c: Ctx, services: Services): Promise<Response> {
+  const { line, context = 20 } = readQuery(c, sourceQuery);
+  needs(c, ['text/plain']);
+  const sha = c.req.param('sha') ?? '';
+  const hub = await hubOf(c, services);
+  const { status, result } = await hub.view();
+  if (!isEnded(status)) throw new ProblemError('task_open', 'what it cites is there once it has ended');
+  const cited = result?.answer?.citations.some(({ sha256 }) => sha256 === sha) ?? false;
+  if (!cited) throw new ProblemError('source_not_found', 'the answer of this task cites no text of this hash');
+  const text = Buffer.from(await services.store.getBlob(sha)).toString('utf8');
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
+  if (line === undefined) return c.body(text, 200, headers);
+  const lines = text.split('\n');
+  const from = Math.max(1, line - context);
+  return c.body(lines.slice(from - 1, line + context).join('\n'), 200, { ...headers, 'x-first-line': String(from) });
+}
+
+/** @throws ProblemError (not_acceptable). */
+function needs<T extends string>(c: Ctx, types: readonly T[]): T {
+  const type = accepted(c.req.header('accept'), types);
+  if (!type) throw new ProblemError('not_acceptable', `${types.join(' or ')} is given here`);
+  return type;
+}

@@ -1,0 +1,209 @@
+// websocket.ts: /stream: several tasks' streams over one WebSocket. The same frames as the SSE stream; commands stay HTTP.
+
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { z } from '@hono/zod-openapi';
+import { WebSocket, WebSocketServer } from 'ws';
+import { HEARTBEAT } from '../live/frame.ts';
+import { StreamReader } from '../live/reader.ts';
+import { readCursor } from '../wire/cursor.ts';
+import { problemOf } from '../wire/problem-of.ts';
+import { ProblemError, problemBody, problemResponse } from '../wire/problems.ts';
+import type { Caller, Services } from './context.ts';
+
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export interface UpgradeRules {
+  authenticate: (request: Request) => Caller | undefined | Promise<Caller | undefined>;
+  hosts: readonly string[] | undefined;
+  origins: readonly string[] | undefined;
+  onError: (error: unknown) => void;
+}
+
+const PATH = '/stream';
+const MAX_MESSAGE_BYTES = 8 * 1024;
+const MAX_SUBSCRIPTIONS = 64;
+const MAX_BAD_MESSAGES = 20;
+const PING_MS = 14_000;
+const RESTART = 1012;
+const POLICY = 1008;
+const NOT_TEXT = 1003;
+
+export function upgradeHandler(services: Services, rules: UpgradeRules) {
+  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  const upgrade: Upgrade = (incoming, socket, head) => {
+    // A socket that breaks before it is anybody's must not end the process.
+    socket.on('error', () => socket.destroy());
+    admit(incoming, services, rules).then(
+      (caller) =>
+        server.handleUpgrade(incoming, socket, head, (ws) => new StreamSocket(ws, caller, services, rules.onError)),
+      (error: unknown) => {
+        const problem = problemOf(error);
+        if (problem.code === 'internal') rules.onError(error);
+        void refuse(socket, problem);
+      },
+    );
+  };
+  return {
+    upgrade,
+    isStream: (url: string | undefined): boolean => url?.split('?')[0] === PATH,
+    async close(): Promise<void> {
+      for (const ws of server.clients)
+        ws.close(RESTART, 'the gateway is being stopped; subscribe again after your last id');
+      await new Promise<void>((done) => server.close(() => done()));
+    },
+  };
+}
+
+async function admit(incoming: IncomingMessage, services: Services, rules: UpgradeRules): Promise<Caller> {
+  const { host, origin } = incoming.headers;
+  if (services.isClosing()) throw new ProblemError('closing', 'this gateway is being stopped');
+  const url = urlOf(`http://${host ?? ''}${incoming.url ?? ''}`);
+  if (!url || url.pathname !== PATH) throw new ProblemError('not_found', `WebSockets are spoken at ${PATH}`);
+  if (rules.hosts && !rules.hosts.includes(url.hostname))
+    throw new ProblemError('host_refused', 'this gateway serves local names only');
+  // A browser sends its cookies and reaches loopback from any page; only the page's own site tells them apart.
+  if (origin !== undefined && !(rules.origins?.includes(origin) ?? false) && urlOf(origin)?.host !== host)
+    throw new ProblemError('origin_refused', 'pages of this origin may not open streams here');
+  const headers = Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] =>
+    typeof value === 'string' ? [[name, value]] : [],
+  );
+  const caller = await rules.authenticate(new Request(url, { headers }));
+  if (!caller) throw new ProblemError('unauthorized', 'send a key: Authorization: Bearer …');
+  if (!caller.scopes.includes('tasks:read')) throw new ProblemError('forbidden', 'this needs the scope tasks:read');
+  return caller;
+}
+
+const urlOf = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);
+
+async function refuse(socket: Duplex, problem: ProblemError): Promise<void> {
+  const response = problemResponse(problem);
+  const body = await response.text();
+  const headers = [...response.headers].map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  const length = `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n`;
+  socket.end(`HTTP/1.1 ${response.status} ${problem.code}\r\n${headers}${length}\r\n${body}`);
+}
+
+const message = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('subscribe'), task_id: z.string().max(128), after: z.string().max(128).optional() }),
+  z.strictObject({ type: z.literal('unsubscribe'), task_id: z.string().max(128) }),
+  z.strictObject({ type: z.literal('ping') }),
+]);
+
+/** One connection: what it asks for, and a reader for each task that it follows. */
+class StreamSocket {
+  readonly #ws: WebSocket;
+  readonly #caller: Caller;
+  readonly #services: Services;
+  readonly #onError: (error: unknown) => void;
+  readonly #readers = new Map<string, StreamReader | undefined>();
+  readonly #pinging: NodeJS.Timeout;
+  #isAlive = true;
+  #bad = 0;
+
+  constructor(ws: WebSocket, caller: Caller, services: Services, onError: (error: unknown) => void) {
+    this.#ws = ws;
+    this.#caller = caller;
+    this.#services = services;
+    this.#onError = onError;
+    ws.on('message', (data, isBinary) => {
+      if (isBinary) ws.close(NOT_TEXT, 'send text');
+      else void this.#take((data as Buffer).toString('utf8'));
+    });
+    ws.on('pong', () => (this.#isAlive = true));
+    ws.on('error', () => ws.terminate());
+    ws.on('close', () => this.#end());
+    this.#pinging = setInterval(() => this.#ping(), PING_MS);
+  }
+
+  #ping(): void {
+    if (!this.#isAlive) {
+      this.#ws.terminate();
+      return;
+    }
+    this.#isAlive = false;
+    this.#ws.ping();
+  }
+
+  #end(): void {
+    clearInterval(this.#pinging);
+    for (const reader of this.#readers.values()) reader?.close();
+    this.#readers.clear();
+  }
+
+  async #take(text: string): Promise<void> {
+    let about: string | undefined;
+    try {
+      const asked = readMessage(text);
+      about = 'task_id' in asked ? asked.task_id : undefined;
+      if (asked.type === 'ping') await this.#send(JSON.stringify({ event: 'pong', data: {} }));
+      else if (asked.type === 'unsubscribe') this.#leave(asked.task_id);
+      else await this.#follow(asked.task_id, asked.after);
+    } catch (error) {
+      await this.#refuse(error, about);
+    }
+  }
+
+  async #refuse(error: unknown, taskId: string | undefined): Promise<void> {
+    const problem = problemOf(error);
+    if (problem.code === 'internal') this.#onError(error);
+    const of = taskId === undefined ? {} : { task_id: taskId };
+    await this.#send(JSON.stringify({ ...of, event: 'error', data: problemBody(problem) }));
+    this.#bad += 1;
+    if (this.#bad >= MAX_BAD_MESSAGES) this.#ws.close(POLICY, 'too many messages that could not be served');
+  }
+
+  async #follow(taskId: string, after: string | undefined): Promise<void> {
+    if (this.#readers.has(taskId)) throw new ProblemError('request_invalid', 'this task is followed already');
+    if (this.#readers.size >= MAX_SUBSCRIPTIONS)
+      throw new ProblemError('request_invalid', `one socket may follow ${MAX_SUBSCRIPTIONS} tasks`);
+    const cursor = after === undefined ? undefined : readCursor(after);
+    this.#readers.set(taskId, undefined);
+    let reader: StreamReader;
+    try {
+      reader = new StreamReader(await this.#services.hubs.open(taskId, this.#caller.tenant), cursor);
+    } catch (error) {
+      this.#readers.delete(taskId);
+      throw error;
+    }
+    if (this.#ws.readyState !== WebSocket.OPEN || !this.#readers.has(taskId)) return;
+    this.#readers.set(taskId, reader);
+    await this.#pump(taskId, reader);
+  }
+
+  async #pump(taskId: string, reader: StreamReader): Promise<void> {
+    const of = JSON.stringify(taskId);
+    for (;;) {
+      const frames = await reader.next();
+      if (!frames) break;
+      for (const { event, id, data } of frames.filter((one) => one !== HEARTBEAT)) {
+        const named = id === undefined ? '' : `,"id":"${id}"`;
+        // Taken when the socket takes it: one that does not read is not written for.
+        await this.#send(`{"task_id":${of},"event":"${event}"${named},"data":${data}}`);
+      }
+    }
+    if (this.#readers.get(taskId) === reader) this.#readers.delete(taskId);
+  }
+
+  #leave(taskId: string): void {
+    this.#readers.get(taskId)?.close();
+    this.#readers.delete(taskId);
+  }
+
+  /** Returns when the socket has taken it; quietly, too, when it is gone. */
+  #send(text: string): Promise<void> {
+    return new Promise((done) => this.#ws.send(text, () => done()));
+  }
+}
+
+function readMessage(text: string): z.infer<typeof message> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ProblemError('malformed_json', 'send {"type":"subscribe","task_id":…}, unsubscribe or ping');
+  }
+  const read = message.safeParse(value);
+  if (read.success) return read.data;
+  throw new ProblemError('request_invalid', 'send {"type":"subscribe","task_id":…}, unsubscribe or ping');
+}

@@ -1,0 +1,28 @@
+// problem-of.ts: which problem stands for an error of the library or the store. What none stands for is a bug: its words
+// go to the log, and never to who asked.
+
+import {
+  KeyReusedError,
+  MusterError,
+  RequestRefusedError,
+  TaskNotFoundError,
+  UnreachableError,
+} from '../../client/errors.ts';
+import { BlobMissingError, StoreError } from '../../store/store.ts';
+import { ProblemError } from './problems.ts';
+
+export function problemOf(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof TaskNotFoundError) return new ProblemError('task_not_found', 'there is no task of this id');
+  if (error instanceof KeyReusedError)
+    return new ProblemError('key_reused', 'this idempotency key was used for another request; use a new one');
+  if (error instanceof RequestRefusedError) return new ProblemError('request_invalid', error.message);
+  if (error instanceof UnreachableError)
+    return new ProblemError('server_unreachable', 'the Temporal server did not answer; what was accepted is kept');
+  if (error instanceof BlobMissingError)
+    return new ProblemError('result_gone', 'what this task left is not kept any more');
+  if (error instanceof StoreError) return new ProblemError('store_unavailable', 'the store did not answer');
+  if (error instanceof MusterError)
+    return new ProblemError('server_refuses', 'the Temporal server refuses what this gateway asks of it');
+  return new ProblemError('internal', 'something unexpected went wrong; it is in the log of the gateway');
+}

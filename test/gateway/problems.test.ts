@@ -1,0 +1,44 @@
+// The catalogue of problems and its table in the docs say the same, in both directions; and each error has one.
+
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  KeyReusedError,
+  MusterError,
+  RequestRefusedError,
+  TaskNotFoundError,
+  UnreachableError,
+} from '../../client/index.ts';
+import { problemOf } from '../../gateway/wire/problem-of.ts';
+import { ProblemError, problemResponse, PROBLEMS } from '../../gateway/wire/problems.ts';
+import { BlobMissingError, StoreError } from '../../store/store.ts';
+
+const DOCS = readFileSync(resolve(__dirname, '../../docs/http-api.md'), 'utf8');
+
+test('the docs list every problem of the API with its status, and no other', () => {
+  const table = [...DOCS.matchAll(/^\| `(\w+)` \| (\d{3}) \| (.*) \| (\d+|–) \|$/gm)].map(([, ...cells]) => cells);
+  const catalogue = Object.entries<{ status: number; title: string; retryAfter?: number }>(PROBLEMS).map(
+    ([code, { status, title, retryAfter }]) => [code, String(status), title, String(retryAfter ?? '–')],
+  );
+  expect(table).toEqual(catalogue);
+});
+
+test.each<[string, Error, keyof typeof PROBLEMS]>([
+  ['no task', new TaskNotFoundError('secret-id'), 'task_not_found'],
+  ['a key that was used', new KeyReusedError('secret-id'), 'key_reused'],
+  ['a request that is refused', new RequestRefusedError('it is too long'), 'request_invalid'],
+  ['no server', new UnreachableError('10.0.0.1:7233 secret-id'), 'server_unreachable'],
+  ['a server that refuses', new MusterError('secret-id'), 'server_refuses'],
+  ['no store', new StoreError('/var/secret-id'), 'store_unavailable'],
+  ['a blob that is gone', new BlobMissingError('secret-id'), 'result_gone'],
+  ['a bug', new TypeError('secret-id at /home/x.ts:5'), 'internal'],
+])('%s is one problem of the catalogue, and tells nothing of this host', async (_what, error, code) => {
+  const problem = problemOf(error);
+  expect(problem).toBeInstanceOf(ProblemError);
+  const response = problemResponse(problem, 'request-1');
+  expect(response.status).toBe(PROBLEMS[code].status);
+  const text = await response.text();
+  expect(JSON.parse(text)).toMatchObject({ code, request_id: 'request-1' });
+  expect(text).not.toMatch(/secret-id|10\.0\.0\.1|\.ts:/);
+  if (response.status === 503) expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+});
