@@ -328,6 +328,8 @@ const BY_HTTP: Readonly<Record<string, string>> = {
 };
 /** Of the process, not of a task. */
 const NOT_BY_HTTP = [
+  // For who is about to restart a local stack.
+  'MusterClient.anyRuns',
   'MusterClient.close',
   'MusterClient.deployment',
   'MusterClient.address',
