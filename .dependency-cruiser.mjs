@@ -27,7 +27,7 @@ const TOWERS = {
   documents: ['.', 'thread', 'search', 'index', 'sources', 'web', 'extract', 'jobs'],
   workflows: ['.', 'state'],
   client: ['cli', 'stack', '.'],
-  gateway: ['.', 'routes', 'live', 'wire'],
+  gateway: ['.', 'routes', ['live', 'doors'], 'wire'],
   protocol: ['schemas', '.'],
 };
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readConfigFile } from '../protocol/schemas/config.ts';
 import { isAddress } from '../protocol/task.ts';
-import { setVariables } from '../settings/variables.ts';
+import { setVariables, type Environment } from '../settings/variables.ts';
 import { findHome } from '../store/home.ts';
 import { readStack } from '../store/stack-file.ts';
 import type { NamedSource } from './routes/named-sources.ts';
@@ -17,6 +17,8 @@ const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 export interface GatewayConfig {
   home: string;
   host: string;
+  /** Only this machine reaches it there. */
+  isLoopback: boolean;
   /** Tried in this order. */
   ports: number[];
   configPath: string | undefined;
@@ -28,7 +30,7 @@ export interface GatewayConfig {
 export const HELP = `muster gateway: the HTTP API of the deployment in this folder, until stopped.
 
   --port <n>          port to listen at (default: ${PORT} when it is free, else any free one)
-  --host <address>    address to listen at; only loopback is possible until keys are there (default: 127.0.0.1)
+  --host <address>    address to listen at (default: 127.0.0.1); any other than loopback once there are keys (muster key)
 
   MUSTER_CONFIG       a JSON file; "sources" are those that requests may name, "classes" the classes
   MUSTER_HOME         the .muster folder, instead of the nearest one upward
@@ -37,6 +39,12 @@ export const HELP = `muster gateway: the HTTP API of the deployment in this fold
 
 Example:  muster gateway --port 8234
 `;
+
+/** Where the deployment is. */
+export function gatewayPlace(): { home: string; environment: Environment } {
+  const environment = setVariables(process.env);
+  return { home: findHome(environment), environment };
+}
 
 /** What to do; or every problem, in words. */
 export function gatewayConfig(
@@ -59,14 +67,13 @@ export function gatewayConfig(
   const problems: string[] = [];
   if (flags.port !== undefined && !(/^\d{1,5}$/.test(flags.port) && Number(flags.port) <= 65_535))
     problems.push(`--port is "${flags.port}"; it must be a port`);
-  if (!LOOPBACK.includes(host))
-    problems.push(`--host is "${host}"; without keys the gateway listens on loopback alone (127.0.0.1, ::1)`);
   const sources = readSources(env.MUSTER_CONFIG, problems);
   if (problems.length > 0) return { problems };
   return {
     config: {
       home,
       host,
+      isLoopback: LOOPBACK.includes(host),
       ports: flags.port === undefined ? [...portBefore(home), PORT, 0] : [Number(flags.port)],
       configPath: env.MUSTER_CONFIG,
       sources,

@@ -10,8 +10,9 @@ import { wholeResult } from '../client/whole-result.ts';
 import type { TaskStatus } from '../client/status.ts';
 import { DEFAULT_CLASS, type RequestClass } from '../protocol/classes.ts';
 import type { Store } from '../store/store.ts';
+import { LOCAL, type Caller } from './doors/caller.ts';
 import { Hubs } from './live/hubs.ts';
-import type { Caller, Services, Variables } from './routes/context.ts';
+import type { Services, Variables } from './routes/context.ts';
 import type { NamedSource } from './routes/named-sources.ts';
 import { openApiDocument } from './routes/openapi.ts';
 import { ROUTES, type Route } from './routes/table.ts';
@@ -29,7 +30,7 @@ export interface GatewayOptions {
   authenticate?: (request: Request) => Caller | undefined | Promise<Caller | undefined>;
   /** Sources that requests may name. Default: none. */
   sources?: Readonly<Record<string, NamedSource>>;
-  /** Folder from which paths in requests are taken. Default: paths are refused. */
+  /** Folder from which paths are taken in requests of callers who may name them. Default: paths are refused. */
   pathsFrom?: string;
   /** The config file, for its classes. Default: the built-in classes. */
   configPath?: string;
@@ -73,7 +74,7 @@ export interface Gateway {
 
 /** @throws MusterError when the client has no store. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { client, basePath = '', onError = () => undefined, authenticate = () => EVERYBODY } = options;
+  const { client, basePath = '', onError = () => undefined, authenticate = () => LOCAL } = options;
   const { store } = client;
   if (!store)
     throw new MusterError(
@@ -151,8 +152,6 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
   };
 }
-
-const EVERYBODY: Caller = { tenant: 'default', name: 'local', scopes: ['tasks:read', 'tasks:write'] };
 
 function allowed(caller: Caller | undefined, { scope }: Route): Caller {
   if (!caller)

@@ -6,6 +6,8 @@ import { MusterError } from '../client/errors.ts';
 import type { MusterClient } from '../client/muster-client.ts';
 import { gatewayConfig, type GatewayConfig } from './config.ts';
 import { createGateway } from './create-gateway.ts';
+import { keyDoor } from './doors/key-door.ts';
+import { listKeys } from './doors/keys.ts';
 import { serveGateway } from './serve.ts';
 
 async function main(): Promise<number> {
@@ -28,20 +30,29 @@ async function main(): Promise<number> {
 }
 
 async function serve(
-  { home, host, ports, configPath, sources, endsWithParent }: GatewayConfig,
+  { home, host, isLoopback, ports, configPath, sources, endsWithParent }: GatewayConfig,
   client: MusterClient,
 ): Promise<void> {
   const stopped = untilStopped(endsWithParent);
+  const { store } = client;
+  if (!store) throw new MusterError('the store of this deployment can’t be read from here', 'Set MUSTER_STORE_URL.');
+  const isOpen = (await listKeys(store)).length === 0;
+  if (isOpen && !isLoopback)
+    throw new MusterError(
+      `--host is "${host}", and there are no keys: without keys the gateway listens on loopback alone`,
+      'muster key create --name NAME',
+    );
   const gateway = createGateway({
     client,
+    authenticate: keyDoor(store, { isLoopback }),
     sources,
     pathsFrom: dirname(home),
-    hosts: ['127.0.0.1', 'localhost', '[::1]'],
+    ...(isOpen ? { hosts: ['127.0.0.1', 'localhost', '[::1]'] } : {}),
     ...(configPath === undefined ? {} : { configPath }),
     onError: (error) => say(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
   const served = await serveGateway(gateway, host, ports);
-  say('no keys are there: it listens on loopback alone, and whoever is on this machine may use it');
+  if (isOpen) say('no keys are there: it listens on loopback alone, and whoever is on this machine may use it');
   process.stdout.write(`ready pid=${process.pid} url=${served.url}\n`);
   await stopped;
   await served.close();

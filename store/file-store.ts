@@ -20,6 +20,7 @@ import { FileCommands } from './file-commands.ts';
 import { withStoreErrors } from './file-errors.ts';
 import { CLOSED_FILE, expireFiles, type Closed } from './file-expiry.ts';
 import { FileLogs } from './file-log.ts';
+import { getFileRecord, listFileRecords, setFileRecord } from './file-records.ts';
 import { LEASES_FOLDER, takeFileLease } from './file-leases.ts';
 import { namesIn, putKept, readKept, touch } from './kept-files.ts';
 import { checkedHash, checkedName, logNames } from './names.ts';
@@ -35,6 +36,7 @@ import {
   type TaskRecord,
   type Lease,
   type Note,
+  type SmallRecord,
 } from './store.ts';
 
 /** Opens the store in `folder`, which is made on first write. */
@@ -175,6 +177,23 @@ class FileStore implements Store {
 
   #notePath(kind: string, key: string): string {
     return join(this.#folder, 'notes', checkedName(kind), `${sha256(key)}.json`);
+  }
+
+  getRecord(kind: string, key: string): Promise<SmallRecord | undefined> {
+    return withStoreErrors(() => getFileRecord(this.#folder, kind, key));
+  }
+
+  setRecord(
+    kind: string,
+    key: string,
+    value: string | undefined,
+    options: { version: number; ttlMs?: number },
+  ): Promise<boolean> {
+    return withStoreErrors(() => setFileRecord(this.#folder, kind, key, value, options));
+  }
+
+  listRecords(kind: string): Promise<(SmallRecord & { key: string })[]> {
+    return withStoreErrors(() => listFileRecords(this.#folder, kind));
   }
 
   async putTask(record: TaskRecord): Promise<void> {

@@ -68,6 +68,13 @@ const MIGRATIONS: readonly string[] = [
     primary key (kind, key_hash)
   );
   `,
+  `
+  -- Small records that several processes change. One that was removed keeps its number, without a value.
+  create table muster.small_records (
+    kind text not null, key_hash text not null, key text not null, version bigint not null, value text,
+    expires_at timestamptz, primary key (kind, key_hash)
+  );
+  `,
 ];
 
 /** 'muster' in ASCII: the advisory lock under which the schema is changed. */

@@ -22,6 +22,7 @@ import {
   type TaskRecord,
   type Lease,
   type Note,
+  type SmallRecord,
 } from './store.ts';
 
 /** A corpus travels in pieces of this size: the driver reads bytes as one string of hex digits, twice as long. */
@@ -191,6 +192,42 @@ class PostgresStore implements Store {
       [checkedName(kind), sha256(key)],
     );
     return row && { text: row.note, at: row.put_at.getTime() };
+  }
+
+  async getRecord(kind: string, key: string): Promise<SmallRecord | undefined> {
+    return await this.#one<SmallRecord>(
+      `select version::int, value from muster.small_records
+        where kind = $1 and key_hash = $2 and value is not null and (expires_at is null or expires_at > now())`,
+      [checkedName(kind), sha256(key)],
+    );
+  }
+
+  async setRecord(
+    kind: string,
+    key: string,
+    value: string | undefined,
+    { version, ttlMs }: { version: number; ttlMs?: number },
+  ): Promise<boolean> {
+    // One that is not there to be seen, removed or over, is as version 0; its number goes on all the same.
+    const { count } = await this.#database.query({
+      text: `insert into muster.small_records as r (kind, key_hash, key, version, value, expires_at)
+        select $1, $2, $3, 1, $4::text, now() + $6::float8 * interval '1 millisecond' where $5::bigint = 0 or exists (
+          select from muster.small_records where kind = $1 and key_hash = $2)
+        on conflict (kind, key_hash) do update set version = r.version + 1, value = $4, expires_at = excluded.expires_at
+        where $5 = case when r.value is null or r.expires_at <= now() then 0 else r.version end`,
+      // As JSON: a text of PostgreSQL can't hold every character.
+      values: [checkedName(kind), sha256(key), JSON.stringify(key), value ?? null, version, ttlMs ?? null],
+    });
+    return count > 0;
+  }
+
+  async listRecords(kind: string): Promise<(SmallRecord & { key: string })[]> {
+    const { rows } = await this.#database.query<SmallRecord & { key: string }>({
+      text: `select key, version::int, value from muster.small_records
+        where kind = $1 and value is not null and (expires_at is null or expires_at > now())`,
+      values: [checkedName(kind)],
+    });
+    return rows.map((row) => ({ ...row, key: JSON.parse(row.key) as string }));
   }
 
   async putTask(record: TaskRecord): Promise<void> {

@@ -13,6 +13,8 @@ export interface StackFile {
   worker?: { pid?: number };
   /** The HTTP API; absent while it is not up. */
   gateway?: { url: string; pid?: number };
+  /** False until all parts are started, or found not to start. Absent where an earlier version starts them. */
+  isWhole?: boolean;
   /** What the worker may read: folders, and single files. */
   roots: string[];
   /** True when its supervisor has no terminal: what it says stands in its log. */

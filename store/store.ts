@@ -60,6 +60,13 @@ export interface Note {
   at: number;
 }
 
+/** A small record, and the version that it is of. */
+export interface SmallRecord {
+  value: string;
+  /** From 1 on; a record that was removed and set again has a higher one. */
+  version: number;
+}
+
 /** What one sweep removed. */
 export interface Expired {
   tasks: number;
@@ -139,6 +146,29 @@ export interface Store {
   putNote(kind: string, key: string, text: string): Promise<void>;
   /** The text last put there, and when (ms since the epoch); undefined when there is none. */
   getNote(kind: string, key: string): Promise<Note | undefined>;
+
+  /**
+   * A small record that several processes change, e.g. a key of the gateway; undefined when there is none, or its time is over.
+   * @param kind what sort of records it is one of, a name of letters, digits and `-`.
+   * @param key any text.
+   */
+  getRecord(kind: string, key: string): Promise<SmallRecord | undefined>;
+  /**
+   * Writes a record unless somebody else did since it was read; durable when it returns.
+   *
+   * @param value undefined removes it.
+   * @param options.version as it was read; 0: there was none.
+   * @param options.ttlMs ms from now after which it is there no more. Default: it stays.
+   * @returns false when it is of another version: nothing was written.
+   */
+  setRecord(
+    kind: string,
+    key: string,
+    value: string | undefined,
+    options: { version: number; ttlMs?: number },
+  ): Promise<boolean>;
+  /** All records of a kind that are there, in no order. */
+  listRecords(kind: string): Promise<(SmallRecord & { key: string })[]>;
 
   /** Writes the head of a task; a repeat changes nothing. */
   putTask(record: TaskRecord): Promise<void>;

@@ -19,6 +19,8 @@ export interface WantedStack {
    * never.
    */
   restart?: 'always' | 'when idle' | 'never';
+  /** Whether to wait for the HTTP API, too. Default: no. */
+  isWhole?: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface WantedStack {
  * @throws CliError when it can't be started.
  */
 export async function ensureLocalStack(
-  { home, paths, latencyMs, restart = 'never' }: WantedStack,
+  { home, paths, latencyMs, restart = 'never', isWhole = false }: WantedStack,
   io: Io,
 ): Promise<StackFile> {
   const { ensureStack, restartStack, stackAnswers } = await import('../stack/index.ts');
@@ -37,6 +39,7 @@ export async function ensureLocalStack(
     return await (starts ? restartStack : ensureStack)({
       home,
       roots: rootsOf(paths),
+      isWhole,
       ...(latencyMs === undefined ? {} : { latencyMs }),
       say: (line) => io.say(line),
     });

@@ -19,11 +19,14 @@ export async function stackAnswers(home: string): Promise<boolean> {
   return (await askSupervisor(home, 'status')) !== undefined;
 }
 
+type EnsureOptions = StackOptions & { isWhole?: boolean };
+
 /**
  * Returns the home's stack, started in the background if none runs; says so once.
+ * @param options.isWhole waits for the HTTP API, too. Default: returns once its worker is ready.
  * @throws MusterError when it can't be started.
  */
-export async function ensureStack(options: StackOptions): Promise<StackFile> {
+export async function ensureStack(options: EnsureOptions): Promise<StackFile> {
   const { home, say } = options;
   if (await stackAnswers(home)) return await whenReady(options, 0, undefined);
   const end = await stackEnd(home);
@@ -56,7 +59,7 @@ export async function ensureStack(options: StackOptions): Promise<StackFile> {
  * Without one, starts it.
  * @throws MusterError when it can't be started.
  */
-export async function restartStack(options: StackOptions): Promise<StackFile> {
+export async function restartStack(options: EnsureOptions): Promise<StackFile> {
   const before = readStack(options.home)?.startedWith;
   await stopStack(options.home, options.say);
   return await ensureStack({
@@ -68,7 +71,7 @@ export async function restartStack(options: StackOptions): Promise<StackFile> {
 
 /** Waits until the worker is ready, forwarding what the supervisor says. */
 async function whenReady(
-  { home, say }: StackOptions,
+  { home, say, isWhole = false }: EnsureOptions,
   logFrom: number,
   ended: (() => string | undefined) | undefined,
 ): Promise<StackFile> {
@@ -77,7 +80,8 @@ async function whenReady(
   for (const until = Date.now() + START_TIMEOUT_MS; Date.now() < until;) {
     if (ended) seen = forwardLog(logPath, seen, say);
     const stack = readStack(home);
-    if (stack?.worker?.pid && (await stackAnswers(home))) return stack;
+    const isThere = stack?.worker?.pid !== undefined && (!isWhole || stack.isWhole !== false);
+    if (stack && isThere && (await stackAnswers(home))) return stack;
     const end = ended?.();
     if (end !== undefined) throw new MusterError(`the local stack did not start (${end})`, `Look into ${logPath}.`);
     await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));

@@ -113,7 +113,11 @@ export async function startAll(options: StackOptions, stack: StackFile, children
     },
   });
   save();
-  await Promise.all([add(worker), startGateway(options, stack, children, { ...shared('gateway'), save })]);
+  await add(worker);
+  // After the worker, which makes the deployment where there is none yet, and which tasks wait for.
+  await startGateway(options, stack, children, { ...shared('gateway'), save });
+  stack.isWhole = true;
+  save();
 }
 
 /** Without it tasks are worked on all the same, and started by the CLI and the library: its failure ends nothing. */
@@ -142,10 +146,11 @@ async function startGateway(
       save();
     },
   });
+  children.push(gateway);
   try {
     await gateway.start();
-    children.push(gateway);
   } catch (error) {
+    children.splice(children.indexOf(gateway), 1);
     say(`goes on without the HTTP API: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -30,6 +30,7 @@ export async function runStack(options: StackOptions): Promise<number> {
     v: 1,
     ...(options.isInBackground ? { isInBackground: true } : {}),
     supervisor: process.pid,
+    isWhole: false,
     temporal: { address: '', uiUrl: '', started: false },
     roots: [dirname(home), ...options.roots],
     startedWith: startedWith(clientConfig().environment, {

@@ -4,20 +4,10 @@ import type { Context } from 'hono';
 import type { MusterClient } from '../../client/muster-client.ts';
 import type { RequestClass } from '../../protocol/classes.ts';
 import type { Store } from '../../store/store.ts';
+import type { Caller } from '../doors/caller.ts';
 import type { Hubs } from '../live/hubs.ts';
 import type { TaskView } from '../wire/schemas.ts';
 import type { SourceRules } from './named-sources.ts';
-
-/** Who asks. */
-export interface Caller {
-  /** Whose tasks these are: all that is read or started is this tenant's. */
-  tenant: string;
-  /** A name for logs and commands: of a key, or of the door. */
-  name: string;
-  scopes: readonly Scope[];
-}
-
-export type Scope = 'tasks:read' | 'tasks:write';
 
 export interface Services {
   client: MusterClient;

@@ -14,7 +14,7 @@ import { newTask, type NewTask } from '../wire/schemas.ts';
 import { isEnded } from '../wire/transitions.ts';
 import { fromWire } from '../wire/wire.ts';
 import type { Ctx, Services } from './context.ts';
-import { sourcesOf } from './named-sources.ts';
+import { sourcesOf, type SourceRules } from './named-sources.ts';
 import { readBody, readPrefer, type Preference } from './read-request.ts';
 import { sseResponse } from './sse.ts';
 
@@ -23,6 +23,7 @@ const RETRY_SECONDS = 5;
 export async function startTask(c: Ctx, services: Services): Promise<Response> {
   const { client, hubs, urlsOf, classOf } = services;
   const { tenant } = c.var.caller;
+  const rules = { ...services.sources, ...(c.var.caller.paths ? {} : { pathsFrom: undefined }) };
   const type = accepted(c.req.header('accept'), ['application/json', 'text/event-stream']);
   if (!type) throw new ProblemError('not_acceptable', 'application/json and text/event-stream are given');
   const prefer = readPrefer(c.req.header('prefer'));
@@ -30,7 +31,7 @@ export async function startTask(c: Ctx, services: Services): Promise<Response> {
   const body = await readBody(c, newTask, { before: refuseReserved });
   if (services.isClosing()) throw new ProblemError('closing', 'this gateway is being stopped; nothing was started');
   const row = await rowOf(body, classOf);
-  const input = inputOf(body, row, tenant, services);
+  const input = inputOf(body, row, tenant, rules);
   // Without a key of the caller's one of our own: its id is as hard to guess, and says nothing of the goal.
   const { taskId } = await client.start(input, { idempotencyKey: key ?? `gateway-${randomBytes(16).toString('hex')}` });
   const headers = {
@@ -93,7 +94,7 @@ async function rowOf({ class: name }: NewTask, classOf: Services['classOf']): Pr
   }
 }
 
-function inputOf(body: NewTask, row: RequestClass, tenant: string, { sources }: Services): TaskInput {
+function inputOf(body: NewTask, row: RequestClass, tenant: string, rules: SourceRules): TaskInput {
   const { goal, session_id: sessionId, output_schema: outputSchema } = body;
   const limits = body.limits && fromWire<TaskLimits>(body.limits as never);
   const problems: [string, string | undefined][] = [
@@ -104,7 +105,7 @@ function inputOf(body: NewTask, row: RequestClass, tenant: string, { sources }: 
   for (const [pointer, problem] of problems) if (problem !== undefined) throw refused(pointer, problem);
   return {
     goal,
-    sources: sourcesOf(body.sources, tenant, sources),
+    sources: sourcesOf(body.sources, tenant, rules),
     class: row,
     tenant,
     ...(limits ? { limits } : {}),

@@ -1,6 +1,7 @@
 // table.ts: every route, once: what answers it, who may ask, and what the OpenAPI document says of it.
 
 import { z } from '@hono/zod-openapi';
+import type { Scope } from '../doors/caller.ts';
 import type { ProblemCode } from '../wire/problems.ts';
 import {
   acceptedTask,
@@ -14,7 +15,7 @@ import {
   taskList,
 } from '../wire/schemas.ts';
 import { answerCall, cancelTask } from './commands.ts';
-import type { Ctx, Scope, Services } from './context.ts';
+import type { Ctx, Services } from './context.ts';
 import { healthz, readyz } from './health.ts';
 import { listQuery, listTasks } from './task-list.ts';
 import { eventsQuery, readEvents, readResult, readSource, readTask, sourceQuery, waitQuery } from './read-task.ts';

@@ -4,12 +4,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { z } from '@hono/zod-openapi';
 import { WebSocket, WebSocketServer } from 'ws';
+import type { Caller } from '../doors/caller.ts';
 import { HEARTBEAT } from '../live/frame.ts';
 import { StreamReader } from '../live/reader.ts';
 import { readCursor } from '../wire/cursor.ts';
 import { problemOf } from '../wire/problem-of.ts';
 import { ProblemError, problemBody, problemResponse } from '../wire/problems.ts';
-import type { Caller, Services } from './context.ts';
+import type { Services } from './context.ts';
 
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 

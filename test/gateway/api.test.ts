@@ -15,6 +15,7 @@ const byHeader = (request: Request): Caller => ({
   tenant: request.headers.get('x-tenant') ?? 'default',
   name: 'somebody',
   scopes: ['tasks:read', 'tasks:write'],
+  paths: true,
 });
 
 let it_: TestDeployment;

@@ -36,7 +36,7 @@ const FLOORS: Record<string, string> = {
   documents: '. > thread > search > index > sources > web > extract > jobs',
   workflows: '. > state',
   client: 'cli > stack > .',
-  gateway: '. > routes > live > wire',
+  gateway: '. > routes > live doors > wire',
   protocol: 'schemas > .',
 };
 

@@ -72,7 +72,7 @@ test('the public entries export what they promise, and nothing else', () => {
       'verifier',
       'webTools',
     ],
-    './gateway': ['createGateway', 'serveGateway'],
+    './gateway': ['createGateway', 'keyDoor', 'serveGateway'],
     './testing': ['modelProviderContract', 'startSimulator', 'subAgentContract', 'toolContract'],
   });
 });

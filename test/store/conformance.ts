@@ -5,6 +5,7 @@ import type { TaskResult } from '../../protocol/result.ts';
 import { NO_COVERAGE } from '../../protocol/coverage.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { BlobMissingError, LogTakenOverError, type Command, type Store, type TaskRecord } from '../../store/store.ts';
+import { addToCounter } from '../../store/counter.ts';
 import { until } from '../rig/until.ts';
 import { leaseHolder } from './lease-holder.ts';
 
@@ -77,6 +78,37 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       expect(await store.getNote('model', 'other')).toBeUndefined();
       expect(await store.getNote('other', odd)).toBeUndefined();
       await expect(store.putNote('../model', odd, 'x')).rejects.toThrow("can't name something");
+    });
+
+    test('a small record is written by whoever read it last, is gone when its time is over, and may be removed', async () => {
+      const odd = 'a/../b\u0000é';
+      expect(await store.getRecord('key', odd)).toBeUndefined();
+      expect(await store.setRecord('key', odd, 'x', { version: 1 })).toBe(false);
+      expect(await store.setRecord('key', 'some', 'one', { version: 0 })).toBe(true);
+      expect(await another().setRecord('key', 'some', 'other', { version: 0 })).toBe(false);
+      expect(await another().getRecord('key', 'some')).toEqual({ value: 'one', version: 1 });
+      expect(await another().setRecord('key', 'some', 'two', { version: 1 })).toBe(true);
+      expect(await store.getRecord('key', 'some')).toEqual({ value: 'two', version: 2 });
+      expect(await store.listRecords('key')).toEqual([{ key: 'some', value: 'two', version: 2 }]);
+      expect(await store.setRecord('key', 'some', undefined, { version: 2 })).toBe(true);
+      expect([await store.getRecord('key', 'some'), await store.listRecords('key')]).toEqual([undefined, []]);
+      expect(await store.setRecord('key', 'some', 'again', { version: 2 })).toBe(false);
+      expect(await store.setRecord('key', 'some', 'again', { version: 0, ttlMs: 1 })).toBe(true);
+      await until('its time is over', async () => (await store.getRecord('key', 'some')) === undefined);
+      expect(await store.setRecord('key', 'some', 'new', { version: 0 })).toBe(true);
+      expect(await store.getRecord('other', 'some')).toBeUndefined();
+      await expect(store.setRecord('../key', 'some', 'x', { version: 0 })).rejects.toThrow("can't name something");
+    });
+
+    test('of thirty who write one small record at the same moment one is told that it did, and a counter loses none', async () => {
+      const stores = [store, another(), another()];
+      const of = (at: number) => stores[at % 3] as Store;
+      const all = Array.from({ length: 30 }, (_one, at) => at);
+      const wrote = await Promise.all(all.map((at) => of(at).setRecord('key', 'one', String(at), { version: 0 })));
+      expect(wrote.filter(Boolean)).toHaveLength(1);
+      expect((await store.getRecord('key', 'one'))?.value).toBe(String(wrote.indexOf(true)));
+      const counts = await Promise.all(all.map((at) => addToCounter(of(at), 'counter', 'c', 1, 600_000)));
+      expect(counts.sort((a, b) => a - b)).toEqual(all.map((at) => at + 1));
     });
 
     test('gives a later attempt what an earlier one appended', async () => {

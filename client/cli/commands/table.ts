@@ -23,6 +23,7 @@ export const COMMANDS: readonly CommandRow[] = [
   ),
   { name: 'worker', summary: 'work on tasks until stopped', room: 'worker' },
   { name: 'gateway', summary: 'the HTTP API of this deployment, until stopped', room: 'gateway' },
+  { name: 'key', summary: 'make, list and revoke keys of the HTTP API', room: 'gateway', entry: 'key' },
   { name: 'doctor', summary: 'ask each configured model for what a task needs', room: 'worker', entry: 'doctor' },
   { name: 'simulate', summary: 'the offline model alone', room: 'simulator' },
   row('dev', 'server, worker and model in the foreground', async () => (await import('./dev.ts')).command),

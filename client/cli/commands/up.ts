@@ -18,7 +18,13 @@ export const command: Command<StackFlags & { json?: boolean; restart?: boolean }
   async run(_words, { docs = [], latency, json, restart }, io) {
     checkExists(docs);
     const stack = await ensureLocalStack(
-      { home: clientConfig().home, paths: docs, latencyMs: latency, restart: restart ? 'always' : 'never' },
+      {
+        home: clientConfig().home,
+        paths: docs,
+        latencyMs: latency,
+        restart: restart ? 'always' : 'never',
+        isWhole: true,
+      },
       io,
     );
     checkRoots(docs, stack.roots);

@@ -5,7 +5,41 @@ import type { Mutant } from './mutant.ts';
 const API = 'test/gateway/api.test.ts';
 const STREAMS = 'test/gateway/streams.test.ts';
 
+const KEYS = 'test/gateway/keys.test.ts';
+
 const rows: Mutant[] = [
+  {
+    row: 'without any key a gateway listens on loopback alone, and once there is one nobody gets in without',
+    file: 'gateway/doors/key-door.ts',
+    find: 'isLoopback && !(await ring.areNeeded())',
+    put: 'isLoopback',
+    test: KEYS,
+    needs: 'server',
+  },
+  {
+    row: 'a key reaches its tenant’s tasks alone, in every route, and does what its scopes say',
+    file: 'gateway/doors/key-door.ts',
+    find: "if (!scopes.includes('tenant:*'))",
+    put: 'if (scopes.length === 0)',
+    test: KEYS,
+    needs: 'server',
+  },
+  {
+    row: 'a key lies nowhere in the store, and revoking one twice changes nothing',
+    file: 'gateway/doors/keys.ts',
+    find: 'hash: sha256(key) };',
+    put: 'hash: key };',
+    test: KEYS,
+    needs: 'server',
+  },
+  {
+    row: 'of thirty who write one small record at the same moment one is told that it did, and a counter loses none',
+    file: 'store/file-records.ts',
+    find: '  return isOurs;',
+    put: '  return true;',
+    test: 'test/store/file-store.test.ts',
+    needs: 'nothing',
+  },
   {
     row: 'a task that is accepted is kept: Temporal has it before anybody is told, and it is queued without a worker',
     file: 'gateway/routes/start-task.ts',

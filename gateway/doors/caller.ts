@@ -1,0 +1,17 @@
+// caller.ts: who asks, as every route sees it.
+
+export const SCOPES = ['tasks:read', 'tasks:write', 'tenant:*'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+export interface Caller {
+  /** Whose tasks these are: all that is read or started is this tenant's. */
+  tenant: string;
+  /** A name for logs and commands: of a key, or of the door. */
+  name: string;
+  scopes: readonly Scope[];
+  /** True for who is on the machine of the gateway, and may name paths there. Default: no. */
+  paths?: boolean;
+}
+
+/** Whoever can reach a gateway that asks for no keys. */
+export const LOCAL: Caller = { tenant: 'default', name: 'local', scopes: ['tasks:read', 'tasks:write'], paths: true };

@@ -1,0 +1,89 @@
+// file-records.ts: small records as files: each version of one is a file of its own that only one writer can make, so that
+// of two who saw the same version one is told that it came too late.
+
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sha256 } from '../protocol/schemas/hash.ts';
+import { createExclusively, readJsonIfThere } from './durable-files.ts';
+import { namesIn } from './kept-files.ts';
+import { checkedName } from './names.ts';
+import type { SmallRecord } from './store.ts';
+
+interface Version {
+  key: string;
+  /** Absent: it was removed. */
+  value?: string;
+  expiresAt?: number;
+}
+
+/**
+ * Earlier versions stay so long: a writer that stood still since it read, and makes one of them anew, would take itself for
+ * the first.
+ */
+const KEPT_MS = 120_000;
+
+export async function getFileRecord(folder: string, kind: string, key: string): Promise<SmallRecord | undefined> {
+  return shown(await latest(placeOf(folder, kind, sha256(key))));
+}
+
+export async function setFileRecord(
+  folder: string,
+  kind: string,
+  key: string,
+  value: string | undefined,
+  { version, ttlMs }: { version: number; ttlMs?: number },
+): Promise<boolean> {
+  const place = placeOf(folder, kind, sha256(key));
+  const before = await latest(place);
+  if ((shown(before)?.version ?? 0) !== version) return false;
+  const next = (before?.version ?? 0) + 1;
+  const text = JSON.stringify({
+    key,
+    ...(value === undefined ? {} : { value }),
+    ...(ttlMs === undefined ? {} : { expiresAt: Date.now() + ttlMs }),
+  } satisfies Version);
+  const isOurs = await createExclusively(join(place, `${next}.json`), text);
+  if (isOurs) await removeEarlier(place, next);
+  return isOurs;
+}
+
+export async function listFileRecords(folder: string, kind: string): Promise<(SmallRecord & { key: string })[]> {
+  const records: (SmallRecord & { key: string })[] = [];
+  for (const name of await namesIn(join(folder, 'records', checkedName(kind)))) {
+    const found = await latest(placeOf(folder, kind, name));
+    const record = shown(found);
+    if (found && record) records.push({ ...record, key: found.key });
+  }
+  return records;
+}
+
+const placeOf = (folder: string, kind: string, hash: string): string =>
+  join(folder, 'records', checkedName(kind), checkedName(hash));
+
+async function latest(place: string): Promise<(Version & { version: number }) | undefined> {
+  for (;;) {
+    const version = Math.max(0, ...(await versionsIn(place)));
+    if (version === 0) return undefined;
+    const read = await readJsonIfThere<Version>(join(place, `${version}.json`));
+    // Gone since: there is a later one.
+    if (read) return { ...read, version };
+  }
+}
+
+async function versionsIn(place: string): Promise<number[]> {
+  return (await namesIn(place)).flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []));
+}
+
+function shown(found: (Version & { version: number }) | undefined): SmallRecord | undefined {
+  if (found?.value === undefined || (found.expiresAt ?? Infinity) <= Date.now()) return undefined;
+  return { value: found.value, version: found.version };
+}
+
+async function removeEarlier(place: string, than: number): Promise<void> {
+  for (const version of await versionsIn(place)) {
+    if (version >= than) continue;
+    const path = join(place, `${version}.json`);
+    const written = (await stat(path).catch(() => undefined))?.mtimeMs ?? Infinity;
+    if (written < Date.now() - KEPT_MS) await rm(path, { force: true });
+  }
+}
