@@ -268,6 +268,8 @@ class FileStore implements Store {
   }
 
   expire(now: number): Promise<Expired> {
+    // What is removed from the disk is not to be found in memory either.
+    this.#recent.clear();
     return withStoreErrors(() => expireFiles(this.#folder, now));
   }
 

@@ -22,6 +22,11 @@ export class RecentBlobs {
     }
   }
 
+  clear(): void {
+    this.#blobs.clear();
+    this.#bytes = 0;
+  }
+
   /** A copy: whoever reads it may change it, or give it to another thread. */
   get(hash: string): Buffer | undefined {
     const kept = this.#blobs.get(hash);
