@@ -23,7 +23,7 @@ const LINK = 0.3;
 const LINK_OPEN = 0.3;
 const BACK = 0.17;
 /** How much of a term still counts with each chosen passage that has it. */
-const AGAIN = 0.7;
+const AGAIN = 0.75;
 
 type Weights = ReadonlyMap<string, number>;
 

@@ -28,13 +28,13 @@ const MAX_CANDIDATES = 9;
 /** Quotes given where none answers. */
 const MAX_NEAR = 2;
 /** A quote that fits so much worse than the best stands only where its passage and another one point at each other. */
-const WEAK = 0.25;
+const WEAK = 0.15;
 /** A quote answers when it has this share of what is asked about the things that a question names. */
 const ANSWERS = 0.3;
 /** What the form of a further quote from the same passage must be worth. */
 const PLAIN = 0.6;
 /** A question of so few words is about one thing only. */
-const SHORT = 7;
+const SHORT = 4;
 
 /** The quotes to give, the best answer first. @param readings in the order of the searches */
 export function chooseQuotes(
