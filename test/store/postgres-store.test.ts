@@ -232,6 +232,7 @@ test('a PostgreSQL store of an earlier version is brought up to date, and its lo
   // As the first version of the schema had it.
   await asked(url, 'alter table muster.logs drop column visit');
   await asked(url, 'drop table muster.notes');
+  await asked(url, 'drop table muster.small_records');
   await asked(url, `update muster.meta set value = '1' where name = 'schema'`);
   const store = postgresStore(url);
   const visit = await store.claimLog<string>(key, { visit: 1 });
