@@ -79,7 +79,7 @@ function readMarkdown(lines: Line[], at: number, blocks: Block[]): number {
 const titleBlock = (lines: Line[], at: number, level: number): Block => ({
   ...block('heading', lines, at, at),
   level,
-  title: plainTitle(lines[at]?.text ?? ''),
+  title: plainTitle((lines[at]?.text ?? '').replace(/^ {0,3}#{1,6} /, '')),
 });
 
 /** A short first line that stands alone: what a text without markup is called. */
@@ -94,14 +94,18 @@ function isTitle(lines: Line[], at: number): boolean {
   );
 }
 
-/** The level of a heading without markup, as RFCs, licences and manuals have them: numbered, or all in capitals. */
+/** The level of a heading in a plain text, as RFCs, licences and manuals have them: marked, numbered, or all in capitals. */
 function plainLevel(lines: Line[], at: number): number | undefined {
   const text = lines[at]?.text ?? '';
   const below = lines[at + 1]?.text ?? '';
-  if (text.trim().length > MAX_TITLE || (below.trim() !== '' && !/^[ \t]/.test(below))) return undefined;
-  const numbered = NUMBERED.exec(text);
-  if (numbered?.[1]) return numbered[1].split('.').filter((part) => part !== '').length + 1;
-  return CAPITALS.test(text) ? 2 : undefined;
+  if (text.trim().length > MAX_TITLE) return undefined;
+  // A manual's words stand indented right below; those of a numbered line would make it an item of a list.
+  if (CAPITALS.test(text)) return below.trim() === '' || /^[ \t]/.test(below) ? 2 : undefined;
+  if (below.trim() !== '') return undefined;
+  const marked = ATX.exec(text)?.[1];
+  if (marked) return marked.length;
+  const numbered = NUMBERED.exec(text)?.[1];
+  return numbered === undefined ? undefined : numbered.split('.').filter((part) => part !== '').length + 1;
 }
 
 /** The head of a table, when these lines are one: rows of as many cells, with or without a line under the first. */

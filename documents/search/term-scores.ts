@@ -86,11 +86,11 @@ function saturate(count: number, length: number, by: { saturation: number; lengt
 function weighTerms(index: PassageIndex, query: string): Map<string, number> {
   const weights = new Map<string, number>();
   const add = (term: string, weight: number): void => void weights.set(term, Math.max(weight, weights.get(term) ?? 0));
-  const { plain, part, near } = RANKING.term;
-  for (const { terms } of tokensOf(query)) {
+  const { plain, name, part, near } = RANKING.term;
+  for (const { terms, isName } of tokensOf(query)) {
     terms.forEach((term, n) => {
       // The parts of an identifier say less than the whole.
-      const weight = n === 0 ? plain : part;
+      const weight = n > 0 ? part : isName ? name : plain;
       if (index.frequency(term) > 0) add(term, weight);
       else for (const other of nearTerms(term, index.terms())) add(other, weight * near);
     });

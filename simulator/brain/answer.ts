@@ -1,20 +1,35 @@
 // answer.ts: the last step: findings into a report. In short first, then a section for each subtask with the rest.
 // Every word comes from the findings; only their order is the brain's.
 
+import { contradictionsIn } from './contradictions.ts';
 import { isRefused } from './findings.ts';
 import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import type { Refusals } from './reask.ts';
+import { contentTerms } from './words.ts';
 
 interface Claim {
   text: string;
   findings: string[];
+  /** Source of the first. */
+  source: string;
 }
 
 interface Section {
   heading: string;
   claims: Claim[];
 }
+
+/** In its wire shape. */
+interface Report {
+  sections: { heading: string; claims: Omit<Claim, 'source'>[] }[];
+  gaps: string[];
+}
+
+const withoutSources = ({ heading, claims }: Section): Report['sections'][number] => ({
+  heading,
+  claims: claims.map(({ text, findings }) => ({ text, findings })),
+});
 
 interface Group {
   heading: string;
@@ -25,28 +40,47 @@ interface Group {
 }
 
 const IN_SHORT = 'In short';
-const MAX_SHORT = 8;
-/** With one subtask, what goes into "In short". */
-const ALONE_SHORT = 2;
+const MAX_SHORT = 3;
+/** Share of the question's words in the first claim that a further one must have: when it adds none, and when it adds
+ * some. */
+const AS_GOOD = 0.7;
+const MUCH = 0.6;
 
 /** The report on the findings in the prompt. */
-export function answer(prompt: Prompt, refusals: Refusals): { sections: Section[]; gaps: string[] } {
+export function answer(prompt: Prompt, refusals: Refusals): Report {
   const groups = readGroups(prompt, refusals);
-  const short = inShort(groups);
+  const short = inShort(groups, prompt.blocks.get('goal') ?? '');
   const taken = new Set(short);
-  const sections: Section[] = short.length > 0 ? [{ heading: IN_SHORT, claims: short }] : [];
+  const opposed = contradictionsIn(
+    groups.flatMap(({ claims }) => claims),
+    prompt.blocks.get('goal') ?? '',
+  );
+  const sections: Section[] = short.length > 0 ? [{ heading: IN_SHORT, claims: [...short, ...opposed] }] : [];
   for (const { heading, claims } of groups) {
     const rest = claims.filter((claim) => !taken.has(claim));
     if (rest.length > 0) sections.push({ heading, claims: rest });
   }
-  return { sections, gaps: gapsOf(groups) };
+  return { sections: sections.map(withoutSources), gaps: gapsOf(groups) };
 }
 
-/** The best claim of each subtask; of a subtask alone, its best few. */
-function inShort(groups: readonly Group[]): Claim[] {
+/** The best claim of each subtask; of a subtask alone, those that say more of the question, or as much. */
+function inShort(groups: readonly Group[], goal: string): Claim[] {
   const filled = groups.filter((group) => group.claims.length > 0);
-  if (filled.length === 1) return filled[0]?.claims.slice(0, ALONE_SHORT) ?? [];
-  return filled.slice(0, MAX_SHORT).flatMap(({ claims }) => claims.slice(0, 1));
+  if (filled.length !== 1) return filled.slice(0, MAX_SHORT).flatMap(({ claims }) => claims.slice(0, 1));
+  const asked = new Set(contentTerms(goal));
+  const said = ({ text }: Claim): string[] => [...new Set(contentTerms(text))].filter((term) => asked.has(term));
+  const [first, ...others] = filled[0]?.claims ?? [];
+  if (!first) return [];
+  const open = new Set([...asked].filter((term) => !said(first).includes(term)));
+  const short = [first];
+  for (const claim of others) {
+    const terms = said(claim);
+    const adds = terms.filter((term) => open.has(term)).length;
+    if (short.length >= MAX_SHORT || terms.length < (adds > 0 ? MUCH : AS_GOOD) * said(first).length) continue;
+    for (const term of terms) open.delete(term);
+    short.push(claim);
+  }
+  return short;
 }
 
 /** The subtasks with their claims; a claim that several make stands with the first and cites them all. */
@@ -59,7 +93,7 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
     const claims: Claim[] = [];
     let isFilled = false;
     for (const item of Array.isArray(subtask.findings) ? (subtask.findings as unknown[]) : []) {
-      const { id, claim, quote } = asObject(item);
+      const { id, claim, quote, source } = asObject(item);
       if (typeof id !== 'string' || typeof claim !== 'string' || claim.trim() === '') continue;
       if (refusals.texts.has(id) || isRefused(claim, refusals)) continue;
       isFilled = true;
@@ -69,7 +103,7 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
         if (!same.findings.includes(id)) same.findings.push(id);
         continue;
       }
-      const made = { text: claim, findings: [id] };
+      const made = { text: claim, findings: [id], source: typeof source === 'string' ? source : '' };
       byText.set(key, made);
       byText.set(claim.toLowerCase(), made);
       claims.push(made);

@@ -81,7 +81,8 @@ function atJoints(sentence: string): string[] {
     const right = match.index + match[0].length;
     const left = sentence.slice(starts.at(-1), match.index);
     const isBare = /^,\s*$/.test(match[0]);
-    if (isQuestion(left) && left.split(/\s+/).length > 2 && (isRow || !isBare)) starts.push(right);
+    if (isQuestion(left) && !NO_VERB.test(left) && left.split(/\s+/).length > 2 && (isRow || !isBare))
+      starts.push(right);
   }
   return starts.map((start, index) => {
     const part = sentence.slice(start, starts[index + 1]);
@@ -89,6 +90,8 @@ function atJoints(sentence: string): string[] {
   });
 }
 
+/** "How many senators": the verb is still to come. */
+const NO_VERB = /^(?:how (?:many|much)|which|what|whose)\s+[\p{L}-]+\s*$/iu;
 const SUBORDINATE = /^(?:when|where|while|if|after|before|once)\s+(?!do|does|is|are|can|should|did|will)/i;
 
 /** "which" after a comma may open a relative clause; a part is a question only when it begins as one. */

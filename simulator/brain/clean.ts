@@ -1,7 +1,8 @@
 // clean.ts: makes a quotable unit readable on its own: Markdown noise goes, the words stay.
 
 import { isCodeSource, isCommonName, nameOfSource } from './names.ts';
-import { cellsOf, type Unit } from './units.ts';
+import { cellsOf, rowInWords } from './tables.ts';
+import type { Unit } from './units.ts';
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'" };
 
@@ -40,25 +41,18 @@ function cleanProse(text: string): string {
     .replace(/&(#?\w{2,6});/g, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole);
 }
 
-/** A table row in words: first cell, then the others with their column's name. */
-function rowInWords(row: string, head: string[] | undefined): string {
-  const cells = cellsOf(row).map(cleanMarkdown);
-  const [first = '', ...rest] = cells;
-  const filled = rest.map((cell, index) => ({ cell, name: cleanMarkdown(head?.[index + 1] ?? '') }));
-  const told = filled.filter(({ cell }) => cell !== '' && cell !== '-' && cell !== '–');
-  if (told.length === 0) return first;
-  const isPlain = told.length === 1 || !head;
-  const words = told.map(({ cell, name }) => (isPlain || name === '' ? cell : `${name}: ${cell}`));
-  return `${first}: ${words.join('; ')}`;
-}
-
 /** What a unit says, on one line. */
-export function inWords(unit: Unit): string {
-  if (unit.kind === 'row') return rowInWords(unit.text, unit.head);
+export function inWords(unit: Unit, asks?: (column: string) => boolean): string {
+  if (unit.kind === 'row')
+    return rowInWords(cellsOf(unit.text).map(cleanMarkdown), unit.head?.map(cleanMarkdown), asks);
   if (unit.kind === 'comment') return cleanMarkdown(unit.text.replace(/\n\s*(?:\/\/+|\*+|#)\s?/g, ' '));
   if (unit.kind === 'code') return `\`${unit.text.replace(/\s+/g, ' ').replaceAll('`', "'")}\``;
+  if (unit.kind === 'item' && LIST.test(unit.text)) return unit.text.split(LIST).map(cleanMarkdown).join('; ');
   return cleanMarkdown(unit.text);
 }
+
+/** Between the items of a list. */
+const LIST = /\n\s*(?=(?:[-*+•]|\d{1,3}[.)])\s)/;
 
 /** Where a unit stands, for what a sentence alone does not say. */
 export interface Place {
@@ -70,8 +64,12 @@ const NEEDS_SUBJECT =
   /^(?:it|its|this|these|those|that|they|their|them|he|she|his|her|such|here|there|the (?:former|latter|same|following|above)|both|each|also|however|but|and|or|so|then|otherwise|in (?:this|that|these) cases?|for (?:this|that) reason|when (?:set|true|false|enabled)|if (?:set|true|false|enabled|not)|defaults?\b|default value|(?:type|value|values|required|example|since|optional):|set to|used to|whether)\b/i;
 
 /** The claim that a unit makes, readable without its surroundings. `subjects` are the names it should speak of. */
-export function claimOf(unit: Unit, place: Place, subjects: readonly string[] = []): string {
-  const text = inWords(unit);
+export function claimOf(
+  unit: Unit,
+  place: Place,
+  { subjects, asks }: { subjects: readonly string[]; asks?: (column: string) => boolean },
+): string {
+  const text = inWords(unit, asks);
   const name = isCodeSource(place.source)
     ? (place.source.split('/').at(-1) ?? place.source)
     : nameOfSource(place.source);
@@ -87,8 +85,9 @@ export function claimOf(unit: Unit, place: Place, subjects: readonly string[] = 
   const isNews =
     heading !== '' && !lower.includes(heading.toLowerCase()) && heading.toLowerCase() !== name.toLowerCase();
   // What stands under the name of an option or a function is about it: "Whether the process failed."
-  const isUnderName = /^[\w$.-]+(?:\([^)]*\))?$/.test(heading) && /[(._]|\p{Ll}\p{Lu}|^\p{Ll}+$/u.test(heading);
+  const isUnderName = /^[\w$.-]+(?:\([^)]*\))?$/.test(heading) && /[(._-]|\p{Ll}\p{Lu}|^\p{Ll}+$/u.test(heading);
   if ((isFragment || isUnderName) && isNews) lead.push(heading);
+  if (unit.lead !== undefined && !lower.includes(unit.lead.toLowerCase())) lead.push(unit.lead);
   return lead.length === 0 ? text : `${lead.join(', ')}: ${text}`;
 }
 

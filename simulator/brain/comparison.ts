@@ -59,8 +59,14 @@ function differenceWords(text: string, isName: (word: string) => boolean): Side[
   const match = /\bdifferences?\s+(?:in\s+(.{3,120}?)\s+)?between\s+(.+)$/is.exec(text);
   if (!match) return undefined;
   const [list, tail] = cutAt(match[2] ?? '', ASPECT);
-  const names = splitList(list, BETWEEN);
+  const names = withTail(splitList(list, BETWEEN));
   return areSides(names) ? describe(names, match[1] ?? tail, isName) : undefined;
+}
+
+/** "--omit and --include option of npm": what the last says of itself holds for all. */
+function withTail(names: string[]): string[] {
+  const [, tail = ''] = /^[-`]\S+( .+)$/.exec(names.at(-1) ?? '') ?? [];
+  return names.map((name, at) => (at < names.length - 1 && /^[-`]\S+$/.test(name) ? name + tail : name));
 }
 
 /** "A vs B vs C: X" */

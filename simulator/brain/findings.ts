@@ -3,12 +3,13 @@
 
 import { claimOf, inWords } from './clean.ts';
 import { choosePassages, pointsAt } from './choose.ts';
-import { isCodeSource, isNameOf, mentions } from './names.ts';
+import { isCodeSource, isNameOf, mentions, nameTerms } from './names.ts';
 import { holds } from './kinds.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
 import type { Refusals } from './reask.ts';
 import type { Quotable, Reading } from './score.ts';
+import { contentTerms } from './words.ts';
 import { MAX_QUOTE, MIN_QUOTE, unitsOf, type Unit } from './units.ts';
 
 export interface Finding {
@@ -29,6 +30,9 @@ const MAX_CANDIDATES = 9;
 const MAX_NEAR = 2;
 /** A quote that fits so much worse than the best stands only where its passage and another one point at each other. */
 const WEAK = 0.15;
+/** Where one quote has so much of the question, and what it wants, the others must fit as this share of it. */
+const WHOLE = 0.6;
+const WEAK_BESIDE = 0.5;
 /** A quote answers when it has this share of what is asked about the things that a question names. */
 const ANSWERS = 0.3;
 /** What the form of a further quote from the same passage must be worth. */
@@ -57,9 +61,11 @@ export function chooseQuotes(
       ),
     )
     .slice(0, MAX_FINDINGS);
-  const aspects = aspectsOf(question, weights);
+  const aspects = aspectsOf(question, { readings, weights });
   const answers = ({ quotable }: Choice): boolean => shareOf(aspects, quotable.terms) >= ANSWERS;
-  const floor = WEAK * Math.max(0, ...best.map(({ quotable }) => quotable.score));
+  const top = [...best].sort(byScore)[0]?.quotable;
+  const floor =
+    (top && top.covers >= WHOLE && holds(question.kind, inWords(top.unit)) ? WEAK_BESIDE : WEAK) * (top?.score ?? 0);
   const isShort = isOfOneThing(question, readings);
   const kept = best.filter(
     (one) =>
@@ -113,14 +119,19 @@ const isOwn = ({ names }: Question, { passage }: Reading): boolean =>
 const isOfOneThing = (question: Question, readings: readonly Reading[]): boolean =>
   question.words.length <= SHORT && readings.some((one) => isOwn(question, one));
 
-/** What is asked about the things that a question names, with its weights. */
-function aspectsOf({ words }: Question, weights: ReadonlyMap<string, number>): Map<string, number> {
-  const asked = words.filter((word) => !word.isName).flatMap((word) => word.terms.slice(0, 1));
+/** What is asked about the things that a question names and that have documents, with its weights. */
+export function aspectsOf(
+  { words, names }: Pick<Question, 'words' | 'names'>,
+  { readings, weights }: { readings: readonly Reading[]; weights: ReadonlyMap<string, number> },
+): Map<string, number> {
+  const own = names.filter((name) => readings.some(({ passage }) => isNameOf(name, passage.source)));
+  const things = new Set(own.flatMap((name) => nameTerms(name.text)));
+  const asked = words.flatMap((word) => word.terms.slice(0, 1)).filter((term) => !things.has(term));
   // What no passage has is what they do not answer.
   return new Map(asked.map((term) => [term, weights.get(term) ?? 1]));
 }
 
-function shareOf(aspects: ReadonlyMap<string, number>, terms: ReadonlySet<string>): number {
+export function shareOf(aspects: ReadonlyMap<string, number>, terms: ReadonlySet<string>): number {
   let all = 0;
   let held = 0;
   for (const [term, weight] of aspects) {
@@ -139,30 +150,64 @@ export function isRefused(text: string, refusals: Refusals): boolean {
 /** The findings in their wire shape. A quote that a passage cuts is completed from what was read around it. */
 export function writeFindings(question: Question, choices: readonly Choice[], reads: readonly Read[]): Finding[] {
   const subjects = question.names.map((name) => name.text);
+  const asks = (column: string): boolean => contentTerms(column).some((term) => question.weights.has(term));
   return choices.map(({ reading, quotable }) => {
     const { passage } = reading;
     const whole = quotable.unit.isCut
       ? uncut(quotable.unit, passage.source, reads)
       : completed(question, reading, quotable);
     return {
-      claim: claimOf(whole, { source: passage.source, heading: quotable.heading }, subjects),
+      claim: claimOf(whole, { source: passage.source, heading: quotable.heading }, { subjects, asks }),
       citations: [{ source: passage.source, quote: whole.text }],
     };
   });
 }
 
 const GOES_ON =
-  /^(?:it|its|this|these|those|that|they|he|she|his|her|their|otherwise|instead|however|but|if not|in (?:this|that) case|then|so|also|the (?:former|latter|other|same))\b/i;
+  /^(?:it|its|this|these|those|that|they|he|she|his|her|their|otherwise|instead|however|but|if (?:it|this|set|true|false|you|not|no)|in (?:this|that) case|then|so|also|the (?:former|latter|other|same))\b/i;
+/** Sentences that may be added to one that is quoted. */
+const MOST_MORE = 2;
 
-/** A quote with the sentence after it, where that one goes on about the same, or holds what this one lacks. */
+/**
+ * A quote with the sentences after it, as far as these go on about the same, or hold what it lacks; a list that was
+ * asked for, whole.
+ */
 function completed(question: Question, { units, passage }: Reading, { unit, at }: Quotable): Unit {
-  const next = units[at + 1];
-  if (!next || unit.kind === 'row' || next.kind !== 'sentence' || next.under !== unit.under) return unit;
+  if (question.kind === 'list' && unit.kind === 'item') return wholeList(units, passage.text, at);
   if (unit.kind !== 'sentence' && unit.kind !== 'item') return unit;
-  if (/\n\s*\n/.test(passage.text.slice(unit.end, next.start)) || next.end - unit.start > MAX_QUOTE) return unit;
-  const lacks = !holds(question.kind, inWords(unit)) && holds(question.kind, inWords(next));
-  if (!lacks && !GOES_ON.test(inWords(next))) return unit;
-  return { ...unit, text: passage.text.slice(unit.start, next.end), end: next.end };
+  let whole = unit;
+  const said = new Set(contentTerms(unit.text));
+  for (const next of units.slice(at + 1, at + 1 + MOST_MORE)) {
+    if (next.kind !== 'sentence' || next.under !== unit.under || next.isCut) break;
+    const words = inWords(next);
+    const goesOn = GOES_ON.test(words);
+    const isApart = /\n\s*\n/.test(passage.text.slice(whole.end, next.start));
+    // A description of an option goes on in a paragraph of its own: "If this is 0, …".
+    if ((isApart && !(goesOn && unit.under !== undefined)) || next.end - unit.start > MAX_QUOTE) break;
+    const lacks = !holds(question.kind, inWords(whole)) && holds(question.kind, words);
+    const adds = contentTerms(words).some((term) => question.weights.has(term) && !said.has(term));
+    if (!lacks && !adds && !goesOn) break;
+    whole = { ...unit, text: passage.text.slice(unit.start, next.end), end: next.end };
+  }
+  return whole;
+}
+
+/** The items around one, as many as a quote can hold. */
+function wholeList(units: readonly Unit[], text: string, at: number): Unit {
+  const unit = units[at] as Unit;
+  const isBeside = (other: Unit | undefined): boolean =>
+    other !== undefined &&
+    other.under === unit.under &&
+    (other.kind === 'item' || other.kind === 'sentence') &&
+    other.lead === unit.lead &&
+    other.kind === unit.kind;
+  let from = at;
+  let to = at;
+  const lengthOf = (a: number, b: number): number => (units[b]?.end ?? 0) - (units[a]?.start ?? 0);
+  while (isBeside(units[from - 1]) && lengthOf(from - 1, to) <= MAX_QUOTE) from -= 1;
+  while (isBeside(units[to + 1]) && lengthOf(from, to + 1) <= MAX_QUOTE) to += 1;
+  const [start, end] = [units[from]?.start ?? unit.start, units[to]?.end ?? unit.end];
+  return { ...unit, text: text.slice(start, end), start, end };
 }
 
 function uncut(unit: Unit, source: string, reads: readonly Read[]): Unit {

@@ -1,38 +1,43 @@
 // gaps.ts: says what was asked and not found, part by part, with the nearest thing that was.
 
 import { inWords } from './clean.ts';
-import type { Choice } from './findings.ts';
+import { aspectsOf, shareOf, type Choice } from './findings.ts';
 import { kindOf, holds } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
 import type { Reading } from './score.ts';
 import { askedWords, type Question } from './question.ts';
 
 /** A part is answered when one quote, with what it stands under, has this share of its words. */
-const ENOUGH = 0.5;
+const ENOUGH = 0.6;
 
 /** What was not found, in sentences. */
-export function gapsOf(question: Question, choices: readonly Choice[], readings: readonly Reading[]): string[] {
-  const absent = absentNames(question, readings);
+export function gapsOf(question: Question, choices: readonly Choice[], found: Found): string[] {
+  const absent = absentNames(question, found.readings);
   const gaps = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
   for (const part of question.parts.length > 0 ? question.parts : [question.text]) {
     if (absent.some((name) => part.toLowerCase().includes(name.key))) continue;
-    const gap = gapOf(part, question, choices);
+    const gap = gapOf(part, question, { choices, found });
     if (gap !== undefined) gaps.push(gap);
   }
   return gaps;
 }
 
-function gapOf(part: string, { words }: Question, choices: readonly Choice[]): string | undefined {
-  const named = new Set(words.filter((word) => word.isName).flatMap((word) => word.terms));
-  const all = askedWords(part).map((word) => word.terms);
+type Found = { readings: readonly Reading[]; weights: ReadonlyMap<string, number> };
+
+function gapOf(
+  part: string,
+  { names, words }: Question,
+  { choices, found }: { choices: readonly Choice[]; found: Found },
+): string | undefined {
+  const own = new Set(askedWords(part).flatMap((word) => word.terms.slice(0, 1)));
+  const asked = words.filter((word) => word.terms.some((term) => own.has(term)));
   // A thing's name is in half the sentences of its document: what is asked of it counts.
-  const asked = all.filter((some) => !some.some((term) => named.has(term)));
-  const terms = asked.length > 0 ? asked : all;
-  if (terms.length === 0) return undefined;
+  const aspects = aspectsOf({ words: asked, names }, found);
+  const terms = aspects.size > 0 ? aspects : aspectsOf({ words: asked, names: [] }, found);
+  if (terms.size === 0) return undefined;
   const kind = kindOf(part);
-  const covers = ({ quotable, reading }: Choice): number =>
-    terms.filter((some) => some.some((term) => quotable.terms.has(term) || reading.terms.has(term))).length /
-    terms.length;
+  const covers = ({ quotable, reading: { title } }: Choice): number =>
+    shareOf(terms, new Set([...quotable.terms, ...title]));
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
   if (ranked.some((one) => covers(one) >= ENOUGH && holds(kind, inWords(one.quotable.unit)))) return undefined;
   const [nearest] = ranked;

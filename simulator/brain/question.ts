@@ -39,7 +39,7 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
     const weight = word.isName ? NAME_WEIGHT : 1;
     if (whole !== undefined) weights.set(whole, Math.max(weights.get(whole) ?? 0, weight));
     // The parts of a compound say less than the whole.
-    for (const part of parts) if (!isStopWord(part)) weights.set(part, Math.max(weights.get(part) ?? 0, 0.5));
+    for (const part of parts) if (!isStopWord(part)) weights.set(part, Math.max(weights.get(part) ?? 0, 0.3));
   }
   for (const name of context.slice(0, 12).flatMap((claim) => namesIn(claim, known).slice(0, 4))) {
     for (const term of nameTerms(name.text)) if (!weights.has(term)) weights.set(term, 0.5);

@@ -52,7 +52,7 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const toolCalls = nextCalls(question, trail, { choices, known }, tools, context);
   if (toolCalls.length > 0) return { content: '', toolCalls };
   const findings = isOffTopic(question, read.readings) ? [] : writeFindings(question, choices, trail.reads);
-  const missing = gapsOf(question, findings.length > 0 ? choices : [], read.readings);
+  const missing = gapsOf(question, findings.length > 0 ? choices : [], read);
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
 }

@@ -6,6 +6,7 @@ import { handlesOf, isCodeSource, nameOfSource, plainWords } from './names.ts';
 import { holds } from './kinds.ts';
 import type { Passage } from './passages.ts';
 import type { Question } from './question.ts';
+import { isTableSource, withoutColumns } from './tables.ts';
 import { MIN_QUOTE, unitsOf, type Unit } from './units.ts';
 import { contentTerms } from './words.ts';
 
@@ -67,11 +68,20 @@ export function readPassages(
   question: Question,
   passages: readonly Passage[],
 ): { readings: Reading[]; weights: Map<string, number> } {
-  const texts = passages.map((passage) => ({
-    passage,
-    units: unitsOf(passage.text, { isCode: isCodeSource(passage.source), heading: passage.heading }),
-    title: new Set(contentTerms(`${passage.source.replace(/\.\w{1,5}$/, '')} ${passage.heading}`)),
-  }));
+  const texts = passages
+    .map((found) => {
+      const { heading, columns } = withoutColumns(found.heading);
+      return { passage: { ...found, heading }, columns };
+    })
+    .map(({ passage, columns }) => ({
+      passage,
+      units: unitsOf(passage.text, {
+        isCode: isCodeSource(passage.source),
+        isTable: isTableSource(passage.source),
+        columns,
+      }),
+      title: new Set(contentTerms(`${passage.source.replace(/\.\w{1,5}$/, '')} ${passage.heading}`)),
+    }));
   const held = texts.map(({ passage, title }) => new Set([...contentTerms(passage.text), ...title]));
   const weights = new Map<string, number>();
   for (const [term, weight] of question.weights) {
@@ -112,9 +122,11 @@ function quotablesOf(
       const heading = unit.under === undefined ? last : lastHeading(unit.under);
       const own = new Set(contentTerms(inWords(unit)));
       const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''}`));
+      const headed = new Set(contentTerms(heading));
       const terms = new Set<string>();
       const shares = new Map<string, number>();
       let sum = 0;
+      let inHeading = 0;
       for (const [term, weight] of weights) {
         if (own.has(term) || under.has(term)) terms.add(term);
         const share = source.has(term)
@@ -128,22 +140,26 @@ function quotablesOf(
                 : 0;
         if (share > 0) shares.set(term, share);
         sum += weight * share;
+        if (headed.has(term)) inHeading += weight;
       }
       const covers = sum / total;
-      const form = worth(unit, own.size, question);
+      const form = worth(unit, own.size, question, inHeading >= ASKED_SHARE * total);
       return [{ unit, at, heading, covers, terms, shares, worth: form, score: (covers + 0.02) * form }];
     })
     .sort((a, b) => b.score - a.score || a.at - b.at);
 }
 
 const CODE_WANTED = 3;
+/** A heading with so much of the question asks it itself: what stands under it is likelier the answer. */
+const ASKED_SHARE = 0.55;
+const ASKED = 1.5;
 
 /** What every project's pages say and nobody asks for: badges, licence lines, directives to tools. */
 const BOILERPLATE =
   /\b(?:sponsor(?:s|ed|ship)?|donat(?:e|ions?)|tidelift|copyright|all rights reserved|licen[sc]ed? (?:under|is)|spdx-license|eslint-|oxlint-|prettier-ignore|markdownlint|@ts-|istanbul ignore|c8 ignore|noqa|pylint:|shellcheck|img\.shields\.io)\b/i;
 
 /** How much a unit looks like something a person would quote in answer to this question. */
-function worth(unit: Unit, size: number, question: Question): number {
+function worth(unit: Unit, size: number, question: Question, isUnderIt: boolean): number {
   const text = inWords(unit);
   let factor = FORM[unit.kind];
   if (unit.kind === 'code' && question.kind === 'how-to') factor *= CODE_WANTED;
@@ -157,5 +173,5 @@ function worth(unit: Unit, size: number, question: Question): number {
   if (/^(?:for (?:more|further|information|details)\b|see\b|example\b|for example\b)/i.test(text)) factor *= 0.6;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350) factor *= 0.85;
-  return factor * (holds(question.kind, text) ? 1 : 0.65);
+  return factor * (isUnderIt ? ASKED : holds(question.kind, text) ? 1 : 0.65);
 }

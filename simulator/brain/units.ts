@@ -1,6 +1,8 @@
 // units.ts: cuts a passage into what can be quoted: sentences, list items, table rows. Every unit is an exact slice
 // of the text. One pass over the text, whatever is in it.
 
+import { cellsOf, SPACED_ROW } from './tables.ts';
+
 export type UnitKind = 'sentence' | 'item' | 'row' | 'comment' | 'code' | 'heading' | 'noise';
 
 export interface Unit {
@@ -35,19 +37,35 @@ const HEADING = /^\s{0,3}#{1,6}\s/;
 const UNDERLINE = /^\s{0,3}(?:={3,}|-{3,})\s*$/;
 const ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
 const ROW = /^\s*\|.*\|\s*$/;
+const BARE_ROW = /\S \| \S/;
 const RULE_ROW = /^[\s|:+-]+$/;
 const NOISE = /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
 
-/** The units of a text, in order. `isCode`: all of it is code, as in a source file. */
-export function unitsOf(text: string, { isCode = false }: { isCode?: boolean; heading?: string } = {}): Unit[] {
+/** How a text is to be read. */
+interface Reading {
+  /** All of it is code, as in a source file. */
+  isCode?: boolean;
+  /** All of it is rows of one table. */
+  isTable?: boolean;
+  /** The head of the table that it begins in, when that stands in a passage before. */
+  columns?: string[] | undefined;
+}
+
+/** The units of a text, in order. */
+export function unitsOf(text: string, { isCode = false, isTable = false, columns }: Reading = {}): Unit[] {
   const units: Unit[] = [];
   const lines = linesOf(text.slice(0, MAX_TEXT));
   if (isCode) {
     pushCode(units, text, lines);
     return units;
   }
+  if (isTable) {
+    const head = columns ?? cellsOf(lines[0]?.text ?? '');
+    for (const line of columns ? lines : lines.slice(1)) push(units, 'row', text, line.start, line.end, head);
+    return units;
+  }
   const first = lines.findIndex((line) => FENCE.test(line.text));
-  let head: string[] | undefined;
+  let head = columns;
   let under: string | undefined;
   let at = 0;
   const place = (from: number): void => {
@@ -61,22 +79,28 @@ export function unitsOf(text: string, { isCode = false }: { isCode?: boolean; he
     done = units.length;
     const line = lines[at] as Line;
     if (line.text.trim() === '') {
-      head = undefined;
       at += 1;
     } else if (FENCE.test(line.text)) {
+      head = undefined;
       let last = at + 1;
       while (last < lines.length - 1 && !FENCE.test((lines[last] as Line).text)) last += 1;
       last = Math.min(last, lines.length - 1);
       pushCode(units, text, lines.slice(at + 1, FENCE.test((lines[last] as Line).text) ? last : last + 1));
       at = last + 1;
-    } else if (ROW.test(line.text)) {
+    } else if (ROW.test(line.text) || isBareRow(lines, at, head)) {
       const next = lines[at + 1];
       if (next && RULE_ROW.test(next.text) && next.text.includes('-')) {
         head = cellsOf(line.text);
         push(units, 'heading', text, line.start, line.end);
         at += 2;
+      } else if (head?.length !== cellsOf(line.text).length && !ROW.test(line.text) && !/\d/.test(line.text)) {
+        // A table that came out of a page or a sheet: its first row is its head.
+        head = cellsOf(line.text);
+        push(units, 'heading', text, line.start, line.end);
+        at += 1;
       } else {
-        if (!RULE_ROW.test(line.text)) push(units, 'row', text, line.start, line.end, head);
+        const fits = ROW.test(line.text) || head?.length === cellsOf(line.text).length;
+        if (!RULE_ROW.test(line.text)) push(units, 'row', text, line.start, line.end, fits ? head : undefined);
         at += 1;
       }
     } else if (HEADING.test(line.text) || UNDERLINE.test(lines[at + 1]?.text ?? '')) {
@@ -88,6 +112,8 @@ export function unitsOf(text: string, { isCode = false }: { isCode?: boolean; he
       push(units, 'noise', text, line.start, line.end);
       at += 1;
     } else {
+      // The head of a table may go on below its first line.
+      if (!/\S {3,}\S/.test(line.text)) head = undefined;
       const last = blockEnd(lines, at);
       const kind = ITEM.test(line.text) ? 'item' : /^(?: {4}|\t)/.test(line.text) && at > 0 ? 'code' : 'sentence';
       if (kind === 'code') pushCode(units, text, lines.slice(at, last + 1));
@@ -95,7 +121,40 @@ export function unitsOf(text: string, { isCode = false }: { isCode?: boolean; he
       at = last + 1;
     }
   }
+  leadIn(units, text);
   return units;
+}
+
+/** What stands above a list, or a line of code, and ends with a colon leads it in; so does the term of a definition. */
+function leadIn(units: Unit[], text: string): void {
+  let leads: { unit: Unit; indent: number }[] = [];
+  units.forEach((unit, index) => {
+    const before = units[index - 1];
+    const indent = unit.start - (text.lastIndexOf('\n', unit.start - 1) + 1);
+    const isLed = unit.kind === 'item' || unit.kind === 'code';
+    if (!isLed) leads = [];
+    if (isLed && before?.kind === 'sentence') leads = opens(before) ? [{ unit: before, indent: -1 }] : [];
+    leads = leads.filter((lead) => lead.indent < indent);
+    const isDefinition = before?.kind === 'sentence' && before.text.length <= MAX_TERM && /^:\s/.test(unit.text);
+    const by = isDefinition ? before : isLed ? leads.at(-1)?.unit : undefined;
+    if (by) unit.lead = by.text.replace(/[:*_`]+\s*$/, '').replace(/^\W+/, '');
+    if (unit.kind === 'item' && opens(unit)) leads.push({ unit, indent });
+  });
+}
+
+const opens = ({ text }: Unit): boolean => text.length <= MAX_LEAD && /:[*_`]*$/.test(text);
+
+const MAX_LEAD = 160;
+const MAX_TERM = 60;
+
+/** A row without bars at its ends: among rows of as many cells, or of cells that stand under each other. */
+function isBareRow(lines: readonly Line[], at: number, head: readonly string[] | undefined): boolean {
+  const text = lines[at]?.text ?? '';
+  const near = [at - 2, at - 1, at + 1, at + 2, at + 3].map((line) => lines[line]?.text ?? '');
+  if (SPACED_ROW.test(text)) return near.some((line) => SPACED_ROW.test(line));
+  if (!BARE_ROW.test(text)) return false;
+  const cells = cellsOf(text).length;
+  return head?.length === cells || near.some((line) => BARE_ROW.test(line) && cellsOf(line).length === cells);
 }
 
 /** The last line of the paragraph or list item that begins at `at`. */
@@ -164,14 +223,6 @@ function linesOf(text: string): Line[] {
   return lines;
 }
 
-/** The cells of a table row. */
-export const cellsOf = (row: string): string[] =>
-  row
-    .trim()
-    .replace(/^\||\|$/g, '')
-    .split(/(?<!\\)\|/)
-    .map((cell) => cell.trim());
-
 /** Cuts a block at the ends of sentences; the first part of a list item keeps its kind. */
 function pushSentences(units: Unit[], kind: UnitKind, text: string, start: number, end: number): void {
   let from = start;
@@ -196,7 +247,7 @@ function pushSentences(units: Unit[], kind: UnitKind, text: string, start: numbe
 }
 
 const ABBREVIATION =
-  /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|no|fig|dr|mr|mrs|ms|st|jr|sr|prof|inc|ltd|[A-Z])$/i;
+  /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|no|fig|dr|mr|mrs|messrs|ms|mlle|mme|st|vol|ed|al|pp|art|sec|jr|sr|prof|inc|ltd|[A-Z])$/i;
 
 function endsSentence(text: string, from: number, dot: number, stop: number): boolean {
   if (!/\s/.test(text[stop] ?? ' ')) return false;

@@ -129,3 +129,18 @@ test.each([
   const documents = '<documents>["jsonfix/readme.md","errors/readme.md"]</documents>';
   expect(planFor(goal, documents).map((subtask) => subtask.goal)).toEqual(expected);
 });
+
+test.each([
+  'Were Scott Derrickson and Ed Wood of the same nationality?',
+  'Which was built first, Arthur Hall or Ed Wood House?',
+  'How many senators and how many knights is Claudius accused of having killed?',
+])('a question that is one is not cut, inside names or before its verb: %s', (goal) => {
+  expect(planFor(goal).map((subtask) => subtask.goal)).toEqual([goal]);
+});
+
+test('sides of several words are kept whole', () => {
+  expect(planFor('How do Ada Lovelace and Grace Hopper describe loops?').map(({ title }) => title)).toEqual([
+    'Ada Lovelace: describe loops',
+    'Grace Hopper: describe loops',
+  ]);
+});

@@ -192,6 +192,60 @@ test('huge and strange documents cost little more time than huge plain ones', ()
   expect(Math.max(...strange)).toBeLessThan(50 * plain);
 });
 
+const only = (source: string, text: string, heading = ''): Doc => ({ source, line: 1, heading, text });
+
+test('a row of a table is read with the head of its table, wherever that stands', () => {
+  const first = (doc: Doc) => research([doc], 'Who leads team Blue?').findings[0];
+  const rows = 'Red,Ada Lovelace,Oslo\nBlue,Grace Hopper,Turin\n';
+  const claim = 'teams: Blue: lead: Grace Hopper; city: Turin';
+  expect(first(only('teams.csv', `team,lead,city\n${rows}`))?.claim).toBe(claim);
+  expect(first(only('teams.csv', rows, 'team | lead | city'))).toEqual({
+    claim,
+    citations: [{ source: 'teams.csv', quote: 'Blue,Grace Hopper,Turin' }],
+  });
+  const spaced = 'Team      Lead            City\nRed       Ada Lovelace    Oslo\nBlue      Grace Hopper    Turin\n';
+  expect(first(only('teams.txt', spaced))?.claim).toBe('teams: Blue: Lead: Grace Hopper; City: Turin');
+  const bare = 'Team | Lead | City\nRed | Ada Lovelace | Oslo\nBlue | Grace Hopper | Turin\n';
+  expect(first(only('teams.html', bare))?.claim).toBe('teams: Blue: Lead: Grace Hopper; City: Turin');
+});
+
+test('of a list that was asked for all items are quoted, with the line that leads it in', () => {
+  const text = '## 4.0.0\n\n* add a thing\n* remove:\n  - the old router\n  - the basic parser\n* fix a bug\n';
+  const { findings } = research([only('history.md', text)], 'What did 4.0.0 remove?');
+  expect(findings[0]?.claim).toBe('4.0.0, remove: the old router; the basic parser');
+});
+
+test('the sentence that completes the best one is quoted with it', () => {
+  const text =
+    'Logs are kept in a folder. The maximum number of log files is set by max-logs. If it is 0, none is written. Cats sleep.';
+  const { findings } = research([only('logs.md', text)], 'How is the number of log files limited?');
+  expect(findings[0]?.claim).toBe('The maximum number of log files is set by max-logs. If it is 0, none is written.');
+});
+
+test('what stands under the heading that asks the very question is its answer', () => {
+  const text =
+    '## Other things\n\nThe spec of the format is long, and a spec is read by few.\n\n## Why is a spec needed?\n\nThe first description left much open.\n';
+  const { findings } = research([only('spec.md', text)], 'Why is a spec needed?');
+  expect(findings[0]?.citations[0]?.quote).toBe('The first description left much open.');
+});
+
+test('lint directives, badges and licence lines are no findings', () => {
+  const text =
+    '<!-- markdownlint-disable-next-line rule-names -->\n\nThe rule names of the linter are short.\n\n[![rule names](https://img.shields.io/rule-names.svg)](https://example.org)\n';
+  const quotes = research([only('rules.md', text)], 'Which rule names does the linter have?').findings.map(
+    ({ citations }) => citations[0]?.quote,
+  );
+  expect(quotes).toEqual(['The rule names of the linter are short.']);
+});
+
+test('what holds no number does not answer how many, and the nearest thing is named', () => {
+  const docs = [only('registry.md', 'The public registry holds packages of all kinds.')];
+  const { missing } = research(docs, 'How many packages does the public registry hold?');
+  expect(missing).toEqual([
+    'The documents do not answer "How many packages does the public registry hold?". The nearest is in registry.md: "The public registry holds packages of all kinds."',
+  ]);
+});
+
 const call = (id: string, args: object) => ({
   id,
   type: 'function' as const,
