@@ -298,7 +298,8 @@ start() {
     get_binary
     start_own && return
     # Server 1.31 panics when it loses a port between its own look and its bind.
-    { grep -qE 'address already in use|^panic:' "$base.log" && ! runs_as "$server_pid" "$mark"; } || break
+    # One that died without a word may have lost it even earlier.
+    { { [ ! -s "$base.log" ] || grep -qE 'address already in use|^panic:' "$base.log"; } && ! runs_as "$server_pid" "$mark"; } || break
     say "another program was first at port $port or $ui_port, it seems; trying again" && launched='' server_pid=''
   done
   say "the Temporal server did not get healthy. Its last words:"
