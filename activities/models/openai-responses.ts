@@ -78,7 +78,9 @@ function asItems(message: ChatMessage, own: string): ResponseInputItem[] {
   const calls = message.role === 'assistant' ? (message.toolCalls ?? []) : [];
   const kept = message.role === 'assistant' ? message.from?.kept : undefined;
   if (kept?.by === own && Array.isArray(kept.message)) return keptItems(kept.message.filter(isObject), calls);
-  const said: ResponseInputItem[] = message.content === '' ? [] : [{ role: message.role, content: message.content }];
+  // Said of each: some servers know an item by its type alone, and refuse what the model said before without it.
+  const said: ResponseInputItem[] =
+    message.content === '' ? [] : [{ type: 'message', role: message.role, content: message.content }];
   return [...said, ...calls.map((call) => callItem(call, {}))];
 }
 

@@ -10,6 +10,7 @@ import { TEST_KEY, testDeployment, type TestDeployment } from '../rig/deployment
 import { quirkServer, type QuirkServer, type Ways } from '../rig/quirk-server.ts';
 import { call, scripted } from '../agents/scripted.ts';
 import { DILIGENT, FIRST, GOAL, hasRightAnswer } from './symptoms.ts';
+import { answer, asking, FULL, oddServer, refuse } from './odd-server.ts';
 
 type Json = Record<string, unknown>;
 interface Message extends Json {
@@ -231,6 +232,31 @@ test('a server that refuses the fields that it sent itself gets them no more, at
   } finally {
     await it_.stop();
     await one.close();
+  }
+});
+
+test('through responses, what was said before goes back as items that say of which type they are', async () => {
+  const inputs: Record<string, unknown>[][] = [];
+  const server = await oddServer(({ body, response }) => {
+    const input = body.input as unknown as Record<string, unknown>[];
+    inputs.push(input);
+    if (input.some(({ type }) => type === undefined))
+      return refuse(response, 400, { error: { code: 400, message: "Cannot determine type of 'item'" } });
+    answer('responses', response, { text: '{"n":2}' });
+  });
+  try {
+    const { ask } = asking(server.url, 'responses');
+    const { text } = await ask();
+    await ask({
+      ...FULL,
+      messages: [...FULL.messages, { role: 'assistant', content: text }, ...FULL.messages.slice(1)],
+    });
+    expect(inputs.map((input) => input.map(({ type, role }) => `${String(type)} ${String(role)}`))).toEqual([
+      ['message system', 'message user'],
+      ['message system', 'message user', 'message assistant', 'message user'],
+    ]);
+  } finally {
+    await server.close();
   }
 });
 

@@ -756,5 +756,13 @@ const rows: Mutant[] = [
     test: 'test/cli/doctor-gives-up.test.ts',
     needs: 'nothing',
   },
+  {
+    row: 'through responses, what was said before goes back as items that say of which type they are',
+    file: 'openai-responses.ts',
+    find: "[{ type: 'message', role:",
+    put: '[{ role:',
+    test: GOES_BACK,
+    needs: 'nothing',
+  },
 ];
 export default rows;
