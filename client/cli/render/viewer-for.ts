@@ -28,8 +28,8 @@ export function viewerFor(
   );
 }
 
-/** A minute: nobody who reads a log waits longer to see that work goes on. */
-const MOST_LOOKS_APART = 12;
+/** Nobody who reads a log waits longer to see that work goes on, however slowly looks are answered. */
+const MOST_APART_MS = 60_000;
 /** Sub-agents have events of their own, and are told only when these are far between. */
 const QUIET_LOOKS = 4;
 
@@ -38,14 +38,17 @@ const QUIET_LOOKS = 4;
  * log shows that a long one works and is not filled by it. Of sub-agents the same, once they have worked for a while.
  */
 function tellsWork(io: Io): (status: TaskStatus) => void {
-  let looks = new Map<string, number>();
+  let looks = new Map<string, { count: number; saidAt: number }>();
   return (status) => {
-    const now = new Map<string, number>();
+    const now: typeof looks = new Map();
     for (const { of, line, isEventful = false } of workLines(status)) {
-      const count = (looks.get(of) ?? 0) + 1;
-      now.set(of, count);
-      const isTime = (count & (count - 1)) === 0 || count % MOST_LOOKS_APART === 0;
-      if (isTime && (!isEventful || count >= QUIET_LOOKS)) io.say(timedLine(Date.now(), line));
+      const at = Date.now();
+      const { count, saidAt } = looks.get(of) ?? { count: 0, saidAt: at };
+      const look = count + 1;
+      const isTime = (look & (look - 1)) === 0 || at - saidAt >= MOST_APART_MS;
+      const says = isTime && (!isEventful || look >= QUIET_LOOKS);
+      if (says) io.say(timedLine(at, line));
+      now.set(of, { count: look, saidAt: says ? at : saidAt });
     }
     looks = now;
   };
