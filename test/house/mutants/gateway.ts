@@ -43,8 +43,8 @@ const rows: Mutant[] = [
   {
     row: 'a task that is accepted is kept: Temporal has it before anybody is told, and it is queued without a worker',
     file: 'gateway/routes/start-task.ts',
-    find: "key ?? `gateway-${randomBytes(16).toString('hex')}` });",
-    put: "key ?? `gateway-${randomBytes(16).toString('hex')}`, workflow: 'nobodysWorkflow' });",
+    find: 'const { taskId } = await client.start(',
+    put: "const taskId = `task-${'0'.repeat(40)}`;\n  void client.start(",
     test: API,
     needs: 'server',
   },
