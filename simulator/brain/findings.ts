@@ -75,15 +75,22 @@ export function chooseQuotes(
       ),
   );
   if (isShort && !best.some(answers)) return best.sort(byScore).slice(0, MAX_NEAR);
-  // What none of these speaks of, and another sentence beside one of them does.
+  // What none of these speaks of, and another sentence beside one of them does; of lists, each other one that answers.
   const open = new Set(aspects.keys());
-  for (const { quotable } of kept) for (const term of quotable.terms) open.delete(term);
+  const lists = new Set<string | undefined>();
+  const note = ({ terms, unit }: Quotable): void => {
+    for (const term of terms) open.delete(term);
+    lists.add(listOf(unit));
+  };
+  for (const { quotable } of kept) note(quotable);
   const more: Choice[] = [];
   for (const { reading } of kept) {
     for (const quotable of reading.quotables) {
-      const isNews = [...quotable.terms].some((term) => open.has(term));
-      if (!isNews || quotable.worth < PLAIN || isRefused(quotable.unit.text, refusals)) continue;
-      for (const term of quotable.terms) open.delete(term);
+      const { unit, terms, worth } = quotable;
+      const isList = question.kind === 'list' && unit.lead !== undefined && shareOf(aspects, terms) >= ANSWERS;
+      const isNews = isList ? !lists.has(listOf(unit)) : [...terms].some((term) => open.has(term));
+      if (!isNews || worth < PLAIN || isRefused(unit.text, refusals)) continue;
+      note(quotable);
       more.push(...take(reading, quotable));
     }
   }
@@ -91,6 +98,9 @@ export function chooseQuotes(
   // A complaint that names nothing gets a shorter answer: the same again would be refused again.
   return all.slice(0, Math.max(1, Math.floor(all.length / 2 ** refusals.unnamed)));
 }
+
+/** Which list a unit is in. */
+const listOf = ({ under, lead }: Unit): string => `${under ?? ''}\n${lead ?? ''}`;
 
 const byScore = (a: Choice, b: Choice): number => b.quotable.score - a.quotable.score;
 
