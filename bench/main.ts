@@ -18,6 +18,7 @@ const ROWS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   resume: async (bench) => await (await import('./resume-row.ts')).resumeRow(bench),
   replay: async (bench) => await (await import('./replay-row.ts')).replayRow(bench),
   state: async (bench) => (await import('./state-row.ts')).stateRow(bench),
+  'large-folder': async (bench) => await (await import('./large-folder-row.ts')).largeFolderRow(bench),
   recall: async ({ print }) => print({ row: 'recall', ...(await (await import('./recall/recall.ts')).recallRow()) }),
 };
 

@@ -53,7 +53,7 @@ export interface Corpus {
    * Finds a quote in its source and returns the source's own words; undefined when it does not stand there word for
    * word. Forgives white space, line breaks, invisible characters, typographic quotes and dashes, and Unicode's two
    * ways of writing an accent; nothing else. Quotes under 12 or over 1,200 characters, and those that begin or end
-   * inside a word, stand nowhere.
+   * inside a word, stand nowhere. The source's text is a blob of the store afterwards.
    */
   locateQuote(source: string, quote: string): Promise<Citation | undefined>;
 }
@@ -69,7 +69,7 @@ export async function openCorpus(
 
 type Near = NonNullable<ThreadApi['search']['input']['near']>;
 
-type Question = 'search' | 'read' | 'locateQuote' | 'nearNames';
+type Question = 'search' | 'read' | 'locateQuote' | 'nearNames' | 'text';
 
 class ThreadCorpus implements Corpus {
   readonly #store: Store;
@@ -77,6 +77,8 @@ class ThreadCorpus implements Corpus {
   readonly #thread: CorpusThread;
   readonly #info: CorpusInfo;
   readonly #embeddings: EmbeddingsProvider | undefined;
+  /** Texts that are blobs of the store, by their SHA-256. */
+  readonly #cited = new Set<string>();
   /** Whether the store has vectors of this corpus; asked once. */
   #hasVectors: boolean | undefined;
 
@@ -134,8 +136,18 @@ class ThreadCorpus implements Corpus {
     return this.#ask('nearNames', { key: this.#key, source });
   }
 
-  locateQuote(source: string, quote: string): Promise<Citation | undefined> {
-    return this.#ask('locateQuote', { key: this.#key, source, quote });
+  async locateQuote(source: string, quote: string): Promise<Citation | undefined> {
+    const citation = await this.#ask('locateQuote', { key: this.#key, source, quote });
+    if (citation) await this.#keepText(citation);
+    return citation;
+  }
+
+  /** What is cited stays to be looked up by itself, for as long as the task does. */
+  async #keepText({ source, sha256 }: Citation): Promise<void> {
+    if (this.#cited.has(sha256)) return;
+    const text = await this.#ask('text', { key: this.#key, source });
+    if (text !== undefined) await this.#store.putBlob(text);
+    this.#cited.add(sha256);
   }
 
   /** The question's vector for the thread; undefined, and `onWordsOnly` told why, when there is none. */

@@ -1,24 +1,23 @@
 // prepare-corpus.ts: from named folders and addresses to a corpus in the store. Its key is made of the names and bytes of
 // files and pages, so the same folder is read and indexed once, whoever asks and wherever it lies.
 
-import { canonicalJson, sha256 } from '../protocol/schemas/hash.ts';
-import type { ReadSoFar } from '../protocol/progress.ts';
-import type { Store } from '../store/store.ts';
-import { PAGE_TEXT_VERSION, readFetched } from './web/read-page.ts';
-import { WebError } from './web/web-error.ts';
-import type { WebOptions } from './web/web-options.ts';
-import { CorpusError, onThisHost } from './sources/corpus-error.ts';
-import { CorpusThread, corpusThread, NotOpenError } from './thread/corpus-thread.ts';
-import { EXTRACTOR_VERSION } from './extract/extracted.ts';
-import { fetchUrls, type NamedPage, type UrlSource } from './sources/fetch-urls.ts';
-import type { NamedFile } from './sources/find-files.ts';
-import { listFiles } from './sources/list-documents.ts';
-import { shareWork, type OnProgress } from './jobs/share-work.ts';
+import { canonicalJson } from '../protocol/schemas/hash.ts';
 import type { SkippedFile } from '../protocol/skipped.ts';
+import type { Store } from '../store/store.ts';
+import { encodeManifest } from './index/corpus-format.ts';
+import { shareWork, type OnProgress } from './jobs/share-work.ts';
+import { keyOf, readFiles, type Hashed, type HashedFile } from './read-files.ts';
+import { CorpusError, onThisHost } from './sources/corpus-error.ts';
+import { fetchUrls, type UrlSource } from './sources/fetch-urls.ts';
+import type { NamedFile } from './sources/find-files.ts';
+import { keepKnown, knownFiles, stampOf, type KnownFiles } from './sources/known-files.ts';
+import { listFiles } from './sources/list-documents.ts';
 import { SkipList } from './sources/skip-list.ts';
 import type { SourceLimits } from './sources/source-limits.ts';
-import type { CorpusInfo, ThreadApi } from './thread/thread-api.ts';
 import type { PathSource } from './sources/walk-source.ts';
+import { CorpusThread, corpusThread } from './thread/corpus-thread.ts';
+import type { CorpusInfo } from './thread/thread-api.ts';
+import type { WebOptions } from './web/web-options.ts';
 
 export interface PrepareOptions {
   store: Store;
@@ -32,6 +31,8 @@ export interface PrepareOptions {
   limits?: SourceLimits;
   /** Default: the process's own. */
   thread?: CorpusThread;
+  /** ms since the epoch. Default: the clock's. */
+  now?: () => number;
 }
 
 export interface PreparedCorpus {
@@ -48,8 +49,6 @@ export interface PreparedCorpus {
 
 /** Files hashed by one message to the thread. */
 const HASHED_AT_ONCE = 32;
-/** Files whose texts are on their way to the store at one time. */
-const READ_AT_ONCE = 6;
 
 /**
  * Reads sources into a corpus, unless the store has it. Calls for the same sources that run at once share the work.
@@ -65,17 +64,9 @@ export function prepareCorpus(sources: readonly CorpusSource[], options: Prepare
 
 type CorpusSource = PathSource | UrlSource;
 
-interface HashedFile extends NamedFile {
-  sha256: string;
-}
-
-type Hashed = HashedFile | NamedPage;
-
 class Preparation {
   readonly #sources: readonly CorpusSource[];
-  readonly #options: PrepareOptions;
-  readonly #thread: CorpusThread;
-  readonly #signal: AbortSignal;
+  readonly #options: PrepareOptions & { signal: AbortSignal; thread: CorpusThread };
   readonly #skipped = new SkipList();
 
   constructor(
@@ -84,14 +75,13 @@ class Preparation {
   ) {
     this.#sources = sources;
     this.#options = options;
-    this.#thread = options.thread;
-    this.#signal = options.signal;
   }
 
   async run(): Promise<PreparedCorpus> {
-    const { store, roots, limits, web } = this.#options;
+    const { store, roots, limits, web, signal, thread } = this.#options;
     this.#say('looks for files');
-    const [signal, skipped] = [this.#signal, this.#skipped];
+    const skipped = this.#skipped;
+    const onProgress: OnProgress = (...said) => this.#say(...said);
     const paths = this.#sources.filter((source) => source.kind === 'path');
     const urls = this.#sources.filter((source) => source.kind === 'url');
     const { files: found, skipped: unread } = await listFiles(paths, {
@@ -99,107 +89,89 @@ class Preparation {
       roots,
       limits,
       signal,
-      onProgress: (phase) => this.#say(phase),
+      onProgress,
     });
     skipped.addAll(unread);
-    const pages = await fetchUrls(urls, web, { signal, skipped, say: (phase) => this.#say(phase) });
-    const files: Hashed[] = [...(await this.#hash(found)), ...pages];
+    const pages = await fetchUrls(urls, web, { signal, skipped, say: onProgress });
+    const places = paths.map(({ path }) => path);
+    const known = await knownFiles(store, places);
+    const files: Hashed[] = [...(await this.#hash(found, known)), ...pages];
     if (files.length === 0) throw this.#nothingReadable(new SkipList());
 
     const key = keyOf(files);
     // The thread may have it open for another store of this process.
-    if (!(await store.hasCorpus(key))) return await this.#build(files);
-    const info = await this.#thread.open(store, key).catch((error: unknown) => {
-      if (error instanceof CorpusError && error.type === 'CheckpointMissing') return undefined;
-      throw error;
-    });
-    return info ? this.#result(key, info) : await this.#build(files);
+    const info = (await store.hasCorpus(key)) ? await thread.open(store, key).catch(unlessMissing) : undefined;
+    if (info) {
+      await this.#keepStamps(files, places, known);
+      return this.#result(key, info);
+    }
+    const built = await this.#build(files, places, known).catch(unlessMissing);
+    // Parts of what is known are not in the store any more.
+    const [ref, made] = built ?? (await this.#build(files, places, new Map()));
+    return this.#result(ref, made);
   }
 
-  async #hash(files: NamedFile[]): Promise<HashedFile[]> {
-    const hashed: HashedFile[] = [];
-    for (let at = 0; at < files.length; at += HASHED_AT_ONCE) {
-      this.#signal.throwIfAborted();
-      this.#say(`looks at ${files.length} files`);
-      const some = files.slice(at, at + HASHED_AT_ONCE);
-      const results = await this.#thread.call('hash', { paths: some.map(({ path }) => path) });
+  /** Only those that look changed are opened. */
+  async #hash(files: NamedFile[], known: KnownFiles): Promise<HashedFile[]> {
+    const { signal, thread } = this.#options;
+    const hashes = new Map<NamedFile, string>();
+    const unknown: NamedFile[] = [];
+    for (const file of files) {
+      const before = known.get(file.name);
+      if (before?.stamp === file.stamp) hashes.set(file, before.sha256);
+      else unknown.push(file);
+    }
+    for (let at = 0; at < unknown.length; at += HASHED_AT_ONCE) {
+      signal.throwIfAborted();
+      this.#say(`looks at file ${counted(at + 1)} of ${counted(unknown.length)}`);
+      const some = unknown.slice(at, at + HASHED_AT_ONCE);
+      const results = await thread.call('hash', { paths: some.map(({ path }) => path) });
       some.forEach((file, i) => {
         const result = results[i];
-        if (result && 'sha256' in result) hashed.push({ ...file, sha256: result.sha256 });
+        if (result && 'sha256' in result) hashes.set(file, result.sha256);
         else this.#skipped.add(file.name, result?.problem ?? "it can't be opened");
       });
     }
-    return hashed;
+    return files.flatMap((file) => {
+      const hash = hashes.get(file);
+      return hash === undefined ? [] : { ...file, sha256: hash };
+    });
   }
 
-  async #build(files: Hashed[]): Promise<PreparedCorpus> {
-    const build = await this.#thread.call('begin', {});
-    try {
-      const { read, texts } = await this.#read(build, files);
-      let state = { done: 0, total: 1 };
-      while (state.done < state.total) {
-        this.#signal.throwIfAborted();
-        state = await this.#thread.call('index', { build });
-        this.#say(`indexes passage ${state.done} of ${state.total}`);
-      }
-      const { bytes, info } = await this.#thread.call('finish', { build });
-      if (info.documentCount === 0) throw this.#nothingReadable(skipsOf(info));
-      this.#say('keeps the index');
-      // A file that changed since it was hashed counts as it was read.
-      const key = keyOf(read);
-      await this.#options.store.putCorpus(key, bytes, texts);
-      await this.#thread.call('keep', { build, key });
-      return this.#result(key, info);
-    } catch (error) {
-      if (!(error instanceof NotOpenError) || !error.outOfMemory) throw error;
-      throw new CorpusError(
-        'SourceUnreadable',
-        `the text of these ${files.length} files does not fit in memory ${onThisHost()}; name a smaller folder, or select files with "include"`,
-      );
-    } finally {
-      this.#thread.call('drop', { build }).catch(() => undefined);
+  /** Files that look changed and are not need not be opened the next time. */
+  async #keepStamps(files: readonly Hashed[], paths: readonly string[], known: KnownFiles): Promise<void> {
+    const { store, now = Date.now } = this.#options;
+    const stamped = new Map(known);
+    for (const file of files) {
+      const before = known.get(file.name);
+      if (!('path' in file) || before?.sha256 !== file.sha256 || before.stamp === file.stamp) continue;
+      stamped.set(file.name, { ...before, stamp: stampOf(file, now()) });
     }
+    const isNews = [...stamped].some(([name, { stamp }]) => stamp !== known.get(name)?.stamp);
+    if (isNews) await keepKnown(store, paths, stamped);
   }
 
-  /** Reads all files, a few at a time; each text is in the store before the corpus is. */
-  async #read(build: number, files: Hashed[]): Promise<{ read: Hashed[]; texts: string[] }> {
-    const read: Hashed[] = [];
-    const texts: string[] = [];
-    const sizes = files.map((file) => ('path' in file ? file.bytes : file.page.bytes.length));
-    const so = { files: 0, of: files.length, bytes: 0, ofBytes: sizes.reduce((sum, one) => sum + one, 0), skipped: 0 };
-    let next = 0;
-    const worker = async (): Promise<void> => {
-      for (let place = next++; place < files.length; place = next++) {
-        this.#signal.throwIfAborted();
-        const file = files[place];
-        if (!file) return;
-        const added = await this.#add(build, place, file);
-        if (added.sha256) read.push({ ...file, sha256: added.sha256 });
-        else this.#skipped.add(file.name, added.problem ?? "it can't be opened");
-        if (added.text) texts.push(await this.#options.store.putBlob(added.text));
-        so.files += 1;
-        so.bytes += sizes[place] ?? 0;
-        so.skipped = this.#skipped.lostCount;
-        this.#say(readingPhase(so), { ...so });
-      }
-    };
-    const workers = await Promise.allSettled(Array.from({ length: READ_AT_ONCE }, worker));
-    for (const outcome of workers) if (outcome.status === 'rejected') throw outcome.reason;
-    return { read, texts };
-  }
-
-  async #add(build: number, place: number, file: Hashed): Promise<ThreadApi['add']['output']> {
-    const { name } = file;
-    if ('path' in file) return await this.#thread.call('add', { build, place, name, path: file.path });
-    try {
-      const { text, shape, pages } = await readFetched(file.page, this.#signal);
-      const extracted = { text, shape, ...(pages ? { pages } : {}) };
-      const added = await this.#thread.call('addText', { build, place, name, extracted });
-      return { sha256: file.sha256, ...added };
-    } catch (error) {
-      if (error instanceof WebError) return { problem: error.message };
-      throw error;
-    }
+  /** @throws CorpusError SourceUnreadable when there is no text in any file, CheckpointMissing when a known pack is lost. */
+  async #build(files: Hashed[], paths: string[], known: KnownFiles): Promise<[key: string, info: CorpusInfo]> {
+    const { store, thread, signal, now = Date.now } = this.#options;
+    const read = await readFiles(files, {
+      store,
+      thread,
+      signal,
+      known,
+      paths,
+      now: now(),
+      onProgress: (...said) => this.#say(...said),
+    });
+    for (const { name, problem } of read.unopened) this.#skipped.add(name, problem);
+    const { manifest, key } = read;
+    if (manifest.documents.length === 0) throw this.#nothingReadable(skipsOf(manifest));
+    this.#say('keeps the index');
+    const bytes = encodeManifest(manifest);
+    // Opened first: a corpus that lacks a pack must not be in the store.
+    const info = await thread.open(store, key, bytes);
+    await store.putCorpus(key, bytes, manifest.packs);
+    return [key, info];
   }
 
   #result(corpusRef: string, info: CorpusInfo): PreparedCorpus {
@@ -228,21 +200,13 @@ class Preparation {
   }
 }
 
-/** `reads file 120 of 29,000, 4 of 132 MB, 3 skipped` */
-function readingPhase({ files, of, bytes, ofBytes, skipped }: ReadSoFar): string {
-  const count = (number: number): string => number.toLocaleString('en');
-  const size = ofBytes < 1e6 ? '' : `, ${count(Math.round(bytes / 1e6))} of ${count(Math.round(ofBytes / 1e6))} MB`;
-  return `reads file ${count(files)} of ${count(of)}${size}${skipped > 0 ? `, ${count(skipped)} skipped` : ''}`;
+const counted = (number: number): string => number.toLocaleString('en');
+
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof CorpusError && error.type === 'CheckpointMissing')) throw error;
 }
 
-function keyOf(files: readonly Hashed[]): string {
-  const list = files
-    .map((file) => [file.name, file.sha256, ...('page' in file ? [`page ${PAGE_TEXT_VERSION}`] : [])])
-    .sort(([a = ''], [b = '']) => (a < b ? -1 : a > b ? 1 : 0));
-  return sha256(canonicalJson({ extractor: EXTRACTOR_VERSION, files: list }));
-}
-
-function skipsOf({ skipped, skippedCount }: CorpusInfo): SkipList {
+function skipsOf({ skipped, skippedCount }: Pick<CorpusInfo, 'skipped' | 'skippedCount'>): SkipList {
   const list = new SkipList();
   for (const { path, reason } of skipped) list.add(path, reason);
   list.countMore(skippedCount - skipped.length);

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { decodeCorpus } from '../../documents/index/corpus-format.ts';
+import { Pack } from '../../documents/index/pack.ts';
 import { closeCorpusThread } from '../../documents/thread/corpus-thread.ts';
 import { embedCorpus } from '../../documents/embed-corpus.ts';
 import { openCorpus, type Corpus } from '../../documents/open-corpus.ts';
@@ -47,19 +48,21 @@ export async function openLibrary(): Promise<Library> {
   }
   const store = fileStore(join(folder, 'store'));
   const { corpusRef } = await prepareCorpus([{ kind: 'path', path: docs }], { store, roots: [folder] });
-  const bytes = await store.getCorpus(corpusRef);
-  if (!bytes) throw new Error('the corpus that was just prepared is not in the store');
-  const { manifest, texts, passages: rows } = decodeCorpus(bytes);
-  const passages = manifest.documents.flatMap(({ name }, at) =>
-    (rows[at] ?? []).map(([start, end, line, endLine, heading]) => ({
-      id: 0,
-      source: name,
-      line,
-      endLine,
-      heading,
-      text: (texts[at] ?? '').slice(start, end),
-    })),
-  );
+  const kept = await store.getCorpus(corpusRef);
+  const manifest = kept && decodeCorpus(kept);
+  if (manifest?.v !== 3) throw new Error('the corpus that was just prepared is not in the store');
+  const packs = await Promise.all(manifest.packs.map(async (pack) => new Pack(await store.getBlob(pack))));
+  const passages = manifest.documents.flatMap(([at, document]) => {
+    const pack = packs[at];
+    const entry = pack?.documents[document];
+    if (!pack || !entry) return [];
+    const text = pack.textOf(document);
+    const first = pack.firstPassages[document] ?? 0;
+    return Array.from({ length: entry.passages }, (_, i) => {
+      const [start, end, line, endLine, heading] = pack.rowOf(first + i);
+      return { id: 0, source: entry.name, line, endLine, heading, text: text.slice(start, end) };
+    });
+  });
   passages.forEach((passage, id) => (passage.id = id));
   const bySource = new Map<string, LibraryPassage[]>();
   for (const passage of passages) bySource.set(passage.source, [...(bySource.get(passage.source) ?? []), passage]);

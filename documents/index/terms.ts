@@ -30,7 +30,7 @@ export interface Token {
 
 const NOTHING: Token = { terms: [], isName: false, isCapital: false };
 const known = new Map<string, Token>();
-const MAX_KNOWN = 200_000;
+const MAX_KNOWN = 50_000;
 
 /** The terms of a text, in order, with repeats; stop words are gone. */
 export function termsOf(text: string): string[] {
@@ -49,8 +49,10 @@ function tokenOf(raw: string): Token {
   const before = known.get(raw);
   if (before) return before;
   if (known.size >= MAX_KNOWN) known.clear();
-  const token = readToken(raw);
-  known.set(raw, token);
+  // A copy: a word that is cut out of a text keeps the whole text in memory.
+  const own = Buffer.from(raw).toString();
+  const token = readToken(own);
+  known.set(own, token);
   return token;
 }
 

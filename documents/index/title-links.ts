@@ -39,14 +39,13 @@ export class TitleLinks {
       if (same.length > MAX_SHARED) this.#byTitle.delete(title);
       else this.#addWords(title.split(' '));
     }
+    for (const titles of this.#byFirst.values()) titles.sort((a, b) => b.length - a.length);
   }
 
   #addWords(title: string[]): void {
-    const same = this.#byFirst.get(title[0] ?? '') ?? [];
-    this.#byFirst.set(
-      title[0] ?? '',
-      [...same, title].sort((a, b) => b.length - a.length),
-    );
+    const same = this.#byFirst.get(title[0] ?? '');
+    if (same) same.push(title);
+    else this.#byFirst.set(title[0] ?? '', [title]);
   }
 
   /** The titles that a document goes by. */

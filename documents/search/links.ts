@@ -1,7 +1,7 @@
 // links.ts: how passages point at each other: one that names another document's title is a link to that document's best
 // passage. Works for one query.
 
-import type { PassageIndex } from '../index/passage-index.ts';
+import type { PassageIndex, Postings } from '../index/passage-index.ts';
 import { termsOf } from '../index/terms.ts';
 import type { Mention, TitleLinks } from '../index/title-links.ts';
 import type { PassageSource } from './passage.ts';
@@ -122,7 +122,7 @@ export class Links {
   }
 }
 
-function passagesWith(postings: readonly number[]): number[] {
+function passagesWith(postings: Postings): number[] {
   const passages: number[] = [];
   for (let at = 0; at < postings.length; at += 3) if ((postings[at + 1] ?? 0) > 0) passages.push(postings[at] ?? 0);
   return passages;

@@ -1,10 +1,11 @@
 // loaded-corpus.ts: a corpus in memory, ready to be asked. Lives in the corpus thread.
 
 import type { Citation } from '../../protocol/findings.ts';
-import type { CorpusParts, DocumentEntry, PassageRow } from '../index/corpus-format.ts';
+import type { Manifest } from '../index/corpus-format.ts';
+import type { Pack, PackedDocument, PassageRow } from '../index/pack.ts';
 import { visibleText } from '../extract/visible-text.ts';
 import { nearNames } from './near-names.ts';
-import { PassageIndex, titleOf } from '../index/passage-index.ts';
+import { PassageIndex } from '../index/passage-index.ts';
 import { findQuote, matchText, type MatchText } from './quote-match.ts';
 import { RANKING } from './ranking-settings.ts';
 import type { RankedCorpus } from './links.ts';
@@ -17,6 +18,8 @@ const MAX_READ_LINES = 400;
 const MAX_READ_CHARS = 20_000;
 const MAX_RESULTS = 50;
 const KEPT_MATCH_TEXTS = 4;
+/** Characters of texts that are kept unpacked. */
+const KEPT_CHARS = 8_000_000;
 const KEPT_MENTIONS = 20_000;
 
 export class LoadedCorpus implements RankedCorpus {
@@ -24,38 +27,61 @@ export class LoadedCorpus implements RankedCorpus {
   readonly links: TitleLinks;
   /** By name: those of one maker each. */
   readonly vectors = new Map<string, Vectors>();
-  readonly #documents: DocumentEntry[];
-  readonly #texts: string[];
+  /** By their names in the store. */
+  readonly packs: ReadonlyMap<string, Pack>;
+  readonly documents: readonly PackedDocument[];
+  /** Of each document: its pack, its number there, and that of its first passage. */
+  readonly #places: { pack: Pack; document: number; first: number }[] = [];
   readonly #byName: Map<string, number>;
   /** As a model sees the names. */
   readonly #byVisibleName: Map<string, number>;
-  readonly #rows: PassageRow[];
   readonly #documentOf: Int32Array;
   readonly #firstPassage: number[] = [];
+  readonly #texts = new Map<number, string>();
+  #chars = 0;
   readonly #mentions = new Map<number, readonly Mention[]>();
   readonly #matchTexts = new Map<number, MatchText>();
 
-  /** @param made the index where it was just made; else it is read from the parts. */
-  constructor({ manifest, texts, passages, index }: CorpusParts, made?: PassageIndex) {
-    this.#documents = manifest.documents;
-    this.#texts = texts;
-    this.#byName = new Map(this.#documents.map(({ name }, i) => [name.normalize('NFC'), i]));
-    this.#byVisibleName = new Map(this.#documents.map(({ name }, i) => [visibleText(name).normalize('NFC'), i]));
-    this.#rows = passages.flat();
-    this.#documentOf = new Int32Array(this.#rows.length);
-    let at = 0;
-    passages.forEach((rows, document) => {
-      this.#firstPassage.push(at);
-      this.#documentOf.fill(document, at, (at += rows.length));
+  /** @throws Error when one of its packs is missing. */
+  constructor({ packs: names, documents }: Manifest, packs: ReadonlyMap<string, Pack>) {
+    this.packs = packs;
+    const ordered = names.map((name) => {
+      const pack = packs.get(name);
+      if (!pack) throw new Error(`the pack ${name} is missing`);
+      return { pack, numbers: new Int32Array(pack.firstPassages.at(-1) ?? 0).fill(-1) };
     });
+    let size = 0;
+    this.documents = documents.map(([at, document]) => {
+      const found = ordered[at];
+      const entry = found?.pack.documents[document];
+      if (!found || !entry) throw new Error(`document ${document} is not in pack ${at}`);
+      const first = found.pack.firstPassages[document] ?? 0;
+      this.#places.push({ pack: found.pack, document, first });
+      this.#firstPassage.push(size);
+      for (let i = 0; i < entry.passages; i += 1) found.numbers[first + i] = size++;
+      return entry;
+    });
+    this.#documentOf = new Int32Array(size);
+    this.documents.forEach(({ passages }, i) => {
+      const from = this.#firstPassage[i] ?? 0;
+      this.#documentOf.fill(i, from, from + passages);
+    });
+    this.#byName = new Map(this.documents.map(({ name }, i) => [name.normalize('NFC'), i]));
+    this.#byVisibleName = new Map(this.documents.map(({ name }, i) => [visibleText(name).normalize('NFC'), i]));
     this.links = new TitleLinks(
-      this.#documents.map(({ name }, i) => ({ name, heading: passages[i]?.[0]?.[4].split(' > ')[0] ?? '' })),
+      this.documents.map(({ name, passages }, i) => ({
+        name,
+        heading: passages > 0 ? (this.#rowOf(this.#firstPassage[i] ?? 0)[4].split(' > ')[0] ?? '') : '',
+      })),
     );
-    this.index = made ?? (index ? new PassageIndex(index) : this.#indexAnew());
+    this.index = new PassageIndex(
+      ordered.map(({ pack, numbers }) => ({ terms: pack.terms, numbers })),
+      size,
+    );
   }
 
   get size(): number {
-    return this.#rows.length;
+    return this.#documentOf.length;
   }
 
   documentOf(passage: number): number {
@@ -67,12 +93,35 @@ export class LoadedCorpus implements RankedCorpus {
   }
 
   sourceOf(passage: number): string {
-    return this.#documents[this.documentOf(passage)]?.name ?? '';
+    return this.documents[this.documentOf(passage)]?.name ?? '';
   }
 
   textOf(passage: number): string {
-    const row = this.#rows[passage];
-    return row ? (this.#texts[this.documentOf(passage)] ?? '').slice(row[0], row[1]) : '';
+    if (passage < 0 || passage >= this.size) return '';
+    const [start, end] = this.#rowOf(passage);
+    return this.#text(this.documentOf(passage)).slice(start, end);
+  }
+
+  #rowOf(passage: number): PassageRow {
+    const document = this.documentOf(passage);
+    const place = this.#places[document];
+    if (!place) throw new RangeError(`there is no passage ${passage}`);
+    return place.pack.rowOf(place.first + passage - (this.#firstPassage[document] ?? 0));
+  }
+
+  #text(document: number): string {
+    const known = this.#texts.get(document);
+    if (known !== undefined) return known;
+    const place = this.#places[document];
+    const text = place ? place.pack.textOf(place.document) : '';
+    for (const [oldest, one] of this.#texts) {
+      if (this.#chars + text.length <= KEPT_CHARS) break;
+      this.#texts.delete(oldest);
+      this.#chars -= one.length;
+    }
+    this.#texts.set(document, text);
+    this.#chars += text.length;
+    return text;
   }
 
   mentionsOf(passage: number): readonly Mention[] {
@@ -84,7 +133,7 @@ export class LoadedCorpus implements RankedCorpus {
 
   /** What of a passage is embedded: not its source, so that a file that was only renamed costs nothing. */
   embeddedTextOf(passage: number): string {
-    const heading = this.#rows[passage]?.[4] ?? '';
+    const heading = this.#rowOf(passage)[4];
     return heading === '' ? this.textOf(passage) : `${heading}\n${this.textOf(passage)}`;
   }
 
@@ -99,8 +148,8 @@ export class LoadedCorpus implements RankedCorpus {
     const nearest = near?.vectors.nearest(near.query, RANKING.nearest, leaveOut);
     const ranked = rank(this, query, { limit: Math.min(Math.max(1, limit), MAX_RESULTS), leaveOut, nearest });
     return ranked.flatMap(({ passage, score }) => {
-      const row = this.#rows[passage];
-      if (!row) return [];
+      if (passage >= this.size) return [];
+      const row = this.#rowOf(passage);
       const page = this.#pageAt(this.documentOf(passage), row[2]);
       return {
         id: `p${passage + 1}`,
@@ -118,7 +167,7 @@ export class LoadedCorpus implements RankedCorpus {
   read(source: string, { line = 1, lines = 60 }: { line?: number; lines?: number }): ReadText | undefined {
     const document = this.#find(source);
     if (document === undefined) return undefined;
-    const all = (this.#texts[document] ?? '').replace(/\n$/, '').split('\n');
+    const all = this.#text(document).replace(/\n$/, '').split('\n');
     const from = Math.min(Math.max(1, Math.floor(line)), all.length);
     const count = Math.min(Math.max(1, Math.floor(lines)), MAX_READ_LINES);
     const taken: string[] = [];
@@ -129,7 +178,7 @@ export class LoadedCorpus implements RankedCorpus {
       room -= text.length + 1;
     }
     return {
-      source: this.#documents[document]?.name ?? source,
+      source: this.documents[document]?.name ?? source,
       line: from,
       endLine: from + taken.length - 1,
       totalLines: all.length,
@@ -139,7 +188,7 @@ export class LoadedCorpus implements RankedCorpus {
 
   locateQuote(source: string, quote: string): Citation | undefined {
     const document = this.#find(source);
-    const entry = document === undefined ? undefined : this.#documents[document];
+    const entry = document === undefined ? undefined : this.documents[document];
     if (document === undefined || !entry) return undefined;
     const text = this.#matchText(document);
     const found = findQuote(text, quote);
@@ -158,17 +207,14 @@ export class LoadedCorpus implements RankedCorpus {
   nearNames(source: string): string[] {
     return nearNames(
       source,
-      this.#documents.map(({ name }) => name),
+      this.documents.map(({ name }) => name),
     );
   }
 
-  /** Of a corpus that was prepared with another index. */
-  #indexAnew(): PassageIndex {
-    const index = new PassageIndex();
-    this.#rows.forEach((row, passage) => {
-      index.add({ title: titleOf(this.sourceOf(passage), row[4]), text: this.textOf(passage) });
-    });
-    return new PassageIndex(index.write());
+  /** A document's whole text. */
+  textNamed(source: string): string | undefined {
+    const document = this.#find(source);
+    return document === undefined ? undefined : this.#text(document);
   }
 
   #find(source: string): number | undefined {
@@ -178,7 +224,7 @@ export class LoadedCorpus implements RankedCorpus {
 
   #matchText(document: number): MatchText {
     const known = this.#matchTexts.get(document);
-    const text = known ?? matchText(this.#texts[document] ?? '');
+    const text = known ?? matchText(this.#text(document));
     this.#matchTexts.delete(document);
     this.#matchTexts.set(document, text);
     const [oldest] = this.#matchTexts.keys();
@@ -187,7 +233,7 @@ export class LoadedCorpus implements RankedCorpus {
   }
 
   #pageAt(document: number, line: number): number | undefined {
-    const pages = this.#documents[document]?.pages;
+    const pages = this.documents[document]?.pages;
     if (!pages) return undefined;
     const after = pages.findIndex((start) => start > line);
     return after === -1 ? pages.length : Math.max(1, after);

@@ -3,22 +3,22 @@
 const LEAST = 5;
 const MOST = 8;
 
-/** @param all the terms that there are; each is looked at */
+/** @param all the terms that there are, some more than once; each is looked at */
 export function nearTerms(term: string, all: Iterable<string>): string[] {
   if (term.length < LEAST || /\d/.test(term)) return [];
   const wrong = term.length < 8 ? 1 : 2;
-  const near: { term: string; far: number }[] = [];
+  const near = new Map<string, number>();
   for (const other of all) {
-    if (other.startsWith(term)) near.push({ term: other, far: 0 });
+    if (other.startsWith(term)) near.set(other, 0);
     else if (Math.abs(other.length - term.length) <= wrong) {
       const far = distance(term, other, wrong);
-      if (far <= wrong) near.push({ term: other, far });
+      if (far <= wrong) near.set(other, far);
     }
   }
-  return near
-    .sort((a, b) => a.far - b.far || a.term.length - b.term.length)
+  return [...near]
+    .sort(([a, farA], [b, farB]) => farA - farB || a.length - b.length)
     .slice(0, MOST)
-    .map((one) => one.term);
+    .map(([one]) => one);
 }
 
 /** Letters to change, add or drop; more than `most` is `most + 1`. */

@@ -1,6 +1,6 @@
 // term-scores.ts: what each term of a query is worth in each passage: BM25 over text and title.
 
-import type { PassageIndex } from '../index/passage-index.ts';
+import type { PassageIndex, Postings } from '../index/passage-index.ts';
 import { tokensOf } from '../index/terms.ts';
 import { nearTerms } from './near-terms.ts';
 import { RANKING } from './ranking-settings.ts';
@@ -68,7 +68,7 @@ export class TermScores {
     return all === 0 ? 0 : open / all;
   }
 
-  #strength(postings: readonly number[], at: number, titleShare: number): number {
+  #strength(postings: Postings, at: number, titleShare: number): number {
     const { text, title } = RANKING;
     const index = this.#index;
     const passage = postings[at] ?? 0;

@@ -4,14 +4,10 @@ import { SizeTally } from './size-tally.ts';
 import { SkipList } from './skip-list.ts';
 import { SOURCE_LIMITS, type SourceLimits } from './source-limits.ts';
 import { sourceLabels } from './source-names.ts';
-import { walkSource, type PathSource, type WalkedSource } from './walk-source.ts';
+import { walkSource, type FoundFile, type PathSource, type WalkedSource } from './walk-source.ts';
 
-export interface NamedFile {
-  /** What people and citations call it. */
-  name: string;
-  path: string;
-  bytes: number;
-}
+/** A file under the name that people and citations call it by. */
+export type NamedFile = FoundFile;
 
 /**
  * Files in the order of their names. The limits hold for all sources together.
@@ -57,10 +53,11 @@ export async function findFiles(
     const label = labels.get(walk.path) ?? '';
     const prefix = paths.length === 1 ? '' : walk.isFolder ? `${label}/` : '';
     skipped.addAll(walk.skipped, prefix);
-    for (const { name, path, bytes } of walk.files) {
-      if (seen.has(path)) continue;
-      seen.add(path);
-      found.push({ name: prefix + (walk.isFolder || paths.length === 1 ? name : label), path, bytes });
+    for (const file of walk.files) {
+      if (seen.has(file.path)) continue;
+      seen.add(file.path);
+      const name = prefix + (walk.isFolder || paths.length === 1 ? file.name : label);
+      found.push(name === file.name ? file : { ...file, name });
     }
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

@@ -1,6 +1,7 @@
 // walk-source.ts: from a named file or folder to the list of files that will be read. Nothing is left out silently.
 // Reads no contents but .gitignore.
 
+import type { Stats } from 'node:fs';
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
@@ -27,6 +28,10 @@ export interface FoundFile {
   /** Absolute, links resolved. */
   path: string;
   bytes: number;
+  /** Another one when the file was changed or replaced. */
+  stamp: string;
+  /** ms since the epoch. */
+  changedAt: number;
 }
 
 export interface WalkedSource {
@@ -65,13 +70,23 @@ export async function walkSource(
     const problem = sizeProblem(name, found.size, limits);
     if (problem) skipped.add(name, problem);
     else tally.add(name, found.size);
-    return { path, isFolder: false, files: problem ? [] : [{ name, path, bytes: found.size }], skipped };
+    return { path, isFolder: false, files: problem ? [] : [foundFile(name, path, found)], skipped };
   }
   if (!found.isDirectory()) {
     throw new CorpusError('SourceUnreadable', `${source.path} ${onThisHost()} is neither a file nor a folder`);
   }
   const walk = new Walk(path, await resolveRoots(roots), source, skipped, { limits, signal, tally, onFound });
   return { path, isFolder: true, files: await walk.run(), skipped };
+}
+
+function foundFile(name: string, path: string, { ino, size, mtimeMs, ctimeMs }: Stats): FoundFile {
+  return {
+    name,
+    path,
+    bytes: size,
+    stamp: `${ino} ${size} ${mtimeMs} ${ctimeMs}`,
+    changedAt: Math.max(mtimeMs, ctimeMs),
+  };
 }
 
 interface Rules {
@@ -164,7 +179,7 @@ class Walk {
     if (problem) return this.#skipped.add(name, problem);
     this.#seen.add(path);
     tally.add(name, found.size);
-    this.#files.push({ name, path, bytes: found.size });
+    this.#files.push(foundFile(name, path, found));
     onFound?.(this.#files.length);
   }
 

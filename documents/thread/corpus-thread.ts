@@ -21,6 +21,11 @@ export class NotOpenError extends Error {
 /** Pieces in which a corpus goes to the thread: copying one holds the main loop for a few ms. */
 const PIECE_BYTES = 8_000_000;
 
+/** Of the thread's heap: what texts and words pass through, most of which is gone at once. Its default is three times that. */
+const YOUNG_MB = 16;
+/** Far more than a corpus takes: where it is more, garbage is let pile up. */
+const OLD_MB = 1_024;
+
 /** Each has the names of up to a thousand documents. */
 const MAX_INFOS = 32;
 
@@ -66,20 +71,21 @@ export class CorpusThread {
 
   /**
    * Makes sure that a corpus is open and tells what is known of it.
+   * @param made the corpus as it will be kept, where the store does not have it yet.
    * @throws CorpusError CheckpointMissing when the store has none under this key.
    */
-  open(store: Store, key: string): Promise<CorpusInfo> {
+  open(store: Store, key: string, made?: Uint8Array): Promise<CorpusInfo> {
     const known = this.#infos.get(key);
     if (known) return Promise.resolve(known);
     const under = this.#opening.get(key);
     if (under) return under;
-    const opening = this.#open(store, key).finally(() => this.#opening.delete(key));
+    const opening = this.#open(store, key, made).finally(() => this.#opening.delete(key));
     this.#opening.set(key, opening);
     return opening;
   }
 
-  async #open(store: Store, key: string): Promise<CorpusInfo> {
-    const info = (await this.call('info', { key })) ?? (await this.#load(store, key));
+  async #open(store: Store, key: string, made?: Uint8Array): Promise<CorpusInfo> {
+    const info = (await this.call('info', { key })) ?? (await this.#load(store, key, made));
     if (!info) throw new CorpusError('CheckpointMissing', `the prepared documents ${key} are not in the store`);
     this.#infos.set(key, info);
     const [oldest = key] = this.#infos.keys();
@@ -87,16 +93,21 @@ export class CorpusThread {
     return info;
   }
 
-  async #load(store: Store, key: string): Promise<CorpusInfo | undefined> {
-    const bytes = await store.getCorpus(key);
+  async #load(store: Store, key: string, made: Uint8Array | undefined): Promise<CorpusInfo | undefined> {
+    const bytes = made ?? (await store.getCorpus(key));
     if (!bytes) return undefined;
-    for (let at = 0; ; at += PIECE_BYTES) {
+    let missing: string[] | undefined;
+    for (let at = 0; !missing; at += PIECE_BYTES) {
       // A copy: the store may want to keep its bytes.
-      const piece = bytes.slice(at, at + PIECE_BYTES);
-      const copy = new Uint8Array(piece);
-      const info = await this.call('open', { key, piece: copy, last: at + PIECE_BYTES >= bytes.length }, [copy.buffer]);
-      if (info) return info;
+      const piece = new Uint8Array(bytes.slice(at, at + PIECE_BYTES));
+      const last = at + PIECE_BYTES >= bytes.length;
+      missing = (await this.call('open', { key, piece, last }, [piece.buffer]))?.missing;
     }
+    for (const pack of missing) {
+      const packed = new Uint8Array(await blobOf(store, pack));
+      await this.call('openPack', { key, sha256: pack, bytes: packed }, [packed.buffer]);
+    }
+    return await this.call('opened', { key });
   }
 
   /**
@@ -190,7 +201,17 @@ export class CorpusThread {
   }
 }
 
-export function startWorker(resourceLimits: ResourceLimits = {}): Worker {
+async function blobOf(store: Store, pack: string): Promise<Uint8Array> {
+  try {
+    return await store.getBlob(pack);
+  } catch (error) {
+    if (!(error instanceof BlobMissingError)) throw error;
+    throw new CorpusError('CheckpointMissing', `a part of the prepared documents, ${pack}, is not in the store`);
+  }
+}
+
+export function startWorker(limits: ResourceLimits = {}): Worker {
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB, ...limits };
   return new Worker(compiledEntry(import.meta.url), { name: 'muster-corpus', execArgv: [], resourceLimits });
 }
 

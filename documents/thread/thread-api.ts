@@ -19,33 +19,33 @@ export interface CorpusInfo {
 export interface ThreadApi {
   /** SHA-256 of files' bytes. */
   hash: { input: { paths: string[] }; output: ({ sha256: string } | { problem: string })[] };
-  /** Starts a corpus; returns its number. */
+  /** Starts a pack; returns its number. */
   begin: { input: Record<string, never>; output: number };
   /**
-   * Reads a file into a corpus, at its place among the files. `sha256` is that of the bytes as they were read, absent
-   * when they could not be; `text` that of the extracted text in UTF-8, absent when there is none.
+   * Reads a file into a pack, at its place among the files. `sha256` is that of the bytes as they were read, absent when
+   * they could not be; `lost` is what of the file is not in its text.
    */
   add: {
     input: { build: number; place: number; name: string; path: string };
-    output: { sha256?: string; text?: Uint8Array; problem?: string };
+    output: { sha256?: string; lost?: string; problem?: string };
   };
-  /** Takes a text into a corpus that somebody else read and extracted: a page of the web. Brings it in UTF-8. */
+  /** Takes a text into a pack that somebody else read and extracted: a page of the web. */
   addText: {
     input: { build: number; place: number; name: string; extracted: Extracted };
-    output: { text: Uint8Array };
+    output: { lost?: string };
   };
-  /** Indexes for a fraction of a second; repeat until `done` is `total`. */
-  index: { input: { build: number }; output: { done: number; total: number } };
-  /** Writes the corpus down. */
-  finish: { input: { build: number }; output: { bytes: Uint8Array; info: CorpusInfo } };
-  /** Opens a finished corpus under its key, now that the store has it. */
-  keep: { input: { build: number; key: string }; output: undefined };
-  /** Forgets a corpus that will not be finished. */
+  /** Indexes what was added and writes the pack down; `places` are those of its documents, in their order. */
+  pack: { input: { build: number }; output: { places: number[]; bytes?: Uint8Array } };
+  /** Forgets a pack that was written, or will not be. */
   drop: { input: { build: number }; output: undefined };
   /** What is known of an open corpus. */
   info: { input: { key: string }; output: CorpusInfo | undefined };
-  /** Opens a corpus from its bytes, which come in pieces; the last piece brings the answer. */
-  open: { input: { key: string; piece: Uint8Array; last: boolean }; output: CorpusInfo | undefined };
+  /** Brings a corpus as it is kept, in pieces; the last one tells which packs are not open yet. */
+  open: { input: { key: string; piece: Uint8Array; last: boolean }; output: { missing: string[] } | undefined };
+  /** Brings a pack of a corpus that is being opened. */
+  openPack: { input: { key: string; sha256: string; bytes: Uint8Array }; output: undefined };
+  /** Opens a corpus, now that its packs are there. */
+  opened: { input: { key: string }; output: CorpusInfo };
   /** An open corpus in stretches of passages whose texts are embedded together; `sha256` is that of these texts. */
   stretches: { input: { key: string }; output: { from: number; to: number; sha256: string }[] };
   /** What of the passages from `from` to before `to` is embedded. */
@@ -67,6 +67,8 @@ export interface ThreadApi {
     output: Passage[];
   };
   read: { input: { key: string; source: string; line?: number; lines?: number }; output: ReadText | undefined };
+  /** A document's whole text; undefined when there is none of this name. */
+  text: { input: { key: string; source: string }; output: string | undefined };
   locateQuote: { input: { key: string; source: string; quote: string }; output: Citation | undefined };
   nearNames: { input: { key: string; source: string }; output: string[] };
 }
