@@ -11,7 +11,7 @@ import { fitHistory, shortId } from '../models/fit-history.ts';
 import { ModelCallError, type ModelLine } from '../models/model-line.ts';
 import type { Place } from '../models/places.ts';
 import type { ModelFault, ModelReply, ModelRequest } from '../models/provider.ts';
-import { aboutTokens } from '../text/about-tokens.ts';
+import { estimateTokens } from '../text/estimate-tokens.ts';
 import { retryDelayMs } from '../../protocol/retry.ts';
 import { CallClock } from './call-clock.ts';
 import type { SubtaskLog } from './subtask-log.ts';
@@ -145,7 +145,7 @@ async function keep(
   // Whoever wrote the provider: a sum can't become text, nor less.
   const counts = callTokens(
     { input: said.inputTokens, output: said.outputTokens },
-    { input: () => aboutTokens(messages), output: () => aboutTokens(said.text) },
+    { input: () => estimateTokens(messages), output: () => estimateTokens(said.text) },
   );
   const estimatedTokens = (counts.estimatedTokens ?? 0) + (tokenCount(said.estimatedTokens) ?? 0);
   const reply = { ...said, ...counts, ...(estimatedTokens > 0 ? { estimatedTokens } : {}) };

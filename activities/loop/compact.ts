@@ -1,7 +1,7 @@
 // compact.ts: keeps a conversation within the model's window: the results of old tool calls are cut to their beginning,
 // the oldest first. The task and the model's own words stay whole. The same messages give the same cut.
 
-import { aboutTokens } from '../text/about-tokens.ts';
+import { estimateTokens } from '../text/estimate-tokens.ts';
 import { dataJson } from '../text/blocks.ts';
 import type { ChatMessage } from '../models/provider.ts';
 
@@ -29,7 +29,7 @@ export function compact(
   const cut = (at: number, content: string): void => {
     const message = kept[at];
     if (message?.role !== 'tool' || content.length >= message.content.length) return;
-    const size = aboutTokens((kept[at] = { ...message, content }));
+    const size = estimateTokens((kept[at] = { ...message, content }));
     total += size - (sizes[at] ?? 0);
     sizes[at] = size;
   };
@@ -48,7 +48,7 @@ export function compact(
 const known = new WeakMap<object, number>();
 
 function sizeOf(value: object): number {
-  const size = known.get(value) ?? aboutTokens(value);
+  const size = known.get(value) ?? estimateTokens(value);
   known.set(value, size);
   return size;
 }

@@ -3,7 +3,7 @@
 
 import OpenAI, { APIError } from 'openai';
 import type { EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';
-import { aboutTokens } from '../text/about-tokens.ts';
+import { estimateTokens } from '../text/estimate-tokens.ts';
 import { isObject } from '../text/json-values.ts';
 import { tokenCount } from './counts.ts';
 import { FittedEmbeddings, isTooSlow, mayBeSize } from './fit-embeddings.ts';
@@ -96,7 +96,7 @@ export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsPr
         const { data, usage } = answerIn(sent);
         return {
           vectors: vectorsOf(data, input.length),
-          tokens: tokenCount(usage.prompt_tokens) ?? aboutTokens(input),
+          tokens: tokenCount(usage.prompt_tokens) ?? estimateTokens(input),
         };
       });
     } catch (error) {

@@ -3,7 +3,7 @@
 
 import { APIConnectionTimeoutError, APIError } from 'openai';
 import type { Embedded } from '../../documents/index/embeddings-provider.ts';
-import { aboutTokens } from '../text/about-tokens.ts';
+import { estimateTokens } from '../text/estimate-tokens.ts';
 import { TextBound } from './text-bound.ts';
 
 interface Asked {
@@ -130,7 +130,7 @@ export class FittedEmbeddings {
 
   async #fitOne(text: string, at: number, made: Made, signal: AbortSignal, refusal: unknown): Promise<boolean> {
     let error = refusal;
-    for (let tokens = aboutTokens(text) * SHORTER; tokens >= LEAST_TOKENS; tokens *= SHORTER) {
+    for (let tokens = estimateTokens(text) * SHORTER; tokens >= LEAST_TOKENS; tokens *= SHORTER) {
       try {
         const piece = cutTo(text, tokens);
         const counted = await this.#make([piece], [at], made, signal);
@@ -172,7 +172,7 @@ export class FittedEmbeddings {
 
 /** The beginning of a text, of about so many tokens. */
 function cutTo(text: string, tokens: number): string {
-  const all = aboutTokens(text);
+  const all = estimateTokens(text);
   if (all <= tokens) return text;
   const cut = text.slice(0, Math.floor((text.length * tokens) / all));
   // Not between the two halves of one character.

@@ -108,7 +108,7 @@ const isQuota = ({ code, type, message, retryAfterMs }: ServerError): boolean =>
 /** The fault behind whatever the openai client threw. Its message holds no key, whatever the server echoed. */
 export function faultOf(error: unknown, { model, baseURL: server = 'api.openai.com', apiKey }: Asked): ModelFault {
   const fault = anyFault(error, model, server);
-  return { ...fault, message: withoutKeys(fault.message, apiKey) };
+  return { ...fault, message: hideKeys(fault.message, apiKey) };
 }
 
 function anyFault(error: unknown, model: string, server: string): ModelFault {
@@ -179,7 +179,7 @@ function override(type: FailureType, shouldRetry: string | null | undefined): Fa
 }
 
 /** Also one that the server shows in part: its beginning and end are nobody's business either. */
-export function withoutKeys(text: string, apiKey: string): string {
+export function hideKeys(text: string, apiKey: string): string {
   const own = apiKey.length < 6 ? text : text.replaceAll(apiKey, '[key]');
   return own.replace(
     /\b(?:sk|key|tok|pk|gsk|xai|api)[-_][\w*.…-]{6,}|\bBearer \S+|\b\S{0,12}\*{3,}\S{0,12}/gi,

@@ -2,7 +2,7 @@
 // what it charges, what its errors mean. Never retries what a server might do better later: Temporal does.
 
 import OpenAI from 'openai';
-import { aboutTokens } from '../text/about-tokens.ts';
+import { estimateTokens } from '../text/estimate-tokens.ts';
 import { withCallsInText } from './calls-in-text.ts';
 import { asWanted, fitRequest } from './fit-request.ts';
 import { FoundAddress } from './found-address.ts';
@@ -151,7 +151,7 @@ const least = (...given: (number | undefined)[]): number | undefined => {
 };
 
 const sizeOf = ({ messages, tools, format }: ModelRequest): number =>
-  aboutTokens(messages) + (tools ? aboutTokens(tools) : 0) + (format ? aboutTokens(format) : 0);
+  estimateTokens(messages) + (tools ? estimateTokens(tools) : 0) + (format ? estimateTokens(format) : 0);
 
 /** A window that the refused request does not fit into: the one that is named, or, by and by, a smaller one. */
 function smallerWindow(request: ModelRequest, known: number | undefined, named: number | undefined): number {

@@ -2,7 +2,7 @@
 // repeats or adds. What it meant to say is kept; what it did not say is not made up.
 
 import type OpenAI from 'openai';
-import { aboutTokens } from '../text/about-tokens.ts';
+import { estimateTokens } from '../text/estimate-tokens.ts';
 import { endOf, isObject, jsonSlices } from '../text/json-values.ts';
 import { CallAssembly } from './assemble-calls.ts';
 import { callsInText } from './calls-in-text.ts';
@@ -94,8 +94,8 @@ export async function readChat(
     ...callTokens(
       { input: usage.input, output: usage.output },
       {
-        input: () => aboutTokens(request.messages),
-        output: () => aboutTokens(text + reasoning) + (assembled.length > 0 ? aboutTokens(toolCalls) : 0),
+        input: () => estimateTokens(request.messages),
+        output: () => estimateTokens(text + reasoning) + (assembled.length > 0 ? estimateTokens(toolCalls) : 0),
       },
     ),
     ...(repeats || /length|max.?tokens/i.test(finish) ? { isCutShort: true } : {}),

@@ -2,7 +2,7 @@
 // ids, else by their places, and whatever event a server leaves out is made up for by another that says the same.
 
 import { APIError } from 'openai';
-import { aboutTokens } from '../text/about-tokens.ts';
+import { estimateTokens } from '../text/estimate-tokens.ts';
 import { isObject, jsonSlices, parsed } from '../text/json-values.ts';
 import { CallAssembly } from './assemble-calls.ts';
 import { callsInText } from './calls-in-text.ts';
@@ -99,8 +99,8 @@ export async function readResponses(
     ...callTokens(
       { input: usage.input_tokens ?? usage.prompt_tokens, output: usage.output_tokens ?? usage.completion_tokens },
       {
-        input: () => aboutTokens(request.messages),
-        output: () => aboutTokens(text + reasoning) + (assembled.length > 0 ? aboutTokens(assembled) : 0),
+        input: () => estimateTokens(request.messages),
+        output: () => estimateTokens(text + reasoning) + (assembled.length > 0 ? estimateTokens(assembled) : 0),
       },
     ),
     ...(repeats || (finish !== undefined && /length|max.*tokens/i.test(finish)) ? { isCutShort: true } : {}),

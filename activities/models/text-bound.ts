@@ -2,7 +2,7 @@
 // the server's own tokens: a table of numbers has three times the tokens that its characters let expect, and must not
 // shorten every text after it.
 
-import { aboutTokens } from '../text/about-tokens.ts';
+import { estimateTokens } from '../text/estimate-tokens.ts';
 
 /** A count this many times off the estimate is no count. */
 const PLAUSIBLE = 8;
@@ -16,7 +16,7 @@ export class TextBound {
 
   /** The server took these texts at once, and counted so many tokens. */
   took(texts: readonly string[], tokens: number): void {
-    const estimate = texts.reduce((sum, text) => sum + aboutTokens(text), 0);
+    const estimate = texts.reduce((sum, text) => sum + estimateTokens(text), 0);
     if (!isCount(tokens, estimate)) return;
     this.#all.counted += tokens;
     this.#all.estimated += estimate;
@@ -24,7 +24,7 @@ export class TextBound {
 
   /** It took this piece of a text of which it had refused a longer one. True when that tells something new. */
   fitted(piece: string, tokens: number): boolean {
-    const [estimate, before] = [aboutTokens(piece), [this.#counted, this.#estimated]];
+    const [estimate, before] = [estimateTokens(piece), [this.#counted, this.#estimated]];
     this.#estimated = Math.max(this.#estimated, estimate);
     if (isCount(tokens, estimate)) this.#counted = Math.max(this.#counted, tokens);
     return this.#counted !== before[0] || this.#estimated !== before[1];

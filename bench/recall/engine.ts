@@ -41,7 +41,7 @@ const OTHER_WORDS = {
   tools: researcher.tools.map((tool, at) => ({ ...tool, name: `t${at + 7}_lookup`, description: 'One of the means.' })),
 };
 
-const BARGAIN = BUILT_IN_CLASSES.standard;
+const CLASS = BUILT_IN_CLASSES.standard;
 
 /** @param isRenamed tools under other names, system prompts in other words. */
 export function engine(
@@ -59,7 +59,7 @@ export function engine(
       run += 1;
       const runId = `r${run}`;
       const step = <T, R>(name: string, input: Asked<T, R>): Promise<R> => runStep(runId, name, input);
-      const request = { goal, class: BARGAIN, sources: [] } as unknown as TaskRequest;
+      const request = { goal, class: CLASS, sources: [] } as unknown as TaskRequest;
       const kinds = { kinds: new Map([[researcher.name, researcher]]), defaultKind: researcher.name };
       const planned = await step('plan', {
         prompt: PLAN_PROMPT,
@@ -71,7 +71,7 @@ export function engine(
               goal,
               kinds: [{ name: researcher.name, description: researcher.description }],
               documents: documentNames(corpus.documents(), goal),
-              max: BARGAIN.maxSubtasks,
+              max: CLASS.maxSubtasks,
             }),
           },
         ],
@@ -168,7 +168,7 @@ export function engine(
         store,
         models,
         signal,
-        limits: BARGAIN.subtask,
+        limits: CLASS.subtask,
         retry: MODEL_RETRY,
         toolContext: { signal, corpus },
       });

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modelLine, openaiProvider, type ModelProvider } from '../../activities/index.ts';
 import { windowNamed } from '../../activities/models/openai-faults.ts';
-import { aboutTokens } from '../../activities/text/about-tokens.ts';
+import { estimateTokens } from '../../activities/text/estimate-tokens.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
 import { TEST_KEY, testDeployment, type TestDeployment } from '../rig/deployment.ts';
 import { call, finding, scripted } from './scripted.ts';
@@ -49,7 +49,7 @@ describe('a sub-agent that reads more than its model’s window holds', () => {
   const sizes = (): number[] =>
     model.requests
       .filter(({ step, status }) => step === 'muster_findings' && status === 200)
-      .map(({ body }) => aboutTokens(body?.messages));
+      .map(({ body }) => estimateTokens(body?.messages));
   const run = async (one: ModelProvider) => {
     const docs = join(it_.home, '..', 'piers');
     mkdirSync(docs, { recursive: true });
@@ -83,15 +83,15 @@ describe('a sub-agent that reads more than its model’s window holds', () => {
     expect(one.contextTokens).toBe(3_000);
     const calls = model.requests.filter(({ step }) => step === 'muster_findings');
     const at = calls.findIndex(({ status }) => status === 400);
-    const [refused, again] = calls.slice(at).map(({ body }) => aboutTokens(body?.messages));
+    const [refused, again] = calls.slice(at).map(({ body }) => estimateTokens(body?.messages));
     expect(again).toBeLessThan(refused ?? 0);
   });
 });
 
 test('a character of Chinese counts as a token, four of English as one', () => {
-  expect(aboutTokens('harbours')).toBe(2);
-  expect(aboutTokens('港口灯塔')).toBe(4);
-  expect(aboutTokens('маяк')).toBe(2);
+  expect(estimateTokens('harbours')).toBe(2);
+  expect(estimateTokens('港口灯塔')).toBe(4);
+  expect(estimateTokens('маяк')).toBe(2);
 });
 
 test.each([

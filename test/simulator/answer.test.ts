@@ -53,8 +53,8 @@ test('every word of a report is from a finding', () => {
 });
 
 test('what two sub-agents found stands once and cites both', () => {
-  const twins = [found('s1', 'One', ['Same thing.']), found('s2', 'Two', ['Same thing.'])];
-  const { sections } = report(messagesFor(twins));
+  const duplicates = [found('s1', 'One', ['Same thing.']), found('s2', 'Two', ['Same thing.'])];
+  const { sections } = report(messagesFor(duplicates));
   expect(sections).toEqual([
     { heading: 'In short', claims: [{ text: 'Same thing.', findings: ['s1/g1/1', 's2/g1/1'] }] },
   ]);

@@ -90,13 +90,13 @@ test('a search asks for as many passages as the tool says it gives', () => {
 });
 
 test('findings that stand with another subtask are no gap of their own', () => {
-  const twin = (subtask: string, title: string) => ({
+  const found = (subtask: string, title: string) => ({
     subtask,
     title,
     findings: [{ id: `${subtask}/g1/1`, claim: 'Same thing.', source: 'a.md', quote: 'The very same thing.' }],
     missing: [],
   });
-  const content = `<goal>g</goal><findings>${JSON.stringify([twin('s1', 'One'), twin('s2', 'Two')])}</findings>`;
+  const content = `<goal>g</goal><findings>${JSON.stringify([found('s1', 'One'), found('s2', 'Two')])}</findings>`;
   const reply = ask({ messages: [{ role: 'user', content }], response_format: format('muster_answer') });
   expect(JSON.parse(reply.content)).toMatchObject({ gaps: [] });
 });

@@ -1,7 +1,7 @@
-// about-tokens.ts: how many tokens something is, where nobody counted. As tokenizers do on average: four characters of
+// estimate-tokens.ts: how many tokens something is, where nobody counted. As tokenizers do on average: four characters of
 // English a token, two of other alphabets, and one where a character is a word or a syllable (Chinese, Japanese, Korean).
 
-export function aboutTokens(value: unknown): number {
+export function estimateTokens(value: unknown): number {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   let quarters = 0;
   for (let at = 0; at < text.length; at += 1) {
