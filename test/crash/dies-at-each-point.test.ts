@@ -196,12 +196,14 @@ describe('a worker', () => {
   // What the test above is worth: without checkpoints it would fail.
   test('that reads no checkpoints after a crash pays again or is stopped for it', async () => {
     const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
+    const answering = answerAll(task);
     const point = POINTS.find((one) => nameOf(one) === 's1 tool after turn-2');
     const child = await spawnOne(point);
     await until('it dies', () => child.signalCode === 'SIGKILL');
     const before = it_.model.requests.filter(({ finished }) => finished).map(({ messagesSha }) => messagesSha);
     await spawnOne(undefined, { MUSTER_TEST_BLIND: '1' });
     const ended = await task.result().catch((error: unknown) => String(error));
+    await answering;
     const repeats = it_.model.requests.slice(before.length).filter(({ messagesSha }) => before.includes(messagesSha));
     expect(repeats.length > 0 || JSON.stringify(ended).includes('records, ')).toBe(true);
   });
