@@ -31,7 +31,7 @@ export function sidesOf(question: string, isName: (word: string) => boolean): Si
     compareWords(text, isName) ??
     differenceWords(text, isName) ??
     versusWords(text, isName) ??
-    listedNames(text, isName)
+    listedNames(asList(text), isName)
   );
 }
 
@@ -83,7 +83,7 @@ const LIST_WORD = /[\p{L}\p{N}@`"'][\p{L}\p{N}@._/+#`"'-]*/gu;
 /** "How do A, B and C handle X?": a list of names somewhere in the question, replaced by each of them. */
 function listedNames(text: string, isName: (word: string) => boolean): Side[] | undefined {
   // Answered by yes or no, or by one of the names, it is one question.
-  if (kindOf(text) === 'yes-no') return undefined;
+  if (kindOf(text) === 'yes-no' || JOINTLY.test(text)) return undefined;
   const list = findList(text, isName);
   if (!list || (list.isChoice && CHOICE.test(text))) return undefined;
   const before = text.slice(0, list.start);
@@ -100,6 +100,18 @@ function listedNames(text: string, isName: (word: string) => boolean): Side[] | 
   }));
 }
 
+/** "in A, in B and in C", "in A compared with B": a list of names like any other. */
+const asList = (text: string): string =>
+  text
+    .replace(/,?\s+(?:as )?(?:compared|opposed) (?:with|to)\s+(?:in\s+)?/gi, ' and ')
+    .replace(
+      AGAIN,
+      (_, __, first: string, more: string, joint: string) => `${first}${more.replace(EACH, ', ')}${joint}`,
+    );
+const AGAIN = /(?<=\b(in|for|with|by|of|from|on)\s+)(\S+)((?:,\s+\1\s+[^\s,]+)*)(,?\s+(?:and|or)\s+)\1\s+/gi;
+const EACH = /,\s+\p{L}+\s+/gu;
+/** What things do together can't be asked of each alone. */
+const JOINTLY = /\b(?:shar(?:e|es|ed|ing)|together|each other|one another|in common|at the same time)\b/i;
 const CHOICE = /^\s*(?:which|who|what|whose|of)\b|[,:]\s*(?:which|who)\b/i;
 
 const singular = (before: string): string =>

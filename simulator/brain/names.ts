@@ -16,6 +16,9 @@ const QUOTED = /["“]([^"“”\n]{2,80})["”]/g;
 /** Written in a way that no plain word is: p-retry, maxRetries, fs.readFile, @scope/pkg, v2, --flag. */
 const CODE_LIKE = /^@|[a-z]\p{Lu}|[._/:#]\p{L}|\p{L}\p{N}|\p{N}\p{L}|_|\p{Lu}.*-|-.*\p{Lu}/u;
 
+/** What changed in a version is looked for by its number. */
+const VERSION = /^v?\d+\.\d+\.\d+/;
+
 /**
  * The names in a text, first occurrence first. `known` tells of lower-case words that are names here, such as those
  * of the documents.
@@ -25,7 +28,7 @@ export function namesIn(text: string, known: (word: string) => boolean = () => f
   const add = (name: string, isSure: boolean): void => {
     const clean = name.trim().replace(/^[-$(]+|[):;,.]+$/g, '');
     const key = clean.toLowerCase();
-    if (clean.length < 2 || isStopWord(key) || /^[\d.]+$/.test(key)) return;
+    if (clean.length < 2 || isStopWord(key) || (/^[\d.]+$/.test(key) && !VERSION.test(key))) return;
     const before = found.get(key);
     if (!before) found.set(key, { text: clean, key, isSure });
     else if (isSure && !before.isSure) found.set(key, { ...before, isSure });
@@ -39,7 +42,7 @@ export function namesIn(text: string, known: (word: string) => boolean = () => f
     if (!word) continue;
     const bare = withoutPossessive(word.text);
     const isKnown = known(bare.toLowerCase()) && !(bare === bare.toLowerCase() && saysAny(text, word.start, word.end));
-    if (isPackageLike(bare) || isKnown) {
+    if (isPackageLike(bare) || isKnown || VERSION.test(bare)) {
       add(bare, true);
       continue;
     }

@@ -8,6 +8,7 @@ test.each([
   'How do Alpha, Beta and Gamma set retry limits?',
   'What is the difference in retry limits between alpha, beta and gamma?',
   'alpha vs beta vs gamma: retry limits',
+  'What are the retry limits in Alpha, in Beta and in Gamma?',
 ])('a comparison plans one subtask a side, each with the whole aspect: %s', (goal) => {
   const subtasks = planFor(goal);
   expect(subtasks).toHaveLength(3);
@@ -134,6 +135,7 @@ test.each([
   'Were Scott Derrickson and Ed Wood of the same nationality?',
   'Which was built first, Arthur Hall or Ed Wood House?',
   'How many senators and how many knights is Claudius accused of having killed?',
+  'How can Alpha and Beta share one cache?',
 ])('a question that is one is not cut, inside names or before its verb: %s', (goal) => {
   expect(planFor(goal).map((subtask) => subtask.goal)).toEqual([goal]);
 });
@@ -143,4 +145,9 @@ test('sides of several words are kept whole', () => {
     'Ada Lovelace: describe loops',
     'Grace Hopper: describe loops',
   ]);
+});
+
+test('what one side is compared with is a side, too', () => {
+  const goals = planFor('How deep may loops nest in Alpha compared with Beta?').map(({ goal }) => goal);
+  expect(goals).toEqual(['How deep may loops nest in Alpha?', 'How deep may loops nest in Beta?']);
 });

@@ -256,3 +256,9 @@ const exchange = (id: string, args: object, result: unknown) => [
   { role: 'assistant', content: null, tool_calls: [call(id, args)] },
   { role: 'tool', tool_call_id: id, content: JSON.stringify(result) },
 ];
+
+test('what a question asks of two versions is searched for by the number of each', () => {
+  const { queries } = research(LIBRARY, 'What did fetchly fix in 2.1.0, and what in 2.2.0?');
+  for (const version of ['2.1.0', '2.2.0'])
+    expect(queries.some((query) => query.startsWith(version) && query.includes('fix'))).toBe(true);
+});
