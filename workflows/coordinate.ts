@@ -1,4 +1,5 @@
-// coordinate.ts: are the outcomes enough? Asked at each ending, and once more when all have ended. Pure, recomputed on
+// coordinate.ts: are the outcomes enough? Asked at each ending that may decide (not that of a life beside which
+// another still works), and once more when all have ended. Pure, recomputed on
 // replay. More policies, second rounds and conflicts come here.
 
 import type { Failure } from '../protocol/failures.ts';
@@ -6,25 +7,35 @@ import type { JoinPolicy } from '../protocol/join.ts';
 import type { Ending, Verdict } from './fan-out.ts';
 import { shownLife, subtasksOf, type SubtaskState, type Tree } from './state/tree.ts';
 
-/** What follows this ending of a subtask, which is not folded into the tree yet. */
-export function coordinate(join: JoinPolicy, _tree: Tree, _subtask: SubtaskState, _ending: Ending): Verdict {
-  switch (join.kind) {
-    // Until the deadline every subtask may still add something. The other policies are refused with the request.
-    case 'bestEffort':
-    case 'all':
-    case 'quorum':
-    case 'first':
-    case 'hedge':
-      return 'go on';
-    default:
-      join satisfies never;
-      return 'go on';
-  }
+/** How one join policy decides, purely. A new policy is one of these and a line in JOINS. */
+interface Join<P extends JoinPolicy = JoinPolicy> {
+  /** What follows this ending of a subtask, which is not folded into the tree yet. */
+  verdict(policy: P, tree: Tree, subtask: SubtaskState, ending: Ending): Verdict;
+  /** Useful subtasks without which there is no answer. */
+  least(policy: P, tree: Tree): number;
 }
+
+/** Refused with the request in this version; a class that names it all the same gets no answer from a part. */
+const wholePlan: Join = { verdict: () => 'go on', least: (_policy, tree) => tree.ids.length };
+
+const JOINS: { [Kind in JoinPolicy['kind']]: Join<Extract<JoinPolicy, { kind: Kind }>> } = {
+  // Until the deadline every subtask may still add something.
+  bestEffort: { verdict: () => 'go on', least: ({ min }) => Math.max(1, min) },
+  all: wholePlan,
+  quorum: wholePlan,
+  first: wholePlan,
+  hedge: wholePlan,
+};
+
+const joinOf = ({ kind }: JoinPolicy): Join => (JOINS as Partial<Record<string, Join>>)[kind] ?? wholePlan;
+
+/** What follows this ending of a subtask, which is not folded into the tree yet. */
+export const coordinate = (join: JoinPolicy, tree: Tree, subtask: SubtaskState, ending: Ending): Verdict =>
+  joinOf(join).verdict(join, tree, subtask, ending);
 
 /** Why no answer can be written from what is there; undefined when one can. A stopped subtask counts when it had findings. */
 export function shortfall(join: JoinPolicy, tree: Tree): Failure | undefined {
-  const min = leastOf(join, tree);
+  const min = joinOf(join).least(join, tree);
   const { useful } = tree.totals;
   if (useful >= min) return undefined;
   const reasons = subtasksOf(tree).flatMap((subtask) => {
@@ -33,20 +44,4 @@ export function shortfall(join: JoinPolicy, tree: Tree): Failure | undefined {
   });
   const all = useful === 0 ? 'no subtask succeeded' : `only ${useful} of the ${min} subtasks asked for succeeded`;
   return { type: 'AllSubtasksFailed', message: `${all}. ${reasons.slice(0, 8).join('; ')}`.trim() };
-}
-
-/** Useful subtasks without which there is no answer. */
-function leastOf(join: JoinPolicy, tree: Tree): number {
-  switch (join.kind) {
-    case 'bestEffort':
-      return Math.max(1, join.min);
-    case 'all':
-    case 'quorum':
-    case 'first':
-    case 'hedge':
-      return tree.ids.length;
-    default:
-      join satisfies never;
-      return tree.ids.length;
-  }
 }

@@ -1,6 +1,7 @@
 // details-table.ts: the Markdown that Temporal's Web UI shows as a task's current details. Its first rows only: it is made
 // again whenever something changed.
 
+import { spentOf } from '../protocol/budget.ts';
 import { shownLife, stateOf, subtasksOf, type SubtaskState } from './state/tree.ts';
 import type { MasterState } from './state/state.ts';
 
@@ -8,8 +9,7 @@ const MAX_ROWS = 60;
 const MAX_CELL_CHARS = 120;
 
 export function detailsTable({ stage, tree, ledger }: Pick<MasterState, 'stage' | 'tree' | 'ledger'>): string {
-  const { modelCalls, inputTokens, outputTokens } = ledger.spent;
-  const head = `**${stage}** · ${modelCalls} model calls · ${inputTokens + outputTokens} tokens`;
+  const head = `**${stage}** · ${ledger.spent.modelCalls} model calls · ${spentOf(ledger.spent).tokens} tokens`;
   if (tree.ids.length === 0) return head;
   const more = tree.ids.length - MAX_ROWS;
   return [

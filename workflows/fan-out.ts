@@ -116,7 +116,7 @@ export function fanOut(ports: FanOutPorts): FanOut {
       if (isDecided || (ending.status !== 'done' && open.size > 0)) return ports.onLost(subtask, life, ending);
       const mayLiveOn = !isEnough && ending.status !== 'stopped';
       const verdict = ports.onEnd(subtask, life, ending, mayLiveOn);
-      if (verdict === 'another life' && mayLiveOn) {
+      if (verdict === 'another life') {
         ports.onLost(subtask, life, ending);
         return begin(ports.newLife(subtask));
       }

@@ -61,13 +61,16 @@ async function plan(state: MasterState, context: MasterContext): Promise<void> {
 }
 
 /** Computed from the plan: no model call. */
-export function outline(state: MasterState, { tree, emit }: MasterContext): void {
+export function outline(
+  state: Pick<MasterState, 'headings'>,
+  { tree, emit }: Pick<MasterContext, 'tree' | 'emit'>,
+): void {
   state.headings = tree.ids.map((id) => tree.subtasks[id]?.spec.title ?? '');
   emit({ type: 'outline.ready', headings: state.headings });
 }
 
 /** Sets the state `running`, which begins with the task's first Activity. */
-function markRunning(state: MasterState, startedAt: number): void {
+function markRunning(state: Pick<MasterState, 'firstActivityAt'>, startedAt: number): void {
   if (state.firstActivityAt !== undefined) return;
   state.firstActivityAt = startedAt;
   showState('running');

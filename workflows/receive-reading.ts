@@ -9,7 +9,7 @@ import type { MasterState } from './state/state.ts';
 /** Events in all: a worker that begins anew again and again must not fill the journal. */
 const MOST = 10;
 
-export function receiveReading(state: MasterState, emit: Emit): void {
+export function receiveReading(state: Pick<MasterState, 'firstRun' | 'sources' | 'reading'>, emit: Emit): void {
   const { reading } = state;
   setHandler(
     defineSignal<[Partial<ReadingSignal> | null | undefined]>(SIGNALS.reading),

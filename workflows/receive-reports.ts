@@ -11,14 +11,17 @@ import type { Pods } from './pods.ts';
 import type { MasterState } from './state/state.ts';
 import { change, isEnded, lifeOf, stateOf, subtaskOf } from './state/tree.ts';
 
-export function receiveReports(state: MasterState, context: MasterContext, pods: Pods): void {
+/** What reports change beside the tree, and what saves their events. */
+type Receiver = Pick<MasterState, 'taskId' | 'firstRun' | 'journal' | 'mailbox'>;
+
+export function receiveReports(task: Receiver, context: MasterContext, pods: Pods): void {
   // Anybody may send a Signal: what is no report must not fail the Workflow Task.
   const receive = (payload: unknown): void => {
-    const items = itemsOf(payload, state.firstRun);
-    if (items.length > 0) state.ledger.reports.received += 1;
+    const items = itemsOf(payload, task.firstRun);
+    if (items.length > 0) context.ledger.reports.received += 1;
     for (const item of items) {
       if (item.kind === 'finished') pods.finished(item);
-      else applyReport(item, state, context);
+      else applyReport(item, task, context);
     }
   };
   setHandler(defineSignal<[unknown]>(SIGNALS.report), receive, {
@@ -32,14 +35,12 @@ export function receiveReports(state: MasterState, context: MasterContext, pods:
 /** Folds one item in, if it is new. */
 export function applyReport(
   item: Exclude<ReportItem, { kind: 'finished' }>,
-  state: MasterState,
-  context: MasterContext,
+  task: Receiver,
+  { tree, emit, isOlder }: MasterContext,
 ): void {
-  const { tree, mailbox } = state;
-  const { emit, isOlder } = context;
   const subtask = subtaskOf(tree, item.subtask);
   const life = subtask && lifeOf(subtask, item.generation);
-  if (!life || !isNew(mailbox.seen, item)) return;
+  if (!life || !isNew(task.mailbox.seen, item)) return;
   const { subtask: id, generation } = item;
   switch (item.kind) {
     case 'resumed':
@@ -56,7 +57,7 @@ export function applyReport(
         });
       emit({ type: 'subtask.finding', subtask: id, generation, finding, ...(late ? { late } : {}) });
       if (!late) emitDraft(tree, emit);
-      return flushEvents(state);
+      return flushEvents(task);
     }
     default:
       // Of a worker that knows more kinds than this code.

@@ -96,7 +96,7 @@ export async function research(
       endSubtask(context, subtask, life, ending, Date.now());
       flushEvents(state);
       clock.check();
-      return verdict;
+      return verdict === 'another life' ? 'go on' : verdict;
     },
     onLost: (subtask, life, ending) => endLife(context, subtask, life, ending),
   });

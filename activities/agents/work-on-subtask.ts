@@ -3,6 +3,7 @@
 
 import { z } from 'zod';
 import type { ChildResult, PodSubtask } from '../../protocol/activities.ts';
+import { spentOf } from '../../protocol/budget.ts';
 import type { Failure } from '../../protocol/failures.ts';
 import { digestOf, type Finding } from '../../protocol/findings.ts';
 import { MAX_DIGEST_CHARS, MAX_DIGESTS_A_SUBTASK, MAX_REMARK_CHARS } from '../../protocol/limits.ts';
@@ -175,11 +176,10 @@ async function runAgent(
       isNothing: ({ findings, data }) => findings.length === 0 && data === undefined,
       onText: text.show,
       onPhase: (phase, asksModel = false) => {
-        const { inputTokens, outputTokens } = log.usage;
         work.onChange({
           records: log.count,
           turn: log.turns,
-          tokens: inputTokens + outputTokens,
+          tokens: spentOf(log.usage).tokens,
           phase: phase.slice(0, 120),
           asksModel,
         });

@@ -1,6 +1,7 @@
 // ledger.ts: what a task spent, with which prompts and models, and what of it reached no answer. Running totals: nothing is
 // summed up anew. Decides nothing: whether a budget is spent is clock.ts's business.
 
+import { spentOf } from '../../protocol/budget.ts';
 import { MAX_REPORTS_A_RUN } from '../../protocol/limits.ts';
 import type { Account } from '../../protocol/outcome.ts';
 import type { ModelFailover, Waste } from '../../protocol/result.ts';
@@ -40,8 +41,8 @@ export function bookLifeUsage(ledger: Ledger, life: Life, { usage }: Account): v
 /** Books a life whose work reaches no answer. */
 export function bookWaste(ledger: Ledger, subtask: string, { generation, state, usage }: Life): void {
   const reason = state === 'failed' ? 'replaced' : 'outrun';
-  const { inputTokens, outputTokens, wastedTokens, costUsd } = usage;
-  const tokens = inputTokens + outputTokens;
+  const { wastedTokens, costUsd } = usage;
+  const { tokens } = spentOf(usage);
   ledger.wasted.push({ subtask, generation, reason, tokens, ...(costUsd === undefined ? {} : { costUsd }) });
   // What it had wasted itself is counted already.
   bookUsage(ledger, { ...NO_USAGE, wastedTokens: tokens - wastedTokens });

@@ -1,5 +1,6 @@
 // event-lines.ts: one event of a task as one line for a log: `12:03:01 s1 finding: … (file.md:12)`.
 
+import { spentOf } from '../../../protocol/budget.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
 import { count, counted, oneLine } from './text.ts';
 
@@ -43,7 +44,7 @@ function sentence(event: TaskEvent): string {
     case 'model.failover':
       return `${event.subtask} went on with ${event.to}: ${event.from} failed (${event.reason})`;
     case 'subtask.finished':
-      return `${event.subtask} ${event.state}: ${event.failure ? `${event.failure.message} (${event.failure.type}), ` : ''}${counted(event.findings, 'finding')}, ${counted(event.usage.inputTokens + event.usage.outputTokens, 'token')}`;
+      return `${event.subtask} ${event.state}: ${event.failure ? `${event.failure.message} (${event.failure.type}), ` : ''}${counted(event.findings, 'finding')}, ${counted(spentOf(event.usage).tokens, 'token')}`;
     case 'draft.updated':
       return `draft: ${counted(event.findings, 'finding')}, ${counted(event.chars, 'character')}`;
     case 'answer.ready':

@@ -1,5 +1,6 @@
 // summary.ts: what a finished task cost and rests on, in one line.
 
+import { spentOf } from '../../../protocol/budget.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
 import { count, counted, duration, oneLine, wrap } from './text.ts';
 
@@ -14,7 +15,7 @@ export function summaryLine({ coverage, usage, timings, model, taskId, skipped }
     [
       `${coverage.done} of ${counted(all, 'sub-agent')} done`,
       counted(usage.modelCalls, 'model call'),
-      `${counted(usage.inputTokens + usage.outputTokens, 'token')}${noted}`,
+      `${counted(spentOf(usage).tokens, 'token')}${noted}`,
       duration(timings.closedAt - timings.acceptedAt),
       ...(skipped && skipped.count > 0 ? [`${counted(skipped.count, 'file')} not read (muster result --skipped)`] : []),
       ...(model ? [model.offline ? `${model.name} (offline)` : model.name] : []),

@@ -1,6 +1,7 @@
 // task-view.ts: what is known of a running task, folded from its events, the master's progress and the live phases.
 // Pure: the live tree draws it.
 
+import { spentOf } from '../../../protocol/budget.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
 import type { Stage, SubtaskProgress } from '../../../protocol/progress.ts';
 import type { TaskState } from '../../../protocol/task.ts';
@@ -107,7 +108,7 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
     case 'subtask.finished':
       if (!subtask) break;
       Object.assign(subtask, { state: event.state, findings: event.findings, endedAt: event.at });
-      subtask.tokens = event.usage.inputTokens + event.usage.outputTokens;
+      subtask.tokens = spentOf(event.usage).tokens;
       if (event.failure) subtask.problem = event.failure.message;
       delete subtask.phase;
       break;
@@ -124,16 +125,8 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
     case 'subtask.remark':
       view.remarks.push(event.remark);
       break;
-    // The status says the same, and sooner.
-    case 'sources.reading':
-    case 'outline.ready':
-    case 'draft.updated':
-    case 'model.failover':
-    case 'answer.verified':
-      break;
     default:
-      // A worker that is newer than this program: the event is left out.
-      event satisfies never;
+    // Nothing of it is drawn: the status says the same and sooner, or a worker newer than this program told it.
   }
 }
 
@@ -152,7 +145,7 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
   if (progress && progress.lastEvent >= view.lastEvent) {
     view.stage = progress.stage;
     view.remarks = progress.remarks ?? [];
-    view.tokens = progress.usage.inputTokens + progress.usage.outputTokens;
+    view.tokens = spentOf(progress.usage).tokens;
     const known = new Map(view.subtasks.map(({ id, interruptions }) => [id, interruptions]));
     view.subtasks = progress.subtasks.map((one) => fromProgress(one, known.get(one.id) ?? 0));
   }
@@ -186,7 +179,7 @@ function fromProgress(one: SubtaskProgress, interruptions: number): SubtaskView 
     state: one.state,
     findings: one.findings,
     turns: one.turns,
-    tokens: one.usage.inputTokens + one.usage.outputTokens,
+    tokens: spentOf(one.usage).tokens,
     interruptions,
     ...(one.startedAt === undefined ? {} : { startedAt: one.startedAt }),
     ...(one.endedAt === undefined ? {} : { endedAt: one.endedAt }),
