@@ -105,6 +105,15 @@ export function withinLimits(row: RequestClass, limits: TaskLimits): RequestClas
   return { ...row, deadlineSeconds, maxSubtasks, ...(Object.keys(budget).length > 0 ? { budget } : {}) };
 }
 
+/**
+ * Limits of a step that writes from what was found: a slow model may take the class's time for it, since all that was paid
+ * for waits for it.
+ */
+export const writingLimits = ({ subtask, deadlineSeconds }: RequestClass): SubtaskLimits => ({
+  ...subtask,
+  seconds: Math.max(subtask.seconds, deadlineSeconds),
+});
+
 /** Which limit is none, or above its class, in words; undefined when all can be kept. */
 export function limitsProblem(row: RequestClass, limits: TaskLimits): string | undefined {
   const highest: Record<keyof TaskLimits, number> = {

@@ -5,7 +5,7 @@ import type { EmbeddingsProvider, ModelProvider, ModelReply, ModelRequest } from
 import { hintFor } from '../protocol/failures.ts';
 
 export interface Check {
-  name: 'text' | 'tool call' | 'schema' | 'stream' | 'vectors';
+  name: 'text' | 'tool call' | 'schema' | 'schema in words' | 'stream' | 'vectors';
   works: boolean;
   /** What came instead, or why nothing did. */
   words?: string;
@@ -34,7 +34,12 @@ const TOOL = {
     additionalProperties: false,
   },
 };
-const REQUESTS: Record<'text' | 'tool call' | 'schema', ModelRequest> = {
+const SCHEMA: ModelRequest = {
+  messages: said('How many days has a week? Give the number.'),
+  format: { name: 'number', schema: TOOL.parameters },
+  maxOutputTokens: MOST_TOKENS,
+};
+const REQUESTS: Record<'text' | 'tool call' | 'schema' | 'schema in words', ModelRequest> = {
   text: { messages: said('Count from one to ten, in words.'), maxOutputTokens: MOST_TOKENS },
   'tool call': {
     messages: said('Call the tool note_number with the number 7.'),
@@ -42,11 +47,8 @@ const REQUESTS: Record<'text' | 'tool call' | 'schema', ModelRequest> = {
     toolChoice: 'auto',
     maxOutputTokens: MOST_TOKENS,
   },
-  schema: {
-    messages: said('How many days has a week? Give the number.'),
-    format: { name: 'number', schema: TOOL.parameters },
-    maxOutputTokens: MOST_TOKENS,
-  },
+  schema: SCHEMA,
+  'schema in words': { ...SCHEMA, inWords: 'schema' },
 };
 
 /**
@@ -77,7 +79,7 @@ export async function checkModel(
   const ask = async (
     name: keyof typeof REQUESTS,
     isRight: (reply: ModelReply) => string | undefined,
-  ): Promise<void> => {
+  ): Promise<'right' | 'wrong' | 'failed'> => {
     const began = Date.now();
     let first: number | undefined;
     pieces = 0;
@@ -97,9 +99,11 @@ export async function checkModel(
       report.firstByteMs ??= first ?? Date.now() - began;
       const instead = isRight(reply);
       report.checks.push({ name, works: instead === undefined, ...(instead === undefined ? {} : { words: instead }) });
+      return instead === undefined ? 'right' : 'wrong';
     } catch (error) {
       const { type, message } = provider.classify(error);
       report.checks.push({ name, works: false, words: `${message} ${hintFor(type)}` });
+      return 'failed';
     }
   };
   await ask('text', ({ text }) => (text.trim() === '' ? 'no text came' : undefined));
@@ -112,7 +116,10 @@ export async function checkModel(
   await ask('tool call', ({ toolCalls, text }) =>
     toolCalls.some(({ name }) => name === TOOL.name) ? undefined : `it called none, and said: ${text.slice(0, 80)}`,
   );
-  await ask('schema', ({ text }) => (/"number"\s*:\s*-?\d/.test(text) ? undefined : `it said: ${text.slice(0, 80)}`));
+  const hasForm = ({ text }: ModelReply): string | undefined =>
+    /"number"\s*:\s*-?\d/.test(text) ? undefined : `it said: ${text.slice(0, 80)}`;
+  // Some servers take a schema and don't heed it, without a word.
+  if ((await ask('schema', hasForm)) === 'wrong') await ask('schema in words', hasForm);
   const { prices } = provider;
   if (prices) report.costUsd = (report.inputTokens * prices.input + report.outputTokens * prices.output) / 1e6;
   return report;

@@ -11,11 +11,12 @@ import {
   TemporalFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { Activities, PodInput, PodOutput } from '../protocol/activities.ts';
+import type { Activities, PodInput, PodOutput, TaskRef } from '../protocol/activities.ts';
 import { asFailure, type Failure } from '../protocol/failures.ts';
 import { PATCHES } from '../protocol/names.ts';
 import type { FailedStep } from '../protocol/outcome.ts';
 import type { SubtaskSpec } from '../protocol/plan.ts';
+import type { TaskRequest } from '../protocol/task.ts';
 import { activityOptions, CANCEL_TIMEOUT_MS } from './steps.ts';
 
 /** Runs a step as its row in the table says. `summary` is what the Web UI shows on it. */
@@ -24,8 +25,15 @@ export function runStep<N extends keyof Activities>(
   summary: string,
   input: Parameters<Activities[N]>[0],
 ): Promise<Awaited<ReturnType<Activities[N]>>> {
-  return withCancelTimeout(() => scheduleActivity(name, [input], activityOptions(name, summary)));
+  return withCancelTimeout(() => scheduleActivity(name, [input], activityOptions(name, summary, workSecondsOf(input))));
 }
+
+/** How long its class lets a step's models work; 0 for a step that asks none. */
+const workSecondsOf = ({
+  limits,
+  request,
+}: TaskRef & { limits?: SubtaskSpec['limits']; request?: TaskRequest }): number =>
+  limits?.seconds ?? request?.class.subtask.seconds ?? 0;
 
 /** The same for a step that a cancel does not stop, and whose end is always waited for. */
 export function runNonCancellable<N extends keyof Activities>(

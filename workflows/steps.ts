@@ -78,11 +78,19 @@ export const STEPS: Readonly<Record<keyof Activities, Step>> = {
 /** After a cancel, how long an Activity may take to end and report what it spent; then the task closes without it. */
 export const CANCEL_TIMEOUT_MS = 15_000;
 
-/** A step's row as options for the SDK. */
-export function activityOptions(name: keyof Activities, summary: string): ActivityOptions {
+/** Of a step's own work, for waiting on places and on the store beside it. */
+const WITH_WAITING = 2;
+
+/**
+ * A step's row as options for the SDK.
+ *
+ * @param workSeconds what the class lets its models work: ended from outside before that, it would begin the same call anew,
+ *   without an end.
+ */
+export function activityOptions(name: keyof Activities, summary: string, workSeconds = 0): ActivityOptions {
   const step = STEPS[name];
   return {
-    startToCloseTimeout: step.startToCloseSeconds * 1_000,
+    startToCloseTimeout: Math.max(step.startToCloseSeconds, workSeconds * WITH_WAITING) * 1_000,
     ...(step.heartbeatSeconds ? { heartbeatTimeout: step.heartbeatSeconds * 1_000 } : {}),
     cancellationType: step.cancel,
     retry: {

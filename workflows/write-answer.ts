@@ -3,6 +3,7 @@
 
 import { isCancellation } from '@temporalio/workflow';
 import type { AnswerStepInput } from '../protocol/activities.ts';
+import { writingLimits } from '../protocol/classes.ts';
 import { bookFailedStep, bookStep } from './account.ts';
 import type { MasterContext } from './endings.ts';
 import { enterStage } from './progress.ts';
@@ -28,7 +29,7 @@ export async function synthesize(state: MasterState, context: MasterContext): Pr
     }),
     coverage: coverageOf(state),
     headings,
-    limits: request.class.subtask,
+    limits: writingLimits(request.class),
     retry: spec.retry,
     ...(spec.models ? { models: spec.models } : {}),
   });
@@ -89,7 +90,7 @@ function answerStepInput({
     goal: request.goal,
     answerRef: answer.ref,
     ...(sources ? { corpusRef: sources.corpusRef } : {}),
-    limits: request.class.subtask,
+    limits: writingLimits(request.class),
     retry: spec.retry,
     ...(spec.models ? { models: spec.models } : {}),
   };

@@ -67,12 +67,15 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
   /** What was said in words, one after the other, since no tool was called though some were offered. */
   const unheeded: NonNullable<ModelRequest['inWords']>[] = [];
   let hasCalled = false;
+  /** An answer was there, and had nothing of its form: servers take a schema and don't heed it, without a word. */
+  let isFormless = false;
   for (let turn = 1; ; turn += 1) {
     const step = stepOf(turn);
     const isKept = log.reply(step) !== undefined;
     if (!isKept) await commands.apply(turn, input.signal, () => input.onPhase(`turn ${turn}: paused`));
     const tools = log.refs.size > 0 ? [...input.tools, readResult(() => log.refs, store)] : input.tools;
-    const reply = await ask(turn, messages, tools, unheeded.at(-1), input, commands);
+    const inWords: ModelRequest['inWords'] = unheeded.at(-1) ?? (isFormless ? 'schema' : undefined);
+    const reply: ModelReply = await ask(turn, messages, tools, inWords, input, commands);
     messages.push(...notesBefore(turn, commands));
     const limits = commands.limits(input.limits);
 
@@ -91,8 +94,9 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
     }
 
     if (isKept && !log.wasRefused(step)) await readAgain(step, log);
-    const parsed =
-      unreadable(reply) ?? withCallsNamed(parseOutput(reply.text, input.shape, reply.reasoning), reply, tools);
+    const unread = unreadable(reply);
+    const parsed = unread ?? withCallsNamed(parseOutput(reply.text, input.shape, reply.reasoning), reply, tools);
+    isFormless ||= unread === undefined && 'problems' in parsed && reply.text.trim() !== '';
     const checked =
       'value' in parsed ? await input.check(parsed.value) : { accepted: undefined, problems: parsed.problems };
     const { accepted } = checked;

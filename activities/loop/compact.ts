@@ -1,5 +1,6 @@
 // compact.ts: keeps a conversation within the model's window: the results of old tool calls are cut to their beginning,
-// the oldest first. The task and the model's own words stay whole. The same messages give the same cut.
+// the oldest first, then answers of the model that were not accepted. The task and the words beside calls stay whole. The
+// same messages give the same cut.
 
 import { estimateTokens } from '../text/estimate-tokens.ts';
 import { dataJson } from '../text/blocks.ts';
@@ -26,12 +27,14 @@ export function compact(
   const sizes = messages.map(sizeOf);
   let total = sizes.reduce((sum, size) => sum + size, 0);
   const kept = [...messages];
-  const cut = (at: number, content: string): void => {
-    const message = kept[at];
-    if (message?.role !== 'tool' || content.length >= message.content.length) return;
-    const size = estimateTokens((kept[at] = { ...message, content }));
+  const replace = (at: number, message: ChatMessage): void => {
+    const size = estimateTokens((kept[at] = message));
     total += size - (sizes[at] ?? 0);
     sizes[at] = size;
+  };
+  const cut = (at: number, content: string): void => {
+    const message = kept[at];
+    if (message?.role === 'tool' && content.length < message.content.length) replace(at, { ...message, content });
   };
   // What a later result says as well is lost by nobody.
   const contents = messages.map((message) => (message.role === 'tool' ? message.content : ''));
@@ -41,6 +44,14 @@ export function compact(
   for (let at = 0; at < kept.length && total > room; at += 1)
     for (const chars of STUB_CHARS)
       if (total > room && (contents[at] ?? '').length > chars * 2) cut(at, stub(contents[at] ?? '', chars));
+  // It is asked for all of such an answer again: its beginning shows what the problems are about.
+  for (let at = 0; at < kept.length && total > room; at += 1) {
+    const message = messages[at];
+    if (message?.role !== 'assistant' || message.toolCalls?.length) continue;
+    for (const chars of STUB_CHARS)
+      if (total > room && message.content.length > chars * 2)
+        replace(at, { role: 'assistant', content: `${message.content.slice(0, chars)} … (shortened to save room)` });
+  }
   return kept;
 }
 

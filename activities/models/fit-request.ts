@@ -7,7 +7,7 @@ import type { Features } from './request-features.ts';
 
 /** The request with only those fields that the server takes. The same request and features give the same. */
 export function fitRequest(request: ModelRequest, features: Features): ModelRequest {
-  const { tools = [], format, messages, inWords: _said, ...rest } = request;
+  const { tools = [], format, messages, inWords: wanted, ...rest } = request;
   const hasTools = tools.length > 0 && features.tools === 'native';
   // A server that holds the model to a format leaves no room for a call in words.
   const mayCallInWords = tools.length > 0 && !hasTools && request.toolChoice !== 'none';
@@ -15,7 +15,9 @@ export function fitRequest(request: ModelRequest, features: Features): ModelRequ
     format && features.format !== 'words' && !mayCallInWords && (!hasTools || features.formatBesideTools);
   const words = [
     ...(tools.length > 0 && !hasTools ? [toolsInWords(request)] : []),
-    ...(format && !(hasFormat && features.format === 'json_schema') ? [schemaInWords(format, tools.length > 0)] : []),
+    ...(format && (!(hasFormat && features.format === 'json_schema') || wanted === 'schema')
+      ? [schemaInWords(format, tools.length > 0)]
+      : []),
   ];
   const spoken = tools.length > 0 && !hasTools ? messages.map(inWords) : messages;
   return {
@@ -28,7 +30,7 @@ export function fitRequest(request: ModelRequest, features: Features): ModelRequ
 
 /** What a request wants said in words is not asked for in another way, though the server takes it. */
 export function asWanted({ inWords, tools = [] }: ModelRequest, features: Features): Features {
-  if (inWords === undefined || tools.length === 0) return features;
+  if (inWords === undefined || inWords === 'schema' || tools.length === 0) return features;
   return { ...features, formatBesideTools: false, ...(inWords === 'tools' ? { tools: 'words' as const } : {}) };
 }
 

@@ -44,6 +44,12 @@ type Ask = (features: Features, request: ModelRequest) => Promise<ModelReply>;
 
 /** Refusals are sent with these; what a stream says inside a 200 may have none. */
 const REFUSALS: ReadonlySet<number | undefined> = new Set([400, 404, 415, 422, 500, 501, undefined]);
+/** What is taken and not heeded, and how that showed. */
+const UNHEEDED = {
+  schema: { feature: 'format', why: 'its answers had the form only once that was said in words' },
+  format: { feature: 'formatBesideTools', why: 'no tool was called as long as it was asked so' },
+  tools: { feature: 'tools', why: 'no tool was called as long as it was asked so' },
+} as const satisfies Record<string, { feature: Feature; why: string }>;
 /** All features, each down all its levels. */
 const MOST_TRIES = 16;
 
@@ -53,6 +59,7 @@ export class LearnedFeatures {
   #recalled: Promise<void> | undefined;
   /** Features, with their levels, that a request had which was answered. */
   readonly #proven = new Set<string>();
+  #isFormatHeeded = false;
   #probing: Promise<unknown> | undefined;
   /** Answers of "server error" since the last good one: the first may be an accident. */
   #errors = 0;
@@ -159,12 +166,21 @@ export class LearnedFeatures {
     return true;
   }
 
-  /** Tools were called only once the format, or they themselves, were said in words: the server takes them and heeds them not. */
-  isUnheeded(what: 'format' | 'tools'): void {
-    const feature = what === 'format' ? 'formatBesideTools' : 'tools';
+  /** An answer had its form though nothing but the request's field for it said which. */
+  formatIsHeeded(): void {
+    this.#isFormatHeeded ||= this.#current.format === 'json_schema';
+  }
+
+  /**
+   * An answer had its form, or tools were called, only once that was said in words: the server takes what says so and heeds it
+   * not. Of a server that has heeded a form, one answer without it is its model's slip.
+   */
+  isUnheeded(what: keyof typeof UNHEEDED): void {
+    const { feature, why } = UNHEEDED[what];
     const next = without(feature, this.#current, this.#options.api);
     if (this.#isPinned(feature) || next[feature] === this.#current[feature]) return;
-    this.#learn(feature, next, { message: 'no tool was called as long as it was asked so' });
+    if (what === 'schema' && (this.#isFormatHeeded || this.#current.format !== 'json_schema')) return;
+    this.#learn(feature, next, { message: why });
   }
 
   #bound({ maxOutputTokens = 0 }: ModelRequest): number {

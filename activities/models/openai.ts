@@ -3,6 +3,7 @@
 
 import OpenAI from 'openai';
 import { estimateTokens } from '../text/estimate-tokens.ts';
+import { hasFormOf } from '../text/parse-output.ts';
 import { withCallsInText } from './calls-in-text.ts';
 import { asWanted, fitRequest } from './fit-request.ts';
 import { FoundAddress } from './found-address.ts';
@@ -14,6 +15,7 @@ import type { ModelPrices, ModelProvider, ModelReply, ModelRequest } from './pro
 import type { Api, Features } from './request-features.ts';
 import { plainAddress } from './server-address.ts';
 import { serverFetch } from './server-fetch.ts';
+import { WindowEnds } from './window-ends.ts';
 
 export interface OpenAIProviderOptions {
   model: string;
@@ -96,6 +98,7 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
       tell();
     },
   });
+  const ends = new WindowEnds();
   const tell = (): void =>
     options.onLearned?.({ ...learned.known, ...(place.other === undefined ? {} : { baseURL: place.other }) });
   const window = (): number | undefined => least(contextTokens, learned.contextTokens);
@@ -104,6 +107,15 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
     const inWindow = room === undefined ? undefined : Math.max(LEAST_OUTPUT, room - Math.ceil(sizeOf(request) * 1.2));
     const most = least(request.maxOutputTokens, options.maxOutputTokens, learned.mostOutput, inWindow);
     return most === undefined ? request : { ...request, maxOutputTokens: most };
+  }
+
+  function noteWhatIsHeeded({ inWords, format }: ModelRequest, asked: ModelRequest, reply: ModelReply): void {
+    if (reply.toolCalls.length > 0) {
+      if (inWords === 'format' || inWords === 'tools') learned.isUnheeded(inWords);
+    } else if (format && asked.format && hasFormOf(format.schema, reply.text)) {
+      if (inWords === 'schema') learned.isUnheeded('schema');
+      else learned.formatIsHeeded();
+    }
   }
 
   return {
@@ -124,9 +136,13 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
           sent = fitRequest(bounded(taken), own);
           return await place.at(() => ask(client, wireModel, sent, own, call));
         });
-        if (asked && isBoundIgnored(reply, sent) && learned.boundIsIgnored(asked)) throw new BoundIgnoredError(reply);
+        if (isCutBelowBound(reply, sent)) {
+          const { isLikely, window: end } = ends.see(reply);
+          if (end !== undefined && end < (window() ?? Infinity)) learned.learnWindow(end);
+          if (asked && !isLikely && learned.boundIsIgnored(asked)) throw new BoundIgnoredError(reply);
+        }
         const read = asked?.tools === 'words' ? withCallsInText(reply, request.tools ?? []) : reply;
-        if (request.inWords && read.toolCalls.length > 0) learned.isUnheeded(request.inWords);
+        noteWhatIsHeeded(request, sent, read);
         return read;
       } catch (error) {
         const said = serverError(error);
@@ -163,7 +179,7 @@ function smallerWindow(request: ModelRequest, known: number | undefined, named: 
 }
 
 /** Cut off far below the bound that it was given. */
-function isBoundIgnored(
+function isCutBelowBound(
   { isCutShort = false, repeats = false, outputTokens }: ModelReply,
   { maxOutputTokens }: ModelRequest,
 ): boolean {

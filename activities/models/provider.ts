@@ -50,10 +50,11 @@ export interface ModelRequest {
   /** Most tokens that the answer may have. Default: what the server lets it have. */
   maxOutputTokens?: number;
   /**
-   * Says so much in words, whatever the server takes: its answers before were held to the format where a tool was to be
-   * called, or the tools did not reach the model. A call that comes then is what shows it. Default: nothing.
+   * Says so much in words, whatever the server takes: its answers before had nothing of the format, so that it is said
+   * beside (`schema`); or were held to the format where a tool was to be called; or the tools did not reach the model. An
+   * answer of that form, or a call, that comes then is what shows it. Default: nothing.
    */
-  inWords?: 'format' | 'tools';
+  inWords?: 'schema' | 'format' | 'tools';
 }
 
 export interface ModelReply {

@@ -41,6 +41,15 @@ export function parseOutput<T>(
     : { problems: ['only reasoning came and the answer itself is empty; give the JSON object as the answer'] };
 }
 
+/** Whether an answer is an object with the fields that a schema demands: what it has of the form that was asked for. */
+export function hasFormOf({ required }: Record<string, unknown>, text: string): boolean {
+  const names: unknown[] = Array.isArray(required) ? required : [];
+  return jsonSlices(finalText(text)).slices.some((slice) => {
+    const value = parsed(slice) ?? repaired(slice);
+    return isObject(value) && names.every((name) => typeof name === 'string' && name in value);
+  });
+}
+
 /** The object that a reasoning ends with: servers that take an answer for reasoning have it there. */
 function endOfReasoning(reasoning: string): string | undefined {
   const last = jsonSlices(reasoning).slices.at(-1);

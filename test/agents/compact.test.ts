@@ -45,3 +45,22 @@ test('a conversation that outgrows its window loses the oldest results first, on
   // Each number of them occurred: no more is cut than it takes.
   expect([...counts].sort((a, b) => a - b)).toEqual(Array.from({ length: TURNS + 1 }, (_one, n) => n));
 });
+
+test('an answer that was not accepted goes back as its beginning where all of it has no room, and the request about it whole', () => {
+  const refused: ChatMessage = {
+    role: 'assistant',
+    content: 'so '.repeat(4_000),
+    from: { model: 'm', kept: { by: 'x', message: { reasoning: 'hm '.repeat(2_000) } } },
+  };
+  const asked: ChatMessage[] = [
+    { role: 'system', content: 'rules' },
+    { role: 'user', content: 'task' },
+    refused,
+    { role: 'user', content: 'mend this' },
+  ];
+  expect(compact(asked)).toEqual(asked);
+  const kept = compact(asked, 2_048);
+  expect(kept.filter((_one, at) => at !== 2)).toEqual(asked.filter((_one, at) => at !== 2));
+  expect(kept[2]?.content).toMatch(/^so so/);
+  expect(JSON.stringify(kept).length).toBeLessThan(1_000);
+});

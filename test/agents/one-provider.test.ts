@@ -146,24 +146,29 @@ test.each([
 
 test('a server that refuses the schema’s form is asked in words, also by calls that are under way together', async () => {
   const forms: string[] = [];
+  const ALL = 6;
+  // Together, as a fan-out's first calls are: none of a form is answered before all are there, however busy the machine is.
+  const held = new Map<string, (() => void)[]>();
+  const together = (form: string, refuseIt: () => void): void => {
+    const others = held.get(form) ?? [];
+    held.set(form, [...others, refuseIt]);
+    if (others.length + 1 === ALL) held.get(form)?.forEach((one) => one());
+  };
   const server = await serve((request, response) => {
     let body = '';
     request.on('data', (part: Buffer) => (body += part.toString()));
     request.on('end', () => {
       const form = (JSON.parse(body) as { response_format?: { type: string } }).response_format?.type ?? 'words';
       forms.push(form);
-      // Together, as a fan-out's first calls are.
-      setTimeout(() => {
-        if (form !== 'words')
-          return response
+      if (form !== 'words')
+        return together(form, () =>
+          response
             .writeHead(400, { 'content-type': 'application/json' })
-            .end(JSON.stringify({ error: { message: `response_format ${form} is not supported` } }));
-        const delta = { content: '{"n":1}' };
-        const chunk = { choices: [{ index: 0, delta, finish_reason: 'stop' }] };
-        return response
-          .writeHead(200, { 'content-type': 'text/event-stream' })
-          .end(`data: ${JSON.stringify(chunk)}\n\n`);
-      }, 50);
+            .end(JSON.stringify({ error: { message: `response_format ${form} is not supported` } })),
+        );
+      const delta = { content: '{"n":1}' };
+      const chunk = { choices: [{ index: 0, delta, finish_reason: 'stop' }] };
+      return response.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${JSON.stringify(chunk)}\n\n`);
     });
   });
   const one = openaiProvider({ model: 'm', apiKey: TEST_KEY, baseURL: `${server.origin}/v1` });
@@ -172,9 +177,9 @@ test('a server that refuses the schema’s form is asked in words, also by calls
       { messages: [{ role: 'user', content: 'x' }], format: { name: 'n', schema: { type: 'object' } } },
       { signal: new AbortController().signal, onBytes: () => undefined },
     );
-  const replies = await Promise.all(Array.from({ length: 6 }, ask));
-  expect(replies.map(({ text }) => text)).toEqual(Array.from({ length: 6 }, () => '{"n":1}'));
-  expect(forms.filter((form) => form === 'json_schema')).toHaveLength(6);
+  const replies = await Promise.all(Array.from({ length: ALL }, ask));
+  expect(replies.map(({ text }) => text)).toEqual(Array.from({ length: ALL }, () => '{"n":1}'));
+  expect(forms.filter((form) => form === 'json_schema')).toHaveLength(ALL);
   await ask();
   expect(forms.at(-1)).toBe('words');
   expect(forms).toHaveLength(19);

@@ -144,6 +144,20 @@ describe.each(APIS)('through %s, a server', (api) => {
     await server.close();
   });
 
+  test('that cuts answers off at the end of a small window is not said to ignore its bound, and the window is learned', async () => {
+    const server = await oddServer(({ nth, response }) => {
+      const input = 39 + nth;
+      answer(api, response, { text: 'one, two', finish: 'length', usage: { input, output: 512 - input } });
+    });
+    const { ask, model, said } = asking(server.url, api);
+    expect(await ask(PLAIN)).toMatchObject({ isCutShort: true });
+    expect(said).toEqual([]);
+    expect(await ask(PLAIN)).toMatchObject({ isCutShort: true });
+    expect(model.contextTokens).toBe(512);
+    expect(said).toEqual([expect.stringContaining('takes 512 tokens at once')]);
+    await server.close();
+  });
+
   test('whose comments come before its answer shows that it lives, and the answer is counted apart', async () => {
     const server = await oddServer(({ response }) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

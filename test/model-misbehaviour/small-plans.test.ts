@@ -1,5 +1,5 @@
-// Plans of models that are small or slow: the kinds stand in the schema, and a plan that takes half of the class's time is done
-// without.
+// Models that are small or slow in the master's steps: the kinds stand in a plan's schema, a plan that takes half of the class's
+// time is done without, and the answer may take the class's time, however little a subtask has.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,6 +43,32 @@ test('the kinds of sub-agents stand in the schema of a plan', async () => {
     const body = JSON.stringify(it_.model.requests[0]?.body);
     expect(body).toMatch(/"kind":\{[^}]*"enum":\["researcher"/);
   } finally {
+    await it_.stop();
+  }
+});
+
+test('an answer that takes longer than a subtask may is written by the model all the same', async () => {
+  const it_ = await testDeployment({
+    brain: scripted({
+      turn: (_goal, results) => (results.length === 0 ? [call('search_documents', { query: 'poll' })] : undefined),
+    }),
+  });
+  // One answer may take half of the time that its step has.
+  writeFileSync(
+    join(it_.home, 'config.json'),
+    JSON.stringify({ classes: { brief: { extends: 'standard', deadlineSeconds: 120, subtask: { seconds: 5 } } } }),
+  );
+  process.env.MUSTER_CONFIG = join(it_.home, 'config.json');
+  try {
+    await it_.startWorker();
+    it_.model.inject({ kind: 'delay', ms: 6_000, match: { step: 'muster_answer' } });
+    const task = await it_.client.start({ goal: GOAL, sources: [it_.docs], class: 'brief' });
+    const result = await task.result();
+    expect(JSON.stringify(result.answer?.sections)).toContain('claim of s1');
+    expect(JSON.stringify(result)).not.toContain('could not write');
+    expect(it_.model.requests.filter(({ step }) => step === 'muster_answer')).toHaveLength(1);
+  } finally {
+    delete process.env.MUSTER_CONFIG;
     await it_.stop();
   }
 });

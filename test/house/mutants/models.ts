@@ -14,6 +14,7 @@ const SLOW = 'test/agents/waits-for-a-slow-model.test.ts';
 const WINDOW = 'test/agents/fits-the-window.test.ts';
 const FUZZ = 'test/model-misbehaviour/quirks.fuzz.test.ts';
 const UNHEEDED = 'test/model-misbehaviour/tools-not-heeded.test.ts';
+const SCHEMA = 'test/model-misbehaviour/schema-not-heeded.test.ts';
 const GOES_BACK = 'test/model-misbehaviour/what-goes-back.test.ts';
 const EMBEDDINGS = 'test/agents/embeddings.test.ts';
 const VECTORS = 'test/documents/embeddings.test.ts';
@@ -713,6 +714,55 @@ const rows: Mutant[] = [
     find: 'if (toSay !== undefined) unheeded.push(toSay);',
     put: '',
     test: UNHEEDED,
+    needs: 'nothing',
+  },
+  {
+    row: 'a server that takes a schema and heeds it not has it said in words, and is asked so from then on',
+    file: 'agent-loop.ts',
+    find: `(isFormless ? 'schema' : undefined)`,
+    put: 'undefined',
+    test: SCHEMA,
+    needs: 'nothing',
+  },
+  {
+    row: 'a model’s slip teaches nothing of a server that has heeded a schema, nor moves it what the settings say',
+    file: 'openai.ts',
+    find: 'else learned.formatIsHeeded();',
+    put: '',
+    test: SCHEMA,
+    needs: 'nothing',
+  },
+  {
+    row: 'an answer that was not accepted goes back as its beginning where all of it has no room, and the request about it whole',
+    file: 'compact.ts',
+    find: 'if (total > room && message.content.length > chars * 2)',
+    put: 'if (false)',
+    test: 'test/agents/compact.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'an answer that takes longer than a subtask may is written by the model all the same',
+    file: 'protocol/classes.ts',
+    find: 'seconds: Math.max(subtask.seconds, deadlineSeconds),',
+    put: '',
+    test: 'test/model-misbehaviour/small-plans.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'that cuts answers off at the end of a small window is not said to ignore its bound, and the window is learned',
+    file: 'window-ends.ts',
+    find: '&& outputTokens % BOUND_STEP !== 0',
+    put: '&& outputTokens % BOUND_STEP === 0',
+    test: SLOW,
+    needs: 'nothing',
+  },
+  {
+    row: 'a step of class $name is not ended while its model may work',
+    title: 'a step of class thorough is not ended while its model may work',
+    file: 'workflows/steps.ts',
+    find: 'Math.max(step.startToCloseSeconds, workSeconds * WITH_WAITING)',
+    put: 'step.startToCloseSeconds',
+    test: 'test/workflows/steps.test.ts',
     needs: 'nothing',
   },
   {
