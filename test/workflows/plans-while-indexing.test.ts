@@ -60,7 +60,9 @@ describe('a task', () => {
     const at = (type: TaskEvent['type']): number => events.findIndex((event) => event.type === type);
     expect(at('plan.ready')).toBeLessThan(at('sources.ready'));
     expect(at('sources.ready')).toBeLessThan(at('subtask.started'));
-    const reading = events.flatMap((event) => (event.type === 'sources.reading' && event.of === 9 ? [event.files] : []));
+    const reading = events.flatMap((event) =>
+      event.type === 'sources.reading' && event.of === 9 ? [event.files] : [],
+    );
     expect(reading).toEqual([2, 4]);
     // The planner knew all documents by name.
     const [plan] = it_.model.requests.filter(({ step }) => step === 'muster_plan');
