@@ -76,7 +76,8 @@ export function isOutcome(payload: unknown): payload is Outcome {
   const numbers = [one.generation, one.turns, one.startedAt, one.endedAt, one.records];
   if (typeof one.subtask !== 'string' || !numbers.every(Number.isFinite) || !isUsage(one.usage)) return false;
   const found = Number.isFinite(one.findingCount) && Array.isArray(one.digests) && Array.isArray(one.missing);
-  switch (one.status as Outcome['status']) {
+  const status = one.status as Outcome['status'];
+  switch (status) {
     case 'done':
       return found;
     case 'failed':
@@ -88,6 +89,7 @@ export function isOutcome(payload: unknown): payload is Outcome {
     case 'delegated':
       return Array.isArray(one.delegations);
     default:
+      status satisfies never;
       return false;
   }
 }

@@ -36,8 +36,9 @@ export function itemsOf(payload: unknown, run: string): ReportItem[] {
 
 function isItem(payload: unknown): payload is ReportItem {
   if (!isObject(payload)) return false;
-  const { subtask, generation, seq, kind, finding, attempt, turns, visit, outcome } = payload;
+  const { subtask, generation, seq, finding, attempt, turns, visit, outcome } = payload;
   if (typeof subtask !== 'string' || typeof generation !== 'number' || typeof seq !== 'number') return false;
+  const kind = payload.kind as ReportItem['kind'];
   switch (kind) {
     case 'resumed':
       return typeof attempt === 'number' && typeof turns === 'number';
@@ -46,6 +47,7 @@ function isItem(payload: unknown): payload is ReportItem {
     case 'finding':
       return isObject(finding) && [finding.id, finding.claim, finding.at].every((part) => typeof part === 'string');
     default:
+      kind satisfies never;
       return false;
   }
 }

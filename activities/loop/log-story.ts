@@ -285,9 +285,14 @@ export class LogStory {
       case 'finding':
         this.#findings.push(record.finding);
         break;
+      case 'reads':
+        break;
       case 'outcome':
         this.#outcome = record.outcome;
         break;
+      default:
+        // Of a newer version: it lies in the log, and says nothing that is known here.
+        record satisfies never;
     }
   }
 }
