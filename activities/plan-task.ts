@@ -6,7 +6,6 @@ import type { Activities } from '../protocol/activities.ts';
 import { least, share } from '../protocol/budget.ts';
 import { ceilingProblem, type RequestClass, type SubtaskLimits } from '../protocol/classes.ts';
 import type { FailureType } from '../protocol/failures.ts';
-import { STEP_LOGS } from '../protocol/names.ts';
 import { graphProblem, type Plan, type PlannedSubtask } from '../protocol/plan.ts';
 import { canonicalJson, sha256 } from '../protocol/schemas/hash.ts';
 import type { TaskRequest } from '../protocol/task.ts';
@@ -32,7 +31,7 @@ const MARGIN_SECONDS = 120;
 export function planTask(deployment: Deployment): Activities['planTask'] {
   const { store, models, kinds, defaultKind } = deployment;
   return ({ taskId, run, request, corpusRef, queue }) =>
-    withStepLog(deployment, { run, subtask: STEP_LOGS.plan }, async (log, signal) => {
+    withStepLog(deployment, run, 'plan', async (log, signal) => {
       refuseAboveCeiling(request, deployment);
       const startedAt = Context.current().info.currentAttemptScheduledTimestampMs;
       await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });

@@ -3,7 +3,6 @@
 // there is no data.
 
 import type { Activities } from '../protocol/activities.ts';
-import { STEP_LOGS } from '../protocol/names.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
 import { outputSchemaType } from '../protocol/schemas/output-schema.ts';
 import { fitsInline, readAnswer } from './evidence/answers.ts';
@@ -17,7 +16,7 @@ import { DATA_PROMPT, DATA_SYSTEM, dataMessage, dataShape, type QuotedAnswer } f
 export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
   const { store, models } = deployment;
   return ({ run, goal, answerRef, schema, limits, retry, models: order }) =>
-    withStepLog(deployment, { run, subtask: STEP_LOGS.shape }, async (log, signal) => {
+    withStepLog(deployment, run, 'shape', async (log, signal) => {
       const { sections, citations } = await readAnswer(store, answerRef);
       const cited = citations.map(({ source, quote }) => ({ source, quote }));
       const said: QuotedAnswer = sections.map(({ heading, claims }) => ({

@@ -4,7 +4,6 @@ import type { Activities, SynthesizeInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
 import type { FailureType } from '../protocol/failures.ts';
-import { STEP_LOGS } from '../protocol/names.ts';
 import { runModelStep, withFallback } from './loop/step-answer.ts';
 import type { SubtaskLog } from './loop/subtask-log.ts';
 import { withoutForeignAddresses } from './text/foreign-addresses.ts';
@@ -25,7 +24,7 @@ import { withStepLog } from './lifecycle/step-lifecycle.ts';
 export function synthesize(deployment: Deployment): Activities['synthesize'] {
   const { store, models } = deployment;
   return (input) =>
-    withStepLog(deployment, { run: input.run, subtask: STEP_LOGS.synthesize }, async (log, signal) => {
+    withStepLog(deployment, input.run, 'synthesize', async (log, signal) => {
       const { goal, headings, coverage, limits, retry } = input;
       const { material, byId } = await readMaterial(input, (ref) => readFindings(store, ref));
       const lines = models.inOrder(input.models);

@@ -4,7 +4,6 @@
 import type { Activities, AnswerStepInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Citation } from '../protocol/findings.ts';
-import { STEP_LOGS } from '../protocol/names.ts';
 import { runModelStep } from './loop/step-answer.ts';
 import { verifier } from './agents/verifier.ts';
 import { answerInline, keepAnswer, readAnswer } from './evidence/answers.ts';
@@ -16,7 +15,7 @@ import { withStepLog } from './lifecycle/step-lifecycle.ts';
 export function verifyAnswer(deployment: Deployment): Activities['verifyAnswer'] {
   const { store, models } = deployment;
   return (input: AnswerStepInput) =>
-    withStepLog(deployment, { run: input.run, subtask: STEP_LOGS.verify }, async (log, signal) => {
+    withStepLog(deployment, input.run, 'verify', async (log, signal) => {
       const answer = await readAnswer(store, input.answerRef);
       const claims = answer.sections
         .flatMap((section) => section.claims)

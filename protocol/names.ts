@@ -24,7 +24,7 @@ export const SEARCH_ATTRIBUTES = {
 /** Memo keys: the request's hash and its tenant from the start; the digest of the result once the task closed. */
 export const MEMO = { requestHash: 'requestHash', goal: 'goal', tenant: 'tenant', result: 'result' } as const;
 
-/** Ids of the master's own steps where a log needs a key like a subtask's. */
+/** Of the master's own steps that ask a model, by their names: ids where a log needs a key like a subtask's. */
 export const STEP_LOGS = { plan: '_plan', synthesize: '_synthesize', verify: '_verify', shape: '_shape' } as const;
 
 /** Changes to the story that earlier histories do not have. */

@@ -2,24 +2,25 @@
 // records, and the right kind of failure.
 
 import { Context } from '@temporalio/activity';
+import { STEP_LOGS } from '../../protocol/names.ts';
 import type { StepHeartbeat } from '../../protocol/progress.ts';
 import type { Store } from '../../store/store.ts';
 import { withHeartbeat, asActivityError } from './activity-lifecycle.ts';
 import { SubtaskLog } from '../loop/subtask-log.ts';
 
-/** Runs `work` with the step's log. @throws what an Activity may throw, and nothing else. */
+/** Runs `work` with the log of this step. @throws what an Activity may throw, and nothing else. */
 export async function withStepLog<T>(
   { store, worker }: { store: Store; worker: string },
-  key: { run: string; subtask: string },
+  run: string,
+  step: keyof typeof STEP_LOGS,
   work: (log: SubtaskLog, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { heartbeatDetails } = Context.current().info;
-  const step = key.subtask.replace(/^_/, '');
   let log: SubtaskLog | undefined;
   try {
     const opened = await SubtaskLog.open(
       store,
-      { ...key, generation: 1 },
+      { run, subtask: STEP_LOGS[step], generation: 1 },
       { expected: recordsOf(heartbeatDetails), worker },
     );
     log = opened;
