@@ -54,8 +54,8 @@ export async function checkpointRows({ cleanup, pairs: count, print }: Bench): P
     print({
       row: 'checkpoint',
       atOnce,
-      steps: CALLS,
-      msAStep: prices,
+      calls: CALLS,
+      msACall: prices,
       median: round(median(prices), 3),
       medianKept: round(median(kept), 3),
       medianBare: round(median(alone), 3),

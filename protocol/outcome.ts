@@ -36,6 +36,7 @@ interface OutcomeBase extends Account {
 
 /** One model call that another model did than the first asked. */
 export interface Failover {
+  /** The turn of the call, e.g. `turn-2`. Its older name, which is in histories and stays. */
   step: string;
   from: string;
   to: string;

@@ -70,8 +70,8 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
   /** An answer was there, and had nothing of its form: servers take a schema and don't heed it, without a word. */
   let isFormless = false;
   for (let turn = 1; ; turn += 1) {
-    const step = stepOf(turn);
-    const isKept = log.reply(step) !== undefined;
+    const turnName = nameOf(turn);
+    const isKept = log.reply(turnName) !== undefined;
     if (!isKept) await commands.apply(turn, input.signal, () => input.onPhase(`turn ${turn}: paused`));
     const tools = log.refs.size > 0 ? [...input.tools, readResult(() => log.refs, store)] : input.tools;
     const inWords: ModelRequest['inWords'] = unheeded.at(-1) ?? (isFormless ? 'schema' : undefined);
@@ -79,21 +79,21 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
     messages.push(...notesBefore(turn, commands));
     const limits = commands.limits(input.limits);
 
-    const mayCall = tools.length > 0 && turn < limits.turns && !log.reply(step)?.noTools;
+    const mayCall = tools.length > 0 && turn < limits.turns && !log.reply(turnName)?.noTools;
     const calls = mayCall ? wholeCalls(reply) : [];
     if (calls.length > 0) {
       hasCalled = true;
       input.onPhase(`turn ${turn}: ${calls.map(describeCall).join(', ')}`);
-      const open = await runCalls(step, calls, { ...input, tools, limits, replies: input.replies ?? NO_REPLIES });
+      const open = await runCalls(turnName, calls, { ...input, tools, limits, replies: input.replies ?? NO_REPLIES });
       if (open.delegated.length > 0) return { status: 'delegated', delegations: open.delegated };
       if (open.waiting.length > 0) return { status: 'waiting', handles: open.waiting };
-      messages.push({ role: 'assistant', content: reply.text, toolCalls: calls, ...origin(step, log) });
+      messages.push({ role: 'assistant', content: reply.text, toolCalls: calls, ...origin(turnName, log) });
       for (const { id } of calls)
-        messages.push({ role: 'tool', callId: id, content: log.tool(step, id)?.content ?? '' });
+        messages.push({ role: 'tool', callId: id, content: log.tool(turnName, id)?.content ?? '' });
       continue;
     }
 
-    if (isKept && !log.wasRefused(step)) await readAgain(step, log);
+    if (isKept && !log.wasRefused(turnName)) await readAgain(turnName, log);
     const unread = unreadable(reply);
     const parsed = unread ?? withCallsNamed(parseOutput(reply.text, input.shape, reply.reasoning), reply, tools);
     isFormless ||= unread === undefined && 'problems' in parsed && reply.text.trim() !== '';
@@ -108,7 +108,7 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
     if (problems.length === 0 && accepted !== undefined) return { status: 'answered', accepted, left: [] };
     const isLast = (reasked && toSay === undefined) || turn >= limits.turns;
     if (isLast && accepted !== undefined) return { status: 'answered', accepted, left: problems };
-    if (!log.wasRefused(step)) await log.append({ t: 'refused', step, problems, at: Date.now() });
+    if (!log.wasRefused(turnName)) await log.append({ t: 'refused', step: turnName, problems, at: Date.now() });
     if (isLast) {
       throw new WorkFailure({
         type: 'ModelOutputInvalid',
@@ -117,7 +117,7 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
     }
     reasked = true;
     if (toSay !== undefined) unheeded.push(toSay);
-    messages.push({ role: 'assistant', content: reply.text, ...origin(step, log) });
+    messages.push({ role: 'assistant', content: reply.text, ...origin(turnName, log) });
     const isBlank = reply.text.trim() === '' && reply.toolCalls.length === 0;
     messages.push({ role: 'user', content: isBlank ? askedOnceMore(problems) : reaskMessage(problems) });
   }
@@ -128,18 +128,18 @@ const IN_WORDS = ['format', 'tools'] as const;
 
 const CALLED_NONE = 'no tool was called, so nothing was looked for: call one';
 
-/** The name of a turn in the log. */
-const stepOf = (turn: number): string => `turn-${turn}`;
+/** A turn's name in the log. */
+const nameOf = (turn: number): string => `turn-${turn}`;
 
 /** Before an answer of an earlier attempt is read: it may be what that one died of. */
-async function readAgain(step: string, log: SubtaskLog): Promise<void> {
+async function readAgain(turnName: string, log: SubtaskLog): Promise<void> {
   if (log.deathsReading >= DEATHS) {
     throw new WorkFailure({
       type: 'DiesAtOnePoint',
       message: `${DEATHS} workers died one after the other while its model's answer was checked, so it is not checked a third time`,
     });
   }
-  await log.append({ t: 'reads', step, at: Date.now() });
+  await log.append({ t: 'reads', step: turnName, at: Date.now() });
 }
 
 /** What is no answer at all, in words that help more than what its parsing would say. */
@@ -165,8 +165,8 @@ const CALL_AS_TEXT =
   'the text looks like a tool call, which the model server left there unread (is its tool-call parser on?); call tools as the API has it, or answer';
 
 /** Who said a reply, with what that provider alone understands. */
-function origin(step: string, log: SubtaskLog): { from?: ReplyOrigin } {
-  const record = log.reply(step);
+function origin(turnName: string, log: SubtaskLog): { from?: ReplyOrigin } {
+  const record = log.reply(turnName);
   if (!record) return {};
   const { kept } = record.reply;
   return { from: { model: record.model, ...(kept ? { kept } : {}) } };
@@ -192,10 +192,10 @@ async function ask<T, R>(
   commands: Commands,
 ): Promise<ModelReply> {
   const { log, shape } = input;
-  const step = stepOf(turn);
+  const turnName = nameOf(turn);
   const said = `turn ${turn}`;
   for (;;) {
-    if (log.reply(step)) input.onPhase(`${said}: from its log`);
+    if (log.reply(turnName)) input.onPhase(`${said}: from its log`);
     else input.onPhase(`${said}: asks the model`, true);
     const limits = commands.limits(input.limits);
     const named = commands.models;
@@ -203,7 +203,7 @@ async function ask<T, R>(
     const { swapped } = commands;
     try {
       return await callModel(
-        step,
+        turnName,
         () => {
           const schemas = tools.map(toolSchema);
           const window = Math.min(...models.map(({ provider }) => provider.contextTokens ?? Infinity));

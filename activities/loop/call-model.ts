@@ -32,18 +32,18 @@ export interface CallContext {
 }
 
 /**
- * The reply of this step.
+ * The reply of this turn's call.
  * @throws WorkFailure when no model could do it; the signal's reason when the work was cancelled; StoreError.
  */
-export async function callModel(step: string, request: () => ModelRequest, context: CallContext): Promise<ModelReply> {
+export async function callModel(turn: string, request: () => ModelRequest, context: CallContext): Promise<ModelReply> {
   const { log, signal } = context;
-  const known = log.reply(step);
+  const known = log.reply(turn);
   if (known) return known.reply;
   signal.throwIfAborted();
   refuseAboveLimits(log, context.limits);
 
   const faults: { line: ModelLine; fault: ModelFault }[] = [];
-  const lines = [...worthAsking(step, context)];
+  const lines = [...worthAsking(turn, context)];
   const askedAgain = new Map<ModelLine, number>();
   for (const [at, line] of lines.entries()) {
     const wanted = request();
@@ -51,7 +51,7 @@ export async function callModel(step: string, request: () => ModelRequest, conte
     const { model, firstByteSeconds } = line.provider;
     let place: Place | undefined;
     const clock = new CallClock(signal, context.limits, log.workedMs, {
-      silentTries: log.silentTries(step, model),
+      silentTries: log.silentTries(turn, model),
       firstByteSeconds,
       lastHeard: () => place?.lastHeard() ?? 0,
     });
@@ -64,15 +64,15 @@ export async function callModel(step: string, request: () => ModelRequest, conte
         },
         () => clock.reason,
       );
-      await keep(step, line, asked, reply, clock.ranMs, context);
-      return log.reply(step)?.reply ?? reply;
+      await keep(turn, line, asked, reply, clock.ranMs, context);
+      return log.reply(turn)?.reply ?? reply;
     } catch (error) {
       if (!(error instanceof ModelCallError)) throw error;
       const { fault } = error;
       const until = fault.retryAfterMs === undefined ? undefined : Date.now() + fault.retryAfterMs;
       await log.append({
         t: 'fault',
-        step,
+        step: turn,
         model: line.provider.model,
         failure: { type: fault.type, message: fault.message },
         ms: clock.ranMs,
@@ -94,7 +94,7 @@ export async function callModel(step: string, request: () => ModelRequest, conte
       clock.stop();
     }
   }
-  throw verdict(step, faults, context);
+  throw verdict(turn, faults, context);
 }
 
 /** Windows are learned by halving, where a server names none. */
@@ -134,7 +134,7 @@ async function generate(
 const CHARS_A_TOKEN = 4;
 
 async function keep(
-  step: string,
+  turn: string,
   { provider }: ModelLine,
   { toolChoice, messages }: ModelRequest,
   said: ModelReply,
@@ -152,8 +152,8 @@ async function keep(
   const cost = prices ? (reply.inputTokens * prices.input + reply.outputTokens * prices.output) / 1e6 : undefined;
   await log.append({
     t: 'model',
-    step,
-    reply: { ...reply, toolCalls: withOwnIds(step, withoutDuplicates(reply.toolCalls)) },
+    step: turn,
+    reply: { ...reply, toolCalls: withOwnIds(turn, withoutDuplicates(reply.toolCalls)) },
     ms,
     at: Date.now(),
     prompt,
@@ -164,10 +164,10 @@ async function keep(
 }
 
 /** Models that are neither down nor asked to be left alone; all of them when that leaves none. */
-function worthAsking(step: string, { models, log }: CallContext): readonly ModelLine[] {
+function worthAsking(turn: string, { models, log }: CallContext): readonly ModelLine[] {
   const now = Date.now();
   const ready = models.filter(
-    (line) => line.closedForMs() === 0 && (log.notBefore(step, line.provider.model) ?? 0) <= now,
+    (line) => line.closedForMs() === 0 && (log.notBefore(turn, line.provider.model) ?? 0) <= now,
   );
   return ready.length > 0 ? ready : models;
 }
@@ -179,7 +179,7 @@ function refuseAboveLimits(log: SubtaskLog, limits: SubtaskLimits): void {
 
 /** What the faults of this visit mean together: try again at a time, or give up. */
 function verdict(
-  step: string,
+  turn: string,
   faults: readonly { line: ModelLine; fault: ModelFault }[],
   { log, retry }: CallContext,
 ): WorkFailure {
@@ -188,7 +188,7 @@ function verdict(
   if (!last) return new WorkFailure({ type: 'ModelUnavailable', message: 'no model is configured' });
   const failure: Failure = { type: last.type, message: last.message };
   if (passing.length === 0) return new WorkFailure(failure);
-  const stuck = passing.filter(({ line }) => log.hangsAtOnePoint(step, line.provider.model));
+  const stuck = passing.filter(({ line }) => log.hangsAtOnePoint(turn, line.provider.model));
   if (stuck.length === passing.length) {
     return new WorkFailure({
       type: 'AttemptsExhausted',
@@ -196,12 +196,12 @@ function verdict(
     });
   }
   const open = passing
-    .map(({ line, fault }) => ({ fault, count: log.faults(step, line.provider.model) }))
+    .map(({ line, fault }) => ({ fault, count: log.faults(turn, line.provider.model) }))
     .filter(({ count }) => count < retry.maxAttempts);
   if (open.length === 0) {
     return new WorkFailure({
       type: 'AttemptsExhausted',
-      message: `after ${log.faults(step)} tries: ${last.message}`,
+      message: `after ${log.faults(turn)} tries: ${last.message}`,
     });
   }
   const delays = open.map(({ fault, count }) => retryDelayMs(retry, count, fault.retryAfterMs, Math.random));
@@ -218,10 +218,10 @@ function withoutDuplicates(calls: ModelReply['toolCalls']): ModelReply['toolCall
 }
 
 /** Ids that repeat or are missing would tie a tool's result to the wrong call. */
-function withOwnIds(step: string, calls: ModelReply['toolCalls']): ModelReply['toolCalls'] {
+function withOwnIds(turn: string, calls: ModelReply['toolCalls']): ModelReply['toolCalls'] {
   const seen = new Set<string>();
   return calls.map((call, i) => {
-    const id = call.id === '' || seen.has(call.id) ? shortId(`${step}.${i + 1}`) : call.id;
+    const id = call.id === '' || seen.has(call.id) ? shortId(`${turn}.${i + 1}`) : call.id;
     seen.add(id);
     return { ...call, id };
   });

@@ -1,5 +1,6 @@
 // log-records.ts: the records of a sub-agent's log, as they lie in the store. Old logs are read by new code: a record
-// is never changed, new fields are optional, and the names of kinds and fields are permanent.
+// is never changed, new fields are optional, and the names of kinds and fields are permanent: `step`, for one, is the
+// name of a turn (`turn-2`), and no step of the master.
 
 import type { Failure } from '../../protocol/failures.ts';
 import type { Finding } from '../../protocol/findings.ts';
@@ -25,9 +26,9 @@ export type LogRecord =
       cost?: number;
       noTools?: true;
     }
-  /** The reply of this step, from an earlier attempt, is about to be parsed and checked. Nothing after it: a death. */
+  /** The reply of this turn, from an earlier attempt, is about to be parsed and checked. Nothing after it: a death. */
   | { t: 'reads'; step: string; at: number }
-  /** The reply of this step did not pass and was asked for again: its tokens are waste. */
+  /** The reply of this turn did not pass and was asked for again: its tokens are waste. */
   | { t: 'refused'; step: string; problems: string[]; at: number }
   /** Tool calls are about to run. One that has no `tool` record later died with its process. */
   | { t: 'begins'; step: string; calls: { callId: string; name: string }[]; at: number }

@@ -40,23 +40,23 @@ export class LogStory {
     return this.#count;
   }
 
-  /** The finished model call of a step, if there is one. */
-  reply(step: string): RecordOf<'model'> | undefined {
-    return this.#replies.get(step);
+  /** The finished model call of a turn, if there is one. */
+  reply(turn: string): RecordOf<'model'> | undefined {
+    return this.#replies.get(turn);
   }
 
-  tool(step: string, callId: string): RecordOf<'tool'> | undefined {
-    return this.#tools.get(`${step}/${callId}`);
+  tool(turn: string, callId: string): RecordOf<'tool'> | undefined {
+    return this.#tools.get(`${turn}/${callId}`);
   }
 
   /** Whether a tool call was ever begun. */
-  begun(step: string, callId: string): boolean {
-    return this.#begun.has(`${step}/${callId}`);
+  begun(turn: string, callId: string): boolean {
+    return this.#begun.has(`${turn}/${callId}`);
   }
 
   /** How many processes died while this tool call ran. */
-  deaths(step: string, callId: string): number {
-    return this.#deaths.get(`${step}/${callId}`) ?? 0;
+  deaths(turn: string, callId: string): number {
+    return this.#deaths.get(`${turn}/${callId}`) ?? 0;
   }
 
   /** Results that are too long to show at once. */
@@ -64,16 +64,16 @@ export class LogStory {
     return this.#refs;
   }
 
-  waiting(step: string, callId: string): RecordOf<'waiting'> | undefined {
-    return this.#waiting.get(`${step}/${callId}`);
+  waiting(turn: string, callId: string): RecordOf<'waiting'> | undefined {
+    return this.#waiting.get(`${turn}/${callId}`);
   }
 
-  delegated(step: string, callId: string): RecordOf<'delegated'> | undefined {
-    return this.#delegated.get(`${step}/${callId}`);
+  delegated(turn: string, callId: string): RecordOf<'delegated'> | undefined {
+    return this.#delegated.get(`${turn}/${callId}`);
   }
 
-  wasRefused(step: string): boolean {
-    return this.#refused.has(step);
+  wasRefused(turn: string): boolean {
+    return this.#refused.has(turn);
   }
 
   get outcome(): Outcome | undefined {
@@ -89,14 +89,14 @@ export class LogStory {
     return this.#commands;
   }
 
-  /** Failed model calls of this step, of one model or of all. */
-  faults(step: string, model?: string): number {
-    return this.#tries(step, model).length;
+  /** Failed model calls of this turn, of one model or of all. */
+  faults(turn: string, model?: string): number {
+    return this.#tries(turn, model).length;
   }
 
   /** Until when a model asks to be left alone, ms since the epoch. */
-  notBefore(step: string, model: string): number | undefined {
-    return this.#faultsOf(step, model).at(-1)?.until;
+  notBefore(turn: string, model: string): number | undefined {
+    return this.#faultsOf(turn, model).at(-1)?.until;
   }
 
   /** Replies that were cut off at their most tokens, and not for saying the same again and again. */
@@ -104,16 +104,16 @@ export class LogStory {
     return [...this.#replies.values()].filter(({ reply }) => reply.isCutShort && !reply.repeats).length;
   }
 
-  /** Calls of a model for this step that were given up before a word of the answer had come. */
-  silentTries(step: string, model: string): number {
+  /** Calls of a model for this turn that were given up before a word of the answer had come. */
+  silentTries(turn: string, model: string): number {
     const isSilent = ({ failure, bytes = 0 }: RecordOf<'fault'>): boolean =>
       failure.type === 'ModelTimedOut' && bytes === 0;
-    return this.#tries(step, model).filter(isSilent).length;
+    return this.#tries(turn, model).filter(isSilent).length;
   }
 
-  /** True when a model's last two calls for this step both went silent at the same point of an answer. */
-  hangsAtOnePoint(step: string, model: string): boolean {
-    const [before, last] = this.#tries(step, model).slice(-2);
+  /** True when a model's last two calls for this turn both went silent at the same point of an answer. */
+  hangsAtOnePoint(turn: string, model: string): boolean {
+    const [before, last] = this.#tries(turn, model).slice(-2);
     if (!before || !last) return false;
     const hung = (fault: RecordOf<'fault'>): boolean =>
       fault.failure.type === 'ModelTimedOut' && (fault.bytes ?? 0) > 0;
@@ -198,17 +198,17 @@ export class LogStory {
     };
   }
 
-  #tries(step: string, model?: string): RecordOf<'fault'>[] {
-    return this.#faultsOf(step, model).filter(({ unmade }) => !unmade);
+  #tries(turn: string, model?: string): RecordOf<'fault'>[] {
+    return this.#faultsOf(turn, model).filter(({ unmade }) => !unmade);
   }
 
-  #faultsOf(step: string, model?: string): RecordOf<'fault'>[] {
-    return this.#faults.filter((fault) => fault.step === step && (model === undefined || fault.model === model));
+  #faultsOf(turn: string, model?: string): RecordOf<'fault'>[] {
+    return this.#faults.filter((fault) => fault.step === turn && (model === undefined || fault.model === model));
   }
 
   /** What its own subtasks did not use of what they were handed is its own again. */
-  #takeBack({ step, callId, spent }: RecordOf<'tool'>): void {
-    const granted = this.#delegated.get(`${step}/${callId}`);
+  #takeBack({ step: turn, callId, spent }: RecordOf<'tool'>): void {
+    const granted = this.#delegated.get(`${turn}/${callId}`);
     if (!granted || !spent) return;
     this.#handedOut = plus(left(this.#handedOut, grantOf(granted)), spent);
   }

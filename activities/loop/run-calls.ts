@@ -46,36 +46,36 @@ export const DEATHS = 2;
  * Brings every call of a turn to its result, as far as that is possible now.
  * @throws WorkFailure when two processes died under one call; the signal's reason; StoreError.
  */
-export async function runCalls(step: string, calls: readonly ToolCall[], input: CallsInput): Promise<Open> {
+export async function runCalls(turn: string, calls: readonly ToolCall[], input: CallsInput): Promise<Open> {
   const { log } = input;
   const open: Open = { waiting: [], delegated: [] };
   const fresh: ToolCall[] = [];
   for (const call of calls) {
-    if (log.tool(step, call.id)) continue;
-    const waits = log.waiting(step, call.id);
-    const delegated = log.delegated(step, call.id);
+    if (log.tool(turn, call.id)) continue;
+    const waits = log.waiting(turn, call.id);
+    const delegated = log.delegated(turn, call.id);
     const handle = waits?.handle ?? delegated?.handle;
     const reply = handle === undefined ? undefined : input.replies.get(handle);
-    if (reply) await keep(step, call, reply, 0, input);
-    else if (waits && waits.until <= Date.now()) await keep(step, call, noReply(waits.at, waits.until), 0, input);
+    if (reply) await keep(turn, call, reply, 0, input);
+    else if (waits && waits.until <= Date.now()) await keep(turn, call, noReply(waits.at, waits.until), 0, input);
     else if (waits) open.waiting.push({ handle: waits.handle, until: waits.until });
     else if (delegated) open.delegated.push({ handle: delegated.handle, planRef: delegated.planRef });
-    else if (await mayRun(step, call, input)) fresh.push(call);
+    else if (await mayRun(turn, call, input)) fresh.push(call);
   }
-  if (fresh.length > 0) await runFresh(step, fresh, open, input);
+  if (fresh.length > 0) await runFresh(turn, fresh, open, input);
   return open;
 }
 
 /** False when the call has its result already, because nobody knows whether it happened. */
-async function mayRun(step: string, call: ToolCall, input: CallsInput): Promise<boolean> {
+async function mayRun(turn: string, call: ToolCall, input: CallsInput): Promise<boolean> {
   const { log } = input;
   const tool = input.tools.find((one) => one.name === call.name);
   // A tool that is not there now, since its server is away for one, was there when the call began.
-  if (log.begun(step, call.id) && (!tool || tool.sideEffects === 'at-most-once')) {
-    await keep(step, call, UNKNOWN, 0, input);
+  if (log.begun(turn, call.id) && (!tool || tool.sideEffects === 'at-most-once')) {
+    await keep(turn, call, UNKNOWN, 0, input);
     return false;
   }
-  if (!tool?.isContained && log.deaths(step, call.id) >= DEATHS) {
+  if (!tool?.isContained && log.deaths(turn, call.id) >= DEATHS) {
     throw new WorkFailure({
       type: 'DiesAtOnePoint',
       message: `${DEATHS} workers died one after the other while ${call.name} ran for it, so it is not run a third time`,
@@ -84,20 +84,20 @@ async function mayRun(step: string, call: ToolCall, input: CallsInput): Promise<
   return true;
 }
 
-async function runFresh(step: string, calls: readonly ToolCall[], open: Open, input: CallsInput): Promise<void> {
+async function runFresh(turn: string, calls: readonly ToolCall[], open: Open, input: CallsInput): Promise<void> {
   const { log, signal } = input;
   signal.throwIfAborted();
   // A call that may have to wait for a lease begins when it has that.
   await begins(
-    step,
+    turn,
     calls.filter(({ name }) => !mayWait(name, input)),
     log,
   );
   const time = new TurnTime();
-  const settled = await Promise.allSettled(calls.map((call) => runOne(step, call, time, open, input)));
+  const settled = await Promise.allSettled(calls.map((call) => runOne(turn, call, time, open, input)));
   if (signal.aborted) {
-    const unfinished = calls.filter(({ id }) => log.begun(step, id) && !log.tool(step, id)).map(({ id }) => id);
-    if (unfinished.length > 0) await log.append({ t: 'letGo', step, calls: unfinished, at: Date.now() });
+    const unfinished = calls.filter(({ id }) => log.begun(turn, id) && !log.tool(turn, id)).map(({ id }) => id);
+    if (unfinished.length > 0) await log.append({ t: 'letGo', step: turn, calls: unfinished, at: Date.now() });
     signal.throwIfAborted();
   }
   for (const one of settled) if (one.status === 'rejected') throw one.reason;
@@ -106,22 +106,27 @@ async function runFresh(step: string, calls: readonly ToolCall[], open: Open, in
 const mayWait = (name: string, { tools }: CallsInput): boolean =>
   tools.find((one) => one.name === name)?.resource !== undefined;
 
-async function begins(step: string, calls: readonly ToolCall[], log: SubtaskLog): Promise<void> {
+async function begins(turn: string, calls: readonly ToolCall[], log: SubtaskLog): Promise<void> {
   if (calls.length === 0) return;
-  await log.append({ t: 'begins', step, calls: calls.map(({ id, name }) => ({ callId: id, name })), at: Date.now() });
+  await log.append({
+    t: 'begins',
+    step: turn,
+    calls: calls.map(({ id, name }) => ({ callId: id, name })),
+    at: Date.now(),
+  });
 }
 
-async function runOne(step: string, call: ToolCall, time: TurnTime, open: Open, input: CallsInput): Promise<void> {
+async function runOne(turn: string, call: ToolCall, time: TurnTime, open: Open, input: CallsInput): Promise<void> {
   const { log, store, taskId, limits } = input;
   const longestMs = Math.max(LEAST_MS, (limits.seconds * 1_000 - log.workedMs) / 2);
   const clock = new ToolClock(time, longestMs);
   const { subtask, generation } = log.key;
-  const handle = `${subtask}/g${generation}/${step}/${call.id}`;
+  const handle = `${subtask}/g${generation}/${turn}/${call.id}`;
   const context: ToolContext = {
     ...input.toolContext,
     signal: AbortSignal.any([input.signal, clock.signal]),
     ...(taskId === undefined ? {} : { callback: { taskId, handle } }),
-    ...(mayWait(call.name, input) ? { onBegin: () => begins(step, [call], log) } : {}),
+    ...(mayWait(call.name, input) ? { onBegin: () => begins(turn, [call], log) } : {}),
     async takeLease(resource) {
       clock.stop();
       const lease = await store.takeLease({ run: log.key.run, resource }, `${subtask} ${call.name}`, input.signal);
@@ -139,7 +144,7 @@ async function runOne(step: string, call: ToolCall, time: TurnTime, open: Open, 
   const at = Date.now();
   if (result instanceof Later) {
     const until = at + result.timeoutSeconds * 1_000;
-    await log.append({ t: 'waiting', step, callId: call.id, name: call.name, handle, until, at });
+    await log.append({ t: 'waiting', step: turn, callId: call.id, name: call.name, handle, until, at });
     open.waiting.push({ handle, until });
   } else if (result instanceof Delegation) {
     const plan: Plan = { v: 1, goal: '', subtasks: result.subtasks, prompt: 'delegated' };
@@ -148,7 +153,7 @@ async function runOne(step: string, call: ToolCall, time: TurnTime, open: Open, 
     const costUsd = result.subtasks.reduce((sum, one) => sum + (one.limits.costUsd ?? 0), 0);
     await log.append({
       t: 'delegated',
-      step,
+      step: turn,
       callId: call.id,
       handle,
       planRef,
@@ -159,19 +164,19 @@ async function runOne(step: string, call: ToolCall, time: TurnTime, open: Open, 
     });
     open.delegated.push({ handle, planRef });
   } else {
-    await keep(step, call, result, time.take(), input);
+    await keep(turn, call, result, time.take(), input);
   }
 }
 
 /** What one call may take at least, however little of the subtask's time is left. */
 const LEAST_MS = 1_000;
 
-async function keep(step: string, call: ToolCall, result: CallReply, ms: number, input: CallsInput): Promise<void> {
+async function keep(turn: string, call: ToolCall, result: CallReply, ms: number, input: CallsInput): Promise<void> {
   const { content, ref } = await shown(result.content, input.store);
   const { spent } = result;
   await input.log.append({
     t: 'tool',
-    step,
+    step: turn,
     callId: call.id,
     name: call.name,
     ok: result.ok,

@@ -1,5 +1,5 @@
 // subtask-log.ts: what one life of a subtask, or one round of a step, did, record by record, in the store.
-// A record is on disk before the next step starts; a later attempt goes on from what it finds here.
+// A record is on disk before the next call begins; a later attempt goes on from what it finds here.
 
 import type { ModelAsked } from '../../protocol/progress.ts';
 import type { LogKey, LogSegment, Store } from '../../store/store.ts';
