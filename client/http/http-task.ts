@@ -21,6 +21,17 @@ export interface StreamFrame {
   data: unknown;
 }
 
+/**
+ * The answer's words so far, after one more frame: for people who read along. What stands in it is not checked, and has no
+ * citations: these are part of the result alone.
+ */
+export function draftAfter(draft: string, { event, data }: StreamFrame): string {
+  const { offset = 0, text = '' } = data as { offset?: number; text?: string };
+  if (event === 'answer.reset') return '';
+  if (event === 'answer.snapshot') return text;
+  return event === 'answer.delta' ? draft.slice(0, offset) + text : draft;
+}
+
 export class HttpTask {
   readonly taskId: string;
   readonly #gateway: GatewayConnection;

@@ -1,7 +1,7 @@
 // index.ts: `muster-agents/http`: the client for whoever reaches a gateway and nothing else: browsers, edge functions, Node.
 
 export { HttpClient, type HttpSource, type HttpTaskInput } from './http-client.ts';
-export { HttpTask, type StreamFrame } from './http-task.ts';
+export { draftAfter, HttpTask, type StreamFrame } from './http-task.ts';
 export { GatewayRefusedError, type GatewayOptions } from './ask-gateway.ts';
 export {
   MusterError,

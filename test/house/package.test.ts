@@ -86,6 +86,7 @@ test('the public entries export what they promise, and nothing else', () => {
       'TaskNotFoundError',
       'UnreachableError',
       'answerMarkdown',
+      'draftAfter',
     ],
     './gateway': ['createGateway', 'keyDoor', 'serveGateway'],
     './testing': ['modelProviderContract', 'startSimulator', 'subAgentContract', 'toolContract'],

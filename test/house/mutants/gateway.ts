@@ -10,6 +10,30 @@ const HTTP = 'test/gateway/http-client.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'the words of an answer are readable while its JSON is cut off anywhere, and what was shown once stays',
+    file: 'activities/text/answer-draft.ts',
+    find: "const [whole = ''] = WHOLE.exec(inner) ?? [];",
+    put: 'const whole = inner;',
+    test: 'test/gateway/draft.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'each reader gets what it has not seen, once, however often it looks',
+    file: 'gateway/live/draft.ts',
+    find: 'const from = isSame ? seen.end : 0;',
+    put: 'const from = isSame ? Math.max(0, seen.end - 1) : 0;',
+    test: 'test/gateway/draft.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'an answer is read while it is written; its writer’s death takes back what it wrote, and the next one writes it whole',
+    file: 'activities/agents/partial-text.ts',
+    find: 'let last: PartialText = { attempt, call: 0',
+    put: 'let last: PartialText = { attempt: 1, call: 0',
+    test: 'test/gateway/draft.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'the client without gRPC shows a task as the library does: its status, its events, its result, its place in the list',
     file: 'protocol/wire.ts',
     find: '? Date.parse(inner) : inner',
