@@ -26,7 +26,7 @@ const TOWERS = {
   'activities/text': ['prompts', '.'],
   documents: ['.', 'thread', 'search', 'index', 'sources', 'web', 'extract', 'jobs'],
   workflows: ['.', 'state'],
-  client: ['cli', 'stack', '.'],
+  client: ['cli', ['stack', 'http'], '.'],
   gateway: ['.', 'routes', ['live', 'doors'], 'wire'],
   protocol: ['schemas', '.'],
 };
@@ -41,6 +41,7 @@ const PACKAGES = [
   { room: 'settings', from: '^settings/', only: '(^|/)node_modules/@temporalio/envconfig/|^(fs|net|tls)$' },
   { room: 'store', from: '^store/', never: 'node_modules/(@temporalio|openai)/' },
   { room: 'client', from: '^client/', never: 'node_modules/(openai|@temporalio/(worker|workflow|activity))/' },
+  { room: 'client/http', from: '^client/http/', only: '$never' },
   { room: 'gateway', from: '^gateway/', never: 'node_modules/(openai|@temporalio/(workflow|activity))/' },
 ];
 
@@ -50,6 +51,12 @@ const SINGLE = [
   ['store-contract', '^store/store\\.ts$', '^store/'],
   ['store-of-files', '^store/(?!postgres-|open-store\\.ts)', '^store/postgres-'],
   ['store-of-postgres', '^store/postgres-', '^store/file-'],
+  // What it imports is what browsers load.
+  [
+    'client-without-node',
+    '^client/http/',
+    '^client/(?!http/|cli/|stack/|(errors|status|task-end|task-summary)\\.ts$)|^protocol/schemas/|^(settings|store)/',
+  ],
   ['client/cli/commands', '^client/cli/(?!commands/|program\\.ts)', '^client/cli/commands/'],
   ['simulator/brain', '^simulator/brain/', '^simulator/(?!brain/|wire\\.ts)'],
 ];

@@ -20,6 +20,8 @@ import {
   type AnswerOutput,
 } from './text/prompts/answer-prompt.ts';
 import { withStepLog } from './lifecycle/step-lifecycle.ts';
+import { answerSoFar, partialTextWriter } from './agents/partial-text.ts';
+import { answerDraft } from './text/answer-draft.ts';
 
 export function synthesize(deployment: Deployment): Activities['synthesize'] {
   const { store, models } = deployment;
@@ -30,8 +32,13 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const lines = models.inOrder(input.models);
       const byCode = () => ({ accepted: checkAnswer(answerFromFindings(material), byId, goal).accepted, left: [] });
       // Of nothing a model would make something.
+      const draft = partialTextWriter(store, log, {
+        shown: (text) => answerDraft(answerSoFar(text)),
+        pauseMs: DRAFT_PAUSE_MS,
+      });
       const byModel = () =>
         runModelStep({
+          onText: draft.show,
           log,
           store,
           models: lines,
@@ -45,7 +52,7 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
           ],
           shape: answerShape,
           check: (output) => checkAnswer(output, byId, goal),
-        });
+        }).finally(() => draft.close());
       const { made, failure } =
         byId.size === 0
           ? { made: byCode(), failure: undefined }
@@ -68,6 +75,9 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       };
     });
 }
+
+/** People read along: as often as words come. */
+const DRAFT_PAUSE_MS = 100;
 
 /** After these the findings themselves are the answer: they do not depend on the model that could not write. */
 const WRITING_FAILURES: ReadonlySet<FailureType> = new Set([

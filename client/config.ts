@@ -13,6 +13,8 @@ export interface ClientConfig {
   deployment: string | undefined;
   /** The file that MUSTER_CONFIG names. */
   configPath: string | undefined;
+  /** The gateway that commands go to, where one is named: MUSTER_URL, MUSTER_API_KEY. */
+  gateway: GatewayPlace | undefined;
   /** True when a server or a deployment is named: then nothing local is started. */
   isRemote: boolean;
   /** True when nothing else answers: then the local stack has the offline model. */
@@ -32,6 +34,21 @@ export interface ClientConfig {
   environment: Environment;
 }
 
+export interface GatewayPlace {
+  url: string;
+  apiKey?: string;
+}
+
+const gatewayPlace = (url: string, apiKey: string | undefined): GatewayPlace => ({
+  url,
+  ...(apiKey === undefined ? {} : { apiKey }),
+});
+
+/** The command line names a gateway: for all of this process. */
+export function nameGateway(url: string): void {
+  process.env.MUSTER_URL = url;
+}
+
 export function clientConfig(environment: Environment = process.env): ClientConfig {
   const env = setVariables(environment);
   const drawing = env.TERM !== 'dumb';
@@ -40,6 +57,7 @@ export function clientConfig(environment: Environment = process.env): ClientConf
     address: env.TEMPORAL_ADDRESS,
     deployment: env.MUSTER_DEPLOYMENT,
     configPath: env.MUSTER_CONFIG,
+    gateway: env.MUSTER_URL === undefined ? undefined : gatewayPlace(env.MUSTER_URL, env.MUSTER_API_KEY),
     isRemote: env.TEMPORAL_ADDRESS !== undefined || env.MUSTER_DEPLOYMENT !== undefined,
     needsOfflineModel: !env.MUSTER_MODEL && !env.MUSTER_OFFLINE_URL,
     hasIdleKey: env.OPENAI_API_KEY !== undefined && !env.MUSTER_MODEL,

@@ -4,7 +4,7 @@ export { connect, type ConnectOptions } from './connect.ts';
 export { MusterClient, type StartOptions, type TaskInput } from './muster-client.ts';
 export { TaskHandle } from './task-handle.ts';
 export type { TaskStatus } from './status.ts';
-export type { ListFilter, TaskPage, TaskSummary } from './list-tasks.ts';
+export type { ListFilter, TaskPage, TaskSummary } from './task-summary.ts';
 export {
   KeyReusedError,
   MusterError,

@@ -2,13 +2,15 @@
 // it, and the list of all. Loads no part of Temporal's client.
 
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
+import { hintFor } from '../protocol/failures.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import type { Store } from '../store/store.ts';
 import { keptEvents } from './kept-events.ts';
-import type { ListFilter, TaskSummary } from './list-tasks.ts';
 import type { TaskHandle } from './task-handle.ts';
 import { closedStatus, type TaskStatus } from './status.ts';
-import { completedResult, wholeResult } from './whole-result.ts';
+import type { ListFilter, TaskSummary } from './task-summary.ts';
+import { completedResult } from './task-end.ts';
+import { wholeResult } from './whole-result.ts';
 
 /** What a command needs of a task, whoever has it. */
 export type AnyTask = Pick<TaskHandle, 'taskId' | 'status' | 'events' | 'isOpen' | 'result' | 'cancel'>;
@@ -39,7 +41,7 @@ export class KeptTask implements AnyTask {
 
   /** @throws TaskFailedError, TaskCancelledError with the result; TaskNotFoundError when its answer is not kept any more. */
   async result(): Promise<TaskResult> {
-    return completedResult(await wholeResult(this.#kept, this.#store));
+    return completedResult(await wholeResult(this.#kept, this.#store), hintFor);
   }
 
   /** It has ended. */

@@ -9,6 +9,7 @@ import type { TaskState } from '../protocol/task.ts';
 import { attributeOf } from './attributes.ts';
 import { RequestRefusedError } from './errors.ts';
 import { grpcCode, reachable } from './reachable.ts';
+import type { ListFilter, TaskPage, TaskSummary } from './task-summary.ts';
 
 const GRPC_INVALID_ARGUMENT = 3;
 const MOST_A_PAGE = 200;
@@ -18,32 +19,6 @@ type WorkflowExecutionInfo = NonNullable<Page['executions']>[number];
 
 /** As the server numbers them. */
 const STATUSES = ['', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'CONTINUED_AS_NEW', 'TIMED_OUT'];
-
-export interface ListFilter {
-  state?: TaskState;
-  class?: string;
-  tenant?: string;
-  sessionId?: string;
-  /** At most this many. Default: 50. */
-  limit?: number;
-}
-
-export interface TaskSummary {
-  taskId: string;
-  state: TaskState;
-  goal: string;
-  class: string | undefined;
-  tenant: string | undefined;
-  startedAt: Date;
-  closedAt: Date | undefined;
-}
-
-/** Some of the tasks, and where the next ones are. */
-export interface TaskPage {
-  tasks: TaskSummary[];
-  /** Absent behind the last one. */
-  cursor?: string;
-}
 
 export async function* listTasks(client: Client, deployment: string, filter: ListFilter): AsyncIterable<TaskSummary> {
   let cursor: string | undefined;

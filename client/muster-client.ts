@@ -15,11 +15,12 @@ import { labelProblem } from '../protocol/label.ts';
 import type { Store } from '../store/store.ts';
 import { resolveClass } from './classes.ts';
 import { KeyReusedError, RequestRefusedError, TaskNotFoundError } from './errors.ts';
-import { anyRuns, listPage, listTasks, type ListFilter, type TaskPage, type TaskSummary } from './list-tasks.ts';
+import { anyRuns, listPage, listTasks } from './list-tasks.ts';
 import { ownTask } from './own-task.ts';
 import { reachable } from './reachable.ts';
 import { TaskHandle } from './task-handle.ts';
 import { workerSeen } from './task-status.ts';
+import type { ListFilter, TaskPage, TaskSummary } from './task-summary.ts';
 
 /** What a caller asks for; the rest has defaults. */
 export interface TaskInput {

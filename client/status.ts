@@ -11,6 +11,8 @@ export interface TaskStatus {
   /** Names; absent where nobody kept them. */
   class?: string;
   sessionId?: string;
+  /** The first execution's run id: the key of its logs; absent over HTTP. */
+  run?: string;
   startedAt: Date;
   closedAt?: Date;
   /** The master's view; absent when no worker answered (then `note` says so) and for closed tasks. */
@@ -37,11 +39,12 @@ export interface LiveStep extends Pick<ModelAsked, 'model' | 'tokens'> {
 }
 
 /** Where a closed task stands, as its result says. */
-export function closedStatus({ taskId, outcome, goal, timings }: TaskResult): TaskStatus {
+export function closedStatus({ taskId, run, outcome, goal, timings }: TaskResult): TaskStatus {
   return {
     taskId,
     state: outcome,
     goal,
+    run,
     startedAt: new Date(timings.acceptedAt),
     closedAt: new Date(timings.closedAt),
     live: [],

@@ -5,7 +5,7 @@ import { ApplicationFailure, CancelledFailure, ChildWorkflowFailure, TerminatedF
 import type { Reply } from '../protocol/activities.ts';
 import type { Coverage } from '../protocol/coverage.ts';
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
-import { isFailureType, type Failure } from '../protocol/failures.ts';
+import { hintFor, isFailureType, type Failure } from '../protocol/failures.ts';
 import type { FindingDigest } from '../protocol/findings.ts';
 import { MAX_REPLY_BYTES } from '../protocol/limits.ts';
 import { QUERIES, SIGNALS } from '../protocol/names.ts';
@@ -22,7 +22,8 @@ import type { HandleParts } from './handle-parts.ts';
 import { reachable } from './reachable.ts';
 import type { TaskStatus } from './status.ts';
 import { readStatus } from './task-status.ts';
-import { completedResult, failedError, wholeResult } from './whole-result.ts';
+import { completedResult, failedError } from './task-end.ts';
+import { wholeResult } from './whole-result.ts';
 
 const QUERY_DEADLINE_MS = 3_000;
 
@@ -100,7 +101,7 @@ export class TaskHandle {
       const kept = error instanceof StillRunningError ? undefined : await store?.getResult(this.taskId);
       if (error instanceof WorkflowNotFoundError) {
         if (!kept) throw new TaskNotFoundError(this.taskId);
-        return await wholeResult(completedResult(kept), store);
+        return await wholeResult(completedResult(kept, hintFor), store);
       }
       if (!(error instanceof WorkflowFailedError)) throw error;
       if (error.cause instanceof CancelledFailure) throw new TaskCancelledError(this.taskId, kept);
@@ -116,7 +117,7 @@ export class TaskHandle {
       }
       const cause = innermost(error.cause);
       const failure = kept?.failure ?? failureOf(cause);
-      throw failedError(this.taskId, { failure, result: kept, coverage: coverageOf(cause) }, cause);
+      throw failedError(this.taskId, { failure, result: kept, coverage: coverageOf(cause), hintOf: hintFor }, cause);
     }
   }
 

@@ -37,6 +37,7 @@ export async function readStatus(parts: HandleParts): Promise<TaskStatus> {
     goal: typeof goal === 'string' ? goal : '',
     ...(className === undefined ? {} : { class: className }),
     ...(sessionId === undefined ? {} : { sessionId }),
+    run: description.raw.workflowExecutionInfo?.firstRunId || description.runId,
     startedAt: description.startTime,
     ...(description.closeTime ? { closedAt: description.closeTime } : {}),
     live: await withTexts(livePhases(description), description, parts),
@@ -136,8 +137,10 @@ async function withTexts(
     live.map(async (one): Promise<LiveSubtask> => {
       // Between two answers the last one's text still lies there.
       if (!store || !one.asksModel) return one;
-      const text = await store.getPartial({ run, subtask: one.id, generation: one.generation }).catch(() => undefined);
-      const writes = text === undefined ? '' : endOfText(text);
+      const partial = await store
+        .getPartial({ run, subtask: one.id, generation: one.generation })
+        .catch(() => undefined);
+      const writes = partial ? endOfText(partial.text) : '';
       return writes === '' ? one : { ...one, writes };
     }),
   );

@@ -9,6 +9,7 @@ import type { MusterClient } from '../client/muster-client.ts';
 import { wholeResult } from '../client/whole-result.ts';
 import type { TaskStatus } from '../client/status.ts';
 import { DEFAULT_CLASS, type RequestClass } from '../protocol/classes.ts';
+import { STEP_LOGS } from '../protocol/names.ts';
 import type { Store } from '../store/store.ts';
 import { LOCAL, type Caller } from './doors/caller.ts';
 import { Hubs } from './live/hubs.ts';
@@ -90,6 +91,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const hubs = new Hubs(client, store, {
     rowOf: (status) => knownRow(status, store, classOf),
     resultOf: (taskId) => resultOf(taskId, client, store),
+    draftOf: (run) => store.getPartial({ run, subtask: STEP_LOGS.synthesize, generation: 1 }),
     urlsOf,
     logBytes: options.logBytes ?? 4 * 1024 * 1024,
     most: options.mostTasks ?? 2_000,

@@ -13,6 +13,7 @@ Usage: muster simulate [options]
   --port N             port to listen on (default: any free one)
   --host ADDRESS       address to listen on (default: 127.0.0.1)
   --latency MS         wait this long before the first byte of an answer (default: 0)
+  --token-ms MS        pause for each token of a streamed answer (default: 0)
   --model NAME         the model's name (default: muster-offline)
   --models A,B         further names it answers to
   --require-key KEY    refuse requests with another API key
@@ -69,6 +70,7 @@ function parse(argv: string[]): 'help' | { options: SimulatorOptions; withParent
       port: { type: 'string' },
       host: { type: 'string' },
       latency: { type: 'string' },
+      'token-ms': { type: 'string' },
       model: { type: 'string' },
       models: { type: 'string' },
       'require-key': { type: 'string' },
@@ -82,6 +84,7 @@ function parse(argv: string[]): 'help' | { options: SimulatorOptions; withParent
   const options: SimulatorOptions = { keepBodies: false };
   if (values.port !== undefined) options.port = number('--port', values.port, 65_535);
   if (values.latency !== undefined) options.latencyMs = number('--latency', values.latency, 86_400_000);
+  if (values['token-ms'] !== undefined) options.tokenMs = number('--token-ms', values['token-ms'], 60_000);
   if (values.host !== undefined) options.host = values.host;
   if (values.model !== undefined) options.model = values.model;
   if (values.models !== undefined) options.models = values.models.split(',').filter((name) => name !== '');

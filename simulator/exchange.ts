@@ -17,6 +17,7 @@ import type { Brain } from './wire.ts';
 export interface ServerContext {
   models: Set<string>;
   latencyMs: number;
+  tokenMs: number;
   brain: Brain;
   faults: FaultBook;
   plan: RunningPlan | undefined;
@@ -55,7 +56,7 @@ export async function serve(
   const leaving = new AbortController();
   response.on('close', () => leaving.abort());
   response.setHeader('x-request-id', id);
-  const call: Call = { response, signal: leaving.signal, record, fault: undefined };
+  const call: Call = { response, signal: leaving.signal, record, fault: undefined, tokenMs: context.tokenMs };
   try {
     await exchange(request, call, read, context);
   } catch (error) {

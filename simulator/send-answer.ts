@@ -17,6 +17,8 @@ export interface Call {
   signal: AbortSignal;
   record: RequestRecord;
   fault: Fault | undefined;
+  /** Pause for each token of a stream. */
+  tokenMs: number;
 }
 
 /** Sends an answer, streamed or whole. Ends when it is handed to the system, or the client has gone. */
@@ -30,17 +32,19 @@ export async function sendAnswer(call: Call, answer: Answer): Promise<void> {
 
 /** Sends the frames of a stream one by one. Returns whether all were sent. */
 async function stream(call: Call, answer: Answer): Promise<boolean> {
-  const { response, signal, fault } = call;
+  const { response, signal, fault, tokenMs } = call;
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   const stopAfter = chunksBeforeStop(fault);
   let sent = 0;
   let held = '';
   // One frame is held back: a break comes before the last one at the latest, or it would be none.
+  const pauseMs = tokenMs > 0 && fault?.kind !== 'endless' ? pauseOf(answer, tokenMs) : 0;
   for (const frame of answer.frames()) {
     if (held !== '') {
       if (sent === stopAfter && !(await interrupt(call))) return false;
       if (!(await write(call, held))) return false;
       sent += 1;
+      if (pauseMs > 0 && !(await sleep(pauseMs, signal))) return false;
       if (fault?.kind === 'endless' && !(await sleep(fault.everyMs ?? ENDLESS_EVERY_MS, signal))) return false;
     }
     held = frame;
@@ -49,6 +53,12 @@ async function stream(call: Call, answer: Answer): Promise<boolean> {
   if (signal.aborted) return false;
   response.end(held);
   return true;
+}
+
+/** After each frame: all of them together take as long as their tokens. */
+function pauseOf(answer: Answer, tokenMs: number): number {
+  const frames = [...answer.frames()].length;
+  return (tokenMs * answer.outputTokens) / frames;
 }
 
 /** Sends the whole body at once, or half of it when a fault says so. Returns whether all was sent. */

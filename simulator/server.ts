@@ -35,6 +35,8 @@ export interface SimulatorOptions {
   host?: string;
   /** From the end of the request to the first byte of the answer. Default 0. */
   latencyMs?: number;
+  /** Pause for each token of a streamed answer, so that people see it being written. Default 0. */
+  tokenMs?: number;
   /** The model's own name. Default `muster-offline`. */
   model?: string;
   /** Further names it answers to. */
@@ -83,6 +85,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const context: ServerContext = {
     models: new Set([model, ...(options.models ?? [])]),
     latencyMs: options.latencyMs ?? 0,
+    tokenMs: options.tokenMs ?? 0,
     brain: options.brain ?? offlineBrain,
     faults,
     plan: runningPlan(options.plan),

@@ -37,6 +37,7 @@ import {
   type Lease,
   type Note,
   type SmallRecord,
+  type PartialText,
 } from './store.ts';
 
 /** Opens the store in `folder`, which is made on first write. */
@@ -48,8 +49,8 @@ class FileStore implements Store {
   readonly #folder: string;
   readonly #logs: FileLogs;
   readonly #commands: FileCommands;
-  readonly #partials = new PartialTexts<string>((path, text) =>
-    withStoreErrors(() => writeAtomicallyUnsynced(path, text)),
+  readonly #partials = new PartialTexts<string>((path, partial) =>
+    withStoreErrors(() => writeAtomicallyUnsynced(path, JSON.stringify(partial))),
   );
   readonly #recent = new RecentBlobs();
   #deployment: Promise<string> | undefined;
@@ -100,19 +101,26 @@ class FileStore implements Store {
     return withStoreErrors(() => this.#commands.watch(key, after, onCommand));
   }
 
-  putPartial(key: LogKey, text: string): Promise<void> {
+  putPartial(key: LogKey, partial: PartialText): Promise<void> {
     return withStoreErrors(() => {
       const path = this.#partialPath(key);
-      return this.#partials.put(path, path, text);
+      return this.#partials.put(path, path, partial);
     });
   }
 
-  getPartial(key: LogKey): Promise<string | undefined> {
-    return withStoreErrors(async () => (await readIfThere(this.#partialPath(key)))?.toString('utf8'));
+  getPartial(key: LogKey): Promise<PartialText | undefined> {
+    return withStoreErrors(async () => {
+      const path = this.#partialPath(key);
+      const kept = await readIfThere(path);
+      if (kept) return JSON.parse(kept.toString('utf8')) as PartialText;
+      // Of earlier versions: the text alone.
+      const text = (await readIfThere(join(dirname(path), 'partial.txt')))?.toString('utf8');
+      return text === undefined ? undefined : { attempt: 0, call: 0, offset: 0, text };
+    });
   }
 
   #partialPath(key: LogKey): string {
-    return join(this.#logFolder(key), 'partial.txt');
+    return join(this.#logFolder(key), 'partial.json');
   }
 
   takeLease({ run, resource }: { run: string; resource: string }, owner: string, signal: AbortSignal): Promise<Lease> {

@@ -75,6 +75,11 @@ const MIGRATIONS: readonly string[] = [
     expires_at timestamptz, primary key (kind, key_hash)
   );
   `,
+  `
+  -- Which text it is that is being written, and where in it the words begin.
+  alter table muster.partials
+    add column attempt int not null default 0, add column call int not null default 0, add column start int not null default 0;
+  `,
 ];
 
 /** 'muster' in ASCII: the advisory lock under which the schema is changed. */

@@ -23,6 +23,7 @@ import {
   type Lease,
   type Note,
   type SmallRecord,
+  type PartialText,
 } from './store.ts';
 
 /** A corpus travels in pieces of this size: the driver reads bytes as one string of hex digits, twice as long. */
@@ -42,7 +43,7 @@ class PostgresStore implements Store {
   readonly #appends: Appends;
   readonly #commands: PostgresCommands;
   readonly #leases: PostgresLeases;
-  readonly #partials = new PartialTexts<LogKey>((key, text) => this.#writePartial(key, text));
+  readonly #partials = new PartialTexts<LogKey>((key, partial) => this.#writePartial(key, partial));
   #deployment: Promise<string> | undefined;
   #closed: Promise<void> | undefined;
 
@@ -93,25 +94,31 @@ class PostgresStore implements Store {
     return this.#commands.watch(key, after, onCommand);
   }
 
-  async putPartial(key: LogKey, text: string): Promise<void> {
-    await this.#partials.put(logNames(key).join('/'), key, text);
+  async putPartial(key: LogKey, partial: PartialText): Promise<void> {
+    await this.#partials.put(logNames(key).join('/'), key, partial);
   }
 
-  async #writePartial({ run, subtask, generation }: LogKey, text: string): Promise<void> {
+  async #writePartial(
+    { run, subtask, generation }: LogKey,
+    { attempt, call, offset, text }: PartialText,
+  ): Promise<void> {
     await this.#database.query({
-      name: 'muster-partial',
-      text: `insert into muster.partials (run, subtask, generation, words) values ($1, $2, $3, $4)
-        on conflict (run, subtask, generation) do update set words = excluded.words`,
-      values: [run, subtask, generation, Buffer.from(text, 'utf8')],
+      name: 'muster-partial-2',
+      text: `insert into muster.partials (run, subtask, generation, attempt, call, start, words)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (run, subtask, generation) do update
+        set attempt = excluded.attempt, call = excluded.call, start = excluded.start, words = excluded.words`,
+      values: [run, subtask, generation, attempt, call, offset, Buffer.from(text, 'utf8')],
     });
   }
 
-  async getPartial({ run, subtask, generation }: LogKey): Promise<string | undefined> {
-    const row = await this.#one<{ words: Buffer }>(
-      'select words from muster.partials where run = $1 and subtask = $2 and generation = $3',
+  async getPartial({ run, subtask, generation }: LogKey): Promise<PartialText | undefined> {
+    const row = await this.#one<{ attempt: number; call: number; start: number; words: Buffer }>(
+      `select attempt, call, start, words from muster.partials
+        where run = $1 and subtask = $2 and generation = $3`,
       [run, subtask, generation],
     );
-    return row?.words.toString('utf8');
+    return row && { attempt: row.attempt, call: row.call, offset: row.start, text: row.words.toString('utf8') };
   }
 
   async takeLease(of: { run: string; resource: string }, _owner: string, signal: AbortSignal): Promise<Lease> {

@@ -54,6 +54,17 @@ export interface Lease {
   readonly lost: AbortSignal;
 }
 
+/** What a model is writing just now. */
+export interface PartialText {
+  /** Number of the segment that its attempt holds: that of a dead attempt is lower. */
+  attempt: number;
+  /** Number of the text within the attempt; another one begins anew. */
+  call: number;
+  /** Characters of the text that stand before `text`. */
+  offset: number;
+  text: string;
+}
+
 /** A small text that was kept. */
 export interface Note {
   text: string;
@@ -106,12 +117,12 @@ export interface Store {
   watchCommands(key: LogKey, after: number, onCommand: (command: Command) => void): Promise<{ close(): Promise<void> }>;
 
   /**
-   * Shows what a sub-agent is writing just now; the last one wins, earlier ones may never be seen. Not durable, and
+   * Shows what a sub-agent or a step is writing just now; the last one wins, earlier ones may never be seen. Not durable, and
    * cut to its last 64 KiB.
    */
-  putPartial(key: LogKey, text: string): Promise<void>;
-  /** The text last put; undefined when there is none. */
-  getPartial(key: LogKey): Promise<string | undefined>;
+  putPartial(key: LogKey, partial: PartialText): Promise<void>;
+  /** What was last put; undefined when there is none. */
+  getPartial(key: LogKey): Promise<PartialText | undefined>;
 
   /**
    * Waits for the lease on a resource of a task, which one caller among all processes has at a time. The callers of one

@@ -141,7 +141,7 @@ async function runAgent(
       ? await serverTools(mcp, kind.mcp, own, `${planned.goal} ${taskGoal}`, spec.limits, signal)
       : undefined;
   remarks.push(...(fromServers?.remarks ?? []));
-  const text = partialTextWriter(store, log.key);
+  const text = partialTextWriter(store, log);
   try {
     return await runLoop({
       log,

@@ -51,6 +51,11 @@ export class SubtaskLog extends LogStory {
     return log;
   }
 
+  /** Number of this attempt's segment: a later attempt has a higher one. */
+  get attempt(): number {
+    return this.#segment.segment;
+  }
+
   async append(record: LogRecord): Promise<void> {
     await this.#segment.append(record);
     this.fold(record);

@@ -95,16 +95,17 @@ async function untilClosed(handle: AnyTask, viewer: Viewer, after: number, signa
 
 /** Asks for the status at intervals, as long as the task is followed. Never ends by itself. */
 async function pollStatus(handle: AnyTask, viewer: Viewer, signal: AbortSignal): Promise<never> {
-  const { home, isRemote } = clientConfig();
+  const { home, isRemote, gateway } = clientConfig();
+  const who = gateway ? 'the gateway' : 'the Temporal server';
   while (!signal.aborted) {
-    const end = isRemote ? undefined : await stackEnd(home);
+    const end = isRemote || gateway ? undefined : await stackEnd(home);
     if (end) viewer.trouble([end.message, ...end.lines].join(' · '));
     try {
       const status = await withTimeout(handle.status());
       if (!end) viewer.status(status);
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
-      if (!end) viewer.trouble('the Temporal server does not answer; what was accepted is kept, and this waits for it');
+      if (!end) viewer.trouble(`${who} does not answer; what was accepted is kept, and this waits for it`);
     }
     await sleep(viewer.lookEveryMs, undefined, { signal }).catch(() => undefined);
   }

@@ -1,5 +1,5 @@
-// open.ts: reaches the deployment from a command, and finds a task by its id or a part of it: a closed one in the store of
-// this folder where no server is about. Temporal's client is loaded only by who asks a server.
+// open.ts: reaches the deployment from a command, through its gateway where one is named, and finds a task by its id or a part
+// of it: a closed one in the store of this folder where no server is about. Temporal's client is loaded only by who asks a server.
 
 import { existingStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
@@ -7,11 +7,12 @@ import { clientConfig } from '../config.ts';
 import { MusterError, TaskNotFoundError, UnreachableError } from '../errors.ts';
 import { namedServerListens } from '../find-server.ts';
 import { KeptTask, listKept, type AnyTask } from '../kept-task.ts';
-import type { ListFilter, TaskSummary } from '../list-tasks.ts';
 import type { MusterClient } from '../muster-client.ts';
+import type { ListFilter, TaskSummary } from '../task-summary.ts';
 import { stackEnd } from '../stack/stack-end.ts';
 import { CliError, usageError } from './cli-error.ts';
 import { EXIT } from './exit-codes.ts';
+import { withGateway } from './gateway-client.ts';
 import type { Io } from './io.ts';
 
 /** How many of the newest tasks a shortened id is looked for in. */
@@ -40,18 +41,33 @@ export async function withTask<T>(
   io: Io,
   work: (task: AnyTask, store: Store | undefined) => Promise<T>,
 ): Promise<T> {
-  const ask = (): Promise<T> => withClient(io, async (client) => await work(await findTask(client, id), client.store));
+  const { gateway } = clientConfig();
+  if (gateway)
+    return await withGateway(gateway, io, undefined, async (client) =>
+      work(await findTask(client, id, `the gateway at ${client.address}`), undefined),
+    );
+  const ask = (): Promise<T> =>
+    withClient(io, async (client) => {
+      const task = await findTask(client, id, `the Temporal server at ${client.address}`);
+      return await work(task, client.store);
+    });
   return await fromServerOrStore(io, ask, async (store) => {
     const task = await keptTask(store, id);
     return task && (() => work(task, store));
   });
 }
 
-/** Works on the list of tasks: the server's, or that of the store of this folder, where none is named or none answers. */
+/**
+ * Works on the list of tasks: the server's, or that of the store of this folder, where none is named or none answers.
+ * @param tenant whose tasks are meant, for a gateway. Default: those of its key.
+ */
 export async function withTaskList<T>(
   io: Io,
+  tenant: string | undefined,
   work: (list: (filter: ListFilter) => AsyncIterable<TaskSummary>) => Promise<T>,
 ): Promise<T> {
+  const { gateway } = clientConfig();
+  if (gateway) return await withGateway(gateway, io, tenant, async (client) => work((filter) => client.list(filter)));
   const ask = (): Promise<T> => withClient(io, async (client) => await work((filter) => client.list(filter)));
   return await fromServerOrStore(io, ask, async (store) => async () => {
     io.say(
@@ -123,7 +139,13 @@ function cannotConnect(error: unknown): CliError {
   );
 }
 
-async function findTask(client: MusterClient, id: string): Promise<AnyTask> {
+/** Where tasks are looked for. */
+interface Tasks {
+  get(id: string): Promise<AnyTask>;
+  list(filter: ListFilter): AsyncIterable<TaskSummary>;
+}
+
+async function findTask(client: Tasks, id: string, where: string): Promise<AnyTask> {
   try {
     return await client.get(id);
   } catch (error) {
@@ -132,7 +154,7 @@ async function findTask(client: MusterClient, id: string): Promise<AnyTask> {
     if (id.length >= SHORTEST_PART) for await (const { taskId } of client.list({ limit: RECENT })) ids.push(taskId);
     const only = onlyMatch(ids, id);
     if (only !== undefined) return await client.get(only);
-    throw new TaskNotFoundError(id, `there is no task ${id} at the Temporal server at ${client.address}`);
+    throw new TaskNotFoundError(id, `there is no task ${id} at ${where}`);
   }
 }
 

@@ -2,8 +2,10 @@
 
 import { readFileSync } from 'node:fs';
 import { Command as Commander, Option } from 'commander';
+import { nameGateway } from '../config.ts';
+import { usageError } from './cli-error.ts';
 import type { Command } from './command.ts';
-import { COMMANDS } from './commands/table.ts';
+import { COMMANDS, OVER_HTTP } from './commands/table.ts';
 import type { Io } from './io.ts';
 import { runRoom } from './room-process.ts';
 
@@ -12,12 +14,17 @@ Exit codes:
   0 done   1 failed   2 usage   3 not found   4 not allowed   5 cannot connect
   6 still running   7 cancelled   130 interrupted
 
+Over HTTP:
+  muster --url https://muster.example run|start|watch|status|result|list|cancel …
+  asks a gateway and needs no Temporal (MUSTER_URL, MUSTER_API_KEY)
+
 Examples:
   muster run "Which retry policies do these clients have?" --docs ./docs
   muster list --state running`;
 
 /** Runs the command line; returns the exit code. Throws CommanderError for help, version and bad usage. */
-export async function runProgram(argv: string[], io: Io): Promise<number> {
+export async function runProgram(all: string[], io: Io): Promise<number> {
+  const argv = withoutUrl(all);
   const named = COMMANDS.find((row) => row.name === argv[0]);
   // Another room's main reads its own arguments, --help among them.
   if (named && 'room' in named) return await runRoom(named.room, argv.slice(1), named.entry);
@@ -46,6 +53,22 @@ export async function runProgram(argv: string[], io: Io): Promise<number> {
   }
   await program.parseAsync(argv, { from: 'user' });
   return exitCode;
+}
+
+/** The command line without `--url`, which names the gateway for the command, before or behind it. @throws CliError (usage) */
+function withoutUrl(argv: string[]): string[] {
+  const end = argv.indexOf('--');
+  const at = argv.findIndex((one, i) => (end < 0 || i < end) && /^--url(?:=|$)/.test(one));
+  if (at < 0) return argv;
+  const [, joined] = /^--url=(.*)$/.exec(argv[at] ?? '') ?? [];
+  const url = joined ?? argv[at + 1] ?? '';
+  const rest = argv.toSpliced(at, joined === undefined ? 2 : 1);
+  if (!URL.canParse(url) || !/^https?:/i.test(url))
+    throw usageError(`--url is "${url}"; it must be the http or https address of a gateway`, 'muster --help');
+  if (rest[0] === undefined || !OVER_HTTP.includes(rest[0]))
+    throw usageError(`--url goes with ${OVER_HTTP.join(', ')}`, 'muster --help');
+  nameGateway(url);
+  return rest;
 }
 
 function describe(sub: Commander, command: Command, io: Io, ended: (code: number) => void): void {

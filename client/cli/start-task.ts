@@ -1,56 +1,20 @@
 // start-task.ts: what `run` and `start` share: judges the request before anything is started, starts the local stack
-// when none runs, and starts the task.
+// when none runs, and starts the task; or starts it at a gateway, where one is named.
 
-import { readFileSync } from 'node:fs';
-import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
 import { goalProblem } from '../../protocol/task.ts';
 import { resolveClass } from '../classes.ts';
 import { clientConfig } from '../config.ts';
 import { RequestRefusedError } from '../errors.ts';
 import type { MusterClient, TaskInput } from '../muster-client.ts';
+import type { AnyTask } from '../kept-task.ts';
 import type { TaskHandle } from '../task-handle.ts';
-import { usageError } from './cli-error.ts';
-import { filled, filledRepeatable, repeatable, whole, type OptionSpec } from './command.ts';
+import { readHttpRequest, withGateway } from './gateway-client.ts';
 import { ensureLocalStack } from './local-stack.ts';
+import { withClient } from './open.ts';
 import { readGoal } from './read-goal.ts';
 import type { Io } from './io.ts';
+import { readSchema, type StartFlags } from './start-flags.ts';
 import { checkExists, checkRoots, splitSources } from './sources.ts';
-
-export interface StartFlags {
-  docs?: string[];
-  include?: string[];
-  exclude?: string[];
-  class?: string;
-  key?: string;
-  session?: string;
-  tenant?: string;
-  latency?: number;
-  schema?: string;
-  /** False for `--no-up`. */
-  up?: boolean;
-  json?: boolean;
-}
-
-export const START_OPTIONS: readonly OptionSpec[] = [
-  {
-    flags: '-d, --docs <path>',
-    about: 'file, folder or http(s) address to answer from; repeatable (default: the current folder)',
-    read: repeatable,
-  },
-  { flags: '--include <pattern>', about: 'only these files, in gitignore syntax; repeatable', read: filledRepeatable },
-  { flags: '--exclude <pattern>', about: 'none of these files and folders; repeatable', read: filledRepeatable },
-  { flags: '--class <name>', about: 'quick, standard, thorough or one of your own (default: standard)', read: filled },
-  { flags: '--schema <file>', about: 'JSON Schema of an object to hand the answer back as, too', read: filled },
-  { flags: '--key <key>', about: 'idempotency key: asking again with it is asking once', read: filled },
-  { flags: '--session <id>', about: 'session that the task belongs to', read: filled },
-  { flags: '--tenant <name>', about: 'tenant that the task belongs to (default: default)', read: filled },
-  {
-    flags: '--latency <ms>',
-    about: 'pause of the offline model before each answer, when this starts the local stack',
-    read: whole,
-  },
-  { flags: '--no-up', about: 'do not start the local stack when none runs' },
-];
 
 /** The request that the command line means. Refuses what can be refused before anything is started. */
 export async function readRequest(words: string[], flags: StartFlags, io: Io): Promise<TaskInput> {
@@ -79,26 +43,6 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
   };
 }
 
-function readSchema(path: string): Record<string, unknown> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
-    throw usageError(`--schema: ${path} can't be read: ${why}`, 'Name a file that holds a JSON Schema.');
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw usageError(`--schema: ${path} is no JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const problem = outputSchemaProblem(value);
-  if (problem) throw usageError(`--schema: ${path} can't be used: ${problem.replace(/^outputSchema/, 'it')}`);
-  return value as Record<string, unknown>;
-}
-
 /** Starts the local stack unless something else is named, and checks that its worker may read the sources. */
 export async function ensureStackReads(input: TaskInput, flags: StartFlags, io: Io): Promise<void> {
   const { home, isRemote } = clientConfig();
@@ -113,4 +57,29 @@ export async function ensureStackReads(input: TaskInput, flags: StartFlags, io: 
 /** Starts the task; with a key, finds the one that was started with it. */
 export function startTask(client: MusterClient, input: TaskInput, { key }: StartFlags): Promise<TaskHandle> {
   return client.start(input, key === undefined ? {} : { idempotencyKey: key });
+}
+
+/** Where a new task was started, as far as commands ask. */
+export interface StartedAt {
+  workerSeen(): Promise<boolean>;
+  /** Undefined over HTTP, where nobody needs to know. */
+  deployment?: string;
+}
+
+/** Starts the task that the command line means, and works on it. */
+export async function withNewTask<T>(
+  words: string[],
+  flags: StartFlags,
+  io: Io,
+  work: (task: AnyTask, at: StartedAt) => Promise<T>,
+): Promise<T> {
+  const { gateway } = clientConfig();
+  if (gateway) {
+    const asked = await readHttpRequest(words, flags, io);
+    const key = flags.key === undefined ? {} : { idempotencyKey: flags.key };
+    return await withGateway(gateway, io, flags.tenant, async (client) => work(await client.start(asked, key), client));
+  }
+  const input = await readRequest(words, flags, io);
+  await ensureStackReads(input, flags, io);
+  return await withClient(io, async (client) => await work(await startTask(client, input, flags), client));
 }

@@ -2,7 +2,7 @@
 
 import type { TaskEvent } from '../../protocol/events.ts';
 import { eventId } from '../wire/cursor.ts';
-import { toWire } from '../wire/wire.ts';
+import { toWire } from '../../protocol/wire.ts';
 
 export interface Frame {
   event: string;

@@ -4,6 +4,7 @@
 import type { EventCursor } from '../../protocol/events.ts';
 import { eventId } from '../wire/cursor.ts';
 import type { Place } from './event-log.ts';
+import type { Seen } from './draft.ts';
 import { frame, HEARTBEAT, type Frame } from './frame.ts';
 import type { TaskHub } from './task-hub.ts';
 
@@ -19,6 +20,7 @@ export class StreamReader {
   #leave: (() => void) | undefined;
   #place: Place | undefined;
   #live: Frame | undefined;
+  #draft: Seen | undefined;
   #ended = false;
 
   constructor(hub: TaskHub, after: EventCursor | undefined, heartbeatMs = HEARTBEAT_MS) {
@@ -59,6 +61,11 @@ export class StreamReader {
     if (this.#hub.isStopped) {
       this.#ended = true;
       return [frame('closing', { task_id: this.#hub.taskId, retry_ms: 1_000 })];
+    }
+    const words = this.#hub.draft.after(this.#draft);
+    if (words) {
+      this.#draft = words.seen;
+      if (words.frames.length > 0) return words.frames;
     }
     if (this.#hub.live && this.#hub.live !== this.#live) {
       this.#live = this.#hub.live;

@@ -8,11 +8,13 @@ import type { TaskStatus } from '../../client/status.ts';
 import type { RequestClass } from '../../protocol/classes.ts';
 import type { FindingDigest } from '../../protocol/findings.ts';
 import type { TaskResult } from '../../protocol/result.ts';
+import type { PartialText } from '../../store/store.ts';
 import { eventId } from '../wire/cursor.ts';
 import type { TaskView } from '../wire/schemas.ts';
 import { taskView } from '../wire/task-view.ts';
 import { isEnded } from '../wire/transitions.ts';
 import { Bell } from './bell.ts';
+import { Draft } from './draft.ts';
 import { EventLog } from './event-log.ts';
 import { frame, type Frame } from './frame.ts';
 
@@ -24,6 +26,8 @@ export interface HubParts {
   rowOf: (status: TaskStatus) => Promise<RequestClass>;
   /** What a closed task left; undefined when it left nothing, or it is not kept. */
   resultOf: (taskId: string) => Promise<TaskResult | undefined>;
+  /** What of the answer is written by now; undefined where nothing is. `run` is that of the task's logs. */
+  draftOf: (run: string) => Promise<PartialText | undefined>;
   urls: TaskView['urls'];
   /** Bytes of events kept for readers. */
   logBytes: number;
@@ -37,10 +41,13 @@ const FRESH_MS = 1_000;
 const PATIENCE_MS = 250;
 const RETRY_MS = 1_000;
 const CLOSING_MS = 20;
+/** How often the words of an answer that is being written are looked for. */
+const DRAFT_MS = 100;
 
 export class TaskHub {
   readonly bell = new Bell();
   readonly log: EventLog;
+  readonly draft = new Draft();
   readonly #parts: HubParts;
   readonly #stop = new AbortController();
   #view: { view: TaskView; at: number; last: string | undefined } | undefined;
@@ -48,6 +55,9 @@ export class TaskHub {
   #live: { frame: Frame; text: string } | undefined;
   #watchers = 0;
   #following = false;
+  /** Run of its logs, while its answer is being written. */
+  #writing: string | undefined;
+  #readsDraft = false;
   /** True when its last event says that it closes: it does so a moment later. */
   #closing = false;
   /** True when the task has ended and all that is left of its events was followed. */
@@ -111,6 +121,7 @@ export class TaskHub {
         for await (const event of task.events({ signal, ...(after ? { after } : {}) })) {
           this.log.append(event);
           this.#closing = event.type === 'task.closed';
+          if (event.type === 'answer.ready') this.#isWritten();
           this.bell.ring();
         }
         // It says that it closes just before it does. A Reset ends one run, and the task goes on in another.
@@ -124,6 +135,24 @@ export class TaskHub {
     }
     this.#ended ||= !signal.aborted;
     this.bell.ring();
+  }
+
+  /** Nothing of it is said from now on: the answer itself is there. */
+  #isWritten(): void {
+    this.#writing = undefined;
+    this.draft.clear();
+  }
+
+  async #showDraft(): Promise<void> {
+    if (this.#readsDraft) return;
+    this.#readsDraft = true;
+    while (this.#writing !== undefined && this.isWatched && !this.#ended && !this.isStopped) {
+      const next = await this.#parts.draftOf(this.#writing).catch(() => undefined);
+      // The answer may have come meanwhile.
+      if (next && this.#writing !== undefined && this.draft.set(next)) this.bell.ring();
+      await this.#pause(DRAFT_MS);
+    }
+    this.#readsDraft = false;
   }
 
   #pause(ms: number): Promise<boolean> {
@@ -175,12 +204,20 @@ export class TaskHub {
     const view = taskView({ status, row, findings, result }, this.#view?.view, urls, Date.now());
     this.#view = { view, at: Date.now(), last };
     this.#keepLive(status);
+    this.#watchDraft(status, last);
     return view;
   }
 
   async #findings({ progress }: TaskStatus): Promise<FindingDigest[]> {
     const isSome = progress?.subtasks.some(({ findings }) => findings > 0) ?? false;
     return isSome ? ((await this.#parts.task.findings?.()) ?? []) : [];
+  }
+
+  /** From when its answer begins to be written; `last` is the last event that was known before the status was read. */
+  #watchDraft({ progress, run }: TaskStatus, last: string | undefined): void {
+    if (progress?.stage !== 'synthesizing' || run === undefined || last !== this.#lastId()) return;
+    this.#writing = run;
+    void this.#showDraft();
   }
 
   #keepLive({ live, step }: TaskStatus): void {

@@ -50,9 +50,10 @@ function sourceOf(asked: Asked, tenant: string, { named, pathsFrom }: SourceRule
     case 'path': {
       if (pathsFrom === undefined)
         return 'paths are not taken here; name a source of the gateway’s config, or an address';
-      const { path, include } = asked;
+      const { path, include, exclude } = asked;
       if (path.includes('\0')) return 'a path can’t have a zero byte in it';
-      return { kind: 'path', path: resolve(pathsFrom, path), ...(include ? { include } : {}) };
+      const chosen = { ...(include ? { include } : {}), ...(exclude ? { exclude } : {}) };
+      return { kind: 'path', path: resolve(pathsFrom, path), ...chosen };
     }
   }
 }

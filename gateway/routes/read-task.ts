@@ -9,7 +9,7 @@ import { readCursor } from '../wire/cursor.ts';
 import { ProblemError } from '../wire/problems.ts';
 import { etagOf } from '../wire/task-view.ts';
 import { isEnded } from '../wire/transitions.ts';
-import { fromWire } from '../wire/wire.ts';
+import { fromWire } from '../../protocol/wire.ts';
 import type { Ctx, Services } from './context.ts';
 import { readQuery } from './read-request.ts';
 import { sseResponse } from './sse.ts';

@@ -12,7 +12,7 @@ import { estimateOf } from '../wire/estimate.ts';
 import { ProblemError } from '../wire/problems.ts';
 import { newTask, type NewTask } from '../wire/schemas.ts';
 import { isEnded } from '../wire/transitions.ts';
-import { fromWire } from '../wire/wire.ts';
+import { fromWire } from '../../protocol/wire.ts';
 import type { Ctx, Services } from './context.ts';
 import { sourcesOf, type SourceRules } from './named-sources.ts';
 import { readBody, readPrefer, type Preference } from './read-request.ts';

@@ -22,6 +22,7 @@ const source = z
       kind: z.literal('path'),
       path: z.string().min(1).max(4_096),
       include: z.array(z.string().max(1_024)).max(64).optional(),
+      exclude: z.array(z.string().max(1_024)).max(64).optional(),
     }),
     z.string().min(1).max(4_096),
   ])
@@ -210,6 +211,9 @@ export const task = z
       .nullable()
       .openapi({ description: 'Never goes back. Null where no worker has said it to this gateway.' }),
     stage: z.string().optional(),
+    headings: z.array(z.string()).optional().openapi({ description: 'The outline of the answer.' }),
+    last_event: z.int().optional().openapi({ description: 'Number of the last event that it counts in.' }),
+    reading: z.string().optional().openapi({ description: 'What is done to the documents just now.' }),
     ...estimate,
     estimated_time_left: z.int(),
     subtasks: z.array(subtask),

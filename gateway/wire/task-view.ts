@@ -9,7 +9,7 @@ import { sha256 } from '../../protocol/schemas/hash.ts';
 import { estimateOf, timeLeft } from './estimate.ts';
 import type { TaskView } from './schemas.ts';
 import { isEnded, nextStatus } from './transitions.ts';
-import { toWire } from './wire.ts';
+import { toWire } from '../../protocol/wire.ts';
 
 export interface Seen {
   status: TaskStatus;
@@ -20,7 +20,7 @@ export interface Seen {
 
 export function taskView(seen: Seen, before: TaskView | undefined, urls: TaskView['urls'], now: number): TaskView {
   const { status, row, result } = seen;
-  const { progress, step, note } = status;
+  const { progress, step, note, reading } = status;
   const waits = progress ? waitsForAnswer(progress) : false;
   const shown = nextStatus(before?.status, status.state === 'running' && waits ? 'waiting' : status.state);
   const ended = isEnded(shown);
@@ -36,7 +36,8 @@ export function taskView(seen: Seen, before: TaskView | undefined, urls: TaskVie
     created_at: status.startedAt.toISOString(),
     closed_at: ended ? (status.closedAt?.toISOString() ?? before?.closed_at ?? new Date(now).toISOString()) : null,
     percent: ended ? 100 : highest(before?.percent, progress ? (progress.percent ?? 0) : undefined),
-    ...(progress ? { stage: progress.stage } : {}),
+    ...(progress ? { stage: progress.stage, headings: progress.headings, last_event: progress.lastEvent } : {}),
+    ...(reading === undefined ? {} : { reading }),
     ...estimate,
     estimated_time_left: ended ? 0 : timeLeft(estimate, elapsed),
     subtasks: progress ? subtasksOf(progress, status) : [],
@@ -75,7 +76,7 @@ function highest(before: number | null | undefined, now: number | undefined): nu
 
 /** Changes when the task did, and not with the clock or with what is being typed. */
 export function etagOf(view: TaskView): string {
-  const { estimated_time_left: _left, subtasks, step: _step, ...rest } = view;
+  const { estimated_time_left: _left, subtasks, step: _step, reading: _reading, ...rest } = view;
   const steady = { ...rest, subtasks: subtasks.map(({ now: _now, ...one }) => one) };
   return `W/"${sha256(JSON.stringify(steady)).slice(0, 24)}"`;
 }

@@ -83,7 +83,10 @@ describe('a sub-agent', () => {
     const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
     await until('the tool is at work', async () => /wait/.test((await task.status()).live[0]?.phase ?? ''));
     const { runId } = await it_.client.temporal.workflow.getHandle(task.taskId).describe();
-    await it_.store.putPartial({ run: runId, subtask: 's1', generation: 1 }, 'left over');
+    await it_.store.putPartial(
+      { run: runId, subtask: 's1', generation: 1 },
+      { attempt: 1, call: 1, offset: 0, text: 'left over' },
+    );
     const { live } = await task.status();
     expect(live).toMatchObject([{ id: 's1' }]);
     expect(live[0]).not.toHaveProperty('writes');

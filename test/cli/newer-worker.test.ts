@@ -5,7 +5,7 @@ import { eventLine } from '../../client/cli/render/event-lines.ts';
 import { errorText, reportError } from '../../client/cli/render/errors.ts';
 import { newView, applyEvent, applyStatus } from '../../client/cli/render/task-view.ts';
 import { treeLines } from '../../client/cli/render/tree-lines.ts';
-import { completedResult } from '../../client/whole-result.ts';
+import { completedResult } from '../../client/task-end.ts';
 import { commandProblem, type SubAgentCommand } from '../../protocol/commands.ts';
 import type { TaskEventBody } from '../../protocol/events.ts';
 import type { Progress } from '../../protocol/progress.ts';

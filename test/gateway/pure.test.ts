@@ -7,7 +7,7 @@ import { EventLog } from '../../gateway/live/event-log.ts';
 import { accepted } from '../../gateway/wire/accept.ts';
 import { estimateOf, timeLeft } from '../../gateway/wire/estimate.ts';
 import { isEnded, nextStatus, TRANSITIONS } from '../../gateway/wire/transitions.ts';
-import { fromWire, toWire, type Wire } from '../../gateway/wire/wire.ts';
+import { fromWire, toWire, type Wire } from '../../protocol/wire.ts';
 import { BUILT_IN_CLASSES, limitsProblem, withinLimits } from '../../protocol/classes.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
 import { percentOf } from '../../protocol/percent.ts';

@@ -273,6 +273,7 @@ describe('at one hub', () => {
       },
       rowOf: async () => BUILT_IN_CLASSES.standard,
       resultOf: async () => undefined,
+      draftOf: async () => undefined,
       urls: { self: '', events: '', result: '' },
       logBytes,
       report: (error) => {

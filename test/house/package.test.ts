@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import * as activities from '../../activities/index.ts';
 import * as client from '../../client/index.ts';
+import * as http from '../../client/http/index.ts';
 import * as gateway from '../../gateway/index.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import * as testing from '../../testing/index.ts';
@@ -22,6 +23,7 @@ test('the public entries export what they promise, and nothing else', () => {
     '.': Object.keys(client).sort(),
     './worker': Object.keys(worker).sort(),
     './activities': Object.keys(activities).sort(),
+    './http': Object.keys(http).sort(),
     './gateway': Object.keys(gateway).sort(),
     './testing': Object.keys(testing).sort(),
   }).toEqual({
@@ -71,6 +73,20 @@ test('the public entries export what they promise, and nothing else', () => {
       'researcher',
       'verifier',
       'webTools',
+    ],
+    './http': [
+      'GatewayRefusedError',
+      'HttpClient',
+      'HttpTask',
+      'MusterError',
+      'RequestRefusedError',
+      'StillRunningError',
+      'TaskCancelledError',
+      'TaskFailedError',
+      'TaskNotFoundError',
+      'UnreachableError',
+      'answerMarkdown',
+      'draftAfter',
     ],
     './gateway': ['createGateway', 'keyDoor', 'serveGateway'],
     './testing': ['modelProviderContract', 'startSimulator', 'subAgentContract', 'toolContract'],

@@ -61,7 +61,9 @@ export interface TestDeployment {
   stop(): Promise<void>;
 }
 
-export async function testDeployment(options: { latencyMs?: number; brain?: Brain } = {}): Promise<TestDeployment> {
+export async function testDeployment(
+  options: { latencyMs?: number; tokenMs?: number; brain?: Brain } = {},
+): Promise<TestDeployment> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'muster-deployment-')));
   const home = join(folder, '.muster');
   const docs = join(folder, 'docs');
@@ -71,6 +73,7 @@ export async function testDeployment(options: { latencyMs?: number; brain?: Brai
   await store.deploymentId();
   const model = await startSimulator({
     latencyMs: options.latencyMs ?? 0,
+    tokenMs: options.tokenMs ?? 0,
     ...(options.brain ? { brain: options.brain } : {}),
   });
   const client = await connect({ address: serverAddress(), home });

@@ -300,10 +300,15 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
 
     test('shows the last partial text put, cut to its end at 64 KiB', async () => {
       expect(await store.getPartial(key)).toBeUndefined();
-      await Promise.all(Array.from({ length: 200 }, (_, n) => store.putPartial(key, `draft ${n}`)));
-      expect(await another().getPartial(key)).toBe('draft 199');
-      await store.putPartial(key, `${'ü'.repeat(50_000)}the end`);
-      const text = (await another().getPartial(key)) ?? '';
+      await Promise.all(
+        Array.from({ length: 200 }, (_, n) =>
+          store.putPartial(key, { attempt: 2, call: 3, offset: 0, text: `draft ${n}` }),
+        ),
+      );
+      expect(await another().getPartial(key)).toEqual({ attempt: 2, call: 3, offset: 0, text: 'draft 199' });
+      await store.putPartial(key, { attempt: 3, call: 1, offset: 0, text: `${'ü'.repeat(50_000)}the end` });
+      const { text = '', ...rest } = (await another().getPartial(key)) ?? {};
+      expect(rest).toEqual({ attempt: 3, call: 1, offset: 50_007 - text.length });
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(65_536);
       expect(Buffer.byteLength(text)).toBeGreaterThan(65_500);
       expect(text).toMatch(/^ü+the end$/);
@@ -387,7 +392,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
         await log.append('paid');
         await log.close();
         await store.sendCommand({ ...key, run: record.run }, { id: 'c' });
-        await store.putPartial({ ...key, run: record.run }, 'writes');
+        await store.putPartial({ ...key, run: record.run }, { attempt: 1, call: 1, offset: 0, text: 'writes' });
       }
       await store.putResult('old', resultOf(old));
       await store.putResult('kept', resultOf(kept));
@@ -405,7 +410,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
         expect(await store.getTask(record.taskId)).toEqual(record);
         expect(await store.readEvents(record.taskId)).toHaveLength(1);
         expect(await store.readLog({ ...key, run: record.run })).toEqual(['paid']);
-        expect(await store.getPartial({ ...key, run: record.run })).toBe('writes');
+        expect(await store.getPartial({ ...key, run: record.run })).toMatchObject({ text: 'writes' });
       }
       expect(await store.expire(now + 7.1 * DAY)).toEqual({ tasks: 0, strayLogs: 0, corpora: 0, blobs: 0 });
     });

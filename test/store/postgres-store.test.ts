@@ -231,6 +231,7 @@ test('a PostgreSQL store of an earlier version is brought up to date, and its lo
   await before.close();
   // As the first version of the schema had it.
   await asked(url, 'alter table muster.logs drop column visit');
+  await asked(url, 'alter table muster.partials drop column attempt, drop column call, drop column start');
   await asked(url, 'drop table muster.notes');
   await asked(url, 'drop table muster.small_records');
   await asked(url, `update muster.meta set value = '1' where name = 'schema'`);
@@ -240,6 +241,8 @@ test('a PostgreSQL store of an earlier version is brought up to date, and its lo
   await visit.append('now');
   await store.putNote('model', 'm', 'learned');
   expect((await store.getNote('model', 'm'))?.text).toBe('learned');
+  await store.putPartial(key, { attempt: 1, call: 2, offset: 3, text: 'words' });
+  expect(await store.getPartial(key)).toEqual({ attempt: 1, call: 2, offset: 3, text: 'words' });
   await expect(store.claimLog(key)).rejects.toThrow(LogTakenOverError);
   expect(await store.readLog(key)).toEqual(['paid', 'now']);
   await store.close();

@@ -1,7 +1,7 @@
 // list.ts: `muster list`: the tasks of this deployment, newest first.
 
 import type { TaskState } from '../../../protocol/task.ts';
-import type { ListFilter, TaskSummary } from '../../list-tasks.ts';
+import type { ListFilter, TaskSummary } from '../../task-summary.ts';
 import { filled, wholeFromOne, type Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { withTaskList } from '../open.ts';
@@ -40,7 +40,7 @@ export const command: Command<ListFlags> = {
   async run(_words, flags, io) {
     const { json, session, ...rest } = flags;
     const filter: ListFilter = { ...rest, ...(session === undefined ? {} : { sessionId: session }) };
-    return await withTaskList(io, async (list) => {
+    return await withTaskList(io, filter.tenant, async (list) => {
       const tasks: TaskSummary[] = [];
       for await (const task of list(filter)) {
         if (json) io.out(jsonLine(task));

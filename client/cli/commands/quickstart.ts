@@ -14,7 +14,8 @@ import { follow, type FollowFlags } from '../follow.ts';
 import type { Io } from '../io.ts';
 import { withClient } from '../open.ts';
 import { checkOutput, OUTPUT_OPTIONS, wantsJson } from '../result-output.ts';
-import { ensureStackReads, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
+import { START_OPTIONS, type StartFlags } from '../start-flags.ts';
+import { ensureStackReads, readRequest, startTask } from '../start-task.ts';
 
 /** Slow enough to be watched, and to kill the worker in the middle. */
 const LATENCY_MS = 600;

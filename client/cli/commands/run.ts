@@ -2,9 +2,9 @@
 
 import { positive, type Command } from '../command.ts';
 import { follow, type FollowFlags } from '../follow.ts';
-import { withClient } from '../open.ts';
 import { checkOutput, OUTPUT_OPTIONS } from '../result-output.ts';
-import { ensureStackReads, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
+import { START_OPTIONS, type StartFlags } from '../start-flags.ts';
+import { withNewTask } from '../start-task.ts';
 
 export const command: Command<StartFlags & FollowFlags> = {
   arguments: '[goal]',
@@ -20,11 +20,6 @@ export const command: Command<StartFlags & FollowFlags> = {
   ],
   async run(words, flags, io) {
     checkOutput(flags);
-    const input = await readRequest(words, flags, io);
-    await ensureStackReads(input, flags, io);
-    return await withClient(io, async (client) => {
-      const handle = await startTask(client, input, flags);
-      return await follow(handle, io, flags);
-    });
+    return await withNewTask(words, flags, io, async (task) => await follow(task, io, flags));
   },
 };

@@ -2,9 +2,9 @@
 
 import type { Command } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { withClient } from '../open.ts';
 import { jsonLine } from '../render/text.ts';
-import { ensureStackReads, readRequest, START_OPTIONS, startTask, type StartFlags } from '../start-task.ts';
+import { START_OPTIONS, type StartFlags } from '../start-flags.ts';
+import { withNewTask } from '../start-task.ts';
 
 export const command: Command<StartFlags> = {
   arguments: '[goal]',
@@ -14,17 +14,15 @@ export const command: Command<StartFlags> = {
     'muster start "Compare the two proposals" --docs a.md --docs b.md --key compare-2',
   ],
   async run(words, flags, io) {
-    const input = await readRequest(words, flags, io);
-    await ensureStackReads(input, flags, io);
-    return await withClient(io, async (client) => {
-      const { taskId } = await startTask(client, input, flags);
+    return await withNewTask(words, flags, io, async ({ taskId }, at) => {
       io.out(flags.json ? jsonLine({ taskId }) : `${taskId}\n`);
       if (io.outIsTerminal)
         io.say(`muster watch ${taskId}   follows it, muster result ${taskId} --wait gives the answer`);
-      if (!(await client.workerSeen())) {
-        io.say(`muster: no worker is polling for deployment ${client.deployment}, so task ${taskId} is queued.`);
+      if (!(await at.workerSeen())) {
+        const whose = at.deployment === undefined ? '' : ` for deployment ${at.deployment}`;
+        io.say(`muster: no worker is polling${whose}, so task ${taskId} is queued.`);
         io.say('  Kept: the task; it starts as soon as a worker is there.');
-        io.say('  Next: muster worker   (or: muster dev)');
+        if (at.deployment !== undefined) io.say('  Next: muster worker   (or: muster dev)');
       }
       return EXIT.done;
     });

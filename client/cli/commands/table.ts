@@ -35,6 +35,9 @@ export const COMMANDS: readonly CommandRow[] = [
   },
 ];
 
+/** Commands that go through a gateway, where one is named. */
+export const OVER_HTTP: readonly string[] = ['run', 'start', 'watch', 'status', 'result', 'list', 'cancel'];
+
 function row(name: string, summary: string, load: () => Promise<Command>): CommandRow {
   return { name, summary, load };
 }

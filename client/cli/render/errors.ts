@@ -60,6 +60,8 @@ export function reportError(error: unknown): ErrorReport {
       message: `task ${error.taskId} failed: ${message}`,
       details: error.result ? failedSubtasks(error.result) : [],
       ...(error.result ? { kept: keptOf(error.result) } : {}),
+      // A gateway's client knows none.
+      ...(error.hint === undefined && error.failure ? { next: hintFor(error.failure.type) } : {}),
     });
   }
   if (error instanceof MusterError) {

@@ -6,8 +6,73 @@ const API = 'test/gateway/api.test.ts';
 const STREAMS = 'test/gateway/streams.test.ts';
 
 const KEYS = 'test/gateway/keys.test.ts';
+const HTTP = 'test/gateway/http-client.test.ts';
 
 const rows: Mutant[] = [
+  {
+    row: 'the words of an answer are readable while its JSON is cut off anywhere, and what was shown once stays',
+    file: 'activities/text/answer-draft.ts',
+    find: "const [whole = ''] = WHOLE.exec(inner) ?? [];",
+    put: 'const whole = inner;',
+    test: 'test/gateway/draft.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'each reader gets what it has not seen, once, however often it looks',
+    file: 'gateway/live/draft.ts',
+    find: 'const from = isSame ? seen.end : 0;',
+    put: 'const from = isSame ? Math.max(0, seen.end - 1) : 0;',
+    test: 'test/gateway/draft.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'an answer is read while it is written; its writer’s death takes back what it wrote, and the next one writes it whole',
+    file: 'activities/agents/partial-text.ts',
+    find: 'let last: PartialText = { attempt, call: 0',
+    put: 'let last: PartialText = { attempt: 1, call: 0',
+    test: 'test/gateway/draft.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'the client without gRPC shows a task as the library does: its status, its events, its result, its place in the list',
+    file: 'protocol/wire.ts',
+    find: '? Date.parse(inner) : inner',
+    put: '? inner : inner',
+    test: HTTP,
+    needs: 'server',
+  },
+  {
+    row: 'behind a proxy that cuts, the events of the client without gRPC are whole, each once and in order',
+    file: 'client/http/event-stream.ts',
+    find: 'last = frame.id ?? last;',
+    put: 'last = frame.id ?? undefined;',
+    test: HTTP,
+    needs: 'server',
+  },
+  {
+    row: 'a gateway that is away or busy is asked again, and a task whose answer was lost is started once',
+    file: 'client/http/http-client.ts',
+    find: 'options.idempotencyKey ?? randomKey()',
+    put: "options.idempotencyKey ?? ''",
+    test: HTTP,
+    needs: 'server',
+  },
+  {
+    row: 'the client without gRPC is under 15 kB minified, and imports nothing but its own files',
+    file: 'client/task-end.ts',
+    find: "import { TaskCancelledError, TaskFailedError } from './errors.ts';",
+    put: "import { TaskCancelledError, TaskFailedError } from './errors.ts';\nexport { FAILURES } from '../protocol/failures.ts';",
+    test: 'test/gateway/http-size.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'run, watch, status, result, list and cancel need no Temporal where a gateway is named, and show the same',
+    file: 'client/http/wire-task.ts',
+    find: 'closedAt: new Date(closed_at)',
+    put: 'closedAt: new Date(0)',
+    test: HTTP,
+    needs: 'server',
+  },
   {
     row: 'without any key a gateway listens on loopback alone, and once there is one nobody gets in without',
     file: 'gateway/doors/key-door.ts',

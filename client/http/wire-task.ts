@@ -1,0 +1,112 @@
+// wire-task.ts: a task as a gateway shows it, turned into the status that the library has of one. test/http holds it to
+// what the gateway sends.
+
+import type { Coverage } from '../../protocol/coverage.ts';
+import type { Progress, Stage, SubtaskProgress } from '../../protocol/progress.ts';
+import type { TaskResult } from '../../protocol/result.ts';
+import type { TaskState } from '../../protocol/task.ts';
+import type { Usage } from '../../protocol/usage.ts';
+import { fromWire, type Wire } from '../../protocol/wire.ts';
+import type { LiveStep, LiveSubtask, TaskStatus } from '../status.ts';
+import type { TaskSummary } from '../task-summary.ts';
+
+interface WireNow {
+  phase: string;
+  turn: number;
+  tokens: number;
+  writes?: string | undefined;
+}
+
+/** Of what `GET /tasks/{id}` answers, what is read here. */
+export interface WireTask {
+  task_id: string;
+  status: TaskState;
+  goal: string;
+  class?: string | undefined;
+  session_id?: string | undefined;
+  created_at: string;
+  closed_at: string | null;
+  percent: number | null;
+  stage?: string | undefined;
+  headings?: string[] | undefined;
+  subtasks: { id: string; generation: number; now?: WireNow | undefined }[];
+  step?: LiveStep | undefined;
+  reading?: string | undefined;
+  last_event?: number | undefined;
+  draft?: string | undefined;
+  coverage?: object | undefined;
+  remarks?: string[] | undefined;
+  usage?: object | undefined;
+  note?: string | undefined;
+  result?: object | undefined;
+}
+
+export interface WireSummary {
+  task_id: string;
+  status: TaskState;
+  goal: string;
+  class?: string | undefined;
+  created_at: string;
+  closed_at: string | null;
+}
+
+export function statusOf(task: WireTask): TaskStatus {
+  const { closed_at, session_id: sessionId, class: name, step, reading, note } = task;
+  const isOpen = closed_at === null;
+  return {
+    taskId: task.task_id,
+    state: task.status,
+    goal: task.goal,
+    ...(name === undefined ? {} : { class: name }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    startedAt: new Date(task.created_at),
+    ...(isOpen ? {} : { closedAt: new Date(closed_at) }),
+    // Of a task whose worker says nothing, the gateway has no stage.
+    ...(isOpen ? progressOf(task) : {}),
+    live: isOpen ? task.subtasks.flatMap(liveOf) : [],
+    ...(step ? { step } : {}),
+    ...(reading === undefined ? {} : { reading }),
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+function progressOf(task: WireTask): Pick<TaskStatus, 'progress'> {
+  const { stage, coverage, usage } = task;
+  if (stage === undefined || !coverage || !usage) return {};
+  const progress: Progress = {
+    taskId: task.task_id,
+    state: task.status,
+    stage: stage as Stage,
+    ...(task.percent === null ? {} : { percent: task.percent }),
+    goal: task.goal,
+    headings: task.headings ?? [],
+    subtasks: task.subtasks.map(({ now: _now, ...one }) => fromWire<SubtaskProgress>(one as Wire<SubtaskProgress>)),
+    draft: task.draft ?? '',
+    coverage: fromWire<Coverage>(coverage as Wire<Coverage>),
+    ...(task.remarks ? { remarks: task.remarks } : {}),
+    usage: fromWire<Usage>(usage as Wire<Usage>),
+    lastEvent: task.last_event ?? 0,
+  };
+  return { progress };
+}
+
+function liveOf({ id, generation, now }: WireTask['subtasks'][number]): LiveSubtask[] {
+  if (!now) return [];
+  const { writes, ...phase } = now;
+  return [{ id, generation, records: 0, ...phase, ...(writes === undefined ? {} : { writes }) }];
+}
+
+export const resultOf = ({ result }: WireTask): TaskResult | undefined =>
+  result && fromWire<TaskResult>(result as Wire<TaskResult>);
+
+export function summaryOf(one: WireSummary, tenant: string | undefined): TaskSummary {
+  return {
+    taskId: one.task_id,
+    state: one.status,
+    goal: one.goal,
+    class: one.class,
+    tenant,
+    startedAt: new Date(one.created_at),
+    closedAt: one.closed_at === null ? undefined : new Date(one.closed_at),
+  };
+}
