@@ -217,8 +217,8 @@ const rows: Mutant[] = [
   {
     row: 'an unknown event, stage or state leaves the live tree as it is, but for its name',
     file: 'render/task-view.ts',
-    find: 'event satisfies never;',
-    put: `throw new Error('unknown');`,
+    find: '// Nothing of it is drawn',
+    put: `throw new Error('unknown'); //`,
     test: 'test/cli/newer-worker.test.ts',
     needs: 'nothing',
   },

@@ -23,8 +23,8 @@ const rows: Mutant[] = [
   {
     row: 'keeps its answer when one sub-agent fails, and says what is missing and why',
     file: 'coordinate.ts',
-    find: 'Math.max(1, join.min)',
-    put: 'subtasks.length',
+    find: '({ min }) => Math.max(1, min)',
+    put: '(_policy, tree) => tree.ids.length',
     test: TASK,
     needs: 'server',
   },
