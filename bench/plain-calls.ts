@@ -6,6 +6,7 @@ import { openaiProvider, researcher, type ModelReply, type ModelRequest } from '
 import { closeCorpusThread } from '../documents/thread/corpus-thread.ts';
 import { openCorpus } from '../documents/open-corpus.ts';
 import { prepareCorpus } from '../documents/prepare-corpus.ts';
+import { fitHistory } from '../activities/models/fit-history.ts';
 import type { OutputShape } from '../activities/text/parse-output.ts';
 import { ANSWER_SYSTEM, answerMessage, answerShape } from '../activities/text/prompts/answer-prompt.ts';
 import { findingsShape, type FindingsOutput } from '../activities/text/prompts/findings-prompt.ts';
@@ -29,7 +30,7 @@ export class PlainCalls {
     const provider = openaiProvider({ model: 'muster-offline', apiKey: 'offline', baseURL: modelUrl, offline: true });
     this.#ask = ({ name, schema }, request) =>
       provider.generate(
-        { ...request, format: { name, schema } },
+        { ...request, messages: fitHistory(request.messages, provider.model), format: { name, schema } },
         { signal: new AbortController().signal, onBytes: () => undefined },
       );
     this.#documents = documents;
