@@ -8,6 +8,7 @@ import { withCallsInText } from './calls-in-text.ts';
 import { asWanted, fitRequest } from './fit-request.ts';
 import { FoundAddress } from './found-address.ts';
 import { LearnedFeatures, type Learned } from './learned-features.ts';
+import { answerOf } from './answer-in-call.ts';
 import { askChat } from './openai-chat.ts';
 import { faultOf, kindOf, serverError, windowNamed } from './openai-faults.ts';
 import { askResponses } from './openai-responses.ts';
@@ -141,7 +142,7 @@ export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
           if (end !== undefined && end < (window() ?? Infinity)) learned.learnWindow(end);
           if (asked && !isLikely && learned.boundIsIgnored(asked)) throw new BoundIgnoredError(reply);
         }
-        const read = asked?.tools === 'words' ? withCallsInText(reply, request.tools ?? []) : reply;
+        const read = answerOf(asked?.tools === 'words' ? withCallsInText(reply, request.tools ?? []) : reply, request);
         noteWhatIsHeeded(request, sent, read);
         return read;
       } catch (error) {

@@ -11,7 +11,7 @@ import { grown, keepable, saying } from './kept-reply.ts';
 import { refuseBadEnding } from './reply-endings.ts';
 import { refuseEndless } from './output-format.ts';
 import type { CallOptions, ModelReply, ModelRequest, ToolCall, ToolSchema } from './provider.ts';
-import { readContent, reasoningIn } from './read-content.ts';
+import { json, readContent, reasoningIn } from './read-content.ts';
 import { Repetition } from './repeats.ts';
 
 /** What every server sends; the rest is this one's own. */
@@ -57,14 +57,15 @@ export async function readChat(
     for (const choice of Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : []) {
       if (!isObject(choice)) continue;
       if (typeof choice.finish_reason === 'string') finish = choice.finish_reason;
-      const delta = isObject(choice.delta) ? choice.delta : isObject(choice.message) ? choice.message : {};
+      const delta = partOf(choice);
       if (Array.isArray(delta.content)) parts = withParts(parts ?? [], delta.content);
       const said = readContent(delta.content);
       const fields = saying(Object.fromEntries(Object.entries(delta).filter(([name]) => !COMMON.has(name))));
       reasoning += said.reasoning + reasoningIn(fields);
       refuseEndless(reasoning);
-      own = grown(own, fields) as Record<string, unknown>;
-      say(said.text);
+      own = grown(own, { ...fields, ...emptyReasoning(delta) }) as Record<string, unknown>;
+      // Some say all of it again behind the last piece.
+      say(!isObject(choice.delta) && said.text.startsWith(text) ? said.text.slice(text.length) : said.text);
       if (Array.isArray(delta.tool_calls)) calls.add(delta.tool_calls);
       else if (isObject(delta.function_call)) calls.add([{ function: delta.function_call }]);
       if (typeof delta.refusal === 'string') refusal += delta.refusal;
@@ -73,6 +74,7 @@ export async function readChat(
     repeats = [text, reasoning, argued].some((written, at) => loops[at]?.isIn(written));
     if (repeats) break;
   }
+  if (text.trim() === '') text = json(own.parsed);
   // A stream that ends before its first chunk is a broken answer, not an empty one.
   if (chunks === 0) throw new SyntaxError('the model server sent an empty stream');
   const assembled = calls.calls();
@@ -104,6 +106,16 @@ export async function readChat(
     ...(inText ? { areCallsInText: true as const } : {}),
     ...(kept ? { kept } : {}),
   };
+}
+
+/** A reasoning that is empty: those who want it back want that one, too. */
+const emptyReasoning = ({ reasoning_content: empty }: Record<string, unknown>): Record<string, unknown> =>
+  empty === '' ? { reasoning_content: empty } : {};
+
+/** What a choice adds: a piece, a whole message, or text as the older completions had it. */
+function partOf({ delta, message, text }: Record<string, unknown>): Record<string, unknown> {
+  if (isObject(delta)) return delta;
+  return isObject(message) ? message : typeof text === 'string' ? { content: text } : {};
 }
 
 function argumentsIn({ tool_calls: calls, function_call: call }: Record<string, unknown>): string {

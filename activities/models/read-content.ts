@@ -5,6 +5,7 @@ import { isObject } from '../text/json-values.ts';
 /** The words of a content, and apart from them what it says is reasoning. */
 export function readContent(content: unknown): { text: string; reasoning: string } {
   if (typeof content === 'string') return { text: content, reasoning: '' };
+  if (isObject(content) && !('type' in content) && !('text' in content)) return { text: json(content), reasoning: '' };
   let text = '';
   let reasoning = '';
   for (const part of Array.isArray(content) ? (content as unknown[]) : [content]) {
@@ -13,11 +14,15 @@ export function readContent(content: unknown): { text: string; reasoning: string
       const type = typeof part.type === 'string' ? part.type : 'text';
       if (/reason|think|thought|summary/.test(type))
         reasoning += wordsIn(part.thinking ?? part.text ?? part.reasoning ?? part.content);
-      else if (type.endsWith('text')) text += wordsIn(part.text);
+      else if (type.endsWith('text')) text += wordsIn(part.text) || json(part.parsed);
+      else if (type.endsWith('json')) text += json(part.json ?? part.parsed ?? part.value);
     }
   }
   return { text, reasoning };
 }
+
+/** An answer that a server has parsed already, as it was; nothing where there is none. */
+export const json = (value: unknown): string => (isObject(value) ? JSON.stringify(value) : '');
 
 /** The words of a part, which may itself be a list of parts. */
 function wordsIn(value: unknown): string {

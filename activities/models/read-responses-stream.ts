@@ -12,7 +12,7 @@ import { refuseBadEnding } from './reply-endings.ts';
 import { refuseEndless } from './output-format.ts';
 import type { CallOptions, ModelReply, ToolCall } from './provider.ts';
 import type { ReadingFor } from './read-chat-stream.ts';
-import { readContent } from './read-content.ts';
+import { json, readContent } from './read-content.ts';
 import { Repetition } from './repeats.ts';
 import { errorIn } from './server-words.ts';
 
@@ -63,6 +63,7 @@ export async function readResponses(
       isOpen = false;
       const response = isObject(event.response) ? event.response : event;
       if (isObject(response.usage)) usage = response.usage;
+      if (streamed === '') streamed = words(response.output_text) || json(response.output_parsed);
       if (type.endsWith('incomplete') || response.status === 'incomplete') finish = reasonOf(response);
       const output = (Array.isArray(response.output) ? (response.output as unknown[]) : []).filter(isObject);
       if (output.length >= items.length) items.splice(0, items.length, ...output);
@@ -111,11 +112,16 @@ export async function readResponses(
   };
 }
 
-/** An item takes the place of the one that it ends: the one of its id, else the one that is open at its index. */
+/**
+ * An item takes the place of the one that it ends: the one of its id, else the one that is open at its index. One that begins
+ * with an id of its own ends none.
+ */
 function place(items: Item[], item: Item, index: unknown, isOpen: boolean): void {
   const same = items.findIndex(({ id }) => id !== undefined && id === item.id);
   const known =
-    same >= 0 ? same : items.findIndex((one) => one.isOpen === true && one.index === index && one.type === item.type);
+    same >= 0 || (isOpen && item.id !== undefined)
+      ? same
+      : items.findIndex((one) => one.isOpen === true && one.index === index && one.type === item.type);
   const placed = { ...(known < 0 ? {} : items[known]), ...item, index, isOpen };
   if (known < 0) items.push(placed);
   else items[known] = placed;

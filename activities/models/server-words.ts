@@ -51,6 +51,8 @@ export function errorIn(value: unknown, depth = 0): ServerError | undefined {
 function isErrorLike(fields: Record<string, unknown>): boolean {
   if ('choices' in fields || 'output' in fields || 'delta' in fields || 'usage' in fields) return false;
   if (fields.object === 'error' || fields.type === 'error' || fields.status === 'error') return true;
+  if ([fields.status, fields.state, fields.type].some((said) => typeof said === 'string' && PROGRESS.test(said)))
+    return false;
   const isNamed = ['code', 'status', 'statusCode', 'status_code', 'type', 'title', 'success'].some(
     (key) => key in fields,
   );
@@ -61,6 +63,10 @@ function isErrorLike(fields: Record<string, unknown>): boolean {
     onlyWords(fields)
   );
 }
+
+/** What gateways call their words about a request that waits its turn. */
+const PROGRESS =
+  /^(?:status|info|notice|ping|heartbeat|keep-?alive|(?:in_)?progress|queued?|queueing|pending|processing|started|starting|loading|running|waiting)$/i;
 
 const onlyWords = (fields: Record<string, unknown>): boolean =>
   typeof fields.message === 'string' && Object.keys(fields).length <= 2;

@@ -111,7 +111,7 @@ export function asEvents(body: string): string[] {
   if (Array.isArray(value.choices) && !value.error) {
     const choices = value.choices.map(({ message, delta, ...rest }) => ({
       ...rest,
-      delta: numbered(message ?? delta),
+      ...((message ?? delta) ? { delta: numbered(message ?? delta) } : {}),
     }));
     return [JSON.stringify({ ...value, choices }), DONE];
   }
@@ -137,7 +137,7 @@ const numbered = (message: Message | undefined): Message => ({
 
 function responseEvents(response: Whole, output: NonNullable<Whole['output']>): string[] {
   const parts = output.flatMap((item) => [
-    ...(item.content ?? []).flatMap(({ type, text }) =>
+    ...(Array.isArray(item.content) ? item.content : []).flatMap(({ type, text }) =>
       type === 'output_text' ? [{ type: 'response.output_text.delta', delta: text ?? '' }] : [],
     ),
     { type: 'response.output_item.done', item },

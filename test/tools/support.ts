@@ -21,14 +21,18 @@ export async function serve(listener: RequestListener): Promise<TestServer> {
     listener(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A test that fails may leave it open, and a run must end all the same: it would stand still without a word.
+  server.unref();
   const pair = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     origin: `http://${pair}`,
     pair,
     asked,
     close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      // After that: a connection that came between the two would be waited for as long as its request is not answered.
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
     },
   };
 }

@@ -15,6 +15,7 @@ const WINDOW = 'test/agents/fits-the-window.test.ts';
 const FUZZ = 'test/model-misbehaviour/quirks.fuzz.test.ts';
 const UNHEEDED = 'test/model-misbehaviour/tools-not-heeded.test.ts';
 const SCHEMA = 'test/model-misbehaviour/schema-not-heeded.test.ts';
+const PLACES = 'test/model-misbehaviour/odd-places.test.ts';
 const GOES_BACK = 'test/model-misbehaviour/what-goes-back.test.ts';
 const EMBEDDINGS = 'test/agents/embeddings.test.ts';
 const VECTORS = 'test/documents/embeddings.test.ts';
@@ -754,6 +755,57 @@ const rows: Mutant[] = [
     find: '&& outputTokens % BOUND_STEP !== 0',
     put: '&& outputTokens % BOUND_STEP === 0',
     test: SLOW,
+    needs: 'nothing',
+  },
+  {
+    row: 'a stream that is never closed behind the end of its answer, and %s, is an answer',
+    title: 'a stream that is never closed behind the end of its answer, and is silent',
+    file: 'server-events.ts',
+    find: 'hasEnded ||= isEnding(event);',
+    put: '',
+    test: PLACES,
+    needs: 'nothing',
+  },
+  {
+    row: 'an answer that comes as the call of a tool that nobody offered is the answer, and a call of one that was offered a call',
+    file: 'answer-in-call.ts',
+    find: 'if (tools.some(({ name }) => name === call.name)) return reply;',
+    put: 'if (tools.length > 0) return reply;',
+    test: PLACES,
+    needs: 'nothing',
+  },
+  {
+    row: 'an answer that comes as %s is the answer',
+    title: 'an answer that comes as a list with a part of JSON is the answer',
+    file: 'read-content.ts',
+    find: 'text += json(part.json ?? part.parsed ?? part.value);',
+    put: 'text += wordsIn(part.text);',
+    test: PLACES,
+    needs: 'nothing',
+  },
+  {
+    row: 'words about a request that waits its turn are no error: %j',
+    title: 'words about a request that waits its turn are no error',
+    file: 'server-words.ts',
+    find: '&& PROGRESS.test(said)',
+    put: '&& said === "ping"',
+    test: PLACES,
+    needs: 'nothing',
+  },
+  {
+    row: 'an empty reasoning goes back to a server that wants it',
+    file: 'read-chat-stream.ts',
+    find: '{ ...fields, ...emptyReasoning(delta) }',
+    put: 'fields',
+    test: PLACES,
+    needs: 'nothing',
+  },
+  {
+    row: 'through responses, calls that begin beside each other under one number are two calls',
+    file: 'read-responses-stream.ts',
+    find: 'same >= 0 || (isOpen && item.id !== undefined)',
+    put: 'same >= 0',
+    test: PLACES,
     needs: 'nothing',
   },
   {
