@@ -5,12 +5,13 @@ import { KeptTask } from '../../client/kept-task.ts';
 import type { MusterClient } from '../../client/muster-client.ts';
 import type { Store } from '../../store/store.ts';
 import { ProblemError } from '../wire/problems.ts';
+import { SaidPercent } from './said-percent.ts';
 import { TaskHub, type HubParts, type ReadTask } from './task-hub.ts';
 
 const IDLE_MS = 30_000;
 const SWEEP_MS = 5_000;
 
-export interface HubsOptions extends Omit<HubParts, 'task' | 'urls'> {
+export interface HubsOptions extends Omit<HubParts, 'task' | 'urls' | 'percentOf'> {
   urlsOf: (taskId: string) => HubParts['urls'];
   /** Tasks that are followed at once. */
   most: number;
@@ -75,7 +76,9 @@ export class Hubs {
     if (this.#hubs.size >= this.#options.most)
       throw new ProblemError('overloaded', `${this.#hubs.size} tasks are being followed; try again in a moment`);
     const { urlsOf, ...rest } = this.#options;
-    const hub = new TaskHub({ ...rest, task, urls: urlsOf(task.taskId) });
+    const said = new SaidPercent(this.#store, task.taskId);
+    const percentOf = (seen: number | undefined): Promise<number> => said.atLeast(seen);
+    const hub = new TaskHub({ ...rest, task, percentOf, urls: urlsOf(task.taskId) });
     this.#hubs.set(task.taskId, hub);
     return hub;
   }

@@ -28,6 +28,8 @@ export interface HubParts {
   resultOf: (taskId: string) => Promise<TaskResult | undefined>;
   /** What of the answer is written by now; undefined where nothing is. `run` is that of the task's logs. */
   draftOf: (run: string) => Promise<PartialText | undefined>;
+  /** The highest percent that was said of it, raised to what is seen now. */
+  percentOf: (seen: number | undefined) => Promise<number>;
   urls: TaskView['urls'];
   /** Bytes of events kept for readers. */
   logBytes: number;
@@ -174,12 +176,23 @@ export class TaskHub {
     this.lastUsed = Date.now();
     const known = this.#view;
     if (known && this.#isFresh(known)) return known.view;
+    if (this.#ended) return await this.#lastView();
     this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
     if (!known) return await this.#reading;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<TaskView>((done) => (timer = setTimeout(done, PATIENCE_MS, known.view)));
     this.#reading.catch(() => undefined);
     return await Promise.race([this.#reading, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** Of a task that has ended: a look that began before that may say that it runs. */
+  async #lastView(): Promise<TaskView> {
+    for (;;) {
+      this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
+      const view = await this.#reading;
+      if (isEnded(view.status) || this.isStopped) return view;
+      await this.#pause(CLOSING_MS);
+    }
   }
 
   #isFresh({ view, at, last }: { view: TaskView; at: number; last: string | undefined }): boolean {
@@ -192,16 +205,18 @@ export class TaskHub {
   }
 
   async #read(): Promise<TaskView> {
-    const { task, rowOf, resultOf, urls } = this.#parts;
+    const { task, rowOf, resultOf, percentOf, urls } = this.#parts;
     const last = this.#lastId();
     const status = await task.status();
     const isClosed = isEnded(status.state);
-    const [row, findings, result] = await Promise.all([
+    const { progress } = status;
+    const [row, findings, result, percent] = await Promise.all([
       rowOf(status),
       isClosed ? [] : this.#findings(status),
       isClosed ? resultOf(task.taskId) : undefined,
+      isClosed ? 100 : percentOf(progress && (progress.percent ?? 0)),
     ]);
-    const view = taskView({ status, row, findings, result }, this.#view?.view, urls, Date.now());
+    const view = taskView({ status, row, findings, result, percent }, this.#view?.view, urls, Date.now());
     this.#view = { view, at: Date.now(), last };
     this.#keepLive(status);
     this.#watchDraft(status, last);

@@ -204,12 +204,7 @@ export const task = z
     session_id: z.string().optional(),
     created_at: time,
     closed_at: time.nullable().openapi({ description: 'What pollers test: null until the task has ended.' }),
-    percent: z
-      .int()
-      .min(0)
-      .max(100)
-      .nullable()
-      .openapi({ description: 'Never goes back. Null where no worker has said it to this gateway.' }),
+    percent: z.int().min(0).max(100).openapi({ description: 'Never goes back, whichever gateway is asked.' }),
     stage: z.string().optional(),
     headings: z.array(z.string()).optional().openapi({ description: 'The outline of the answer.' }),
     last_event: z.int().optional().openapi({ description: 'Number of the last event that it counts in.' }),

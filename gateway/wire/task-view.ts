@@ -16,6 +16,8 @@ export interface Seen {
   row: RequestClass;
   findings: readonly FindingDigest[];
   result?: TaskResult | undefined;
+  /** The highest that was ever said. */
+  percent: number;
 }
 
 export function taskView(seen: Seen, before: TaskView | undefined, urls: TaskView['urls'], now: number): TaskView {
@@ -35,7 +37,7 @@ export function taskView(seen: Seen, before: TaskView | undefined, urls: TaskVie
     ...(status.sessionId === undefined ? {} : { session_id: status.sessionId }),
     created_at: status.startedAt.toISOString(),
     closed_at: ended ? (status.closedAt?.toISOString() ?? before?.closed_at ?? new Date(now).toISOString()) : null,
-    percent: ended ? 100 : highest(before?.percent, progress ? (progress.percent ?? 0) : undefined),
+    percent: ended ? 100 : Math.max(seen.percent, before?.percent ?? 0),
     ...(progress ? { stage: progress.stage, headings: progress.headings, last_event: progress.lastEvent } : {}),
     ...(reading === undefined ? {} : { reading }),
     ...estimate,
@@ -67,11 +69,6 @@ function waitsForAnswer({ subtasks }: Progress): boolean {
     subtasks.some(({ state }) => state === 'waiting') &&
     !subtasks.some(({ state }) => state === 'running' || state === 'retrying')
   );
-}
-
-function highest(before: number | null | undefined, now: number | undefined): number | null {
-  if (now === undefined) return before ?? null;
-  return Math.max(now, before ?? 0);
 }
 
 /** Changes when the task did, and not with the clock or with what is being typed. */

@@ -8,6 +8,8 @@ export interface CuttingProxy {
   /** Connections that it cut. */
   cuts(): number;
   aim(url: string): void;
+  /** Cuts all there are, now. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -15,13 +17,16 @@ export interface CuttingProxy {
 export async function cuttingProxy(target: string, afterBytes: number): Promise<CuttingProxy> {
   let port = Number(new URL(target).port);
   let cuts = 0;
+  const open = new Set<() => void>();
   const server = createServer((near) => {
     const far = connect(port, '127.0.0.1');
     let bytes = 0;
     const end = (): void => {
+      open.delete(end);
       near.destroy();
       far.destroy();
     };
+    open.add(end);
     for (const socket of [near, far]) socket.on('error', end).on('close', end);
     near.on('data', (data) => far.write(data));
     far.on('data', (data) => {
@@ -37,6 +42,10 @@ export async function cuttingProxy(target: string, afterBytes: number): Promise<
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     cuts: () => cuts,
+    cut() {
+      cuts += open.size;
+      for (const end of open) end();
+    },
     aim: (url) => (port = Number(new URL(url).port)),
     close: () => new Promise((done) => server.close(() => done())),
   };

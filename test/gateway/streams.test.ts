@@ -2,7 +2,6 @@
 
 import { connect as connectSocket } from 'node:net';
 import { resolve } from 'node:path';
-import { EventSource } from 'eventsource';
 import { WebSocket } from 'ws';
 import { createGateway, type Caller } from '../../gateway/index.ts';
 import { StreamReader } from '../../gateway/live/reader.ts';
@@ -13,45 +12,9 @@ import { killed, serverAddress, spawnReady, testDeployment, until, type TestDepl
 import { testGateway, type TestGateway } from '../rig/gateway.ts';
 import { heldModel } from '../rig/held-model.ts';
 import { cuttingProxy } from './cutting-proxy.ts';
+import { follow, idsOf, numbered, type Seen } from './event-source-reader.ts';
 
 const GATEWAY = resolve(__dirname, '../../dist/gateway/main.js');
-
-interface Seen {
-  event: string;
-  id: string;
-  data: any;
-}
-
-/** Reads with an EventSource until `done` or a 204; comes back by itself after each cut. */
-function follow(url: string): { seen: Seen[]; ended: Promise<void>; close(): void } {
-  const seen: Seen[] = [];
-  const source = new EventSource(url);
-  const types = ['task.accepted', 'sources.ready', 'plan.ready', 'outline.ready', 'subtask.started', 'subtask.resumed'];
-  types.push(
-    'subtask.finding',
-    'subtask.retrying',
-    'subtask.remark',
-    'subtask.finished',
-    'draft.updated',
-    'answer.ready',
-  );
-  types.push('answer.verified', 'task.closed', 'snapshot', 'done', 'closing', 'live');
-  const ended = new Promise<void>((end) => {
-    for (const type of types)
-      source.addEventListener(type, (message) => {
-        seen.push({ event: type, id: message.lastEventId, data: JSON.parse(message.data as string) });
-        if (type === 'done') end();
-      });
-    source.addEventListener('error', (error) => {
-      if (error.code === 204) end();
-    });
-  });
-  return { seen, ended, close: () => source.close() };
-}
-
-const numbered = (seen: readonly Seen[]): string[] =>
-  seen.filter(({ data }) => typeof data.n === 'number').map(({ id }) => id);
-const idsOf = (events: readonly TaskEvent[]): string[] => events.map(({ run, n }) => `${run}:${n}`);
 
 describe('over a real task', () => {
   let it_: TestDeployment;
@@ -250,6 +213,7 @@ describe('at one hub', () => {
     let ring = (): void => undefined;
     let open = true;
     let asked = 0;
+    let answers: Promise<void> | undefined;
     const parts: HubParts = {
       task: {
         taskId: 't',
@@ -263,17 +227,16 @@ describe('at one hub', () => {
           }
         },
         isOpen: async () => open,
-        status: async () => ({
-          taskId: 't',
-          state: open ? 'running' : 'completed',
-          goal: 'g',
-          startedAt: new Date(0),
-          live: [],
-        }),
+        async status() {
+          const state = open ? 'running' : 'completed';
+          await answers;
+          return { taskId: 't', state, goal: 'g', startedAt: new Date(0), live: [] };
+        },
       },
       rowOf: async () => BUILT_IN_CLASSES.standard,
       resultOf: async () => undefined,
       draftOf: async () => undefined,
+      percentOf: async (seen = 0) => seen,
       urls: { self: '', events: '', result: '' },
       logBytes,
       report: (error) => {
@@ -292,6 +255,8 @@ describe('at one hub', () => {
         open = false;
         ring();
       },
+      /** Each look at its status takes until then. */
+      answersWhen: (then: Promise<void> | undefined) => (answers = then),
     };
   }
 
@@ -341,6 +306,28 @@ describe('at one hub', () => {
     task.end();
     await reading;
     expect(read).toHaveLength(202);
+    task.hub.stop();
+  });
+
+  test('done says how a task has ended, however slowly that is answered', async () => {
+    const task = given(1e6);
+    const reader = new StreamReader(task.hub, undefined);
+    task.add(1);
+    await reader.next();
+    expect((await task.hub.view()).status).toBe('running');
+    let answer = (): void => undefined;
+    task.answersWhen(new Promise((done) => (answer = done)));
+    task.end();
+    const last = reader.next();
+    // Longer than anybody waits for a fresh status while an older one is there.
+    await new Promise((done) => setTimeout(done, 400));
+    answer();
+    task.answersWhen(undefined);
+    const [done] = (await last) ?? [];
+    expect([done?.event, JSON.parse(done?.data ?? '{}')]).toEqual([
+      'done',
+      expect.objectContaining({ status: 'completed' }),
+    ]);
     task.hub.stop();
   });
 

@@ -10,6 +10,22 @@ const HTTP = 'test/gateway/http-client.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'done says how a task has ended, however slowly that is answered',
+    file: 'gateway/live/task-hub.ts',
+    find: '    if (this.#ended) return await this.#lastView();\n',
+    put: '',
+    test: STREAMS,
+    needs: 'nothing',
+  },
+  {
+    row: 'what one gateway said of a task’s progress, no other takes back, also where no worker is there to ask',
+    file: 'gateway/live/said-percent.ts',
+    find: 'String(seen), next)',
+    put: "'0', next)",
+    test: 'test/gateway/said-percent.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'the words of an answer are readable while its JSON is cut off anywhere, and what was shown once stays',
     file: 'activities/text/answer-draft.ts',
     find: "const [whole = ''] = WHOLE.exec(inner) ?? [];",

@@ -1,0 +1,74 @@
+// A reader of a stream, a poller, and whatever may die, after each of a task's first events: the reader gets the whole log, each
+// event once and in order, and percent never goes back. Long: `npm run test:long`.
+
+import { resolve } from 'node:path';
+import { killed, serverAddress, spawnReady, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { cuttingProxy } from './cutting-proxy.ts';
+import { follow, idsOf, numbered } from './event-source-reader.ts';
+
+const GATEWAY = resolve(__dirname, '../../dist/gateway/main.js');
+const DEATHS = ['the connection', 'the gateway', 'the worker', 'gateway and worker'] as const;
+const AFTER = [1, 3, 5, 7, 9];
+
+(process.env.MUSTER_LONG ? describe : describe.skip)('while a task runs', () => {
+  let it_: TestDeployment;
+  beforeAll(async () => {
+    it_ = await testDeployment({ latencyMs: 150, tokenMs: 2 });
+  });
+  afterAll(() => it_.stop());
+
+  async function spawnGateway(): Promise<{ child: Awaited<ReturnType<typeof spawnReady>>; url: string }> {
+    let url = '';
+    const env = { MUSTER_HOME: it_.home, TEMPORAL_ADDRESS: serverAddress() };
+    const child = await spawnReady(GATEWAY, ['--port', '0'], env, (line) => (url = /url=(\S+)/.exec(line)?.[1] ?? ''));
+    return { child, url };
+  }
+
+  test.each(DEATHS.flatMap((what) => AFTER.map((n) => [what, n] as const)))(
+    '%s dies after event %d, and its reader gets the rest as the store has it, then done and 204',
+    async (what, n) => {
+      let gateway = await spawnGateway();
+      let worker = await it_.spawnWorker();
+      const proxy = await cuttingProxy(gateway.url, 0);
+      const { taskId } = await it_.client.start({ goal: 'How often does Lighthouse poll?', sources: [it_.docs] });
+      const reader = follow(`${proxy.url}/tasks/${taskId}/events`);
+      const percents: number[] = [];
+      let polls = true;
+      const polling = (async () => {
+        while (polls) {
+          const task = await fetch(`${proxy.url}/tasks/${taskId}`)
+            .then(async (response) => (response.ok ? ((await response.json()) as { percent: number }) : undefined))
+            .catch(() => undefined);
+          if (task) percents.push(task.percent);
+          await new Promise((done) => setTimeout(done, 50));
+        }
+      })();
+      await until(`event ${n} is read`, () => numbered(reader.seen).length >= n);
+      if (what === 'the connection') proxy.cut();
+      if (what.includes('gateway')) await killed(gateway.child, 'SIGKILL');
+      if (what.includes('worker')) await killed(worker, 'SIGKILL');
+      if (what.includes('gateway')) {
+        gateway = await spawnGateway();
+        proxy.aim(gateway.url);
+      }
+      if (what.includes('worker')) worker = await it_.spawnWorker();
+      await reader.ended;
+      reader.close();
+      polls = false;
+      await polling;
+      const stored = idsOf(await it_.store.readEvents(taskId));
+      expect(numbered(reader.seen)).toEqual(stored);
+      // Cut between the last event and `done`, a reader comes back behind the last event and is told 204.
+      const last = reader.seen.at(-1);
+      expect(last?.data).toMatchObject(last?.event === 'done' ? { status: 'completed' } : { type: 'task.closed' });
+      expect(percents).toEqual(percents.toSorted((a, b) => a - b));
+      const back = await fetch(`${gateway.url}/tasks/${taskId}/events`, {
+        headers: { 'last-event-id': stored.at(-1) ?? '' },
+      });
+      expect(back.status).toBe(204);
+      await killed(worker, 'SIGTERM');
+      await killed(gateway.child, 'SIGTERM');
+      await proxy.close();
+    },
+  );
+});
