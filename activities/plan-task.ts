@@ -9,7 +9,7 @@ import type { FailureType } from '../protocol/failures.ts';
 import { graphProblem, type Plan, type PlannedSubtask } from '../protocol/plan.ts';
 import { canonicalJson, sha256 } from '../protocol/schemas/hash.ts';
 import type { TaskRequest } from '../protocol/task.ts';
-import { runModelStep, withFallback } from './loop/step-answer.ts';
+import { runModelStep, withFallback } from './loop/model-step.ts';
 import type { SubtaskLog } from './loop/subtask-log.ts';
 import { WorkFailure } from './loop/work-failure.ts';
 import { listDocuments } from '../documents/sources/list-documents.ts';

@@ -8,7 +8,7 @@ import { outputSchemaType } from '../protocol/schemas/output-schema.ts';
 import { fitsInline, readAnswer } from './evidence/answers.ts';
 import { groundData, type GroundedData } from './evidence/ground-data.ts';
 import type { Deployment } from './deployment.ts';
-import { runModelStep } from './loop/step-answer.ts';
+import { runModelStep } from './loop/model-step.ts';
 import { withStepLog } from './lifecycle/step-lifecycle.ts';
 import { dictatedAt } from './text/nullable-schema.ts';
 import { DATA_PROMPT, DATA_SYSTEM, dataMessage, dataShape, type QuotedAnswer } from './text/prompts/data-prompt.ts';

@@ -4,7 +4,7 @@ import type { Activities, SynthesizeInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
 import type { FailureType } from '../protocol/failures.ts';
-import { runModelStep, withFallback } from './loop/step-answer.ts';
+import { runModelStep, withFallback } from './loop/model-step.ts';
 import type { SubtaskLog } from './loop/subtask-log.ts';
 import { withoutForeignAddresses } from './text/foreign-addresses.ts';
 import { readFindings } from './evidence/findings.ts';
@@ -20,7 +20,7 @@ import {
   type AnswerOutput,
 } from './text/prompts/answer-prompt.ts';
 import { withStepLog } from './lifecycle/step-lifecycle.ts';
-import { answerSoFar, partialTextWriter } from './agents/partial-text.ts';
+import { outputSoFar, partialTextWriter } from './agents/partial-text.ts';
 import { answerDraft } from './text/answer-draft.ts';
 
 export function synthesize(deployment: Deployment): Activities['synthesize'] {
@@ -33,7 +33,7 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const byCode = () => ({ accepted: checkAnswer(answerFromFindings(material), byId, goal).accepted, left: [] });
       // Of nothing a model would make something.
       const draft = partialTextWriter(store, log, {
-        shown: (text) => answerDraft(answerSoFar(text)),
+        shown: (text) => answerDraft(outputSoFar(text)),
         pauseMs: DRAFT_PAUSE_MS,
       });
       const byModel = () =>

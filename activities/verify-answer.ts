@@ -4,7 +4,7 @@
 import type { Activities, AnswerStepInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Citation } from '../protocol/findings.ts';
-import { runModelStep } from './loop/step-answer.ts';
+import { runModelStep } from './loop/model-step.ts';
 import { verifier } from './agents/verifier.ts';
 import { answerInline, keepAnswer, readAnswer } from './evidence/answers.ts';
 import { openCorpus } from '../documents/open-corpus.ts';

@@ -21,7 +21,7 @@ export type TaskEventBody =
   | { type: 'subtask.retrying'; subtask: string; generation: number; at: number; failure: Failure }
   /** What it had to do without: a tool that is missing, for one. The same remark is told once a task. */
   | { type: 'subtask.remark'; subtask: string; generation: number; remark: string }
-  /** Waits for answers from outside, until then at the latest. */
+  /** Waits for replies from outside, until then at the latest. */
   | { type: 'subtask.waiting'; subtask: string; generation: number; handles: Handle[] }
   /** Handed parts of its work to these. */
   | {
@@ -56,7 +56,7 @@ export interface EventCursor {
   n: number;
 }
 
-/** Answer of the Query `events`. When the cursor is behind the window or of another run, `snapshotAt` says so. */
+/** Result of the Query `events`. When the cursor is behind the window or of another run, `gapBefore` says so. */
 export interface EventPage {
   run: string;
   events: TaskEvent[];

@@ -85,7 +85,7 @@ export const FAILURES = {
   ModelTimedOut: {
     retryable: true,
     mender: 'provider',
-    hint: 'No byte came for the idle limit, or the answer had no end; the call is made again.',
+    hint: 'No byte came for the idle limit, or the output had no end; the call is made again.',
   },
   ModelOutputInvalid: {
     retryable: false,
@@ -131,7 +131,7 @@ export const FAILURES = {
   DiesAtOnePoint: {
     retryable: false,
     mender: 'developer',
-    hint: 'Something in this work ends the process: see the tool, or the check of the answer, that is named, and what it was given.',
+    hint: 'Something in this work ends the process: see the tool, or the check of the output, that is named, and what it was given.',
   },
   Stopped: {
     retryable: false,

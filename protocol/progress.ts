@@ -29,7 +29,7 @@ export interface Progress {
   taskId: string;
   state: TaskState;
   stage: Stage;
-  /** 0 to 100; never goes back. Absent in answers of older workers. */
+  /** 0 to 100; never goes back. Absent in results of older workers. */
   percent?: number;
   goal: string;
   headings: string[];
@@ -37,7 +37,7 @@ export interface Progress {
   /** Deterministic fold of the findings so far. */
   draft: string;
   coverage: Coverage;
-  /** What went wrong beside the story, or is missing, in sentences. Absent in answers of older workers. */
+  /** What went wrong beside the story, or is missing, in sentences. Absent in results of older workers. */
   remarks?: string[];
   usage: Usage;
   lastEvent: number;

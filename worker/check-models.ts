@@ -88,8 +88,8 @@ export async function checkModel(
       const reply = await inTime(signal, patience, (within) =>
         provider.generate(REQUESTS[name], {
           signal: within,
-          onBytes(isAnswer = true) {
-            if (isAnswer) first ??= Date.now() - began;
+          onBytes(isOutput = true) {
+            if (isOutput) first ??= Date.now() - began;
           },
           onText: () => (pieces += 1),
         }),

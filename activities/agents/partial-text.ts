@@ -21,7 +21,7 @@ export interface PartialTextWriter {
 export function partialTextWriter(
   store: Store,
   { key, attempt }: Pick<SubtaskLog, 'key' | 'attempt'>,
-  { shown = answerSoFar, pauseMs = PAUSE_MS }: { shown?: (text: string) => string; pauseMs?: number } = {},
+  { shown = outputSoFar, pauseMs = PAUSE_MS }: { shown?: (text: string) => string; pauseMs?: number } = {},
 ): PartialTextWriter {
   let latest: string | undefined;
   let last: PartialText = { attempt, call: 0, offset: 0, text: '' };
@@ -52,10 +52,10 @@ export function partialTextWriter(
 }
 
 /**
- * What of a text that is being written is its answer, which is JSON: neither what a model thinks, in a block that is not closed
+ * What of a text that is being written is its output, which is JSON: neither what a model thinks, in a block that is not closed
  * yet or that its prompt has opened, nor words before it. Empty while there is none.
  */
-export function answerSoFar(text: string): string {
-  const answer = finalText(text).replace(/^```[a-z]*\s*/, '');
-  return /^[{[]/.test(answer) ? answer : '';
+export function outputSoFar(text: string): string {
+  const output = finalText(text).replace(/^```[a-z]*\s*/, '');
+  return /^[{[]/.test(output) ? output : '';
 }

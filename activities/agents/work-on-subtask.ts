@@ -87,7 +87,7 @@ export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, si
 }
 
 /**
- * Nothing found is an answer only where something was looked for, and nothing that was claimed had to be left out.
+ * Nothing found is a result only where something was looked for, and nothing that was claimed had to be left out.
  * @throws WorkFailure when every tool call failed, or every claim was false; or none was called at all.
  */
 function refuseNothingUsable({ onlyFailures: last, usage }: SubtaskLog, left: string[], mayCall: boolean): void {

@@ -1,4 +1,4 @@
-// agent-loop.ts: turns until there is an answer that passes: a model call, the tool calls it asks for, again.
+// agent-loop.ts: turns until there is an output that passes: a model call, the tool calls it asks for, again.
 // Planner, sub-agents and synthesis are all this loop; what differs is handed in. Every call is in the log
 // before the loop goes on, so an attempt that comes later repeats none of them.
 
@@ -39,7 +39,7 @@ export interface LoopInput<T, R> extends CallContext, Omit<CallsInput, 'replies'
 
 export type LoopResult<R> =
   | {
-      status: 'answered';
+      status: 'accepted';
       accepted: R;
       /** What was still wrong after the re-ask, and was left out. */
       left: string[];
@@ -53,14 +53,14 @@ export type LoopResult<R> =
 export async function runLoop<T, R>(input: LoopInput<T, R>): Promise<LoopResult<R>> {
   const commands = await Commands.open(input.store, input.log);
   try {
-    return await takeTurns(input, commands);
+    return await runTurns(input, commands);
   } finally {
     await commands.close();
   }
 }
 
 /** The turns themselves. @throws as `runLoop` */
-export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands): Promise<LoopResult<R>> {
+export async function runTurns<T, R>(input: LoopInput<T, R>, commands: Commands): Promise<LoopResult<R>> {
   const { log, store } = input;
   const messages = [...input.messages];
   let reasked = false;
@@ -105,14 +105,14 @@ export async function takeTurns<T, R>(input: LoopInput<T, R>, commands: Commands
     const toSay = mayCall && !hasCalled && isHeldTo ? IN_WORDS[unheeded.length] : undefined;
     const hasNotLooked = toSay !== undefined && accepted !== undefined && input.isNothing?.(accepted) === true;
     const problems = hasNotLooked ? [...checked.problems, CALLED_NONE] : checked.problems;
-    if (problems.length === 0 && accepted !== undefined) return { status: 'answered', accepted, left: [] };
+    if (problems.length === 0 && accepted !== undefined) return { status: 'accepted', accepted, left: [] };
     const isLast = (reasked && toSay === undefined) || turn >= limits.turns;
-    if (isLast && accepted !== undefined) return { status: 'answered', accepted, left: problems };
+    if (isLast && accepted !== undefined) return { status: 'accepted', accepted, left: problems };
     if (!log.wasRefused(turnName)) await log.append({ t: 'refused', step: turnName, problems, at: Date.now() });
     if (isLast) {
       throw new WorkFailure({
         type: 'ModelOutputInvalid',
-        message: `the model's answer did not fit, also when asked again: ${problems.slice(0, 3).join('; ')}`,
+        message: `the model's output did not fit, also when asked again: ${problems.slice(0, 3).join('; ')}`,
       });
     }
     reasked = true;
@@ -131,27 +131,27 @@ const CALLED_NONE = 'no tool was called, so nothing was looked for: call one';
 /** A turn's name in the log. */
 const nameOf = (turn: number): string => `turn-${turn}`;
 
-/** Before an answer of an earlier attempt is read: it may be what that one died of. */
+/** Before the reply that an earlier attempt got is read: it may be what that one died of. */
 async function readAgain(turnName: string, log: SubtaskLog): Promise<void> {
   if (log.deathsReading >= DEATHS) {
     throw new WorkFailure({
       type: 'DiesAtOnePoint',
-      message: `${DEATHS} workers died one after the other while its model's answer was checked, so it is not checked a third time`,
+      message: `${DEATHS} workers died one after the other while its model's output was checked, so it is not checked a third time`,
     });
   }
   await log.append({ t: 'reads', step: turnName, at: Date.now() });
 }
 
-/** What is no answer at all, in words that help more than what its parsing would say. */
+/** What is no output at all, in words that help more than what its parsing would say. */
 function unreadable({ text, toolCalls, isCutShort, repeats }: ModelReply): { problems: string[] } | undefined {
-  if (repeats) return { problems: ['the answer said the same again and again and was cut off; say each thing once'] };
-  if (isCutShort) return { problems: ['the answer was cut off at the most that may be written; give a shorter one'] };
+  if (repeats) return { problems: ['the output said the same again and again and was cut off; say each thing once'] };
+  if (isCutShort) return { problems: ['the output was cut off at the most that may be written; give a shorter one'] };
   return toolCalls.length > 0 && text.trim() === ''
-    ? { problems: ['no tool can be called any more; answer with what you have'] }
+    ? { problems: ['no tool can be called any more; give the output from what you have'] }
     : undefined;
 }
 
-/** Says so where a text is no answer because it is a call that can't be read. */
+/** Says so where a text is no output because it is a call that can't be read. */
 function withCallsNamed<T>(
   parsed: { value: T } | { problems: string[] },
   { text }: ModelReply,
@@ -162,7 +162,7 @@ function withCallsNamed<T>(
 }
 
 const CALL_AS_TEXT =
-  'the text looks like a tool call, which the model server left there unread (is its tool-call parser on?); call tools as the API has it, or answer';
+  'the text looks like a tool call, which the model server left there unread (is its tool-call parser on?); call tools as the API has it, or give the output';
 
 /** Who said a reply, with what that provider alone understands. */
 function origin(turnName: string, log: SubtaskLog): { from?: ReplyOrigin } {
@@ -254,11 +254,11 @@ function describeCall({ name, arguments: args }: ToolCall): string {
 
 /** Where nothing came there is nothing to mend. */
 const askedOnceMore = (problems: string[]): string =>
-  `Nothing came: ${problems.join('; ')}. Give the whole answer now.`;
+  `Nothing came: ${problems.join('; ')}. Give the whole output now.`;
 
 function reaskMessage(problems: string[]): string {
   return [
-    'Your answer could not be accepted as it is. Give the whole answer again, in the same form, with these mended or left out:',
+    'Your output could not be accepted as it is. Give the whole of it again, in the same form, with these mended or left out:',
     block(
       'problems',
       problems

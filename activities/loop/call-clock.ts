@@ -6,7 +6,7 @@ import type { SubtaskLimits } from '../../protocol/classes.ts';
 import type { ModelFault } from '../models/provider.ts';
 
 export interface Patience {
-  /** Tries of this call that ended before a word of the answer: each may wait twice as long as the one before. Default: 0. */
+  /** Tries of this call that ended before a word of the output: each may wait twice as long as the one before. Default: 0. */
   silentTries?: number;
   /** Seconds that the first word may take at least, whatever the class says. */
   firstByteSeconds?: number | undefined;
@@ -22,18 +22,18 @@ export class CallClock {
   readonly #lastHeard: () => number;
   readonly #outer: AbortSignal;
   readonly #leftMs: number;
-  /** One answer may take half of a subtask's time, so that one without an end leaves room for another try. */
+  /** One output may take half of a subtask's time, so that one without an end leaves room for another try. */
   readonly #longestMs: number;
   readonly #limits: SubtaskLimits;
   #startedAt: number | undefined;
-  #answersAt: number | undefined;
+  #writesSince: number | undefined;
   #aliveAt = 0;
   #total: NodeJS.Timeout | undefined;
   #endless: NodeJS.Timeout | undefined;
   #idle: NodeJS.Timeout | undefined;
   /** Why the clock, and not the caller, stopped the call. */
   reason: ModelFault | undefined;
-  /** Pieces of the answer so far: where in it a model went silent. */
+  /** Pieces of the output so far: where in it a model went silent. */
   ticks = 0;
 
   constructor(outer: AbortSignal, limits: SubtaskLimits, workedMs: number, patience: Patience = {}) {
@@ -60,8 +60,8 @@ export class CallClock {
    */
   get ranMs(): number {
     if (this.#startedAt === undefined) return 0;
-    const isFree = this.#answersAt !== undefined || this.#isPatient;
-    const waited = (this.#answersAt ?? Date.now()) - this.#startedAt;
+    const isFree = this.#writesSince !== undefined || this.#isPatient;
+    const waited = (this.#writesSince ?? Date.now()) - this.#startedAt;
     return Date.now() - this.#startedAt - (isFree ? Math.max(0, waited - this.#idleMs) : 0);
   }
 
@@ -74,12 +74,12 @@ export class CallClock {
     this.#listen();
   }
 
-  /** Something came: of the answer, or a sign that the server is at work on it. */
-  tick(isAnswer = true): void {
+  /** Something came: of the output, or a sign that the server is at work on it. */
+  tick(isOutput = true): void {
     this.#aliveAt = Date.now();
-    if (isAnswer) {
+    if (isOutput) {
       this.ticks += 1;
-      if (this.#answersAt === undefined) this.#answers();
+      if (this.#writesSince === undefined) this.#begins();
     }
     this.#listen();
   }
@@ -91,11 +91,11 @@ export class CallClock {
     this.#outer.removeEventListener('abort', this.#cancelled);
   }
 
-  #answers(): void {
-    this.#answersAt = Date.now();
+  #begins(): void {
+    this.#writesSince = Date.now();
     if (this.#isPatient) this.#limit();
     if (this.#leftMs <= this.#longestMs) return;
-    const endless = `the model's answer had no end after ${this.#longestMs / 1_000} s`;
+    const endless = `the model's output had no end after ${this.#longestMs / 1_000} s`;
     this.#endless = setTimeout(() => this.#ring('ModelTimedOut', endless), this.#longestMs);
   }
 
@@ -104,12 +104,12 @@ export class CallClock {
     this.#total = setTimeout(() => this.#ring('LimitReached', over), this.#leftMs);
   }
 
-  #listen(allowedMs = this.#answersAt === undefined ? this.#firstMs : this.#idleMs): void {
+  #listen(allowedMs = this.#writesSince === undefined ? this.#firstMs : this.#idleMs): void {
     clearTimeout(this.#idle);
     this.#idle = setTimeout(() => {
       // While the server answers others, this one is queued there.
-      const heardAt = this.#answersAt === undefined ? Math.max(this.#aliveAt, this.#lastHeard()) : this.#aliveAt;
-      const leftMs = heardAt + (this.#answersAt === undefined ? this.#firstMs : this.#idleMs) - Date.now();
+      const heardAt = this.#writesSince === undefined ? Math.max(this.#aliveAt, this.#lastHeard()) : this.#aliveAt;
+      const leftMs = heardAt + (this.#writesSince === undefined ? this.#firstMs : this.#idleMs) - Date.now();
       if (leftMs > 0) this.#listen(leftMs);
       else this.#ring('ModelTimedOut', `the model sent nothing for ${Math.round((Date.now() - heardAt) / 1_000)} s`);
     }, allowedMs);

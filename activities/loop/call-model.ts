@@ -114,9 +114,9 @@ async function generate(
   try {
     return await provider.generate(request, {
       signal: clock.signal,
-      onBytes(isAnswer = true) {
-        clock.tick(isAnswer);
-        if (isAnswer) place.heard();
+      onBytes(isOutput = true) {
+        clock.tick(isOutput);
+        if (isOutput) place.heard();
         // A piece is about a token; pieces that think or call tools bring no text.
         asking.tokens = Math.max(asking.tokens, clock.ticks);
       },
@@ -192,7 +192,7 @@ function verdict(
   if (stuck.length === passing.length) {
     return new WorkFailure({
       type: 'AttemptsExhausted',
-      message: `the model went silent twice at the same point of its answer, so it is not asked a third time: ${last.message}`,
+      message: `the model went silent twice at the same point of its output, so it is not asked a third time: ${last.message}`,
     });
   }
   const open = passing

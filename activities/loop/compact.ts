@@ -8,7 +8,7 @@ import type { ChatMessage } from '../models/provider.ts';
 
 /** Default window, for models that don't say theirs. */
 const CONTEXT_TOKENS = 128_000;
-/** Share of the window for the request; the rest is for the answer and for what the estimate is wrong by. */
+/** Share of the window for the request; the rest is for the output and for what the estimate is wrong by. */
 const REQUEST_SHARE = 0.75;
 /** Characters that stay of a cut result: enough to know what it was; less where that is still too much. */
 const STUB_CHARS = [400, 150, 40];

@@ -104,14 +104,14 @@ export class LogStory {
     return [...this.#replies.values()].filter(({ reply }) => reply.isCutShort && !reply.repeats).length;
   }
 
-  /** Calls of a model for this turn that were given up before a word of the answer had come. */
+  /** Calls of a model for this turn that were given up before a word of the output had come. */
   silentTries(turn: string, model: string): number {
     const isSilent = ({ failure, bytes = 0 }: RecordOf<'fault'>): boolean =>
       failure.type === 'ModelTimedOut' && bytes === 0;
     return this.#tries(turn, model).filter(isSilent).length;
   }
 
-  /** True when a model's last two calls for this turn both went silent at the same point of an answer. */
+  /** True when a model's last two calls for this turn both went silent at the same point of an output. */
   hangsAtOnePoint(turn: string, model: string): boolean {
     const [before, last] = this.#tries(turn, model).slice(-2);
     if (!before || !last) return false;

@@ -1,9 +1,9 @@
-// output-bound.ts: how many tokens one answer may have: enough for its schema and for thinking before it, and no more than a
+// output-bound.ts: how many tokens one output may have: enough for its schema and for thinking before it, and no more than a
 // turn's share of what the class allows. A server that knows no end of its own must not write for ever. Pure.
 
 import type { SubtaskLimits } from '../../protocol/classes.ts';
 
-/** For models that think before they answer, and for a call of a tool. */
+/** For models that think before they write it, and for a call of a tool. */
 const BESIDE = 4_096;
 /** Of what a schema leaves open. */
 const USUAL_ITEMS = 10;
@@ -13,8 +13,8 @@ const CHARS_A_TOKEN = 3;
 const MAX_DEPTH = 12;
 
 /**
- * Tokens of the next answer at most.
- * @param cutShort answers before it that this bound cut off: each gives the next one twice as much.
+ * Tokens of the next output at most.
+ * @param cutShort outputs before it that this bound cut off: each gives the next one twice as much.
  */
 export function outputBound(
   schema: Record<string, unknown>,

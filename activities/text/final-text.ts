@@ -1,4 +1,4 @@
-// final-text.ts: what of a model's text is its answer: not what it thinks in a block or a channel of its own, nor the marks
+// final-text.ts: what of a model's text is its output: not what it thinks in a block or a channel of its own, nor the marks
 // of its dialect. Pure; knows forms of marks, no model's name.
 
 import { jsonSlices, parsed, repaired } from './json-values.ts';
@@ -20,7 +20,7 @@ const CHANNEL =
 /** Other marks of a dialect that are no words: `<|im_end|>`, `<|start|>assistant`, `</s>`. */
 const MARKS = /<\|start\|>\s*[a-z]*|<\|[a-z_]{1,40}\|>|<\/?s>|\[\/?(?:INST|RESP|RESPONSE|ANSWER)\]/gi;
 
-/** The answer in a text; empty when all of it is thinking. A text that is JSON as a whole is taken as it is. */
+/** The output in a text; empty when all of it is thinking. A text that is JSON as a whole is taken as it is. */
 export function finalText(text: string): string {
   const whole = text.trim();
   if (whole === '' || parsed(whole) !== undefined) return whole;

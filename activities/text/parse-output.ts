@@ -18,9 +18,9 @@ export function outputShape<T>(name: string, zod: z.ZodType<T>): OutputShape<T> 
 }
 
 /**
- * The answer in a reply: JSON as it is, in a fence, among words, quoted, wrapped, repaired.
+ * The output in a reply: JSON as it is, in a fence, among words, quoted, wrapped, repaired.
  *
- * @param reasoning what the server gave as reasoning where it gave no text: the answer when it ends with it.
+ * @param reasoning what the server gave as reasoning where it gave no text: the output when it ends with it.
  */
 export function parseOutput<T>(
   text: string,
@@ -31,17 +31,17 @@ export function parseOutput<T>(
   if (whole !== '') return judged(whole, shape);
   if (text.trim() !== '')
     return {
-      problems: ['behind its thinking the answer is empty; a JSON object was asked for, outside of any thinking'],
+      problems: ['behind its thinking the output is empty; a JSON object was asked for, outside of any thinking'],
     };
   const last = reasoning === undefined ? undefined : endOfReasoning(reasoning);
   const inReasoning = last === undefined ? undefined : judged(last, shape);
   if (inReasoning && 'value' in inReasoning) return inReasoning;
   return reasoning === undefined
-    ? { problems: ['the answer is empty; a JSON object was asked for'] }
-    : { problems: ['only reasoning came and the answer itself is empty; give the JSON object as the answer'] };
+    ? { problems: ['the output is empty; a JSON object was asked for'] }
+    : { problems: ['only reasoning came and the output itself is empty; give the JSON object as the output'] };
 }
 
-/** Whether an answer is an object with the fields that a schema demands: what it has of the form that was asked for. */
+/** Whether an output is an object with the fields that a schema demands: what it has of the form that was asked for. */
 export function hasFormOf({ required }: Record<string, unknown>, text: string): boolean {
   const names: unknown[] = Array.isArray(required) ? required : [];
   return jsonSlices(finalText(text)).slices.some((slice) => {
@@ -50,7 +50,7 @@ export function hasFormOf({ required }: Record<string, unknown>, text: string): 
   });
 }
 
-/** The object that a reasoning ends with: servers that take an answer for reasoning have it there. */
+/** The object that a reasoning ends with: servers that take an output for reasoning have it there. */
 function endOfReasoning(reasoning: string): string | undefined {
   const last = jsonSlices(reasoning).slices.at(-1);
   if (last === undefined) return undefined;
@@ -63,7 +63,7 @@ function judged<T>(whole: string, shape: OutputShape<T>): { value: T } | { probl
   let first: z.core.$ZodIssue[] | undefined;
   const tries = [
     () => parsed(whole),
-    // Behind an object without an end stands no answer, and what stands before it is a draft.
+    // Behind an object without an end stands no output, and what stands before it is a draft.
     ...(isOpen ? [] : slices.reverse().map((slice) => () => parsed(slice) ?? repaired(slice))),
     () => repaired(whole),
   ];
@@ -76,10 +76,10 @@ function judged<T>(whole: string, shape: OutputShape<T>): { value: T } | { probl
       first ??= result.error.issues;
     }
   }
-  if (first) return { problems: first.map(({ path, message }) => `${path.join('.') || 'the answer'}: ${message}`) };
+  if (first) return { problems: first.map(({ path, message }) => `${path.join('.') || 'the output'}: ${message}`) };
   if (whole.startsWith('{') || isOpen)
-    return { problems: ['the answer is no complete JSON object; give all of it, and nothing else'] };
-  return { problems: ['the answer is not JSON; one JSON object was asked for and nothing else'] };
+    return { problems: ['the output is no complete JSON object; give all of it, and nothing else'] };
+  return { problems: ['the output is not JSON; one JSON object was asked for and nothing else'] };
 }
 
 /** The value itself, then what it may be a wrapping of: a list of one, or an object with it as one of its properties. */

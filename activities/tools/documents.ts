@@ -60,7 +60,7 @@ export const readDocument = defineTool({
 });
 
 function corpusOf({ corpus }: ToolContext): Corpus {
-  if (!corpus) throw new Error('this task has no documents; answer without them');
+  if (!corpus) throw new Error('this task has no documents; go on without them');
   return corpus;
 }
 

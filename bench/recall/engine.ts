@@ -3,7 +3,7 @@
 
 import { checkFindings } from '../../activities/evidence/check-findings.ts';
 import { researcher } from '../../activities/agents/researcher.ts';
-import { runModelStep, type StepInput } from '../../activities/loop/step-answer.ts';
+import { runModelStep, type StepInput } from '../../activities/loop/model-step.ts';
 import { SubtaskLog } from '../../activities/loop/subtask-log.ts';
 import { modelLine } from '../../activities/models/model-line.ts';
 import { openaiProvider } from '../../activities/models/openai.ts';

@@ -15,7 +15,7 @@ export async function cancelTask(c: Ctx, services: Services): Promise<Response> 
   return recorded(c, taskId);
 }
 
-export async function answerCall(c: Ctx, services: Services): Promise<Response> {
+export async function replyToCall(c: Ctx, services: Services): Promise<Response> {
   const { handle, content, ok } = await readBody(c, replyBody);
   const bytes = Buffer.byteLength(typeof content === 'string' ? content : (JSON.stringify(content) ?? 'null'));
   if (bytes > MAX_REPLY_BYTES) {

@@ -14,7 +14,7 @@ import {
   task,
   taskList,
 } from '../wire/schemas.ts';
-import { answerCall, cancelTask } from './commands.ts';
+import { replyToCall, cancelTask } from './commands.ts';
 import type { Ctx, Services } from './context.ts';
 import { healthz, readyz } from './health.ts';
 import { listQuery, listTasks } from './task-list.ts';
@@ -133,7 +133,7 @@ export const ROUTES: readonly Route[] = [
     body: { schema: replyBody },
     answers: { 202: { about: 'It is recorded', schema: recorded } },
     problems: [...BODY, 'task_not_found', 'task_closed', 'overloaded'],
-    handle: answerCall,
+    handle: replyToCall,
   },
   {
     method: 'get',

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { defineSubAgent, defineTool, researcher } from '../../activities/index.ts';
-import { answerSoFar } from '../../activities/agents/partial-text.ts';
+import { outputSoFar } from '../../activities/agents/partial-text.ts';
 import { newView, applyStatus } from '../../client/cli/render/task-view.ts';
 import { treeLines } from '../../client/cli/render/tree-lines.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
@@ -22,7 +22,7 @@ test.each([
   ['words before an answer', 'I search first.', ''],
   ['a fence', '```json\n{"claim": "It', '{"claim": "It'],
 ])('who watches a model write sees its answer alone: %s', (_what, text, shown) => {
-  expect(answerSoFar(text)).toBe(shown);
+  expect(outputSoFar(text)).toBe(shown);
 });
 
 const PLAIN = new Proxy({}, { get: () => (text: string) => text }) as Parameters<typeof treeLines>[3];

@@ -62,7 +62,7 @@ describe('a tool under which the worker dies', () => {
       'poison',
       'while poison ran',
     ],
-    ['and so does an answer whose check kills two, which is paid for once', 'fatal', 'check', 'answer was checked'],
+    ['and so does an answer whose check kills two, which is paid for once', 'fatal', 'check', 'output was checked'],
   ] as const) {
     test(title, async () => {
       const { first, spawnOne, task } = await begin(tool, kind);

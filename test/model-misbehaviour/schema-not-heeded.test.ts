@@ -30,7 +30,7 @@ describe.each(APIS)('through %s', (api) => {
       answer(api, response, { text: isToldTheForm(body) ? '{"n":2}' : 'It is two.' }),
     );
     const { model, said } = asking(server.url, api);
-    expect((await converse(model)).result).toMatchObject({ status: 'answered', accepted: { n: 2 }, left: [] });
+    expect((await converse(model)).result).toMatchObject({ status: 'accepted', accepted: { n: 2 }, left: [] });
     expect(server.asked.map(isToldTheForm)).toEqual([false, true]);
     expect(said).toEqual([expect.stringMatching(/does not take a response format .* once that was said in words/)]);
     await converse(model);
@@ -77,7 +77,7 @@ describe.each(APIS)('through %s', (api) => {
       });
     });
     const { model } = asking(server.url, api);
-    expect((await converse(model)).result).toMatchObject({ status: 'answered', accepted: { n: 2 } });
+    expect((await converse(model)).result).toMatchObject({ status: 'accepted', accepted: { n: 2 } });
     expect(sizes).toHaveLength(3);
   });
 });

@@ -118,7 +118,7 @@ export const SYMPTOMS: Symptom[] = [
     faults: [says('empty')],
     more: 1,
     wastes: true,
-    holds: (it_) => (hasRightAnswer(it_), expect(toldAgain(it_)).toContain('the answer is empty')),
+    holds: (it_) => (hasRightAnswer(it_), expect(toldAgain(it_)).toContain('the output is empty')),
   },
   {
     name: 'a refusal',

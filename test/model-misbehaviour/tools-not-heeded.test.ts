@@ -25,7 +25,7 @@ describe.each(APIS)('through %s', (api) => {
       });
       const { model, said } = asking(server.url, api);
       expect(await converse(model, [look])).toMatchObject({
-        result: { status: 'answered', accepted: { n: 2 } },
+        result: { status: 'accepted', accepted: { n: 2 } },
         toolCalls: 1,
       });
       expect(said).toEqual([expect.stringContaining('a response format beside tools')]);
@@ -46,7 +46,7 @@ describe.each(APIS)('through %s', (api) => {
     });
     const { model } = asking(server.url, api);
     expect(await converse(model, [look])).toMatchObject({
-      result: { status: 'answered', accepted: { n: 2 } },
+      result: { status: 'accepted', accepted: { n: 2 } },
       toolCalls: 1,
     });
     const before = server.asked.length;

@@ -1,5 +1,5 @@
 // capped-fetch.ts: fetch for MCP servers. The SDK reads bodies whole, and lets a call wait for its time-out when the
-// stream that would have brought its answer breaks: here a body ends at a bound, and whoever cares is told of the break.
+// stream that its response comes by breaks: here a body ends at a bound, and whoever cares is told of the break.
 
 import { fitBody } from './fit-body.ts';
 
@@ -8,7 +8,7 @@ export const MAX_MESSAGE_BYTES = 4_000_000;
 
 type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
 
-/** @param onBroken told when an answer (not a standing stream of events) breaks off, unless its request was cancelled. */
+/** @param onBroken told when a response (not a standing stream of events) breaks off, unless its request was cancelled. */
 export function cappedFetch(onBroken: (error: Error) => void): Fetch {
   return async (url, init) => {
     // A redirect would take the configured headers, and the arguments, to wherever the server likes.

@@ -26,8 +26,8 @@ export class McpBrokenError extends Error {
 
 interface Live {
   client: Client;
-  answers: FittedResults;
-  /** Aborts, with the reason, when an answer broke off: calls under way would wait for their time-out. */
+  results: FittedResults;
+  /** Aborts, with the reason, when a response broke off: calls under way would wait for their time-out. */
   broken: AbortController;
 }
 
@@ -85,7 +85,7 @@ export class McpConnection {
   /**
    * Calls a tool by the server's own name for it. The text is without what this server was trusted with.
    * @throws McpBrokenError; the signal's reason; Error with the server's words when it refuses, when it takes too long, or
-   *   when what it answers can't be read.
+   *   when what it sends can't be read.
    */
   async call(
     tool: string,
@@ -169,8 +169,8 @@ export class McpConnection {
       },
     );
     const broken = new AbortController();
-    const answers = new FittedResults();
-    const transport = answers.fit(await this.#transport((error) => broken.abort(error)));
+    const results = new FittedResults();
+    const transport = results.fit(await this.#transport((error) => broken.abort(error)));
     try {
       await client.connect(transport, { timeout: this.#startMs, maxTotalTimeout: this.#startMs });
     } catch (error) {
@@ -178,7 +178,7 @@ export class McpConnection {
       await transport.close().catch(() => undefined);
       throw this.#startProblem(error, transport, sdk);
     }
-    const live = { client, answers, broken };
+    const live = { client, results, broken };
     client.onerror = (error) => {
       if (TOO_LONG.test(error.message)) broken.abort(error);
     };
@@ -221,7 +221,7 @@ export class McpConnection {
     const bounds = { signal: live.broken.signal, timeout: this.#startMs, maxTotalTimeout: this.#startMs };
     try {
       await live.client.listTools(undefined, { ...bounds, cacheMode: 'refresh' });
-      const { tools, unnamed, isCut } = live.answers;
+      const { tools, unnamed, isCut } = live.results;
       return { tools, unnamed, isCut };
     } catch (error) {
       this.#offer = undefined;
@@ -298,7 +298,7 @@ export class McpConnection {
 const messageOf = (error: unknown): string =>
   isObject(error) && typeof error.message === 'string' ? error.message : String(error);
 
-/** An answer by which a server says that it did nothing. */
+/** A response by which a server says that it did nothing. */
 const isRefusal = (status: number | undefined): boolean =>
   status !== undefined && status >= 400 && status < 500 && status !== 408;
 

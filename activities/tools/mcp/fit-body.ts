@@ -1,4 +1,4 @@
-// fit-body.ts: the body of an HTTP answer with its messages made right, as those of a process are: the SDK's transport
+// fit-body.ts: the body of an HTTP response with its messages made right, as those of a process are: the SDK's transport
 // throws on a message that is only nearly right, which looks like a lost connection.
 
 import { fitFrame } from './fit-frame.ts';

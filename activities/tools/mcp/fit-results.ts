@@ -1,4 +1,4 @@
-// fit-results.ts: what a server answers, made to fit the protocol before the SDK judges it whole: one tool that does not
+// fit-results.ts: what a server sends, made to fit the protocol before the SDK judges it whole: one tool that does not
 // fit would take all of its server's tools away, and one block of a result would look like a lost connection.
 
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
@@ -19,7 +19,7 @@ const MAX_PAGES = 20;
 const MAX_TOOLS = 2_000;
 const OLDEST_VERSION = '2024-11-05';
 
-/** The answers of one connection. */
+/** The results of one connection. */
 export class FittedResults {
   /** Of the list that was asked for last, all pages. */
   tools: OfferedTool[] = [];

@@ -120,7 +120,7 @@ const rows: Mutant[] = [
     row: 'who watches a model write sees its answer alone: %s',
     title: 'who watches a model write sees its answer alone',
     file: 'agents/partial-text.ts',
-    find: "/^[{[]/.test(answer) ? answer : ''",
+    find: "/^[{[]/.test(output) ? output : ''",
     put: 'text',
     test: 'test/agents/shows-text.test.ts',
     needs: 'server',

@@ -63,7 +63,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'whose planner or writer is told to come back tomorrow does not wait for that',
-    file: 'step-answer.ts',
+    file: 'model-step.ts',
     find: 'if (retryAt === undefined || retryAt - Date.now() <= patienceMs) return error;',
     put: 'if (patienceMs > 0) return error;',
     test: WITHOUT,

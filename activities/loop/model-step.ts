@@ -1,8 +1,8 @@
-// step-answer.ts: how the master's own steps (plan, synthesis, verification, shape) ask a model: the loop without
+// model-step.ts: how the master's own steps (plan, synthesis, verification, shape) ask a model: the loop without
 // commands, waiting or delegation, and the fallback of a step whose model failed.
 
 import type { Failure, FailureType } from '../../protocol/failures.ts';
-import { takeTurns, type LoopInput } from './agent-loop.ts';
+import { runTurns, type LoopInput } from './agent-loop.ts';
 import { Commands } from './commands.ts';
 import { WorkFailure } from './work-failure.ts';
 
@@ -20,11 +20,11 @@ export interface StepResult<R> {
 export async function runModelStep<T, R>(input: StepInput<T, R>): Promise<StepResult<R>> {
   const { log, signal, limits } = input;
   try {
-    const result = await takeTurns(
+    const result = await runTurns(
       { tools: [], toolContext: { signal }, ...input, onPhase: () => undefined },
       Commands.none(log),
     );
-    if (result.status !== 'answered') throw new Error(`a step of the master can't be ${result.status}`);
+    if (result.status !== 'accepted') throw new Error(`a step of the master can't be ${result.status}`);
     return result;
   } catch (error) {
     throw error instanceof WorkFailure ? orTooLong(error, limits.seconds * 1_000) : error;
