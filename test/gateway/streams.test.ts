@@ -256,7 +256,9 @@ describe('at one hub', () => {
         ring();
       },
       /** Each look at its status takes until then. */
-      answersWhen: (then: Promise<void> | undefined) => (answers = then),
+      answersWhen: (then: Promise<void> | undefined): void => {
+        answers = then;
+      },
     };
   }
 
