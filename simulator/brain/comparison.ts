@@ -59,14 +59,10 @@ function differenceWords(text: string, isName: (word: string) => boolean): Side[
   const match = /\bdifferences?\s+(?:in\s+(.{3,120}?)\s+)?between\s+(.+)$/is.exec(text);
   if (!match) return undefined;
   const [list, tail] = cutAt(match[2] ?? '', ASPECT);
-  const names = withTail(splitList(list, BETWEEN));
-  return areSides(names) ? describe(names, match[1] ?? tail, isName) : undefined;
-}
-
-/** "--omit and --include option of npm": what the last says of itself holds for all. */
-function withTail(names: string[]): string[] {
-  const [, tail = ''] = /^[-`]\S+( .+)$/.exec(names.at(-1) ?? '') ?? [];
-  return names.map((name, at) => (at < names.length - 1 && /^[-`]\S+$/.test(name) ? name + tail : name));
+  const names = splitList(list, BETWEEN);
+  const aspect = match[1] ?? tail;
+  // Where no aspect is said, what tells them apart may stand in one sentence: "the inverse of B".
+  return areSides(names) && aspect !== '' ? describe(names, aspect, isName) : undefined;
 }
 
 /** "A vs B vs C: X" */

@@ -37,6 +37,10 @@ const WEAK_BESIDE = 0.5;
 const ANSWERS = 0.3;
 /** What the form of a further quote from the same passage must be worth. */
 const PLAIN = 0.6;
+/** Where one quote has so much of what a plain question asks, others must have this share of it. */
+const FULL = 0.8;
+const AS_FULL = 0.8;
+const PLAIN_WORDS = 7;
 /** A question of so few words is about one thing only. */
 const SHORT = 4;
 
@@ -65,11 +69,21 @@ export function chooseQuotes(
   const answers = ({ quotable }: Choice): boolean => shareOf(aspects, quotable.terms) >= ANSWERS;
   const top = [...best].sort(byScore)[0]?.quotable;
   const floor =
-    (top && top.covers >= WHOLE && holds(question.kind, inWords(top.unit)) ? WEAK_BESIDE : WEAK) * (top?.score ?? 0);
+    (top && top.covers >= WHOLE && holds(question.kind, inWords(top.unit), top.heading) ? WEAK_BESIDE : WEAK) *
+    (top?.score ?? 0);
+  const full = isPlain(question)
+    ? Math.max(
+        0,
+        ...best
+          .filter(({ quotable: { unit, heading } }) => holds(question.kind, inWords(unit), heading))
+          .map(({ quotable }) => shareOf(aspects, quotable.terms)),
+      )
+    : 0;
+  const isBeside = (one: Choice): boolean => full < FULL || shareOf(aspects, one.quotable.terms) >= full * AS_FULL;
   const isShort = isOfOneThing(question, readings);
   const kept = best.filter(
     (one) =>
-      (one.quotable.score >= floor && (!isShort || answers(one))) ||
+      (one.quotable.score >= floor && (!isShort || answers(one)) && isBeside(one)) ||
       best.some(
         (other) => other !== one && (pointsAt(one.reading, other.reading) || pointsAt(other.reading, one.reading)),
       ),
@@ -98,6 +112,10 @@ export function chooseQuotes(
   // A complaint that names nothing gets a shorter answer: the same again would be refused again.
   return all.slice(0, Math.max(1, Math.floor(all.length / 2 ** refusals.unnamed)));
 }
+
+/** Asks one thing about one thing. */
+const isPlain = ({ names, parts, words }: Question): boolean =>
+  parts.length === 0 && names.length < 2 && words.length <= PLAIN_WORDS;
 
 /** Which list a unit is in. */
 const listOf = ({ under, lead }: Unit): string => `${under ?? ''}\n${lead ?? ''}`;

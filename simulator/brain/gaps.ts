@@ -7,8 +7,10 @@ import { mentions, nameTerms, type Name } from './names.ts';
 import type { Reading } from './score.ts';
 import { askedWords, type Question } from './question.ts';
 
-/** A part is answered when one quote, with what it stands under, has this share of its words. */
+/** A part is answered when one quote, with what it stands under, has this share of its words; less where a figure is
+ * asked for, and there. */
 const ENOUGH = 0.6;
+const WITH_FIGURE = 0.55;
 
 /** What was not found, in sentences. */
 export function gapsOf(question: Question, choices: readonly Choice[], found: Found): string[] {
@@ -39,7 +41,9 @@ function gapOf(
   const covers = ({ quotable, reading: { title } }: Choice): number =>
     shareOf(terms, new Set([...quotable.terms, ...title]));
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
-  if (ranked.some((one) => covers(one) >= ENOUGH && holds(kind, inWords(one.quotable.unit)))) return undefined;
+  const enough = kind === 'how-many' || kind === 'when' ? WITH_FIGURE : ENOUGH;
+  const says = ({ quotable: { unit, heading } }: Choice): boolean => holds(kind, inWords(unit), heading);
+  if (ranked.some((one) => covers(one) >= enough && says(one))) return undefined;
   const [nearest] = ranked;
   const said =
     nearest && covers(nearest) > 0

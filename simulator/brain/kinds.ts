@@ -39,7 +39,7 @@ const ASKS: readonly [Kind, RegExp][] = [
 export const kindOf = (question: string): Kind => ASKS.find(([, asks]) => asks.test(question))?.[0] ?? 'other';
 
 const NUMBER_WORD =
-  'two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|twice|unlimited|infinite|infinity';
+  'two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozen|hundred|thousand|million|twice|unlimited|infinite|infinity';
 const MONTH =
   'january|february|march|april|june|july|august|september|october|november|december|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec';
 
@@ -61,5 +61,9 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   definition: /\b(?:is|are|was|were|means?|refers? to|stands? for|denotes?|describes?)\b|^[^.]{2,60}(?::| [-–—] )/i,
 };
 
-/** Whether a text has what an answer of this kind must hold; true where a kind asks for nothing in particular. */
-export const holds = (kind: Kind, text: string): boolean => HOLDS[kind]?.test(text) ?? true;
+/**
+ * Whether a text has what an answer of this kind must hold; true where a kind asks for nothing in particular. When a
+ * thing was may stand above it: "4.18.0 / 2022-04-25".
+ */
+export const holds = (kind: Kind, text: string, heading = ''): boolean =>
+  HOLDS[kind]?.test(kind === 'when' ? `${heading} ${text}` : text) ?? true;

@@ -12,6 +12,7 @@ export interface Name {
 }
 
 const TICKED = /`([^`\n]{1,80})`/g;
+const FLAG = /(?<![\w-])--?[a-z][\w-]+/gi;
 const QUOTED = /["“]([^"“”\n]{2,80})["”]/g;
 /** Written in a way that no plain word is: p-retry, maxRetries, fs.readFile, @scope/pkg, v2, --flag. */
 const CODE_LIKE = /^@|[a-z]\p{Lu}|[._/:#]\p{L}|\p{L}\p{N}|\p{N}\p{L}|_|\p{Lu}.*-|-.*\p{Lu}/u;
@@ -34,6 +35,7 @@ export function namesIn(text: string, known: (word: string) => boolean = () => f
     else if (isSure && !before.isSure) found.set(key, { ...before, isSure });
   };
   for (const match of text.matchAll(TICKED)) add(match[1] ?? '', true);
+  for (const match of text.matchAll(FLAG)) add(match[0], true);
   for (const match of text.matchAll(QUOTED)) add(match[1] ?? '', true);
 
   const all = words(text);

@@ -104,7 +104,8 @@ function queriesFor({ text, parts, names, words }: Question, context: string[]):
   const named = names.map((name) => name.text).slice(0, 4);
   const withNames = (part: string): string => [part, ...named.filter((name) => !part.includes(name))].join(' ');
   const common = words.filter((word) => !word.isName).map((word) => word.text);
-  const sure = names.filter((name) => name.isSure);
+  // "Texas or North Carolina": each of them is needed to tell.
+  const sure = names.filter((name) => name.isSure || / or /.test(text));
   const each = sure.length > 1 ? sure.map((name) => [name.text, ...common].join(' ')) : [];
   const found = context.length > 0 ? [`${text} ${context.slice(0, 5).join(' ')}`] : [];
   const queries = [text, ...found, ...parts.map(withNames), ...each].map((query) =>

@@ -121,7 +121,7 @@ function quotablesOf(
       if (FORM[unit.kind] === 0 || unit.text.length < MIN_QUOTE) return [];
       const heading = unit.under === undefined ? last : lastHeading(unit.under);
       const own = new Set(contentTerms(inWords(unit)));
-      const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''}`));
+      const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''}`));
       const headed = new Set(contentTerms(heading));
       const terms = new Set<string>();
       const shares = new Map<string, number>();
@@ -143,7 +143,7 @@ function quotablesOf(
         if (headed.has(term)) inHeading += weight;
       }
       const covers = sum / total;
-      const form = worth(unit, own.size, question, inHeading >= ASKED_SHARE * total);
+      const form = worth({ unit, heading }, own.size, question, inHeading >= ASKED_SHARE * total);
       return [{ unit, at, heading, covers, terms, shares, worth: form, score: (covers + 0.02) * form }];
     })
     .sort((a, b) => b.score - a.score || a.at - b.at);
@@ -159,7 +159,12 @@ const BOILERPLATE =
   /\b(?:sponsor(?:s|ed|ship)?|donat(?:e|ions?)|tidelift|copyright|all rights reserved|licen[sc]ed? (?:under|is)|spdx-license|eslint-|oxlint-|prettier-ignore|markdownlint|@ts-|istanbul ignore|c8 ignore|noqa|pylint:|shellcheck|img\.shields\.io)\b/i;
 
 /** How much a unit looks like something a person would quote in answer to this question. */
-function worth(unit: Unit, size: number, question: Question, isUnderIt: boolean): number {
+function worth(
+  { unit, heading }: Pick<Quotable, 'unit' | 'heading'>,
+  size: number,
+  question: Question,
+  isUnderIt: boolean,
+): number {
   const text = inWords(unit);
   let factor = FORM[unit.kind];
   if (unit.kind === 'code' && question.kind === 'how-to') factor *= CODE_WANTED;
@@ -167,11 +172,12 @@ function worth(unit: Unit, size: number, question: Question, isUnderIt: boolean)
   const linked = unit.text.match(/\]\([^()]*\)|https?:\/\/\S+/g)?.reduce((sum, link) => sum + link.length, 0) ?? 0;
   if (linked > unit.text.length * 0.6) factor *= 0.3;
   // What a program printed: more figures and marks than words.
-  if (text.length > 80 && (text.match(/\p{L}/gu)?.length ?? 0) < 0.6 * (text.match(/\S/g)?.length ?? 1)) factor *= 0.3;
+  const isProse = unit.kind !== 'row' && text.length > 80;
+  if (isProse && (text.match(/\p{L}/gu)?.length ?? 0) < 0.6 * (text.match(/\S/g)?.length ?? 1)) factor *= 0.3;
   factor *= Math.min(1, 0.6 + 0.1 * size);
   if (/[:?]$/.test(text)) factor *= 0.6;
   if (/^(?:for (?:more|further|information|details)\b|see\b|example\b|for example\b)/i.test(text)) factor *= 0.6;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350) factor *= 0.85;
-  return factor * (isUnderIt ? ASKED : holds(question.kind, text) ? 1 : 0.65);
+  return factor * (isUnderIt ? ASKED : holds(question.kind, text, heading) ? 1 : 0.65);
 }

@@ -24,7 +24,7 @@ const STOP = new Set(
 export const isStopWord = (word: string): boolean => STOP.has(word);
 
 // Letters and digits, joined by what joins the parts of a name: p-retry, fs.readFile, @scope/pkg, don't, node_modules.
-const WORD = /@?[\p{L}\p{N}\p{M}_]+(?:[-./'’+#:][\p{L}\p{N}\p{M}_]+)*[+#]*/gu;
+const WORD = /(?:@(?=\p{L}))?[\p{L}\p{N}\p{M}_]+(?:[-./'’+#:][\p{L}\p{N}\p{M}_]+)*[+#]*/gu;
 const NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const PART = /\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})|\p{N}+|\p{L}\p{M}*/gu;
 
@@ -50,6 +50,8 @@ export function words(text: string): Word[] {
 export function termsOf(word: string): string[] {
   const lower = word.toLowerCase().replaceAll('’', "'");
   if (NO_SPACES.test(lower)) return pairs(lower);
+  // The parts of a version, a date, a time are in every other one.
+  if (/^[\d.:-]+$/.test(lower)) return [lower];
   const plain = lower.replace(/'s?$|'s$/, '');
   if (/^[a-z]+$/.test(word)) return [stem(plain)];
   const whole = /[^\p{L}\p{N}]/u.test(plain) ? plain : stem(plain);
