@@ -232,7 +232,8 @@ test('what stands under the heading that asks the very question is its answer', 
 test('lint directives, badges and licence lines are no findings', () => {
   const text =
     '<!-- markdownlint-disable-next-line rule-names -->\n\nThe rule names of the linter are short.\n\n[![rule names](https://img.shields.io/rule-names.svg)](https://example.org)\n';
-  const quotes = research([only('rules.md', text)], 'Which rule names does the linter have?').findings.map(
+  const docs = [only('rules.md', text), only('licence.md', 'The rule names of the linter are licensed under MIT.')];
+  const quotes = research(docs, 'Which rule names does the linter have?').findings.map(
     ({ citations }) => citations[0]?.quote,
   );
   expect(quotes).toEqual(['The rule names of the linter are short.']);
@@ -261,4 +262,53 @@ test('what a question asks of two versions is searched for by the number of each
   const { queries } = research(LIBRARY, 'What did fetchly fix in 2.1.0, and what in 2.2.0?');
   for (const version of ['2.1.0', '2.2.0'])
     expect(queries.some((query) => query.startsWith(version) && query.includes('fix'))).toBe(true);
+});
+
+const MANUAL = [
+  only('manual.md', '## omit\n\nLeaves kinds of parts out of the tree.\n\nThe `--omit` option may be given twice.\n'),
+  only('more.md', '## retain\n\nThe `--retain` option is the inverse of `--omit`. It wins over it.\n'),
+  only('other.md', 'The option of a tool may differ between two versions of it.\n'),
+];
+
+test('two options are told apart by the sentence that names both', () => {
+  const { findings, queries } = research(MANUAL, 'What is the difference between --omit and --retain?');
+  expect(findings[0]?.claim).toContain('is the inverse of `--omit`');
+  expect(queries.some((query) => query.startsWith('omit'))).toBe(true);
+  expect(queries.some((query) => query.startsWith('retain'))).toBe(true);
+});
+
+test('of a choice between two rows of figures both are quoted', () => {
+  const head = 'state,number,people,share of engineers,storms\n';
+  const rows = 'North Hill,371,101467881,0.00422695312,46\nSouth Hill,381,78262596,0.0043201291,59\n';
+  const { findings, missing } = research(
+    [only('storms.csv', head + rows)],
+    'Had North Hill or South Hill more storms?',
+  );
+  const quotes = findings.map(({ citations }) => citations[0]?.quote ?? '');
+  expect(quotes.slice(0, 2).sort()).toEqual(rows.trim().split('\n'));
+  expect(missing).toEqual([]);
+});
+
+test('the date above an entry answers when it was', () => {
+  const text = '1.4.0 / 2022-04-25\n===================\n\n  * Fix the parser of headers\n  * Add a thing\n';
+  const { findings, missing } = research([only('history.md', text)], 'When was the parser of headers fixed?');
+  expect(findings[0]?.claim).toBe('1.4.0 / 2022-04-25: Fix the parser of headers');
+  expect(missing).toEqual([]);
+});
+
+test('beside a quote that answers a plain question whole, none is given that only shares its words', () => {
+  const docs = [
+    only('limits.md', 'The folder that holds the cache of pages is called store.'),
+    only('history.md', 'The cache of pages in a folder was once a matter of taste.'),
+  ];
+  const { findings, missing } = research(docs, 'Which folder holds the cache of pages?');
+  expect(findings.map(({ citations }) => citations[0]?.source)).toEqual(['limits.md']);
+  expect(missing).toEqual([]);
+});
+
+test('each part of a question that is not answered is named, and only these', () => {
+  const docs = [only('harbour.md', 'Harbour was built in 1911 by Ada Lovelace. Its pilots meet on Mondays.')];
+  const { missing } = research(docs, 'When was Harbour built, and how many pilots has the crew?');
+  expect(missing).toHaveLength(1);
+  expect(missing[0]).toMatch(/^The documents do not answer "How many pilots has the crew/);
 });
