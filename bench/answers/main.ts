@@ -1,4 +1,4 @@
-// main.ts: `node dist/bench/answers/main.js [--set tune|held-out|fresh] [--only t01,t02] [--folders DIR] [--sheet FILE]
+// main.ts: `node dist/bench/answers/main.js [--set tune|practice|held-out|fresh] [--only t01,t02] [--folders DIR] [--sheet FILE]
 // [--check]`. One JSON line a question on stdout, a summary last; the sheet is for a person who grades.
 
 import { appendFileSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,10 +1,10 @@
 // questions.ts: the questions about folders that nobody here wrote, with what an answer must say and where that stands.
-// Three sets: `tune` to look at, `held-out` and `fresh` (other folders) to be opened once, for a report.
+// Four sets: `tune` and `practice` to look at, `held-out` and `fresh` (other folders) to be opened once, for a report.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const SETS = ['tune', 'held-out', 'fresh'] as const;
+export const SETS = ['tune', 'practice', 'held-out', 'fresh'] as const;
 export type SetName = (typeof SETS)[number];
 
 export interface Question {

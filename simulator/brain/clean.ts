@@ -1,5 +1,6 @@
 // clean.ts: makes a quotable unit readable on its own: Markdown noise goes, the words stay.
 
+import { isEntry } from './entries.ts';
 import { isCodeSource, isCommonName, nameOfSource } from './names.ts';
 import { cellsOf, rowInWords } from './tables.ts';
 import type { Unit } from './units.ts';
@@ -54,6 +55,8 @@ export function inWords(unit: Unit, asks?: (column: string) => boolean): string 
 /** Between the items of a list. */
 const LIST = /\n\s*(?=(?:[-*+•]|\d{1,3}[.)])\s)/;
 
+const BETWEEN = /\s+[›>»|]\s+|\n/;
+
 /** Where a unit stands, for what a sentence alone does not say. */
 export interface Place {
   source: string;
@@ -86,14 +89,18 @@ export function claimOf(
     heading !== '' && !lower.includes(heading.toLowerCase()) && heading.toLowerCase() !== name.toLowerCase();
   // What stands under the name of an option or a function is about it: "Whether the process failed."
   const isUnderName = /^[\w$.-]+(?:\([^)]*\))?$/.test(heading) && /[(._-]|\p{Ll}\p{Lu}|^\p{Ll}+$/u.test(heading);
-  if ((isFragment || isUnderName) && isNews) lead.push(heading);
+  if ((isFragment || isUnderName || isEntry(heading)) && isNews) lead.push(heading);
   if (unit.lead !== undefined && !lower.includes(unit.lead.toLowerCase())) lead.push(unit.lead);
   return lead.length === 0 ? text : `${lead.join(', ')}: ${text}`;
 }
 
-/** The innermost heading of a path of headings, clean and short. */
-export function lastHeading(heading: string): string {
-  const last = heading.split(/\s+[›>»|]\s+|\n/).at(-1) ?? '';
+/** The innermost heading of a path of headings, clean and short, with the version that it belongs to.
+ * @param above headings over it */
+export function lastHeading(heading: string, above = ''): string {
+  const parts = heading.split(BETWEEN);
+  const inner = parts.at(-1) ?? '';
+  const entry = [...above.split(BETWEEN), ...parts.slice(0, -1)].findLast(isEntry);
+  const last = entry === undefined || isEntry(inner) ? inner : `${entry}, ${inner.replace(/^\s*#+\s*/, '')}`;
   const clean = cleanMarkdown(last.replace(/^\s*#+\s*/, ''))
     .replaceAll('`', '')
     .replace(/:+$/, '');

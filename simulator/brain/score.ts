@@ -119,7 +119,7 @@ function quotablesOf(
   return units
     .flatMap((unit, at): Quotable[] => {
       if (FORM[unit.kind] === 0 || unit.text.length < MIN_QUOTE) return [];
-      const heading = unit.under === undefined ? last : lastHeading(unit.under);
+      const heading = unit.under === undefined ? last : lastHeading(unit.under, passage.heading);
       const own = new Set(contentTerms(inWords(unit)));
       const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''}`));
       const headed = new Set(contentTerms(heading));

@@ -2,6 +2,7 @@
 // of the text. One pass over the text, whatever is in it.
 
 import { cellsOf, SPACED_ROW } from './tables.ts';
+import { isEntry } from './entries.ts';
 
 export type UnitKind = 'sentence' | 'item' | 'row' | 'comment' | 'code' | 'heading' | 'noise';
 
@@ -11,7 +12,7 @@ export interface Unit {
   text: string;
   start: number;
   end: number;
-  /** The nearest heading line above it in the text, as written. */
+  /** The nearest heading line above it in the text, as written, after that of the version that it belongs to. */
   under?: string;
   /** What leads it in: the sentence before a list or code, the term of a definition. */
   lead?: string;
@@ -67,6 +68,7 @@ export function unitsOf(text: string, { isCode = false, isTable = false, columns
   const first = lines.findIndex((line) => FENCE.test(line.text));
   let head = columns;
   let under: string | undefined;
+  let entry: string | undefined;
   let at = 0;
   const place = (from: number): void => {
     if (under !== undefined) for (const unit of units.slice(from)) unit.under = under;
@@ -106,7 +108,10 @@ export function unitsOf(text: string, { isCode = false, isTable = false, columns
     } else if (HEADING.test(line.text) || UNDERLINE.test(lines[at + 1]?.text ?? '')) {
       const isUnderlined = !HEADING.test(line.text);
       push(units, 'heading', text, line.start, line.end);
-      under = units.at(-1)?.text;
+      const heading = units.at(-1)?.text ?? '';
+      if (isEntry(heading)) entry = heading;
+      else if (isUnderlined || /^\s*##?\s/.test(heading)) entry = undefined;
+      under = entry === undefined || entry === heading ? heading : `${entry} > ${heading}`;
       at += isUnderlined ? 2 : 1;
     } else if (NOISE.test(line.text) || UNDERLINE.test(line.text)) {
       push(units, 'noise', text, line.start, line.end);

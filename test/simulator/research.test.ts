@@ -312,3 +312,11 @@ test('each part of a question that is not answered is named, and only these', ()
   expect(missing).toHaveLength(1);
   expect(missing[0]).toMatch(/^The documents do not answer "How many pilots has the crew/);
 });
+
+test('what stands under a part of a version in a changelog is said to be of that version', () => {
+  const text =
+    '## 8.2.0 (2026-05-04)\n\n### New features\n\nAdd a thing.\n\n## 8.1.0 (2026-03-02)\n\n### Bug fixes\n\nReject broken escapes in strings.\n';
+  const { findings, missing } = research([only('changes.md', text)], 'When were broken escapes rejected?');
+  expect(findings[0]?.claim).toBe('8.1.0 (2026-03-02), Bug fixes: Reject broken escapes in strings.');
+  expect(missing).toEqual([]);
+});

@@ -112,6 +112,13 @@ const rows: Mutant[] = [
   ),
   mutant(
     RESEARCH,
+    'what stands under a part of a version in a changelog is said to be of that version',
+    'units.ts',
+    'if (isEntry(heading)) entry = heading;',
+    'if (isEntry(heading)) entry = undefined;',
+  ),
+  mutant(
+    RESEARCH,
     'beside a quote that answers a plain question whole, none is given that only shares its words',
     'brain/findings.ts',
     'full < FULL ||',
