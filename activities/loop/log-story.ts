@@ -144,7 +144,7 @@ export class LogStory {
     return this.#delegatedCount;
   }
 
-  /** The last tool call that failed, when every one did; undefined when one brought something, or none was made. */
+  /** The last tool call that failed, when every one did; undefined when one succeeded, or none was made. */
   get onlyFailures(): RecordOf<'tool'> | undefined {
     return this.#toolsDone === 0 ? this.#lastToolFailure : undefined;
   }

@@ -9,7 +9,7 @@ import { WorkFailure } from './work-failure.ts';
 
 export class SubtaskLog extends LogStory {
   readonly key: LogKey;
-  /** The model call that is under way, for people who watch: about how many tokens it has brought. Not on record. */
+  /** The model call that is under way, for people who watch: about how many tokens have come. Not on record. */
   asking: ModelAsked | undefined;
   readonly #segment: LogSegment<LogRecord>;
 

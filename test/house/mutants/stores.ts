@@ -65,7 +65,7 @@ const rows: Mutant[] = [
     needs: 'postgres',
   },
   {
-    row: 'a fleet on PostgreSQL that loses a worker for good brings the task to its answer and repeats no finished call',
+    row: 'a fleet on PostgreSQL that loses a worker for good finishes the task and repeats no finished call',
     file: 'store/postgres-log.ts',
     find: 'await readRecords<R>(database, key), appends',
     put: '[], appends',
@@ -105,7 +105,7 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
-    row: 'brings commands to a watcher in their order, each once and soon, from another process’s store',
+    row: 'hands commands to a watcher in their order, each once and soon, from another process’s store',
     file: 'store/file-commands.ts',
     find: 'this.#seen += 1;',
     put: '',

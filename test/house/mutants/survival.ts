@@ -9,7 +9,7 @@ const TASK = 'test/workflows/task.test.ts';
 const OPERATOR = 'test/workflows/operator.test.ts';
 const SERVED = 'test/temporal-dev/keeps-a-served-database.test.ts';
 
-const AGAIN = 'repeats no finished call, and another worker brings the task to its answer';
+const AGAIN = 'repeats no finished call, and another worker finishes the task';
 const INTERRUPTED_FOR_GOOD = {
   file: 'worker/orphans.ts',
   find: `message: 'its worker died; another goes on at the last call that had ended',`,
