@@ -93,7 +93,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'parts get a share of what is left, and nothing is given twice',
-    file: 'log-story.ts',
+    file: 'log-state.ts',
     find: '}, this.#handedOut);',
     put: '}, {});',
     test: 'test/agents/delegates-within-limits.test.ts',

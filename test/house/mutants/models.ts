@@ -573,7 +573,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'calls that a server leaves in the text are made, and a note says so',
-    file: 'log-story.ts',
+    file: 'log-state.ts',
     find: 'record.reply.areCallsInText ?? false',
     put: 'false',
     test: GOES_BACK,

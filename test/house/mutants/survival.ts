@@ -149,7 +149,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'that is killed at each point of the loop, one after the other, repeats there what is promised and no more',
-    file: 'log-story.ts',
+    file: 'log-state.ts',
     find: `this.#begun.add(call);`,
     put: '',
     test: 'test/crash/dies-at-each-point.test.ts',
