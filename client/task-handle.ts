@@ -19,6 +19,7 @@ import {
 } from './errors.ts';
 import { followEvents } from './follow-events.ts';
 import type { HandleParts } from './handle-parts.ts';
+import { orLate } from './or-late.ts';
 import { reachable } from './reachable.ts';
 import type { TaskStatus } from './status.ts';
 import { readStatus } from './task-status.ts';
@@ -189,15 +190,7 @@ function coverageOf(cause: Error | undefined): Coverage | undefined {
 
 async function within<T>(work: Promise<T>, seconds: number | undefined, taskId: string): Promise<T> {
   if (seconds === undefined) return await work;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_done, fail) => {
-    timer = setTimeout(() => fail(new StillRunningError(taskId)), seconds * 1_000);
+  return await orLate(work, seconds * 1_000, () => {
+    throw new StillRunningError(taskId);
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-    // Nobody listens any more; a later failure is not unhandled.
-    work.catch(() => undefined);
-  }
 }

@@ -20,7 +20,7 @@ export interface TaskRef {
 }
 
 export interface PreparedSources {
-  /** Key of the corpus in the store; absent when the request names no sources. */
+  /** Key of the corpus in the store. */
   corpusRef: string;
   documents: number;
   passages: number;

@@ -95,7 +95,7 @@ export const FAILURES = {
   ToolsFailed: {
     retryable: false,
     mender: 'operator',
-    hint: 'No tool call brought anything, so nothing was looked at: see the last error, and whether model and tools fit each other.',
+    hint: 'Every tool call failed, so nothing was looked at: see the last error, and whether model and tools fit each other.',
   },
   AttemptsExhausted: {
     retryable: false,

@@ -69,7 +69,7 @@ export interface ModelAsked {
   model: string;
   /** ms since the epoch, the worker's clock. */
   since: number;
-  /** About how many tokens it has brought so far. */
+  /** About how many tokens of its output have come so far. */
   tokens: number;
 }
 

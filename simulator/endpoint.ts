@@ -18,7 +18,7 @@ export interface Asked {
   chat?: ChatRequest;
   /** All texts of the request in one. */
   text(): string;
-  /** The brain’s reply to it; undefined when it is not answered in words. */
+  /** The model’s reply to it; undefined when it is not answered in words. */
   replyOf(brain: Brain): Reply | Promise<Reply> | undefined;
   /** Puts a reply on the wire, as the fault leaves it. */
   answer(reply: Reply | undefined, fault: Fault | undefined): Answer;

@@ -1,4 +1,4 @@
-// responses-request.ts: a Responses request as a chat request, so that the same brain and the same checks serve both.
+// responses-request.ts: a Responses request as a chat request, so that the same model and the same checks serve both.
 // Keeps no conversation: what refers to an earlier response is refused.
 
 import { badRequest } from './api-error.ts';

@@ -51,7 +51,7 @@ export interface SimulatorOptions {
   faults?: Fault[];
   /** Faults and latency that requests draw by seed. A fault that is injected one by one goes before a drawn one. */
   plan?: FaultPlan;
-  /** Answers in place of the built-in brain. */
+  /** Answers in place of the offline model. */
   brain?: Brain;
 }
 

@@ -69,7 +69,7 @@ export interface ChatRequest {
   max_completion_tokens?: number | null;
 }
 
-/** What the brain gives back: text, or tool calls, or both. */
+/** What the offline model gives back: text, or tool calls, or both. */
 export interface Reply {
   content: string;
   toolCalls: { name: string; arguments: string }[];

@@ -19,7 +19,7 @@ const RENEW_MS = 2_000;
 /** A file system may not report a change in a folder, and nothing reports that a holder died. */
 const LOOK_MS = 250;
 
-interface Claim {
+interface Holder {
   owner: string;
   process: ProcessMark;
 }
@@ -28,16 +28,16 @@ interface Claim {
 export async function takeFileLease(folder: string, owner: string, signal: AbortSignal): Promise<Lease> {
   signal.throwIfAborted();
   await mkdir(folder, { recursive: true });
-  const claim = JSON.stringify({ owner, process: ownMark() } satisfies Claim);
+  const holder = JSON.stringify({ owner, process: ownMark() } satisfies Holder);
   const ticket = join(folder, `${String(Date.now()).padStart(15, '0')}-${randomBytes(4).toString('hex')}.waits`);
-  await createExclusively(ticket, claim);
+  await createExclusively(ticket, holder);
   const renewing = keepRenewed(ticket, () => undefined);
   const renewals = new Renewals();
   try {
     for (;;) {
       const next = changeIn(folder, signal);
       try {
-        const lease = await tryLease(folder, ticket, claim, renewals);
+        const lease = await tryLease(folder, ticket, holder, renewals);
         if (lease !== undefined) return heldLease(lease);
         await next.happened;
       } finally {
@@ -55,7 +55,7 @@ export async function takeFileLease(folder: string, owner: string, signal: Abort
 async function tryLease(
   folder: string,
   ticket: string,
-  claim: string,
+  holder: string,
   renewals: Renewals,
 ): Promise<string | undefined> {
   const names = (await namesIn(folder)).sort();
@@ -71,7 +71,7 @@ async function tryLease(
   }
   const number = last + 1;
   const lease = join(folder, leaseName(number));
-  if (!(await createExclusively(lease, claim))) return undefined;
+  if (!(await createExclusively(lease, holder))) return undefined;
   const now = numbersIn(await namesIn(folder));
   // Made after a look that was long ago: others have gone on meanwhile, and this number was cleared away.
   if (now.some((other) => other > number)) {
@@ -87,8 +87,8 @@ async function tryLease(
 
 async function isAlive(path: string, renewals: Renewals): Promise<boolean> {
   const bytes = await readIfThere(path);
-  const claim = bytes && parseLine<Claim>(bytes.toString('utf8'));
-  if (!claim || !mayLive(claim.process)) return false;
+  const holder = bytes && parseLine<Holder>(bytes.toString('utf8'));
+  if (!holder || !mayLive(holder.process)) return false;
   return await renewals.isRecent(path);
 }
 

@@ -1,13 +1,13 @@
-// file-log.ts: logs in files. All records that a process writes for one run go to one journal; a log is what its claims
-// name in the journals. A claim's head says how much of the earlier segments its attempt saw, so that every later attempt
+// file-log.ts: logs in files. All records that a process writes for one run go to one run file; a log is what its claims
+// name in the run files. A claim's head says how much of the earlier segments its attempt saw, so that every later attempt
 // sees the same story even if an attempt thought dead goes on writing; that one is told so with its next record.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileProblem } from './file-errors.ts';
-import type { Journal } from './journal.ts';
-import { journalLine } from './journal-index.ts';
-import { LogClaims, type Claim } from './log-claims.ts';
+import type { RunFile } from './run-file.ts';
+import { recordLine } from './run-file-index.ts';
+import { LogClaims, type LogHold } from './log-claims.ts';
 import { logNames } from './names.ts';
 import { RunLogs } from './run-logs.ts';
 import { readOldSegments, sealOf, type OldSegments, type SegmentHead } from './segment-files.ts';
@@ -31,26 +31,26 @@ export class FileLogs {
   /** Claims the next segment of a log and reads what came before. */
   async claim<R>(key: LogKey, visit: number, isRetry: boolean): Promise<LogSegment<R>> {
     const run = this.#run(key);
-    let journal: Journal | undefined;
+    let runFile: RunFile | undefined;
     try {
-      journal = await run.journal();
+      runFile = await run.runFile();
       const old = oldFolder(run, key);
       const seal = existsSync(old) ? await sealOf(old, true) : 0;
       const claims = new LogClaims(run.folder, key, seal + 1);
       if (isRetry && seal === 0 && (await claims.all()).length === 0 && (await run.holds(startOf(key))))
         throw new LogLostError(key);
-      const { claim, before } = await claims.add(visit, journal.name);
+      const { claim, before } = await claims.add(visit, runFile.name);
       // Read after the claim: what is acknowledged to an earlier attempt was on disk before it.
       const story = await storyOf<R>(run, key, before, seal);
-      const segment = new FileSegment<R>(run, journal, key, claim, story.records, claims.watch(claim));
+      const segment = new FileSegment<R>(run, runFile, key, claim, story.records, claims.watch(claim));
       const [begun, named] = await Promise.allSettled([segment.begin(story.base), run.sync()]);
       if (begun.status === 'rejected') throw begun.reason;
-      // Only now: the journal is closed with its last log, and nothing may be under way in it then.
+      // Only now: the run file is closed with its last log, and nothing may be under way in it then.
       if (named.status === 'rejected') throw named.reason;
       return segment;
     } catch (error) {
       run.release();
-      await journal?.release();
+      await runFile?.release();
       throw error;
     }
   }
@@ -84,7 +84,7 @@ export class FileLogs {
 const oldFolder = ({ folder }: RunLogs, key: LogKey): string => join(folder, key.subtask, String(key.generation));
 
 /** What the attempts of these claims left, and those of an older store before them. */
-async function storyOf<R>(run: RunLogs, key: LogKey, claims: readonly Claim[], seal: number): Promise<Story<R>> {
+async function storyOf<R>(run: RunLogs, key: LogKey, claims: readonly LogHold[], seal: number): Promise<Story<R>> {
   const newest = await newestWhole<R>(run, key, claims);
   if (!newest && seal === 0) return { records: [], base: {} };
   const old: OldSegments<R> =
@@ -96,7 +96,7 @@ async function storyOf<R>(run: RunLogs, key: LogKey, claims: readonly Claim[], s
     Object.entries(base).map(async ([segment, count]) => {
       const claim = claims.find((one) => one.segment === Number(segment));
       let records = known.get(Number(segment));
-      if (!records && claim) records = await (await run.index(claim.journal)).records<R>(nameOf(key, claim), count);
+      if (!records && claim) records = await (await run.index(claim.runFile)).records<R>(nameOf(key, claim), count);
       if (!records || records.length < count)
         throw new StoreError(`segment ${segment} of ${key.subtask} in ${run.folder} has lost records`);
       return records.slice(0, count);
@@ -109,10 +109,10 @@ async function storyOf<R>(run: RunLogs, key: LogKey, claims: readonly Claim[], s
 async function newestWhole<R>(
   run: RunLogs,
   key: LogKey,
-  claims: readonly Claim[],
+  claims: readonly LogHold[],
 ): Promise<(Story<R> & { segment: number }) | undefined> {
   for (const claim of claims.toReversed()) {
-    const index = await run.index(claim.journal);
+    const index = await run.index(claim.runFile);
     const found = await index.attempt<SegmentHead, R>(nameOf(key, claim));
     // That attempt was refused or died before its claim was complete, and wrote nothing.
     if (!found) continue;
@@ -126,7 +126,7 @@ class FileSegment<R> implements LogSegment<R> {
   readonly segment: number;
   readonly earlier: readonly R[];
   readonly #run: RunLogs;
-  readonly #journal: Journal;
+  readonly #runFile: RunFile;
   readonly #key: LogKey;
   readonly #name: string;
   readonly #holds: () => boolean;
@@ -136,11 +136,18 @@ class FileSegment<R> implements LogSegment<R> {
   #broken: StoreError | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(run: RunLogs, journal: Journal, key: LogKey, claim: Claim, earlier: readonly R[], holds: () => boolean) {
+  constructor(
+    run: RunLogs,
+    runFile: RunFile,
+    key: LogKey,
+    claim: LogHold,
+    earlier: readonly R[],
+    holds: () => boolean,
+  ) {
     this.segment = claim.segment;
     this.earlier = earlier;
     this.#run = run;
-    this.#journal = journal;
+    this.#runFile = runFile;
     this.#key = key;
     this.#name = nameOf(key, claim);
     this.#holds = holds;
@@ -148,9 +155,9 @@ class FileSegment<R> implements LogSegment<R> {
 
   /** Completes the claim. */
   async begin(base: Story<R>['base']): Promise<void> {
-    const head = journalLine(this.#name, 0, JSON.stringify({ base } satisfies SegmentHead));
+    const head = recordLine(this.#name, 0, JSON.stringify({ base } satisfies SegmentHead));
     await new Promise<void>((done, failed) =>
-      this.#journal.put(head, (error) => {
+      this.#runFile.put(head, (error) => {
         if (error) failed(error);
         else done();
       }),
@@ -162,7 +169,7 @@ class FileSegment<R> implements LogSegment<R> {
     const appended = new Promise<void>((done, failed) => {
       if (this.#broken) return failed(this.#broken);
       this.#count += 1;
-      this.#journal.put(journalLine(this.#name, this.#count, json), (error) => {
+      this.#runFile.put(recordLine(this.#name, this.#count, json), (error) => {
         // Looked at last: a claim that comes after it reads these records.
         this.#broken ??= error ?? this.#problem();
         if (this.#broken) failed(this.#broken);
@@ -189,9 +196,9 @@ class FileSegment<R> implements LogSegment<R> {
     await this.#last;
     this.#broken ??= new StoreError(`the log of ${this.#key.subtask} was closed`);
     this.#run.release();
-    await this.#journal.release();
+    await this.#runFile.release();
   }
 }
 
 const startOf = ({ subtask, generation }: LogKey): string => `${subtask}/${generation}/`;
-const nameOf = (key: LogKey, { segment }: Claim): string => `${startOf(key)}${segment}`;
+const nameOf = (key: LogKey, { segment }: LogHold): string => `${startOf(key)}${segment}`;

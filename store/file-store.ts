@@ -1,4 +1,4 @@
-// file-store.ts: the default store, a folder. Logs are one file a segment, blobs are named by their SHA-256,
+// file-store.ts: the default store, a folder. Logs lie together in a file a task and worker, blobs are named by their SHA-256,
 // and everything else is written whole and renamed into place. Never rewrites a record.
 
 import { randomBytes } from 'node:crypto';

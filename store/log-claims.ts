@@ -9,11 +9,11 @@ import { promisify } from 'node:util';
 import { codeOf } from './durable-files.ts';
 import { LogTakenOverError, type LogKey } from './store.ts';
 
-export interface Claim {
+export interface LogHold {
   segment: number;
   visit: number;
   /** Name of the file that has its records. */
-  journal: string;
+  runFile: string;
 }
 
 const makeLink = promisify(symlink);
@@ -31,7 +31,7 @@ export class LogClaims {
   }
 
   /** All claims so far, oldest first. */
-  async all(): Promise<Claim[]> {
+  async all(): Promise<LogHold[]> {
     const last = lastOf((segment) => isThere(this.#path(segment)), this.#first);
     const segments = Array.from({ length: last - this.#first + 1 }, (_, i) => this.#first + i);
     return await Promise.all(segments.map(async (segment) => claimOf(segment, await readlink(this.#path(segment)))));
@@ -42,13 +42,13 @@ export class LogClaims {
    * @returns it, and all claims before it.
    * @throws LogTakenOverError when a higher visit has claimed the log.
    */
-  async add(visit: number, journal: string): Promise<{ claim: Claim; before: Claim[] }> {
+  async add(visit: number, runFile: string): Promise<{ claim: LogHold; before: LogHold[] }> {
     const before = await this.all();
     for (;;) {
       if (before.some((other) => other.visit > visit)) throw new LogTakenOverError(this.#key, 'visit');
-      const claim = { segment: this.#first + before.length, visit, journal };
+      const claim = { segment: this.#first + before.length, visit, runFile };
       try {
-        await makeLink(`${journal}:${visit}`, this.#path(claim.segment));
+        await makeLink(`${runFile}:${visit}`, this.#path(claim.segment));
         return { claim, before };
       } catch (error) {
         if (codeOf(error) !== 'EEXIST') throw error;
@@ -58,7 +58,7 @@ export class LogClaims {
   }
 
   /** A way to ask whether a claim still holds the log; each question costs one look at a name that is not there. */
-  watch({ segment, visit }: Claim): () => boolean {
+  watch({ segment, visit }: LogHold): () => boolean {
     let next = segment + 1;
     return () => {
       // Synchronously: such a look takes 5 µs, a trip to the thread pool ten times that, and every step of every
@@ -77,9 +77,9 @@ export class LogClaims {
 
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
-function claimOf(segment: number, target: string): Claim {
+function claimOf(segment: number, target: string): LogHold {
   const colon = target.lastIndexOf(':');
-  return { segment, visit: Number(target.slice(colon + 1)), journal: target.slice(0, colon) };
+  return { segment, visit: Number(target.slice(colon + 1)), runFile: target.slice(0, colon) };
 }
 
 /** The last number for which `has` is true, from `first` on without a gap; `first - 1` when there is none. */

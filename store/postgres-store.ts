@@ -148,7 +148,7 @@ class PostgresStore implements Store {
     if (await this.#use('corpora', checkedHash(hash))) return;
     const parts = Math.ceil(bytes.length / PART_BYTES);
     await this.#database.onOneConnection(async (query) => {
-      // Its row comes first: of two that bring the same corpus, the second waits here and finds it there.
+      // Its row comes first: of two that put the same corpus, the second waits here and finds it there.
       const { count } = await query({
         text: 'insert into muster.corpora (sha256, blobs, parts) values ($1, $2, $3) on conflict do nothing',
         values: [hash, blobs, parts],

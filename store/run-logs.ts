@@ -1,12 +1,12 @@
-// run-logs.ts: what one process has open of one run's folder: the journal it writes to, and where in all journals the
+// run-logs.ts: what one process has open of one run's folder: the run file it writes to, and where in all run files the
 // records are. Kept while a log of the run is in use, and for a moment after, since the next one mostly comes at once.
 
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf, makeFolder, syncFolder } from './durable-files.ts';
-import { Journal } from './journal.ts';
-import { JournalIndex } from './journal-index.ts';
+import { RunFile } from './run-file.ts';
+import { RunFileIndex } from './run-file-index.ts';
 import { StoreError } from './store.ts';
 
 const KEEP_OPEN_MS = 2_000;
@@ -14,8 +14,8 @@ const KEEP_OPEN_MS = 2_000;
 export class RunLogs {
   readonly folder: string;
   readonly #onIdle: () => void;
-  readonly #indexes = new Map<string, JournalIndex>();
-  #journal: Promise<Journal> | undefined;
+  readonly #indexes = new Map<string, RunFileIndex>();
+  #runFile: Promise<RunFile> | undefined;
   #syncing: Promise<void> = Promise.resolve();
   #nextSync: Promise<void> | undefined;
   #users = 0;
@@ -47,26 +47,26 @@ export class RunLogs {
     await this.#retire();
   }
 
-  /** The journal to write a new log's records to, for the caller to release; makes the folder, too. */
-  async journal(): Promise<Journal> {
-    const known = await this.#journal?.catch(() => undefined);
+  /** The run file to write a new log's records to, for the caller to release; makes the folder, too. */
+  async runFile(): Promise<RunFile> {
+    const known = await this.#runFile?.catch(() => undefined);
     // The run may have been removed meanwhile, and made anew by another process.
     if (known && !(known.isOpen && existsSync(join(this.folder, known.name)))) await this.#retire(known);
-    this.#journal ??= this.#create();
-    const making = this.#journal;
+    this.#runFile ??= this.#create();
+    const making = this.#runFile;
     try {
-      const journal = await making;
-      journal.use();
-      return journal;
+      const runFile = await making;
+      runFile.use();
+      return runFile;
     } catch (error) {
-      if (this.#journal === making) this.#journal = undefined;
+      if (this.#runFile === making) this.#runFile = undefined;
       throw error;
     }
   }
 
-  async #create(): Promise<Journal> {
+  async #create(): Promise<RunFile> {
     await makeFolder(this.folder);
-    return await Journal.create(this.folder);
+    return await RunFile.create(this.folder);
   }
 
   /** Makes the names that are in the folder now durable; one sync for all calls that come meanwhile. */
@@ -79,10 +79,10 @@ export class RunLogs {
       }));
   }
 
-  /** Where the records of a journal are, as it is now. */
-  async index(journal: string): Promise<JournalIndex> {
-    const path = join(this.folder, journal);
-    const index = this.#indexes.get(path) ?? new JournalIndex(path);
+  /** Where the records of a run file are, as it is now. */
+  async index(runFile: string): Promise<RunFileIndex> {
+    const path = join(this.folder, runFile);
+    const index = this.#indexes.get(path) ?? new RunFileIndex(path);
     this.#indexes.set(path, index);
     try {
       await index.refresh();
@@ -93,18 +93,18 @@ export class RunLogs {
     return index;
   }
 
-  /** Whether a journal has lines of attempts whose names begin like this, claimed or not. */
+  /** Whether a run file has lines of attempts whose names begin like this, claimed or not. */
   async holds(start: string): Promise<boolean> {
     const names = (await readdir(this.folder)).filter((name) => name.endsWith('.ndjson'));
     const indexes = await Promise.all(names.map((name) => this.index(name)));
     return indexes.some((index) => index.holds(start));
   }
 
-  async #retire(only?: Journal): Promise<void> {
-    const journal = await this.#journal?.catch(() => undefined);
-    if (only && journal !== only) return;
-    this.#journal = undefined;
+  async #retire(only?: RunFile): Promise<void> {
+    const runFile = await this.#runFile?.catch(() => undefined);
+    if (only && runFile !== only) return;
+    this.#runFile = undefined;
     this.#indexes.clear();
-    await journal?.release();
+    await runFile?.release();
   }
 }

@@ -2,7 +2,7 @@
 
 const HELP = `muster worker: runs tasks of the deployment in this folder until stopped. Has no options: its settings are variables and a file.
 
-  MUSTER_MODEL        model to use; without one, here or in the file, the built-in offline engine answers
+  MUSTER_MODEL        model to use; without one, here or in the file, the built-in offline model answers
   OPENAI_API_KEY      its key          OPENAI_BASE_URL   its server, for anything OpenAI-compatible
   MUSTER_CONFIG       a JSON file with "roots", "providers", "models", "embeddings", "classes", "extensions",
                       "web", "mcp"

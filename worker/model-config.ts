@@ -139,7 +139,7 @@ export function describeModels({ models, orders, embeddings }: ModelsConfig): st
 }
 
 function describeOrder(models: readonly ModelConfig[], orders: ModelsConfig['orders']): string {
-  if (models[0]?.offline) return `no model configured: the offline engine answers${at(models[0])}`;
+  if (models[0]?.offline) return `no model configured: the offline model answers${at(models[0])}`;
   const usual = orders.default ?? models.map(({ name }) => name);
   const named = usual.map((name) => {
     const one = models.find((other) => other.name === name);

@@ -33,12 +33,15 @@ export function startClock(
   };
   return {
     arm(at) {
+      const which = timer
+        ? `the deadline ${new Date(at).toISOString()}, which was set anew,`
+        : `the class deadline of ${deadlineSeconds} s`;
       timer?.cancel();
       timer = new CancellationScope();
       timer
         .run(async () => {
           await sleep(Math.max(1, at - Date.now()), { summary: `deadline of class ${name}` });
-          expire({ type: 'DeadlineReached', message: `the class deadline of ${deadlineSeconds} s came first` });
+          expire({ type: 'DeadlineReached', message: `${which} came first` });
         })
         // It is stopped when the fan-out ends or the deadline is set anew: its only failure.
         .catch(() => undefined);

@@ -1,5 +1,5 @@
-// waiting.ts: what a life waits for between two visits: a time, or replies from outside (its own subtasks: delegation.ts). Waiting holds no
-// worker and costs nothing.
+// waiting.ts: what a life waits for between two visits: a time, or replies from outside (its own subtasks: delegation.ts).
+// Waiting holds no worker and costs nothing.
 
 import { condition, sleep } from '@temporalio/workflow';
 import type { Handle } from '../protocol/outcome.ts';

@@ -117,7 +117,7 @@ async function generate(
       onBytes(isOutput = true) {
         clock.tick(isOutput);
         if (isOutput) place.heard();
-        // A piece is about a token; pieces that think or call tools bring no text.
+        // A piece is about a token; pieces that think or call tools have no text.
         asking.tokens = Math.max(asking.tokens, clock.ticks);
       },
       onText(text) {

@@ -4,12 +4,12 @@
 import type { ModelAsked } from '../../protocol/progress.ts';
 import type { LogKey, LogSegment, Store } from '../../store/store.ts';
 import type { LogRecord } from './log-records.ts';
-import { LogStory } from './log-story.ts';
+import { LogState } from './log-state.ts';
 import { WorkFailure } from './work-failure.ts';
 
-export class SubtaskLog extends LogStory {
+export class SubtaskLog extends LogState {
   readonly key: LogKey;
-  /** The model call that is under way, for people who watch: about how many tokens it has brought. Not on record. */
+  /** The model call that is under way, for people who watch: about how many tokens have come. Not on record. */
   asking: ModelAsked | undefined;
   readonly #segment: LogSegment<LogRecord>;
 

@@ -1,6 +1,8 @@
 // tool-clock.ts: how long the tool calls of one turn work, and when one is given up. Calls beside each other count once;
 // waiting for a lease on a resource is no work. Knows no tool.
 
+import { orAborted } from '../../protocol/or-aborted.ts';
+
 /** Time in which at least one call of a turn works. */
 export class TurnTime {
   #running = 0;
@@ -71,18 +73,15 @@ export class ToolClock {
    * @throws what the call throws; the signal's reason a little after that aborted.
    */
   async limit<T>(call: Promise<T>, signal: AbortSignal, late: () => T): Promise<T> {
-    call.catch(() => undefined);
     let grace: NodeJS.Timeout | undefined;
-    let leave = (): void => undefined;
-    const end = new Promise<T>((given, failed) => {
-      leave = () => void (grace = setTimeout(() => failed(signal.reason as Error), GRACE_MS));
-      signal.addEventListener('abort', leave, { once: true });
-      this.signal.addEventListener('abort', () => given(late()), { once: true });
-    });
+    const left = new AbortController();
+    const leave = (): void => void (grace = setTimeout(() => left.abort(signal.reason), GRACE_MS));
+    signal.addEventListener('abort', leave, { once: true });
     try {
-      return await Promise.race([call, end]);
+      return await orAborted(call, AbortSignal.any([this.signal, left.signal]));
     } catch (error) {
-      if (this.signal.aborted && !signal.aborted) return late();
+      // What the call throws because its own clock stopped it says less.
+      if (error === this.signal.reason || (this.signal.aborted && !signal.aborted)) return late();
       throw error;
     } finally {
       clearTimeout(grace);

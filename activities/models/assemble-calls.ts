@@ -103,7 +103,7 @@ export class CallAssembly {
     return isTool([...draft.names, name]) || !isTool([name]);
   }
 
-  /** A new call. One that brings no name of its own has that which was repeated behind a whole call. */
+  /** A new call. One without a name of its own has that which was repeated behind a whole call. */
   #begin({ name }: Part): Draft {
     if (this.#drafts.length === MAX_CALLS)
       throw new SyntaxError(`the model server sent more than ${MAX_CALLS} tool calls`);

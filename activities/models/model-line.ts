@@ -127,7 +127,7 @@ export async function callThrough<T>(
   }
 }
 
-/** What `enter` brings; until it has its place, the signal's reason as soon as that aborts. */
+/** What `enter` gives; until it has its place, the signal's reason as soon as that aborts. */
 async function orLetGo<T>(signal: AbortSignal, enter: (onPlace: () => void) => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   let placed = (): void => undefined;

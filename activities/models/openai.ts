@@ -45,7 +45,7 @@ export interface OpenAIProviderOptions {
 }
 
 const OFFLINE_NOTE =
-  'No model was configured: this answer was put together by the built-in offline engine, from exact sentences of the sources. Set MUSTER_MODEL and OPENAI_API_KEY for a written one.';
+  'No model was configured: this answer was put together by the built-in offline model, from exact sentences of the sources. Set MUSTER_MODEL and OPENAI_API_KEY for a written one.';
 
 /** Least that an answer gets, however little a window leaves. */
 const LEAST_OUTPUT = 256;

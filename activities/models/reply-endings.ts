@@ -4,7 +4,7 @@
 import { APIError } from 'openai';
 import type { ServerError } from './server-words.ts';
 
-export interface Ending {
+export interface ReplyEnd {
   /** What the server gives as its reason; some give one of their own, some none. */
   finish?: string | null | undefined;
   /** The model's own words of refusal, where the server tells them apart from an answer. */
@@ -20,7 +20,7 @@ const BROKEN = /error|fail|abort|cancel|insufficient|timeout|overload|unavailabl
 const FILTERED = /filter|safety|policy|sensitive|blocked|prohibited|recitation|moderat/i;
 
 /** @throws APIError for an ending that makes what came no answer. */
-export function refuseBadEnding({ finish, refusal = '', isEmpty }: Ending): void {
+export function refuseBadEnding({ finish, refusal = '', isEmpty }: ReplyEnd): void {
   if (refusal.trim() !== '')
     throw said({ code: 'content_filter', message: `the model refuses: ${refusal.slice(0, 300)}` });
   if (!finish || OWN.test(finish)) return;

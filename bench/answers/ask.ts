@@ -43,7 +43,7 @@ export async function startAsker(folders: string, home: string, cleanup: Cleanup
       try {
         return { answer: answerIn(await muster('run', ...flags, '--', question)) };
       } catch (error) {
-        // One question that fails is a finding about the engine; the others are asked all the same.
+        // One question that fails is a finding about the offline model; the others are asked all the same.
         return { answer: { sections: [], citations: [], gaps: [] }, failure: lastWords(error) };
       }
     },

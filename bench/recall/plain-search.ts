@@ -1,4 +1,4 @@
-// plain-search.ts: what the engine is measured against: one search with the whole question, as MiniSearch comes.
+// plain-search.ts: what the offline model is measured against: one search with the whole question, as MiniSearch comes.
 
 import MiniSearch from 'minisearch';
 import type { LibraryPassage } from './library.ts';

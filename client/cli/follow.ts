@@ -8,6 +8,7 @@ import { StillRunningError, TaskCancelledError, TaskFailedError, UnreachableErro
 import { orAborted } from '../../protocol/or-aborted.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import type { AnyTask } from '../kept-task.ts';
+import { orLate } from '../or-late.ts';
 import { stackEnd } from '../stack/stack-end.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { onInterrupt } from './interrupts.ts';
@@ -113,19 +114,10 @@ async function pollStatus(handle: AnyTask, viewer: Viewer, signal: AbortSignal):
 }
 
 /** The SDK tries for long before it reports that a server does not answer; a person is told sooner. */
-async function withTimeout<T>(work: Promise<T>): Promise<T> {
-  work.catch(() => undefined);
-  const done = new AbortController();
-  const late = sleep(ANSWER_WITHIN_MS, undefined, { signal: done.signal }).then(() => {
+const withTimeout = <T>(work: Promise<T>): Promise<T> =>
+  orLate(work, ANSWER_WITHIN_MS, () => {
     throw new UnreachableError('the Temporal server did not answer in time');
   });
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    done.abort();
-  }
-}
 
 function timer(seconds: number | undefined, late: () => void): NodeJS.Timeout | undefined {
   return seconds === undefined ? undefined : setTimeout(late, Math.min(seconds * 1_000, MAX_TIMER_MS));

@@ -62,7 +62,7 @@ class Packer {
     const open = this.#open;
     open.end = block.end;
     open.endLine = block.endLine;
-    // Rows whose head stands in another passage bring it with them.
+    // Rows whose head stands in another passage have it with them.
     const path = this.#path(block.columns);
     if (block.kind !== 'heading') open.sections.set(path, (open.sections.get(path) ?? 0) + block.end - block.start);
   }

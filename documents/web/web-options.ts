@@ -15,7 +15,7 @@ export interface WebOptions {
   allowPrivate?: readonly string[];
   /** Default: WEB_LIMITS. */
   limits?: Partial<WebLimits>;
-  /** Resolves names; what it brings is judged like what the system brings. Default: the system's resolver. */
+  /** Resolves names; what it gives is judged like what the system's gives. Default: the system's resolver. */
   lookup?: LookupFunction;
 }
 

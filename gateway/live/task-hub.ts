@@ -3,6 +3,7 @@
 
 import { UnreachableError } from '../../client/errors.ts';
 import type { AnyTask } from '../../client/kept-task.ts';
+import { orLate } from '../../client/or-late.ts';
 import type { TaskHandle } from '../../client/task-handle.ts';
 import type { TaskStatus } from '../../client/status.ts';
 import type { RequestClass } from '../../protocol/classes.ts';
@@ -179,10 +180,7 @@ export class TaskHub {
     if (this.#ended) return await this.#lastView();
     this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
     if (!known) return await this.#reading;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<TaskView>((done) => (timer = setTimeout(done, PATIENCE_MS, known.view)));
-    this.#reading.catch(() => undefined);
-    return await Promise.race([this.#reading, late]).finally(() => clearTimeout(timer));
+    return await orLate(this.#reading, PATIENCE_MS, () => known.view);
   }
 
   /** Of a task that has ended: a look that began before that may say that it runs. */

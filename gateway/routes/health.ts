@@ -1,5 +1,6 @@
 // health.ts: whether this process answers, and whether a task would be worked on: each part by name.
 
+import { orLate } from '../../client/or-late.ts';
 import type { Ctx, Services } from './context.ts';
 
 interface Check {
@@ -28,9 +29,6 @@ export async function readyz(c: Ctx, { client, store, isClosing }: Services): Pr
 }
 
 async function check(look: () => Promise<boolean>, note: string): Promise<Check> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((done) => (timer = setTimeout(done, PATIENCE_MS, false)));
-  const ok = await Promise.race([look(), late]).catch(() => false);
-  clearTimeout(timer);
+  const ok = await orLate(look(), PATIENCE_MS, () => false).catch(() => false);
   return ok ? { ok } : { ok, note };
 }

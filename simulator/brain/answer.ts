@@ -1,5 +1,5 @@
 // answer.ts: the last step: findings into a report. In short first, then a section for each subtask with the rest.
-// Every word comes from the findings; only their order is the brain's.
+// Every word comes from the findings; only their order is the offline model's.
 
 import { contradictionsIn } from './contradictions.ts';
 import { isRefused } from './findings.ts';

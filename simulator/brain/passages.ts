@@ -1,5 +1,5 @@
 // passages.ts: what the tools have returned so far, read from the messages. What is in a passage is text, never a word
-// to the brain.
+// to the offline model.
 
 import { textOf, type ChatMessage } from '../wire.ts';
 import { looseJson } from './prompt.ts';

@@ -94,7 +94,7 @@ describe('a sub-agent at work', () => {
     const { tell, claims, log } = await begin();
     await tell({ kind: 'finish' });
     const [, results] = /(\d+) results/.exec(await claims()) ?? [];
-    // In the turn in which it heard of that, with what the turns before had brought.
+    // In the turn in which it heard of that, with what the turns before had found.
     const heard = (await log()).find((line) => line.command?.kind === 'finish')?.turn;
     expect(Number(results)).toBe((heard ?? 0) - 1);
   });

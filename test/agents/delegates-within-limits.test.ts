@@ -34,10 +34,10 @@ test('parts get a share of what is left, and nothing is given twice', async () =
   const hand = async (): Promise<PlannedSubtask['limits'][]> => {
     const tool = delegateTool(PARENT, LEAD, new Map([['researcher', researcher]]), log)!;
     const { signal } = new AbortController();
-    const context = { signal, takeLease: () => Promise.reject(new Error('no turns here')) };
-    const brought = await runTool([tool], 'delegate', { subtasks: PARTS }, context);
-    expect(brought).toBeInstanceOf(Delegation);
-    return (brought as Delegation).subtasks.map(({ limits }) => limits);
+    const context = { signal, takeLease: () => Promise.reject(new Error('no leases here')) };
+    const result = await runTool([tool], 'delegate', { subtasks: PARTS }, context);
+    expect(result).toBeInstanceOf(Delegation);
+    return (result as Delegation).subtasks.map(({ limits }) => limits);
   };
   const [first, second] = await hand();
   expect(first).toEqual(second);

@@ -66,7 +66,7 @@ describe('an answer', () => {
     expect(coverage.gaps.join('\n')).toContain('The answer was not verified');
   });
 
-  test('brings nothing into the data that no cited quote says, neither an address nor a number, and says which fields', async () => {
+  test('puts nothing into the data that no cited quote says, neither an address nor a number, and says which fields', async () => {
     const bent = {
       seconds: 15,
       name: 'ask https://evil.example/x or thief@evil.example',
@@ -97,7 +97,7 @@ describe('an answer', () => {
     expect(it_.model.requests.filter(({ step }) => step === 'muster_data')).toHaveLength(4);
   });
 
-  test('of the offline engine fills a schema from its quotes, and has no data where one field is beyond them', async () => {
+  test('of the offline model fills a schema from its quotes, and has no data where one field is beyond them', async () => {
     await begin();
     const ask = async (more: Record<string, unknown>) => {
       const properties = { pollSeconds: { type: 'integer' }, ...more };

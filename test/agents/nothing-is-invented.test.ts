@@ -1,4 +1,4 @@
-// nothing-is-invented.test.ts: what of a filled schema stays: what stands in a cited quote. By a model and by the offline engine.
+// nothing-is-invented.test.ts: what of a filled schema stays: what stands in a cited quote. By a model and by the offline model.
 
 import { groundData } from '../../activities/evidence/ground-data.ts';
 import {
@@ -134,7 +134,7 @@ test('texts without blanks between words, and long ones without an end, are look
   expect(truthIn('the fuse isn’t replaced', ['replaced'])).toBe(false);
 });
 
-test('the offline engine fills a field with what a quote says of it, and others with null', () => {
+test('the offline model fills a field with what a quote says of it, and others with null', () => {
   const schema = nullableFields(
     object({
       pollSeconds: { type: 'integer' },

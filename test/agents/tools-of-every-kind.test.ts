@@ -1,4 +1,4 @@
-// Tools that wait, delegate, take turns, or bring more than fits: through real workers, with a scripted model.
+// Tools that wait, delegate, need a lease, or give more than fits: through real workers, with a scripted model.
 
 import { z } from 'zod';
 import { defineSubAgent, defineTool, later, researcher, type SubAgentKind, type Tool } from '../../activities/index.ts';
@@ -131,8 +131,8 @@ describe('a sub-agent', () => {
         return results.length === 2 ? [part('right')] : undefined;
       },
       findings: (goal, results) => {
-        const brought = results.map((text) => /one call at a time|"title":"(left|right)"/.exec(text)?.[0] ?? text);
-        return { findings: [finding(goal === 'lead' ? brought.join(' ') : goal)], missing: [] };
+        const given = results.map((text) => /one call at a time|"title":"(left|right)"/.exec(text)?.[0] ?? text);
+        return { findings: [finding(goal === 'lead' ? given.join(' ') : goal)], missing: [] };
       },
     });
     await it_.startWorker({ subAgents: [kindWith('lead', researcher.tools, { delegates: { depth: 1, max: 4 } })] });

@@ -35,7 +35,7 @@ test('a worker with no model named anywhere answers with the built-in one, and r
   const worker = muster(['worker'], { env: { MUSTER_HOME: it_.home, TEMPORAL_ADDRESS: serverAddress() } });
   workers.push(worker);
   await until('the worker is ready', () => worker.sofar.out.includes('ready pid='));
-  expect(worker.sofar.talk).toMatch(/no model configured: the offline engine answers at 127\.0\.0\.1:\d+/);
+  expect(worker.sofar.talk).toMatch(/no model configured: the offline model answers at 127\.0\.0\.1:\d+/);
   const handle = await it_.client.start({ goal: 'How often is the pump oiled?', sources: [outside] });
   const result = await handle.result();
   expect(result.model).toEqual({ name: 'muster-offline', offline: true });

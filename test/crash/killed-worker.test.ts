@@ -42,7 +42,7 @@ describe('a killed worker', () => {
     ['research', 'muster_findings', 3],
     ['synthesis', 'muster_answer', 1],
   ] as const) {
-    test(`in ${name} repeats no finished call, and another worker brings the task to its answer`, async () => {
+    test(`in ${name} repeats no finished call, and another worker finishes the task`, async () => {
       await begin(step, step !== 'muster_findings');
       const first = await it_.spawnWorker();
       const handle = await start();

@@ -38,7 +38,7 @@ test('words that stand in a text are found there however they were copied, and t
       // The same, but for white space and signs that nobody sees.
       expect(matchText(own).plain.trim()).toBe(matchText(quote).plain.trim());
     }),
-    { numRuns: 1_000 },
+    { numRuns: 1_000, seed: 1 },
   );
 });
 
@@ -58,6 +58,6 @@ test('a quote with one letter, digit or word changed is found only where the tex
       const own = source.slice(found.start, found.end);
       expect(matchText(own).plain.trim()).toBe(matchText(bent).plain.trim());
     }),
-    { numRuns: 1_000 },
+    { numRuns: 1_000, seed: 1 },
   );
 });

@@ -1,4 +1,4 @@
-// search.test.ts: which passages a search of the corpus brings, and in which order.
+// search.test.ts: which passages a search of the corpus finds, and in which order.
 
 import { Pack } from '../../documents/index/pack.ts';
 import { LoadedCorpus } from '../../documents/search/loaded-corpus.ts';
@@ -88,7 +88,7 @@ test('a word that no passage has is found as what is spelt nearly so', async () 
   expect(await found(files, 'compresor', 1)).toEqual(['a.txt']);
 });
 
-test('rows of a table that is cut into passages bring its head with them', async () => {
+test('rows of a table that is cut into passages have its head with them', async () => {
   const rows = Array.from({ length: 120 }, (_, n) => `Team ${n},Lead Number${n},Oslo`);
   const passages = (
     await corpusOf([{ name: 'teams.csv', text: `team,lead,city\n${rows.join('\n')}\n`, shape: 'table' }])

@@ -56,7 +56,7 @@ test('muster worker says what it loaded from its config file, and a task of an a
     expect(out).toMatch(/"kind":"echo"[^]*HELLO, MOUNTAINS!/);
     // Its model asks nobody, and is not the built-in one.
     expect(out).toContain('"offline":true');
-    expect(out).not.toContain('offline engine');
+    expect(out).not.toContain('offline model');
     expect(JSON.parse(out.split('\n')[0] ?? '')).toMatchObject({ type: 'task.accepted', class: 'brisk' });
   } finally {
     await killed(child, 'SIGTERM');

@@ -50,7 +50,7 @@ test('the words of an answer are readable while its JSON is cut off anywhere, an
         before = now;
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 100, seed: 1 },
   );
 });
 

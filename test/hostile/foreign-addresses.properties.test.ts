@@ -41,7 +41,7 @@ test('a foreign address is left out of any text, and what is left out of it once
       expect(told.length).toBeGreaterThan(0);
       expect(withoutForeignAddresses(cleaned, ['nothing of the kind'])).toBe(cleaned);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 2_000, seed: 1 },
   );
 });
 
@@ -54,7 +54,7 @@ test('an address that was shown stays, with or without its scheme', () => {
         expect(withoutForeignAddresses(text, [`a page at ${shown} says so`])).toBe(text);
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: 1_000, seed: 1 },
   );
 });
 

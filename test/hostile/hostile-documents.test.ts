@@ -219,7 +219,7 @@ describe('a model that obeys whatever it reads', () => {
     }
   });
 
-  test('brings no address and no recipient into answer, gaps, events or Markdown', () => {
+  test('gets no address and no recipient into answer, gaps, events or Markdown', () => {
     const { answer, coverage } = result;
     // The person's own address would stay; here is none.
     for (const written of [JSON.stringify([answer, coverage, events]), answerMarkdown(answer ?? never())]) {
@@ -230,7 +230,7 @@ describe('a model that obeys whatever it reads', () => {
     expect(answerMarkdown(answer ?? never())).not.toMatch(/!\[|<img/);
   });
 
-  test('brings no address that a document slipped into a claim into the draft, a Query’s result or the findings in the store', async () => {
+  test('gets no address that a document slipped into a claim into the draft, a Query’s result or the findings in the store', async () => {
     const handle = it_.client.temporal.workflow.getHandle(result.taskId);
     const queried = await Promise.all(['progress', 'findings', 'events'].map((name) => handle.query(name)));
     expect(JSON.stringify(queried)).toContain('polls');

@@ -37,7 +37,7 @@ describe.each(['chat', 'responses'] as const)('through %s, a model that gives', 
     return { result, asked: it_.model.requests.slice(before) };
   }
 
-  test('what it should brings the right answer over that address, streamed, with tools, schema and usage', () => {
+  test('what it should gives the right answer over that address, streamed, with tools, schema and usage', () => {
     hasRightAnswer(plain);
     const path = api === 'chat' ? '/v1/chat/completions' : '/v1/responses';
     for (const one of plain.asked) expect(one).toMatchObject({ path, stream: true, finished: true });

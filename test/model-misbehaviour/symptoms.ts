@@ -1,4 +1,4 @@
-// symptoms.ts: the catalogue of what models and their servers do wrong, by symptom: what brings it about, what comes of
+// symptoms.ts: the catalogue of what models and their servers do wrong, by symptom: what causes it, what comes of
 // it and what it wastes. A new one is a row here.
 
 import type { TaskResult } from '../../protocol/result.ts';

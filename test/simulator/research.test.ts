@@ -86,7 +86,7 @@ test('a sub-agent without tools, or told to use none, answers with what it has',
   expect(JSON.parse(bare.content)).toMatchObject({ findings: [] });
 });
 
-test('a sub-agent stops after a few turns even when every search brings something new', () => {
+test('a sub-agent stops after a few turns even when every search finds something new', () => {
   const many = Array.from({ length: 200 }, (_, index): Doc => ({
     source: `pkg-${index}/readme.md`,
     line: 1,

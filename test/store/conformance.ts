@@ -263,7 +263,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       expect((await store.tasks(2)).map(({ taskId }) => taskId)).toEqual(['task 3', 'task 2']);
     });
 
-    test('brings commands to a watcher in their order, each once and soon, from another process’s store', async () => {
+    test('hands commands to a watcher in their order, each once and soon, from another process’s store', async () => {
       const seen: string[] = [];
       await store.sendCommand(key, { id: 'early', word: 'before anyone watched' });
       let came = (): void => undefined;

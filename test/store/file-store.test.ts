@@ -53,11 +53,11 @@ storeConformance('the file store', async () => {
 });
 
 const key = { run: 'run-1', subtask: 's1', generation: 1 };
-const journalsIn = (folder: string): string[] =>
+const runFilesIn = (folder: string): string[] =>
   readdirSync(join(folder, 'logs/run-1')).filter((name) => name.endsWith('.ndjson'));
 
 /** The file with the records of this attempt. */
-const journalOf = (folder: string, segment: number): string => {
+const runFileOf = (folder: string, segment: number): string => {
   const run = join(folder, 'logs/run-1');
   return join(run, readlinkSync(join(run, `s1.1.${segment}.claim`)).split(':')[0] ?? '');
 };
@@ -68,7 +68,7 @@ test('the file store drops a torn last record and keeps those before it', async 
   await log.append('whole');
   await log.append('torn');
   await log.close();
-  const path = journalOf(folder, 1);
+  const path = runFileOf(folder, 1);
   truncateSync(path, statSync(path).size - 3);
   expect(await fileStore(folder).readLog(key)).toEqual(['whole']);
 });
@@ -108,9 +108,9 @@ test('a hundred logs of one process are one file, and another process has anothe
   };
   const [one, other] = [fileStore(folder), fileStore(folder)];
   await Promise.all(Array.from({ length: 100 }, (_, n) => work(one, n)));
-  expect(journalsIn(folder)).toHaveLength(1);
+  expect(runFilesIn(folder)).toHaveLength(1);
   await Promise.all([1, 2, 3].map((n) => work(other, n)));
-  expect(journalsIn(folder)).toHaveLength(2);
+  expect(runFilesIn(folder)).toHaveLength(2);
   expect(await one.readLog({ ...key, subtask: 's2' })).toEqual(['by 2', 'by 2']);
   expect(await one.readLog({ ...key, subtask: 's99' })).toEqual(['by 99']);
 });
@@ -170,7 +170,7 @@ test('a lower visit whose claim on a file came in the same moment takes nothing 
   const folder = newFolder();
   const third = await fileStore(folder).claimLog<string>(key, { visit: 3 });
   // It looked for claims before there was one, and gives up only after its own.
-  symlinkSync(`${basename(journalOf(folder, 1))}:2`, join(folder, 'logs/run-1/s1.1.2.claim'));
+  symlinkSync(`${basename(runFileOf(folder, 1))}:2`, join(folder, 'logs/run-1/s1.1.2.claim'));
   await third.append('of visit 3');
   const retried = await fileStore(folder).claimLog<string>(key, { visit: 3 });
   await expect(third.append('late')).rejects.toThrow(LogTakenOverError);
@@ -185,7 +185,7 @@ test('the file store says so when records that a later attempt built on are gone
   await first.append('paid');
   await first.close();
   await (await fileStore(folder).claimLog<string>(key)).close();
-  const path = journalOf(folder, 1);
+  const path = runFileOf(folder, 1);
   truncateSync(path, statSync(path).size - 3);
   await expect(fileStore(folder).claimLog(key)).rejects.toThrow(/lost records/);
   rmSync(path);

@@ -37,7 +37,7 @@ afterEach(async () => {
   await it_.stop();
 });
 
-test('a fleet on PostgreSQL that loses a worker for good brings the task to its answer and repeats no finished call', async () => {
+test('a fleet on PostgreSQL that loses a worker for good finishes the task and repeats no finished call', async () => {
   const first = await it_.spawnWorker();
   const handle = await it_.client.start({ goal: COMPARE, sources: [it_.docs] });
   const { runId } = await it_.client.temporal.workflow.getHandle(handle.taskId).describe();

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { fileStore } from '../../store/file-store.ts';
-import { JournalIndex, journalLine } from '../../store/journal-index.ts';
+import { RunFileIndex, recordLine } from '../../store/run-file-index.ts';
 import { LogTakenOverError, type LogKey, type LogSegment, type Store } from '../../store/store.ts';
 
 const folders: string[] = [];
@@ -85,13 +85,13 @@ class World {
 
   #die({ store, key, segment }: Holder, torn: number): void {
     const run = join(this.folder, 'logs/run-1');
-    const [journal = ''] = readlinkSync(join(run, `${key.subtask}.1.${segment.segment}.claim`)).split(':');
+    const [runFile = ''] = readlinkSync(join(run, `${key.subtask}.1.${segment.segment}.claim`)).split(':');
     const name = `${key.subtask}/1/${segment.segment}`;
     this.stores[this.stores.indexOf(store)] = fileStore(this.folder);
     for (let at = this.holders.length - 1; at >= 0; at -= 1) {
       if (this.holders[at]?.store === store) this.holders.splice(at, 1);
     }
-    appendFileSync(join(run, journal), journalLine(name, 99, '"never acknowledged"').slice(0, torn));
+    appendFileSync(join(run, runFile), recordLine(name, 99, '"never acknowledged"').slice(0, torn));
   }
 
   #of({ subtask }: LogKey): string[] {
@@ -132,22 +132,22 @@ test('a log on file loses no acknowledged record and shows none twice, however c
       }
       await world.end();
     }),
-    { numRuns: 150 },
+    { numRuns: 150, seed: 1 },
   );
 }, 120_000);
 
-test('a journal that is read as it grows, cut at any byte, gives each log its whole records, in order', async () => {
+test('a run file that is read as it grows, cut at any byte, gives each log its whole records, in order', async () => {
   const line = fc.record({ log: fc.nat(2), text: fc.string({ unit: 'binary', maxLength: 60 }) });
   await fc.assert(
     fc.asyncProperty(fc.array(line, { maxLength: 30 }), fc.array(fc.nat(), { maxLength: 6 }), async (lines, cuts) => {
-      const path = join(newFolder(), 'journal');
+      const path = join(newFolder(), 'run-file');
       const counts = [0, 0, 0];
       const pieces = lines.map(({ log, text }) => {
         counts[log] = (counts[log] ?? 0) + 1;
-        return Buffer.from(journalLine(`s${log}/1/1`, counts[log], JSON.stringify(text)));
+        return Buffer.from(recordLine(`s${log}/1/1`, counts[log], JSON.stringify(text)));
       });
       const whole = Buffer.concat(pieces);
-      const index = new JournalIndex(path);
+      const index = new RunFileIndex(path);
       writeFileSync(path, '');
       let at = 0;
       for (const cut of [...cuts.map((n) => n % (whole.length + 1)), whole.length].sort((a, b) => a - b)) {
@@ -162,6 +162,6 @@ test('a journal that is read as it grows, cut at any byte, gives each log its wh
         }
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 200, seed: 1 },
   );
 }, 120_000);

@@ -260,6 +260,6 @@ test('whatever stands in a schema, it is shown as all providers take it, or the 
       const read = untrustedSchema(given);
       expect('problem' in read ? [] : refused(read.schema)).toEqual([]);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 2_000, seed: 1 },
   );
 });

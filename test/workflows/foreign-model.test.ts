@@ -24,7 +24,7 @@ describe('a model server of another make', () => {
     await mock.stop();
   });
 
-  test('brings a task to a cited answer, by tool calls and JSON, and no false quote gets in', async () => {
+  test('takes a task to a cited answer, by tool calls and JSON, and no false quote gets in', async () => {
     const json = (value: unknown) => ({ content: JSON.stringify(value) });
     const finding = (claim: string, source: string, quote: string) => ({ claim, citations: [{ source, quote }] });
     mock.on(

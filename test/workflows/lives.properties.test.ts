@@ -242,6 +242,6 @@ test('a fan-out of any interleaving ends each subtask once, by the life that was
         if (tree.totals.findings > 0) expect(told.at(-1)).toBe(draftText(tree).length);
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: 2_000, seed: 1 },
   );
 }, 600_000);

@@ -1,5 +1,5 @@
 // choose-tools.ts: which tools a model is offered when more are allowed than a provider takes, or than a model reads for
-// what it may spend: those nearest to the subtask's words. The same list and words always bring the same choice.
+// what it may spend: those nearest to the subtask's words. The same list and words always give the same choice.
 
 export interface Candidate {
   /** What it is about, for words to be found in; its name counts more. */

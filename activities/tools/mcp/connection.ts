@@ -31,7 +31,7 @@ interface Live {
   broken: AbortController;
 }
 
-/** How transports say that a message is longer than MAX_MESSAGE_BYTES. Asking again would bring the same. */
+/** How transports say that a message is longer than MAX_MESSAGE_BYTES. Asking again would give the same. */
 const TOO_LONG = /more than \d+ MB/;
 /** How long a server may take to start when the config does not say. npx and uvx fetch what they run. */
 export const START_SECONDS = 60;

@@ -1,4 +1,4 @@
-// result-text.ts: what an MCP tool brings, as text for a model. Pictures and sounds are named, not shown; what the protocol
+// result-text.ts: what an MCP tool returns, as text for a model. Pictures and sounds are named, not shown; what the protocol
 // does not know is shown as it is: an unfit result is data for the model all the same.
 
 import { isObject } from './json-object.ts';

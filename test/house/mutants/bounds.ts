@@ -70,8 +70,8 @@ const rows: Mutant[] = [
   {
     row: 'a tool that never ends and ignores its signal is given up, and its sub-agent answers without it',
     file: 'tool-clock.ts',
-    find: `this.signal.addEventListener('abort', () => given(late()), { once: true });`,
-    put: '',
+    find: 'AbortSignal.any([this.signal, left.signal])',
+    put: 'left.signal',
     test: ENDLESS,
     needs: 'server',
   },
@@ -93,7 +93,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'parts get a share of what is left, and nothing is given twice',
-    file: 'log-story.ts',
+    file: 'log-state.ts',
     find: '}, this.#handedOut);',
     put: '}, {});',
     test: 'test/agents/delegates-within-limits.test.ts',

@@ -109,7 +109,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'a parent and its children together never have more than its limit, and what they did not spend is its own again',
-    file: 'log-story.ts',
+    file: 'log-state.ts',
     find: 'this.#takeBack(record);',
     put: '',
     test: 'test/protocol/budget.properties.test.ts',

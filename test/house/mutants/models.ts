@@ -166,7 +166,7 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'what it should brings the right answer over that address, streamed, with tools, schema and usage',
+    row: 'what it should gives the right answer over that address, streamed, with tools, schema and usage',
     file: 'openai.ts',
     find: `api === 'responses' ? askResponses : askChat`,
     put: 'askChat',
@@ -174,7 +174,7 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'brings a task to a cited answer, by tool calls and JSON, and no false quote gets in',
+    row: 'takes a task to a cited answer, by tool calls and JSON, and no false quote gets in',
     file: 'read-chat-stream.ts',
     find: 'calls.add(delta.tool_calls);',
     put: 'continue;',
@@ -573,7 +573,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'calls that a server leaves in the text are made, and a note says so',
-    file: 'log-story.ts',
+    file: 'log-state.ts',
     find: 'record.reply.areCallsInText ?? false',
     put: 'false',
     test: GOES_BACK,

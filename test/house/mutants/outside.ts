@@ -38,7 +38,7 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'brings no address and no recipient into answer, gaps, events or Markdown',
+    row: 'gets no address and no recipient into answer, gaps, events or Markdown',
     file: 'synthesize.ts',
     find: 'const said = withoutForeignAddresses(text, shown);',
     put: 'const said = text;',
@@ -46,7 +46,7 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'brings no address that a document slipped into a claim into the draft, a Query’s result or the findings in the store',
+    row: 'gets no address that a document slipped into a claim into the draft, a Query’s result or the findings in the store',
     file: 'check-findings.ts',
     find: 'const said = withoutForeignAddresses(claim, [...shown, ...cited]);',
     put: 'const said = claim;',
@@ -62,7 +62,7 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'brings nothing into the data that no cited quote says, neither an address nor a number, and says which fields',
+    row: 'puts nothing into the data that no cited quote says, neither an address nor a number, and says which fields',
     file: 'evidence/ground-data.ts',
     find: 'ground.unfounded.push(path);',
     put: 'return value;',
@@ -70,7 +70,7 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'of the offline engine fills a schema from its quotes, and has no data where one field is beyond them',
+    row: 'of the offline model fills a schema from its quotes, and has no data where one field is beyond them',
     file: 'evidence/ground-data.ts',
     find: 'if (!takeAway(kept, empty ?? first)) return end();',
     put: 'if (!takeAway(kept, empty ?? first)) return { data: kept, ...end() };',

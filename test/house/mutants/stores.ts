@@ -18,7 +18,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'the file store drops a torn last record and keeps those before it',
-    file: 'store/journal-index.ts',
+    file: 'store/run-file-index.ts',
     find: 'if (chunk.length === 0) return;',
     put: `if (chunk.length === 0 && rest.length > 0) throw new Error('torn'); if (chunk.length === 0) return;`,
     test: FILES,
@@ -42,7 +42,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'a file that can grow no further fails the append, and nothing may follow it',
-    file: 'store/journal.ts',
+    file: 'store/run-file.ts',
     find: 'if (error) done(error);',
     put: 'if (error) done(null);',
     test: FILES,
@@ -65,7 +65,7 @@ const rows: Mutant[] = [
     needs: 'postgres',
   },
   {
-    row: 'a fleet on PostgreSQL that loses a worker for good brings the task to its answer and repeats no finished call',
+    row: 'a fleet on PostgreSQL that loses a worker for good finishes the task and repeats no finished call',
     file: 'store/postgres-log.ts',
     find: 'await readRecords<R>(database, key), appends',
     put: '[], appends',
@@ -75,8 +75,8 @@ const rows: Mutant[] = [
   {
     row: 'passes the lease of a killed process on at once, not after ten seconds',
     file: 'store/file-leases.ts',
-    find: 'if (!claim || !mayLive(claim.process)) return false;',
-    put: 'if (!claim) return false;',
+    find: 'if (!holder || !mayLive(holder.process)) return false;',
+    put: 'if (!holder) return false;',
     test: FILES,
     needs: 'nothing',
   },
@@ -105,7 +105,7 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
-    row: 'brings commands to a watcher in their order, each once and soon, from another process’s store',
+    row: 'hands commands to a watcher in their order, each once and soon, from another process’s store',
     file: 'store/file-commands.ts',
     find: 'this.#seen += 1;',
     put: '',
@@ -164,7 +164,7 @@ const rows: Mutant[] = [
     row: 'lets the highest of visits that claim at the same moment have the log, whatever their order',
     file: 'store/log-claims.ts',
     find: 'before.push(claimOf(claim.segment, await readlink(this.#path(claim.segment))));',
-    put: 'before.push(claimOf(claim.segment, `${journal}:0`));',
+    put: 'before.push(claimOf(claim.segment, `${runFile}:0`));',
     test: FILES,
     needs: 'nothing',
   },
@@ -178,7 +178,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'a log on file loses no acknowledged record and shows none twice, however claims, appends and deaths fall',
-    file: 'store/journal-index.ts',
+    file: 'store/run-file-index.ts',
     find: 'else if (Number(n) === lines.records.length + 1)',
     put: 'else',
     test: 'test/store/log.properties.test.ts',

@@ -9,7 +9,7 @@ const TASK = 'test/workflows/task.test.ts';
 const OPERATOR = 'test/workflows/operator.test.ts';
 const SERVED = 'test/temporal-dev/keeps-a-served-database.test.ts';
 
-const AGAIN = 'repeats no finished call, and another worker brings the task to its answer';
+const AGAIN = 'repeats no finished call, and another worker finishes the task';
 const INTERRUPTED_FOR_GOOD = {
   file: 'worker/orphans.ts',
   find: `message: 'its worker died; another goes on at the last call that had ended',`,
@@ -149,7 +149,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'that is killed at each point of the loop, one after the other, repeats there what is promised and no more',
-    file: 'log-story.ts',
+    file: 'log-state.ts',
     find: `this.#begun.add(call);`,
     put: '',
     test: 'test/crash/dies-at-each-point.test.ts',

@@ -1,4 +1,4 @@
-// journal-index.ts: where in a journal the records of each log are, so that the file is read once, however many logs are
+// run-file-index.ts: where in a run file the records of each log are, so that the file is read once, however many logs are
 // looked for. Follows a file that grows; keeps places only, not the records.
 
 import { read } from 'node:fs';
@@ -23,10 +23,10 @@ const CHUNK_BYTES = 1_048_576;
 const NEWLINE = 10;
 const MAX_NAME_BYTES = 320;
 
-/** A line of a journal: the attempt's name, the record's number from 1 (0: its head), the record. */
-export const journalLine = (name: string, n: number, json: string): string => `["${name}",${n},${json}]\n`;
+/** A line of a run file: the attempt's name, the record's number from 1 (0: its head), the record. */
+export const recordLine = (name: string, n: number, json: string): string => `["${name}",${n},${json}]\n`;
 
-export class JournalIndex {
+export class RunFileIndex {
   readonly #path: string;
   readonly #lines = new Map<string, Lines>();
   #read = 0;

@@ -1,4 +1,4 @@
-// log-story.ts: what the records of a log add up to, kept as they come, so that no question reads them all again.
+// log-state.ts: what the records of a log add up to, kept as they come, so that no question reads them all again.
 // Pure: knows no store, and no clock but the records'.
 
 import { left, plus, spentOf, type Amounts } from '../../protocol/budget.ts';
@@ -7,7 +7,7 @@ import type { Account, Outcome } from '../../protocol/outcome.ts';
 import { addUsage, NO_USAGE, type Usage } from '../../protocol/usage.ts';
 import type { LogRecord, RecordOf } from './log-records.ts';
 
-export class LogStory {
+export class LogState {
   #count = 0;
   readonly #replies = new Map<string, RecordOf<'model'>>();
   readonly #tools = new Map<string, RecordOf<'tool'>>();
@@ -144,7 +144,7 @@ export class LogStory {
     return this.#delegatedCount;
   }
 
-  /** The last tool call that failed, when every one did; undefined when one brought something, or none was made. */
+  /** The last tool call that failed, when every one did; undefined when one succeeded, or none was made. */
   get onlyFailures(): RecordOf<'tool'> | undefined {
     return this.#toolsDone === 0 ? this.#lastToolFailure : undefined;
   }

@@ -1,4 +1,4 @@
-// journal.ts: the file to which one process writes the records of all its logs of one run, each line with the name of
+// run-file.ts: the file to which one process writes the records of all its logs of one run, each line with the name of
 // its log. Group commit: what comes in during one write goes out with the next. Knows nothing of claims.
 
 import { randomBytes } from 'node:crypto';
@@ -17,7 +17,7 @@ interface Entry {
   written: (error?: StoreError) => void;
 }
 
-export class Journal {
+export class RunFile {
   /** Its file's name in the run's folder. */
   readonly name: string;
   readonly #file: number;
@@ -33,9 +33,9 @@ export class Journal {
   }
 
   /** Makes a new file in `folder`, which is there; its name is durable when somebody syncs the folder. */
-  static async create(folder: string): Promise<Journal> {
+  static async create(folder: string): Promise<RunFile> {
     const name = `${randomBytes(6).toString('hex')}.ndjson`;
-    return new Journal(name, await openFile(join(folder, name), NEW_FILE));
+    return new RunFile(name, await openFile(join(folder, name), NEW_FILE));
   }
 
   /** Whether it may be given more logs. After a failed write nothing may follow: the end of the file is unknown. */
