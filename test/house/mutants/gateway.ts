@@ -10,6 +10,14 @@ const HTTP = 'test/gateway/http-client.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'an Express backend asks by itself and serves whoever has logged in, each their own tenant’s tasks',
+    file: 'gateway/routes/task-list.ts',
+    find: '    tenant: c.var.caller.tenant,\n',
+    put: '',
+    test: 'test/extending/http-examples.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'done says how a task has ended, however slowly that is answered',
     file: 'gateway/live/task-hub.ts',
     find: '    if (this.#ended) return await this.#lastView();\n',
