@@ -69,7 +69,7 @@ const rows: Mutant[] = [
     row: 'behind a proxy that cuts, the events of the client without gRPC are whole, each once and in order',
     file: 'client/http/event-stream.ts',
     find: 'last = frame.id ?? last;',
-    put: 'last = frame.id ?? undefined;',
+    put: 'last ??= frame.id;',
     test: HTTP,
     needs: 'server',
   },
