@@ -1,12 +1,12 @@
 // against-row.ts: a whole task of this version beside the same of another checkout, in turns on one machine: what each
 // takes above its model calls, and how the two compare. Each has its own server, worker and client, as built there.
 
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as own from './deployment.ts';
 import { PlainCalls } from './plain-calls.ts';
 import type { Bench } from './row.ts';
+import { cpuMsOf } from './processor-time.ts';
 import { median, rest, round, timed } from './statistics.ts';
 
 const SUB_AGENTS = 100;
@@ -76,16 +76,6 @@ class Version {
     const { ms, value } = await timed(async () => await (await this.deployment.startTask(SUB_AGENTS)).result());
     this.#bench.refuseIncomplete(value, SUB_AGENTS);
     return { ms, cpuMs: cpuMsOf(this.#worker) - before };
-  }
-}
-
-/** User and system time of a process, counted in hundredths of a second. */
-function cpuMsOf(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  } catch {
-    return NaN;
   }
 }
 

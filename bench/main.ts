@@ -19,6 +19,7 @@ const ROWS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   replay: async (bench) => await (await import('./replay-row.ts')).replayRow(bench),
   state: async (bench) => (await import('./state-row.ts')).stateRow(bench),
   'large-folder': async (bench) => await (await import('./large-folder-row.ts')).largeFolderRow(bench),
+  gateway: async (bench) => await (await import('./gateway-row.ts')).gatewayRows(bench),
   recall: async ({ print }) => print({ row: 'recall', ...(await (await import('./recall/recall.ts')).recallRow()) }),
 };
 

@@ -58,8 +58,12 @@ export class TaskHub {
   #live: { frame: Frame; text: string } | undefined;
   #watchers = 0;
   #following = false;
-  /** Run of its logs, while its answer is being written. */
-  #writing: string | undefined;
+  /** Run of its logs, as its status says. */
+  #run: string | undefined;
+  /** True from when its answer may be written until it is there. */
+  #isWriting = false;
+  /** Run whose answer is there: nothing more is said of how it was written. */
+  #answered: string | undefined;
   #readsDraft = false;
   /** True when its last event says that it closes: it does so a moment later. */
   #closing = false;
@@ -124,7 +128,9 @@ export class TaskHub {
         for await (const event of task.events({ signal, ...(after ? { after } : {}) })) {
           this.log.append(event);
           this.#closing = event.type === 'task.closed';
-          if (event.type === 'answer.ready') this.#isWritten();
+          if (event.type === 'answer.ready') this.#isWritten(event.run);
+          // A status may be a second old: what ended may have been the last that an answer waits for.
+          if (event.type === 'subtask.finished') this.#watchDraft();
           this.bell.ring();
         }
         // It says that it closes just before it does. A Reset ends one run, and the task goes on in another.
@@ -141,18 +147,19 @@ export class TaskHub {
   }
 
   /** Nothing of it is said from now on: the answer itself is there. */
-  #isWritten(): void {
-    this.#writing = undefined;
+  #isWritten(run: string): void {
+    this.#isWriting = false;
+    this.#answered = run;
     this.draft.clear();
   }
 
   async #showDraft(): Promise<void> {
     if (this.#readsDraft) return;
     this.#readsDraft = true;
-    while (this.#writing !== undefined && this.isWatched && !this.#ended && !this.isStopped) {
-      const next = await this.#parts.draftOf(this.#writing).catch(() => undefined);
+    while (this.#isWriting && this.#run !== undefined && this.isWatched && !this.#ended && !this.isStopped) {
+      const next = await this.#parts.draftOf(this.#run).catch(() => undefined);
       // The answer may have come meanwhile.
-      if (next && this.#writing !== undefined && this.draft.set(next)) this.bell.ring();
+      if (next && this.#isWriting && this.draft.set(next)) this.bell.ring();
       await this.#pause(DRAFT_MS);
     }
     this.#readsDraft = false;
@@ -217,7 +224,8 @@ export class TaskHub {
     const view = taskView({ status, row, findings, result, percent }, this.#view?.view, urls, Date.now());
     this.#view = { view, at: Date.now(), last };
     this.#keepLive(status);
-    this.#watchDraft(status, last);
+    this.#run = status.run ?? this.#run;
+    if (progress?.stage === 'synthesizing') this.#watchDraft();
     return view;
   }
 
@@ -226,10 +234,10 @@ export class TaskHub {
     return isSome ? ((await this.#parts.task.findings?.()) ?? []) : [];
   }
 
-  /** From when its answer begins to be written; `last` is the last event that was known before the status was read. */
-  #watchDraft({ progress, run }: TaskStatus, last: string | undefined): void {
-    if (progress?.stage !== 'synthesizing' || run === undefined || last !== this.#lastId()) return;
-    this.#writing = run;
+  /** From now on its answer may be written. */
+  #watchDraft(): void {
+    if (this.#answered !== undefined && this.#answered === this.log.last?.run) return;
+    this.#isWriting = true;
     void this.#showDraft();
   }
 

@@ -12,7 +12,7 @@ function modulesOf(file: string, seen = new Map<string, string>()): Map<string, 
   if (seen.has(file)) return seen;
   const code = readFileSync(file, 'utf8');
   seen.set(file, code);
-  for (const [, from = ''] of code.matchAll(/^(?:import|export)\b[^;]*?\bfrom '([^']+)'/gm)) {
+  for (const [, from = ''] of code.matchAll(/^(?:import|export)\b[^;]*?\bfrom ['"]([^'"]+)['"]/gm)) {
     expect([file, from]).toEqual([file, expect.stringMatching(/^\.{1,2}\//)]);
     modulesOf(resolve(dirname(file), from), seen);
   }

@@ -10,6 +10,14 @@ const HTTP = 'test/gateway/http-client.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'an Express backend asks by itself and serves whoever has logged in, each their own tenant’s tasks',
+    file: 'gateway/routes/task-list.ts',
+    find: '    tenant: c.var.caller.tenant,\n',
+    put: '',
+    test: 'test/extending/http-examples.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'done says how a task has ended, however slowly that is answered',
     file: 'gateway/live/task-hub.ts',
     find: '    if (this.#ended) return await this.#lastView();\n',
@@ -61,7 +69,7 @@ const rows: Mutant[] = [
     row: 'behind a proxy that cuts, the events of the client without gRPC are whole, each once and in order',
     file: 'client/http/event-stream.ts',
     find: 'last = frame.id ?? last;',
-    put: 'last = frame.id ?? undefined;',
+    put: 'last ??= frame.id;',
     test: HTTP,
     needs: 'server',
   },
