@@ -57,7 +57,10 @@ function fromCommander(error: CommanderError, args: string[]): Error {
   if (error.code !== 'commander.excessArguments') return usageError(message, help);
   const [, most = '0', given = ''] = /Expected (\d+) arguments? but got (\d+)/.exec(message) ?? [];
   const taken = most === '0' ? 'no word' : most === '1' ? 'one word' : `${most} words`;
-  const goal = name === 'run' || name === 'start' ? 'A goal of several words goes in quotes; see ' : '';
+  const goal =
+    name === 'run' || name === 'start'
+      ? 'A goal of several words goes in quotes, and each folder has a --docs of its own; see '
+      : '';
   return usageError(
     `too many words: muster ${name} takes ${taken} beside its options, and ${given} were given`,
     goal + help,

@@ -100,10 +100,11 @@ async function pollStatus(handle: AnyTask, viewer: Viewer, signal: AbortSignal):
   const who = gateway ? 'the gateway' : 'the Temporal server';
   while (!signal.aborted) {
     const end = isRemote || gateway ? undefined : await stackEnd(home);
-    if (end) viewer.trouble([end.message, ...end.lines].join(' · '));
+    const trouble = end && [end.message, ...end.lines.map((line) => line.trim())].join(' · ');
+    if (trouble !== undefined) viewer.trouble(trouble);
     try {
       const status = await withTimeout(handle.status());
-      if (!end) viewer.status(status);
+      viewer.status(trouble === undefined ? status : { ...status, note: trouble });
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
       if (!end) viewer.trouble(`${who} does not answer; what was accepted is kept, and this waits for it`);

@@ -2,7 +2,7 @@
 
 import picocolors from 'picocolors';
 import { clientConfig } from '../config.ts';
-import { plain } from './render/text.ts';
+import { fold, plain } from './render/text.ts';
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
 
@@ -16,7 +16,10 @@ export interface Screen {
 export interface Io {
   /** Data: a whole text with its line ends. */
   out(text: string): void;
-  /** A message for the person who watches, one line. Control characters are removed, then it is painted. */
+  /**
+   * A message for the person who watches: one line on a pipe, on a terminal as many as fit it. Control characters are
+   * removed, then it is painted.
+   */
   say(line: string, paint?: (text: string) => string): void;
   /** Messages that are safe and painted already, with their line ends. */
   sayPainted(text: string): void;
@@ -37,10 +40,12 @@ export function processIo(): Io {
   const { stdout, stderr } = process;
   const colours = (stream: { isTTY?: boolean }): Colours =>
     picocolors.createColors(stream.isTTY === true && config.colour);
+  // On a pipe a message stays one line: who reads it there may search it.
+  const fitting = (text: string): string => (stderr.isTTY ? fold(text, stderr.columns || DEFAULT_COLUMNS) : text);
   return {
     out: (text) => void stdout.write(text),
-    say: (line, paint = String) => void stderr.write(`${paint(plain(line))}\n`),
-    sayPainted: (text) => void stderr.write(text),
+    say: (line, paint = String) => void stderr.write(`${paint(fitting(plain(line)))}\n`),
+    sayPainted: (text) => void stderr.write(fitting(text)),
     outIsTerminal: stdout.isTTY === true,
     screen:
       stdout.isTTY && stderr.isTTY && config.drawing

@@ -53,7 +53,14 @@ export async function ensureLocalStack(
 async function isOutdated(home: string, restart: 'when idle' | 'never', io: Io): Promise<boolean> {
   const { differences } = await import('../stack/index.ts');
   const started = readStack(home)?.startedWith;
-  const differ = started ? differences(started, clientConfig().environment) : [];
+  const { environment } = clientConfig();
+  const differ = started ? differences(started, environment) : [];
+  const model = started?.shown.MUSTER_MODEL;
+  // It may cost money, and nothing in this terminal says so.
+  if (model !== undefined && environment.MUSTER_MODEL === undefined)
+    io.say(
+      `muster: the stack was started with MUSTER_MODEL ${model}, which is not set here, and goes on with it (muster up --restart takes over the settings of this terminal)`,
+    );
   if (differ.length === 0) return false;
   for (const one of differ) io.say(`muster: ${one}`);
   const restarts = restart === 'when idle' && !(await isAtWork(io));

@@ -70,8 +70,11 @@ export async function withTaskList<T>(
   if (gateway) return await withGateway(gateway, io, tenant, async (client) => work((filter) => client.list(filter)));
   const ask = (): Promise<T> => withClient(io, async (client) => await work((filter) => client.list(filter)));
   return await fromServerOrStore(io, ask, async (store) => async () => {
+    const asked = clientConfig().address;
     io.say(
-      'muster: no server of this folder answers, so this is what its store knows; muster up goes on with what waits',
+      asked === undefined
+        ? 'muster: no server of this folder answers, so this is what its store knows; muster up goes on with what waits'
+        : `muster: no Temporal server answers at ${asked}, so this is what the store of this folder knows`,
     );
     return await work((filter) => listKept(store, filter));
   });

@@ -19,10 +19,11 @@ export async function stackAnswers(home: string): Promise<boolean> {
   return (await askSupervisor(home, 'status')) !== undefined;
 }
 
-type EnsureOptions = StackOptions & { isWhole?: boolean };
+type EnsureOptions = StackOptions & { isWhole?: boolean; isAgain?: boolean };
 
 /**
  * Returns the home's stack, started in the background if none runs; says so once.
+ * @param options.isAgain it was stopped for this just now. Default: no.
  * @param options.isWhole waits for the HTTP API, too. Default: returns once its worker is ready.
  * @throws MusterError when it can't be started.
  */
@@ -47,7 +48,9 @@ export async function ensureStack(options: EnsureOptions): Promise<StackFile> {
   closeSync(log);
   child.unref();
   say(
-    'nothing runs here yet: starts a local Temporal server, worker and model in the background (muster down stops them)',
+    options.isAgain
+      ? 'starts them again'
+      : 'nothing runs here yet: starts a local Temporal server, worker and model in the background (muster down stops them)',
   );
   let ended: string | undefined;
   child.on('exit', (code) => (ended = `exit ${code}`));
@@ -61,9 +64,10 @@ export async function ensureStack(options: EnsureOptions): Promise<StackFile> {
  */
 export async function restartStack(options: EnsureOptions): Promise<StackFile> {
   const before = readStack(options.home)?.startedWith;
-  await stopStack(options.home, options.say);
+  const isAgain = await stopStack(options.home, options.say);
   return await ensureStack({
     ...options,
+    isAgain,
     roots: [...new Set([...(before?.roots ?? []), ...options.roots])].filter((root) => existsSync(root)),
     latencyMs: options.latencyMs ?? before?.latencyMs ?? 0,
   });
@@ -83,7 +87,14 @@ async function whenReady(
     const isThere = stack?.worker?.pid !== undefined && (!isWhole || stack.isWhole !== false);
     if (stack && isThere && (await stackAnswers(home))) return stack;
     const end = ended?.();
-    if (end !== undefined) throw new MusterError(`the local stack did not start (${end})`, `Look into ${logPath}.`);
+    if (end !== undefined) {
+      // Said here, on the terminal that started it: the next command has no news of it.
+      forgetStackEnd(home);
+      throw new MusterError(
+        `the local stack did not start (${end})`,
+        `Mend what the lines above name; more is in ${logPath}.`,
+      );
+    }
     await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
   }
   throw new MusterError('the local stack was not ready in time', `Look into ${logPath}.`);

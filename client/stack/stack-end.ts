@@ -28,10 +28,14 @@ export async function stackEnd(home: string): Promise<{ message: string; lines: 
   const why = textOf(endOf(home))?.trim();
   const stack = readStack(home);
   if ((why === undefined && !stack) || (await askSupervisor(home, 'status'))) return undefined;
+  const [how = '', ...more] = (why ?? 'it was killed, or this machine was started anew').split('\n');
   // One in the foreground has said all on its own terminal.
-  const lines = why !== undefined || stack?.isInBackground ? lastLines(stackLog(home)) : [];
-  const how = why ?? 'it was killed, or this machine was started anew';
-  return { message: `the local stack has ended (${how}); muster up starts it again, and tasks go on`, lines };
+  const hasLog = why !== undefined || stack?.isInBackground === true;
+  return {
+    message: `the local stack has ended (${how.replace(/:$/, '')}); muster up starts it again, and tasks go on`,
+    // A reason of several lines is the end of the log already.
+    lines: more.length > 0 ? more : hasLog ? lastLines(stackLog(home)) : [],
+  };
 }
 
 function textOf(path: string): string | undefined {

@@ -9,7 +9,8 @@ import type { TaskResult } from '../../protocol/result.ts';
 import { fileStore } from '../../store/file-store.ts';
 import { storeFolder } from '../../store/home.ts';
 import { moduleTrace } from './loaded-modules.ts';
-import { ANSWER, emptyFolder, event, muster, USAGE, type Ended } from './support.ts';
+import { ANSWER, emptyFolder, event, MAIN, muster, USAGE, type Ended } from './support.ts';
+import { inTerminal, terminalCommand } from './terminal.ts';
 
 const DONE = 'compare-retry-policies-9f2c41d07ab3';
 const OPEN = 'still-open-0123456789ab';
@@ -111,7 +112,9 @@ test('list tells none with this filter from none at all', async () => {
 test('a server that is named and does not answer leaves closed tasks to the store', async () => {
   const env = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
   expect((await withoutTemporal(['result', DONE], env)).code).toBe(0);
-  expect((await withoutTemporal(['list'], env)).out).toContain(DONE);
+  const list = await withoutTemporal(['list'], env);
+  expect(list.out).toContain(DONE);
+  expect(list.talk).toMatch(/no Temporal server answers at 127\.0\.0\.1:1, so this is what the store/);
   const open = await muster(['status', OPEN], { cwd, env }).ended;
   expect(open.code).toBe(5);
   expect(open.talk).toMatch(/no Temporal server answers at 127\.0\.0\.1:1/);
@@ -123,6 +126,19 @@ test('a command that asks a server that nobody named says which', async () => {
   // Whether somebody listens there is the machine's matter.
   expect([3, 5]).toContain(code);
 });
+
+(terminalCommand ? test.each([80, 160]) : test.skip.each([80, 160]))(
+  'in a terminal of %d columns a list fits the lines, its ids whole, and messages are broken between words',
+  async (columns) => {
+    const { written, ended } = inTerminal(MAIN, ['list'], { MUSTER_HOME: home }, { columns, rows: 24 });
+    expect(await ended).toBe(0);
+    const lines = written().split('\r\n');
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(expect.arrayContaining([OPEN, DONE]));
+    expect(lines.join(' ')).toContain('knows; muster up goes on with what waits');
+    expect(lines[0]).toMatch(/^muster: no server of this folder answers, so this is what its store( knows|$)/);
+  },
+);
 
 test('a stack file that a dead stack left behind names no server', async () => {
   // Another project's server has its port by now.

@@ -193,17 +193,20 @@ test.each<[string, string, Record<string, string>, RegExp]>([
 });
 
 test('what stops a stack in the background is said on the terminal where it was started', async () => {
+  const cwd = emptyFolder();
   for (const [env, words] of [
     [{ TEMPORAL_NAMESPACE: 'nope' }, /has no namespace "nope"/],
     [{ MUSTER_SLOTS: 'many' }, /MUSTER_SLOTS is "many"/],
     [{ MUSTER_STORE_URL: 'postgres://127.0.0.1:1/none' }, /PostgreSQL at 127\.0\.0\.1:1\/none/],
   ] as const) {
     const { code, talk } = await muster(['up'], {
-      cwd: emptyFolder(),
+      cwd,
       env: { TEMPORAL_ADDRESS: serverAddress(), ...env },
     }).ended;
     expect(code).toBe(5);
     expect(talk).toMatch(words);
+    // Nothing of the start before, which was told then.
+    expect(talk).not.toMatch(/has ended/);
   }
 });
 

@@ -76,10 +76,15 @@ describe('a stack that runs', () => {
     expect(talk).toMatch(
       /MUSTER_MODEL is muster-offline here, and was not set where the stack was started\n[^]*No task is at work, so the stack is started again/,
     );
+    expect(talk).not.toMatch(/nothing runs here yet/);
     expect(talk).toMatch(/ · muster-offline · /);
     const second = stack();
     expect(second.supervisor).not.toBe(first.supervisor);
     expect(second.roots).toContain(outside);
+
+    const bare = await cli(['run', 'How often does lighthouse poll?', '--docs', 'docs']);
+    expect(bare.talk).toMatch(/started with MUSTER_MODEL muster-offline, which is not set here, and goes on with it/);
+    expect(stack().supervisor).toBe(second.supervisor);
 
     // Its calls stand open, so that the task is at work.
     model.inject({ kind: 'delay', ms: 120_000, times: 1 });

@@ -66,17 +66,28 @@ async function hasAny(list: (filter: ListFilter) => AsyncIterable<TaskSummary>):
 }
 
 function table(tasks: readonly TaskSummary[], columns: number | undefined): string[] {
-  const rows = tasks.map((task) => [
-    oneLine(task.taskId),
-    task.state,
-    oneLine(task.class ?? '-'),
-    `${duration(Date.now() - task.startedAt.getTime())} ago`,
-  ]);
-  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => columnsOf(row[column] ?? ''))));
-  return rows.map((row, i) => {
-    const start = row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  ');
-    const goal = oneLine(tasks[i]?.goal ?? '');
-    if (columns === undefined) return `${start}  ${goal}`;
-    return `${start}  ${cut(goal, Math.max(MIN_GOAL_COLUMNS, columns - columnsOf(start) - 3))}`;
+  const rows = tasks.map((task) => ({
+    cells: [
+      oneLine(task.taskId),
+      task.state,
+      oneLine(task.class ?? '-'),
+      `${duration(Date.now() - task.startedAt.getTime())} ago`,
+    ],
+    goal: oneLine(task.goal),
+  }));
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map(({ cells }) => columnsOf(cells[column] ?? ''))));
+  const padded = (cells: readonly string[], from = 0): string =>
+    cells
+      .slice(from)
+      .map((cell, column) => pad(cell, widths[column + from] ?? 0))
+      .join('  ');
+  if (columns === undefined) return rows.map(({ cells, goal }) => `${padded(cells)}  ${goal}`);
+  const all = widths.reduce((sum, width) => sum + width + 2, 0);
+  if (all + MIN_GOAL_COLUMNS < columns)
+    return rows.map(({ cells, goal }) => `${padded(cells)}  ${cut(goal, columns - all - 1)}`);
+  // The id alone, so that it can be copied; the rest under it.
+  return rows.flatMap(({ cells, goal }) => {
+    const rest = `  ${padded(cells, 1)}  `;
+    return [cells[0] ?? '', rest + cut(goal, columns - columnsOf(rest) - 1)];
   });
 }

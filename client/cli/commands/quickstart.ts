@@ -79,8 +79,9 @@ function sayWhereToLook(io: Io, { home, environment }: ClientConfig, taskId: str
   io.say('');
   if (stack) io.say(`  Web UI    ${stack.temporal.uiUrl}/namespaces/default/workflows/${taskId}`);
   if (stack?.gateway) io.say(`  HTTP      ${stack.gateway.url}/tasks/${taskId}`);
-  io.say(`  result    ${isAddress(place) ? describeStore(place) : relative(process.cwd(), result)}`);
-  io.say(`  commands  npx muster result ${taskId}   npx muster list   npx muster --help`);
+  io.say(`  result    npx muster result ${taskId}`);
+  io.say(`  kept in   ${isAddress(place) ? describeStore(place) : relative(process.cwd(), result)}`);
+  io.say('  more      npx muster list   npx muster --help');
   if (!stays) io.say('  Web UI    npx muster up starts it again, with this task in it');
   io.say('  ask       npm start -- "your question" --docs path/to/your/documents');
 }

@@ -9,6 +9,7 @@ import wrapAnsi from 'wrap-ansi';
 // oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\u2028\u2029]/g;
 const CLUSTERS = new Intl.Segmenter();
+const MIN_FOLD = 20;
 
 /** The text without control characters and escape sequences. */
 export function plain(text: string): string {
@@ -48,6 +49,19 @@ export function pad(text: string, columns: number, side: 'left' | 'right' = 'rig
 /** Lines of at most `columns`; a word longer than a line is broken. Newlines of the text are kept. */
 export const wrap = (text: string, columns: number): string[] =>
   wrapAnsi(plain(text), Math.max(1, columns), { hard: true }).split('\n');
+
+/**
+ * A message, painted or not, with its line ends: each line broken between words to fit `columns`, what follows under its own
+ * indent. A word longer than a line stays whole, so that an address can be copied.
+ */
+export function fold(text: string, columns: number): string {
+  const folded = text.split('\n').map((line) => {
+    const indent = /^ */.exec(line)?.[0] ?? '';
+    const room = Math.max(MIN_FOLD, columns - indent.length);
+    return indent + wrapAnsi(line.slice(indent.length), room).replaceAll('\n', `\n${indent}`);
+  });
+  return folded.join('\n');
+}
 
 /** One line of NDJSON; nothing in it drives a terminal either. */
 export const jsonLine = (value: unknown): string => `${safeJson(value)}\n`;

@@ -52,6 +52,15 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'in a terminal of %d columns a list fits the lines, its ids whole, and messages are broken between words',
+    title: 'in a terminal of 80 columns a list fits',
+    file: 'cli/io.ts',
+    find: 'stderr.isTTY ? fold',
+    put: 'stderr.isTTY && text === "" ? fold',
+    test: NO_SERVER,
+    needs: 'nothing',
+  },
+  {
     row: 'Ctrl-C typed into a terminal of %d columns says on one line how to come back, and leaves with 130 while the task runs on',
     title: 'Ctrl-C typed into a terminal of 80 columns',
     file: 'render/live-tree.ts',
