@@ -63,7 +63,13 @@ function answersOf({ answers }: Route): Responses {
 }
 
 /** What any request can meet is said of each. */
-const EVERYWHERE: readonly ProblemCode[] = ['server_unreachable', 'store_unavailable', 'server_refuses'];
+const EVERYWHERE: readonly ProblemCode[] = [
+  'too_many_requests',
+  'server_unreachable',
+  'store_unavailable',
+  'server_refuses',
+  'identity_unavailable',
+];
 
 function problemsOf({ problems, scope, answers }: Route): Responses {
   const codes = scope === undefined ? problems : [...problems, 'unauthorized', 'forbidden', ...EVERYWHERE];

@@ -13,6 +13,8 @@ import {
   result,
   task,
   taskList,
+  ticket,
+  ticketBody,
 } from '../wire/schemas.ts';
 import { replyToCall, cancelTask } from './commands.ts';
 import type { Ctx, Services } from './context.ts';
@@ -20,6 +22,7 @@ import { healthz, readyz } from './health.ts';
 import { listQuery, listTasks } from './task-list.ts';
 import { eventsQuery, readEvents, readResult, readSource, readTask, sourceQuery, waitQuery } from './read-task.ts';
 import { startTask } from './start-task.ts';
+import { makeTicket } from './tickets.ts';
 
 export interface Route {
   method: 'get' | 'post';
@@ -28,6 +31,8 @@ export interface Route {
   summary: string;
   /** What the caller's key must allow; absent: nobody is asked who they are. */
   scope?: Scope;
+  /** A stream ticket in its query stands for a key. Default: no. */
+  takesTicket?: true;
   query?: z.ZodObject;
   headers?: z.ZodObject;
   body?: { schema: z.ZodType; isOptional?: boolean };
@@ -38,6 +43,7 @@ export interface Route {
 }
 
 const READ: readonly ProblemCode[] = ['task_not_found', 'request_invalid', 'not_acceptable', 'overloaded'];
+const FULL: readonly ProblemCode[] = ['overloaded', 'queue_full', 'too_many_tasks', 'tokens_spent'];
 const BODY: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'type_unsupported', 'request_invalid'];
 
 export const ROUTES: readonly Route[] = [
@@ -55,7 +61,7 @@ export const ROUTES: readonly Route[] = [
       200: { about: 'It has ended in the time that was waited', schema: task, types: ['text/event-stream'] },
       202: { about: 'It is accepted, and kept', schema: acceptedTask },
     },
-    problems: [...BODY, 'header_invalid', 'not_acceptable', 'field_reserved', 'key_reused', 'closing', 'overloaded'],
+    problems: [...BODY, 'header_invalid', 'not_acceptable', 'field_reserved', 'key_reused', ...FULL, 'closing'],
     handle: startTask,
   },
   {
@@ -96,6 +102,7 @@ export const ROUTES: readonly Route[] = [
     path: '/tasks/{id}/events',
     summary: 'Follow a task',
     scope: 'tasks:read',
+    takesTicket: true,
     query: eventsQuery,
     headers: z.object({ 'last-event-id': z.string().optional() }),
     answers: {
@@ -114,6 +121,16 @@ export const ROUTES: readonly Route[] = [
     answers: { 200: { about: 'The text, or the lines around one', types: ['text/plain'] } },
     problems: [...READ, 'source_not_found', 'task_open', 'result_gone'],
     handle: readSource,
+  },
+  {
+    method: 'post',
+    path: '/tasks/{id}/tickets',
+    summary: 'Get a ticket for the stream of a task',
+    scope: 'tasks:read',
+    body: { schema: ticketBody, isOptional: true },
+    answers: { 201: { about: 'It opens the stream once, within a minute', schema: ticket } },
+    problems: [...BODY, 'task_not_found', 'overloaded'],
+    handle: makeTicket,
   },
   {
     method: 'post',

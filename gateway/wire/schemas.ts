@@ -242,6 +242,16 @@ export const taskList = z
   })
   .openapi('TaskList');
 
+export const ticketBody = z.strictObject({}).openapi('NewTicket');
+
+export const ticket = z
+  .object({
+    ticket: z.string(),
+    expires_at: time,
+    urls: z.object({ events: z.string(), stream: z.string() }).openapi({ description: 'With the ticket in them.' }),
+  })
+  .openapi('Ticket');
+
 export const recorded = z.object({ task_id: z.string(), recorded: z.literal(true) }).openapi('Recorded');
 
 export const health = z

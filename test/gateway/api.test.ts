@@ -331,6 +331,8 @@ const BY_HTTP: Readonly<Record<string, string>> = {
 const NOT_BY_HTTP = [
   // For who is about to restart a local stack.
   'MusterClient.anyRuns',
+  // For the gateway itself, to know when to take no more.
+  'MusterClient.queued',
   'MusterClient.close',
   'MusterClient.deployment',
   'MusterClient.address',
