@@ -66,7 +66,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const limitsOf = (tenant: string) => options.tenants?.[tenant] ?? options.limits ?? {};
   const door = new Door(store, options.authenticate ?? (() => LOCAL), limitsOf);
   const outages = outagesOf(client, store);
-  const admission = new Admission({ ...ADMISSION, ...options.admission }, outages, () => client.queued());
+  const admission = new Admission({ ...ADMISSION, ...options.admission }, outages, () =>
+    soon(client, () => client.queued()),
+  );
   const services: Services = {
     client,
     store,
@@ -135,17 +137,19 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/** After this the client tries no more to look whether the server is there. */
+/** Of what is asked now and then the client tries no more after so long. */
 const LOOK_MS = 2_000;
 
+const soon = <T>({ temporal }: MusterClient, ask: () => Promise<T>): Promise<T> =>
+  temporal.connection.withDeadline(Date.now() + LOOK_MS, ask);
+
 /** Looked at by what costs least: nobody waits for the answer. */
-function outagesOf({ temporal }: MusterClient, store: Store): Outages {
+function outagesOf(client: MusterClient, store: Store): Outages {
   return new Outages([
     {
       code: 'server_unreachable',
       detail: 'the Temporal server does not answer; what it had taken is kept: ask again with the same Idempotency-Key',
-      look: async () =>
-        await temporal.connection.withDeadline(Date.now() + LOOK_MS, () => temporal.workflowService.getSystemInfo({})),
+      look: () => soon(client, () => client.temporal.workflowService.getSystemInfo({})),
     },
     {
       code: 'store_unavailable',

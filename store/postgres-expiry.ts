@@ -39,7 +39,7 @@ export async function expireRows(database: PostgresDatabase, now: number): Promi
       Object.assign(expired, await removeUnused(query, now));
       await query({
         // One that was removed by an earlier version has no time.
-        text: `delete from muster.small_records where coalesce(expires_at, case when value is null then '-infinity' end) < $1`,
+        text: `delete from muster.small_records where coalesce(expires_at, case when value is null then '-infinity'::timestamptz end) < $1`,
         values: [new Date(recordsOverBefore(now))],
       });
       await query({ text: `select pg_advisory_unlock(${LOCK})` });
