@@ -265,7 +265,7 @@ function refusesSearchAttributes(error: unknown): boolean {
 
 function detailsOf(request: TaskRequest): string {
   const sources = request.sources.map(
-    (source) => `- \`${source.kind === 'path' ? source.path : source.kind === 'url' ? source.url : source.kind}\``,
+    (source) => `- \`${source.kind === 'path' ? source.path : source.kind === 'url' ? source.url : source.name}\``,
   );
   return [
     `**${oneLine(request.goal, 2_000)}**`,

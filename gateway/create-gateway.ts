@@ -19,6 +19,7 @@ import { corsHeaders, preflight, refuseForeignPage } from './doors/origins.ts';
 import { Outages } from './doors/outages.ts';
 import { Standing } from './doors/standing.ts';
 import { Starts } from './doors/starts.ts';
+import { Uploads } from './doors/uploads.ts';
 import { Hubs } from './live/hubs.ts';
 import type { GatewayOptions } from './options.ts';
 import type { AccessEntry, Services, Variables } from './routes/context.ts';
@@ -75,6 +76,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     hubs,
     starts: new Starts(client, store, admission, limitsOf),
     standing: new Standing(new KeyRing(store)),
+    uploads: new Uploads(store, options.uploadBytes ?? 20_000_000),
     sources: { named: options.sources ?? {}, pathsFrom: options.pathsFrom },
     classOf,
     urlsOf,

@@ -37,7 +37,7 @@ async function serve(
   const stopped = untilStopped(endsWithParent);
   const { store } = client;
   if (!store) throw new MusterError('the store of this deployment can’t be read from here', 'Set MUSTER_STORE_URL.');
-  const { jwt, origins, admission, limits, tenants } = settings;
+  const { jwt, origins, admission, limits, tenants, uploadBytes } = settings;
   const isOpen = !jwt && (await listKeys(store)).length === 0;
   if (isOpen && !isLoopback)
     throw new MusterError(
@@ -52,6 +52,7 @@ async function serve(
     admission,
     limits,
     tenants,
+    ...(uploadBytes === undefined ? {} : { uploadBytes }),
     ...(settings.accessLog ? { onRequest: accessLog() } : {}),
     pathsFrom: dirname(home),
     ...(isOpen ? { hosts: ['127.0.0.1', 'localhost', '[::1]'] } : {}),

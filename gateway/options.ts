@@ -33,6 +33,8 @@ export interface GatewayOptions {
   limits?: TenantLimits;
   /** What some tenants may, in place of `limits`. */
   tenants?: Readonly<Record<string, TenantLimits>>;
+  /** Bytes of one uploaded file. Default: 20 MB. */
+  uploadBytes?: number;
   /** Bytes of events kept for readers of one task; who is further behind gets a snapshot. Default: 4 MiB. */
   logBytes?: number;
   /** Tasks followed at once. Default: 2,000. */

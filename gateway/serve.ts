@@ -25,7 +25,7 @@ export interface ConnectionLimits {
   connections: number;
 }
 
-const LIMITS: ConnectionLimits = { headersMs: 10_000, bodyMs: 30_000, silentMs: 60_000, connections: 10_000 };
+const LIMITS: ConnectionLimits = { headersMs: 10_000, bodyMs: 60_000, silentMs: 60_000, connections: 10_000 };
 const MAX_HEADER_BYTES = 16 * 1024;
 /** The system asks a peer that says nothing whether it is there. */
 const KEEP_ALIVE_MS = 30_000;
@@ -35,7 +35,7 @@ const BACKLOG = 4_096;
 
 /**
  * @param ports tried in this order; 0 is any free one.
- * @param limits what differs from 10 s for headers, 30 s for a body, 60 s of silence, 10,000 sockets.
+ * @param limits what differs from 10 s for headers, 60 s for a body, 60 s of silence, 10,000 sockets.
  * @throws what `listen` throws when none is free.
  */
 export async function serveGateway(

@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts';
 import type { Caller } from '../doors/caller.ts';
 import type { Standing } from '../doors/standing.ts';
 import type { Starts } from '../doors/starts.ts';
+import type { Uploads } from '../doors/uploads.ts';
 import type { Hubs } from '../live/hubs.ts';
 import type { TaskView } from '../wire/schemas.ts';
 import type { SourceRules } from './named-sources.ts';
@@ -17,7 +18,8 @@ export interface Services {
   hubs: Hubs;
   starts: Starts;
   standing: Standing;
-  sources: SourceRules;
+  uploads: Uploads;
+  sources: Omit<SourceRules, 'uploads'>;
   /** @throws RequestRefusedError for a class that there is not. */
   classOf: (name: string | undefined) => Promise<RequestClass>;
   urlsOf: (taskId: string) => TaskView['urls'];

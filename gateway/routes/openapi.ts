@@ -38,9 +38,7 @@ function register(registry: Registry, route: Route): void {
       ...(names.length > 0 ? { params } : {}),
       ...(query ? { query } : {}),
       ...(headers ? { headers } : {}),
-      ...(body
-        ? { body: { content: { 'application/json': { schema: body.schema } }, required: body.isOptional !== true } }
-        : {}),
+      ...(body ? { body: { content: contentOf(body), required: body.isOptional !== true } } : {}),
     },
     responses: { ...answersOf(route), ...problemsOf(route) },
   });
@@ -49,6 +47,12 @@ function register(registry: Registry, route: Route): void {
 const operationId = ({ method, path }: Route): string =>
   [method, ...path.split('/').filter((part) => part !== '' && !part.startsWith('{'))].join('_') +
   (path.endsWith('}') ? '_one' : '');
+
+/** Of what is not JSON nothing is said but its type. */
+function contentOf({ schema, types = [] }: NonNullable<Route['body']>) {
+  const files = types.map((type) => [type, { schema: z.string().openapi({ format: 'binary' }) }] as const);
+  return { ...(schema ? { 'application/json': { schema } } : {}), ...Object.fromEntries(files) };
+}
 
 type Responses = Parameters<Registry['registerPath']>[0]['responses'];
 

@@ -24,7 +24,7 @@ export async function startTask(c: Ctx, services: Services): Promise<Response> {
   const { starts, hubs, urlsOf, classOf } = services;
   const { caller } = c.var;
   const { tenant } = caller;
-  const rules = { ...services.sources, ...(caller.paths ? {} : { pathsFrom: undefined }) };
+  const rules = { ...services.sources, uploads: services.uploads, ...(caller.paths ? {} : { pathsFrom: undefined }) };
   const type = accepted(c.req.header('accept'), ['application/json', 'text/event-stream']);
   if (!type) throw new ProblemError('not_acceptable', 'application/json and text/event-stream are given');
   const prefer = readPrefer(c.req.header('prefer'));
@@ -33,7 +33,7 @@ export async function startTask(c: Ctx, services: Services): Promise<Response> {
   const body = await readBody(c, newTask, { before: refuseReserved });
   if (services.isClosing()) throw new ProblemError('closing', 'this gateway is being stopped; nothing was started');
   const row = await rowOf(body, classOf);
-  const input = inputOf(body, row, tenant, rules);
+  const input = await inputOf(body, row, tenant, rules);
   const taskId = await starts.start(input, key);
   const headers = {
     location: urlsOf(taskId).self,
@@ -99,7 +99,12 @@ async function rowOf({ class: name }: NewTask, classOf: Services['classOf']): Pr
   }
 }
 
-function inputOf(body: NewTask, row: RequestClass, tenant: string, rules: SourceRules): TaskInput & { tenant: string } {
+async function inputOf(
+  body: NewTask,
+  row: RequestClass,
+  tenant: string,
+  rules: SourceRules,
+): Promise<TaskInput & { tenant: string }> {
   const { goal, session_id: sessionId, output_schema: outputSchema } = body;
   const limits = body.limits && fromWire<TaskLimits>(body.limits as never);
   const problems: [string, string | undefined][] = [
@@ -110,7 +115,7 @@ function inputOf(body: NewTask, row: RequestClass, tenant: string, rules: Source
   for (const [pointer, problem] of problems) if (problem !== undefined) throw refused(pointer, problem);
   return {
     goal,
-    sources: sourcesOf(body.sources, tenant, rules),
+    sources: await sourcesOf(body.sources, tenant, rules),
     class: row,
     tenant,
     ...(limits ? { limits } : {}),

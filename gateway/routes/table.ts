@@ -3,6 +3,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Scope } from '../doors/caller.ts';
 import type { ProblemCode } from '../wire/problems.ts';
+import { UPLOAD_TYPES } from '../wire/upload-types.ts';
 import {
   acceptedTask,
   cancelBody,
@@ -15,6 +16,8 @@ import {
   taskList,
   ticket,
   ticketBody,
+  upload,
+  uploaded,
 } from '../wire/schemas.ts';
 import { replyToCall, cancelTask } from './commands.ts';
 import type { Ctx, Services } from './context.ts';
@@ -23,9 +26,10 @@ import { listQuery, listTasks } from './task-list.ts';
 import { eventsQuery, readEvents, readResult, readSource, readTask, sourceQuery, waitQuery } from './read-task.ts';
 import { startTask } from './start-task.ts';
 import { makeTicket } from './tickets.ts';
+import { deleteUpload, readUpload, uploadFiles, uploadQuery } from './uploads.ts';
 
 export interface Route {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'delete';
   /** As OpenAPI writes it. */
   path: string;
   summary: string;
@@ -35,7 +39,8 @@ export interface Route {
   takesTicket?: true;
   query?: z.ZodObject;
   headers?: z.ZodObject;
-  body?: { schema: z.ZodType; isOptional?: boolean };
+  /** `types`: what else a body may be than JSON; without a schema it is no JSON. */
+  body?: { schema?: z.ZodType; types?: readonly string[]; isOptional?: boolean };
   /** By status: what it means, and the schema of its JSON, or another type. */
   answers: Readonly<Record<number, { about: string; schema?: z.ZodType; types?: readonly string[] }>>;
   problems: readonly ProblemCode[];
@@ -151,6 +156,35 @@ export const ROUTES: readonly Route[] = [
     answers: { 202: { about: 'It is recorded', schema: recorded } },
     problems: [...BODY, 'task_not_found', 'task_closed', 'overloaded'],
     handle: replyToCall,
+  },
+  {
+    method: 'post',
+    path: '/uploads',
+    summary: 'Send files that tasks may use',
+    scope: 'tasks:write',
+    query: uploadQuery,
+    body: { types: ['multipart/form-data', ...UPLOAD_TYPES] },
+    answers: { 201: { about: 'They are kept', schema: uploaded } },
+    problems: ['malformed_form', 'body_too_large', 'type_unsupported', 'request_invalid', 'closing', 'overloaded'],
+    handle: uploadFiles,
+  },
+  {
+    method: 'get',
+    path: '/uploads/{id}',
+    summary: 'What is known of a file that was sent',
+    scope: 'tasks:read',
+    answers: { 200: { about: 'Its name, type and size, and how long it is kept', schema: upload } },
+    problems: ['upload_not_found'],
+    handle: readUpload,
+  },
+  {
+    method: 'delete',
+    path: '/uploads/{id}',
+    summary: 'Forget a file that was sent',
+    scope: 'tasks:write',
+    answers: { 204: { about: 'No task can name it any more' } },
+    problems: ['upload_not_found'],
+    handle: deleteUpload,
   },
   {
     method: 'get',

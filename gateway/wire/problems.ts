@@ -10,6 +10,7 @@ interface ProblemRow {
 
 export const PROBLEMS = {
   malformed_json: { status: 400, title: 'The body is not JSON' },
+  malformed_form: { status: 400, title: 'The body is no form' },
   header_invalid: { status: 400, title: 'A header can’t be understood' },
   cursor_invalid: { status: 400, title: 'The cursor is not one of this API' },
   unauthorized: { status: 401, title: 'A key is needed' },
@@ -19,6 +20,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'There is nothing at this path' },
   task_not_found: { status: 404, title: 'There is no such task' },
   source_not_found: { status: 404, title: 'This task cites no such text' },
+  upload_not_found: { status: 404, title: 'There is no such upload' },
   method_not_allowed: { status: 405, title: 'This path has other methods' },
   not_acceptable: { status: 406, title: 'None of the accepted types can be given' },
   task_closed: { status: 409, title: 'The task has ended' },

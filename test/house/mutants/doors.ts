@@ -4,6 +4,7 @@ import type { Mutant } from './mutant.ts';
 
 const DOORS = 'test/gateway/doors.test.ts';
 const LIMITS = 'test/gateway/limits.test.ts';
+const UPLOADS = 'test/gateway/uploads.test.ts';
 const JWT = 'test/gateway/jwt.test.ts';
 
 const rows: Mutant[] = [
@@ -166,6 +167,47 @@ const rows: Mutant[] = [
     find: 'if (expiresAt > now) for',
     put: 'if (expiresAt < now) for',
     test: 'test/store/file-store.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a file is taken as it is or in a form, under a name that leads nowhere, and is a source of its tenant’s tasks alone',
+    file: 'gateway/doors/uploads.ts',
+    find: '`${tenant}/${id}`',
+    put: '`${tenant.slice(0, 0)}/${id}`',
+    test: UPLOADS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a file that no task names is kept for a day, and one that a task names for as long as that may wait for it',
+    file: 'gateway/doors/uploads.ts',
+    find: 'blobs: [upload.sha256]',
+    put: 'blobs: []',
+    test: UPLOADS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a file that is %s is refused, and nothing of it is kept',
+    title: 'a file that is called after a place is refused, and nothing of it is kept',
+    file: 'protocol/task.ts',
+    find: 'if (odd.test(name))',
+    put: "if (name === '')",
+    test: UPLOADS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a task answers from a file that was sent, and cites it by its name',
+    file: 'documents/sources/kept-files.ts',
+    find: 'files.push({ name: shown,',
+    put: 'files.push({ name: sha256,',
+    test: 'test/gateway/api.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'no request that anybody makes up is answered with a 5xx, a stack trace or a place of this host',
+    file: 'gateway/routes/read-request.ts',
+    find: "    throw new ProblemError('malformed_json', why);\n",
+    put: '    throw error;\n',
+    test: 'test/gateway/fuzz.test.ts',
     needs: 'nothing',
   },
 ];
