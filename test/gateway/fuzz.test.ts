@@ -37,6 +37,7 @@ const task = (taskId: string) => ({
   reply: () => Promise.resolve(),
   async *events({ signal }: { signal?: AbortSignal } = {}) {
     await new Promise((done) => signal?.addEventListener('abort', done));
+    yield* [];
   },
 });
 

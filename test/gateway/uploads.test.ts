@@ -4,7 +4,7 @@
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createGateway, serveGateway } from '../../gateway/index.ts';
+import { createGateway, serveGateway, type Served } from '../../gateway/index.ts';
 import * as schemas from '../../gateway/wire/schemas.ts';
 import { fileNameProblem } from '../../protocol/task.ts';
 import { fileStore } from '../../store/file-store.ts';
@@ -31,9 +31,12 @@ const gateway = createGateway({
   }),
 });
 let url: string;
-let close: () => Promise<void>;
-beforeAll(async () => ({ url, close } = await serveGateway(gateway, '127.0.0.1', [0])));
-afterAll(() => close());
+let served: Served;
+beforeAll(async () => {
+  served = await serveGateway(gateway, '127.0.0.1', [0]);
+  ({ url } = served);
+});
+afterAll(() => served.close());
 
 const send = async (body: string | FormData, type?: string, path = '/uploads'): Promise<Reply> =>
   await reply(
