@@ -16,7 +16,7 @@ export interface AdmissionSettings {
 export const ADMISSION: AdmissionSettings = { startsAtOnce: 32, startsPerSecond: 200, queued: 10_000 };
 
 /** How long a start waits for another one to be through. */
-const WAIT_MS = 100;
+const WAIT_MS = 50;
 const COUNTED_EVERY_MS = 1_000;
 /** How long a start may take to be seen in Temporal's lists. */
 const UNSEEN_MS = 2_000;

@@ -50,7 +50,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'two gateways hand out %i requests of a tenant’s minute, and not one more',
-    title: 'two gateways hand out 120 requests of a tenant’s minute, and not one more',
+    title: 'two gateways hand out 121 requests of a tenant’s minute, and not one more',
     file: 'store/counter.ts',
     find: 'Math.min(amount, most - count)',
     put: 'count < most ? amount : 0',
