@@ -146,6 +146,14 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'a reader of a stream that never reads is ended, keeps nothing in memory, and no other one waits for it',
+    file: 'gateway/serve.ts',
+    find: '  server.setTimeout(silentMs);\n',
+    put: '',
+    test: 'test/gateway/deaf-reader.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'a WebSocket that sends garbage, or does not read, is ended',
     file: 'gateway/routes/websocket.ts',
     find: "ws.close(NOT_TEXT, 'send text');",
