@@ -110,12 +110,11 @@ async function documentsOf(
   { store, roots, web, corpus }: Deployment,
   signal: AbortSignal,
 ): Promise<readonly { name: string }[]> {
-  const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
-  if (sources.length === 0) return [];
+  if (request.sources.length === 0) return [];
   const limits = limitsWith(corpus);
-  const { documents, bytes } = await listDocuments(sources, { owner: store, roots, limits, signal });
+  const { documents, bytes } = await listDocuments(request.sources, { owner: store, roots, limits, signal });
   if (bytes > QUICKLY_READ_BYTES) return documents;
-  const { corpusRef } = await prepareCorpus(sources, {
+  const { corpusRef } = await prepareCorpus(request.sources, {
     store,
     roots: [...roots],
     limits,

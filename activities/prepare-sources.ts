@@ -36,12 +36,11 @@ export function prepareSources({
     };
     try {
       await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });
-      const sources = request.sources.flatMap((source) => (source.kind === 'blob' ? [] : [source]));
       const prepared = await withHeartbeat(
         () => heartbeat,
         async (signal) => {
           const watched = { store, signal, onProgress };
-          const corpus = await prepareCorpus(sources, {
+          const corpus = await prepareCorpus(request.sources, {
             roots: [...roots],
             limits: limitsWith(most),
             ...(web ? { web } : {}),

@@ -15,7 +15,7 @@ import { labelProblem } from '../protocol/label.ts';
 import type { Store } from '../store/store.ts';
 import { resolveClass } from './classes.ts';
 import { KeyReusedError, RequestRefusedError, TaskNotFoundError } from './errors.ts';
-import { anyRuns, listPage, listTasks } from './list-tasks.ts';
+import { anyRuns, countQueued, listPage, listTasks } from './list-tasks.ts';
 import { ownTask } from './own-task.ts';
 import { reachable } from './reachable.ts';
 import { TaskHandle } from './task-handle.ts';
@@ -97,7 +97,7 @@ export class MusterClient {
     if (problem) throw new RequestRefusedError(problem);
     const hash = requestHash(request);
     const key = options.idempotencyKey;
-    const taskId = key === undefined ? newTaskId(request.goal) : keyedTaskId(request.tenant, key);
+    const taskId = key === undefined ? newTaskId(request.goal) : taskIdOfKey(request.tenant, key);
     try {
       await this.#startWorkflow(taskId, request, hash, options.workflow ?? WORKFLOWS.masterAgent);
     } catch (error) {
@@ -182,6 +182,11 @@ export class MusterClient {
     return workerSeen(this.#parts);
   }
 
+  /** How many tasks of this deployment no worker has begun. Late by some moments. @throws UnreachableError */
+  queued(): Promise<number> {
+    return countQueued(this.#parts.client, this.#parts.deployment);
+  }
+
   /** True when any task of this deployment has not ended. @throws UnreachableError */
   anyRuns(): Promise<boolean> {
     return anyRuns(this.#parts.client, this.#parts.deployment);
@@ -233,7 +238,8 @@ function newTaskId(goal: string): string {
   return `${slug === '' ? 'task' : slug}-${randomBytes(6).toString('hex')}`;
 }
 
-function keyedTaskId(tenant: string, key: string): string {
+/** The id that a tenant's task with this idempotency key has, started or not. */
+export function taskIdOfKey(tenant: string, key: string): string {
   return `task-${sha256(`${tenant}\n${key}`).slice(0, 40)}`;
 }
 
@@ -259,7 +265,7 @@ function refusesSearchAttributes(error: unknown): boolean {
 
 function detailsOf(request: TaskRequest): string {
   const sources = request.sources.map(
-    (source) => `- \`${source.kind === 'path' ? source.path : source.kind === 'url' ? source.url : source.kind}\``,
+    (source) => `- \`${source.kind === 'path' ? source.path : source.kind === 'url' ? source.url : source.name}\``,
   );
   return [
     `**${oneLine(request.goal, 2_000)}**`,

@@ -10,6 +10,7 @@ import { keyOf, readFiles, type Hashed, type HashedFile } from './read-files.ts'
 import { CorpusError, onThisHost } from './sources/corpus-error.ts';
 import { fetchUrls, type UrlSource } from './sources/fetch-urls.ts';
 import type { NamedFile } from './sources/find-files.ts';
+import { keptFiles, type KeptSource } from './sources/kept-files.ts';
 import { keepKnown, knownFiles, stampOf, type KnownFiles } from './sources/known-files.ts';
 import { listFiles } from './sources/list-documents.ts';
 import { SkipList } from './sources/skip-list.ts';
@@ -62,7 +63,7 @@ export function prepareCorpus(sources: readonly CorpusSource[], options: Prepare
   );
 }
 
-type CorpusSource = PathSource | UrlSource;
+type CorpusSource = PathSource | UrlSource | KeptSource;
 
 class Preparation {
   readonly #sources: readonly CorpusSource[];
@@ -84,6 +85,7 @@ class Preparation {
     const onProgress: OnProgress = (...said) => this.#say(...said);
     const paths = this.#sources.filter((source) => source.kind === 'path');
     const urls = this.#sources.filter((source) => source.kind === 'url');
+    const blobs = this.#sources.filter((source) => source.kind === 'blob');
     const { files: found, skipped: unread } = await listFiles(paths, {
       owner: store,
       roots,
@@ -95,7 +97,12 @@ class Preparation {
     const pages = await fetchUrls(urls, web, { signal, skipped, say: onProgress });
     const places = paths.map(({ path }) => path);
     const known = await knownFiles(store, places);
-    const files: Hashed[] = [...(await this.#hash(found, known)), ...pages];
+    const kept = keptFiles(
+      blobs,
+      [...found, ...pages].map(({ name }) => name),
+      { skipped, limits },
+    );
+    const files: Hashed[] = [...(await this.#hash(found, known)), ...pages, ...kept];
     if (files.length === 0) throw this.#nothingReadable(new SkipList());
 
     const key = keyOf(files);
@@ -190,7 +197,9 @@ class Preparation {
 
   #nothingReadable(more: SkipList): CorpusError {
     more.addAll(this.#skipped);
-    const where = this.#sources.map((source) => (source.kind === 'path' ? source.path : source.url)).join(', ');
+    const where = this.#sources
+      .map((source) => (source.kind === 'path' ? source.path : source.kind === 'url' ? source.url : source.name))
+      .join(', ');
     const why = more.describe() || 'no file is there, or none that "include" selects';
     return new CorpusError('SourceUnreadable', `no text could be read from ${where} ${onThisHost()}: ${why}`);
   }

@@ -10,6 +10,7 @@ import type { OnProgress } from './jobs/share-work.ts';
 import { CorpusError, onThisHost } from './sources/corpus-error.ts';
 import type { NamedPage } from './sources/fetch-urls.ts';
 import type { NamedFile } from './sources/find-files.ts';
+import type { KeptFile } from './sources/kept-files.ts';
 import { keepKnown, stampOf, type Fate, type KnownFile, type KnownFiles } from './sources/known-files.ts';
 import { SkipList } from './sources/skip-list.ts';
 import { NotOpenError, type CorpusThread } from './thread/corpus-thread.ts';
@@ -21,7 +22,7 @@ export interface HashedFile extends NamedFile {
   sha256: string;
 }
 
-export type Hashed = HashedFile | NamedPage;
+export type Hashed = HashedFile | NamedPage | KeptFile;
 
 interface ReadOptions {
   store: Store;
@@ -148,9 +149,10 @@ class Reading {
   }
 
   async #add(build: number, place: number, file: Hashed): Promise<ThreadApi['add']['output']> {
-    const { thread, signal } = this.#options;
+    const { store, thread, signal } = this.#options;
     const { name } = file;
-    if ('path' in file) return await thread.call('add', { build, place, name, path: file.path });
+    if ('path' in file) return await thread.call('add', { build, place, name, from: file.path });
+    if ('kept' in file) return await thread.call('add', { build, place, name, from: await store.getBlob(file.sha256) });
     try {
       const { text, shape, pages } = await readFetched(file.page, signal);
       const extracted = { text, shape, ...(pages ? { pages } : {}) };
@@ -251,6 +253,6 @@ function readingPhase({ files, of, bytes, ofBytes, skipped }: ReadSoFar): string
   return `reads file ${count(files)} of ${count(of)}${size}${skipped > 0 ? `, ${count(skipped)} skipped` : ''}`;
 }
 
-const sizeOf = (file: Hashed): number => ('path' in file ? file.bytes : file.page.bytes.length);
+const sizeOf = (file: Hashed): number => ('page' in file ? file.page.bytes.length : file.bytes);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

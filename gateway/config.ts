@@ -3,7 +3,7 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readConfigFile } from '../protocol/schemas/config.ts';
+import { readConfigFile, type ConfigFile } from '../protocol/schemas/config.ts';
 import { isAddress } from '../protocol/task.ts';
 import { setVariables, type Environment } from '../settings/variables.ts';
 import { findHome } from '../store/home.ts';
@@ -23,6 +23,8 @@ export interface GatewayConfig {
   ports: number[];
   configPath: string | undefined;
   sources: Record<string, NamedSource>;
+  /** The part "gateway" of the config file, its paths made absolute. */
+  settings: ConfigFile['gateway'];
   /** Ends with the process that started it. */
   endsWithParent: boolean;
 }
@@ -30,9 +32,10 @@ export interface GatewayConfig {
 export const HELP = `muster gateway: the HTTP API of the deployment in this folder, until stopped.
 
   --port <n>          port to listen at (default: ${PORT} when it is free, else any free one)
-  --host <address>    address to listen at (default: 127.0.0.1); any other than loopback once there are keys (muster key)
+  --host <address>    address to listen at (default: 127.0.0.1); any other than loopback once there are keys (muster key) or tokens
 
-  MUSTER_CONFIG       a JSON file; "sources" are those that requests may name, "classes" the classes
+  MUSTER_CONFIG       a JSON file; "sources" are those that requests may name, "classes" the classes,
+                      "gateway" what is taken from whom (docs/http-api.md)
   MUSTER_HOME         the .muster folder, instead of the nearest one upward
   MUSTER_STORE_URL    a PostgreSQL database as the store
   TEMPORAL_ADDRESS    the Temporal server, instead of the one of the local stack
@@ -67,7 +70,7 @@ export function gatewayConfig(
   const problems: string[] = [];
   if (flags.port !== undefined && !(/^\d{1,5}$/.test(flags.port) && Number(flags.port) <= 65_535))
     problems.push(`--port is "${flags.port}"; it must be a port`);
-  const sources = readSources(env.MUSTER_CONFIG, problems);
+  const { sources, settings } = readConfig(env.MUSTER_CONFIG, problems);
   if (problems.length > 0) return { problems };
   return {
     config: {
@@ -77,6 +80,7 @@ export function gatewayConfig(
       ports: flags.port === undefined ? [...portBefore(home), PORT, 0] : [Number(flags.port)],
       configPath: env.MUSTER_CONFIG,
       sources,
+      settings,
       endsWithParent: env.MUSTER_EXIT_WITH_PARENT !== undefined,
     },
   };
@@ -88,27 +92,31 @@ function portBefore(home: string): number[] {
   return url !== undefined && URL.canParse(url) ? [Number(new URL(url).port)] : [];
 }
 
-function readSources(path: string | undefined, problems: string[]): Record<string, NamedSource> {
-  if (path === undefined) return {};
-  let value: unknown;
+type FromFile = Pick<GatewayConfig, 'sources' | 'settings'>;
+
+function readConfig(path: string | undefined, problems: string[]): FromFile {
+  let value: unknown = {};
   try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
+    if (path !== undefined) value = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     problems.push(`MUSTER_CONFIG names ${path}: ${error instanceof Error ? error.message : String(error)}`);
-    return {};
   }
   const read = readConfigFile(value);
-  if ('problems' in read) {
-    problems.push(...read.problems.map((problem) => `${path}: ${problem}`));
-    return {};
-  }
-  return Object.fromEntries(
-    Object.entries(read.config.sources).map(([name, { path: place, tenants }]) => [
-      name,
-      {
-        path: isAddress(place) || isAbsolute(place) ? place : resolve(dirname(path), place),
-        ...(tenants ? { tenants } : {}),
-      },
-    ]),
-  );
+  if ('config' in read) return fromFile(read.config, path);
+  problems.push(...read.problems.map((problem) => `${path}: ${problem}`));
+  return readConfig(undefined, []);
+}
+
+function fromFile({ sources, gateway }: ConfigFile, path = ''): FromFile {
+  const absolute = (place: string): string =>
+    isAddress(place) || isAbsolute(place) ? place : resolve(dirname(path), place);
+  return {
+    sources: Object.fromEntries(
+      Object.entries(sources).map(([name, { path: place, tenants }]) => [
+        name,
+        { path: absolute(place), ...(tenants ? { tenants } : {}) },
+      ]),
+    ),
+    settings: { ...gateway, ...(gateway.jwt ? { jwt: { ...gateway.jwt, jwks: absolute(gateway.jwt.jwks) } } : {}) },
+  };
 }

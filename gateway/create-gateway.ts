@@ -2,7 +2,7 @@
 // WebSocket. Starts and reads tasks through the client library; works on none, and holds no model's key.
 
 import { randomUUID } from 'node:crypto';
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { resolveClass } from '../client/classes.ts';
 import { MusterError, RequestRefusedError, TaskCancelledError, TaskFailedError } from '../client/errors.ts';
 import type { MusterClient } from '../client/muster-client.ts';
@@ -11,57 +11,24 @@ import type { TaskStatus } from '../client/status.ts';
 import { DEFAULT_CLASS, type RequestClass } from '../protocol/classes.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
 import type { Store } from '../store/store.ts';
-import { LOCAL, type Caller } from './doors/caller.ts';
+import { ADMISSION, Admission } from './doors/admission.ts';
+import { LOCAL } from './doors/caller.ts';
+import { Door } from './doors/door.ts';
+import { KeyRing } from './doors/keys.ts';
+import { corsHeaders, preflight, refuseForeignPage } from './doors/origins.ts';
+import { Outages } from './doors/outages.ts';
+import { Standing } from './doors/standing.ts';
+import { Starts } from './doors/starts.ts';
+import { Uploads } from './doors/uploads.ts';
 import { Hubs } from './live/hubs.ts';
-import type { Services, Variables } from './routes/context.ts';
-import type { NamedSource } from './routes/named-sources.ts';
+import type { GatewayOptions } from './options.ts';
+import type { AccessEntry, Services, Variables } from './routes/context.ts';
 import { openApiDocument } from './routes/openapi.ts';
+import { spendBody } from './routes/read-request.ts';
 import { ROUTES, type Route } from './routes/table.ts';
 import { upgradeHandler, type Upgrade } from './routes/websocket.ts';
 import { problemOf } from './wire/problem-of.ts';
 import { ProblemError, problemResponse } from './wire/problems.ts';
-
-export interface GatewayOptions {
-  /** Connected, with a store that can be read. */
-  client: MusterClient;
-  /**
-   * Who asks; undefined: nobody who may. **Contract:** may throw, which is answered as a bug; must not read the body.
-   * Default: everybody is the tenant `default` and may do all, so that nobody else must be able to reach it.
-   */
-  authenticate?: (request: Request) => Caller | undefined | Promise<Caller | undefined>;
-  /** Sources that requests may name. Default: none. */
-  sources?: Readonly<Record<string, NamedSource>>;
-  /** Folder from which paths are taken in requests of callers who may name them. Default: paths are refused. */
-  pathsFrom?: string;
-  /** The config file, for its classes. Default: the built-in classes. */
-  configPath?: string;
-  /** What stands before the paths in links, e.g. `/api`. Default: nothing. */
-  basePath?: string;
-  /** Values of the Host header that are served, without port. Default: all. */
-  hosts?: readonly string[];
-  /** Origins whose pages may open the WebSocket. Default: the one that it is served from. */
-  origins?: readonly string[];
-  /** Bytes of events kept for readers of one task; who is further behind gets a snapshot. Default: 4 MiB. */
-  logBytes?: number;
-  /** Tasks followed at once. Default: 2,000. */
-  mostTasks?: number;
-  /** Told of each request once it is answered. Default: nobody. */
-  onRequest?: (entry: AccessEntry) => void;
-  /** Told of bugs and of what went wrong in the background. Default: nobody. */
-  onError?: (error: unknown) => void;
-}
-
-/** One answered request. Holds no goal, no key and no query. */
-export interface AccessEntry {
-  requestId: string;
-  method: string;
-  path: string;
-  status: number;
-  ms: number;
-  /** Name of who asked. */
-  caller?: string;
-  tenant?: string;
-}
 
 export interface Gateway {
   fetch: (request: Request) => Promise<Response>;
@@ -75,7 +42,7 @@ export interface Gateway {
 
 /** @throws MusterError when the client has no store. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { client, basePath = '', onError = () => undefined, authenticate = () => LOCAL } = options;
+  const { client, basePath = '', onRequest = () => undefined, onError = () => undefined, origins = [] } = options;
   const { store } = client;
   if (!store)
     throw new MusterError(
@@ -97,10 +64,19 @@ export function createGateway(options: GatewayOptions): Gateway {
     most: options.mostTasks ?? 2_000,
     report: onError,
   });
+  const limitsOf = (tenant: string) => options.tenants?.[tenant] ?? options.limits ?? {};
+  const door = new Door(store, options.authenticate ?? (() => LOCAL), limitsOf);
+  const outages = outagesOf(client, store);
+  const admission = new Admission({ ...ADMISSION, ...options.admission }, outages, () =>
+    soon(client, () => client.queued()),
+  );
   const services: Services = {
     client,
     store,
     hubs,
+    starts: new Starts(client, store, admission, limitsOf),
+    standing: new Standing(new KeyRing(store)),
+    uploads: new Uploads(store, options.uploadBytes ?? 20_000_000),
     sources: { named: options.sources ?? {}, pathsFrom: options.pathsFrom },
     classOf,
     urlsOf,
@@ -113,21 +89,22 @@ export function createGateway(options: GatewayOptions): Gateway {
     const began = performance.now();
     const asked = c.req.header('x-request-id') ?? '';
     c.set('requestId', /^[\w.-]{1,64}$/.test(asked) ? asked : randomUUID());
-    checkHost(c.req.raw, options.hosts);
     await next();
+    await spendBody(c.req.raw);
     c.header('x-request-id', c.var.requestId);
-    options.onRequest?.({
-      requestId: c.var.requestId,
-      method: c.req.method,
-      path: c.req.path,
-      status: c.res.status,
-      ms: Math.round(performance.now() - began),
-      ...(c.var.caller ? { caller: c.var.caller.name, tenant: c.var.caller.tenant } : {}),
-    });
+    for (const [name, value] of Object.entries(corsHeaders(c.req.header('origin'), origins))) c.header(name, value);
+    onRequest(entryOf(c, performance.now() - began));
+  });
+  app.use(async (c, next) => {
+    const { method } = c.req;
+    checkHost(c.req.raw, options.hosts);
+    refuseForeignPage({ method, origin: c.req.header('origin'), host: c.req.header('host') }, origins);
+    return preflight(c.req.raw, origins) ?? (await next());
   });
   for (const route of ROUTES) {
     app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
-      if (route.scope) c.set('caller', allowed(await authenticate(c.req.raw), route));
+      const ticket = route.takesTicket ? c.req.query('ticket') : undefined;
+      if (route.scope) c.set('caller', await door.admit(c.req.raw, route.scope, ticket));
       return await route.handle(c, services);
     });
   }
@@ -142,7 +119,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     return problemResponse(problem, c.var.requestId);
   });
 
-  const sockets = upgradeHandler(services, { authenticate, hosts: options.hosts, origins: options.origins, onError });
+  const sockets = upgradeHandler(services, {
+    door,
+    origins,
+    hosts: options.hosts,
+    heartbeatMs: options.heartbeatMs ?? 14_000,
+    onRequest,
+    onError,
+  });
   return {
     fetch: async (request) => await app.fetch(request),
     upgrade: sockets.upgrade,
@@ -155,13 +139,38 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-function allowed(caller: Caller | undefined, { scope }: Route): Caller {
-  if (!caller)
-    throw new ProblemError('unauthorized', 'send a key: Authorization: Bearer …', {
-      headers: { 'www-authenticate': 'Bearer' },
-    });
-  if (scope && !caller.scopes.includes(scope)) throw new ProblemError('forbidden', `this needs the scope ${scope}`);
-  return caller;
+/** Of what is asked now and then the client tries no more after so long. */
+const LOOK_MS = 2_000;
+
+const soon = <T>({ temporal }: MusterClient, ask: () => Promise<T>): Promise<T> =>
+  temporal.connection.withDeadline(Date.now() + LOOK_MS, ask);
+
+/** Looked at by what costs least: nobody waits for the answer. */
+function outagesOf(client: MusterClient, store: Store): Outages {
+  return new Outages([
+    {
+      code: 'server_unreachable',
+      detail: 'the Temporal server does not answer; what it had taken is kept: ask again with the same Idempotency-Key',
+      look: () => soon(client, () => client.temporal.workflowService.getSystemInfo({})),
+    },
+    {
+      code: 'store_unavailable',
+      detail: 'the store does not answer; nothing was started',
+      look: async () => await store.getRecord('gateway-look', 'any'),
+    },
+  ]);
+}
+
+function entryOf(c: Context<{ Variables: Variables }>, ms: number): AccessEntry {
+  const caller = c.get('caller');
+  return {
+    requestId: c.var.requestId,
+    method: c.req.method,
+    path: c.req.path,
+    status: c.res.status,
+    ms: Math.round(ms),
+    ...(caller ? { caller: caller.name, tenant: caller.tenant } : {}),
+  };
 }
 
 /** A page of another site whose name was made to lead here has that site’s name in it. */

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { connect } from '../client/connect.ts';
 import { MusterError } from '../client/errors.ts';
 import type { MusterClient } from '../client/muster-client.ts';
+import { accessLog } from './access-log.ts';
 import { gatewayConfig, type GatewayConfig } from './config.ts';
 import { createGateway } from './create-gateway.ts';
 import { keyDoor } from './doors/key-door.ts';
@@ -30,13 +31,14 @@ async function main(): Promise<number> {
 }
 
 async function serve(
-  { home, host, isLoopback, ports, configPath, sources, endsWithParent }: GatewayConfig,
+  { home, host, isLoopback, ports, configPath, sources, settings, endsWithParent }: GatewayConfig,
   client: MusterClient,
 ): Promise<void> {
   const stopped = untilStopped(endsWithParent);
   const { store } = client;
   if (!store) throw new MusterError('the store of this deployment can’t be read from here', 'Set MUSTER_STORE_URL.');
-  const isOpen = (await listKeys(store)).length === 0;
+  const { jwt, origins, admission, limits, tenants, uploadBytes } = settings;
+  const isOpen = !jwt && (await listKeys(store)).length === 0;
   if (isOpen && !isLoopback)
     throw new MusterError(
       `--host is "${host}", and there are no keys: without keys the gateway listens on loopback alone`,
@@ -44,8 +46,14 @@ async function serve(
     );
   const gateway = createGateway({
     client,
-    authenticate: keyDoor(store, { isLoopback }),
+    authenticate: keyDoor(store, { isLoopback, jwt }),
     sources,
+    origins,
+    admission,
+    limits,
+    tenants,
+    ...(uploadBytes === undefined ? {} : { uploadBytes }),
+    ...(settings.accessLog ? { onRequest: accessLog() } : {}),
     pathsFrom: dirname(home),
     ...(isOpen ? { hosts: ['127.0.0.1', 'localhost', '[::1]'] } : {}),
     ...(configPath === undefined ? {} : { configPath }),

@@ -13,24 +13,52 @@ export interface Served {
   close(): Promise<void>;
 }
 
-const MAX_HEADER_BYTES = 16 * 1024;
-const HEADERS_MS = 10_000;
-/** A body that trickles in is given up; nothing that is answered later is counted. */
-const BODY_MS = 30_000;
-/** A socket that takes nothing, not even heartbeats, is ended. */
-const SILENT_MS = 60_000;
-const MAX_CONNECTIONS = 10_000;
-const CLOSE_MS = 8_000;
+/** What a connection may cost. */
+export interface ConnectionLimits {
+  /** ms until a request's headers are whole, counted from the connection. */
+  headersMs: number;
+  /** ms until its body is: one that trickles in is given up. What is answered later is not counted. */
+  bodyMs: number;
+  /** ms after which a socket is ended that takes nothing, not even heartbeats. */
+  silentMs: number;
+  /** Sockets at once; more are closed unread. */
+  connections: number;
+}
 
-/** @param ports tried in this order; 0 is any free one. @throws what `listen` throws when none is free. */
-export async function serveGateway(gateway: Gateway, host: string, ports: readonly number[]): Promise<Served> {
+const LIMITS: ConnectionLimits = { headersMs: 10_000, bodyMs: 60_000, silentMs: 60_000, connections: 10_000 };
+const MAX_HEADER_BYTES = 16 * 1024;
+/** The system asks a peer that says nothing whether it is there. */
+const KEEP_ALIVE_MS = 30_000;
+const CLOSE_MS = 8_000;
+/** Connections that wait to be taken: of a burst none is turned away unheard. The system may allow fewer. */
+const BACKLOG = 4_096;
+
+/**
+ * @param ports tried in this order; 0 is any free one.
+ * @param limits what differs from 10 s for headers, 60 s for a body, 60 s of silence, 10,000 sockets.
+ * @throws what `listen` throws when none is free.
+ */
+export async function serveGateway(
+  gateway: Gateway,
+  host: string,
+  ports: readonly number[],
+  limits: Partial<ConnectionLimits> = {},
+): Promise<Served> {
+  const { headersMs, bodyMs, silentMs, connections } = { ...LIMITS, ...limits };
   const listener = getRequestListener(gateway.fetch, { overrideGlobalObjects: false });
   const server = createServer(
-    { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_MS, requestTimeout: BODY_MS },
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: headersMs,
+      requestTimeout: bodyMs,
+      connectionsCheckingInterval: Math.min(headersMs, 5_000),
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
+    },
     (request, response) => void listener(request, response),
   );
-  server.maxConnections = MAX_CONNECTIONS;
-  server.setTimeout(SILENT_MS);
+  server.maxConnections = connections;
+  server.setTimeout(silentMs);
   server.on('upgrade', gateway.upgrade);
   server.on('clientError', refuse);
   await listenAtOne(server, host, ports);
@@ -69,7 +97,7 @@ async function listenAtOne(server: Server, host: string, ports: readonly number[
     try {
       await new Promise<void>((done, fail) => {
         server.once('error', fail);
-        server.listen(port, host, () => {
+        server.listen({ port, host, backlog: BACKLOG }, () => {
           server.off('error', fail);
           done();
         });

@@ -6,6 +6,9 @@ export const MAX_GOAL_BYTES = 32 * 1024;
 /** Sources one request may name. */
 export const MAX_SOURCES = 64;
 
+/** Characters of a sent file's name. */
+export const MAX_FILE_NAME_CHARS = 200;
+
 /** Characters of a source's address. */
 export const MAX_URL_CHARS = 2_048;
 

@@ -3,7 +3,7 @@
 
 import type { RequestClass, TaskLimits } from './classes.ts';
 import { joinProblem } from './join.ts';
-import { MAX_GOAL_BYTES, MAX_SOURCES, MAX_URL_CHARS } from './limits.ts';
+import { MAX_FILE_NAME_CHARS, MAX_GOAL_BYTES, MAX_SOURCES, MAX_URL_CHARS } from './limits.ts';
 
 /** Where evidence may come from. `path` is read on the worker, under its allowed roots. */
 export type Source =
@@ -16,8 +16,8 @@ export type Source =
       /** Patterns of the same syntax of what is left out of these. Default: nothing. */
       exclude?: string[];
     }
-  /** Reserved: an upload in the store. */
-  | { kind: 'blob'; sha256: string }
+  /** A file that lies in the store, e.g. an upload; `name` is what citations call it. */
+  | { kind: 'blob'; sha256: string; name: string; bytes: number }
   /** A page of the web, read on the worker through its guarded reader, where its options allow that. */
   | { kind: 'url'; url: string };
 
@@ -51,7 +51,19 @@ export function goalProblem(goal: string): string | undefined {
 export function sourceProblem(source: Source): string | undefined {
   if (source.kind === 'url') return urlProblem(source.url);
   if (source.kind === 'path') return undefined;
-  return `sources of kind "${source.kind}" are not available in this version; use a path or an address`;
+  if (!/^[0-9a-f]{64}$/.test(source.sha256))
+    return 'a file of the store is named by its SHA-256, in 64 hexadecimal digits';
+  return fileNameProblem(source.name);
+}
+
+/** Why this can't be the name of a file that somebody sends; undefined when it can. It is a name, and leads nowhere. */
+export function fileNameProblem(name: string): string | undefined {
+  const shown = JSON.stringify(name.slice(0, 80));
+  if (name.length < 1 || name.length > MAX_FILE_NAME_CHARS)
+    return `the file's name ${shown} has ${name.length} characters; it may have 1 to ${MAX_FILE_NAME_CHARS}`;
+  const odd = /[/\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+  if (odd.test(name)) return `the file's name ${shown} has a slash or a character in it that can't be seen`;
+  return name.startsWith('.') ? `the file's name ${shown} begins with a dot` : undefined;
 }
 
 /** True for what is meant as an address of the web where a path could stand too. */

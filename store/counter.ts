@@ -3,8 +3,11 @@
 import type { Store } from './store.ts';
 
 /**
- * Adds to a counter and returns what it is then; one that there is not, or whose time is over, begins at 0.
- * @param ttlMs from its first addition on; later ones don't prolong it.
+ * Adds to a counter, as much as there is room for below `most`; one that there is not, or whose time is over, begins at 0.
+ *
+ * @param options.most the counter never passes it. Default: no bound.
+ * @param options.ttlMs from its first addition on; later ones don't prolong it.
+ * @returns what it is then, and how much of `amount` was added.
  * @throws StoreError
  */
 export async function addToCounter(
@@ -12,13 +15,15 @@ export async function addToCounter(
   kind: string,
   key: string,
   amount: number,
-  ttlMs: number,
-): Promise<number> {
+  { most = Infinity, ttlMs }: { most?: number; ttlMs: number },
+): Promise<{ count: number; added: number }> {
   for (;;) {
     const before = await store.getRecord(kind, key);
     const [count = 0, until = Date.now() + ttlMs] = before ? (JSON.parse(before.value) as [number, number]) : [];
-    const next = count + amount;
+    const added = Math.max(0, Math.min(amount, most - count));
+    if (added === 0) return { count, added };
+    const next = count + added;
     const options = { version: before?.version ?? 0, ttlMs: Math.max(1, until - Date.now()) };
-    if (await store.setRecord(kind, key, JSON.stringify([next, until]), options)) return next;
+    if (await store.setRecord(kind, key, JSON.stringify([next, until]), options)) return { count: next, added };
   }
 }

@@ -6,6 +6,7 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskResult } from '../protocol/result.ts';
 import { codeOf, readJsonIfThere } from './durable-files.ts';
+import { sweepFileRecords } from './file-records.ts';
 import { LEASES_FOLDER } from './file-leases.ts';
 import { namesIn, sweepKept } from './kept-files.ts';
 import { isHash } from './names.ts';
@@ -48,7 +49,7 @@ export async function expireFiles(store: string, now: number): Promise<Expired> 
   const corpora = join(store, 'corpora');
   const unused = await sweepKept(corpora, before, () => false);
   for (const corpus of unused) await rm(join(corpora, `${corpus}.blobs`), { force: true });
-  const needed = await blobsOfCorpora(corpora);
+  const needed = new Set([...(await blobsOfCorpora(corpora)), ...(await sweepFileRecords(store, now))]);
   expired.corpora = unused.length;
   const blobs = join(store, 'blobs');
   for (const part of await namesIn(blobs)) {

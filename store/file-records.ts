@@ -1,19 +1,21 @@
 // file-records.ts: small records as files: each version of one is a file of its own that only one writer can make, so that
 // of two who saw the same version one is told that it came too late.
 
-import { rm, stat } from 'node:fs/promises';
+import { rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../protocol/schemas/hash.ts';
 import { createExclusively, readJsonIfThere } from './durable-files.ts';
 import { namesIn } from './kept-files.ts';
 import { checkedName } from './names.ts';
-import type { SmallRecord } from './store.ts';
+import { recordsOverBefore } from './retention.ts';
+import type { SetRecord, SmallRecord } from './store.ts';
 
 interface Version {
   key: string;
   /** Absent: it was removed. */
   value?: string;
   expiresAt?: number;
+  blobs?: readonly string[];
 }
 
 /**
@@ -31,7 +33,7 @@ export async function setFileRecord(
   kind: string,
   key: string,
   value: string | undefined,
-  { version, ttlMs }: { version: number; ttlMs?: number },
+  { version, ttlMs, blobs }: SetRecord,
 ): Promise<boolean> {
   const place = placeOf(folder, kind, sha256(key));
   const before = await latest(place);
@@ -39,8 +41,9 @@ export async function setFileRecord(
   const next = (before?.version ?? 0) + 1;
   const text = JSON.stringify({
     key,
-    ...(value === undefined ? {} : { value }),
-    ...(ttlMs === undefined ? {} : { expiresAt: Date.now() + ttlMs }),
+    ...(value === undefined ? { expiresAt: Date.now() } : { value }),
+    ...(value === undefined || ttlMs === undefined ? {} : { expiresAt: Date.now() + ttlMs }),
+    ...(blobs === undefined ? {} : { blobs }),
   } satisfies Version);
   const isOurs = await createExclusively(join(place, `${next}.json`), text);
   if (isOurs) await removeEarlier(place, next);
@@ -55,6 +58,29 @@ export async function listFileRecords(folder: string, kind: string): Promise<(Sm
     if (found && record) records.push({ ...record, key: found.key });
   }
   return records;
+}
+
+/** Removes what was removed, or whose time was over, a day ago; returns the blobs that the remaining ones need. */
+export async function sweepFileRecords(folder: string, now: number): Promise<Set<string>> {
+  const needed = new Set<string>();
+  for (const kind of await namesIn(join(folder, 'records'))) {
+    for (const name of await namesIn(join(folder, 'records', kind))) {
+      const place = placeOf(folder, kind, name);
+      const found = await latest(place);
+      if (!found) continue;
+      const { value, expiresAt = value === undefined ? 0 : Infinity, blobs = [] } = found;
+      if (expiresAt > now) for (const blob of blobs) needed.add(blob);
+      if (expiresAt < recordsOverBefore(now)) await removeRecord(place, found.version);
+    }
+  }
+  return needed;
+}
+
+/** The newest version last: before it is gone no earlier one is seen. One that is written meanwhile stays. */
+async function removeRecord(place: string, newest: number): Promise<void> {
+  const versions = (await versionsIn(place)).filter((version) => version <= newest).sort((a, b) => a - b);
+  for (const version of versions) await rm(join(place, `${version}.json`), { force: true });
+  await rmdir(place).catch(() => undefined);
 }
 
 const placeOf = (folder: string, kind: string, hash: string): string =>

@@ -36,6 +36,7 @@ import {
   type TaskRecord,
   type Lease,
   type Note,
+  type SetRecord,
   type SmallRecord,
   type PartialText,
 } from './store.ts';
@@ -191,12 +192,7 @@ class FileStore implements Store {
     return withStoreErrors(() => getFileRecord(this.#folder, kind, key));
   }
 
-  setRecord(
-    kind: string,
-    key: string,
-    value: string | undefined,
-    options: { version: number; ttlMs?: number },
-  ): Promise<boolean> {
+  setRecord(kind: string, key: string, value: string | undefined, options: SetRecord): Promise<boolean> {
     return withStoreErrors(() => setFileRecord(this.#folder, kind, key, value, options));
   }
 

@@ -2,7 +2,7 @@
 // nothing to do. A row that is used at the same moment stays: its time is looked at again under its lock.
 
 import type { RunQuery, PostgresDatabase } from './postgres-database.ts';
-import { DEFAULT_RETENTION_DAYS, isOver, strayBefore, usedBefore } from './retention.ts';
+import { DEFAULT_RETENTION_DAYS, isOver, recordsOverBefore, strayBefore, usedBefore } from './retention.ts';
 import type { Expired } from './store.ts';
 
 /** 'sweep' in ASCII: the advisory lock of the one that sweeps. */
@@ -37,6 +37,11 @@ export async function expireRows(database: PostgresDatabase, now: number): Promi
       }
       expired.strayLogs = await removeStrayLogs(query, now);
       Object.assign(expired, await removeUnused(query, now));
+      await query({
+        // One that was removed by an earlier version has no time.
+        text: `delete from muster.small_records where coalesce(expires_at, case when value is null then '-infinity'::timestamptz end) < $1`,
+        values: [new Date(recordsOverBefore(now))],
+      });
       await query({ text: `select pg_advisory_unlock(${LOCK})` });
       return expired;
     },
@@ -123,8 +128,9 @@ async function removeUnused(query: RunQuery, now: number): Promise<Pick<Expired,
     return unused.count;
   });
   const blobs = await query({
-    text: `delete from muster.blobs where used_at < $1 and sha256 not in (select unnest(blobs) from muster.corpora)`,
-    values: [before],
+    text: `delete from muster.blobs where used_at < $1 and sha256 not in (select unnest(blobs) from muster.corpora)
+      and sha256 not in (select unnest(blobs) from muster.small_records where expires_at is null or expires_at > $2)`,
+    values: [before, new Date(now)],
   });
   return { corpora, blobs: blobs.count };
 }

@@ -80,6 +80,10 @@ const MIGRATIONS: readonly string[] = [
   alter table muster.partials
     add column attempt int not null default 0, add column call int not null default 0, add column start int not null default 0;
   `,
+  `
+  -- What a small record needs of the blobs.
+  alter table muster.small_records add column blobs text[];
+  `,
 ];
 
 /** 'muster' in ASCII: the advisory lock under which the schema is changed. */

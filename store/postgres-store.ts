@@ -22,6 +22,7 @@ import {
   type TaskRecord,
   type Lease,
   type Note,
+  type SetRecord,
   type SmallRecord,
   type PartialText,
 } from './store.ts';
@@ -213,17 +214,26 @@ class PostgresStore implements Store {
     kind: string,
     key: string,
     value: string | undefined,
-    { version, ttlMs }: { version: number; ttlMs?: number },
+    { version, ttlMs, blobs }: SetRecord,
   ): Promise<boolean> {
     // One that is not there to be seen, removed or over, is as version 0; its number goes on all the same.
     const { count } = await this.#database.query({
-      text: `insert into muster.small_records as r (kind, key_hash, key, version, value, expires_at)
-        select $1, $2, $3, 1, $4::text, now() + $6::float8 * interval '1 millisecond' where $5::bigint = 0 or exists (
+      text: `insert into muster.small_records as r (kind, key_hash, key, version, value, expires_at, blobs)
+        select $1, $2, $3, 1, $4::text, now() + $6::float8 * interval '1 millisecond', $7::text[] where $5::bigint = 0 or exists (
           select from muster.small_records where kind = $1 and key_hash = $2)
-        on conflict (kind, key_hash) do update set version = r.version + 1, value = $4, expires_at = excluded.expires_at
+        on conflict (kind, key_hash) do update set version = r.version + 1, value = $4, expires_at = excluded.expires_at,
+          blobs = excluded.blobs
         where $5 = case when r.value is null or r.expires_at <= now() then 0 else r.version end`,
-      // As JSON: a text of PostgreSQL can't hold every character.
-      values: [checkedName(kind), sha256(key), JSON.stringify(key), value ?? null, version, ttlMs ?? null],
+      values: [
+        checkedName(kind),
+        sha256(key),
+        // As JSON: a text of PostgreSQL can't hold every character.
+        JSON.stringify(key),
+        value ?? null,
+        version,
+        value === undefined ? 0 : (ttlMs ?? null),
+        blobs ?? null,
+      ],
     });
     return count > 0;
   }

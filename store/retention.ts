@@ -36,6 +36,9 @@ export function isOver({ acceptedAt, closedAt, lastActiveAt, retentionDays }: Ta
 /** A log that belongs to no task can be at work no more when it was last written to before this moment. */
 export const strayBefore = (now: number): number => now - NEVER_CLOSED_DAYS * DAY_MS;
 
+/** Small records that were over before this moment are forgotten: by then nobody writes who had read them before. */
+export const recordsOverBefore = (now: number): number => now - DAY_MS;
+
 /** Corpora and blobs last used before this moment are needed by no task. */
 export function usedBefore(acceptedAt: readonly number[], now: number): number {
   return acceptedAt.reduce((oldest, at) => Math.min(oldest, at), now) - GRACE_MS;

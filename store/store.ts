@@ -72,6 +72,12 @@ export interface Note {
 }
 
 /** A small record, and the version that it is of. */
+export interface SetRecord {
+  version: number;
+  ttlMs?: number;
+  blobs?: readonly string[];
+}
+
 export interface SmallRecord {
   value: string;
   /** From 1 on; a record that was removed and set again has a higher one. */
@@ -170,14 +176,10 @@ export interface Store {
    * @param value undefined removes it.
    * @param options.version as it was read; 0: there was none.
    * @param options.ttlMs ms from now after which it is there no more. Default: it stays.
+   * @param options.blobs kept for as long as this version of the record is. Default: none.
    * @returns false when it is of another version: nothing was written.
    */
-  setRecord(
-    kind: string,
-    key: string,
-    value: string | undefined,
-    options: { version: number; ttlMs?: number },
-  ): Promise<boolean>;
+  setRecord(kind: string, key: string, value: string | undefined, options: SetRecord): Promise<boolean>;
   /** All records of a kind that are there, in no order. */
   listRecords(kind: string): Promise<(SmallRecord & { key: string })[]>;
 
@@ -195,7 +197,8 @@ export interface Store {
 
   /**
    * Removes what is over: tasks that closed more than their `retentionDays` ago, with their logs; then corpora and
-   * blobs that nobody has put or opened since a day before the oldest remaining task was accepted. What has no ending
+   * blobs that nobody has put or opened since a day before the oldest remaining task was accepted, and small records a
+   * day after they were removed or their time was over. What has no ending
    * (a terminated task, a log of none) goes by `retention.ts`. Safe beside running tasks and other sweeps; what a
    * sweep that was killed left over is the next one's.
    *

@@ -6,6 +6,7 @@ import type { UrlSource } from './fetch-urls.ts';
 import { findFiles, type NamedFile } from './find-files.ts';
 import { shareWork, type OnProgress } from '../jobs/share-work.ts';
 import { SkipList } from './skip-list.ts';
+import type { KeptSource } from './kept-files.ts';
 import type { SourceLimits } from './source-limits.ts';
 import type { PathSource } from './walk-source.ts';
 
@@ -39,7 +40,7 @@ export function listFiles(
 
 /** Names of all documents there may be, some of which turn out to hold no text, and the bytes of their files. @throws as `listFiles` */
 export async function listDocuments(
-  sources: readonly (PathSource | UrlSource)[],
+  sources: readonly (PathSource | UrlSource | KeptSource)[],
   where: Where,
 ): Promise<{ documents: { name: string }[]; bytes: number }> {
   const { files } = await listFiles(
@@ -47,8 +48,9 @@ export async function listDocuments(
     where,
   );
   const pages = sources.flatMap((source) => (source.kind === 'url' ? [{ name: source.url }] : []));
+  const kept = sources.filter((source) => source.kind === 'blob');
   return {
-    documents: [...files.map(({ name }) => ({ name })), ...pages],
-    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    documents: [...files.map(({ name }) => ({ name })), ...pages, ...kept.map(({ name }) => ({ name }))],
+    bytes: [...files, ...kept].reduce((sum, file) => sum + file.bytes, 0),
   };
 }

@@ -11,8 +11,8 @@ import type { ThreadApi } from './thread-api.ts';
 export class PackBuild {
   readonly #places: (ToPack | undefined)[] = [];
 
-  async add({ place, name, path }: ThreadApi['add']['input']): Promise<ThreadApi['add']['output']> {
-    const raw = readBytes(path);
+  async add({ place, name, from }: ThreadApi['add']['input']): Promise<ThreadApi['add']['output']> {
+    const raw = typeof from === 'string' ? readBytes(from) : { bytes: from };
     if ('problem' in raw) return raw;
     const file = sha256(raw.bytes);
     const extracted = await extractApart(name, raw.bytes);

@@ -26,7 +26,8 @@ export interface ThreadApi {
    * they could not be; `lost` is what of the file is not in its text.
    */
   add: {
-    input: { build: number; place: number; name: string; path: string };
+    /** `from`: its path, or its bytes. */
+    input: { build: number; place: number; name: string; from: string | Uint8Array };
     output: { sha256?: string; lost?: string; problem?: string };
   };
   /** Takes a text into a pack that somebody else read and extracted: a page of the web. */

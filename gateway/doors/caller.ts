@@ -11,6 +11,12 @@ export interface Caller {
   scopes: readonly Scope[];
   /** True for who is on the machine of the gateway, and may name paths there. Default: no. */
   paths?: boolean;
+  /** Id of the key that was shown: streams end when it is revoked. */
+  keyId?: string;
+  /** ms since the epoch at which streams of this caller end. Default: never. */
+  until?: number;
+  /** The one task that may be seen. Default: all of the tenant. */
+  onlyTask?: string;
 }
 
 /** Whoever can reach a gateway that asks for no keys. */

@@ -1,9 +1,11 @@
-// key-door.ts: who a request comes from, by its key; without any key in the store whoever is on loopback.
+// key-door.ts: who a request comes from, by its key or token; without any key in the store whoever is on loopback.
 
 import { labelProblem } from '../../protocol/label.ts';
 import type { Store } from '../../store/store.ts';
 import { ProblemError } from '../wire/problems.ts';
 import { LOCAL, type Caller } from './caller.ts';
+import { jwtDoor, type JwtSettings } from './jwt-door.ts';
+import { keyId } from './key-format.ts';
 import { KeyRing } from './keys.ts';
 
 /** Names the tenant that a key of all tenants acts for. */
@@ -11,22 +13,32 @@ const TENANT_HEADER = 'muster-tenant';
 
 /**
  * Made for `createGateway({ authenticate })`.
- * @param isLoopback whether only this machine reaches the gateway: then no key is needed until one is made.
+ *
+ * @param options.isLoopback whether only this machine reaches the gateway: then no key is needed until one is made.
+ * @param options.jwt tokens of an identity provider count, too; then something is always needed. Default: keys alone.
+ * @throws Error when the file of the provider's keys can't be read.
  */
 export function keyDoor(
   store: Store,
-  { isLoopback }: { isLoopback: boolean },
+  { isLoopback, jwt }: { isLoopback: boolean; jwt?: JwtSettings | undefined },
 ): (request: Request) => Promise<Caller | undefined> {
   const ring = new KeyRing(store);
+  const byToken = jwt && jwtDoor(jwt);
   return async (request) => {
     const header = request.headers.get('authorization');
-    if (header === null) return isLoopback && !(await ring.areNeeded()) ? LOCAL : undefined;
-    const key = /^bearer +(\S+)$/i.exec(header.trim())?.[1];
-    const record = key === undefined ? undefined : await ring.find(key);
-    if (!record) return undefined;
-    const { name, scopes } = record;
-    return { name, scopes, tenant: tenantOf(record, request.headers.get(TENANT_HEADER)) };
+    if (header === null) return isLoopback && !byToken && !(await ring.areNeeded()) ? LOCAL : undefined;
+    const shown = /^bearer +(\S+)$/i.exec(header.trim())?.[1];
+    if (shown === undefined) return undefined;
+    const caller = keyId(shown) === undefined ? await byToken?.(shown) : await byKey(ring, shown);
+    return caller && { ...caller, tenant: tenantOf(caller, request.headers.get(TENANT_HEADER)) };
   };
+}
+
+async function byKey(ring: KeyRing, key: string): Promise<Caller | undefined> {
+  const record = await ring.find(key);
+  if (!record) return undefined;
+  const { id, name, scopes, tenant, expiresAt } = record;
+  return { tenant, name, scopes, keyId: id, ...(expiresAt === undefined ? {} : { until: expiresAt }) };
 }
 
 /** @throws ProblemError (forbidden, header_invalid). */

@@ -55,6 +55,9 @@ export async function revokeKey(store: Store, id: string): Promise<boolean> {
   }
 }
 
+const isGood = ({ revokedAt, expiresAt = Infinity }: KeyRecord): boolean =>
+  revokedAt === undefined && expiresAt > Date.now();
+
 /** How long a key is believed that was looked up before: a revoked one is refused everywhere after it. */
 const BELIEVED_MS = 3_000;
 const MOST_REMEMBERED = 10_000;
@@ -74,8 +77,14 @@ export class KeyRing {
     const id = keyId(key);
     if (id === undefined) return undefined;
     const kept = await this.#look(id);
-    if (!kept || kept.revokedAt !== undefined || (kept.expiresAt ?? Infinity) <= Date.now()) return undefined;
+    if (!kept || !isGood(kept)) return undefined;
     return timingSafeEqual(Buffer.from(sha256(key)), Buffer.from(kept.hash)) ? kept : undefined;
+  }
+
+  /** Whether the key of this id, which somebody showed, is good still. @throws StoreError */
+  async isGood(id: string): Promise<boolean> {
+    const kept = await this.#look(id);
+    return kept !== undefined && isGood(kept);
   }
 
   #look(id: string): Promise<Kept | undefined> {

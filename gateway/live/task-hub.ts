@@ -186,7 +186,8 @@ export class TaskHub {
     if (known && this.#isFresh(known)) return known.view;
     if (this.#ended) return await this.#lastView();
     this.#reading ??= this.#read().finally(() => (this.#reading = undefined));
-    if (!known) return await this.#reading;
+    // Of one that has ended nobody is told that it runs.
+    if (!known || (this.#ended && !isEnded(known.view.status))) return await this.#reading;
     return await orLate(this.#reading, PATIENCE_MS, () => known.view);
   }
 

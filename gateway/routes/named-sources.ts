@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { isAddress, urlProblem, type Source } from '../../protocol/task.ts';
+import type { Uploads } from '../doors/uploads.ts';
 import { ProblemError } from '../wire/problems.ts';
 import type { NewTask } from '../wire/schemas.ts';
 
@@ -17,13 +18,14 @@ export interface SourceRules {
   named: Readonly<Record<string, NamedSource>>;
   /** Folder that relative paths are taken from; undefined: no paths are taken. */
   pathsFrom: string | undefined;
+  uploads: Pick<Uploads, 'use'>;
 }
 
 type Asked = NewTask['sources'][number];
 
 /** @throws ProblemError (request_invalid) with the place of each source that can't be had. */
-export function sourcesOf(asked: readonly Asked[], tenant: string, rules: SourceRules): Source[] {
-  const read = asked.map((one) => sourceOf(one, tenant, rules));
+export async function sourcesOf(asked: readonly Asked[], tenant: string, rules: SourceRules): Promise<Source[]> {
+  const read = await Promise.all(asked.map((one) => sourceOf(one, tenant, rules)));
   const errors = read.flatMap((one, at) =>
     typeof one === 'string' ? [{ pointer: `/sources/${at}`, detail: one }] : [],
   );
@@ -33,12 +35,14 @@ export function sourcesOf(asked: readonly Asked[], tenant: string, rules: Source
 }
 
 /** The source, or why there is none. */
-function sourceOf(asked: Asked, tenant: string, { named, pathsFrom }: SourceRules): Source | string {
+async function sourceOf(asked: Asked, tenant: string, rules: SourceRules): Promise<Source | string> {
+  const { named, pathsFrom, uploads } = rules;
   if (typeof asked === 'string')
-    return sourceOf(isAddress(asked) ? { kind: 'url', url: asked } : { kind: 'path', path: asked }, tenant, {
-      named,
-      pathsFrom,
-    });
+    return await sourceOf(
+      isAddress(asked) ? { kind: 'url', url: asked } : { kind: 'path', path: asked },
+      tenant,
+      rules,
+    );
   switch (asked.kind) {
     case 'url':
       return urlProblem(asked.url) ?? { kind: 'url', url: asked.url };
@@ -46,6 +50,12 @@ function sourceOf(asked: Asked, tenant: string, { named, pathsFrom }: SourceRule
       const found = Object.hasOwn(named, asked.name) ? named[asked.name] : undefined;
       if (!found || !(found.tenants?.includes(tenant) ?? true)) return `there is no source named "${asked.name}"`;
       return isAddress(found.path) ? { kind: 'url', url: found.path } : { kind: 'path', path: found.path };
+    }
+    case 'upload': {
+      const found = await uploads.use(tenant, asked.id);
+      if (!found) return 'there is no upload of this id, or not any more';
+      const { sha256, name, bytes } = found;
+      return { kind: 'blob', sha256, name, bytes };
     }
     case 'path': {
       if (pathsFrom === undefined)

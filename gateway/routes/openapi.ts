@@ -38,9 +38,7 @@ function register(registry: Registry, route: Route): void {
       ...(names.length > 0 ? { params } : {}),
       ...(query ? { query } : {}),
       ...(headers ? { headers } : {}),
-      ...(body
-        ? { body: { content: { 'application/json': { schema: body.schema } }, required: body.isOptional !== true } }
-        : {}),
+      ...(body ? { body: { content: contentOf(body), required: body.isOptional !== true } } : {}),
     },
     responses: { ...answersOf(route), ...problemsOf(route) },
   });
@@ -49,6 +47,12 @@ function register(registry: Registry, route: Route): void {
 const operationId = ({ method, path }: Route): string =>
   [method, ...path.split('/').filter((part) => part !== '' && !part.startsWith('{'))].join('_') +
   (path.endsWith('}') ? '_one' : '');
+
+/** Of what is not JSON nothing is said but its type. */
+function contentOf({ schema, types = [] }: NonNullable<Route['body']>) {
+  const files = types.map((type) => [type, { schema: z.string().openapi({ format: 'binary' }) }] as const);
+  return { ...(schema ? { 'application/json': { schema } } : {}), ...Object.fromEntries(files) };
+}
 
 type Responses = Parameters<Registry['registerPath']>[0]['responses'];
 
@@ -63,7 +67,13 @@ function answersOf({ answers }: Route): Responses {
 }
 
 /** What any request can meet is said of each. */
-const EVERYWHERE: readonly ProblemCode[] = ['server_unreachable', 'store_unavailable', 'server_refuses'];
+const EVERYWHERE: readonly ProblemCode[] = [
+  'too_many_requests',
+  'server_unreachable',
+  'store_unavailable',
+  'server_refuses',
+  'identity_unavailable',
+];
 
 function problemsOf({ problems, scope, answers }: Route): Responses {
   const codes = scope === undefined ? problems : [...problems, 'unauthorized', 'forbidden', ...EVERYWHERE];

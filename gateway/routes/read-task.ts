@@ -3,6 +3,8 @@
 import { z } from '@hono/zod-openapi';
 import { answerMarkdown } from '../../protocol/answer.ts';
 import type { TaskResult } from '../../protocol/result.ts';
+import { TaskNotFoundError } from '../../client/errors.ts';
+import { unauthorized } from '../doors/door.ts';
 import type { TaskHub } from '../live/task-hub.ts';
 import { accepted } from '../wire/accept.ts';
 import { readCursor } from '../wire/cursor.ts';
@@ -15,7 +17,10 @@ import { readQuery } from './read-request.ts';
 import { sseResponse } from './sse.ts';
 
 export const waitQuery = z.strictObject({ wait: z.coerce.number().int().min(0).max(25).optional() });
-export const eventsQuery = z.strictObject({ after: z.string().max(128).optional() });
+export const eventsQuery = z.strictObject({
+  after: z.string().max(128).optional(),
+  ticket: z.string().max(64).optional(),
+});
 export const sourceQuery = z.strictObject({
   line: z.coerce.number().int().min(1).optional(),
   context: z.coerce.number().int().min(0).max(1_000).optional(),
@@ -24,7 +29,12 @@ export const sourceQuery = z.strictObject({
 /** How long a change without an event may go unseen. */
 const LOOK_MS = 1_000;
 
-const hubOf = (c: Ctx, { hubs }: Services): Promise<TaskHub> => hubs.open(c.req.param('id') ?? '', c.var.caller.tenant);
+async function hubOf(c: Ctx, { hubs }: Services): Promise<TaskHub> {
+  const id = c.req.param('id') ?? '';
+  const { tenant, onlyTask = id } = c.var.caller;
+  if (id !== onlyTask) throw new TaskNotFoundError(id);
+  return await hubs.open(id, tenant);
+}
 
 export async function readTask(c: Ctx, services: Services): Promise<Response> {
   const { wait = 0 } = readQuery(c, waitQuery);
@@ -45,6 +55,7 @@ export async function readTask(c: Ctx, services: Services): Promise<Response> {
       return isKnown ? c.body(null, 304, headers) : c.json(view, 200, headers);
     }
     await hub.bell.wait(Math.min(left, LOOK_MS), c.req.raw.signal);
+    if (!(await services.standing.isGood(c.var.caller))) throw unauthorized();
   }
 }
 
@@ -82,7 +93,7 @@ export async function readEvents(c: Ctx, services: Services): Promise<Response> 
     // Told that there is no more, an EventSource does not come back.
     if (hub.isEnded && (!last || (cursor.run === last.run && cursor.n >= last.n))) return c.body(null, 204);
   }
-  return sseResponse(hub, cursor);
+  return sseResponse(hub, cursor, { watch: (end) => services.standing.watch(c.var.caller, end) });
 }
 
 export async function readSource(c: Ctx, services: Services): Promise<Response> {

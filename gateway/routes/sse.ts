@@ -13,12 +13,17 @@ const HEADERS = {
 /** Sent at once, so that a reader knows that it is connected; and how soon it is to come back after a cut. */
 const GREETING = Buffer.from('retry: 1000\n\n');
 
+/**
+ * @param options.watch called with what ends the stream early; what it returns is called when the stream has ended.
+ * @param options.headers of the answer, beside those of every stream.
+ */
 export function sseResponse(
   hub: TaskHub,
   after: EventCursor | undefined,
-  headers: Record<string, string> = {},
+  { watch, headers = {} }: { watch: (end: () => void) => () => void; headers?: Record<string, string> },
 ): Response {
   const reader = new StreamReader(hub, after);
+  const leave = watch(() => reader.close());
   let isGreeted = false;
   const body = new ReadableStream<Uint8Array>(
     {
@@ -30,13 +35,17 @@ export function sseResponse(
         }
         const frames = await reader.next();
         if (!frames) {
+          leave();
           controller.close();
           return;
         }
         const [only] = frames;
         controller.enqueue(frames.length === 1 && only ? only.sse : Buffer.concat(frames.map(({ sse }) => sse)));
       },
-      cancel: () => reader.close(),
+      cancel: () => {
+        leave();
+        reader.close();
+      },
     },
     { highWaterMark: 0 },
   );

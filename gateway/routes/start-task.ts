@@ -1,11 +1,11 @@
 // start-task.ts: POST /tasks. Temporal has the task before anybody is told of it.
 
-import { randomBytes } from 'node:crypto';
 import type { TaskInput } from '../../client/muster-client.ts';
 import { RequestRefusedError } from '../../client/errors.ts';
 import { limitsProblem, type RequestClass, type TaskLimits } from '../../protocol/classes.ts';
 import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
 import { goalProblem } from '../../protocol/task.ts';
+import { unauthorized } from '../doors/door.ts';
 import type { TaskHub } from '../live/task-hub.ts';
 import { accepted } from '../wire/accept.ts';
 import { estimateOf } from '../wire/estimate.ts';
@@ -15,43 +15,48 @@ import { isEnded } from '../wire/transitions.ts';
 import { fromWire } from '../../protocol/wire.ts';
 import type { Ctx, Services } from './context.ts';
 import { sourcesOf, type SourceRules } from './named-sources.ts';
-import { readBody, readPrefer, type Preference } from './read-request.ts';
+import { readBody, readPrefer } from './read-request.ts';
 import { sseResponse } from './sse.ts';
 
 const RETRY_SECONDS = 5;
 
 export async function startTask(c: Ctx, services: Services): Promise<Response> {
-  const { client, hubs, urlsOf, classOf } = services;
-  const { tenant } = c.var.caller;
-  const rules = { ...services.sources, ...(c.var.caller.paths ? {} : { pathsFrom: undefined }) };
+  const { starts, hubs, urlsOf, classOf } = services;
+  const { caller } = c.var;
+  const { tenant } = caller;
+  const rules = { ...services.sources, uploads: services.uploads, ...(caller.paths ? {} : { pathsFrom: undefined }) };
   const type = accepted(c.req.header('accept'), ['application/json', 'text/event-stream']);
   if (!type) throw new ProblemError('not_acceptable', 'application/json and text/event-stream are given');
   const prefer = readPrefer(c.req.header('prefer'));
   const key = readKey(c.req.header('idempotency-key'));
+  await starts.refuseIfFull();
   const body = await readBody(c, newTask, { before: refuseReserved });
   if (services.isClosing()) throw new ProblemError('closing', 'this gateway is being stopped; nothing was started');
   const row = await rowOf(body, classOf);
-  const input = inputOf(body, row, tenant, rules);
-  // Without a key of the caller's one of our own: its id is as hard to guess, and says nothing of the goal.
-  const { taskId } = await client.start(input, { idempotencyKey: key ?? `gateway-${randomBytes(16).toString('hex')}` });
+  const input = await inputOf(body, row, tenant, rules);
+  const taskId = await starts.start(input, key);
   const headers = {
     location: urlsOf(taskId).self,
     ...(prefer.applied === undefined ? {} : { 'preference-applied': prefer.applied }),
   };
   if (type === 'text/event-stream') {
     const hub = await hubs.open(taskId, tenant);
-    return sseResponse(hub, undefined, headers);
+    return sseResponse(hub, undefined, { headers, watch: (end) => services.standing.watch(caller, end) });
   }
   if (key === undefined && prefer.wait === 0) {
     const view = { task_id: taskId, status: 'queued', created_at: new Date().toISOString() };
     return accept(c, { ...view, ...estimateOf(row), urls: urlsOf(taskId) }, headers);
   }
-  return await found(c, await hubs.open(taskId, tenant), prefer, headers);
+  const hub = await hubs.open(taskId, tenant);
+  if (prefer.wait > 0) {
+    await hub.untilEnded(prefer.wait * 1_000, c.req.raw.signal);
+    if (!(await services.standing.isGood(caller))) throw unauthorized();
+  }
+  return await found(c, hub, headers);
 }
 
 /** The task as it is by now: one that was asked for before may have ended. */
-async function found(c: Ctx, hub: TaskHub, { wait }: Preference, headers: Record<string, string>): Promise<Response> {
-  if (wait > 0) await hub.untilEnded(wait * 1_000, c.req.raw.signal);
+async function found(c: Ctx, hub: TaskHub, headers: Record<string, string>): Promise<Response> {
   const view = await hub.view();
   if (isEnded(view.status)) return c.json(view, 200, headers);
   const { task_id, status, created_at, estimated_time, estimated_time_range, estimated_time_basis, urls } = view;
@@ -94,7 +99,12 @@ async function rowOf({ class: name }: NewTask, classOf: Services['classOf']): Pr
   }
 }
 
-function inputOf(body: NewTask, row: RequestClass, tenant: string, rules: SourceRules): TaskInput {
+async function inputOf(
+  body: NewTask,
+  row: RequestClass,
+  tenant: string,
+  rules: SourceRules,
+): Promise<TaskInput & { tenant: string }> {
   const { goal, session_id: sessionId, output_schema: outputSchema } = body;
   const limits = body.limits && fromWire<TaskLimits>(body.limits as never);
   const problems: [string, string | undefined][] = [
@@ -105,7 +115,7 @@ function inputOf(body: NewTask, row: RequestClass, tenant: string, rules: Source
   for (const [pointer, problem] of problems) if (problem !== undefined) throw refused(pointer, problem);
   return {
     goal,
-    sources: sourcesOf(body.sources, tenant, rules),
+    sources: await sourcesOf(body.sources, tenant, rules),
     class: row,
     tenant,
     ...(limits ? { limits } : {}),

@@ -3,6 +3,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Scope } from '../doors/caller.ts';
 import type { ProblemCode } from '../wire/problems.ts';
+import { UPLOAD_TYPES } from '../wire/upload-types.ts';
 import {
   acceptedTask,
   cancelBody,
@@ -13,6 +14,10 @@ import {
   result,
   task,
   taskList,
+  ticket,
+  ticketBody,
+  upload,
+  uploaded,
 } from '../wire/schemas.ts';
 import { replyToCall, cancelTask } from './commands.ts';
 import type { Ctx, Services } from './context.ts';
@@ -20,17 +25,22 @@ import { healthz, readyz } from './health.ts';
 import { listQuery, listTasks } from './task-list.ts';
 import { eventsQuery, readEvents, readResult, readSource, readTask, sourceQuery, waitQuery } from './read-task.ts';
 import { startTask } from './start-task.ts';
+import { makeTicket } from './tickets.ts';
+import { deleteUpload, readUpload, uploadFiles, uploadQuery } from './uploads.ts';
 
 export interface Route {
-  method: 'get' | 'post';
+  method: 'get' | 'post' | 'delete';
   /** As OpenAPI writes it. */
   path: string;
   summary: string;
   /** What the caller's key must allow; absent: nobody is asked who they are. */
   scope?: Scope;
+  /** A stream ticket in its query stands for a key. Default: no. */
+  takesTicket?: true;
   query?: z.ZodObject;
   headers?: z.ZodObject;
-  body?: { schema: z.ZodType; isOptional?: boolean };
+  /** `types`: what else a body may be than JSON; without a schema it is no JSON. */
+  body?: { schema?: z.ZodType; types?: readonly string[]; isOptional?: boolean };
   /** By status: what it means, and the schema of its JSON, or another type. */
   answers: Readonly<Record<number, { about: string; schema?: z.ZodType; types?: readonly string[] }>>;
   problems: readonly ProblemCode[];
@@ -38,6 +48,7 @@ export interface Route {
 }
 
 const READ: readonly ProblemCode[] = ['task_not_found', 'request_invalid', 'not_acceptable', 'overloaded'];
+const FULL: readonly ProblemCode[] = ['overloaded', 'queue_full', 'too_many_tasks', 'tokens_spent'];
 const BODY: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'type_unsupported', 'request_invalid'];
 
 export const ROUTES: readonly Route[] = [
@@ -55,7 +66,7 @@ export const ROUTES: readonly Route[] = [
       200: { about: 'It has ended in the time that was waited', schema: task, types: ['text/event-stream'] },
       202: { about: 'It is accepted, and kept', schema: acceptedTask },
     },
-    problems: [...BODY, 'header_invalid', 'not_acceptable', 'field_reserved', 'key_reused', 'closing', 'overloaded'],
+    problems: [...BODY, 'header_invalid', 'not_acceptable', 'field_reserved', 'key_reused', ...FULL, 'closing'],
     handle: startTask,
   },
   {
@@ -96,6 +107,7 @@ export const ROUTES: readonly Route[] = [
     path: '/tasks/{id}/events',
     summary: 'Follow a task',
     scope: 'tasks:read',
+    takesTicket: true,
     query: eventsQuery,
     headers: z.object({ 'last-event-id': z.string().optional() }),
     answers: {
@@ -117,6 +129,16 @@ export const ROUTES: readonly Route[] = [
   },
   {
     method: 'post',
+    path: '/tasks/{id}/tickets',
+    summary: 'Get a ticket for the stream of a task',
+    scope: 'tasks:read',
+    body: { schema: ticketBody, isOptional: true },
+    answers: { 201: { about: 'It opens the stream once, within a minute', schema: ticket } },
+    problems: [...BODY, 'task_not_found', 'overloaded'],
+    handle: makeTicket,
+  },
+  {
+    method: 'post',
     path: '/tasks/{id}/cancel',
     summary: 'Stop a task; what it found is kept',
     scope: 'tasks:write',
@@ -134,6 +156,35 @@ export const ROUTES: readonly Route[] = [
     answers: { 202: { about: 'It is recorded', schema: recorded } },
     problems: [...BODY, 'task_not_found', 'task_closed', 'overloaded'],
     handle: replyToCall,
+  },
+  {
+    method: 'post',
+    path: '/uploads',
+    summary: 'Send files that tasks may use',
+    scope: 'tasks:write',
+    query: uploadQuery,
+    body: { types: ['multipart/form-data', ...UPLOAD_TYPES] },
+    answers: { 201: { about: 'They are kept', schema: uploaded } },
+    problems: ['malformed_form', 'body_too_large', 'type_unsupported', 'request_invalid', 'closing', 'overloaded'],
+    handle: uploadFiles,
+  },
+  {
+    method: 'get',
+    path: '/uploads/{id}',
+    summary: 'What is known of a file that was sent',
+    scope: 'tasks:read',
+    answers: { 200: { about: 'Its name, type and size, and how long it is kept', schema: upload } },
+    problems: ['upload_not_found'],
+    handle: readUpload,
+  },
+  {
+    method: 'delete',
+    path: '/uploads/{id}',
+    summary: 'Forget a file that was sent',
+    scope: 'tasks:write',
+    answers: { 204: { about: 'No task can name it any more' } },
+    problems: ['upload_not_found'],
+    handle: deleteUpload,
   },
   {
     method: 'get',

@@ -1,23 +1,30 @@
 // websocket.ts: /stream: several tasks' streams over one WebSocket. The same frames as the SSE stream; commands stay HTTP.
 
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { z } from '@hono/zod-openapi';
 import { WebSocket, WebSocketServer } from 'ws';
+import { TaskNotFoundError } from '../../client/errors.ts';
 import type { Caller } from '../doors/caller.ts';
+import type { Door } from '../doors/door.ts';
+import { refuseForeignPage } from '../doors/origins.ts';
 import { HEARTBEAT } from '../live/frame.ts';
 import { StreamReader } from '../live/reader.ts';
 import { readCursor } from '../wire/cursor.ts';
 import { problemOf } from '../wire/problem-of.ts';
-import { ProblemError, problemBody, problemResponse } from '../wire/problems.ts';
-import type { Services } from './context.ts';
+import { ProblemError, problemBody, problemResponse, PROBLEMS } from '../wire/problems.ts';
+import type { AccessEntry, Services } from './context.ts';
 
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export interface UpgradeRules {
-  authenticate: (request: Request) => Caller | undefined | Promise<Caller | undefined>;
+  door: Door;
   hosts: readonly string[] | undefined;
-  origins: readonly string[] | undefined;
+  origins: readonly string[];
+  /** ms between two pings; who answers none of them is gone. */
+  heartbeatMs: number;
+  onRequest: (entry: AccessEntry) => void;
   onError: (error: unknown) => void;
 }
 
@@ -25,7 +32,6 @@ const PATH = '/stream';
 const MAX_MESSAGE_BYTES = 8 * 1024;
 const MAX_SUBSCRIPTIONS = 64;
 const MAX_BAD_MESSAGES = 20;
-const PING_MS = 14_000;
 const RESTART = 1012;
 const POLICY = 1008;
 const NOT_TEXT = 1003;
@@ -35,11 +41,24 @@ export function upgradeHandler(services: Services, rules: UpgradeRules) {
   const upgrade: Upgrade = (incoming, socket, head) => {
     // A socket that breaks before it is anybody's must not end the process.
     socket.on('error', () => socket.destroy());
+    const began = performance.now();
+    const answered = (status: number, caller?: Caller): void =>
+      rules.onRequest({
+        requestId: randomUUID(),
+        method: 'GET',
+        path: (incoming.url ?? '').split('?')[0] ?? '',
+        status,
+        ms: Math.round(performance.now() - began),
+        ...(caller ? { caller: caller.name, tenant: caller.tenant } : {}),
+      });
     admit(incoming, services, rules).then(
-      (caller) =>
-        server.handleUpgrade(incoming, socket, head, (ws) => new StreamSocket(ws, caller, services, rules.onError)),
+      (caller) => {
+        answered(101, caller);
+        server.handleUpgrade(incoming, socket, head, (ws) => new StreamSocket(ws, caller, services, rules));
+      },
       (error: unknown) => {
         const problem = problemOf(error);
+        answered(PROBLEMS[problem.code].status);
         if (problem.code === 'internal') rules.onError(error);
         void refuse(socket, problem);
       },
@@ -64,15 +83,12 @@ async function admit(incoming: IncomingMessage, services: Services, rules: Upgra
   if (rules.hosts && !rules.hosts.includes(url.hostname))
     throw new ProblemError('host_refused', 'this gateway serves local names only');
   // A browser sends its cookies and reaches loopback from any page; only the page's own site tells them apart.
-  if (origin !== undefined && !(rules.origins?.includes(origin) ?? false) && urlOf(origin)?.host !== host)
-    throw new ProblemError('origin_refused', 'pages of this origin may not open streams here');
+  refuseForeignPage({ method: 'UPGRADE', origin, host }, rules.origins);
   const headers = Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] =>
     typeof value === 'string' ? [[name, value]] : [],
   );
-  const caller = await rules.authenticate(new Request(url, { headers }));
-  if (!caller) throw new ProblemError('unauthorized', 'send a key: Authorization: Bearer …');
-  if (!caller.scopes.includes('tasks:read')) throw new ProblemError('forbidden', 'this needs the scope tasks:read');
-  return caller;
+  const ticket = url.searchParams.get('ticket') ?? undefined;
+  return await rules.door.admit(new Request(url, { headers }), 'tasks:read', ticket);
 }
 
 const urlOf = (text: string): URL | undefined => (URL.canParse(text) ? new URL(text) : undefined);
@@ -96,25 +112,35 @@ class StreamSocket {
   readonly #ws: WebSocket;
   readonly #caller: Caller;
   readonly #services: Services;
-  readonly #onError: (error: unknown) => void;
+  readonly #rules: UpgradeRules;
   readonly #readers = new Map<string, StreamReader | undefined>();
   readonly #pinging: NodeJS.Timeout;
+  readonly #unwatch: () => void;
+  #taken = Promise.resolve();
+  #waiting = 0;
   #isAlive = true;
   #bad = 0;
 
-  constructor(ws: WebSocket, caller: Caller, services: Services, onError: (error: unknown) => void) {
+  constructor(ws: WebSocket, caller: Caller, services: Services, rules: UpgradeRules) {
     this.#ws = ws;
     this.#caller = caller;
     this.#services = services;
-    this.#onError = onError;
+    this.#rules = rules;
     ws.on('message', (data, isBinary) => {
-      if (isBinary) ws.close(NOT_TEXT, 'send text');
-      else void this.#take((data as Buffer).toString('utf8'));
+      if (isBinary) {
+        ws.close(NOT_TEXT, 'send text');
+        return;
+      }
+      this.#queue((data as Buffer).toString('utf8'));
     });
     ws.on('pong', () => (this.#isAlive = true));
     ws.on('error', () => ws.terminate());
     ws.on('close', () => this.#end());
-    this.#pinging = setInterval(() => this.#ping(), PING_MS);
+    this.#pinging = setInterval(() => this.#ping(), rules.heartbeatMs);
+    this.#unwatch = services.standing.watch(caller, () => {
+      this.#end();
+      ws.close(POLICY, 'the key that was shown is not good any more');
+    });
   }
 
   #ping(): void {
@@ -128,8 +154,24 @@ class StreamSocket {
 
   #end(): void {
     clearInterval(this.#pinging);
+    this.#unwatch();
     for (const reader of this.#readers.values()) reader?.close();
     this.#readers.clear();
+  }
+
+  /**
+   * One after the other, and none is read from the socket before it has taken the answers to those that were: who does not
+   * read is not written for.
+   */
+  #queue(text: string): void {
+    this.#ws.pause();
+    this.#waiting += 1;
+    this.#taken = this.#taken
+      .then(() => this.#take(text))
+      .finally(() => {
+        this.#waiting -= 1;
+        if (this.#waiting === 0) this.#ws.resume();
+      });
   }
 
   async #take(text: string): Promise<void> {
@@ -147,7 +189,7 @@ class StreamSocket {
 
   async #refuse(error: unknown, taskId: string | undefined): Promise<void> {
     const problem = problemOf(error);
-    if (problem.code === 'internal') this.#onError(error);
+    if (problem.code === 'internal') this.#rules.onError(error);
     const of = taskId === undefined ? {} : { task_id: taskId };
     await this.#send(JSON.stringify({ ...of, event: 'error', data: problemBody(problem) }));
     this.#bad += 1;
@@ -159,17 +201,20 @@ class StreamSocket {
     if (this.#readers.size >= MAX_SUBSCRIPTIONS)
       throw new ProblemError('request_invalid', `one socket may follow ${MAX_SUBSCRIPTIONS} tasks`);
     const cursor = after === undefined ? undefined : readCursor(after);
+    const { tenant, onlyTask = taskId } = this.#caller;
+    if (taskId !== onlyTask) throw new TaskNotFoundError(taskId);
+    await this.#rules.door.count(this.#caller);
     this.#readers.set(taskId, undefined);
     let reader: StreamReader;
     try {
-      reader = new StreamReader(await this.#services.hubs.open(taskId, this.#caller.tenant), cursor);
+      reader = new StreamReader(await this.#services.hubs.open(taskId, tenant), cursor);
     } catch (error) {
       this.#readers.delete(taskId);
       throw error;
     }
     if (this.#ws.readyState !== WebSocket.OPEN || !this.#readers.has(taskId)) return;
     this.#readers.set(taskId, reader);
-    await this.#pump(taskId, reader);
+    void this.#pump(taskId, reader).catch((error: unknown) => this.#refuse(error, taskId));
   }
 
   async #pump(taskId: string, reader: StreamReader): Promise<void> {

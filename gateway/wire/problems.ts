@@ -10,6 +10,7 @@ interface ProblemRow {
 
 export const PROBLEMS = {
   malformed_json: { status: 400, title: 'The body is not JSON' },
+  malformed_form: { status: 400, title: 'The body is no form' },
   header_invalid: { status: 400, title: 'A header can’t be understood' },
   cursor_invalid: { status: 400, title: 'The cursor is not one of this API' },
   unauthorized: { status: 401, title: 'A key is needed' },
@@ -19,6 +20,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'There is nothing at this path' },
   task_not_found: { status: 404, title: 'There is no such task' },
   source_not_found: { status: 404, title: 'This task cites no such text' },
+  upload_not_found: { status: 404, title: 'There is no such upload' },
   method_not_allowed: { status: 405, title: 'This path has other methods' },
   not_acceptable: { status: 406, title: 'None of the accepted types can be given' },
   task_closed: { status: 409, title: 'The task has ended' },
@@ -30,11 +32,16 @@ export const PROBLEMS = {
   field_reserved: { status: 422, title: 'This field has no meaning yet' },
   key_reused: { status: 422, title: 'The idempotency key belongs to another request' },
   upgrade_required: { status: 426, title: 'This path speaks WebSocket only' },
+  too_many_requests: { status: 429, title: 'This tenant asks too often', retryAfter: 30 },
+  too_many_tasks: { status: 429, title: 'This tenant has as many tasks as it may', retryAfter: 5 },
+  tokens_spent: { status: 429, title: 'This tenant has spent its tokens of the day', retryAfter: 3_600 },
   internal: { status: 500, title: 'A bug of the gateway' },
   server_unreachable: { status: 503, title: 'Temporal does not answer', retryAfter: 5 },
   server_refuses: { status: 503, title: 'Temporal refuses this gateway', retryAfter: 60 },
   store_unavailable: { status: 503, title: 'The store does not answer', retryAfter: 5 },
   list_unavailable: { status: 503, title: 'Tasks can’t be listed here', retryAfter: 60 },
+  identity_unavailable: { status: 503, title: 'Tokens can’t be checked', retryAfter: 5 },
+  queue_full: { status: 503, title: 'Too many tasks wait for a worker', retryAfter: 30 },
   overloaded: { status: 503, title: 'The gateway has too much to do', retryAfter: 2 },
   closing: { status: 503, title: 'The gateway is being stopped', retryAfter: 2 },
 } as const satisfies Record<string, ProblemRow>;

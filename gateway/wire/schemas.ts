@@ -19,6 +19,10 @@ const source = z
     z.strictObject({ kind: z.literal('url'), url: z.string() }),
     z.strictObject({ kind: z.literal('named'), name: label }),
     z.strictObject({
+      kind: z.literal('upload'),
+      id: z.string().regex(/^upload-[0-9a-f]{32}$/, 'it must be the id of an upload'),
+    }),
+    z.strictObject({
       kind: z.literal('path'),
       path: z.string().min(1).max(4_096),
       include: z.array(z.string().max(1_024)).max(64).optional(),
@@ -28,7 +32,7 @@ const source = z
   ])
   .openapi('Source', {
     description:
-      'Where evidence comes from: an address of the web, a source named in the gateway’s config, or, only on loopback and without keys, a path (relative ones from the folder that holds .muster). A plain text is an address or a path.',
+      'Where evidence comes from: an address of the web, a source named in the gateway’s config, a file that was uploaded, or, only on loopback and without keys, a path (relative ones from the folder that holds .muster). A plain text is an address or a path.',
   });
 
 export const newTask = z
@@ -241,6 +245,30 @@ export const taskList = z
     next_cursor: z.string().nullable(),
   })
   .openapi('TaskList');
+
+export const ticketBody = z.strictObject({}).openapi('NewTicket');
+
+export const ticket = z
+  .object({
+    ticket: z.string(),
+    expires_at: time,
+    urls: z.object({ events: z.string(), stream: z.string() }).openapi({ description: 'With the ticket in them.' }),
+  })
+  .openapi('Ticket');
+
+export const upload = z
+  .object({
+    upload_id: z.string(),
+    name: z.string(),
+    type: z.string(),
+    bytes: z.int(),
+    sha256: z.string(),
+    created_at: time,
+    expires_at: time.openapi({ description: 'A task that names it moves this on.' }),
+  })
+  .openapi('Upload');
+
+export const uploaded = z.object({ uploads: z.array(upload) }).openapi('Uploaded');
 
 export const recorded = z.object({ task_id: z.string(), recorded: z.literal(true) }).openapi('Recorded');
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { BUILT_IN_CLASSES, type RequestClass } from '../classes.ts';
+import { gatewaySettings } from './gateway.ts';
 import { mcpServers, webSettings } from './tools.ts';
 
 const limits = z.strictObject({
@@ -114,6 +115,8 @@ export const configFile = z.strictObject({
   mcpTools: z.record(z.string(), z.record(z.string(), z.array(z.string()))).default({}),
   /** Sources that requests over HTTP may name. */
   sources: z.record(z.string().regex(/^[A-Za-z0-9._-]{1,64}$/), namedSource).default({}),
+  /** What the HTTP API takes, from whom, and from which pages. */
+  gateway: gatewaySettings.prefault({}),
   providers: z.array(provider).default([]),
   /** Passages and questions get vectors, which are fused with the search by words. Default: words alone. */
   embeddings: embeddings.optional(),

@@ -32,7 +32,7 @@ async function setUp(files: Record<string, string>) {
     });
     const paths = calls.mock.calls.flatMap(([method, input]) => {
       if (method === 'hash') return (input as { paths: string[] }).paths;
-      return method === 'add' ? [(input as { path: string }).path] : [];
+      return method === 'add' ? [(input as { from: string }).from] : [];
     });
     return { ...prepared, opened: [...new Set(paths.map((path) => path.slice(folder.length + 1)))].sort() };
   };

@@ -25,7 +25,10 @@ test('a request without sources, or with what this version can’t do, is refuse
   expect(requestProblem(request)).toBeUndefined();
   expect(requestProblem({ ...request, sources: [] })).toMatch(/no source/);
   expect(requestProblem({ ...request, path: 'fast' })).toMatch(/fast path/);
-  expect(requestProblem({ ...request, sources: [{ kind: 'blob', sha256: 'x' }] })).toMatch(/"blob"/);
+  const blob = { kind: 'blob', sha256: '0'.repeat(64), name: 'a.txt', bytes: 1 } as const;
+  expect(requestProblem({ ...request, sources: [blob] })).toBeUndefined();
+  expect(requestProblem({ ...request, sources: [{ ...blob, sha256: 'x' }] })).toMatch(/SHA-256/);
+  expect(requestProblem({ ...request, sources: [{ ...blob, name: '../a.txt' }] })).toMatch(/slash/);
   expect(requestProblem({ ...request, sources: [{ kind: 'url', url: 'https://example.com/a?b#c' }] })).toBeUndefined();
   expect(requestProblem({ ...request, class: { ...request.class, join: { kind: 'all' } } })).toMatch(/"all"/);
 });

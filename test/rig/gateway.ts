@@ -1,7 +1,7 @@
 // gateway.ts: a gateway on a real port for a test, over a test's deployment; and the few requests that all tests make.
 
 import { dirname } from 'node:path';
-import { createGateway, serveGateway, type GatewayOptions } from '../../gateway/index.ts';
+import { createGateway, serveGateway, type ConnectionLimits, type GatewayOptions } from '../../gateway/index.ts';
 import type { TestDeployment } from './deployment.ts';
 
 export interface TestGateway {
@@ -24,6 +24,7 @@ export interface Reply {
 export async function testGateway(
   { client, home }: TestDeployment,
   options: Partial<GatewayOptions> = {},
+  limits: Partial<ConnectionLimits> = {},
 ): Promise<TestGateway> {
   const errors: unknown[] = [];
   const gateway = createGateway({
@@ -32,7 +33,7 @@ export async function testGateway(
     onError: (error) => void errors.push(error),
     ...options,
   });
-  const served = await serveGateway(gateway, '127.0.0.1', [0]);
+  const served = await serveGateway(gateway, '127.0.0.1', [0], limits);
   return {
     url: served.url,
     errors,

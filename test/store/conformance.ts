@@ -107,8 +107,35 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       const wrote = await Promise.all(all.map((at) => of(at).setRecord('key', 'one', String(at), { version: 0 })));
       expect(wrote.filter(Boolean)).toHaveLength(1);
       expect((await store.getRecord('key', 'one'))?.value).toBe(String(wrote.indexOf(true)));
-      const counts = await Promise.all(all.map((at) => addToCounter(of(at), 'counter', 'c', 1, 600_000)));
-      expect(counts.sort((a, b) => a - b)).toEqual(all.map((at) => at + 1));
+      const counts = await Promise.all(all.map((at) => addToCounter(of(at), 'counter', 'c', 1, { ttlMs: 600_000 })));
+      expect(counts.map(({ count }) => count).sort((a, b) => a - b)).toEqual(all.map((at) => at + 1));
+      const more = all.map((at) => addToCounter(of(at), 'counter', 'c', 2, { most: 75, ttlMs: 600_000 }));
+      // No more than there is room for, and that to the last.
+      expect((await Promise.all(more)).reduce((sum, { added }) => sum + added, 0)).toBe(45);
+    });
+
+    test('a small record is forgotten a day after it is over, and the blobs that one needs stay as long as it does', async () => {
+      const [needed, free] = [await store.putBlob('needed'), await store.putBlob('free')];
+      await store.setRecord('upload', 'short', 'x', { version: 0, ttlMs: 2 * DAY, blobs: [needed] });
+      await store.setRecord('upload', 'removed', 'x', { version: 0, blobs: [free] });
+      await store.setRecord('upload', 'removed', undefined, { version: 1 });
+      await store.setRecord('upload', 'stays', 'x', { version: 0 });
+      await age(40);
+      const now = Date.now();
+      await store.expire(now);
+      await expect(store.getBlob(free)).rejects.toThrow(BlobMissingError);
+      await store.getBlob(needed);
+      // Its number goes on while anybody may have read it.
+      expect(await store.setRecord('upload', 'removed', 'again', { version: 0, ttlMs: 1 })).toBe(true);
+      expect((await store.getRecord('upload', 'stays'))?.version).toBe(1);
+      await age(40);
+      await another().expire(now + 3.1 * DAY);
+      await expect(store.getBlob(needed)).rejects.toThrow(BlobMissingError);
+      for (const gone of ['short', 'removed']) {
+        expect(await store.setRecord('upload', gone, 'anew', { version: 0 })).toBe(true);
+        expect((await store.getRecord('upload', gone))?.version).toBe(1);
+      }
+      expect(await store.getRecord('upload', 'stays')).toEqual({ value: 'x', version: 1 });
     });
 
     test('gives a later attempt what an earlier one appended', async () => {

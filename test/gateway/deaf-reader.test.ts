@@ -1,0 +1,58 @@
+// A reader of a stream that never reads, over real sockets and without a server: it is ended, keeps nothing in memory, and no
+// other reader waits for it.
+
+import { connect, type Socket } from 'node:net';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createGateway, serveGateway } from '../../gateway/index.ts';
+import type { TaskEvent } from '../../protocol/events.ts';
+import { fileStore } from '../../store/file-store.ts';
+import { until } from '../rig/until.ts';
+import { noServer } from './no-server.ts';
+
+const store = fileStore(mkdtempSync(join(tmpdir(), 'muster-deaf-')));
+const GOAL = 'g'.repeat(100_000);
+
+/** Writes much, for as long as somebody follows. */
+const task = {
+  taskId: 't',
+  isOpen: () => Promise.resolve(true),
+  status: () => Promise.resolve({ taskId: 't', state: 'running', goal: 'g', startedAt: new Date(0), live: [] }),
+  async *events({ signal }: { signal: AbortSignal }): AsyncIterable<TaskEvent> {
+    for (let n = 1; !signal.aborted; n += 1) {
+      await new Promise((done) => setTimeout(done, 4));
+      yield { v: 1, run: 'r', n, at: n, type: 'task.accepted', goal: GOAL, class: 'c' };
+    }
+  },
+};
+
+test('a reader of a stream that never reads is ended, keeps nothing in memory, and no other one waits for it', async () => {
+  const client = { store, temporal: noServer, get: () => Promise.resolve(task) };
+  const gateway = createGateway({ client: client as never, logBytes: 1_000_000 });
+  const served = await serveGateway(gateway, '127.0.0.1', [0], { silentMs: 500 });
+  const open = (): { socket: Socket; bytes: () => number; isClosed: () => boolean } => {
+    let bytes = 0;
+    let closed = false;
+    const socket = connect(Number(new URL(served.url).port), '127.0.0.1', () =>
+      socket.write('GET /tasks/t/events HTTP/1.1\r\nhost: x\r\n\r\n'),
+    );
+    socket.on('data', (data) => (bytes += data.length)).on('error', () => undefined);
+    socket.on('close', () => (closed = true));
+    return { socket, bytes: () => bytes, isClosed: () => closed };
+  };
+  const [deaf, good] = [open(), open()];
+  await until('both are served', () => deaf.bytes() > 0 && good.bytes() > 0);
+  deaf.socket.pause();
+  const before = process.memoryUsage().rss;
+  // More than the system keeps for a socket, over a longer time than one may take nothing.
+  await until('the other one has read much', () => good.bytes() > 40e6);
+  expect(process.memoryUsage().rss - before).toBeLessThan(150e6);
+  deaf.socket.resume();
+  const kept = deaf.bytes();
+  await until('it sees that it was ended, or is served', () => deaf.isClosed() || deaf.bytes() > kept + 40e6);
+  expect(deaf.isClosed()).toBe(true);
+  expect(good.isClosed()).toBe(false);
+  good.socket.destroy();
+  await served.close();
+});

@@ -1,0 +1,159 @@
+// Bounds of tenants and of the deployment, over a store of files and no server: what is handed out, and no more.
+
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Admission, ADMISSION } from '../../gateway/doors/admission.ts';
+import { Outages } from '../../gateway/doors/outages.ts';
+import { RequestQuota } from '../../gateway/doors/request-quota.ts';
+import { TenantAccounts, type Standing } from '../../gateway/doors/tenant-accounts.ts';
+import { ProblemError, type ProblemCode } from '../../gateway/wire/problems.ts';
+import { fileStore } from '../../store/file-store.ts';
+
+const DAY = 86_400_000;
+const store = () => fileStore(mkdtempSync(join(tmpdir(), 'muster-limits-')));
+const codeOf = async (work: Promise<unknown>): Promise<ProblemCode | 'ok'> =>
+  await work.then(
+    () => 'ok' as const,
+    (error: ProblemError) => error.code,
+  );
+const count = (codes: readonly string[], code: string): number => codes.filter((one) => one === code).length;
+
+test.each([7, 121])('two gateways hand out %i requests of a tenant’s minute, and not one more', async (most) => {
+  const place = store();
+  let now = 10 * DAY;
+  const gateways = [new RequestQuota(place, () => now), new RequestQuota(place, () => now)];
+  const ask = (at: number, tenant = 'acme') => codeOf((gateways[at % 2] as RequestQuota).take(tenant, most));
+  const codes = await Promise.all(Array.from({ length: most + 60 }, (_one, at) => ask(at)));
+  // Those that come later get what is left of blocks that another one took.
+  for (let at = 0; at < 60; at += 1) codes.push(await ask(at));
+  expect(count(codes, 'ok')).toBe(most);
+  expect(count(codes, 'too_many_requests')).toBe(codes.length - most);
+  expect(await ask(0, 'others')).toBe('ok');
+  now += 15_000;
+  const refused = await (gateways[0] as RequestQuota).take('acme', most).catch((error: ProblemError) => error);
+  expect((refused as ProblemError).headers).toEqual({ 'retry-after': '45' });
+  now += 45_000;
+  expect(await ask(1)).toBe('ok');
+});
+
+test('two gateways start as many tasks of a tenant as it may have, and others once some have ended', async () => {
+  const place = store();
+  let now = DAY;
+  const standings = new Map<string, Standing>();
+  const of = (id: string) => Promise.resolve(standings.get(id) ?? 'unknown');
+  const gateways = [new TenantAccounts(place, of, () => now), new TenantAccounts(place, of, () => now)];
+  const open = (id: string, at = 0) =>
+    codeOf((gateways[at % 2] as TenantAccounts).open('acme', id, { running: 5 }).then(() => standings.set(id, 'open')));
+  const codes = await Promise.all(Array.from({ length: 30 }, (_one, at) => open(`t${at}`, at)));
+  expect([count(codes, 'ok'), count(codes, 'too_many_tasks')]).toEqual([5, 25]);
+  const [first = ''] = standings.keys();
+  // One that has its place needs no other.
+  expect(await open(first, 1)).toBe('ok');
+  standings.set(first, { tokens: 10 });
+  now += 1_001;
+  expect(await Promise.all([open('next'), open('after', 1)])).toEqual(expect.arrayContaining(['ok', 'too_many_tasks']));
+  await gateways[0]?.forget('acme', 'next');
+  await gateways[0]?.forget('acme', 'after');
+  // A gateway that died before Temporal had the task holds its place for a minute.
+  await gateways[1]?.open('acme', 'never-started', { running: 5 });
+  now += 30_000;
+  expect(await open('late')).toBe('too_many_tasks');
+  now += 31_000;
+  expect(await open('late')).toBe('ok');
+});
+
+test('what a tenant’s tasks spent is counted once, whichever gateway sees them end, and a new day begins at nothing', async () => {
+  const place = store();
+  let now = 20_000 * DAY + 3_600_000;
+  const spent = (tokens: number): Promise<Standing> => Promise.resolve({ tokens });
+  const gateways = [0, 1].map(
+    () =>
+      new TenantAccounts(
+        place,
+        () => spent(400),
+        () => now,
+      ),
+  );
+  const open = (id: string, at: number) =>
+    codeOf((gateways[at % 2] as TenantAccounts).open('acme', id, { tokensPerDay: 1_000 }));
+  for (const [at, id] of ['a', 'b', 'c'].entries()) {
+    expect(await open(id, at)).toBe('ok');
+    now += 1_001;
+  }
+  const both = await Promise.all([open('d', 0), open('e', 1)]);
+  expect(both).toEqual(['tokens_spent', 'tokens_spent']);
+  const { value } = (await place.getRecord('tenant-account', 'acme')) ?? { value: '' };
+  expect(JSON.parse(value)).toMatchObject({ tokens: 1_200, open: [] });
+  const refusal = await (gateways[0] as TenantAccounts)
+    .open('acme', 'f', { tokensPerDay: 1_000 })
+    .catch((error: ProblemError) => error);
+  expect(Number((refusal as ProblemError).headers['retry-after'])).toBeCloseTo(23 * 3_600, -2);
+  now += DAY;
+  expect(await open('f', 0)).toBe('ok');
+});
+
+describe('of a thousand starts at one moment', () => {
+  const up = new Outages([{ code: 'server_unreachable', detail: '', look: () => Promise.resolve() }]);
+
+  test('as many are under way as may be, the others are refused, and none is started twice or lost', async () => {
+    const admission = new Admission({ ...ADMISSION, startsAtOnce: 20 }, up, () => Promise.resolve(0));
+    let running = 0;
+    let most = 0;
+    let started = 0;
+    const start = async (): Promise<void> => {
+      running += 1;
+      started += 1;
+      most = Math.max(most, running);
+      await new Promise((done) => setTimeout(done, 20));
+      running -= 1;
+    };
+    // In a row, so that some come while others hand on their places.
+    const codes = await Promise.all(
+      Array.from({ length: 1_000 }, async (_one, at) => {
+        await new Promise((done) => setTimeout(done, at / 5));
+        return await codeOf(admission.run(start));
+      }),
+    );
+    expect(most).toBe(20);
+    expect(count(codes, 'ok')).toBe(started);
+    expect(count(codes, 'ok') + count(codes, 'overloaded')).toBe(1_000);
+    expect(started).toBeGreaterThanOrEqual(20);
+    // Room is given back.
+    expect(await codeOf(admission.run(start))).toBe('ok');
+  });
+
+  test('no more wait for a worker than may, though Temporal’s lists are late', async () => {
+    const admission = new Admission({ ...ADMISSION, queued: 15 }, up, () => Promise.resolve(5));
+    const codes = await Promise.all(
+      Array.from({ length: 1_000 }, () => codeOf(admission.run(() => Promise.resolve()))),
+    );
+    expect([count(codes, 'ok'), count(codes, 'queue_full')]).toEqual([10, 990]);
+  });
+
+  test('no more are begun in a second than may', async () => {
+    const admission = new Admission({ ...ADMISSION, startsPerSecond: 12 }, up, () => Promise.resolve(0));
+    const codes = await Promise.all(Array.from({ length: 100 }, () => codeOf(admission.run(() => Promise.resolve()))));
+    expect(count(codes, 'ok')).toBe(12);
+  });
+});
+
+test('while a part is known not to answer, starts are refused at once, and those under way are told', async () => {
+  let isUp = true;
+  const outages = new Outages([
+    { code: 'store_unavailable', detail: '', look: () => Promise.resolve() },
+    {
+      code: 'server_unreachable',
+      detail: '',
+      look: () => (isUp ? Promise.resolve() : Promise.reject(new Error('down'))),
+    },
+  ]);
+  expect(await codeOf(outages.refuseIfDown())).toBe('ok');
+  isUp = false;
+  // Its own answer would never come.
+  expect(await codeOf(outages.during(new Promise(() => undefined)))).toBe('server_unreachable');
+  expect(await codeOf(outages.refuseIfDown())).toBe('server_unreachable');
+  isUp = true;
+  await new Promise((done) => setTimeout(done, 1_001));
+  expect(await codeOf(outages.refuseIfDown())).toBe('ok');
+});
