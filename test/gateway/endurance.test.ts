@@ -16,11 +16,17 @@ const AFTER = [1, 3, 5, 7, 9];
     it_ = await testDeployment({ latencyMs: 150, tokenMs: 2 });
   });
   afterAll(() => it_.stop());
+  /** Whatever failed, none is left behind. */
+  const gateways: Awaited<ReturnType<typeof spawnReady>>[] = [];
+  afterEach(async () => {
+    for (const one of gateways.splice(0)) await killed(one, 'SIGKILL');
+  });
 
   async function spawnGateway(): Promise<{ child: Awaited<ReturnType<typeof spawnReady>>; url: string }> {
     let url = '';
     const env = { MUSTER_HOME: it_.home, TEMPORAL_ADDRESS: serverAddress() };
     const child = await spawnReady(GATEWAY, ['--port', '0'], env, (line) => (url = /url=(\S+)/.exec(line)?.[1] ?? ''));
+    gateways.push(child);
     return { child, url };
   }
 
