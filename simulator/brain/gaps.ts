@@ -2,15 +2,15 @@
 
 import { inWords } from './clean.ts';
 import { aspectsOf, shareOf, type Choice } from './findings.ts';
-import { kindOf, holds } from './kinds.ts';
+import { kindOf, holds, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
 import type { Reading } from './score.ts';
 import { askedWords, type Question } from './question.ts';
 
-/** A part is answered when one quote, with what it stands under, has this share of its words; less where a figure is
- * asked for, and there. */
+/** A part is answered when one quote, with what it stands under, has this share of its words; less where something is
+ * asked for that few sentences hold, and there. */
 const ENOUGH = 0.6;
-const WITH_FIGURE = 0.55;
+const ENOUGH_WITH: Partial<Record<Kind, number>> = { 'how-many': 0.55, when: 0.55, 'how-often': 0.45 };
 
 /** What was not found, in sentences. */
 export function gapsOf(question: Question, choices: readonly Choice[], found: Found): string[] {
@@ -41,7 +41,7 @@ function gapOf(
   const covers = ({ quotable, reading: { title } }: Choice): number =>
     shareOf(terms, new Set([...quotable.terms, ...title]));
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
-  const enough = kind === 'how-many' || kind === 'when' ? WITH_FIGURE : ENOUGH;
+  const enough = ENOUGH_WITH[kind] ?? ENOUGH;
   const says = ({ quotable: { unit, heading } }: Choice): boolean => holds(kind, inWords(unit), heading);
   if (ranked.some((one) => covers(one) >= enough && says(one))) return undefined;
   const [nearest] = ranked;

@@ -1,10 +1,25 @@
 // kinds.ts: what sort of answer a question wants, and whether a text holds something of that sort.
 
 export type Kind =
-  'who' | 'when' | 'how-many' | 'why' | 'how-to' | 'yes-no' | 'difference' | 'list' | 'definition' | 'change' | 'other';
+  | 'who'
+  | 'when'
+  | 'how-often'
+  | 'how-many'
+  | 'why'
+  | 'how-to'
+  | 'yes-no'
+  | 'difference'
+  | 'list'
+  | 'definition'
+  | 'change'
+  | 'other';
 
 const ASKS: readonly [Kind, RegExp][] = [
-  ['how-many', /\bhow (?:many|much|long|often|large|big|small|far|old|high|fast|soon|deep|wide|tall)\b/i],
+  [
+    'how-often',
+    /\bhow (?:often|frequently)\b|\b(?:what|which) (?:is|are) the (?:\p{L}+ ){0,3}(?:frequency|interval|period)\b/iu,
+  ],
+  ['how-many', /\bhow (?:many|much|long|large|big|small|far|old|high|fast|soon|deep|wide|tall)\b/i],
   ['difference', /\bdiffer(?:s|ence|ences|ent)?\b|\bcompared?\b|\bversus\b|\bvs\.?\s|\bopposite\b/i],
   ['why', /\bwhy\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b/i],
   [
@@ -18,7 +33,7 @@ const ASKS: readonly [Kind, RegExp][] = [
   ],
   [
     'how-many',
-    /\b(?:what|which) (?:is|are|was) the (?:\p{L}+ ){0,3}(?:default|maximum|minimum|limit|number|size|port|rate|percentage|timeout|interval|delay|count|code|value|age|population|length|height)\b/iu,
+    /\b(?:what|which) (?:is|are|was) the (?:\p{L}+ ){0,3}(?:default|maximum|minimum|limit|number|size|port|rate|percentage|timeout|delay|count|code|value|age|population|length|height)\b/iu,
   ],
   [
     'list',
@@ -53,6 +68,8 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     `(?<![\\p{L}\\p{N}-])[-+$€£]?\\d|\\b(?:${NUMBER_WORD})\\b|\\bdefaults? (?:is|to|of)\\b|default: `,
     'iu',
   ),
+  'how-often':
+    /\b(?:every|each|per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|interval|frequency|(?:once|twice|times) an?)\b/i,
   why: /\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
   'how-to':
     /`[^`]+`|^\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s/iu,

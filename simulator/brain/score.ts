@@ -121,7 +121,8 @@ function quotablesOf(
       if (FORM[unit.kind] === 0 || unit.text.length < MIN_QUOTE) return [];
       const heading = unit.under === undefined ? last : lastHeading(unit.under, passage.heading);
       const own = new Set(contentTerms(inWords(unit)));
-      const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''}`));
+      const before = REFERS_BACK.test(unit.text) ? (units[at - 1]?.text ?? '') : '';
+      const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''} ${before}`));
       const headed = new Set(contentTerms(heading));
       const terms = new Set<string>();
       const shares = new Map<string, number>();
@@ -148,6 +149,9 @@ function quotablesOf(
     })
     .sort((a, b) => b.score - a.score || a.at - b.at);
 }
+
+/** Speaks of what the sentence before it named. */
+const REFERS_BACK = /^(?:it|its|they|their|he|his|she|her|this|these|those|that)\b/i;
 
 const CODE_WANTED = 3;
 /** A heading with so much of the question asks it itself: what stands under it is likelier the answer. */

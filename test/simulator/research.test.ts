@@ -247,6 +247,25 @@ test('what holds no number does not answer how many, and the nearest thing is na
   ]);
 });
 
+test('what happens again and again answers how often, not whatever has a number', () => {
+  const docs = [
+    only(
+      'a.md',
+      'The probe reads the tank with 3 sensors of 5 volts.\n\nThe probe reads the tank each minute of the day.',
+    ),
+  ];
+  const { findings, missing } = research(docs, 'How often does the probe read the tank?');
+  expect([findings[0]?.claim, missing]).toEqual(['The probe reads the tank each minute of the day.', []]);
+});
+
+test('a sentence that speaks of "it" is read with the one before, which says what', () => {
+  const docs = [
+    only('a.md', 'The crane lifts the anchors. It needs two men. The ship has three masts and needs a crew.'),
+  ];
+  const { findings } = research(docs, 'How many men does the crane that lifts anchors need?');
+  expect(findings[0]?.citations[0]?.quote).toMatch(/^It needs two men\./);
+});
+
 const call = (id: string, args: object) => ({
   id,
   type: 'function' as const,

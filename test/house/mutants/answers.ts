@@ -84,6 +84,20 @@ const rows: Mutant[] = [
   ),
   mutant(
     RESEARCH,
+    'what happens again and again answers how often, not whatever has a number',
+    'simulator/brain/kinds.ts',
+    "    'how-often',",
+    "    'how-many',",
+  ),
+  mutant(
+    RESEARCH,
+    'a sentence that speaks of "it" is read with the one before, which says what',
+    'simulator/brain/score.ts',
+    'REFERS_BACK.test(unit.text)',
+    'false',
+  ),
+  mutant(
+    RESEARCH,
     'lint directives, badges and licence lines are no findings',
     'simulator/brain/score.ts',
     'factor *= 0.05',
