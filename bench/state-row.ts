@@ -54,7 +54,7 @@ function liveThrough(width: number): void {
     tree,
     ledger,
     remarks,
-    isOlder: false,
+    isBeforeLives: false,
     emit(body) {
       addEvent(journal, body, 0);
       journal.flushed = journal.last;

@@ -1,7 +1,7 @@
 // config.ts: what the environment says to a client. The only file of this room that reads it: everything else is handed
 // what it needs.
 
-import { setVariables, type Environment } from '../settings/variables.ts';
+import { withoutEmptyVariables, type Environment } from '../settings/variables.ts';
 import { findHome } from '../store/home.ts';
 
 export interface ClientConfig {
@@ -50,7 +50,7 @@ export function nameGateway(url: string): void {
 }
 
 export function clientConfig(environment: Environment = process.env): ClientConfig {
-  const env = setVariables(environment);
+  const env = withoutEmptyVariables(environment);
   const drawing = env.TERM !== 'dumb';
   return {
     home: findHome(env),

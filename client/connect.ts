@@ -10,7 +10,7 @@ import { clientConfig, type ClientConfig } from './config.ts';
 import { MusterError, UnreachableError } from './errors.ts';
 import { findServer } from './find-server.ts';
 import { MusterClient } from './muster-client.ts';
-import { grpcCode } from './reachable.ts';
+import { grpcCode } from './connection-errors.ts';
 
 export interface ConnectOptions {
   /** `host:port`. Default: TEMPORAL_ADDRESS, the home's local stack, Temporal's own config, 127.0.0.1:7233. */

@@ -6,7 +6,7 @@ import type { EventCursor, EventPage, TaskEvent } from '../protocol/events.ts';
 import { QUERIES } from '../protocol/names.ts';
 import { HistoryPoll } from './history-poll.ts';
 import { TaskNotFoundError } from './errors.ts';
-import { reachable } from './reachable.ts';
+import { translatingConnectionErrors } from './connection-errors.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { keptEvents } from './kept-events.ts';
 
@@ -59,7 +59,9 @@ async function eventsOfClosed(parts: HandleParts, after: EventCursor | undefined
   if (!parts.store) return undefined;
   let run: string | undefined;
   try {
-    const description = await reachable(() => parts.client.workflow.getHandle(parts.taskId).describe());
+    const description = await translatingConnectionErrors(() =>
+      parts.client.workflow.getHandle(parts.taskId).describe(),
+    );
     if (description.status.name === 'RUNNING') return undefined;
     run = description.runId;
   } catch (error) {
@@ -84,7 +86,7 @@ async function storedEvents(
 
 async function mustExist(client: HandleParts['client'], taskId: string): Promise<void> {
   try {
-    await reachable(() => client.workflow.getHandle(taskId).describe());
+    await translatingConnectionErrors(() => client.workflow.getHandle(taskId).describe());
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw new TaskNotFoundError(taskId);
     throw error;

@@ -2,7 +2,7 @@
 // history, costs nothing while nothing happens.
 
 import type { Client } from '@temporalio/client';
-import { grpcCode, isUnreachable } from './reachable.ts';
+import { grpcCode, isUnreachable } from './connection-errors.ts';
 
 const GRPC_CANCELLED = 1;
 const RECONNECT_MS = 1_000;

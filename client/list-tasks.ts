@@ -8,7 +8,7 @@ import { sha256 } from '../protocol/schemas/hash.ts';
 import type { TaskState } from '../protocol/task.ts';
 import { attributeOf } from './attributes.ts';
 import { RequestRefusedError } from './errors.ts';
-import { grpcCode, reachable } from './reachable.ts';
+import { grpcCode, translatingConnectionErrors } from './connection-errors.ts';
 import type { ListFilter, TaskPage, TaskSummary } from './task-summary.ts';
 
 const GRPC_INVALID_ARGUMENT = 3;
@@ -34,7 +34,7 @@ export async function* listTasks(client: Client, deployment: string, filter: Lis
 /** True when any task of the deployment has not ended. @throws UnreachableError */
 export async function anyRuns(client: Client, deployment: string): Promise<boolean> {
   const query = `${visibilityQuery(deployment, {})} AND ExecutionStatus = "Running"`;
-  const { count } = await reachable(() => client.workflow.count(query));
+  const { count } = await translatingConnectionErrors(() => client.workflow.count(query));
   return count > 0;
 }
 
@@ -52,7 +52,7 @@ export async function listPage(
 ): Promise<TaskPage> {
   const query = visibilityQuery(deployment, filter);
   const token = cursor === undefined ? undefined : tokenOf(cursor, query);
-  const page = await reachable(() =>
+  const page = await translatingConnectionErrors(() =>
     client.workflowService.listWorkflowExecutions({
       namespace: client.options.namespace,
       query,

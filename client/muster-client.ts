@@ -17,7 +17,7 @@ import { resolveClass } from './classes.ts';
 import { KeyReusedError, RequestRefusedError, TaskNotFoundError } from './errors.ts';
 import { anyRuns, countQueued, listPage, listTasks } from './list-tasks.ts';
 import { ownTask } from './own-task.ts';
-import { reachable } from './reachable.ts';
+import { translatingConnectionErrors } from './connection-errors.ts';
 import { TaskHandle } from './task-handle.ts';
 import { workerSeen } from './task-status.ts';
 import type { ListFilter, TaskPage, TaskSummary } from './task-summary.ts';
@@ -111,7 +111,7 @@ export class MusterClient {
   async #startWorkflow(taskId: string, request: TaskRequest, hash: string, workflow: string): Promise<void> {
     const attributes = searchAttributes(request);
     const start = (typedSearchAttributes: SearchAttributePair[]) =>
-      reachable(() =>
+      translatingConnectionErrors(() =>
         this.#parts.client.workflow.start(workflow, {
           workflowId: taskId,
           taskQueue: deepQueue(this.#parts.deployment),

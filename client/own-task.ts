@@ -5,7 +5,7 @@ import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names
 import type { Store } from '../store/store.ts';
 import { attributeOf } from './attributes.ts';
 import type { HandleParts } from './handle-parts.ts';
-import { grpcCode, reachable } from './reachable.ts';
+import { grpcCode, translatingConnectionErrors } from './connection-errors.ts';
 
 const GRPC_INVALID_ARGUMENT = 3;
 
@@ -25,7 +25,7 @@ export async function ownTask(
 ): Promise<WorkflowExecutionDescription | undefined> {
   let description: WorkflowExecutionDescription;
   try {
-    description = await reachable(() => parts.client.workflow.getHandle(taskId).describe());
+    description = await translatingConnectionErrors(() => parts.client.workflow.getHandle(taskId).describe());
   } catch (error) {
     // An id that Temporal takes for none, as an empty one.
     if (error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC_INVALID_ARGUMENT) return undefined;

@@ -20,7 +20,7 @@ import {
 import { followEvents } from './follow-events.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { orLate } from './or-late.ts';
-import { reachable } from './reachable.ts';
+import { translatingConnectionErrors } from './connection-errors.ts';
 import type { TaskStatus } from './status.ts';
 import { readStatus } from './task-status.ts';
 import { completedResult, failedError } from './task-end.ts';
@@ -77,7 +77,9 @@ export class TaskHandle {
    */
   async isOpen(): Promise<boolean> {
     try {
-      const { status } = await reachable(() => this.#parts.client.workflow.getHandle(this.taskId).describe());
+      const { status } = await translatingConnectionErrors(() =>
+        this.#parts.client.workflow.getHandle(this.taskId).describe(),
+      );
       return status.name === 'RUNNING';
     } catch (error) {
       // Beyond Temporal's retention: only closed tasks get that old.
@@ -97,7 +99,10 @@ export class TaskHandle {
     const { client, store } = this.#parts;
     const wait = () => client.workflow.getHandle(this.taskId).result() as Promise<TaskResult>;
     try {
-      return await wholeResult(await reachable(() => within(wait(), options.timeoutSeconds, this.taskId)), store);
+      return await wholeResult(
+        await translatingConnectionErrors(() => within(wait(), options.timeoutSeconds, this.taskId)),
+        store,
+      );
     } catch (error) {
       const kept = error instanceof StillRunningError ? undefined : await store?.getResult(this.taskId);
       if (error instanceof WorkflowNotFoundError) {
@@ -138,7 +143,9 @@ export class TaskHandle {
       throw new RequestRefusedError(`the reply has ${bytes} bytes, at most ${MAX_REPLY_BYTES} are allowed`);
     const signal: Reply = { handle, ok: options.ok ?? true, content: text };
     try {
-      await reachable(() => this.#parts.client.workflow.getHandle(this.taskId).signal(SIGNALS.answer, signal));
+      await translatingConnectionErrors(() =>
+        this.#parts.client.workflow.getHandle(this.taskId).signal(SIGNALS.answer, signal),
+      );
     } catch (error) {
       throw error instanceof WorkflowNotFoundError ? new TaskNotFoundError(this.taskId) : error;
     }
@@ -153,7 +160,7 @@ export class TaskHandle {
   async cancel(reason = 'cancelled by its caller'): Promise<void> {
     const { client } = this.#parts;
     try {
-      await reachable(() =>
+      await translatingConnectionErrors(() =>
         client.workflowService.requestCancelWorkflowExecution({
           namespace: client.options.namespace,
           workflowExecution: { workflowId: this.taskId },

@@ -8,7 +8,7 @@ import type { PodHeartbeat, Progress, StepHeartbeat, SubtaskPhase } from '../pro
 import { TaskNotFoundError } from './errors.ts';
 import { attributeOf } from './attributes.ts';
 import { stateOf } from './list-tasks.ts';
-import { reachable } from './reachable.ts';
+import { translatingConnectionErrors } from './connection-errors.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { closedStatus, type LiveSubtask, type TaskStatus } from './status.ts';
 
@@ -22,7 +22,7 @@ export async function readStatus(parts: HandleParts): Promise<TaskStatus> {
   const { taskId, client } = parts;
   let description: WorkflowExecutionDescription;
   try {
-    description = await reachable(() => client.workflow.getHandle(taskId).describe());
+    description = await translatingConnectionErrors(() => client.workflow.getHandle(taskId).describe());
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     return await fromStore(parts);
@@ -91,7 +91,7 @@ async function queryProgress({ client, connection, taskId }: HandleParts): Promi
 
 /** True when something polled the deployment's queue lately; a killed worker stays listed for a while. */
 export async function workerSeen({ client, deployment }: Pick<HandleParts, 'client' | 'deployment'>): Promise<boolean> {
-  const { pollers } = await reachable(() =>
+  const { pollers } = await translatingConnectionErrors(() =>
     client.workflowService.describeTaskQueue({
       namespace: client.options.namespace,
       taskQueue: { name: deepQueue(deployment) },

@@ -15,7 +15,7 @@ import {
   keepVectors,
   keptBatch,
   vectorsKey,
-  withoutVectors,
+  putZeroVectors,
   type VectorBatch,
 } from './index/vectors-format.ts';
 
@@ -133,7 +133,7 @@ class Embedding {
     const why = batches.find((batch) => batch.refused)?.refused?.why;
     if (refused > 0) this.refused = `${refused} of ${total} passages: ${why ?? ''}`;
     for (const [at, batch] of batches.entries())
-      if (batch.dimensions === 0) batches[at] = await withoutVectors(store, batch, dimensions);
+      if (batch.dimensions === 0) batches[at] = await putZeroVectors(store, batch, dimensions);
     await keepVectors(store, key, batches);
   }
 

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import { encodeManifest } from './index/corpus-format.ts';
 import { shareWork, type OnProgress } from './jobs/share-work.ts';
 import { keyOf, readFiles, type Hashed, type HashedFile } from './read-files.ts';
-import { CorpusError, onThisHost } from './sources/corpus-error.ts';
+import { CorpusError, hostPhrase } from './sources/corpus-error.ts';
 import { fetchUrls, type UrlSource } from './sources/fetch-urls.ts';
 import type { NamedFile } from './sources/find-files.ts';
 import { keptFiles, type KeptSource } from './sources/kept-files.ts';
@@ -201,7 +201,7 @@ class Preparation {
       .map((source) => (source.kind === 'path' ? source.path : source.kind === 'url' ? source.url : source.name))
       .join(', ');
     const why = more.describe() || 'no file is there, or none that "include" selects';
-    return new CorpusError('SourceUnreadable', `no text could be read from ${where} ${onThisHost()}: ${why}`);
+    return new CorpusError('SourceUnreadable', `no text could be read from ${where} ${hostPhrase()}: ${why}`);
   }
 
   #say(...said: Parameters<OnProgress>): void {

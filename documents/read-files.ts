@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import { EXTRACTOR_VERSION } from './extract/extracted.ts';
 import type { Manifest } from './index/corpus-format.ts';
 import type { OnProgress } from './jobs/share-work.ts';
-import { CorpusError, onThisHost } from './sources/corpus-error.ts';
+import { CorpusError, hostPhrase } from './sources/corpus-error.ts';
 import type { NamedPage } from './sources/fetch-urls.ts';
 import type { NamedFile } from './sources/find-files.ts';
 import type { KeptFile } from './sources/kept-files.ts';
@@ -141,7 +141,7 @@ class Reading {
       if (!(error instanceof NotOpenError) || !error.outOfMemory) throw error;
       throw new CorpusError(
         'SourceUnreadable',
-        `the text of these ${files.length} files does not fit in memory ${onThisHost()}; leave the largest out with "exclude", or select files with "include"`,
+        `the text of these ${files.length} files does not fit in memory ${hostPhrase()}; leave the largest out with "exclude", or select files with "include"`,
       );
     } finally {
       thread.call('drop', { build }).catch(() => undefined);

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readConfigFile, type ConfigFile } from '../protocol/schemas/config.ts';
 import { isAddress } from '../protocol/task.ts';
-import { setVariables, type Environment } from '../settings/variables.ts';
+import { withoutEmptyVariables, type Environment } from '../settings/variables.ts';
 import { findHome } from '../store/home.ts';
 import { readStack } from '../store/stack-file.ts';
 import type { NamedSource } from './routes/named-sources.ts';
@@ -45,7 +45,7 @@ Example:  muster gateway --port 8234
 
 /** Where the deployment is. */
 export function gatewayPlace(): { home: string; environment: Environment } {
-  const environment = setVariables(process.env);
+  const environment = withoutEmptyVariables(process.env);
   return { home: findHome(environment), environment };
 }
 
@@ -54,7 +54,7 @@ export function gatewayConfig(
   args: readonly string[] = process.argv.slice(2),
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): { config: GatewayConfig } | { problems: string[] } | { help: string } {
-  const env = setVariables(environment);
+  const env = withoutEmptyVariables(environment);
   let flags: { port?: string; host?: string; help?: boolean };
   try {
     flags = parseArgs({

@@ -23,7 +23,7 @@ export interface TemporalSettings {
 /**
  * The settings of this environment, in this order: what is given, the environment, the local stack, the profile, defaults.
  *
- * @param env as `setVariables` made it.
+ * @param env as `withoutEmptyVariables` made it.
  * @throws SettingError when they can't be used.
  */
 export function temporalSettings(

@@ -4,6 +4,6 @@
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The environment without what is empty: `NAME=` in a .env or compose file (`${NAME:-}`) means that it is not set. */
-export function setVariables(env: Environment): Environment {
+export function withoutEmptyVariables(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
 }

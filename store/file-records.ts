@@ -25,7 +25,7 @@ interface Version {
 const KEPT_MS = 120_000;
 
 export async function getFileRecord(folder: string, kind: string, key: string): Promise<SmallRecord | undefined> {
-  return shown(await latest(placeOf(folder, kind, sha256(key))));
+  return liveRecord(await latest(placeOf(folder, kind, sha256(key))));
 }
 
 export async function setFileRecord(
@@ -37,7 +37,7 @@ export async function setFileRecord(
 ): Promise<boolean> {
   const place = placeOf(folder, kind, sha256(key));
   const before = await latest(place);
-  if ((shown(before)?.version ?? 0) !== version) return false;
+  if ((liveRecord(before)?.version ?? 0) !== version) return false;
   const next = (before?.version ?? 0) + 1;
   const text = JSON.stringify({
     key,
@@ -54,7 +54,7 @@ export async function listFileRecords(folder: string, kind: string): Promise<(Sm
   const records: (SmallRecord & { key: string })[] = [];
   for (const name of await namesIn(join(folder, 'records', checkedName(kind)))) {
     const found = await latest(placeOf(folder, kind, name));
-    const record = shown(found);
+    const record = liveRecord(found);
     if (found && record) records.push({ ...record, key: found.key });
   }
   return records;
@@ -100,7 +100,7 @@ async function versionsIn(place: string): Promise<number[]> {
   return (await namesIn(place)).flatMap((name) => (/^\d+\.json$/.test(name) ? [Number.parseInt(name, 10)] : []));
 }
 
-function shown(found: (Version & { version: number }) | undefined): SmallRecord | undefined {
+function liveRecord(found: (Version & { version: number }) | undefined): SmallRecord | undefined {
   if (found?.value === undefined || (found.expiresAt ?? Infinity) <= Date.now()) return undefined;
   return { value: found.value, version: found.version };
 }

@@ -9,7 +9,7 @@ import { classTable, configFile, readConfigFile, type ConfigFile } from '../prot
 import { namesUsedTwice } from '../protocol/schemas/extensions.ts';
 import type { Extension } from './extension.ts';
 import { describeModels, embeddingsConfig, modelsConfig, type ModelsConfig } from './model-config.ts';
-import { setVariables, type Environment } from '../settings/variables.ts';
+import { withoutEmptyVariables, type Environment } from '../settings/variables.ts';
 import { describeStore, storePlace } from '../store/open-store.ts';
 import { postgresUrlProblem } from '../store/postgres-url.ts';
 
@@ -54,7 +54,7 @@ export function workerConfig({
   extensions = [],
   offlineUrl,
 }: ConfigInput): { config: WorkerConfig } | { problems: string[] } {
-  const env = setVariables(environment);
+  const env = withoutEmptyVariables(environment);
   const problems: string[] = [];
   const added = extensions.flatMap(({ models = [] }) => models.map(({ model }) => model));
   const read = readConfigFile(file?.value ?? {}, added);

@@ -5,7 +5,7 @@ import { configuredModels } from './configured-models.ts';
 import { checkEmbeddings, checkModel, type ModelReport } from './check-models.ts';
 import { modelMemory } from './model-memory.ts';
 import { readSettings } from './read-settings.ts';
-import { setVariables } from '../settings/variables.ts';
+import { withoutEmptyVariables } from '../settings/variables.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Learned, LearnedEmbeddings } from '../activities/index.ts';
 
@@ -26,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(HELP);
     return argv.includes('--help') || argv.includes('-h') ? 0 : 2;
   }
-  const read = await readSettings(setVariables(process.env));
+  const read = await readSettings(withoutEmptyVariables(process.env));
   if ('problems' in read) return refuse(read.problems);
   const { config } = read;
   const store = openStore(config.store);

@@ -5,7 +5,7 @@ import { deepQueue } from '../protocol/names.ts';
 import { accessProblem, connectionProblem, isRefused, namespaceProblem } from '../settings/connection-problem.ts';
 import { SettingError } from '../settings/setting-error.ts';
 import { temporalSettings, type TemporalSettings } from '../settings/temporal-settings.ts';
-import { setVariables } from '../settings/variables.ts';
+import { withoutEmptyVariables } from '../settings/variables.ts';
 import { openStore } from '../store/open-store.ts';
 import { StoreError } from '../store/store.ts';
 import { describeConfig, type WorkerConfig } from './config.ts';
@@ -17,7 +17,7 @@ import { keepTokens } from './task-tokens.ts';
 import { startSweeping } from './sweep.ts';
 import { endDeadlyWorkflows } from './workflow-deaths.ts';
 
-const env = setVariables(process.env);
+const env = withoutEmptyVariables(process.env);
 /** From the signal on that ends this worker. */
 let isStopping = false;
 let exitCode = 0;

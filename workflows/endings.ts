@@ -7,7 +7,7 @@ import type { SubtaskProgress } from '../protocol/progress.ts';
 import type { Ending } from './fan-out.ts';
 import type { Emit } from './progress.ts';
 import { draftLength } from './state/draft.ts';
-import { keepAccount, bookLifeUsage, bookWaste, type Ledger } from './state/ledger.ts';
+import { keepAccount, newFailovers, bookLifeUsage, bookWaste, type Ledger } from './state/ledger.ts';
 import { change, isEnded, shownLife, type Life, type SubtaskState, type Tree } from './state/tree.ts';
 
 /** The parts of the master's state that endings change, and where events go. */
@@ -18,7 +18,7 @@ export interface MasterContext {
   remarks: string[];
   emit: Emit;
   /** The task began before subtasks had lives: no finding is an event at the end, and none of them is cancelled alone. */
-  isOlder: boolean;
+  isBeforeLives: boolean;
 }
 
 /** Books what a visit used, however it ended. */
@@ -46,8 +46,9 @@ function keepRemarks({ remarks, emit }: MasterContext, subtask: string, generati
 
 /** Keeps prompts and failovers, and emits the failovers but the first `known`, which were emitted before. */
 export function emitFailovers(ledger: Ledger, emit: Emit, where: string, account: Account, known: number): void {
-  for (const { from, to, reason } of keepAccount(ledger, where, account, known))
-    emit({ type: 'model.failover', subtask: where, from, to, reason });
+  const failovers = newFailovers(where, account, known);
+  keepAccount(ledger, account, failovers);
+  for (const { from, to, reason } of failovers) emit({ type: 'model.failover', subtask: where, from, to, reason });
 }
 
 /** Sets the state of a life that begins or waits; `wait` says why and until when. */
@@ -83,7 +84,7 @@ export function endSubtask(
   const { spec, lives } = subtask;
   for (const other of lives) if (other !== life && isEnded(other.state)) bookWaste(ledger, spec.id, other);
   const { generation, state, digests, findingCount, failure } = life;
-  if (!context.isOlder)
+  if (!context.isBeforeLives)
     for (const finding of digests)
       if (!reported.has(finding.id)) emit({ type: 'subtask.finding', subtask: spec.id, generation, finding });
   emit({

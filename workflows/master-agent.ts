@@ -29,7 +29,7 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
   const state = newState(workflowId, firstExecutionRunId, runId, request, Date.now());
   const { tree, ledger, mailbox, remarks } = state;
   const emit = eventEmitter(state);
-  const context: MasterContext = { tree, ledger, remarks, emit, isOlder: !patched(PATCHES.lives) };
+  const context: MasterContext = { tree, ledger, remarks, emit, isBeforeLives: !patched(PATCHES.lives) };
   const pods = openPods(state);
   // Before the first await: a Query or Signal that comes with the first Workflow Task would find nobody otherwise.
   answerQueries(state);

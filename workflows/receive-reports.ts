@@ -36,7 +36,7 @@ export function receiveReports(task: Receiver, context: MasterContext, pods: Pod
 export function applyReport(
   item: Exclude<ReportItem, { kind: 'finished' }>,
   task: Receiver,
-  { tree, emit, isOlder }: MasterContext,
+  { tree, emit, isBeforeLives }: MasterContext,
 ): void {
   const subtask = subtaskOf(tree, item.subtask);
   const life = subtask && lifeOf(subtask, item.generation);
@@ -49,7 +49,7 @@ export function applyReport(
       const { finding } = item;
       // An ending has its own findings, so a report that comes after it is either among them or too late for the answer.
       const late = isEnded(stateOf(subtask)) || isEnded(life.state);
-      if (late && !isOlder && life.digests.some((known) => known.id === finding.id)) return;
+      if (late && !isBeforeLives && life.digests.some((known) => known.id === finding.id)) return;
       if (!late)
         change(tree, subtask, () => {
           life.findingCount += 1;

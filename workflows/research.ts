@@ -80,7 +80,7 @@ export async function research(
     endingOf,
     cancellable(work) {
       // One scope more would change the sequence of a cancel's commands, and older histories would not replay.
-      if (context.isOlder) return { done: work(), cancel: () => scope.cancel() };
+      if (context.isBeforeLives) return { done: work(), cancel: () => scope.cancel() };
       const alone = new CancellationScope();
       return { done: alone.run(work), cancel: () => alone.cancel() };
     },

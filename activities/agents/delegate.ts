@@ -6,7 +6,7 @@ import { left, share, type Amounts } from '../../protocol/budget.ts';
 import type { SubtaskLimits } from '../../protocol/classes.ts';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
 import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
-import { extended } from '../loop/commands.ts';
+import { extendLimits } from '../loop/commands.ts';
 import type { SubtaskLog } from '../loop/subtask-log.ts';
 import { defineTool, Delegation, type Tool } from '../tools/tool.ts';
 import type { SubAgentKind } from './sub-agent.ts';
@@ -54,7 +54,7 @@ export function delegateTool(
         throw new Error(`${subtasks.length} subtasks are too many: at most ${delegates.max} at once`);
       const unknown = subtasks.find((one) => !offered.some(({ name }) => name === one.kind));
       if (unknown) throw new Error(`there is no kind "${unknown.kind.slice(0, 60)}"`);
-      const limits = extended(parent.limits, log.commands);
+      const limits = extendLimits(parent.limits, log.commands);
       const rest = left({ tokens: limits.tokens, ...dollars(limits) }, log.spent);
       const { tokens = 0, ...cost } = share(rest, SHARE, subtasks.length);
       if (tokens < LEAST_TOKENS) throw new Error(`only ${rest.tokens ?? 0} tokens are left: do it yourself`);

@@ -3,7 +3,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import { dateStandsIn, isSameWord, numberStandsIn, tokensOf, truthIn, wordsStandIn } from './value-in-quote.ts';
+import { dateStandsIn, isFormOf, numberStandsIn, tokensOf, truthIn, wordsStandIn } from './value-in-quote.ts';
 
 export interface Cited {
   source: string;
@@ -110,7 +110,7 @@ function wordsOf(path: Path): string[] {
       .replace(/([a-z])([A-Z])/g, '$1 $2')
       .replace(/[_-]+/g, ' '),
   );
-  return words.filter((word) => !AUXILIARY.some((one) => isSameWord(word, one)));
+  return words.filter((word) => !AUXILIARY.some((one) => isFormOf(word, one)));
 }
 
 const AUXILIARY = ['is', 'has', 'have', 'are', 'was', 'can', 'does', 'do', 'should', 'will', 'the', 'a', 'of', 'by'];

@@ -119,12 +119,12 @@ const NO = new Set(
 /** True or false where a quote speaks of what is asked for, by one of its words; undefined where it does not. */
 export function truthIn(quote: string, about: readonly string[]): boolean | undefined {
   const words = tokensOf(quote);
-  if (!about.some((one) => words.some((word) => isSameWord(word, one)))) return undefined;
+  if (!about.some((one) => words.some((word) => isFormOf(word, one)))) return undefined;
   return !words.some((word) => NO.has(word) || /n['’]t$/.test(word));
 }
 
 /** The same word, or forms of it that begin alike. */
-export function isSameWord(a: string, b: string): boolean {
+export function isFormOf(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];
   return short === long || (short.length >= 4 && long.startsWith(short.slice(0, Math.max(4, short.length - 2))));
 }

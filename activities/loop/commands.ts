@@ -68,7 +68,7 @@ export class Commands {
 
   /** The limits with what was added to them. */
   limits(limits: SubtaskLimits): SubtaskLimits {
-    return extended(limits, this.#log.commands);
+    return extendLimits(limits, this.#log.commands);
   }
 
   /** The models last asked for; undefined when nobody asked. */
@@ -101,7 +101,7 @@ export class Commands {
 }
 
 /** Limits with what these commands added to them. */
-export function extended(limits: SubtaskLimits, commands: SubtaskLog['commands']): SubtaskLimits {
+export function extendLimits(limits: SubtaskLimits, commands: SubtaskLog['commands']): SubtaskLimits {
   const { costUsd } = limits;
   const added = commands.reduce<Amounts>(
     (sum, { command }) => (command.kind === 'extend' ? plus(sum, command) : sum),

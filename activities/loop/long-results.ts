@@ -10,7 +10,7 @@ import { defineTool, MAX_CONTENT_BYTES, type Tool } from '../tools/tool.ts';
 const PAGE_CHARS = 7_000;
 
 /** What the model sees of a result: all of it, or its first page and how to go on. */
-export async function shown(content: string, store: Store): Promise<{ content: string; ref?: string }> {
+export async function shortenResult(content: string, store: Store): Promise<{ content: string; ref?: string }> {
   if (Buffer.byteLength(content) <= MAX_CONTENT_BYTES) return { content };
   const ref = await store.putBlob(content);
   return { content: dataJson(page(content, 1, ref)), ref };

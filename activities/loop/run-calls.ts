@@ -8,7 +8,7 @@ import { canonicalJson } from '../../protocol/schemas/hash.ts';
 import type { Store } from '../../store/store.ts';
 import type { ToolCall } from '../models/provider.ts';
 import { Delegation, Later, runTool, type Tool, type ToolContext, type ToolResult } from '../tools/tool.ts';
-import { shown } from './long-results.ts';
+import { shortenResult } from './long-results.ts';
 import type { SubtaskLog } from './subtask-log.ts';
 import { ToolClock, TurnTime } from './tool-clock.ts';
 import { WorkFailure } from './work-failure.ts';
@@ -172,7 +172,7 @@ async function runOne(turn: string, call: ToolCall, time: TurnTime, open: Open, 
 const LEAST_MS = 1_000;
 
 async function keep(turn: string, call: ToolCall, result: CallReply, ms: number, input: CallsInput): Promise<void> {
-  const { content, ref } = await shown(result.content, input.store);
+  const { content, ref } = await shortenResult(result.content, input.store);
   const { spent } = result;
   await input.log.append({
     t: 'tool',

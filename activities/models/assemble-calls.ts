@@ -3,7 +3,7 @@
 
 import { isObject, jsonSlices, parsed } from '../text/json-values.ts';
 import { tokenCount } from './counts.ts';
-import { grown } from './kept-reply.ts';
+import { mergeDelta } from './kept-reply.ts';
 import { MAX_CALLS, refuseEndless } from './output-format.ts';
 import { toolNamed } from './tool-named.ts';
 import type { ToolCall } from './provider.ts';
@@ -133,7 +133,7 @@ export class CallAssembly {
       this.#chars += args.length;
       refuseEndless(this.#chars);
     }
-    draft.more = grown(draft.more, more) as Record<string, unknown>;
+    draft.more = mergeDelta(draft.more, more) as Record<string, unknown>;
     draft.batch = this.#batch;
     this.#last = draft;
   }

@@ -26,7 +26,7 @@ export function keepable(by: string, message: unknown, { apiKey }: OpenAI): Kept
 }
 
 /** The fields without those that say nothing. */
-export const saying = (fields: Record<string, unknown>): Record<string, unknown> =>
+export const withoutEmptyFields = (fields: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(fields).filter(
       ([, value]) =>
@@ -45,14 +45,14 @@ const WHOLE = /^(type|format|id|index|role|name|signature|thought_signature|encr
  * A value as it grows over a stream: texts go on, entries of lists go on where their `index` is that of an earlier one, objects
  * field by field, and of anything else the last counts.
  */
-export function grown(before: unknown, more: unknown, name = ''): unknown {
+export function mergeDelta(before: unknown, more: unknown, name = ''): unknown {
   if (before === undefined || before === null) return more;
   if (more === undefined || more === null) return before;
   if (typeof before === 'string' && typeof more === 'string') return WHOLE.test(name) ? more || before : before + more;
   if (Array.isArray(before) && Array.isArray(more)) return (more as unknown[]).reduce<unknown[]>(withEntry, before);
   if (isObject(before) && isObject(more)) {
     const all = { ...before };
-    for (const [key, value] of Object.entries(more)) all[key] = grown(all[key], value, key);
+    for (const [key, value] of Object.entries(more)) all[key] = mergeDelta(all[key], value, key);
     return all;
   }
   return more;
@@ -63,5 +63,5 @@ function withEntry(list: unknown[], entry: unknown): unknown[] {
     isObject(entry) && entry.index !== undefined
       ? list.findIndex((one) => isObject(one) && one.index === entry.index && one.type === entry.type)
       : -1;
-  return at < 0 ? [...list, entry] : list.with(at, grown(list[at], entry));
+  return at < 0 ? [...list, entry] : list.with(at, mergeDelta(list[at], entry));
 }

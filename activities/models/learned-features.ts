@@ -10,8 +10,8 @@ import {
   knownLevels,
   namedFeature,
   RISKIEST_FIRST,
-  uses,
-  without,
+  usesFeature,
+  withoutFeature,
   type Api,
   type Feature,
   type Features,
@@ -131,7 +131,7 @@ export class LearnedFeatures {
         const named = this.#named(said, asked, request);
         const most = named === 'outputBound' ? mostNamed(said.message, this.#bound(request)) : undefined;
         if (most !== undefined) this.learnMostOutput(most);
-        else if (named) this.#learn(named, without(named, asked, this.#options.api), said);
+        else if (named) this.#learn(named, withoutFeature(named, asked, this.#options.api), said);
         else if (this.#isWorthProbing(said)) {
           const found = await this.#probeOnce(asked, request, ask, said);
           if (found) return leftOut.length > 0 ? { ...found.reply, leftOut } : found.reply;
@@ -160,7 +160,7 @@ export class LearnedFeatures {
 
   /** The server took the bound, and heeded it not: it goes under the next name. False when there is none. */
   boundIsIgnored(asked: Features): boolean {
-    const next = without('outputBound', asked, this.#options.api);
+    const next = withoutFeature('outputBound', asked, this.#options.api);
     if (next.outputBound === 'none' || this.#options.pinned?.outputBound !== undefined) return false;
     if (this.#current === asked) this.#learn('outputBound', next, { message: 'it cut an answer off below it' });
     return true;
@@ -177,7 +177,7 @@ export class LearnedFeatures {
    */
   isUnheeded(what: keyof typeof UNHEEDED): void {
     const { feature, why } = UNHEEDED[what];
-    const next = without(feature, this.#current, this.#options.api);
+    const next = withoutFeature(feature, this.#current, this.#options.api);
     if (this.#isPinned(feature) || next[feature] === this.#current[feature]) return;
     if (what === 'schema' && (this.#isFormatHeeded || this.#current.format !== 'json_schema')) return;
     this.#learn(feature, next, { message: why });
@@ -227,9 +227,13 @@ export class LearnedFeatures {
     const isSure = (said.status ?? 0) !== 500;
     let tried = asked;
     for (const feature of RISKIEST_FIRST) {
-      if (!uses(feature, tried, request, api) || this.#isPinned(feature) || this.#proven.has(levelOf(feature, tried)))
+      if (
+        !usesFeature(feature, tried, request, api) ||
+        this.#isPinned(feature) ||
+        this.#proven.has(levelOf(feature, tried))
+      )
         continue;
-      tried = without(feature, tried, api, 'least');
+      tried = withoutFeature(feature, tried, api, 'least');
       try {
         const reply = await ask(tried, request);
         // What was dropped before it did not help alone: it comes back with the next call.
@@ -257,7 +261,7 @@ export class LearnedFeatures {
     this.#errors = 0;
     this.#isFruitless = false;
     for (const feature of RISKIEST_FIRST) {
-      if (!uses(feature, asked, request, this.#options.api)) continue;
+      if (!usesFeature(feature, asked, request, this.#options.api)) continue;
       this.#proven.add(levelOf(feature, asked));
       if (feature === this.#suspect) this.#suspect = undefined;
     }

@@ -7,7 +7,7 @@ import { endOf, isObject, jsonSlices } from '../text/json-values.ts';
 import { CallAssembly } from './assemble-calls.ts';
 import { callsInText } from './calls-in-text.ts';
 import { callTokens } from './counts.ts';
-import { grown, keepable, saying } from './kept-reply.ts';
+import { mergeDelta, keepable, withoutEmptyFields } from './kept-reply.ts';
 import { refuseBadEnding } from './reply-endings.ts';
 import { refuseEndless } from './output-format.ts';
 import type { CallOptions, ModelReply, ModelRequest, ToolCall, ToolSchema } from './provider.ts';
@@ -60,10 +60,12 @@ export async function readChat(
       const delta = partOf(choice);
       if (Array.isArray(delta.content)) parts = withParts(parts ?? [], delta.content);
       const said = readContent(delta.content);
-      const fields = saying(Object.fromEntries(Object.entries(delta).filter(([name]) => !COMMON.has(name))));
+      const fields = withoutEmptyFields(
+        Object.fromEntries(Object.entries(delta).filter(([name]) => !COMMON.has(name))),
+      );
       reasoning += said.reasoning + reasoningIn(fields);
       refuseEndless(reasoning);
-      own = grown(own, { ...fields, ...emptyReasoning(delta) }) as Record<string, unknown>;
+      own = mergeDelta(own, { ...fields, ...emptyReasoning(delta) }) as Record<string, unknown>;
       // Some say all of it again behind the last piece.
       say(!isObject(choice.delta) && said.text.startsWith(text) ? said.text.slice(text.length) : said.text);
       if (Array.isArray(delta.tool_calls)) calls.add(delta.tool_calls);
@@ -149,7 +151,7 @@ function withParts(before: unknown[], more: unknown[]): unknown[] {
   return more.reduce<unknown[]>((list, part) => {
     const last = list.at(-1);
     return isObject(last) && isObject(part) && last.type === part.type
-      ? list.with(-1, grown(last, part))
+      ? list.with(-1, mergeDelta(last, part))
       : [...list, part];
   }, before);
 }

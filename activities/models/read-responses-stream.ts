@@ -84,7 +84,7 @@ export async function readResponses(
   });
   const assembled = assembly.calls().map(({ more, ...call }): ToolCall => {
     const at = Number(more.at);
-    return { ...call, kept: { at, more: without(items[at] ?? {}, COMMON.function_call ?? []) } };
+    return { ...call, kept: { at, more: withoutFields(items[at] ?? {}, COMMON.function_call ?? []) } };
   });
   const reasoning = items
     .filter(({ type }) => type === 'reasoning')
@@ -158,7 +158,7 @@ const isTorn = (text: string): boolean => jsonSlices(text).isOpen;
 const isWhole = ({ arguments: args }: Item): boolean =>
   isObject(args) || (typeof args === 'string' && isObject(parsed(args)));
 
-const without = (item: Item, names: readonly string[]): Item =>
+const withoutFields = (item: Item, names: readonly string[]): Item =>
   Object.fromEntries(Object.entries(item).filter(([name]) => !names.includes(name) && !OURS.has(name)));
 /** Marks of this file on an item. */
 const OURS = new Set(['index', 'isOpen']);
@@ -166,12 +166,12 @@ const OURS = new Set(['index', 'isOpen']);
 /** Nothing in it is this server's own. */
 const isCommon = (item: Item): boolean => {
   const common = COMMON[String(item.type)];
-  return common !== undefined && Object.values(without(item, common)).every((value) => value === null);
+  return common !== undefined && Object.values(withoutFields(item, common)).every((value) => value === null);
 };
 
 /** An item as it goes back; a call is put there when it is known under which id. */
 const placeholder = (item: Item, at: number): Item =>
-  item.type === 'function_call' ? { type: 'function_call', at } : without(item, []);
+  item.type === 'function_call' ? { type: 'function_call', at } : withoutFields(item, []);
 
 /** In the shape of those that come with a status. */
 function failureOf(event: Item): Error {

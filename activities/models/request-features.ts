@@ -108,7 +108,7 @@ const WORDS: Readonly<Record<Exclude<Feature, 'formatBesideTools' | 'own'>, RegE
 const BY_WORDS = ['streamUsage', 'outputBound', 'toolChoice', 'store', 'sealed', 'strict'] as const;
 
 /** Whether the request has this feature when it is made so, and it could do with less. */
-export function uses(feature: Feature, features: Features, request: ModelRequest, api: Api): boolean {
+export function usesFeature(feature: Feature, features: Features, request: ModelRequest, api: Api): boolean {
   const hasTools = (request.tools?.length ?? 0) > 0 && features.tools === 'native';
   const hasFormat =
     request.format !== undefined && features.format !== 'words' && (!hasTools || features.formatBesideTools);
@@ -174,7 +174,12 @@ const SHARED = new Set([
 ]);
 
 /** The same with less of this feature: the next level, or the least that there is. */
-export function without(feature: Feature, features: Features, api: Api, how: 'next' | 'least' = 'next'): Features {
+export function withoutFeature(
+  feature: Feature,
+  features: Features,
+  api: Api,
+  how: 'next' | 'least' = 'next',
+): Features {
   const levels: readonly unknown[] = LEVELS[feature];
   const last = levels.length - 1;
   // Responses have one name for it.
@@ -185,7 +190,7 @@ export function without(feature: Feature, features: Features, api: Api, how: 'ne
 
 /** Which of the features that it uses a refusal of a request names. */
 export function namedFeature(words: string, features: Features, request: ModelRequest, api: Api): Feature | undefined {
-  const isUsed = (feature: Feature): boolean => uses(feature, features, request, api);
+  const isUsed = (feature: Feature): boolean => usesFeature(feature, features, request, api);
   if (isUsed('own') && namesKept(words, request)) return 'own';
   for (const feature of BY_WORDS) if (WORDS[feature].test(words) && isUsed(feature)) return feature;
   const ofFormat = WORDS.format.test(words);

@@ -4,7 +4,7 @@
 import { APIError } from 'openai';
 import type { Readable } from 'node:stream';
 import { isObject } from '../text/json-values.ts';
-import { bodies, MAX_BODY, type Listener } from './server-fetch.ts';
+import { responseBodies, MAX_BODY, type Listener } from './server-fetch.ts';
 import { asEvents, DONE, StreamLines } from './stream-lines.ts';
 
 /** Lines of a stream begin with a field's name or a colon; what begins otherwise is a whole body. */
@@ -21,7 +21,7 @@ const DRAIN_MS = 1_000;
  * @throws APIError for an error among them; SyntaxError for what is no JSON; Node's own when the connection breaks.
  */
 export async function* serverEvents(response: Response, onBytes: Listener): AsyncGenerator<unknown> {
-  const body = bodies.get(response);
+  const body = responseBodies.get(response);
   if (!body) throw new SyntaxError('the model server sent no body');
   let isOver = false;
   let hasEnded = false;

@@ -18,7 +18,7 @@ export const heardBy = (onBytes: Listener): object => ({ [LISTENER]: onBytes });
 const LISTENER = 'musterOnBytes';
 
 /** A reply of this fetch that is no error: its body is to be read by server-events.ts. */
-export const bodies = new WeakMap<Response, Readable>();
+export const responseBodies = new WeakMap<Response, Readable>();
 
 export async function serverFetch(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const { [LISTENER]: onBytes = () => undefined } = init as { [LISTENER]?: Listener };
@@ -36,7 +36,7 @@ export async function serverFetch(url: string | URL | Request, init: RequestInit
     if (status < 200 || status >= 300)
       return errorResponse(status, errorInText(await textOf(reply.body, onBytes)), headers);
     const response = new Response(null, { status: 200, headers });
-    bodies.set(response, reply.body);
+    responseBodies.set(response, reply.body);
     return response;
   } catch (error) {
     if (!(error instanceof RedirectError)) throw error;
@@ -47,7 +47,7 @@ export async function serverFetch(url: string | URL | Request, init: RequestInit
 /** The same for what is no stream: the reply has all of its body. A page for people is an error: no API answers so. */
 export async function wholeFetch(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
   const response = await serverFetch(url, init);
-  const body = bodies.get(response);
+  const body = responseBodies.get(response);
   if (!body) return response;
   const text = await textOf(body, () => undefined, MAX_WHOLE);
   if (/^\s*</.test(text)) return errorResponse(404, errorInText(text));

@@ -5,7 +5,7 @@ type Schema = Record<string, unknown>;
 type Path = readonly (string | number)[];
 
 /** The same schema, each property of each object nullable. What is demanded stays demanded. */
-export function nullableFields(schema: Schema): Schema {
+export function withNullableFields(schema: Schema): Schema {
   return Object.fromEntries(
     Object.entries(schema).map(([key, part]) => {
       if (key === 'properties' && isSchema(part))
@@ -22,7 +22,7 @@ const HOLD_MANY = new Set(['$defs', 'definitions', 'patternProperties']);
 const HOLD_LIST = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems']);
 const HOLD_ONE = new Set(['items', 'additionalProperties', 'not', 'if', 'then', 'else']);
 
-const inner = (part: unknown): unknown => (isSchema(part) ? nullableFields(part) : part);
+const inner = (part: unknown): unknown => (isSchema(part) ? withNullableFields(part) : part);
 
 function nullable(part: unknown): unknown {
   if (!isSchema(part) || part.const !== undefined || allowsNull(part)) return inner(part);
@@ -30,7 +30,7 @@ function nullable(part: unknown): unknown {
   return {
     ...(title === undefined ? {} : { title }),
     ...(description === undefined ? {} : { description }),
-    anyOf: [nullableFields(rest), { type: 'null' }],
+    anyOf: [withNullableFields(rest), { type: 'null' }],
   };
 }
 

@@ -2,7 +2,7 @@
 // the web. Change what comes out for some content, and the versions of both (extracted.ts, read-page.ts) must rise.
 
 import type { Extracted, TextShape } from './extracted.ts';
-import { spreadJson } from './spread-json.ts';
+import { breakLongJsonLines } from './break-json-lines.ts';
 
 export type TextKind = 'html' | 'json' | TextShape;
 
@@ -15,7 +15,7 @@ export async function asText(
   content: string,
   address?: string,
 ): Promise<Extracted & { title?: string }> {
-  if (kind === 'json') return { text: spreadJson(content), shape: 'code' };
+  if (kind === 'json') return { text: breakLongJsonLines(content), shape: 'code' };
   if (kind !== 'html') return { text: content, shape: kind };
   // Its parser is large: loaded with the first page.
   const { extractHtml } = await import('./extract-html.ts');

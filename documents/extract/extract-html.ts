@@ -2,7 +2,7 @@
 // in fences. All words that a browser would show stay as they are, but for navigation and controls; nothing is fetched or run.
 
 import { parseHtml, wordSet, type HtmlElement } from './html-tree.ts';
-import { isSeen, overview, type Visibility } from './html-visible.ts';
+import { isSeen, scanPage, type Visibility } from './html-visible.ts';
 import { LineWriter } from './line-writer.ts';
 
 const BLOCKS = wordSet(
@@ -24,7 +24,7 @@ const MOST_FRAMES = 3;
 export function extractHtml(html: string, address?: string): { title: string; text: string } {
   // A comment may end like this, too.
   const page = parseHtml(html.replaceAll('--!>', '-->'));
-  const { title, holdsContent } = overview(page);
+  const { title, holdsContent } = scanPage(page);
   const written = (isLenient: boolean): string => {
     const writer = new PageWriter({ holdsContent, isLenient }, address);
     writer.write(page);

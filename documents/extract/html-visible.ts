@@ -35,7 +35,7 @@ function isShownAllTheSame({ name, attributes }: HtmlElement): boolean {
 }
 
 /** The page's title, wherever it stands, and the elements around what no navigation holds. */
-export function overview(page: HtmlElement): { title: string; holdsContent: Set<HtmlElement> } {
+export function scanPage(page: HtmlElement): { title: string; holdsContent: Set<HtmlElement> } {
   const holdsContent = new Set<HtmlElement>();
   let title: string | undefined;
   const ahead: HtmlElement[] = [page];

@@ -49,7 +49,7 @@ export async function keptBatch(store: Store, key: string): Promise<VectorBatch 
 }
 
 /** A batch of which no text got a vector, among others that have this many dimensions. */
-export async function withoutVectors(store: Store, batch: VectorBatch, dimensions: number): Promise<VectorBatch> {
+export async function putZeroVectors(store: Store, batch: VectorBatch, dimensions: number): Promise<VectorBatch> {
   return { ...batch, dimensions, blob: await store.putBlob(new Uint8Array(4 * batch.count * dimensions)) };
 }
 

@@ -14,6 +14,6 @@ export class CorpusError extends Error {
 }
 
 /** Documents are read on the worker, which may be another machine than the one where somebody typed the path. */
-export function onThisHost(): string {
+export function hostPhrase(): string {
   return `on host ${hostname()}`;
 }

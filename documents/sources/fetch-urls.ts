@@ -4,7 +4,7 @@
 import { fetchPage, type FetchedPage } from '../web/fetch-page.ts';
 import { WebError } from '../web/web-error.ts';
 import type { WebOptions } from '../web/web-options.ts';
-import { CorpusError, onThisHost } from './corpus-error.ts';
+import { CorpusError, hostPhrase } from './corpus-error.ts';
 import type { SkipList } from './skip-list.ts';
 
 export interface UrlSource {
@@ -72,6 +72,6 @@ function nameOf(address: string): string {
 function notAllowed(url: string, why: string): CorpusError {
   return new CorpusError(
     'SourceNotAllowed',
-    `${url} may not be read ${onThisHost()}: ${why}; see "web" in the file that MUSTER_CONFIG names`,
+    `${url} may not be read ${hostPhrase()}: ${why}; see "web" in the file that MUSTER_CONFIG names`,
   );
 }

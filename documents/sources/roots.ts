@@ -4,7 +4,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { deploymentPart } from '../../store/home.ts';
-import { CorpusError, onThisHost } from './corpus-error.ts';
+import { CorpusError, hostPhrase } from './corpus-error.ts';
 
 /** A place that may be read, with its links resolved: a folder and all below it, or one file. */
 export interface Root {
@@ -43,12 +43,12 @@ export async function resolveAllowed(path: string, roots: readonly string[]): Pr
   // Where nothing may be read, "not there" and "not allowed" sound the same: nobody learns what exists.
   if (!isInside(place, allowed)) throw notAllowed(path, roots);
   const problem = privateProblem(place, allowed);
-  if (problem) throw new CorpusError('SourceNotAllowed', `${path} may not be read ${onThisHost()}: ${problem}`);
+  if (problem) throw new CorpusError('SourceNotAllowed', `${path} may not be read ${hostPhrase()}: ${problem}`);
   if (typeof real !== 'string') {
     if (real.code === 'ENOENT' || real.code === 'ENOTDIR') {
-      throw new CorpusError('SourceNotFound', `there is nothing at ${path} ${onThisHost()}, where documents are read`);
+      throw new CorpusError('SourceNotFound', `there is nothing at ${path} ${hostPhrase()}, where documents are read`);
     }
-    throw new CorpusError('SourceUnreadable', `${path} can't be opened ${onThisHost()}: ${real.code ?? real.message}`);
+    throw new CorpusError('SourceUnreadable', `${path} can't be opened ${hostPhrase()}: ${real.code ?? real.message}`);
   }
   return real;
 }
@@ -81,7 +81,7 @@ function notAllowed(path: string, roots: readonly string[]): CorpusError {
   const list = roots.length > 0 ? roots.join(', ') : 'none';
   return new CorpusError(
     'SourceNotAllowed',
-    `${path} is outside the folders that may be read ${onThisHost()} (${list}); ` +
+    `${path} is outside the folders that may be read ${hostPhrase()} (${list}); ` +
       'add it to "roots" in the file that MUSTER_CONFIG names, or name it with --docs when the stack starts',
   );
 }

@@ -1,7 +1,7 @@
 // size-tally.ts: how many files and bytes a request's sources have, folder by folder, before any is opened: what is too
 // large to read is refused with the folders that make it so.
 
-import { CorpusError, onThisHost } from './corpus-error.ts';
+import { CorpusError, hostPhrase } from './corpus-error.ts';
 import { megabytes, type SourceLimits } from './source-limits.ts';
 
 interface Size {
@@ -55,7 +55,7 @@ export class SizeTally {
     const exclude = largest[0] ? `--exclude '/${escaped(largest[0][0])}/'` : "--exclude '*.log'";
     throw new CorpusError(
       'SourceTooLarge',
-      `${named.join(', ')} ${onThisHost()} has ${this.isFull ? 'more than ' : ''}${sizeOf(this.#all)}, and one task reads at most ` +
+      `${named.join(', ')} ${hostPhrase()} has ${this.isFull ? 'more than ' : ''}${sizeOf(this.#all)}, and one task reads at most ` +
         `${sizeOf({ files, bytes: totalBytes })}; nothing was read. ` +
         (folders === '' ? '' : `The largest folders in it are ${folders}. `) +
         `Leave some out (${exclude}), select files (--include '*.md'), or name a smaller folder; ` +

@@ -6,7 +6,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { deploymentPart } from '../../store/home.ts';
-import { CorpusError, onThisHost } from './corpus-error.ts';
+import { CorpusError, hostPhrase } from './corpus-error.ts';
 import { fileProblem, folderProblem } from './ignore-rules.ts';
 import { isInside, privateProblem, resolveAllowed, resolveRoots, type Roots } from './roots.ts';
 import { SkipList } from './skip-list.ts';
@@ -73,7 +73,7 @@ export async function walkSource(
     return { path, isFolder: false, files: problem ? [] : [foundFile(name, path, found)], skipped };
   }
   if (!found.isDirectory()) {
-    throw new CorpusError('SourceUnreadable', `${source.path} ${onThisHost()} is neither a file nor a folder`);
+    throw new CorpusError('SourceUnreadable', `${source.path} ${hostPhrase()} is neither a file nor a folder`);
   }
   const walk = new Walk(path, await resolveRoots(roots), source, skipped, { limits, signal, tally, onFound });
   return { path, isFolder: true, files: await walk.run(), skipped };

@@ -8,7 +8,7 @@ import {
   truthIn,
   wordsStandIn,
 } from '../../activities/evidence/value-in-quote.ts';
-import { dictatedAt, nullableFields } from '../../activities/text/nullable-schema.ts';
+import { dictatedAt, withNullableFields } from '../../activities/text/nullable-schema.ts';
 import { outputSchemaType } from '../../protocol/schemas/output-schema.ts';
 import { fillFromQuotes } from '../../simulator/brain/fill-from-quotes.ts';
 import type { JsonSchema } from '../../simulator/wire.ts';
@@ -101,7 +101,7 @@ test('a default of the schema fills nothing', () => {
 
 test('a model may say null for every field, and must for none that the schema dictates', () => {
   const schema = object({ kind: { const: 'report' }, at: object({ n: { type: 'integer' } }, ['n']) }, ['kind', 'at']);
-  const judge = outputSchemaType(nullableFields(schema));
+  const judge = outputSchemaType(withNullableFields(schema));
   expect(judge.safeParse({ kind: 'report', at: { n: null } }).success).toBe(true);
   expect(judge.safeParse({ kind: 'report', at: null }).success).toBe(true);
   expect(judge.safeParse({ kind: null, at: null }).success).toBe(false);
@@ -135,7 +135,7 @@ test('texts without blanks between words, and long ones without an end, are look
 });
 
 test('the offline model fills a field with what a quote says of it, and others with null', () => {
-  const schema = nullableFields(
+  const schema = withNullableFields(
     object({
       pollSeconds: { type: 'integer' },
       maxRepeats: { type: 'integer', description: 'how many times an alarm is repeated at most' },

@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path';
 import { connectionProblem } from '../../settings/connection-problem.ts';
 import { SettingError } from '../../settings/setting-error.ts';
 import { temporalSettings } from '../../settings/temporal-settings.ts';
-import { setVariables } from '../../settings/variables.ts';
+import { withoutEmptyVariables } from '../../settings/variables.ts';
 import { serverAddress, testDeployment, type TestDeployment } from '../rig/deployment.ts';
 import { selfSigned } from '../rig/certificate.ts';
 import { emptyFolder, muster } from './support.ts';
@@ -56,7 +56,10 @@ afterAll(async () => {
 /** What is said of these settings, without a process: its port is asked all the same. */
 async function problemOf(env: Record<string, string>): Promise<string> {
   try {
-    const { message, hint } = await connectionProblem(temporalSettings(setVariables(env)), new Error('the SDK’s'));
+    const { message, hint } = await connectionProblem(
+      temporalSettings(withoutEmptyVariables(env)),
+      new Error('the SDK’s'),
+    );
     return `${message}\n  Next: ${hint}`;
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extractText } from '../../documents/extract/extract-text.ts';
-import { spreadJson } from '../../documents/extract/spread-json.ts';
+import { breakLongJsonLines } from '../../documents/extract/break-json-lines.ts';
 import { pageText } from '../../documents/web/page-text.ts';
 import { FIXTURES } from './support.ts';
 
@@ -71,7 +71,7 @@ test('an extractor gives endless JSON lines without changing a value', async () 
     '  ]',
     '}',
   ]);
-  expect(spreadJson('{"short":1}')).toBe('{"short":1}');
+  expect(breakLongJsonLines('{"short":1}')).toBe('{"short":1}');
 });
 
 test('an extractor survives markup and JSON that end in the middle', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { closeCorpusThread } from '../../documents/thread/corpus-thread.ts';
 import { readDocument, searchDocuments } from '../../activities/tools/documents.ts';
-import { readResult, shown } from '../../activities/loop/long-results.ts';
+import { readResult, shortenResult } from '../../activities/loop/long-results.ts';
 import {
   defineTool,
   MAX_CONTENT_BYTES,
@@ -132,7 +132,7 @@ test('a tool that throws is data for the model, and a cancellation is not', asyn
 test('a result of any size is shown by the page, each within 24 kB and JSON', async () => {
   const store = fileStore(mkdtempSync(join(tmpdir(), 'muster-pages-')));
   const content = JSON.stringify(['é"\n'.repeat(40_000)]);
-  const first = await shown(content, store);
+  const first = await shortenResult(content, store);
   const read = readResult(() => new Set([first.ref ?? '']), store);
   let whole = '';
   for (let page = 1; ; page += 1) {

@@ -62,7 +62,7 @@ class Play {
     tree: this.state.tree,
     ledger: this.state.ledger,
     remarks: [],
-    isOlder: false,
+    isBeforeLives: false,
     emit: (body) => void this.events.push(body),
   };
   #toCancel = new Set<string>();

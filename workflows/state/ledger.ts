@@ -52,14 +52,16 @@ export function bookWaste(ledger: Ledger, subtask: string, { generation, state, 
 const MAX_FAILOVERS = 100;
 const MAX_NOTES = 20;
 
-/** Keeps prompts, notes and failovers; returns the failovers after the first `known`, which were kept before. */
-export function keepAccount(ledger: Ledger, where: string, account: Account, known: number): ModelFailover[] {
+/** The failovers of an account after the first `known`, which were kept before. */
+export const newFailovers = (where: string, { failovers = [] }: Account, known: number): ModelFailover[] =>
+  failovers.slice(known).map(({ from, to, type }) => ({ where, from, to, reason: type }));
+
+/** Keeps prompts and notes that are not kept yet, and these failovers. */
+export function keepAccount(ledger: Ledger, account: Account, failovers: readonly ModelFailover[]): void {
   for (const note of account.notes ?? [])
     if (ledger.notes.length < MAX_NOTES && !ledger.notes.includes(note)) ledger.notes.push(note);
   for (const prompt of account.prompts ?? []) if (!ledger.prompts.includes(prompt)) ledger.prompts.push(prompt);
-  const fresh = (account.failovers ?? []).slice(known).map(({ from, to, type }) => ({ where, from, to, reason: type }));
-  ledger.failovers.push(...fresh.slice(0, MAX_FAILOVERS - ledger.failovers.length));
-  return fresh;
+  ledger.failovers.push(...failovers.slice(0, MAX_FAILOVERS - ledger.failovers.length));
 }
 
 /**

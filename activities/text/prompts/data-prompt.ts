@@ -2,14 +2,14 @@
 
 import { outputSchemaType } from '../../../protocol/schemas/output-schema.ts';
 import { block, jsonBlock } from '../blocks.ts';
-import { nullableFields } from '../nullable-schema.ts';
+import { withNullableFields } from '../nullable-schema.ts';
 import type { OutputShape } from '../parse-output.ts';
 
 export const DATA_PROMPT = 'data/2';
 
 /** What the caller's schema asks for, null allowed for each field. @throws Error when it is no schema that can be checked. */
 export function dataShape(schema: Record<string, unknown>): OutputShape<unknown> {
-  const nullable = nullableFields(schema);
+  const nullable = withNullableFields(schema);
   return { name: 'muster_data', zod: outputSchemaType(nullable), schema: nullable };
 }
 

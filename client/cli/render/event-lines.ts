@@ -2,7 +2,7 @@
 
 import { spentOf } from '../../../protocol/budget.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
-import { count, counted, oneLine } from './text.ts';
+import { formatCount, counted, oneLine } from './text.ts';
 
 /** Events that tell a developer more than the person who waits. */
 const FOR_DEVELOPERS: ReadonlySet<TaskEvent['type']> = new Set(['outline.ready', 'draft.updated']);
@@ -20,9 +20,9 @@ function sentence(event: TaskEvent): string {
     case 'task.accepted':
       return `task accepted, class ${event.class}: ${event.goal}`;
     case 'sources.reading':
-      return `reading: ${count(event.files)} of ${counted(event.of, 'file')}, ${megabytes(event.bytes)} of ${megabytes(event.ofBytes)} MB${event.skipped > 0 ? `, ${count(event.skipped)} skipped` : ''}`;
+      return `reading: ${formatCount(event.files)} of ${counted(event.of, 'file')}, ${megabytes(event.bytes)} of ${megabytes(event.ofBytes)} MB${event.skipped > 0 ? `, ${formatCount(event.skipped)} skipped` : ''}`;
     case 'sources.ready':
-      return `sources ready: ${counted(event.documents, 'document')}, ${counted(event.passages, 'passage')}${event.skipped > 0 ? `, ${count(event.skipped)} skipped` : ''}`;
+      return `sources ready: ${counted(event.documents, 'document')}, ${counted(event.passages, 'passage')}${event.skipped > 0 ? `, ${formatCount(event.skipped)} skipped` : ''}`;
     case 'plan.ready':
       return `plan: ${event.subtasks.map(({ id, title, needs }) => `${id} ${title}${needs.length > 0 ? ` (after ${needs.join(', ')})` : ''}`).join('; ')}`;
     case 'outline.ready':
@@ -58,7 +58,7 @@ function sentence(event: TaskEvent): string {
   }
 }
 
-const megabytes = (bytes: number): string => count(Math.round(bytes / 1e6));
+const megabytes = (bytes: number): string => formatCount(Math.round(bytes / 1e6));
 
 /** Of a worker that is newer than this program. */
 const unknown = ({ type }: { type: string }): string => `${type} (not known to this version of muster)`;

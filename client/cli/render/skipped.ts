@@ -1,7 +1,7 @@
 // skipped.ts: what of a task's sources was not read, a line a file, what somebody may miss first.
 
 import type { Skipped } from '../../../protocol/skipped.ts';
-import { count, counted, oneLine } from './text.ts';
+import { formatCount, counted, oneLine } from './text.ts';
 
 /** Lines for stdout. */
 export function skippedLines({ files }: Skipped): string {
@@ -14,7 +14,9 @@ export function skippedSummary({ count: lost, files }: Skipped): string {
   const missing = lost + ignored - files.length;
   return [
     `${counted(lost, 'file')} not read`,
-    ...(ignored > 0 ? [`${count(ignored)} left out by ignore rules`] : []),
-    ...(missing > 0 ? [`${count(missing)} of them not named here: the list lies in the store of the worker`] : []),
+    ...(ignored > 0 ? [`${formatCount(ignored)} left out by ignore rules`] : []),
+    ...(missing > 0
+      ? [`${formatCount(missing)} of them not named here: the list lies in the store of the worker`]
+      : []),
   ].join(' · ');
 }

@@ -2,13 +2,13 @@
 
 import { spentOf } from '../../../protocol/budget.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
-import { count, counted, duration, oneLine, wrap } from './text.ts';
+import { formatCount, counted, duration, oneLine, wrap } from './text.ts';
 
 export function summaryLine({ coverage, usage, timings, model, taskId, skipped }: TaskResult): string {
   const all = coverage.subtasks.length;
   const notes = [
-    ...(usage.wastedTokens > 0 ? [`${count(usage.wastedTokens)} reached no answer`] : []),
-    ...(usage.estimatedTokens ? [`${count(usage.estimatedTokens)} estimated`] : []),
+    ...(usage.wastedTokens > 0 ? [`${formatCount(usage.wastedTokens)} reached no answer`] : []),
+    ...(usage.estimatedTokens ? [`${formatCount(usage.estimatedTokens)} estimated`] : []),
   ];
   const noted = notes.length > 0 ? ` (${notes.join(', ')})` : '';
   return oneLine(

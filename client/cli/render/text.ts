@@ -75,10 +75,11 @@ function safeJson(value: unknown, indent?: number): string {
 }
 
 /** 12,345 */
-export const count = (value: number): string => value.toLocaleString('en-US');
+export const formatCount = (value: number): string => value.toLocaleString('en-US');
 
 /** `1 document`, `3 documents` */
-export const counted = (value: number, noun: string): string => `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+export const counted = (value: number, noun: string): string =>
+  `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
 
 /** `8 s`, `2 min 05 s`, `1 h 03 min` */
 export function duration(ms: number): string {

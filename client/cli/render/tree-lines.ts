@@ -3,7 +3,7 @@
 import type { TaskStatus } from '../../status.ts';
 import type { Colours } from '../io.ts';
 import type { SubtaskView, TaskView } from './task-view.ts';
-import { columnsOf, count, counted, cut, duration, oneLine, pad, wrap } from './text.ts';
+import { columnsOf, formatCount, counted, cut, duration, oneLine, pad, wrap } from './text.ts';
 
 export interface TreeSize {
   columns: number;
@@ -110,7 +110,7 @@ function subtaskLines(shown: SubtaskView[], width: number, now: number, colours:
   );
   const tails = shown.map((one) => [
     one.startedAt === undefined ? '' : clockOf((one.endedAt ?? now) - one.startedAt),
-    one.tokens > 0 ? `${count(one.tokens)} tok` : '',
+    one.tokens > 0 ? `${formatCount(one.tokens)} tok` : '',
   ]);
   const widest = [0, 1].map((at) => Math.max(0, ...tails.map((tail) => tail[at]?.length ?? 0)));
   return shown.map((one, i) => {

@@ -379,7 +379,7 @@ const rows: Mutant[] = [
   {
     row: 'without a word of why is asked with less, in few tries',
     file: 'learned-features.ts',
-    find: `tried = without(feature, tried, api, 'least');`,
+    find: `tried = withoutFeature(feature, tried, api, 'least');`,
     put: '',
     test: PARAMETERS,
     needs: 'nothing',

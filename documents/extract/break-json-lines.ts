@@ -1,10 +1,10 @@
-// spread-json.ts: gives JSON on one endless line the lines that citations need. Adds white space only: no number is
+// break-json-lines.ts: gives JSON on one endless line the lines that citations need. Adds white space only: no number is
 // rounded and no key moves, as they would by way of JSON.parse.
 
 /** A line longer than this says that nobody formatted the file for reading. */
 const LONG_LINE = 2_000;
 
-export function spreadJson(text: string): string {
+export function breakLongJsonLines(text: string): string {
   if (!hasLongLine(text)) return text;
   const out: string[] = [];
   let depth = 0;

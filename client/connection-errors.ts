@@ -1,4 +1,4 @@
-// reachable.ts: tells "Temporal did not answer" and "Temporal refuses who asks" from every other error, for all calls of
+// connection-errors.ts: tells "Temporal did not answer" and "Temporal refuses who asks" from every other error, for all calls of
 // this client.
 
 import { isGrpcServiceError } from '@temporalio/client';
@@ -9,7 +9,7 @@ const GRPC_DEADLINE_EXCEEDED = 4;
 const GRPC_UNAVAILABLE = 14;
 
 /** Runs a call; a server that can't be reached becomes an UnreachableError, one that refuses the key a MusterError. */
-export async function reachable<T>(call: () => Promise<T>): Promise<T> {
+export async function translatingConnectionErrors<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
