@@ -25,6 +25,7 @@ const TOWERS = {
   'activities/tools': ['mcp', '.'],
   'activities/text': ['prompts', '.'],
   documents: ['.', 'thread', 'search', 'index', 'sources', 'web', 'extract', 'jobs'],
+  'documents/extract': ['files', 'office', '.'],
   workflows: ['.', 'state'],
   client: ['cli', ['stack', 'http'], '.'],
   gateway: ['.', 'routes', ['live', 'doors'], 'wire'],
@@ -58,6 +59,8 @@ const SINGLE = [
     '^client/(?!http/|cli/|stack/|(errors|status|task-end|task-summary)\\.ts$)|^protocol/schemas/|^(settings|store)/',
   ],
   ['client/cli/commands', '^client/cli/(?!commands/|program\\.ts)', '^client/cli/commands/'],
+  ['client/cli/render', '^client/cli/render/', '^client/cli/(?!(render|terminal|commands)/)'],
+  ['client/cli/terminal', '^client/cli/terminal/', '^client/cli/(?!(terminal|commands)/)'],
   ['simulator/brain', '^simulator/brain/', '^simulator/(?!brain/|wire\\.ts)'],
 ];
 

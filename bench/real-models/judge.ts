@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskResult } from '../../client/index.ts';
-import { EXIT } from '../../client/cli/exit-codes.ts';
+import { EXIT } from '../../client/cli/terminal/exit-codes.ts';
 
 export interface Ran {
   exit: number | null;

@@ -2,9 +2,9 @@
 
 import { CommanderError } from 'commander';
 import { clientConfig } from '../config.ts';
-import { usageError } from './cli-error.ts';
-import { EXIT } from './exit-codes.ts';
-import { processIo, type Io } from './io.ts';
+import { usageError } from './terminal/cli-error.ts';
+import { EXIT } from './terminal/exit-codes.ts';
+import { processIo, type Io } from './terminal/io.ts';
 import { runProgram } from './program.ts';
 
 const argv = process.argv.slice(2);
@@ -37,7 +37,7 @@ async function main(args: string[], on: Io): Promise<number> {
 
 async function failed(error: unknown, on: Io, args: string[]): Promise<number> {
   const { errorText, reportError } = await import('./render/errors.ts');
-  const { jsonLine } = await import('./render/text.ts');
+  const { jsonLine } = await import('./terminal/text.ts');
   const report = reportError(error);
   const json = /(?:^|\n)--(?:json|format(?:=|\n)json)(?:\n|$)/.test(args.join('\n'));
   // The result, where there is one, was the last line already.

@@ -1,8 +1,8 @@
 // command.ts: a command as data, and the readers of option values.
 
 import { InvalidArgumentError } from 'commander';
-import { usageError } from './cli-error.ts';
-import type { Io } from './io.ts';
+import { usageError } from './terminal/cli-error.ts';
+import type { Io } from './terminal/io.ts';
 
 export interface OptionSpec {
   /** In commander's notation: `--docs <path>`. */

@@ -4,9 +4,9 @@
 import { readStack, type StackFile } from '../../store/stack-file.ts';
 import { clientConfig } from '../config.ts';
 import { MusterError } from '../errors.ts';
-import { CliError } from './cli-error.ts';
-import { EXIT } from './exit-codes.ts';
-import type { Io } from './io.ts';
+import { CliError } from './terminal/cli-error.ts';
+import { EXIT } from './terminal/exit-codes.ts';
+import type { Io } from './terminal/io.ts';
 import { withClient } from './open.ts';
 import { rootsOf } from './sources.ts';
 

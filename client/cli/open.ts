@@ -10,10 +10,10 @@ import { KeptTask, listKept, type AnyTask } from '../kept-task.ts';
 import type { MusterClient } from '../muster-client.ts';
 import type { ListFilter, TaskSummary } from '../task-summary.ts';
 import { stackEnd } from '../stack/stack-end.ts';
-import { CliError, usageError } from './cli-error.ts';
-import { EXIT } from './exit-codes.ts';
+import { CliError, usageError } from './terminal/cli-error.ts';
+import { EXIT } from './terminal/exit-codes.ts';
 import { withGateway } from './gateway-client.ts';
-import type { Io } from './io.ts';
+import type { Io } from './terminal/io.ts';
 
 /** How many of the newest tasks a shortened id is looked for in. */
 const RECENT = 500;

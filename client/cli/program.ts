@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { Command as Commander, Option } from 'commander';
 import { nameGateway } from '../config.ts';
-import { usageError } from './cli-error.ts';
+import { usageError } from './terminal/cli-error.ts';
 import type { Command } from './command.ts';
 import { COMMANDS, OVER_HTTP } from './commands/table.ts';
-import type { Io } from './io.ts';
+import type { Io } from './terminal/io.ts';
 import { runRoom } from './room-process.ts';
 
 const EXIT_HELP = `

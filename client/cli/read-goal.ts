@@ -1,8 +1,8 @@
 // read-goal.ts: the goal from the command line, or from standard input when it is `-`.
 
 import { MAX_GOAL_BYTES } from '../../protocol/limits.ts';
-import { usageError } from './cli-error.ts';
-import type { Io } from './io.ts';
+import { usageError } from './terminal/cli-error.ts';
+import type { Io } from './terminal/io.ts';
 
 /** More than this is not read: the goal is refused anyway. */
 const MAX_READ_BYTES = 32 * MAX_GOAL_BYTES;

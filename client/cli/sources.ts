@@ -5,8 +5,8 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { isAddress, urlProblem } from '../../protocol/task.ts';
 import { clientConfig } from '../config.ts';
-import { CliError, usageError } from './cli-error.ts';
-import { EXIT } from './exit-codes.ts';
+import { CliError, usageError } from './terminal/cli-error.ts';
+import { EXIT } from './terminal/exit-codes.ts';
 
 /**
  * Paths and web addresses apart.

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
-import { usageError } from './cli-error.ts';
+import { usageError } from './terminal/cli-error.ts';
 import { filled, filledRepeatable, repeatable, whole, type OptionSpec } from './command.ts';
 
 export interface StartFlags {

@@ -12,7 +12,7 @@ import { readHttpRequest, withGateway } from './gateway-client.ts';
 import { ensureLocalStack } from './local-stack.ts';
 import { withClient } from './open.ts';
 import { readGoal } from './read-goal.ts';
-import type { Io } from './io.ts';
+import type { Io } from './terminal/io.ts';
 import { readSchema, type StartFlags } from './start-flags.ts';
 import { checkExists, checkRoots, splitSources } from './sources.ts';
 

@@ -3,7 +3,7 @@
 
 import { readFileSync, realpathSync } from 'node:fs';
 import { sha256 } from '../../protocol/schemas/hash.ts';
-import { extractApart } from '../extract/extract-apart.ts';
+import { extractApart } from '../extract/files/extract-apart.ts';
 import { chunkText } from '../index/chunk-text.ts';
 import { encodePack, type ToPack } from '../index/pack.ts';
 import type { ThreadApi } from './thread-api.ts';

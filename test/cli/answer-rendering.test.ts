@@ -1,7 +1,7 @@
 // answer-rendering.test.ts: an answer on a terminal: readable at any width, coloured only when asked, never obeyed.
 
 import { renderAnswer } from '../../client/cli/render/answer.ts';
-import { columnsOf, jsonLine, plain } from '../../client/cli/render/text.ts';
+import { columnsOf, jsonLine, plain } from '../../client/cli/terminal/text.ts';
 import type { Answer } from '../../protocol/answer.ts';
 import { ANSWER, CONTROL, HOSTILE, noColours, withColours } from './support.ts';
 

@@ -4,7 +4,7 @@ import type { TaskEventBody } from '../../protocol/events.ts';
 import { eventLine } from '../../client/cli/render/event-lines.ts';
 import { viewerFor } from '../../client/cli/render/viewer-for.ts';
 import { gapLines } from '../../client/cli/render/summary.ts';
-import type { Io } from '../../client/cli/io.ts';
+import type { Io } from '../../client/cli/terminal/io.ts';
 import type { TaskStatus } from '../../client/index.ts';
 import { NO_COVERAGE } from '../../protocol/coverage.ts';
 import { CONTROL, event, HOSTILE, USAGE } from './support.ts';

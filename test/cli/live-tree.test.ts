@@ -2,7 +2,7 @@
 
 import { LiveTree } from '../../client/cli/render/live-tree.ts';
 import { newView, applyEvent, applyStatus, type TaskView } from '../../client/cli/render/task-view.ts';
-import { columnsOf } from '../../client/cli/render/text.ts';
+import { columnsOf } from '../../client/cli/terminal/text.ts';
 import { treeLines } from '../../client/cli/render/tree-lines.ts';
 import type { TaskStatus } from '../../client/status.ts';
 import { CONTROL, event, HOSTILE, noColours, USAGE } from './support.ts';

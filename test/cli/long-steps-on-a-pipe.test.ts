@@ -1,7 +1,7 @@
 // On a pipe a task whose sub-agents work for long without an event says what they do, at least each minute.
 
 import { viewerFor } from '../../client/cli/render/viewer-for.ts';
-import type { Io } from '../../client/cli/io.ts';
+import type { Io } from '../../client/cli/terminal/io.ts';
 import type { TaskStatus } from '../../client/index.ts';
 
 const at = (id: string) => ({ id, generation: 1, records: 0, turn: 1, tokens: 358, phase: 'turn 1: asks the model' });

@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { EXIT } from '../../client/cli/exit-codes.ts';
-import type { Io } from '../../client/cli/io.ts';
+import { EXIT } from '../../client/cli/terminal/exit-codes.ts';
+import type { Io } from '../../client/cli/terminal/io.ts';
 import { checkOutput, printResult, type OutputFlags } from '../../client/cli/result-output.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import { ANSWER, CONTROL, emptyFolder, HOSTILE, noColours, USAGE } from './support.ts';

@@ -1,6 +1,6 @@
 // text-width.test.ts: how wide a text is on a terminal, and how it is cut and wrapped, in any script.
 
-import { columnsOf, cut, pad, wrap } from '../../client/cli/render/text.ts';
+import { columnsOf, cut, pad, wrap } from '../../client/cli/terminal/text.ts';
 
 const FAMILY = '👩‍👩‍👧';
 

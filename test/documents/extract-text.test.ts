@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { extractText } from '../../documents/extract/extract-text.ts';
+import { extractText } from '../../documents/extract/files/extract-text.ts';
 import { breakLongJsonLines } from '../../documents/extract/break-json-lines.ts';
 import { pageText } from '../../documents/web/page-text.ts';
 import { FIXTURES } from './support.ts';

@@ -1,7 +1,7 @@
 // Text in whatever encoding it was written: nothing is lost but the characters that can't be read.
 
 import { execFileSync } from 'node:child_process';
-import { extractText } from '../../documents/extract/extract-text.ts';
+import { extractText } from '../../documents/extract/files/extract-text.ts';
 import { pageText } from '../../documents/web/page-text.ts';
 
 const textOf = async (name: string, content: Uint8Array): Promise<string> => {

@@ -1,7 +1,7 @@
 // Documents of Word, PowerPoint and Excel, and EPUBs: their words, the places of these, and what harm they may mean.
 
-import { extractApart } from '../../documents/extract/extract-apart.ts';
-import { extractText } from '../../documents/extract/extract-text.ts';
+import { extractApart } from '../../documents/extract/files/extract-apart.ts';
+import { extractText } from '../../documents/extract/files/extract-text.ts';
 import type { Extracted } from '../../documents/extract/extracted.ts';
 import { Archive } from '../../documents/extract/office/archive.ts';
 import { archiveOf, docxOf, relations, xlsxOf } from './archive-of.ts';

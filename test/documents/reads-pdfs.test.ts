@@ -1,6 +1,6 @@
 // PDFs: Chinese, Japanese and Korean text whose fonts are not in the file, and why there is no text where there is none.
 
-import { extractApart } from '../../documents/extract/extract-apart.ts';
+import { extractApart } from '../../documents/extract/files/extract-apart.ts';
 import { corpusOf } from './support.ts';
 import { drawn, pdfOf } from './pdf-of.ts';
 

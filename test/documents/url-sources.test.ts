@@ -5,7 +5,7 @@ import { closeCorpusThread } from '../../documents/thread/corpus-thread.ts';
 import { closePageThread } from '../../documents/web/read-page.ts';
 import type { WebOptions } from '../../documents/web/web-options.ts';
 import { readRequest } from '../../client/cli/start-task.ts';
-import type { Io } from '../../client/cli/io.ts';
+import type { Io } from '../../client/cli/terminal/io.ts';
 import { folderOf, temporaryStore } from './support.ts';
 import { serve, type TestServer } from '../tools/support.ts';
 

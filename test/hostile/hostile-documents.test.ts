@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { defineSubAgent, defineTool, mcpPool, type McpPool } from '../../activities/index.ts';
 import { researcher } from '../../activities/agents/researcher.ts';
-import { extractText } from '../../documents/extract/extract-text.ts';
+import { extractText } from '../../documents/extract/files/extract-text.ts';
 import { MAX_CONTENT_BYTES } from '../../activities/tools/tool.ts';
 import { visibleText } from '../../documents/extract/visible-text.ts';
 import { readFindings } from '../../activities/evidence/findings.ts';

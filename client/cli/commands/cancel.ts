@@ -2,7 +2,7 @@
 
 import { TaskCancelledError, TaskFailedError } from '../../errors.ts';
 import { taskId as checkedId, type Command } from '../command.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
 import { withTask } from '../open.ts';
 
 export const command: Command<{ reason?: string; wait?: boolean }> = {

@@ -2,7 +2,7 @@
 
 import { clientConfig } from '../../config.ts';
 import type { Command } from '../command.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
 
 export const command: Command<object> = {
   examples: ['muster down', 'muster down && muster up --docs ~/papers'],

@@ -4,9 +4,9 @@ import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { usageError } from '../cli-error.ts';
+import { usageError } from '../terminal/cli-error.ts';
 import type { Command } from '../command.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
 
 const FILES = ['muster.json', 'agents.mjs', 'notes/lighthouse.md'];
 const QUESTION = 'When was the lamp replaced, and how often is the fog horn tested?';

@@ -3,9 +3,9 @@
 import type { TaskState } from '../../../protocol/task.ts';
 import type { ListFilter, TaskSummary } from '../../task-summary.ts';
 import { filled, wholeFromOne, type Command } from '../command.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
 import { withTaskList } from '../open.ts';
-import { columnsOf, cut, duration, jsonLine, oneLine, pad } from '../render/text.ts';
+import { columnsOf, cut, duration, jsonLine, oneLine, pad } from '../terminal/text.ts';
 
 interface ListFlags {
   state?: TaskState;

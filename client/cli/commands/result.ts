@@ -6,8 +6,8 @@ import type { TaskResult } from '../../../protocol/result.ts';
 import { StillRunningError, TaskCancelledError, TaskFailedError } from '../../errors.ts';
 import { wholeSkipped } from '../../whole-result.ts';
 import { positive, taskId, type Command } from '../command.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { Io } from '../io.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.ts';
+import type { Io } from '../terminal/io.ts';
 import { withTask } from '../open.ts';
 import { checkOutput, OUTPUT_OPTIONS, printResult, printSkipped, type OutputFlags } from '../result-output.ts';
 

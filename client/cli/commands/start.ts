@@ -1,8 +1,8 @@
 // start.ts: `muster start`: starts a task and prints its id; nothing waits.
 
 import type { Command } from '../command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { jsonLine } from '../render/text.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
+import { jsonLine } from '../terminal/text.ts';
 import { START_OPTIONS, type StartFlags } from '../start-flags.ts';
 import { withNewTask } from '../start-task.ts';
 

@@ -4,11 +4,11 @@ import { taskId, type Command } from '../command.ts';
 import { TaskCancelledError, TaskFailedError, TaskNotFoundError } from '../../errors.ts';
 import type { AnyTask } from '../../kept-task.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
 import { withTask } from '../open.ts';
 import { gapLines, summaryLine } from '../render/summary.ts';
 import { newView, applyStatus } from '../render/task-view.ts';
-import { jsonLine } from '../render/text.ts';
+import { jsonLine } from '../terminal/text.ts';
 import { treeLines } from '../render/tree-lines.ts';
 
 /** Columns of the table where no terminal says. */

@@ -2,9 +2,9 @@
 
 import { clientConfig } from '../../config.ts';
 import type { Command } from '../command.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT } from '../terminal/exit-codes.ts';
 import { ensureLocalStack } from '../local-stack.ts';
-import { jsonLine } from '../render/text.ts';
+import { jsonLine } from '../terminal/text.ts';
 import { checkExists, checkRoots } from '../sources.ts';
 import { STACK_OPTIONS, type StackFlags } from '../stack-flags.ts';
 

@@ -2,8 +2,8 @@
 
 import type { Answer } from '../../../protocol/answer.ts';
 import { citationPlace } from '../../../protocol/findings.ts';
-import type { Colours } from '../io.ts';
-import { cut, oneLine, wrap } from './text.ts';
+import type { Colours } from '../terminal/io.ts';
+import { cut, oneLine, wrap } from '../terminal/text.ts';
 
 /** Lines longer than this are hard to read, however wide the terminal is. */
 const MAX_COLUMNS = 100;

@@ -13,10 +13,10 @@ import {
 import { hintFor } from '../../../protocol/failures.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
 import { StoreError } from '../../../store/store.ts';
-import { CliError } from '../cli-error.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
-import type { Colours } from '../io.ts';
-import { counted, oneLine } from './text.ts';
+import { CliError } from '../terminal/cli-error.ts';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.ts';
+import type { Colours } from '../terminal/io.ts';
+import { counted, oneLine } from '../terminal/text.ts';
 
 export interface ErrorReport {
   exitCode: ExitCode;

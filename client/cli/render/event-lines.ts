@@ -2,7 +2,7 @@
 
 import { spentOf } from '../../../protocol/budget.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
-import { formatCount, counted, oneLine } from './text.ts';
+import { formatCount, counted, oneLine } from '../terminal/text.ts';
 
 /** Events that tell a developer more than the person who waits. */
 const FOR_DEVELOPERS: ReadonlySet<TaskEvent['type']> = new Set(['outline.ready', 'draft.updated']);

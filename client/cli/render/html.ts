@@ -2,7 +2,7 @@
 
 import type { Answer } from '../../../protocol/answer.ts';
 import { citationPlace } from '../../../protocol/findings.ts';
-import { plain } from './text.ts';
+import { plain } from '../terminal/text.ts';
 
 const STYLE =
   'body{font:1rem/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}' +

@@ -2,9 +2,9 @@
 
 import type { TaskEvent } from '../../../protocol/events.ts';
 import type { TaskStatus } from '../../status.ts';
-import type { Colours, Screen } from '../io.ts';
+import type { Colours, Screen } from '../terminal/io.ts';
 import { newView, applyEvent, applyStatus } from './task-view.ts';
-import { columnsOf, plain } from './text.ts';
+import { columnsOf, plain } from '../terminal/text.ts';
 import { treeLines } from './tree-lines.ts';
 import type { Viewer } from './viewer.ts';
 

@@ -1,7 +1,7 @@
 // skipped.ts: what of a task's sources was not read, a line a file, what somebody may miss first.
 
 import type { Skipped } from '../../../protocol/skipped.ts';
-import { formatCount, counted, oneLine } from './text.ts';
+import { formatCount, counted, oneLine } from '../terminal/text.ts';
 
 /** Lines for stdout. */
 export function skippedLines({ files }: Skipped): string {

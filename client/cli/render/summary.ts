@@ -2,7 +2,7 @@
 
 import { spentOf } from '../../../protocol/budget.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
-import { formatCount, counted, duration, oneLine, wrap } from './text.ts';
+import { formatCount, counted, duration, oneLine, wrap } from '../terminal/text.ts';
 
 export function summaryLine({ coverage, usage, timings, model, taskId, skipped }: TaskResult): string {
   const all = coverage.subtasks.length;

@@ -1,9 +1,9 @@
 // tree-lines.ts: a task's view as the lines of the live tree, no wider and no higher than the terminal. Pure.
 
 import type { TaskStatus } from '../../status.ts';
-import type { Colours } from '../io.ts';
+import type { Colours } from '../terminal/io.ts';
 import type { SubtaskView, TaskView } from './task-view.ts';
-import { columnsOf, formatCount, counted, cut, duration, oneLine, pad, wrap } from './text.ts';
+import { columnsOf, formatCount, counted, cut, duration, oneLine, pad, wrap } from '../terminal/text.ts';
 
 export interface TreeSize {
   columns: number;

@@ -2,10 +2,10 @@
 
 import type { TaskEvent } from '../../../protocol/events.ts';
 import type { TaskStatus } from '../../status.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../terminal/io.ts';
 import { eventLine, isDetail, timedLine } from './event-lines.ts';
 import { LiveTree } from './live-tree.ts';
-import { jsonLine } from './text.ts';
+import { jsonLine } from '../terminal/text.ts';
 import { workLines } from './tree-lines.ts';
 import type { Viewer } from './viewer.ts';
 

@@ -54,7 +54,7 @@ const rows: Mutant[] = [
   {
     row: 'in a terminal of %d columns a list fits the lines, its ids whole, and messages are broken between words',
     title: 'in a terminal of 80 columns a list fits',
-    file: 'cli/io.ts',
+    file: 'terminal/io.ts',
     find: 'stderr.isTTY ? fold',
     put: 'stderr.isTTY && text === "" ? fold',
     test: NO_SERVER,

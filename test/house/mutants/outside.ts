@@ -79,7 +79,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'can’t drive the terminal of whoever reads its answer or follows its events',
-    file: 'render/text.ts',
+    file: 'terminal/text.ts',
     find: `return stripVTControlCharacters(text).replace(CONTROL, '');`,
     put: 'return text;',
     test: HOSTILE,

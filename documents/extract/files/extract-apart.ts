@@ -1,9 +1,9 @@
 // extract-apart.ts: extraction within bounds of time and memory: what a parser must read is read in a thread of its own,
 // which is stopped when a file takes too much. Plain text is decoded where it is asked for.
 
-import { BoundedThread, JobStoppedError } from '../jobs/bounded-thread.ts';
+import { BoundedThread, JobStoppedError } from '../../jobs/bounded-thread.ts';
 import { extractText, isParsed } from './extract-text.ts';
-import type { Extracted } from './extracted.ts';
+import type { Extracted } from '../extracted.ts';
 
 /** The slowest honest file: a PDF of some thousand pages. */
 const MILLISECONDS = 60_000;
@@ -31,5 +31,8 @@ export async function extractApart(name: string, bytes: Uint8Array, limitMs = MI
 
 /** A thread runs compiled code: beside this file in dist, in dist where this file is a source (under Jest). */
 function compiledEntry(here: string): URL {
-  return new URL(here.endsWith('.ts') ? '../../dist/documents/extract/extract-thread.js' : './extract-thread.js', here);
+  return new URL(
+    here.endsWith('.ts') ? '../../../dist/documents/extract/files/extract-thread.js' : './extract-thread.js',
+    here,
+  );
 }

@@ -2,9 +2,9 @@
 // a throw. Change what comes out for some file, and EXTRACTOR_VERSION must rise: prepared corpora are kept under it.
 
 import { extname } from 'node:path';
-import { asText, type TextKind } from './as-text.ts';
-import { decodeText } from './decode-text.ts';
-import type { Extracted } from './extracted.ts';
+import { asText, type TextKind } from '../as-text.ts';
+import { decodeText } from '../decode-text.ts';
+import type { Extracted } from '../extracted.ts';
 
 const HTML = new Set(['.html', '.htm', '.xhtml']);
 /** What such a file holds is told by its content alone. */
@@ -32,11 +32,11 @@ export function isParsed(name: string, bytes: Uint8Array): boolean {
 async function extract(extension: string, bytes: Uint8Array): Promise<Extracted | { problem: string }> {
   const format = formatOf(extension, bytes);
   if (format === 'pdf') {
-    const { extractPdf } = await import('./extract-pdf.ts');
+    const { extractPdf } = await import('../extract-pdf.ts');
     return await extractPdf(bytes);
   }
   if (format === 'archive') {
-    const { extractOffice } = await import('./office/extract-office.ts');
+    const { extractOffice } = await import('../office/extract-office.ts');
     return await extractOffice(bytes);
   }
   if (format === 'compound')

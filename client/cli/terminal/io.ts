@@ -1,8 +1,8 @@
 // io.ts: the process's two streams as commands use them: data on stdout, messages on stderr, colour on a terminal only.
 
 import picocolors from 'picocolors';
-import { clientConfig } from '../config.ts';
-import { fold, plain } from './render/text.ts';
+import { clientConfig } from '../../config.ts';
+import { fold, plain } from './text.ts';
 
 export type Colours = ReturnType<typeof picocolors.createColors>;
 

@@ -1,6 +1,6 @@
 // cli-error.ts: what the CLI itself refuses or can't do, with the exit code it ends with.
 
-import { MusterError } from '../errors.ts';
+import { MusterError } from '../../errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 
 /** Ends the command. `hint` is what to do next, `kept` what is still there. */
