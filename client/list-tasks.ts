@@ -41,7 +41,7 @@ export async function anyRuns(client: Client, deployment: string): Promise<boole
 /** Tasks whose work has not begun, where the server knows the attribute for it. @throws UnreachableError; what it says where not */
 export async function countQueued(client: Client, deployment: string): Promise<number> {
   const query = `${visibilityQuery(deployment, { state: 'queued' })} AND ExecutionStatus = "Running"`;
-  return (await reachable(() => client.workflow.count(query))).count;
+  return (await translatingConnectionErrors(() => client.workflow.count(query))).count;
 }
 
 export async function listPage(
