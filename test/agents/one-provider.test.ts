@@ -1,9 +1,8 @@
 // One provider alone: its outage, its places, and streams that are not what they should be.
 
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { CallClock } from '../../activities/loop/call-clock.ts';
 import { modelLine, openaiProvider, providerGate, type ModelReply } from '../../activities/index.ts';
+import type { LogRecord } from '../../activities/loop/log-records.ts';
 import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import { testDeployment, TEST_KEY, type TestDeployment } from '../rig/deployment.ts';
 import { serve } from '../tools/support.ts';
@@ -11,10 +10,7 @@ import { call, finding, scripted } from './scripted.ts';
 
 describe('a task with one provider', () => {
   let it_: TestDeployment;
-  afterEach(async () => {
-    delete process.env.MUSTER_CONFIG;
-    await it_.stop();
-  });
+  afterEach(() => it_.stop());
 
   const begin = async (latencyMs: number, parts: number): Promise<void> => {
     it_ = await testDeployment({
@@ -38,15 +34,32 @@ describe('a task with one provider', () => {
     expect(result.coverage.done).toBe(5);
   });
 
+  test('has its plan read once by a worker, however many subtasks that visits', async () => {
+    await begin(0, 6);
+    const reads = jest.spyOn(it_.store, 'getBlob');
+    await it_.startWorker();
+    const { coverage } = await (await it_.client.start({ goal: 'anything', sources: [it_.docs] })).result();
+    expect(coverage.done).toBe(6);
+    const blobs = await Promise.all(reads.mock.results.map(({ value }) => value as Promise<Uint8Array>));
+    const isPlan = (blob: Uint8Array): boolean => /"subtasks":\[/.test(Buffer.from(blob).toString());
+    expect(blobs.filter(isPlan)).toHaveLength(1);
+  });
+
   test('that has one place for three sub-agents does not count their waiting for it as work', async () => {
-    // Each works for 2 s of its 8 and waits for up to 10.
-    await begin(1_000, 6);
-    const brief = { extends: 'standard', subtask: { seconds: 8 } };
-    writeFileSync(join(it_.home, 'config.json'), JSON.stringify({ classes: { brief } }));
-    process.env.MUSTER_CONFIG = join(it_.home, 'config.json');
+    await begin(300, 6);
     await it_.startWorker({ models: [modelLine(provider(), providerGate({ concurrency: 1 }))] });
-    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs], class: 'brief' });
-    expect((await task.result()).coverage.done).toBe(6);
+    const began = Date.now();
+    const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
+    const { coverage, run } = await task.result();
+    const took = Date.now() - began;
+    expect(coverage.done).toBe(6);
+    const logs = await Promise.all(
+      coverage.subtasks.map(({ subtask }) => it_.store.readLog<LogRecord>({ run, subtask, generation: 1 })),
+    );
+    // One after the other: together their calls can't work for longer than the whole task took.
+    const worked = logs.flat().flatMap((record) => (record.t === 'model' ? [record.ms] : []));
+    expect(worked).toHaveLength(12);
+    expect(worked.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(took);
   });
 });
 

@@ -95,10 +95,8 @@ describe('of one deployment', () => {
     );
     const revoked = await muster('key.js', ['revoke', id], it_.home);
     expect(revoked.code).toBe(0);
-    const began = Date.now();
+    // It is believed for a while; asked all the time, the door must not begin that anew each time.
     await until('it is refused', async () => (await api.get('/tasks', bearer(key))).status === 401);
-    // The clock of the door, not of the machine: it believes a key for three seconds.
-    expect(Date.now() - began).toBeLessThan(30_000);
     // With the last key revoked the door stays shut.
     expect((await api.get('/tasks')).status).toBe(401);
     expect((await muster('key.js', ['revoke', 'nobody'], it_.home)).code).toBe(3);

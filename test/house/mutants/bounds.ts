@@ -247,5 +247,13 @@ const rows: Mutant[] = [
     test: EXTRACT,
     needs: 'nothing',
   },
+  {
+    row: 'has its plan read once by a worker, however many subtasks that visits',
+    file: 'evidence/plans.ts',
+    find: 'cache.get(ref) ?? read(store, ref)',
+    put: 'read(store, ref)',
+    test: 'test/agents/one-provider.test.ts',
+    needs: 'server',
+  },
 ];
 export default rows;
