@@ -23,19 +23,23 @@ export interface Trail {
   /** The best first. */
   passages: Passage[];
   reads: Read[];
-  /** Turns with tool calls so far. */
+  /** Turns so far with calls that look for something here. */
   turns: number;
 }
 
-/** Follows the tool calls and their results through the messages. */
-export function followTrail(after: ChatMessage[]): Trail {
+/**
+ * Follows the tool calls and their results through the messages.
+ *
+ * @param isOther tells of tools that neither search nor read: a turn that called these alone has looked for nothing yet.
+ */
+export function followTrail(after: ChatMessage[], isOther: (tool: string) => boolean): Trail {
   const trail: Trail = { passages: [], reads: [], turns: 0 };
   const byKey = new Map<string, Passage>();
   const calls = new Map<string, Record<string, unknown>>();
   let searches = 0;
   for (const message of after) {
     if (message.role === 'assistant' && message.tool_calls && message.tool_calls.length > 0) {
-      trail.turns += 1;
+      if (!message.tool_calls.every((call) => isOther(call.function.name))) trail.turns += 1;
       for (const call of message.tool_calls) calls.set(call.id, asObject(argumentsOf(call.function.arguments)));
     }
     if (message.role !== 'tool') continue;

@@ -21,17 +21,19 @@ const MAX_READINGS = 60;
 export interface ResearchTools {
   search: ToolSpec | undefined;
   read: ToolSpec | undefined;
+  /** Names of all others. */
+  others: ReadonlySet<string>;
 }
 
 export function findTools(request: ChatRequest): ResearchTools {
-  if (request.tool_choice === 'none') return { search: undefined, read: undefined };
+  if (request.tool_choice === 'none') return { search: undefined, read: undefined, others: new Set() };
   const choice = request.tool_choice;
   const named = typeof choice === 'object' ? choice?.function.name : undefined;
   const tools = (request.tools ?? []).filter((tool) => named === undefined || tool.function.name === named);
-  return {
-    search: tools.find((tool) => requires(tool, 'query')),
-    read: tools.find((tool) => requires(tool, 'source')),
-  };
+  const search = tools.find((tool) => requires(tool, 'query'));
+  const read = tools.find((tool) => requires(tool, 'source'));
+  const others = tools.filter((tool) => tool !== search && tool !== read).map((tool) => tool.function.name);
+  return { search, read, others: new Set(others) };
 }
 
 function requires({ function: { parameters } }: ToolSpec, name: string): boolean {
@@ -46,7 +48,7 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const context = claimsIn(jsonBlock(prompt.blocks, 'needs'));
   const goal = prompt.blocks.get('subtask') ?? prompt.blocks.get('goal') ?? prompt.text;
   const question = readQuestion(goal, known, context);
-  const trail = followTrail(prompt.after);
+  const trail = followTrail(prompt.after, (tool) => tools.others.has(tool));
   const read = readPassages(question, trail.passages.slice(0, MAX_READINGS));
   const choices = chooseQuotes(question, read, refusals);
   const toolCalls = nextCalls(question, trail, { choices, known }, tools, context);

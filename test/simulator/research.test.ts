@@ -86,6 +86,18 @@ test('a sub-agent without tools, or told to use none, answers with what it has',
   expect(JSON.parse(bare.content)).toMatchObject({ findings: [] });
 });
 
+test('a sub-agent that called a tool of another kind first has not searched yet', () => {
+  const tools = [tool('gadget', 'q'), tool('find', 'query')];
+  const call = { id: 'c1', type: 'function' as const, function: { name: 'gadget', arguments: '{"q":"weight"}' } };
+  const messages = [
+    { role: 'user', content: '<subtask>What is Alpha?</subtask>' },
+    { role: 'assistant', content: null, tool_calls: [call] },
+    { role: 'tool', tool_call_id: 'c1', content: '{"ok":true}' },
+  ];
+  const { toolCalls } = ask({ messages, tools, response_format: format('muster_findings') });
+  expect(toolCalls.map(({ name }) => name)).toEqual(['find']);
+});
+
 test('a sub-agent stops after a few turns even when every search finds something new', () => {
   const many = Array.from({ length: 200 }, (_, index): Doc => ({
     source: `pkg-${index}/readme.md`,

@@ -98,6 +98,13 @@ const rows: Mutant[] = [
   ),
   mutant(
     RESEARCH,
+    'a sub-agent that called a tool of another kind first has not searched yet',
+    'simulator/brain/research.ts',
+    '(tool) => tools.others.has(tool)',
+    '() => false',
+  ),
+  mutant(
+    RESEARCH,
     'lint directives, badges and licence lines are no findings',
     'simulator/brain/score.ts',
     'factor *= 0.05',
