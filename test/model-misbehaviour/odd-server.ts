@@ -232,3 +232,10 @@ export function asking(url: string, api: Api, options: Partial<OpenAIProviderOpt
     },
   };
 }
+
+/** The body of an error as OpenAI has it. */
+export const nested = (message: string) => ({
+  error: { message, type: 'invalid_request_error', param: null, code: null },
+});
+
+export const hasTools = (body: AskedBody): boolean => (body.tools?.length ?? 0) > 0;

@@ -2,6 +2,7 @@
 
 import type { Mutant } from './mutant.ts';
 
+const FEATURE = 'test/model-misbehaviour/does-without-a-feature.test.ts';
 const PARAMETERS = 'test/model-misbehaviour/refuses-a-parameter.test.ts';
 const WRONG = 'test/model-misbehaviour/says-what-is-wrong.test.ts';
 const PLACES = 'test/model-misbehaviour/odd-places.test.ts';
@@ -14,7 +15,7 @@ const rows: Mutant[] = [
     file: 'learned-features.ts',
     find: 'return leftOut.length > 0 ? { ...reply, leftOut } : reply;',
     put: 'return reply;',
-    test: PARAMETERS,
+    test: FEATURE,
     needs: 'nothing',
   },
   {
@@ -22,7 +23,7 @@ const rows: Mutant[] = [
     file: 'openai-responses.ts',
     find: "...(sealed ? { include: ['reasoning.encrypted_content' as const] } : {}),",
     put: '',
-    test: PARAMETERS,
+    test: FEATURE,
     needs: 'nothing',
   },
   {
@@ -70,7 +71,7 @@ const rows: Mutant[] = [
     file: 'openai.ts',
     find: `asked?.tools === 'words' ? withCallsInText(reply, request.tools ?? []) : reply`,
     put: 'reply',
-    test: PARAMETERS,
+    test: FEATURE,
     needs: 'nothing',
   },
   {
