@@ -1,8 +1,7 @@
 // starts-and-finds-a-server.test.ts: temporal-dev.sh as a person and a supervisor meet it: real processes, real ports.
-// Every home is a temporary directory; what a test starts is stopped by its pid, never by name.
 
 import { createHash } from 'node:crypto';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   accessSync,
   chmodSync,
@@ -12,132 +11,33 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type AddressInfo, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
-import { until as soon } from '../rig/until.ts';
+import type { AddressInfo } from 'node:net';
+import { delimiter, join } from 'node:path';
+import {
+  attributes,
+  homes,
+  closers,
+  launch,
+  run,
+  stopBehind,
+  newHome,
+  state,
+  lines,
+  alive,
+  until,
+  ask,
+  somethingElse,
+  freePort,
+  readState,
+  root,
+  temporal,
+  useScript,
+} from './script.ts';
 
-const script = resolve(__dirname, '../../temporal-dev.sh');
-const knobs = /^(TEMPORAL_|MUSTER_)/;
-const attributes = ['MusterClass', 'MusterTenant', 'MusterState', 'MusterSession'];
-let root: string;
-let temporal: string;
-const homes: string[] = [];
-const closers: (() => void)[] = [];
-
-interface Ended {
-  code: number | null;
-  out: string;
-  talk: string;
-}
-interface State {
-  address: string;
-  uiUrl: string;
-  pid: number;
-  started: boolean;
-  binary: string;
-  version: string;
-  ephemeral: boolean;
-}
-
-/** The caller's environment without its Temporal and Muster settings, so that a developer's own server is never touched. */
-function environment(extra: Record<string, string>): NodeJS.ProcessEnv {
-  const others = Object.entries(process.env).filter(([name]) => !knobs.test(name));
-  // On a busy machine a server may get no time at all for a minute.
-  return { ...Object.fromEntries(others), MUSTER_TEMPORAL_PATIENCE: '240', ...extra };
-}
-
-function launch(home: string, args: string[] = [], extra: Record<string, string> = {}) {
-  const child = spawn('bash', [script, ...args], {
-    env: environment({ MUSTER_HOME: home, ...extra }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended: Ended = { code: null, out: '', talk: '' };
-  child.stdout.on('data', (chunk) => (ended.out += chunk));
-  child.stderr.on('data', (chunk) => (ended.talk += chunk));
-  const end = new Promise<Ended>((done) => child.on('close', (code) => done(Object.assign(ended, { code }))));
-  return { child, end, sofar: ended };
-}
-
-const stops: Promise<Ended>[] = [];
-const run = (home: string, args: string[] = [], extra: Record<string, string> = {}) => launch(home, args, extra).end;
-
-/** Stops what a test is done with while the next test runs: a clean stop takes a second. */
-function stopBehind(...done: string[]): void {
-  stops.push(...done.map((home) => run(home, ['--stop'])));
-}
-
-function newHome(): string {
-  const home = mkdtempSync(join(root, 'home-'));
-  homes.push(home);
-  return home;
-}
-
-const state = (home: string): State => JSON.parse(readFileSync(join(home, 'temporal.json'), 'utf8'));
-const lines = (of: { address: string; uiUrl: string }) => `address=${of.address}\nui=${of.uiUrl}\n`;
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  return (
-    spawnSync('ps', ['-o', 'stat=', '-p', String(pid)])
-      .stdout.toString()
-      .startsWith('Z') === false
-  );
-}
-
-const until = (what: () => boolean): Promise<void> => soon(String(what), what);
-
-function ask(address: string, ...words: string[]): string {
-  const asked = spawnSync(temporal, [...words, '--address', address], { env: environment({}), timeout: 120_000 });
-  return `${asked.stdout.toString()}${asked.stderr.toString()}`;
-}
-
-/** A TCP server that accepts connections and says nothing: whatever it is, it is not Temporal. */
-async function somethingElse(): Promise<number> {
-  const server: Server = createServer((socket) => socket.on('error', () => undefined));
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  closers.push(() => server.close());
-  return (server.address() as AddressInfo).port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((closed) => server.close(() => closed()));
-  return port;
-}
-
-beforeAll(async () => {
-  root = mkdtempSync(join(tmpdir(), 'temporal-dev-'));
-  const home = newHome();
-  const started = await run(home, ['--ephemeral']); // on a machine without the program this is where it is got, once
-  expect({ code: started.code, talk: started.code ? started.talk : '' }).toEqual({ code: 0, talk: '' });
-  temporal = readState(home).binary;
-  await run(home, ['--ephemeral', '--stop']);
-  // Built from source on a busy machine it takes that long.
-}, 1_800_000);
-
-/** The state file of a home, whichever of its servers (durable, in memory) wrote it. */
-function readState(home: string): State {
-  const name = readdirSync(home).find((file) => /^temporal.*\.json$/.test(file));
-  return JSON.parse(readFileSync(join(home, name ?? 'temporal.json'), 'utf8'));
-}
-
-afterAll(async () => {
-  for (const close of closers) close();
-  await Promise.all(stops);
-  await Promise.all(homes.flatMap((home) => [run(home, ['--stop']), run(home, ['--ephemeral', '--stop'])]));
-  rmSync(root, { recursive: true, force: true });
-});
+useScript();
 
 describe('starting, looking, stopping', () => {
   test('a person starts the server, sees where it is, and stops it', async () => {
