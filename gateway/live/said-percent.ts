@@ -10,7 +10,6 @@ export class SaidPercent {
   readonly #store: Store;
   readonly #taskId: string;
   #highest = 0;
-  #isRead = false;
 
   constructor(store: Store, taskId: string) {
     this.#store = store;
@@ -31,10 +30,9 @@ export class SaidPercent {
   }
 
   async #raised(seen: number | undefined): Promise<number> {
-    if (this.#isRead && seen !== undefined && seen <= this.#highest) return this.#highest;
+    // Asked each time: another gateway may have said more since.
     for (;;) {
       const kept = await this.#store.getRecord(KIND, this.#taskId);
-      this.#isRead = true;
       this.#highest = Math.max(this.#highest, Number(kept?.value ?? 0));
       if (seen === undefined || seen <= this.#highest) return this.#highest;
       const next = { version: kept?.version ?? 0, ttlMs: KEPT_MS };
