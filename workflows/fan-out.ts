@@ -1,5 +1,5 @@
 // fan-out.ts: starts each subtask when what it needs is there, lets its lives work, and turns every ending into data.
-// Decides nothing: what follows an ending is said by `onEnd` (coordinate.ts), where a visit goes by `visit` (pods.ts).
+// Decides nothing: what follows an ending is said by `decide` (coordinate.ts), where a visit goes by `visit` (pods.ts).
 // The SDK's pieces are ports, so the whole of it is tested without a server.
 
 import type { Failure } from '../protocol/failures.ts';
@@ -30,8 +30,10 @@ export interface FanOutPorts {
   /** A new life of this subtask, in the state of the task. */
   newLife(subtask: SubtaskState): Life;
   onStart(subtask: SubtaskState, life: Life): void;
-  /** A subtask's ending by this life: folds it in, unless another life is to follow; none may once all are stopped. */
-  onEnd(subtask: SubtaskState, life: Life, ending: Ending, mayLiveOn: boolean): Verdict;
+  /** What follows this ending of a subtask. Another life begins only as long as not all are stopped. */
+  decide(subtask: SubtaskState, ending: Ending): Verdict;
+  /** A subtask's ending by this life, which is its last: folds it in. */
+  onEnd(subtask: SubtaskState, life: Life, ending: Ending): void;
   /** A life that ended without deciding anything: another one was first, or goes on, or takes its place. */
   onLost(subtask: SubtaskState, life: Life, ending: Ending): void;
 }
@@ -73,7 +75,9 @@ export function fanOut(ports: FanOutPorts): FanOut {
     if (!life) throw new Error(`${subtask.spec.id} has no life`);
     const blocked = await blockedBy(subtask);
     if (blocked) {
-      if (ports.onEnd(subtask, life, blocked, false) === 'enough') stopAll();
+      const verdict = ports.decide(subtask, blocked);
+      ports.onEnd(subtask, life, blocked);
+      if (verdict === 'enough') stopAll();
       return blocked;
     }
     return await new Promise<Ending>((resolve, reject) => runLives(subtask, life, resolve, reject));
@@ -114,12 +118,12 @@ export function fanOut(ports: FanOutPorts): FanOut {
     const onEnding = (life: Life, ending: Ending): void => {
       open.delete(life);
       if (isDecided || (ending.status !== 'done' && open.size > 0)) return ports.onLost(subtask, life, ending);
-      const mayLiveOn = !isEnough && ending.status !== 'stopped';
-      const verdict = ports.onEnd(subtask, life, ending, mayLiveOn);
-      if (verdict === 'another life') {
+      const verdict = ports.decide(subtask, ending);
+      if (verdict === 'another life' && !isEnough && ending.status !== 'stopped') {
         ports.onLost(subtask, life, ending);
         return begin(ports.newLife(subtask));
       }
+      ports.onEnd(subtask, life, ending);
       isDecided = true;
       atWork.delete(id);
       for (const { cancel } of open.values()) cancel();

@@ -90,13 +90,11 @@ export async function research(
       setLifeState(context, subtask, life, 'running');
       emit({ type: 'subtask.started', subtask: subtask.spec.id, generation: life.generation });
     },
-    onEnd(subtask, life, ending, mayLiveOn) {
-      const verdict = coordinate(request.class.join, tree, subtask, ending);
-      if (verdict === 'another life' && mayLiveOn) return verdict;
+    decide: (subtask, ending) => coordinate(request.class.join, tree, subtask, ending),
+    onEnd(subtask, life, ending) {
       endSubtask(context, subtask, life, ending, Date.now());
       flushEvents(state);
       clock.check();
-      return verdict === 'another life' ? 'go on' : verdict;
     },
     onLost: (subtask, life, ending) => endLife(context, subtask, life, ending),
   });

@@ -91,10 +91,10 @@ export function fan(
     },
     newLife: (one) => addLife(newTree(), one),
     onStart: (one, life) => void log.push(`start ${one.spec.id}${second(life)}`),
+    decide: () => 'go on',
     onEnd(one, life, ending) {
       endings.set(one.spec.id, ending);
       log.push(`end ${one.spec.id}${second(life)} ${ending.status}`);
-      return 'go on';
     },
     onLost: (one, life, ending) => void log.push(`lost ${one.spec.id}/${life.generation} ${ending.status}`),
     ...own,

@@ -87,10 +87,8 @@ class Play {
     },
     newLife: (subtask) => addLife(this.state.tree, subtask),
     onStart: (subtask, life) => setLifeState(this.#context, subtask, life, 'running'),
-    onEnd: (subtask, life, ending) => {
-      endSubtask(this.#context, subtask, life, ending, 0);
-      return 'go on';
-    },
+    decide: () => 'go on',
+    onEnd: (subtask, life, ending) => endSubtask(this.#context, subtask, life, ending, 0),
     onLost: (subtask, life, ending) => endLife(this.#context, subtask, life, ending),
   });
   readonly #running: Promise<void>;
