@@ -61,10 +61,15 @@ export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
 const MOST_NAMED = 20;
 
 /** By the names of the fields alone: whoever reads what was left out must not be led where a value of it leads. */
-function leftOut({ data, unfilled }: GroundedData): string | undefined {
-  const named = unfilled.slice(0, MOST_NAMED).join(', ');
-  const more = unfilled.length > MOST_NAMED ? ` and ${unfilled.length - MOST_NAMED} more` : '';
-  if (data === undefined)
-    return `all of it, since no cited quote says ${named}${more}, and the schema allows no null there`;
-  return unfilled.length === 0 ? undefined : `${named}${more}, which no cited quote says`;
+function leftOut({ data, unfilled, demanded = [] }: GroundedData): string | undefined {
+  if (data !== undefined) return unfilled.length === 0 ? undefined : `${listed(unfilled)}, which no cited quote says`;
+  const others = demanded.length === 0 ? [] : unfilled.filter((name) => !demanded.includes(name));
+  const more = others.length === 0 ? '' : `; ${listed(others)} could not be filled either`;
+  const missing = listed(demanded.length === 0 ? unfilled : demanded);
+  return `all of it, since no cited quote says ${missing}, and the schema allows no null there${more}`;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+  return names.slice(0, MOST_NAMED).join(', ') + more;
 }

@@ -15,6 +15,8 @@ export interface GroundedData {
   data?: unknown;
   /** Fields that are null, left out or missing now, as `limits.seconds`. */
   unfilled: string[];
+  /** Those of them that the schema can't be without; absent where there is data. */
+  demanded?: string[];
   /** Those of them that had a value, which stands in no cited quote. */
   unfounded: string[];
 }
@@ -35,16 +37,20 @@ export function groundData(
   const unfounded: Path[] = [];
   const kept = founded(value, [], { cited, fixed, unfounded });
   const unfilled = new Set(nulls(kept).map(nameOf));
-  const end = () => ({ unfilled: [...unfilled].filter((name) => name !== ''), unfounded: unfounded.map(nameOf) });
+  const named = (names: Iterable<string>): string[] => [...names].filter((name) => name !== '');
+  const end = () => ({ unfilled: named(unfilled), unfounded: unfounded.map(nameOf) });
   // Each round takes something away, so it ends.
   for (;;) {
     const issues = zod.safeParse(kept).error?.issues ?? [];
-    const [first] = issues.map(({ path }) => path as Path);
-    if (first === undefined) return { data: kept, ...end() };
-    // Beneath a choice of shapes zod names the choice alone.
-    const [empty] = nulls(at(kept, first), first);
-    if (empty === undefined || empty.length === 0) unfilled.add(nameOf(first));
-    if (!takeAway(kept, empty ?? first)) return end();
+    if (issues.length === 0) return { data: kept, ...end() };
+    const paths = issues.map(({ path }) => path as Path);
+    const isLess = paths.some((path) => {
+      // Beneath a choice of shapes zod names the choice alone.
+      const [empty] = nulls(at(kept, path), path);
+      if (empty === undefined || empty.length === 0) unfilled.add(nameOf(path));
+      return takeAway(kept, empty ?? path);
+    });
+    if (!isLess) return { ...end(), demanded: named(new Set(paths.map(nameOf))) };
   }
 }
 

@@ -8,7 +8,7 @@ import { CliError } from './terminal/cli-error.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import type { Io } from './terminal/io.ts';
 import { withClient } from './open.ts';
-import { rootsOf } from './sources.ts';
+import { outsideRoots, rootsOf } from './sources.ts';
 
 export interface WantedStack {
   home: string;
@@ -34,7 +34,7 @@ export async function ensureLocalStack(
   const { ensureStack, restartStack, stackAnswers } = await import('../stack/index.ts');
   const runs = await stackAnswers(home);
   if (!runs) announceKey(io);
-  const starts = runs && (restart === 'always' || (await isOutdated(home, restart, io)));
+  const starts = runs && (restart === 'always' || (await isOutdated(home, paths, restart, io)));
   try {
     return await (starts ? restartStack : ensureStack)({
       home,
@@ -50,11 +50,20 @@ export async function ensureLocalStack(
 }
 
 /** Says in what the running stack's settings differ from those here; true when it should be started again for them. */
-async function isOutdated(home: string, restart: 'when idle' | 'never', io: Io): Promise<boolean> {
+async function isOutdated(
+  home: string,
+  paths: readonly string[],
+  restart: 'when idle' | 'never',
+  io: Io,
+): Promise<boolean> {
   const { differences } = await import('../stack/index.ts');
-  const started = readStack(home)?.startedWith;
+  const stack = readStack(home);
+  const started = stack?.startedWith;
   const { environment } = clientConfig();
-  const differ = started ? differences(started, environment) : [];
+  const differ = [
+    ...(started ? differences(started, environment) : []),
+    ...outsideRoots(paths, stack?.roots ?? []).map((path) => `${path} is no folder that the running stack may read`),
+  ];
   const model = started?.shown.MUSTER_MODEL;
   // It may cost money, and nothing in this terminal says so.
   if (model !== undefined && environment.MUSTER_MODEL === undefined)

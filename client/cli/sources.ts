@@ -38,20 +38,30 @@ export function checkExists(paths: readonly string[]): void {
 export const rootsOf = (paths: readonly string[]): string[] => [...new Set(paths.map((path) => realpathSync(path)))];
 
 /**
- * @throws CliError (not allowed) for the first path outside the roots of the running stack. A worker with a config
- * file may have more of them than the stack knows: then the worker is the judge.
+ * The paths, real ones, that lie outside the roots of the running stack. With a config file none: a worker may have more roots
+ * than the stack knows, and is the judge.
  */
-export function checkRoots(paths: readonly string[], roots: readonly string[]): void {
-  if (clientConfig().configPath !== undefined) return;
-  const allowed = roots.filter((root) => existsSync(root)).map((root) => realpathSync(root));
-  for (const path of paths) {
-    const real = realpathSync(path);
-    if (allowed.some((root) => real === root || real.startsWith(root.endsWith(sep) ? root : root + sep))) continue;
-    throw new CliError(
-      EXIT.notAllowed,
-      `${real} is outside the roots that the running stack may read (${allowed.join(', ')})`,
-      `muster up --restart --docs ${path} makes it one of them, and so does "roots" in the file that MUSTER_CONFIG names.`,
-      'the running stack and its tasks; nothing was started.',
+export function outsideRoots(paths: readonly string[], roots: readonly string[]): string[] {
+  if (clientConfig().configPath !== undefined) return [];
+  const allowed = existing(roots);
+  return paths
+    .map((path) => realpathSync(path))
+    .filter(
+      (path) => !allowed.some((root) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)),
     );
-  }
 }
+
+/** @throws CliError (not allowed) for the first path outside the roots of the running stack. */
+export function checkRoots(paths: readonly string[], roots: readonly string[]): void {
+  const [outside] = outsideRoots(paths, roots);
+  if (outside === undefined) return;
+  throw new CliError(
+    EXIT.notAllowed,
+    `${outside} is outside the roots that the running stack may read (${existing(roots).join(', ')})`,
+    `muster up --restart --docs ${outside} makes it one of them, and so does "roots" in the file that MUSTER_CONFIG names.`,
+    'the running stack and its tasks; nothing was started.',
+  );
+}
+
+const existing = (roots: readonly string[]): string[] =>
+  roots.filter((root) => existsSync(root)).map((root) => realpathSync(root));

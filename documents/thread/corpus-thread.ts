@@ -172,12 +172,13 @@ export class CorpusThread {
   #running(): Worker {
     if (this.#worker) return this.#worker;
     const worker = this.#start();
-    worker.unref();
     worker.on('message', (reply: ThreadReply) => this.#settle(worker, reply));
     worker.on('error', (error: NodeJS.ErrnoException) =>
       this.#lose(worker, `died: ${error.message}`, error.code === 'ERR_WORKER_OUT_OF_MEMORY'),
     );
     worker.on('exit', (code) => this.#lose(worker, `ended with code ${code}`));
+    // Behind the listeners: the first for messages would hold the process again, until a first call is answered.
+    worker.unref();
     this.#worker = worker;
     return worker;
   }

@@ -86,6 +86,15 @@ describe('a stack that runs', () => {
     expect(bare.talk).toMatch(/started with MUSTER_MODEL muster-offline, which is not set here, and goes on with it/);
     expect(stack().supervisor).toBe(second.supervisor);
 
+    // Named by a person on this machine, as where a stack is started.
+    const elsewhere = emptyFolder();
+    writeFileSync(join(elsewhere, 'mole.md'), '# Mole\n\nThe mole is 300 m long.\n');
+    const read = await cli(['run', 'How long is the mole?', '--docs', elsewhere], own);
+    expect(read).toMatchObject({ code: 0, out: expect.stringContaining('300 m') as string });
+    expect(read.talk).toMatch(/is no folder that the running stack may read\n[^]*No task is at work/);
+    const third = stack();
+    expect(third.roots).toEqual(expect.arrayContaining([outside, elsewhere]));
+
     // Its calls stand open, so that the task is at work.
     model.inject({ kind: 'delay', ms: 120_000, times: 1 });
     const open = (await cli(['start', 'How often does lighthouse poll?', '--docs', 'docs'], own)).out.trim();
@@ -93,11 +102,13 @@ describe('a stack that runs', () => {
     expect(other.talk).toMatch(
       /MUSTER_MODEL is another here, and muster-offline where[^]*Next: muster up --restart takes over/,
     );
-    expect(stack().supervisor).toBe(second.supervisor);
+    const refused = await cli(['start', 'Something else', '--docs', emptyFolder()], own);
+    expect(refused).toMatchObject({ code: 4, out: '' });
+    expect(stack().supervisor).toBe(third.supervisor);
     for (const id of [open, other.out.trim()]) await cli(['cancel', id]);
 
     const up = await cli(['up', '--restart'], { ...own, MUSTER_MODEL: 'another' });
     expect(up.code).toBe(0);
-    expect(stack().supervisor).not.toBe(second.supervisor);
+    expect(stack().supervisor).not.toBe(third.supervisor);
   });
 });

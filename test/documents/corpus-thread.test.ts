@@ -54,3 +54,10 @@ test('a process with an open corpus ends by itself, and one that waits for an an
   const out = execFileSync(process.execPath, ['--input-type=module', '-e', program], { timeout: 240_000 }).toString();
   expect(out).toBe('The lantern burns whale oil.\n');
 });
+
+test('a process that only warmed the thread ends by itself', () => {
+  const entry = resolve(__dirname, '../../dist/documents/thread/corpus-thread.js');
+  const code = `const { CorpusThread } = await import(${JSON.stringify(entry)}); new CorpusThread().warm();`;
+  // It waits for the end; one that stays is killed, and fails here.
+  execFileSync(process.execPath, ['--input-type=module', '-e', code], { timeout: 60_000 });
+});

@@ -179,6 +179,10 @@ test('a sub-agent gets quoted passages, and instructions in a document stay insi
   expect(Buffer.byteLength(many.content)).toBeLessThanOrEqual(MAX_CONTENT_BYTES);
   expect(many.value.passages).toBeDefined();
 
+  // A page that somebody pasted into a goal, the question last.
+  const pasted = `${'something else entirely '.repeat(1_000)} tarred ropes`;
+  const long = await run('search_documents', { query: pasted, limit: 1 }, context);
+  expect(long.value.passages).toEqual(value.passages);
   const none = await run('search_documents', { query: 'qqqqzzz' }, context);
   expect(none.value).toMatchObject({ passages: [], hint: expect.stringContaining('other words') as string });
   expect((await run('search_documents', { query: 'x', limit: 11 }, context)).ok).toBe(false);
