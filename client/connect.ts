@@ -10,6 +10,7 @@ import { clientConfig, type ClientConfig } from './config.ts';
 import { MusterError, UnreachableError } from './errors.ts';
 import { findServer } from './find-server.ts';
 import { MusterClient } from './muster-client.ts';
+import { retriesUnlessOnce } from './one-try.ts';
 import { grpcCode } from './connection-errors.ts';
 
 export interface ConnectOptions {
@@ -46,6 +47,7 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
   try {
     connection = await Connection.connect({
       ...settings.options,
+      interceptors: [retriesUnlessOnce],
       connectTimeout: options.connectTimeoutMs ?? 5_000,
     });
   } catch (error) {

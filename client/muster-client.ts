@@ -16,11 +16,14 @@ import type { Store } from '../store/store.ts';
 import { resolveClass } from './classes.ts';
 import { KeyReusedError, RequestRefusedError, TaskNotFoundError } from './errors.ts';
 import { anyRuns, countQueued, listPage, listTasks } from './list-tasks.ts';
+import { oneTry } from './one-try.ts';
 import { ownTask } from './own-task.ts';
 import { translatingConnectionErrors } from './connection-errors.ts';
 import { TaskHandle } from './task-handle.ts';
 import { workerSeen } from './task-status.ts';
 import type { ListFilter, TaskPage, TaskSummary } from './task-summary.ts';
+
+const PING_MS = 2_000;
 
 /** What a caller asks for; the rest has defaults. */
 export interface TaskInput {
@@ -180,6 +183,17 @@ export class MusterClient {
   /** True when a worker polled for this deployment lately; one that was killed counts for a little longer. */
   workerSeen(): Promise<boolean> {
     return workerSeen(this.#parts);
+  }
+
+  /**
+   * Returns when the server has answered: asked one time, so that one that can't be reached is known at once.
+   * @throws UnreachableError, also when it has said nothing for two seconds.
+   */
+  async ping(): Promise<void> {
+    const { client, connection } = this.#parts;
+    await translatingConnectionErrors(() =>
+      connection.withDeadline(Date.now() + PING_MS, () => oneTry(() => client.workflowService.getSystemInfo({}))),
+    );
   }
 
   /** How many tasks of this deployment no worker has begun. Late by some moments. @throws UnreachableError */

@@ -151,7 +151,7 @@ function outagesOf(client: MusterClient, store: Store): Outages {
     {
       code: 'server_unreachable',
       detail: 'the Temporal server does not answer; what it had taken is kept: ask again with the same Idempotency-Key',
-      look: () => soon(client, () => client.temporal.workflowService.getSystemInfo({})),
+      look: () => client.ping(),
     },
     {
       code: 'store_unavailable',

@@ -28,6 +28,8 @@ export interface StartedWith {
   /** Folders that it was asked to read, besides the one of the home. */
   roots: string[];
   latencyMs: number;
+  /** Absent in files of older versions. */
+  tokenMs?: number;
   salt: string;
   /** Variables with their values. */
   shown: Record<string, string>;

@@ -14,6 +14,7 @@ export interface WantedStack {
   home: string;
   paths: string[];
   latencyMs?: number | undefined;
+  tokenMs?: number | undefined;
   /**
    * When a stack that runs is stopped first: always, when its settings differ and no task is at work, or never. Default:
    * never.
@@ -28,7 +29,7 @@ export interface WantedStack {
  * @throws CliError when it can't be started.
  */
 export async function ensureLocalStack(
-  { home, paths, latencyMs, restart = 'never', isWhole = false }: WantedStack,
+  { home, paths, latencyMs, tokenMs, restart = 'never', isWhole = false }: WantedStack,
   io: Io,
 ): Promise<StackFile> {
   const { ensureStack, restartStack, stackAnswers } = await import('../stack/index.ts');
@@ -41,6 +42,7 @@ export async function ensureLocalStack(
       roots: rootsOf(paths),
       isWhole,
       ...(latencyMs === undefined ? {} : { latencyMs }),
+      ...(tokenMs === undefined ? {} : { tokenMs }),
       say: (line) => io.say(line),
     });
   } catch (error) {

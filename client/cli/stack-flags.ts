@@ -5,6 +5,7 @@ import { repeatable, whole, type OptionSpec } from './command.ts';
 export interface StackFlags {
   docs?: string[];
   latency?: number;
+  tokenMs?: number;
 }
 
 export const STACK_OPTIONS: readonly OptionSpec[] = [
@@ -14,4 +15,9 @@ export const STACK_OPTIONS: readonly OptionSpec[] = [
     read: repeatable,
   },
   { flags: '--latency <ms>', about: 'pause of the offline model before each answer (default: 0)', read: whole },
+  {
+    flags: '--token-ms <ms>',
+    about: 'pause of the offline model for each token, so that an answer is seen coming (default: 0)',
+    read: whole,
+  },
 ];

@@ -39,7 +39,7 @@ export async function ensureStack(options: EnsureOptions): Promise<StackFile> {
   const entry = fileURLToPath(new URL('./main.js', import.meta.url));
   const child = spawn(
     process.execPath,
-    [entry, JSON.stringify({ home, roots: options.roots, latencyMs: options.latencyMs ?? 0 })],
+    [entry, JSON.stringify({ home, roots: options.roots, latencyMs: options.latencyMs, tokenMs: options.tokenMs })],
     {
       detached: true,
       stdio: ['ignore', log, log],
@@ -70,6 +70,7 @@ export async function restartStack(options: EnsureOptions): Promise<StackFile> {
     isAgain,
     roots: [...new Set([...(before?.roots ?? []), ...options.roots])].filter((root) => existsSync(root)),
     latencyMs: options.latencyMs ?? before?.latencyMs ?? 0,
+    tokenMs: options.tokenMs ?? before?.tokenMs ?? 0,
   });
 }
 

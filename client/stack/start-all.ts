@@ -16,6 +16,8 @@ export interface StackOptions {
   roots: string[];
   /** The offline model's pause before each answer, in ms. Default: 0. */
   latencyMs?: number;
+  /** ... and for each token of an answer, in ms. Default: 0. */
+  tokenMs?: number;
   /** True when no terminal shows what it says. Default: false. */
   isInBackground?: boolean;
   /** Told what happens, a line at a time. */
@@ -72,6 +74,7 @@ export async function startAll(options: StackOptions, stack: StackFile, children
         '--port',
         String(stack.model?.url ? new URL(stack.model.url).port : 0),
         ...(options.latencyMs ? ['--latency', String(options.latencyMs)] : []),
+        ...(options.tokenMs ? ['--token-ms', String(options.tokenMs)] : []),
       ],
       env: withoutKeys(environment),
       isReady: (line) => line.startsWith('listening on '),

@@ -13,7 +13,7 @@ const SECRET = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'MUSTER_STORE_URL'] as cons
 const MARK_CHARS = 8;
 
 /** @param own what the stack itself was asked for. */
-export function startedWith(env: Environment, own: Pick<StartedWith, 'roots' | 'latencyMs'>): StartedWith {
+export function startedWith(env: Environment, own: Pick<StartedWith, 'roots' | 'latencyMs' | 'tokenMs'>): StartedWith {
   const salt = randomBytes(8).toString('hex');
   return { ...own, salt, ...read(env, salt) };
 }

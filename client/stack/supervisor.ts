@@ -36,6 +36,7 @@ export async function runStack(options: StackOptions): Promise<number> {
     startedWith: startedWith(clientConfig().environment, {
       roots: options.roots,
       latencyMs: options.latencyMs ?? 0,
+      tokenMs: options.tokenMs ?? 0,
     }),
   };
   try {

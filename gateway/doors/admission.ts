@@ -70,6 +70,11 @@ export class Admission {
     }
   }
 
+  /** Does what a start needs before; an outage ends the waiting. @throws ProblemError, or what the work throws */
+  async before<T>(work: Promise<T>): Promise<T> {
+    return await this.#outages.during(work);
+  }
+
   /** Takes a place, or waits for one that another start hands on. */
   #place(): Promise<void> {
     if (this.#running < this.#settings.startsAtOnce) {
@@ -108,7 +113,7 @@ export class Admission {
   async #count(): Promise<void> {
     if (this.#counted && Date.now() - this.#counted.at < COUNTED_EVERY_MS) return;
     this.#counting ??= this.#countAnew().finally(() => (this.#counting = undefined));
-    if (!this.#counted) await this.#counting;
+    if (!this.#counted) await this.#outages.during(this.#counting);
   }
 
   async #countAnew(): Promise<void> {

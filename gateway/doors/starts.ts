@@ -41,7 +41,7 @@ export class Starts {
     // One of our own where there is none: its id is as hard to guess, and says nothing of the goal.
     const idempotencyKey = key ?? `gateway-${randomBytes(16).toString('hex')}`;
     const taskId = taskIdOfKey(input.tenant, idempotencyKey);
-    const hasPlace = await this.#takePlace(input.tenant, taskId, key !== undefined);
+    const hasPlace = await this.#admission.before(this.#takePlace(input.tenant, taskId, key !== undefined));
     try {
       await this.#admission.run(() => this.#start(input, idempotencyKey));
     } catch (error) {

@@ -53,8 +53,12 @@ describe('a stack that runs', () => {
   const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'muster-stack-')));
   let model: Simulator;
   const cli = (args: string[], env: Record<string, string> = {}): Promise<Ended> => muster(args, { cwd, env }).ended;
-  const stack = (): { supervisor: number; roots: string[] } =>
-    JSON.parse(readFileSync(join(cwd, '.muster/stack.json'), 'utf8')) as { supervisor: number; roots: string[] };
+  const stack = (): { supervisor: number; roots: string[]; startedWith: unknown } =>
+    JSON.parse(readFileSync(join(cwd, '.muster/stack.json'), 'utf8')) as {
+      supervisor: number;
+      roots: string[];
+      startedWith: unknown;
+    };
 
   beforeAll(async () => {
     cpSync(resolve(__dirname, '../fixtures/docs'), join(cwd, 'docs'), { recursive: true });
@@ -68,8 +72,9 @@ describe('a stack that runs', () => {
 
   test('is started again by run for another model while no task is at work, keeps its roots, and is left alone while one is', async () => {
     const outside = emptyFolder();
-    expect((await cli(['up', '--docs', outside, '--latency', '1'])).code).toBe(0);
+    expect((await cli(['up', '--docs', outside, '--latency', '1', '--token-ms', '2'])).code).toBe(0);
     const first = stack();
+    expect(first.startedWith).toMatchObject({ latencyMs: 1, tokenMs: 2 });
     const own = { MUSTER_MODEL: 'muster-offline', OPENAI_BASE_URL: model.url };
     const { code, talk } = await cli(['run', 'How often does lighthouse poll?', '--docs', 'docs'], own);
     expect(code).toBe(0);
@@ -81,6 +86,7 @@ describe('a stack that runs', () => {
     const second = stack();
     expect(second.supervisor).not.toBe(first.supervisor);
     expect(second.roots).toContain(outside);
+    expect(second.startedWith).toMatchObject({ latencyMs: 1, tokenMs: 2 });
 
     const bare = await cli(['run', 'How often does lighthouse poll?', '--docs', 'docs']);
     expect(bare.talk).toMatch(/started with MUSTER_MODEL muster-offline, which is not set here, and goes on with it/);

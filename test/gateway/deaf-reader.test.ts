@@ -28,7 +28,7 @@ const task = {
 };
 
 test('a reader of a stream that never reads is ended, keeps nothing in memory, and no other one waits for it', async () => {
-  const client = { store, temporal: noServer, get: () => Promise.resolve(task) };
+  const client = { store, ...noServer, get: () => Promise.resolve(task) };
   const gateway = createGateway({ client: client as never, logBytes: 1_000_000 });
   const served = await serveGateway(gateway, '127.0.0.1', [0], { silentMs: 500 });
   const open = (): { socket: Socket; bytes: () => number; isClosed: () => boolean } => {

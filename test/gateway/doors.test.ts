@@ -42,13 +42,21 @@ function speak(api: TestGateway, text: string): { socket: Socket; heard: () => s
   return { socket, heard: () => heard, closed: new Promise((done) => socket.on('close', () => done(heard))) };
 }
 
-/** A way to the server that can be cut, and mended. */
-async function wayTo(address: string): Promise<{ address: string; cut(): void; mend(): Promise<void> }> {
+/** A way to the server that can be cut, or stand still with its sockets open; and mended. */
+async function wayTo(
+  address: string,
+): Promise<{ address: string; cut(): void; freeze(): void; thaw(): void; mend(): Promise<void> }> {
   const sockets = new Set<Socket>();
+  let frozen = false;
   const way = createServer((near) => {
     const far = connectSocket(Number(address.split(':')[1]), '127.0.0.1');
     for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
-    near.pipe(far).pipe(near);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const)
+      from.on('data', (data) => to.write(data)).on('close', () => to.destroy());
+    if (frozen) near.pause();
   });
   const open = (port: number) => new Promise<void>((done) => way.listen(port, '127.0.0.1', done));
   await open(0);
@@ -56,6 +64,14 @@ async function wayTo(address: string): Promise<{ address: string; cut(): void; m
   return {
     address: `127.0.0.1:${port}`,
     mend: () => open(port),
+    freeze() {
+      frozen = true;
+      for (const socket of sockets) socket.pause();
+    },
+    thaw() {
+      frozen = false;
+      for (const socket of sockets) socket.resume();
+    },
     cut() {
       way.close();
       for (const socket of sockets) socket.destroy();
@@ -117,6 +133,15 @@ test('while Temporal does not answer, a start is refused at once', async () => {
   for (const { status, headers } of next) expect([status, headers.get('retry-after')]).toEqual([503, '5']);
   expect(starts).toBe(before);
   await way.mend();
+  await until('it takes tasks again', async () => (await api.post('/tasks', ask)).status === 202);
+  // It is there and says nothing: nobody’s connection is closed.
+  way.freeze();
+  const still = await Promise.all(Array.from({ length: 3 }, () => api.post('/tasks', ask)));
+  for (const { status } of still) expect(status).toBe(503);
+  const soFar = starts;
+  expect((await api.post('/tasks', ask)).status).toBe(503);
+  expect(starts).toBe(soFar);
+  way.thaw();
   await until('it takes tasks again', async () => (await api.post('/tasks', ask)).status === 202);
   await api.close();
   // A client that is closed while it tries again throws where nobody can catch it.

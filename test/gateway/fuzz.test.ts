@@ -20,8 +20,7 @@ const errors: unknown[] = [];
 /** A task that runs and says nothing; every start is taken. */
 const client = {
   store,
-  temporal: noServer,
-  queued: () => Promise.resolve(0),
+  ...noServer,
   workerSeen: () => Promise.resolve(true),
   listPage: () => Promise.resolve({ tasks: [] }),
   start: () => Promise.resolve({ taskId: TASK }),

@@ -9,6 +9,7 @@ import { RequestQuota } from '../../gateway/doors/request-quota.ts';
 import { TenantAccounts, type Standing } from '../../gateway/doors/tenant-accounts.ts';
 import { ProblemError, type ProblemCode } from '../../gateway/wire/problems.ts';
 import { fileStore } from '../../store/file-store.ts';
+import { until } from '../rig/until.ts';
 
 const DAY = 86_400_000;
 const store = () => fileStore(mkdtempSync(join(tmpdir(), 'muster-limits-')));
@@ -133,27 +134,61 @@ describe('of a thousand starts at one moment', () => {
 
   test('no more are begun in a second than may', async () => {
     const admission = new Admission({ ...ADMISSION, startsPerSecond: 12 }, up, () => Promise.resolve(0));
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
     const codes = await Promise.all(Array.from({ length: 100 }, () => codeOf(admission.run(() => Promise.resolve()))));
+    clock.mockRestore();
     expect(count(codes, 'ok')).toBe(12);
   });
 });
 
-test('while a part is known not to answer, starts are refused at once, and those under way are told', async () => {
-  let isUp = true;
-  const outages = new Outages([
-    { code: 'store_unavailable', detail: '', look: () => Promise.resolve() },
-    {
-      code: 'server_unreachable',
-      detail: '',
-      look: () => (isUp ? Promise.resolve() : Promise.reject(new Error('down'))),
-    },
-  ]);
-  expect(await codeOf(outages.refuseIfDown())).toBe('ok');
-  isUp = false;
-  // Its own answer would never come.
-  expect(await codeOf(outages.during(new Promise(() => undefined)))).toBe('server_unreachable');
-  expect(await codeOf(outages.refuseIfDown())).toBe('server_unreachable');
-  isUp = true;
-  await new Promise((done) => setTimeout(done, 1_001));
-  expect(await codeOf(outages.refuseIfDown())).toBe('ok');
+describe('while a part does not answer', () => {
+  const parts = (look: () => Promise<unknown>) =>
+    new Outages([
+      { code: 'store_unavailable', detail: '', look: () => Promise.resolve() },
+      { code: 'server_unreachable', detail: '', look },
+    ]);
+  const never = new Promise<never>(() => undefined);
+
+  test('while a part is known not to answer, starts are refused at once, and those under way are told', async () => {
+    let isUp = true;
+    let looks = 0;
+    const outages = parts(() => {
+      looks += 1;
+      return isUp ? Promise.resolve() : Promise.reject(new Error('down'));
+    });
+    expect(await codeOf(outages.refuseIfDown())).toBe('ok');
+    isUp = false;
+    // Its own answer would never come.
+    expect(await codeOf(outages.during(never))).toBe('server_unreachable');
+    // By the first look that found it down, and nobody looks while nobody waits.
+    expect(looks).toBe(2);
+    await new Promise((done) => setTimeout(done, 300));
+    expect(looks).toBe(2);
+    expect(await codeOf(outages.refuseIfDown())).toBe('server_unreachable');
+    isUp = true;
+    await until('it is seen to be back', async () => (await codeOf(outages.refuseIfDown())) === 'ok');
+  });
+
+  test('one that stands still is no more waited for than it takes otherwise, and new starts are refused before old ones are', async () => {
+    let answer: Promise<unknown> = Promise.resolve();
+    const outages = parts(() => answer);
+    expect(await codeOf(outages.refuseIfDown())).toBe('ok');
+    answer = never;
+    const order: string[] = [];
+    const underWay = codeOf(outages.during(never)).then((code) => order.push(`under way: ${code}`));
+    await until('a new start is refused', async () => (await codeOf(outages.refuseIfDown())) === 'overloaded');
+    order.push('new: overloaded');
+    await underWay;
+    expect(order).toEqual(['new: overloaded', 'under way: server_unreachable']);
+    expect(await codeOf(outages.refuseIfDown())).toBe('server_unreachable');
+  });
+
+  test('one that is far away is waited for as long as it takes otherwise', async () => {
+    const outages = parts(() => new Promise((done) => setTimeout(done, 250)));
+    await outages.refuseIfDown();
+    for (let n = 0; n < 5; n += 1) {
+      await new Promise((done) => setTimeout(done, 150));
+      expect(await codeOf(outages.refuseIfDown())).toBe('ok');
+    }
+  });
 });

@@ -1,7 +1,8 @@
-// no-server.ts: what a gateway needs of Temporal's client where a test has no server: it is there, and nothing is known of it.
+// no-server.ts: what a gateway needs of a client where a test has no server: it is there, and nothing is known of it.
 
-/** As `client.temporal`. */
+/** Part of a `MusterClient`. */
 export const noServer = {
-  connection: { withDeadline: <T>(_at: number, call: () => Promise<T>) => call() },
-  workflowService: { getSystemInfo: () => Promise.resolve({}) },
+  temporal: { connection: { withDeadline: <T>(_at: number, call: () => Promise<T>) => call() } },
+  ping: () => Promise.resolve(),
+  queued: () => Promise.resolve(0),
 };

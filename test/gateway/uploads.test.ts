@@ -17,8 +17,7 @@ const store = fileStore(folder);
 const started: { sources: unknown[] }[] = [];
 const client = {
   store,
-  temporal: noServer,
-  queued: () => Promise.resolve(0),
+  ...noServer,
   start: (input: { sources: unknown[] }) => Promise.resolve(started.push(input)),
 };
 const gateway = createGateway({

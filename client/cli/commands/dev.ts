@@ -9,7 +9,7 @@ import { STACK_OPTIONS, type StackFlags } from '../stack-flags.ts';
 export const command: Command<StackFlags> = {
   options: STACK_OPTIONS,
   examples: ['muster dev', 'MUSTER_MODEL=gpt-5-mini OPENAI_API_KEY=… muster dev --docs ~/papers'],
-  async run(_words, { docs = [], latency }, io) {
+  async run(_words, { docs = [], latency, tokenMs }, io) {
     checkExists(docs);
     announceKey(io);
     const { runStack } = await import('../../stack/index.ts');
@@ -19,6 +19,7 @@ export const command: Command<StackFlags> = {
       home: clientConfig().home,
       roots: rootsOf(docs),
       ...(latency === undefined ? {} : { latencyMs: latency }),
+      ...(tokenMs === undefined ? {} : { tokenMs }),
       say: (line) => io.say(line),
     });
   },

@@ -15,13 +15,14 @@ export const command: Command<StackFlags & { json?: boolean; restart?: boolean }
     { flags: '--json', about: 'addresses, process ids and roots as one line of JSON' },
   ],
   examples: ['muster up', 'muster up --docs ~/papers --latency 600', 'MUSTER_MODEL=gpt-5-mini muster up --restart'],
-  async run(_words, { docs = [], latency, json, restart }, io) {
+  async run(_words, { docs = [], latency, tokenMs, json, restart }, io) {
     checkExists(docs);
     const stack = await ensureLocalStack(
       {
         home: clientConfig().home,
         paths: docs,
         latencyMs: latency,
+        tokenMs,
         restart: restart ? 'always' : 'never',
         isWhole: true,
       },

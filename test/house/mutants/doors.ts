@@ -41,6 +41,22 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'one that stands still is no more waited for than it takes otherwise, and new starts are refused before old ones are',
+    file: 'gateway/doors/outages.ts',
+    find: 'return this.isDown || waited >',
+    put: 'return this.isDown && waited >',
+    test: LIMITS,
+    needs: 'nothing',
+  },
+  {
+    row: 'one that is far away is waited for as long as it takes otherwise',
+    file: 'gateway/doors/outages.ts',
+    find: 'Math.max(USUAL_MS, USUAL_TIMES * this.#usualMs)',
+    put: 'USUAL_MS / 2',
+    test: LIMITS,
+    needs: 'nothing',
+  },
+  {
     row: 'while Temporal does not answer, a start is refused at once',
     file: 'gateway/doors/admission.ts',
     find: '    await this.#outages.refuseIfDown();\n',
