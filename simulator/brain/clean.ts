@@ -1,8 +1,8 @@
 // clean.ts: makes a quotable unit readable on its own: Markdown noise goes, the words stay.
 
 import { isEntry } from './entries.ts';
-import { isCodeSource, isCommonName, nameOfSource } from './names.ts';
-import { cellsOf, rowInWords } from './tables.ts';
+import { isCodeSource, isCommonName, nameOfSource, plainWords } from './names.ts';
+import { cellsOf, isProse, rowInWords } from './tables.ts';
 import type { Unit } from './units.ts';
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'" };
@@ -66,6 +66,14 @@ export interface Place {
 const NEEDS_SUBJECT =
   /^(?:it|its|this|these|those|that|they|their|them|he|she|his|her|such|here|there|the (?:former|latter|same|following|above)|both|each|also|however|but|and|or|so|then|otherwise|in (?:this|that|these) cases?|for (?:this|that) reason|when (?:set|true|false|enabled)|if (?:set|true|false|enabled|not)|defaults?\b|default value|(?:type|value|values|required|example|since|optional):|set to|used to|whether)\b/i;
 
+/** Whether what is quoted is understood without where it stands. */
+function standsAlone(unit: Unit, text: string): boolean {
+  if (unit.kind === 'row') return cellsOf(unit.text).slice(1).some(isProse);
+  const isWhole = !NEEDS_SUBJECT.test(text) && !/^\p{Ll}/u.test(text) && /[.!?。！？)"'`:]$/.test(text);
+  if (unit.kind === 'item') return isWhole && unit.lead === undefined && /[.!?]$/.test(text) && isProse(text);
+  return unit.kind === 'sentence' && isWhole;
+}
+
 /** The claim that a unit makes, readable without its surroundings. `subjects` are the names it should speak of. */
 export function claimOf(
   unit: Unit,
@@ -78,15 +86,16 @@ export function claimOf(
     : nameOfSource(place.source);
   const heading = lastHeading(place.heading);
   const lower = text.toLowerCase();
-  const isFragment =
-    unit.kind !== 'sentence' || NEEDS_SUBJECT.test(text) || /^\p{Ll}/u.test(text) || !/[.!?。！？)"'`:]$/.test(text);
+  const isFragment = !standsAlone(unit, text);
   const lead: string[] = [];
   const isOfAnother = subjects.length > 0 && !subjects.some((subject) => lower.includes(subject.toLowerCase()));
   const isSubject = subjects.some((subject) => subject.toLowerCase() === name.toLowerCase());
   const saysName = lower.includes(name.toLowerCase()) || isCommonName(name);
-  if ((isFragment || (isOfAnother && isSubject)) && !saysName) lead.push(name);
   const isNews =
     heading !== '' && !lower.includes(heading.toLowerCase()) && heading.toLowerCase() !== name.toLowerCase();
+  // "0001-dependencies, Dependencies: why these" says it twice.
+  const isInHeading = plainWords(heading).includes(plainWords(name.replace(/^\d+-/, '')));
+  if ((isFragment || (isOfAnother && isSubject)) && !saysName && !(isNews && isInHeading)) lead.push(name);
   // What stands under the name of an option or a function is about it: "Whether the process failed."
   const isUnderName = /^[\w$.-]+(?:\([^)]*\))?$/.test(heading) && /[(._-]|\p{Ll}\p{Lu}|^\p{Ll}+$/u.test(heading);
   if ((isFragment || isUnderName || isEntry(heading)) && isNews) lead.push(heading);

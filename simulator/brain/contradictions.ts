@@ -50,7 +50,7 @@ function opposed(one: Said, other: Said, asks: (words: string) => boolean): stri
 
 /** "countries: Croatia: currencies: HRK; ioc: CRO" */
 function rowOf(text: string): { subject: string; cells: Map<string, string> } | undefined {
-  const [, subject, rest] = /^(?:.*: )?([^:;]{1,60}): ([^:;]{1,40}: [^;]+(?:; [^:;]{1,40}: [^;]+)*)$/.exec(text) ?? [];
+  const [, subject, rest] = /^(?:.*: )?([^:;]{1,60}): ([^:;]{1,40}: [^;]+(?:; [^;]+)*)$/.exec(text) ?? [];
   if (subject === undefined || rest === undefined) return undefined;
   const cells = rest.split('; ').map((cell) => cell.split(': ') as [string, string]);
   return { subject, cells: new Map(cells.filter((cell) => cell.length === 2)) };

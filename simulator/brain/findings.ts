@@ -8,7 +8,7 @@ import { holds } from './kinds.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
 import type { Refusals } from './reask.ts';
-import type { Quotable, Reading } from './score.ts';
+import { refersBack, type Quotable, type Reading } from './score.ts';
 import { contentTerms } from './words.ts';
 import { MAX_QUOTE, MIN_QUOTE, unitsOf, type Unit } from './units.ts';
 
@@ -183,7 +183,7 @@ export function writeFindings(question: Question, choices: readonly Choice[], re
     const { passage } = reading;
     const whole = quotable.unit.isCut
       ? uncut(quotable.unit, passage.source, reads)
-      : completed(question, reading, quotable);
+      : withBefore(reading, quotable.at, completed(question, reading, quotable));
     return {
       claim: claimOf(whole, { source: passage.source, heading: quotable.heading }, { subjects, asks }),
       citations: [{ source: passage.source, quote: whole.text }],
@@ -201,7 +201,8 @@ const MOST_MORE = 2;
  * asked for, whole.
  */
 function completed(question: Question, { units, passage }: Reading, { unit, at }: Quotable): Unit {
-  if (question.kind === 'list' && unit.kind === 'item') return wholeList(units, passage.text, at);
+  const isList = question.kind === 'list' || question.kind === 'difference';
+  if (isList && unit.kind === 'item') return wholeList(units, passage.text, at);
   if (unit.kind !== 'sentence' && unit.kind !== 'item') return unit;
   let whole = unit;
   const said = new Set(contentTerms(unit.text));
@@ -218,6 +219,15 @@ function completed(question: Question, { units, passage }: Reading, { unit, at }
     whole = { ...unit, text: passage.text.slice(unit.start, next.end), end: next.end };
   }
   return whole;
+}
+
+/** With the sentence before it, of which it speaks as "it" or "this". */
+function withBefore({ units, passage }: Reading, at: number, whole: Unit): Unit {
+  const before = units[at - 1];
+  if (!before || whole.kind !== 'sentence' || !refersBack(whole.text)) return whole;
+  const isBeside = /^[^\S\n]*\n?[^\S\n]*$/.test(passage.text.slice(before.end, whole.start));
+  if (before.kind !== 'sentence' || before.isCut || !isBeside || whole.end - before.start > MAX_QUOTE) return whole;
+  return { ...whole, text: passage.text.slice(before.start, whole.end), start: before.start };
 }
 
 /** The items around one, as many as a quote can hold. */

@@ -47,7 +47,7 @@ function gapOf(
   const [nearest] = ranked;
   const said =
     nearest && covers(nearest) > 0
-      ? ` The nearest is in ${nearest.reading.passage.source}: "${brief(inWords(nearest.quotable.unit))}"`
+      ? ` The nearest is in ${nearest.reading.passage.source}: "${brief(inWords(nearest.quotable.unit, () => false))}"`
       : '';
   return `The documents do not answer "${brief(part)}".${said}`;
 }

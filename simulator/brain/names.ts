@@ -43,7 +43,17 @@ export function namesIn(text: string, known: (word: string) => boolean = () => f
     const word = all[at];
     if (!word) continue;
     const bare = withoutPossessive(word.text);
-    const isKnown = known(bare.toLowerCase()) && !(bare === bare.toLowerCase() && saysAny(text, word.start, word.end));
+    const next = all[at + 1];
+    // "npm ci", where a document is called npm-ci.
+    if (next && text.slice(word.end, next.start) === ' ' && known(`${bare}-${next.text}`.toLowerCase())) {
+      add(text.slice(word.start, next.end), true);
+      at += 1;
+      continue;
+    }
+    const isKnown =
+      known(bare.toLowerCase()) &&
+      !isOfName(text, word, found) &&
+      !(bare === bare.toLowerCase() && saysAny(text, word.start, word.end));
     if (isPackageLike(bare) || isKnown || VERSION.test(bare)) {
       add(bare, true);
       continue;
@@ -71,6 +81,16 @@ const withoutPossessive = (word: string): string => word.replace(/['’]s?$/, ''
 const isCapital = (word: string): boolean => /^\p{Lu}/u.test(word);
 const isPackageLike = (word: string): boolean =>
   word.length > 1 && !word.includes("'") && CODE_LIKE.test(word) && !/^\p{N}+\p{L}{0,2}$/u.test(word);
+
+/** "the openai client": what follows a name in small letters says what that thing is, whatever document is called so. */
+function isOfName(
+  text: string,
+  { text: word, start }: { text: string; start: number },
+  found: Map<string, Name>,
+): boolean {
+  const before = /([\w@./-]+) $/.exec(text.slice(Math.max(0, start - 60), start))?.[1]?.toLowerCase();
+  return word === word.toLowerCase() && before !== undefined && found.has(before);
+}
 
 /**
  * "a schema", "which errors": any such thing, not the document that is called so; but "a commander option" is one.

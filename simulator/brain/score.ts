@@ -3,7 +3,7 @@
 
 import { inWords, lastHeading } from './clean.ts';
 import { handlesOf, isCodeSource, nameOfSource, plainWords } from './names.ts';
-import { holds } from './kinds.ts';
+import { holds, kindOf, type Kind } from './kinds.ts';
 import type { Passage } from './passages.ts';
 import type { Question } from './question.ts';
 import { isTableSource, withoutColumns } from './tables.ts';
@@ -121,7 +121,7 @@ function quotablesOf(
       if (FORM[unit.kind] === 0 || unit.text.length < MIN_QUOTE) return [];
       const heading = unit.under === undefined ? last : lastHeading(unit.under, passage.heading);
       const own = new Set(contentTerms(inWords(unit)));
-      const before = REFERS_BACK.test(unit.text) ? (units[at - 1]?.text ?? '') : '';
+      const before = refersBack(unit.text) ? (units[at - 1]?.text ?? '') : '';
       const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''} ${before}`));
       const headed = new Set(contentTerms(heading));
       const terms = new Set<string>();
@@ -144,14 +144,20 @@ function quotablesOf(
         if (headed.has(term)) inHeading += weight;
       }
       const covers = sum / total;
-      const form = worth({ unit, heading }, own.size, question, inHeading >= ASKED_SHARE * total);
+      const isUnderIt = inHeading >= ASKED_SHARE * total || leadsTo(question.kind, unit.lead);
+      const form = worth({ unit, heading }, own.size, question, isUnderIt);
       return [{ unit, at, heading, covers, terms, shares, worth: form, score: (covers + 0.02) * form }];
     })
     .sort((a, b) => b.score - a.score || a.at - b.at);
 }
 
-/** Speaks of what the sentence before it named. */
-const REFERS_BACK = /^(?:it|its|they|their|he|his|she|her|this|these|those|that)\b/i;
+/** Whether a sentence speaks of what the one before it named. */
+export const refersBack = (text: string): boolean =>
+  /^(?:it|its|they|their|he|his|she|her|this|these|those|that)\b/i.test(text);
+
+/** "The main differences are:" leads to what a question about the difference asks for. */
+const leadsTo = (kind: Kind, lead: string | undefined): boolean =>
+  lead !== undefined && kind !== 'other' && kindOf(lead) === kind;
 
 const CODE_WANTED = 3;
 /** A heading with so much of the question asks it itself: what stands under it is likelier the answer. */
@@ -172,7 +178,8 @@ function worth(
   const text = inWords(unit);
   let factor = FORM[unit.kind];
   if (unit.kind === 'code' && question.kind === 'how-to') factor *= CODE_WANTED;
-  if (BOILERPLATE.test(unit.text) && !BOILERPLATE.test(question.text)) factor *= 0.05;
+  // What stands in ticks is spoken of, not said.
+  if (BOILERPLATE.test(unit.text.replace(/`[^`]*`/g, '')) && !BOILERPLATE.test(question.text)) factor *= 0.05;
   const linked = unit.text.match(/\]\([^()]*\)|https?:\/\/\S+/g)?.reduce((sum, link) => sum + link.length, 0) ?? 0;
   if (linked > unit.text.length * 0.6) factor *= 0.3;
   // What a program printed: more figures and marks than words.

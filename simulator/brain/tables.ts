@@ -36,10 +36,17 @@ export function cellsOf(row: string): string[] {
 
 const MOST_CELLS = 8;
 const isTold = (cell: string): boolean => !/^[-–—]?$/.test(cell);
+/** What is long and no prose, as the name of a test is, says nothing beside a cell that does. */
+const MOST_NAMED = 60;
+
+/** Whether a cell is understood without the name of its column: at least four words outside of code. */
+export const isProse = (cell: string): boolean =>
+  (cell.replace(/`[^`]*`/g, ' ').match(/\p{L}{2,}/gu)?.length ?? 0) >= 4;
 
 /**
- * A row in words: what it is about, then its cells with the names of their columns. Of a wide row those columns that
- * `asks` says are asked for, if it says so of any.
+ * A row in words: what it is about, then its cells with the names of their columns. With `asks`, as a person would say
+ * it: of a wide row the columns that are asked for; else what is asked for, what is short, and the first cell that is
+ * prose, which needs no column.
  */
 export function rowInWords(
   row: readonly string[],
@@ -50,12 +57,21 @@ export function rowInWords(
   const cells = row
     .map((cell, at) => ({ cell, name: head?.[at] ?? '', at }))
     .filter(({ cell, at }) => at !== subject && isTold(cell));
-  const asked = asks ? cells.filter(({ name }) => name !== '' && asks(name)) : [];
-  const told = cells.length > MOST_CELLS && asked.length > 0 ? asked : cells.slice(0, MOST_CELLS);
+  const told = (asks ? saidOf(cells, asks) : cells).slice(0, MOST_CELLS);
   if (told.length === 0) return row[subject] ?? '';
   const isPlain = !head || (cells.length === 1 && subject === 0);
-  const words = told.map(({ cell, name }) => (isPlain || name === '' ? cell : `${name}: ${cell}`));
+  const words = told.map(({ cell, name }) =>
+    isPlain || name === '' || (asks && isProse(cell)) ? cell : `${name}: ${cell}`,
+  );
   return `${row[subject] ?? ''}: ${words.join('; ')}`;
+}
+
+function saidOf<T extends { cell: string; name: string }>(cells: readonly T[], asks: (column: string) => boolean): T[] {
+  const asked = cells.filter(({ name }) => name !== '' && asks(name));
+  if (cells.length > MOST_CELLS && asked.length > 0) return asked;
+  const prose = cells.find(({ cell }) => isProse(cell));
+  const isShort = ({ cell }: T): boolean => !isProse(cell) && cell.length <= MOST_NAMED;
+  return cells.filter((one) => !prose || one === prose || asked.includes(one) || isShort(one));
 }
 
 /** The first cell that is a name: a row that begins with its number is about the next. */

@@ -272,10 +272,74 @@ test('what happens again and again answers how often, not whatever has a number'
 
 test('a sentence that speaks of "it" is read with the one before, which says what', () => {
   const docs = [
-    only('a.md', 'The crane lifts the anchors. It needs two men. The ship has three masts and needs a crew.'),
+    only('a.md', 'The crane lifts the anchors. It needs two men. The ship needs 9 men who lift its sails.'),
   ];
   const { findings } = research(docs, 'How many men does the crane that lifts anchors need?');
-  expect(findings[0]?.citations[0]?.quote).toMatch(/^It needs two men\./);
+  expect(findings[0]?.citations[0]?.quote).toMatch(/^The crane lifts the anchors\. It needs two men\./);
+});
+
+test('a sentence that speaks of "it" is quoted with the one before, as one piece', () => {
+  const text = 'The crane stands on the pier.\nIt lifts anchors of up to nine tons.';
+  const { findings } = research([only('a.md', text)], 'How heavy may anchors be that are lifted on the pier?');
+  expect(findings[0]).toEqual({
+    claim: 'The crane stands on the pier. It lifts anchors of up to nine tons.',
+    citations: [{ source: 'a.md', quote: text }],
+  });
+});
+
+test('a row is said by its subject and its prose, without the file and columns that say no more', () => {
+  const text =
+    '## What survives what\n\n| what happens | what it does | shown by |\n|---|---|---|\n| the disk is full | the record fails and nothing may follow it | `a file that can grow no further fails the append, and nothing follows` |\n';
+  const { findings } = research([only('promises.md', text)], 'What happens when the disk is full?');
+  expect(findings[0]?.claim).toBe('the disk is full: the record fails and nothing may follow it');
+});
+
+test('of a narrow row what is short is said with its columns, of a wide one what is asked for', () => {
+  const narrow = '| flag | default | what it does |\n|---|---|---|\n| `--port` | 0 | the port on which it listens |\n';
+  expect(research([only('flags.md', narrow)], 'What is the default of `--port`?').findings[0]?.claim).toBe(
+    '`--port`: default: 0; the port on which it listens',
+  );
+  const wide = 'name,a,b,c,d,e,f,g,h,melting point,j\nGallium,1,2,3,4,5,6,7,8,303,10\n';
+  expect(research([only('elements.csv', wide)], 'What is the melting point of Gallium?').findings[0]?.claim).toBe(
+    'elements: Gallium: melting point: 303',
+  );
+});
+
+test('a list item that is a whole sentence is not led by its file and heading', () => {
+  const text =
+    '# Sessions\n\n- Sessions of the server end after nine quiet hours.\n- Other things are said here, too.\n';
+  const { findings } = research([only('server-notes.md', text)], 'When do sessions of the server end?');
+  expect(findings[0]?.claim).toBe('Sessions of the server end after nine quiet hours.');
+});
+
+test('two words that name one document are one name, and what follows a name is none', () => {
+  const docs = [
+    only('cargo-load.md', 'This command fills the hold with all crates that the list has.'),
+    only('load.md', 'Here is told how much load a bridge of cargo can bear in all.'),
+    only('client.md', 'A part of the harbour where crates of cargo are told apart.'),
+  ];
+  const first = (goal: string) => research(docs, goal).findings.map(({ citations }) => citations[0]?.source)[0];
+  expect(first('What does cargo load do with the crates?')).toBe('cargo-load.md');
+  const { queries } = research([...docs, ...LIBRARY], 'How does the fetchly client retry failed requests?');
+  expect(queries).not.toContain('client retry failed requests');
+});
+
+test('a directive in ticks is spoken of, and may be the answer', () => {
+  const docs = [
+    only('use.md', 'Disable all rules for one line: `<!-- markdownlint-disable-line -->`'),
+    only('other.md', 'Rules for one line are good to have, says the author of the rules.'),
+  ];
+  const { findings } = research(docs, 'How do I disable all rules for one line?');
+  expect(findings[0]?.citations[0]?.source).toBe('use.md');
+});
+
+test('the list that a line about differences leads to answers what differs', () => {
+  const text =
+    'The crane and the winch are both for ropes, and a crane or a winch is cheap.\n\nThe main differences between the crane and the winch are:\n\n- A crane lifts anchors out of the deep.\n- A winch pulls ships to the pier.\n';
+  const { findings } = research([only('a.md', text)], 'What is the difference between the crane and the winch?');
+  expect(findings[0]?.citations[0]?.quote).toBe(
+    '- A crane lifts anchors out of the deep.\n- A winch pulls ships to the pier.',
+  );
 });
 
 const call = (id: string, args: object) => ({
