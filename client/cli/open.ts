@@ -116,10 +116,10 @@ async function withOwnStore<T>(read: (store: Store) => Promise<T>): Promise<T | 
 
 async function open(io: Io): Promise<MusterClient> {
   // Temporal's client takes a while to load: meanwhile a person sees that something goes on.
-  io.screen?.write('asks the Temporal server …');
+  io.passing?.('asks the Temporal server …');
   let asks = true;
   const over = (): void => {
-    if (asks) io.screen?.write('\r\u001b[K');
+    if (asks) io.passing?.('\r\u001b[K');
     asks = false;
   };
   try {

@@ -1,6 +1,7 @@
 // no-server-needed.test.ts: what is answered from the store of a folder whose stack is stopped, and what is asked of a
 // server that nobody named. Real processes, a real store; no server.
 
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -139,6 +140,15 @@ test('a command that asks a server that nobody named says which', async () => {
     expect(lines[0]).toMatch(/^muster: no server of this folder answers, so this is what its store( knows|$)/);
   },
 );
+
+(terminalCommand ? test : test.skip)('a person whose data goes to a pipe sees that the server is asked', () => {
+  const [command, words] = terminalCommand?.(`'${process.execPath}' '${MAIN}' status ${OPEN} | cat`) ?? ['', []];
+  const { stdout } = spawnSync(command, words, {
+    env: { ...process.env, MUSTER_HOME: home, TEMPORAL_ADDRESS: '127.0.0.1:1', TERM: 'xterm' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  expect(stdout.toString()).toMatch(/^asks the Temporal server …[^]*no Temporal server answers at 127\.0\.0\.1:1/);
+});
 
 test('a stack file that a dead stack left behind names no server', async () => {
   // Another project's server has its port by now.

@@ -31,6 +31,7 @@ function printed(
     out: (text) => void (out += text),
     say: (line) => void (said += `${line}\n`),
     sayPainted: (text) => void (said += text),
+    passing: undefined,
     outIsTerminal: isTerminal,
     screen: undefined,
     outColumns: 80,

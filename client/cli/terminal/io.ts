@@ -23,6 +23,8 @@ export interface Io {
   say(line: string, paint?: (text: string) => string): void;
   /** Messages that are safe and painted already, with their line ends. */
   sayPainted(text: string): void;
+  /** Writes what is taken away again to a terminal that shows messages, also where data goes to a pipe. */
+  readonly passing: ((text: string) => void) | undefined;
   /** True when a person reads the data on a terminal. */
   readonly outIsTerminal: boolean;
   /** The terminal that messages go to, where both streams are one: the live tree is drawn there. */
@@ -46,6 +48,7 @@ export function processIo(): Io {
     out: (text) => void stdout.write(text),
     say: (line, paint = String) => void stderr.write(`${paint(fitting(plain(line)))}\n`),
     sayPainted: (text) => void stderr.write(fitting(text)),
+    passing: stderr.isTTY && config.drawing ? (text) => void stderr.write(text) : undefined,
     outIsTerminal: stdout.isTTY === true,
     screen:
       stdout.isTTY && stderr.isTTY && config.drawing
