@@ -35,7 +35,7 @@ const rows: Mutant[] = [
   {
     row: 'while a part is known not to answer, starts are refused at once, and those under way are told',
     file: 'gateway/doors/outages.ts',
-    find: '    if (this.#down) throw problemOf(this.#down);\n',
+    find: '    if (silent) throw silent.isDown ? silent.problem() : slow();\n',
     put: '',
     test: LIMITS,
     needs: 'nothing',

@@ -72,8 +72,8 @@ const rows: Mutant[] = [
   {
     row: 'of the offline model fills a schema from its quotes, and has no data where one field is beyond them',
     file: 'evidence/ground-data.ts',
-    find: 'if (!takeAway(kept, empty ?? first)) return end();',
-    put: 'if (!takeAway(kept, empty ?? first)) return { data: kept, ...end() };',
+    find: 'if (!isLess) return {',
+    put: 'if (!isLess) return { data: kept,',
     test: 'test/agents/finished-answers.test.ts',
     needs: 'server',
   },
