@@ -1,5 +1,6 @@
 // What servers answer that does not fit the protocol: it costs the tool or the result that is odd, and nothing else.
 
+import { mcpTools } from '../../activities/tools/mcp/mcp-tools.ts';
 import { closeAll, lookup, oddServer, type Odd } from './odd-server.ts';
 import { toolSchema } from '../../activities/tools/tool.ts';
 
@@ -40,6 +41,16 @@ describe.each(WIRES)('over %s', (_wire, more, odd: Odd) => {
     ['content that is one block', { content: { type: 'text', text: 'five kilos' } }, 'five kilos'],
     ['a list of texts', { content: ['five', 'kilos'] }, 'five\\n\\nkilos'],
     ['no content', { weight: 5 }, '\\"weight\\":5'],
+    [
+      'structured content beside a picture',
+      { content: [{ type: 'image', data: 'AAAA' }], structuredContent: { weight: 5 } },
+      '\\"weight\\":5',
+    ],
+    [
+      'structured content that its text does not say',
+      { content: [{ type: 'text', text: 'One was found.' }], structuredContent: { found: ['five kilos'] } },
+      '[\\"five kilos\\"]',
+    ],
     ['structured content in a list', { content: [], structuredContent: [5] }, '[5]'],
     ['nothing', {}, '"text":""'],
   ])('a result with %s reaches the model, of one call to one process', async (_what, result, words) => {
@@ -68,6 +79,13 @@ describe.each(WIRES)('over %s', (_wire, more, odd: Odd) => {
       false,
       'the shelf is locked',
     ],
+    ['an error without words', { result: { isError: true } }, false, 'It says that it failed, and not why.'],
+    [
+      'a question back',
+      { result: { resultType: 'input_required', inputRequests: {} } },
+      false,
+      'It asks for more input',
+    ],
     [
       'an error flagged by a text',
       { result: { isError: 'true', content: 'the shelf is locked' } },
@@ -88,6 +106,18 @@ describe.each(WIRES)('over %s', (_wire, more, odd: Odd) => {
     expect(remarks.every((remark) => remark.includes('another tool has this name'))).toBe(true);
   });
 
+  test('a server that counts the pages of its list is asked for all of them', async () => {
+    const { tools, heard } = await oddServer({ ...odd, cursors: [2, { after: 'b' }] }, more);
+    await tools();
+    expect((await heard()).filter((line) => line === 'tools/list')).toHaveLength(3);
+  });
+
+  test('a later page that fails takes none of the earlier tools away, and is told', async () => {
+    const { call, remarks } = await oddServer({ ...odd, cursors: ['b'], pageFails: 'it is old' }, more);
+    expect((await call('gadget_lookup')).content).toContain('done');
+    expect(remarks).toEqual([expect.stringContaining('refused: it is old') as string]);
+  });
+
   test('a server that forgets to say that it has tools is asked for them', async () => {
     const { tools } = await oddServer({ ...odd, start: { protocolVersion: '2025-06-18' } }, more);
     expect(await tools()).toHaveLength(1);
@@ -106,6 +136,49 @@ describe.each(WIRES)('over %s', (_wire, more, odd: Odd) => {
 test('what a process prints between its messages is no message', async () => {
   const { call } = await oddServer({ noise: ['Gadget server starting…', '{"level":"info"}', '[]', 'null', ''] });
   expect((await call('gadget_lookup')).content).toContain('done');
+});
+
+const ANSWER = '{"jsonrpc":"2.0","id":$id,"result":{"content":[{"type":"text","text":"five kilos"}]}}';
+test.each([
+  ['behind words that end no line', `working… ${ANSWER}\n`, true, 'five kilos'],
+  ['over several lines', `{\n${ANSWER.slice(1, -1)}\n}\n`, true, 'five kilos'],
+  ['with a number that JSON does not have', ANSWER.replace('"five kilos"', 'NaN').concat('\n'), true, 'null'],
+  ['that is no JSON', ANSWER.replace('"five kilos"', '<kilos>').concat('\n'), false, 'its answer is no JSON'],
+  ['that is too long', ANSWER.replace('five', '$long').concat('\n'), false, 'more than 4 MB'],
+])('an answer on a stream %s is one call’s, and the connection stays', async (_what, line, isFine, words) => {
+  const { call, heard, tools } = await oddServer({ tools: [{ name: 'write' }], written: { 'tools/call': line } });
+  const { ok, content } = await call('gadget_write');
+  expect([ok, content]).toEqual([isFine, expect.stringContaining(words) as string]);
+  expect(content).not.toMatch(/broke|not known|did not answer/);
+  expect(await tools()).toHaveLength(1);
+  const lines = await heard();
+  expect(lines.filter((one) => one === 'tools/call')).toHaveLength(1);
+  expect(lines.filter((one) => one.startsWith('start'))).toHaveLength(1);
+});
+
+test('a table of tools by name is a list of them', async () => {
+  const { call } = await oddServer({ tools: { lookup: { inputSchema: { type: 'object' } } } });
+  expect((await call('gadget_lookup')).content).toContain('done');
+});
+
+test.each([
+  ['the allow-list names and the server does not have', ['look*', 'find'], 'offers no tool of the name find.'],
+  ['of a server that has none', ['*'], 'offers no tools.'],
+])('a tool that %s is told to be missing', async (_what, patterns, words) => {
+  const server = await oddServer({ tools: patterns.includes('*') ? [] : [lookup] });
+  const user = { signal: new AbortController().signal, about: '', taken: [], waitMs: 60_000, maxBytes: 1_000_000 };
+  const { remarks } = await mcpTools(server.pool, { gadget: patterns }, user);
+  expect(remarks).toEqual([`The MCP server "gadget" ${words}`]);
+});
+
+test('after a refusal the tools are listed again for the next sub-agent: it may be gone', async () => {
+  const { call, heard, tools } = await oddServer({
+    raw: { 'tools/call': { error: { code: -32_602, message: 'Unknown tool' } } },
+  });
+  expect((await call('gadget_lookup')).content).toContain('Unknown tool');
+  await tools();
+  await tools();
+  expect((await heard()).filter((line) => line === 'tools/list')).toHaveLength(2);
 });
 
 test('an HTTP refusal is told with its words, and a writing call is made once', async () => {

@@ -64,6 +64,16 @@ test('a server that dies leaves no helper of its own behind, and is started agai
   expect(await pids(server)).toHaveLength(4);
 });
 
+test('a call to a server that ends while something of it holds its streams fails at once, and nothing of it is left', async () => {
+  const server = await oddServer({ leaves: true, tools: [{ name: 'write' }] });
+  const { ok, content } = await server.call('gadget_write');
+  expect([ok, content]).toEqual([false, expect.stringContaining('whether it was carried out is not known') as string]);
+  expect((await server.heard()).filter((line) => line.startsWith('call'))).toHaveLength(1);
+  const started = await pids(server);
+  expect(started).toHaveLength(2);
+  await until('all of them are gone', () => !started.some(lives));
+});
+
 test('a server that starts slowly is waited for, started once, and named to those who can’t wait', async () => {
   const { tools, remarks, heard } = await oddServer({ startAfterMs: 1_500 });
   expect(await tools({ waitMs: 100 })).toEqual([]);

@@ -16,12 +16,18 @@ export const FIXTURE = resolve(__dirname, '../fixtures/mcp/odd.mjs');
 
 /** What the fixture understands. */
 export interface Odd {
-  tools?: unknown[];
-  cursors?: string[];
+  tools?: unknown;
+  /** What leads to the next page, from page to page. */
+  cursors?: unknown[];
+  /** With which words every page but the first is refused. */
+  pageFails?: string;
   start?: unknown;
   result?: unknown;
   raw?: Record<string, object>;
+  written?: Record<string, string>;
   noise?: string[];
+  /** Ends during a call, and leaves a helper behind that holds its streams. */
+  leaves?: boolean;
   status?: Record<string, number>;
   stream?: boolean;
   stays?: boolean;

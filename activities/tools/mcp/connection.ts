@@ -8,7 +8,7 @@ import { cappedFetch, MAX_MESSAGE_BYTES } from './capped-fetch.ts';
 import { FittedResults, type OfferedTool } from './fit-results.ts';
 import { isObject } from './json-object.ts';
 import { hideSecrets } from './hide-secrets.ts';
-import { ServerProcess } from './server-process.ts';
+import { NOT_SENT, ServerProcess } from './server-process.ts';
 import { visibleText } from '../../../documents/extract/visible-text.ts';
 
 /** The server can't be reached, or was lost. `notRun` when the call that failed was surely not carried out. */
@@ -47,6 +47,8 @@ export interface Offer {
   /** Entries of its list that have no name, and whether the list was cut because it goes on and on. */
   unnamed: number;
   isCut: boolean;
+  /** Why the rest of its list is missing: a page of it failed. */
+  brokeOff?: string;
 }
 
 export class McpConnection {
@@ -225,7 +227,11 @@ export class McpConnection {
       return { tools, unnamed, isCut };
     } catch (error) {
       this.#offer = undefined;
-      throw await this.#explain(error, live, this.#startMs);
+      const why = await this.#explain(error, live, this.#startMs);
+      const { tools, unnamed, isCut } = live.results;
+      // A later page: what the earlier ones hold can be called all the same.
+      if (why instanceof McpBrokenError || tools.length === 0) throw why;
+      return { tools, unnamed, isCut, brokeOff: why.message };
     }
   }
 
@@ -237,8 +243,10 @@ export class McpConnection {
     const why = this.#why(error);
     const status = SdkHttpError.isInstance(error) ? error.status : undefined;
     // The session is gone: the server was started anew and knows nothing of this call.
-    const notRun = status === 404 || (status === 400 && /session/i.test(why));
-    // The server answered: it is there.
+    const notRun = status === 404 || (status === 400 && /session/i.test(why)) || why.includes(NOT_SENT);
+    if (ProtocolError.isInstance(error) && TOO_LONG.test(why)) return this.#tooLong();
+    // The server answered: it is there. What it refuses may be a tool that it no longer has.
+    if (ProtocolError.isInstance(error)) this.#offer = undefined;
     if (ProtocolError.isInstance(error) || (isRefusal(status) && !notRun))
       return new Error(`the MCP server "${this.name}" refused: ${why}`);
     if (SdkError.isInstance(error)) {
@@ -250,12 +258,14 @@ export class McpConnection {
     }
     this.#lost(live, why);
     await live.client.close().catch(() => undefined);
-    if (TOO_LONG.test(why)) {
-      return new Error(
-        `the MCP server "${this.name}" answers more than ${MAX_MESSAGE_BYTES / 1_000_000} MB; ask for less`,
-      );
-    }
+    if (TOO_LONG.test(why)) return this.#tooLong();
     return new McpBrokenError(`the connection to the MCP server "${this.name}" broke (${why})`, notRun);
+  }
+
+  #tooLong(): Error {
+    return new Error(
+      `the MCP server "${this.name}" answers more than ${MAX_MESSAGE_BYTES / 1_000_000} MB; ask for less`,
+    );
   }
 
   #lost(live: Live, why = 'it ended the connection'): void {

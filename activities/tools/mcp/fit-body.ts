@@ -1,12 +1,12 @@
 // fit-body.ts: the body of an HTTP response with its messages made right, as those of a process are: the SDK's transport
 // throws on a message that is only nearly right, which looks like a lost connection.
 
-import { fitFrame } from './fit-frame.ts';
+import { fitFrame, unreadFrame } from './fit-frame.ts';
 
 /** For a body of this content type; undefined where it holds no messages. */
 export function fitBody(contentType: string): TransformStream<Uint8Array, Uint8Array> | undefined {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (type === 'application/json') return byPart((text) => fitJson(text), false);
+  if (type === 'application/json') return byPart((text) => fitJson(text, unreadFrame), false);
   return type === 'text/event-stream' ? byPart(fitLine, true) : undefined;
 }
 
@@ -35,8 +35,10 @@ function fitLine(line: string): string {
   return data === undefined ? line : `data: ${fitJson(data)}`;
 }
 
-function fitJson(text: string): string {
-  const messages = fitFrame(text);
+/** @param unread what to make of a text that can't be read. Default: nothing, since the next lines may belong to it. */
+function fitJson(text: string, unread: typeof fitFrame = () => []): string {
+  const found = fitFrame(text);
+  const messages = found.length > 0 ? found : unread(text);
   if (messages.length === 0) return text;
   return JSON.stringify(messages.length === 1 ? messages[0] : messages);
 }

@@ -6,15 +6,43 @@ import { isObject } from './json-object.ts';
 
 const INTERNAL_ERROR = -32_603;
 
+/** Numbers that JSON does not have and some writers write. */
+const NO_JSON_NUMBER = /(?<=[:,[]\s{0,9})-?(?:NaN|Infinity)(?=\s{0,9}[,\]}])/g;
+/** Where a response begins behind other words. */
+const RESPONSE = /\{\s*"(?:jsonrpc|id|result|error)"\s*:/;
+/** Its id, before the result or after it: an id in the result is that of something else. */
+const RESPONSE_ID =
+  /^\s*\{[^{}]*"id"\s*:\s*"?(\d{1,15})"?\s*,[^{}]*"(?:result|error)"\s*:|^\s*\{[^{}]*"(?:result|error)"\s*:[^]*\}[^{}]*"id"\s*:\s*"?(\d{1,15})"?[^{}]*\}\s*$/;
+
 /** The messages of a line; none where it holds no message, as a line of a log. */
 export function fitFrame(line: string): JSONRPCMessage[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return [];
+  const value = parsed(line);
+  if (value !== undefined) return (Array.isArray(value) ? value : [value]).flatMap(fitMessage);
+  // A server that prints without ending the line. Only responses: what looks like a request may be our own, in its log.
+  const start = line.search(RESPONSE);
+  const behind = start < 1 ? undefined : parsed(line.slice(start, line.lastIndexOf('}') + 1));
+  return isObject(behind) && !('method' in behind) ? fitMessage(behind) : [];
+}
+
+/** A response that can't be read, as one that says so: whoever asked would wait for its time-out otherwise. */
+export function unreadFrame(line: string, why = 'its answer is no JSON'): JSONRPCMessage[] {
+  const [, before, after] = RESPONSE_ID.exec(edgesOf(line)) ?? [];
+  const id = before ?? after;
+  return id === undefined ? [] : [{ jsonrpc: '2.0', id: Number(id), error: { code: INTERNAL_ERROR, message: why } }];
+}
+
+/** In all of a long line, looking for an id would take for ever. */
+const edgesOf = (line: string): string => (line.length > 2_000 ? line.slice(0, 1_000) + line.slice(-1_000) : line);
+
+function parsed(text: string): unknown {
+  for (const one of [text, text.replace(NO_JSON_NUMBER, 'null')]) {
+    try {
+      return JSON.parse(one);
+    } catch {
+      // The next reading of it, or none.
+    }
   }
-  return (Array.isArray(value) ? value : [value]).flatMap(fitMessage);
+  return undefined;
 }
 
 function fitMessage(value: unknown): JSONRPCMessage[] {

@@ -17,6 +17,11 @@ export interface OfferedTool {
 /** Pages of a list, and tools; a list that goes on is cut. */
 const MAX_PAGES = 20;
 const MAX_TOOLS = 2_000;
+/** The newest protocol lets a call end with a question to a person. */
+const ASKS_BACK = {
+  text: 'It asks for more input in the middle of the call, which nobody here can give.',
+  isError: true,
+};
 const OLDEST_VERSION = '2024-11-05';
 
 /** The results of one connection. */
@@ -27,7 +32,8 @@ export class FittedResults {
   unnamed = 0;
   isCut = false;
   readonly #methods = new Map<unknown, string>();
-  readonly #cursors = new Set<string>();
+  /** As the server gave them, by the texts that the SDK takes them for. */
+  readonly #cursors = new Map<string, unknown>();
 
   /** Stands between a transport and the SDK. */
   fit<T extends Transport>(transport: T): T {
@@ -41,7 +47,7 @@ export class FittedResults {
     const send = transport.send.bind(transport);
     transport.send = (message, options) => {
       this.#note(message);
-      return send(message, options);
+      return send(this.#withOwnCursor(message), options);
     };
     return transport;
   }
@@ -54,6 +60,14 @@ export class FittedResults {
     Object.assign(this, { tools: [], unnamed: 0, isCut: false });
   }
 
+  /** A server that counts its pages gets its number back, and no text. */
+  #withOwnCursor(message: JSONRPCMessage): JSONRPCMessage {
+    if (!('method' in message) || message.method !== 'tools/list') return message;
+    const { params } = message;
+    if (typeof params?.cursor !== 'string') return message;
+    return { ...message, params: { ...params, cursor: this.#cursors.get(params.cursor) } };
+  }
+
   #fitted<T extends JSONRPCMessage>(message: T): T {
     if ('method' in message || !('id' in message)) return message;
     const method = this.#methods.get(message.id);
@@ -64,14 +78,14 @@ export class FittedResults {
     const { resultType = 'complete' } = result;
     if (method === 'initialize') return { ...message, result: fitStart(result) };
     if (method === 'tools/list') return { ...message, result: { ...this.#fitList(result), resultType } };
-    if (method !== 'tools/call' || resultType === 'input_required') return message;
-    const { text, isError } = readResult(result);
+    if (method !== 'tools/call') return message;
+    const { text, isError } = resultType === 'input_required' ? ASKS_BACK : readResult(result);
     return { ...message, result: { content: [{ type: 'text', text }], isError, resultType: 'complete' } };
   }
 
   #fitList(list: Record<string, unknown>): Record<string, unknown> {
     const { tools: listed, nextCursor, ...rest } = list;
-    const shown = (Array.isArray(listed) ? listed : []).flatMap((tool: unknown) => {
+    const shown = entriesOf(listed).flatMap((tool) => {
       const read = offered(tool);
       if (!read) this.unnamed += 1;
       else if (this.tools.length >= MAX_TOOLS) this.isCut = true;
@@ -82,12 +96,20 @@ export class FittedResults {
       return [];
     });
     // A list that repeats itself would be asked for until the SDK gives all of it up.
-    const isNew = typeof nextCursor === 'string' && nextCursor !== '' && !this.#cursors.has(nextCursor);
+    const cursor = typeof nextCursor === 'string' ? nextCursor : JSON.stringify(nextCursor);
+    const isNew = Boolean(nextCursor) && cursor !== undefined && !this.#cursors.has(cursor);
     const goesOn = isNew && this.#cursors.size < MAX_PAGES - 1;
     if (isNew && !goesOn) this.isCut = true;
-    if (goesOn) this.#cursors.add(nextCursor);
-    return { ...rest, tools: shown, ...(goesOn ? { nextCursor } : {}) };
+    if (goesOn) this.#cursors.set(cursor, nextCursor);
+    return { ...rest, tools: shown, ...(goesOn ? { nextCursor: cursor } : {}) };
   }
+}
+
+/** Some servers give a table of tools by name. */
+function entriesOf(listed: unknown): unknown[] {
+  if (Array.isArray(listed)) return listed;
+  if (!isObject(listed)) return [];
+  return Object.entries(listed).map(([name, tool]) => (isObject(tool) ? { name, ...tool } : tool));
 }
 
 function offered(tool: unknown): OfferedTool | undefined {

@@ -77,6 +77,8 @@ export async function mcpTools(
   return { tools: chosen.map(({ tool }) => tool), remarks };
 }
 
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
 interface Listed extends Candidate {
   tool: Tool;
 }
@@ -104,6 +106,14 @@ async function toolsOf(
   const remarks: string[] = [];
   if (offer.isCut)
     remarks.push(`The list of tools of ${named} has no end: only its first ${offer.tools.length} count.`);
+  if (offer.brokeOff !== undefined)
+    remarks.push(
+      `The list of tools of ${named} broke off (${offer.brokeOff}): only its first ${offer.tools.length} count.`,
+    );
+  for (const pattern of patterns) {
+    if (!offer.tools.some((tool) => allows([pattern], tool.name)))
+      remarks.push(`${capital(named)} offers ${pattern === '*' ? 'no tools' : `no tool of the name ${pattern}`}.`);
+  }
   if (offer.unnamed > 0) remarks.push(`${offer.unnamed} tools of ${named} are left out: they have no name.`);
   const unfit: string[] = [];
   const tools = offer.tools
@@ -143,7 +153,7 @@ function asTool(
         sideEffects,
       );
       // An error of the tool is data for the model, as what it throws is.
-      if (isError) throw new Error(`${note} ${text.slice(0, 4_000)}`);
+      if (isError) throw new Error(`${note} ${text.slice(0, 4_000) || 'It says that it failed, and not why.'}`);
       return { note, text };
     },
   });

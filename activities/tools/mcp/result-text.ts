@@ -6,6 +6,8 @@ import { visibleText } from '../../../documents/extract/visible-text.ts';
 
 /** Longer results are cut; what is shorter may still be paged by whoever hands it to a model. */
 const MAX_CHARS = 500_000;
+/** Values of structured content that are looked for in the text. */
+const MOST_VALUES = 200;
 
 export function readResult(result: Record<string, unknown>): { text: string; isError: boolean } {
   const { content, structuredContent, isError, _meta, resultType: _type, ...rest } = result;
@@ -13,13 +15,27 @@ export function readResult(result: Record<string, unknown>): { text: string; isE
     .map(blockText)
     .filter((text) => text !== '');
   // Servers that give structured content give the same as text, unless they were written carelessly.
-  if (blocks.length === 0 && structuredContent !== undefined) blocks.push(JSON.stringify(structuredContent));
+  if (structuredContent !== undefined && (blocks.length === 0 || !holds(blocks.join('\n'), structuredContent)))
+    blocks.push(JSON.stringify(structuredContent));
   if (blocks.length === 0 && Object.keys(rest).length > 0) blocks.push(JSON.stringify(rest));
   const text = visibleText(blocks.join('\n\n').slice(0, 2 * MAX_CHARS));
   return {
     text: text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}\n[cut: the result is longer than this]` : text,
     isError: isError === true || isError === 'true',
   };
+}
+
+/** Whether a text says all the values, as far as they are looked at. */
+function holds(text: string, value: unknown): boolean {
+  const left: unknown[] = [value];
+  for (let seen = 0; left.length > 0 && seen < MOST_VALUES; seen += 1) {
+    const one = left.pop();
+    if (typeof one === 'object' && one !== null) left.push(...Object.values(one).slice(0, MOST_VALUES));
+    else if (typeof one === 'number' && !text.includes(String(one))) return false;
+    else if (typeof one === 'string' && !text.includes(one) && !text.includes(JSON.stringify(one).slice(1, -1)))
+      return false;
+  }
+  return true;
 }
 
 function blockText(block: unknown): string {

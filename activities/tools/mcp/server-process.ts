@@ -4,12 +4,24 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
 import { MAX_MESSAGE_BYTES } from './capped-fetch.ts';
-import { fitFrame } from './fit-frame.ts';
+import { fitFrame, unreadFrame } from './fit-frame.ts';
 import { endGroup, endWithWorker, OWN_GROUP } from './process-group.ts';
 
 /** Of what it wrote to stderr, the end is kept: more than is told, since a secret that is cut in two can't be hidden. */
 const STDERR_CHARS = 10_000;
 const LINE_END = 10;
+/** What a process that has ended may still have to be read of, in ms. */
+const DRAIN_MS = 500;
+/** Of a message that is too long, what is kept of its beginning and end to tell which call it answers. */
+const EDGE_BYTES = 1_000;
+/** One that is longer than this has no end. */
+const MOST_SKIPPED = 16 * MAX_MESSAGE_BYTES;
+/** Lines over which a message may be written. */
+const MOST_LINES = 100_000;
+const TOO_LONG = `it answers more than ${MAX_MESSAGE_BYTES / 1_000_000} MB`;
+
+/** What is thrown when a message surely did not reach the process. */
+export const NOT_SENT = 'the process takes no more input';
 
 export class ServerProcess implements Transport {
   onclose?: (() => void) | undefined;
@@ -22,6 +34,8 @@ export class ServerProcess implements Transport {
   #ending: Promise<void> | undefined;
   #parts: Buffer[] = [];
   #bytes = 0;
+  /** Lines of a message that is written over several. */
+  #held: string[] = [];
   #stderr = '';
 
   /** @param env all that the process sees. */
@@ -53,6 +67,8 @@ export class ServerProcess implements Transport {
     child.stderr.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString()).slice(-STDERR_CHARS);
     });
+    // What it started may hold its ends of the streams for ever, and answers nothing.
+    child.once('exit', () => setTimeout(() => destroyAll(child), DRAIN_MS).unref());
     child.once('close', () => {
       this.onclose?.();
       // Its helpers may be left.
@@ -62,7 +78,7 @@ export class ServerProcess implements Transport {
 
   send(message: JSONRPCMessage): Promise<void> {
     const { stdin } = this.#child ?? {};
-    if (!stdin?.writable) return Promise.reject(new Error('the process takes no more input'));
+    if (!stdin?.writable) return Promise.reject(new Error(NOT_SENT));
     return new Promise((resolve, reject) => {
       stdin.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve()));
     });
@@ -76,7 +92,7 @@ export class ServerProcess implements Transport {
       child.stdin.end();
       await endGroup(child);
       // What escaped from the group may hold the other ends.
-      for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+      destroyAll(child);
     })();
     return this.#ending;
   }
@@ -84,26 +100,48 @@ export class ServerProcess implements Transport {
   #read(chunk: Buffer): void {
     let rest = chunk;
     for (let end = rest.indexOf(LINE_END); end !== -1; end = rest.indexOf(LINE_END)) {
-      if (!this.#keep(rest.subarray(0, end))) return;
+      this.#keep(rest.subarray(0, end));
       const line = Buffer.concat(this.#parts).toString('utf8');
+      const isWhole = this.#bytes <= MAX_MESSAGE_BYTES;
       this.#parts = [];
       this.#bytes = 0;
       rest = rest.subarray(end + 1);
-      for (const message of fitFrame(line)) this.onmessage?.(message);
+      for (const message of isWhole ? this.#messages(line) : unreadFrame(line, TOO_LONG)) this.onmessage?.(message);
     }
     this.#keep(rest);
   }
 
-  /** @returns false when the message is too long, which ends the connection. */
-  #keep(part: Buffer): boolean {
+  /** Of a message that is too long the edges are kept: one call fails by it, and the others go on. */
+  #keep(part: Buffer): void {
+    const before = this.#bytes;
     this.#bytes += part.length;
     if (this.#bytes <= MAX_MESSAGE_BYTES) this.#parts.push(part);
     else {
-      this.#parts = [];
-      this.#child?.stdout.removeAllListeners('data').resume();
-      this.onerror?.(new Error(`it answers more than ${MAX_MESSAGE_BYTES / 1_000_000} MB`));
-      void this.close();
+      const [head, tail] = before <= MAX_MESSAGE_BYTES ? [Buffer.concat([...this.#parts, part])] : this.#parts;
+      const end = Buffer.concat([tail ?? Buffer.alloc(0), part]).subarray(-EDGE_BYTES);
+      this.#parts = [head?.subarray(0, EDGE_BYTES) ?? end, end];
     }
-    return this.#bytes <= MAX_MESSAGE_BYTES;
+    if (this.#bytes <= MOST_SKIPPED || before > MOST_SKIPPED) return;
+    this.#child?.stdout.removeAllListeners('data').resume();
+    this.onerror?.(new Error(TOO_LONG));
+    void this.close();
   }
+
+  /** One may be written over several lines, from a brace alone to a brace alone. */
+  #messages(line: string): JSONRPCMessage[] {
+    const found = fitFrame(line);
+    if (found.length > 0 || this.#held.length > MOST_LINES) this.#held = [];
+    if (found.length > 0) return found;
+    const bare = line.trimEnd();
+    if (this.#held.length === 0 && bare !== '{') return unreadFrame(line);
+    this.#held.push(line);
+    if (bare !== '}') return [];
+    const all = this.#held.splice(0).join('\n');
+    const whole = fitFrame(all);
+    return whole.length > 0 ? whole : unreadFrame(all);
+  }
+}
+
+function destroyAll({ stdin, stdout, stderr }: ChildProcessWithoutNullStreams): void {
+  for (const stream of [stdin, stdout, stderr]) stream.destroy();
 }
