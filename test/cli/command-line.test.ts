@@ -64,7 +64,8 @@ test('muster simulate ends when it is told to', async () => {
   expect((await ended).code).toBe(0);
 });
 
-test.each([
+// Each waits as long as a server may take to answer: one beside the other.
+test.concurrent.each([
   ['an unknown option', ['run', 'goal', '--dcos', '.'], /unknown option '--dcos' \(Did you mean --docs\?\)/],
   ['an unknown command', ['frobnicate'], /unknown command 'frobnicate'/],
   [
