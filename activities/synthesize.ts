@@ -21,7 +21,7 @@ import {
 } from './text/prompts/answer-prompt.ts';
 import { withStepLog } from './lifecycle/step-lifecycle.ts';
 import { outputSoFar, partialTextWriter } from './agents/partial-text.ts';
-import { answerDraft } from './text/answer-draft.ts';
+import { wordsOfJson } from '../protocol/words-of-json.ts';
 
 export function synthesize(deployment: Deployment): Activities['synthesize'] {
   const { store, models } = deployment;
@@ -33,7 +33,7 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const byCode = () => ({ accepted: checkAnswer(answerFromFindings(material), byId, goal).accepted, left: [] });
       // Of nothing a model would make something.
       const draft = partialTextWriter(store, log, {
-        shown: (text) => answerDraft(outputSoFar(text)),
+        shown: (text) => wordsOfJson(outputSoFar(text)),
         pauseMs: DRAFT_PAUSE_MS,
       });
       const byModel = () =>

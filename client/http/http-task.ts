@@ -24,9 +24,12 @@ export interface StreamFrame {
 /**
  * The answer's words so far, after one more frame: for people who read along. What stands in it is not checked, and has no
  * citations: these are part of the result alone.
+ *
+ * @param subtask whose words these are. Default: those of the answer itself.
  */
-export function draftAfter(draft: string, { event, data }: StreamFrame): string {
-  const { offset = 0, text = '' } = data as { offset?: number; text?: string };
+export function draftAfter(draft: string, { event, data }: StreamFrame, subtask?: string): string {
+  const { offset = 0, text = '', ...writer } = data as { offset?: number; text?: string; subtask?: string };
+  if (writer.subtask !== subtask) return draft;
   if (event === 'answer.reset') return '';
   if (event === 'answer.snapshot') return text;
   return event === 'answer.delta' ? draft.slice(0, offset) + text : draft;

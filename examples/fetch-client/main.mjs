@@ -17,7 +17,11 @@ console.error(`started ${task_id}`);
 const stream = new EventSource(`${url}${urls.events}`);
 const shown = (type) => stream.addEventListener(type, ({ data }) => console.error(`${JSON.parse(data).n} ${type}`));
 for (const type of ['plan.ready', 'subtask.started', 'subtask.finding', 'answer.ready', 'task.closed']) shown(type);
-stream.addEventListener('answer.delta', ({ data }) => process.stderr.write(JSON.parse(data).text));
+// Those that name a subtask are of that sub-agent; the others are the answer.
+stream.addEventListener('answer.delta', ({ data }) => {
+  const { text, subtask } = JSON.parse(data);
+  if (subtask === undefined) process.stderr.write(text);
+});
 await new Promise((done) => {
   stream.addEventListener('done', done);
   stream.addEventListener('error', ({ code }) => code === 204 && done());

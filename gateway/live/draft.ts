@@ -1,5 +1,6 @@
-// draft.ts: the answer's words while they are written, for all readers of a task: what each has not seen of them yet. Of a
-// text that was begun anew, because its worker died or its model was asked again, what was shown before is taken back.
+// draft.ts: the words of an answer, or of one sub-agent, while they are written, for all readers of a task: what each has not
+// seen of them yet. Of a text that was begun anew, because its worker died or its model was asked again, what was shown before
+// is taken back.
 
 import type { PartialText } from '../../store/store.ts';
 import { frame, type Frame } from './frame.ts';
@@ -11,10 +12,22 @@ export interface Seen {
   end: number;
 }
 
+/** Which sub-agent writes; of the answer itself nothing is said. */
+export interface Writer {
+  subtask: string;
+  generation: number;
+}
+
 export class Draft {
+  readonly #writer: Writer | undefined;
   #text: PartialText | undefined;
   /** Readers who stand at one place get one frame. */
   readonly #deltas = new Map<number, Frame>();
+
+  /** @param writer default: the answer itself. */
+  constructor(writer?: Writer) {
+    this.#writer = writer;
+  }
 
   /** True when it is another text, or a longer one. */
   set(next: PartialText): boolean {
@@ -43,17 +56,21 @@ export class Draft {
     const end = endOf(now);
     if (isSame && from >= end) return undefined;
     const takenBack =
-      seen && !isSame && seen.end > 0 ? [frame('answer.reset', { attempt: seen.attempt, call: seen.call })] : [];
-    const words = end === 0 ? [] : [from < offset ? frame('answer.snapshot', now) : this.#delta(now, from)];
+      seen && !isSame && seen.end > 0 ? [this.#frame('answer.reset', { attempt: seen.attempt, call: seen.call })] : [];
+    const words = end === 0 ? [] : [from < offset ? this.#frame('answer.snapshot', now) : this.#delta(now, from)];
     return { frames: [...takenBack, ...words], seen: { attempt, call, end } };
   }
 
   #delta({ attempt, call, offset, text }: PartialText, from: number): Frame {
     const known = this.#deltas.get(from);
     if (known) return known;
-    const made = frame('answer.delta', { attempt, call, offset: from, text: text.slice(from - offset) });
+    const made = this.#frame('answer.delta', { attempt, call, offset: from, text: text.slice(from - offset) });
     this.#deltas.set(from, made);
     return made;
+  }
+
+  #frame(event: string, data: object): Frame {
+    return frame(event, { ...this.#writer, ...data });
   }
 }
 

@@ -4,7 +4,7 @@
 import type { EventCursor } from '../../protocol/events.ts';
 import { eventId } from '../wire/cursor.ts';
 import type { Place } from './event-log.ts';
-import type { Seen } from './draft.ts';
+import type { Draft, Seen } from './draft.ts';
 import { frame, HEARTBEAT, type Frame } from './frame.ts';
 import type { TaskHub } from './task-hub.ts';
 
@@ -21,6 +21,7 @@ export class StreamReader {
   #place: Place | undefined;
   #live: Frame | undefined;
   #draft: Seen | undefined;
+  readonly #texts = new Map<Draft, Seen>();
   #ended = false;
 
   constructor(hub: TaskHub, after: EventCursor | undefined, heartbeatMs = HEARTBEAT_MS) {
@@ -67,11 +68,24 @@ export class StreamReader {
       this.#draft = words.seen;
       if (words.frames.length > 0) return words.frames;
     }
+    const texts = this.#textFrames();
+    if (texts.length > 0) return texts;
     if (this.#hub.live && this.#hub.live !== this.#live) {
       this.#live = this.#hub.live;
       return [this.#live];
     }
     return [];
+  }
+
+  /** What sub-agents have written since; all in one, however many write. */
+  #textFrames(): Frame[] {
+    const drafts = this.#hub.texts.drafts();
+    for (const gone of this.#texts.keys()) if (!drafts.includes(gone)) this.#texts.delete(gone);
+    return drafts.flatMap((draft) => {
+      const words = draft.after(this.#texts.get(draft));
+      if (words) this.#texts.set(draft, words.seen);
+      return words?.frames ?? [];
+    });
   }
 
   /** The task as it is, in place of all events up to the last one there was. */

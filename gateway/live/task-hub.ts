@@ -16,6 +16,7 @@ import { taskView } from '../wire/task-view.ts';
 import { isEnded } from '../wire/transitions.ts';
 import { Bell } from './bell.ts';
 import { Draft } from './draft.ts';
+import { SubAgentTexts, type TextOf } from './sub-agent-texts.ts';
 import { EventLog } from './event-log.ts';
 import { frame, type Frame } from './frame.ts';
 
@@ -29,6 +30,8 @@ export interface HubParts {
   resultOf: (taskId: string) => Promise<TaskResult | undefined>;
   /** What of the answer is written by now; undefined where nothing is. `run` is that of the task's logs. */
   draftOf: (run: string) => Promise<PartialText | undefined>;
+  /** What a sub-agent is writing by now; undefined where nothing is. */
+  textOf: TextOf;
   /** The highest percent that was said of it, raised to what is seen now. */
   percentOf: (seen: number | undefined) => Promise<number>;
   urls: TaskView['urls'];
@@ -51,6 +54,7 @@ export class TaskHub {
   readonly bell = new Bell();
   readonly log: EventLog;
   readonly draft = new Draft();
+  readonly texts: SubAgentTexts;
   readonly #parts: HubParts;
   readonly #stop = new AbortController();
   #view: { view: TaskView; at: number; last: string | undefined } | undefined;
@@ -74,6 +78,11 @@ export class TaskHub {
   constructor(parts: HubParts) {
     this.#parts = parts;
     this.log = new EventLog(parts.logBytes);
+    this.texts = new SubAgentTexts({
+      textOf: parts.textOf,
+      isWanted: () => this.isWatched,
+      changed: () => this.bell.ring(),
+    });
   }
 
   get taskId(): string {
@@ -130,7 +139,10 @@ export class TaskHub {
           this.#closing = event.type === 'task.closed';
           if (event.type === 'answer.ready') this.#isWritten(event.run);
           // A status may be a second old: what ended may have been the last that an answer waits for.
-          if (event.type === 'subtask.finished') this.#watchDraft();
+          if (event.type === 'subtask.finished') {
+            this.texts.finished(event);
+            this.#watchDraft();
+          }
           this.bell.ring();
         }
         // It says that it closes just before it does. A Reset ends one run, and the task goes on in another.
@@ -143,6 +155,7 @@ export class TaskHub {
       }
     }
     this.#ended ||= !signal.aborted;
+    this.texts.stop();
     this.bell.ring();
   }
 
@@ -226,6 +239,7 @@ export class TaskHub {
     this.#view = { view, at: Date.now(), last };
     this.#keepLive(status);
     this.#run = status.run ?? this.#run;
+    if (this.isWatched && this.#run !== undefined) this.texts.show(this.#run, status.live);
     if (progress?.stage === 'synthesizing') this.#watchDraft();
     return view;
   }
@@ -273,6 +287,7 @@ export class TaskHub {
   /** Ends what it does; readers are woken, and see that it has stopped. */
   stop(): void {
     this.#stop.abort();
+    this.texts.stop();
     this.bell.ring();
   }
 }

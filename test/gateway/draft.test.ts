@@ -1,14 +1,21 @@
 // The words of an answer while they are written: readable at any moment, taken back when their writer dies, and never said
 // once the answer is there.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { answerDraft } from '../../activities/text/answer-draft.ts';
+import { wordsOfJson } from '../../protocol/words-of-json.ts';
 import { partialTextWriter } from '../../activities/agents/partial-text.ts';
 import { draftAfter, HttpClient, type StreamFrame } from '../../client/http/index.ts';
+import { createGateway, serveGateway } from '../../gateway/index.ts';
 import { Draft, type Seen } from '../../gateway/live/draft.ts';
+import type { TaskEvent } from '../../protocol/events.ts';
+import { fileStore } from '../../store/file-store.ts';
 import type { PartialText } from '../../store/store.ts';
 import { killed, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { testGateway, type TestGateway } from '../rig/gateway.ts';
+import { noServer } from './no-server.ts';
 
 interface Written {
   sections: { heading: string; claims: { text: string }[] }[];
@@ -42,10 +49,10 @@ test('the words of an answer are readable while its JSON is cut off anywhere, an
   fc.assert(
     fc.property(written, fc.boolean(), (answer, isPretty) => {
       const json = JSON.stringify(answer, undefined, isPretty ? 2 : 0);
-      expect(answerDraft(json)).toBe(wholeDraft(answer));
+      expect(wordsOfJson(json)).toBe(wholeDraft(answer));
       let before = '';
       for (let at = 0; at <= json.length; at += 1) {
-        const now = answerDraft(json.slice(0, at));
+        const now = wordsOfJson(json.slice(0, at));
         expect(now.startsWith(before)).toBe(true);
         before = now;
       }
@@ -116,6 +123,66 @@ describe('of one draft', () => {
     put(draft, 1, 1, 'xyz!', 1_000);
     expect(one.read()).toMatch(/!$/);
     expect(one.events).toEqual(['answer.delta', 'answer.snapshot', 'answer.delta']);
+  });
+});
+
+describe('of sub-agents that write at the same moment', () => {
+  const RUN = 'r';
+  const log = (subtask: string) => ({ run: RUN, subtask, generation: 1 });
+  const json = (...claims: string[]) => JSON.stringify({ findings: claims.map((claim) => ({ claim, citations: [] })) });
+
+  test('each one’s words are told apart, and taken back where it begins anew; behind its end there are none', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'muster-texts-'));
+    const store = fileStore(folder);
+    let live = [] as { id: string; generation: number; phase: string; writes?: string }[];
+    let tell: (event: TaskEvent) => void = () => undefined;
+    const task = {
+      taskId: 't',
+      isOpen: () => Promise.resolve(true),
+      status: () =>
+        Promise.resolve({ taskId: 't', state: 'running', goal: 'g', startedAt: new Date(0), run: RUN, live }),
+      async *events({ signal }: { signal: AbortSignal }): AsyncIterable<TaskEvent> {
+        while (!signal.aborted)
+          yield await new Promise<TaskEvent>((done) => {
+            tell = done;
+            signal.addEventListener('abort', () => done(undefined as never));
+          });
+      },
+    };
+    const gateway = createGateway({ client: { store, ...noServer, get: () => Promise.resolve(task) } as never });
+    const served = await serveGateway(gateway, '127.0.0.1', [0]);
+    const leaving = new AbortController();
+    const frames: StreamFrame[] = [];
+    const shown = (subtask?: string) => frames.reduce((draft, frame) => draftAfter(draft, frame, subtask), '');
+    const reading = (async () => {
+      for await (const frame of new HttpClient({ url: served.url }).task('t').stream({ signal: leaving.signal }))
+        frames.push(frame);
+    })().catch(() => undefined);
+    const put = async (subtask: string, attempt: number, call: number, text: string): Promise<void> => {
+      await store.putPartial(log(subtask), { attempt, call, offset: 0, text });
+    };
+    await put('s1', 1, 1, json('every 15 minutes').slice(0, -20));
+    await put('s2', 1, 1, json('nightly', 'weekly'));
+    live = ['s1', 's2'].map((id) => ({ id, generation: 1, phase: 'asks the model', writes: 'x' }));
+    await until('both are read', () => shown('s1') !== '' && shown('s2') === '- nightly\n- weekly');
+    expect('- every 15 minutes'.startsWith(shown('s1'))).toBe(true);
+    await put('s1', 1, 1, json('every 15 minutes'));
+    await until('the rest is read', () => shown('s1') === '- every 15 minutes');
+    await put('s1', 2, 0, '');
+    await until('it is taken back', () => shown('s1') === '');
+    expect([shown('s2'), shown()]).toEqual(['- nightly\n- weekly', '']);
+    expect(frames.filter(({ event }) => event === 'answer.reset')).toMatchObject([{ data: { subtask: 's1' } }]);
+    tell({ v: 1, run: RUN, n: 1, at: 1, type: 'subtask.finished', subtask: 's1', generation: 1 } as TaskEvent);
+    await until('its end is told', () => frames.some(({ event }) => event === 'subtask.finished'));
+    await put('s1', 2, 1, json('too late'));
+    await put('s2', 1, 1, json('nightly', 'weekly', 'monthly'));
+    await until('the other one goes on', () => shown('s2').endsWith('monthly'));
+    expect(shown('s1')).toBe('');
+    leaving.abort();
+    await reading;
+    await served.close();
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
   });
 });
 

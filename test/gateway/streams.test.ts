@@ -236,6 +236,7 @@ describe('at one hub', () => {
       rowOf: async () => BUILT_IN_CLASSES.standard,
       resultOf: async () => undefined,
       draftOf: async () => undefined,
+      textOf: async () => undefined,
       percentOf: async (seen = 0) => seen,
       urls: { self: '', events: '', result: '' },
       logBytes,

@@ -35,9 +35,17 @@ const rows: Mutant[] = [
   },
   {
     row: 'the words of an answer are readable while its JSON is cut off anywhere, and what was shown once stays',
-    file: 'activities/text/answer-draft.ts',
+    file: 'protocol/words-of-json.ts',
     find: "const [whole = ''] = WHOLE.exec(inner) ?? [];",
     put: 'const whole = inner;',
+    test: 'test/gateway/draft.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'each one’s words are told apart, and taken back where it begins anew; behind its end there are none',
+    file: 'gateway/live/draft.ts',
+    find: 'frame(event, { ...this.#writer, ...data })',
+    put: 'frame(event, data)',
     test: 'test/gateway/draft.test.ts',
     needs: 'nothing',
   },

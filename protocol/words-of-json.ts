@@ -1,13 +1,13 @@
-// answer-draft.ts: the words of an answer while its JSON is still being written, as people read it: headings and claims,
-// without citations, which are not checked yet. Grows with the JSON and takes nothing back. Pure.
+// words-of-json.ts: the words of an answer, or of a sub-agent's findings, while their JSON is still being written, as people
+// read them: headings and claims, without citations, which are not checked yet. Grows with the JSON and takes nothing back. Pure.
 
-/** What stands before the value of a field that is shown, in the order of the answer's shape. */
-const SHOWN: Readonly<Record<string, string>> = { heading: '## ', text: '- ' };
+/** What stands before the value of a field that is shown, in answers (heading, text) and findings (claim). */
+const SHOWN: Readonly<Record<string, string>> = { heading: '## ', text: '- ', claim: '- ' };
 
 const STRING = /"((?:[^"\\]|\\[^])*)("?)/g;
 
-/** @param json the answer so far, cut off anywhere. */
-export function answerDraft(json: string): string {
+/** @param json what is written so far, cut off anywhere. */
+export function wordsOfJson(json: string): string {
   const lines: string[] = [];
   let name: string | undefined;
   for (const { 0: whole, 1: inner = '', 2: closing, index } of json.matchAll(STRING)) {
