@@ -37,10 +37,13 @@ export interface BenchDeployment {
   openCalls(): Promise<number>;
 }
 
-/** Starts server, model and client; a worker only when asked. */
+/**
+ * Starts server, model and client; a worker only when asked.
+ * @param options.apartMs how much later each sub-agent's findings are said than those of the one before. Default: 0.
+ */
 export async function benchDeployment(
   cleanup: Cleanup,
-  { maxSubtasks = MAX_SUBTASKS }: { maxSubtasks?: number } = {},
+  { maxSubtasks = MAX_SUBTASKS, apartMs = 0 }: { maxSubtasks?: number; apartMs?: number } = {},
 ): Promise<BenchDeployment> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'muster-bench-')));
   cleanup.add(() => rmSync(folder, { recursive: true, force: true }));
@@ -55,7 +58,7 @@ export async function benchDeployment(
 
   const address = await startServer(home, cleanup);
   const model = await startChild(new URL('./scripted-model.js', import.meta.url), {
-    args: [String(LATENCY_MS)],
+    args: [String(LATENCY_MS), String(apartMs)],
     cleanup,
   });
   const deployment = await fileStore(storeFolder(home)).deploymentId();

@@ -14,9 +14,11 @@ const READS_A_SECOND = 200;
 const READERS = 500;
 const SUB_AGENTS = 10;
 const TASKS = 5;
+/** Ten replies come over one to ten seconds. */
+const APART_MS = 1_000;
 
 export async function gatewayRows({ cleanup, print }: Bench): Promise<void> {
-  const it = await benchDeployment(cleanup);
+  const it = await benchDeployment(cleanup, { apartMs: APART_MS });
   const gateway = await startChild(new URL('../gateway/main.js', import.meta.url), {
     args: ['--port', '0'],
     env: { MUSTER_HOME: it.home, TEMPORAL_ADDRESS: it.address, MUSTER_EXIT_WITH_PARENT: '1' },

@@ -10,13 +10,16 @@ import { startSimulator, type ChatRequest, type Reply } from '../simulator/serve
 import { textOf } from '../simulator/wire.ts';
 import { factOf, sourceOf } from './handbook.ts';
 
-function scriptedBrain(request: ChatRequest): Reply {
+async function scriptedBrain(request: ChatRequest): Promise<Reply> {
   switch (request.response_format?.json_schema?.name) {
     case 'muster_plan':
       return json<PlanOutput>({ subtasks: planFor(numberIn(request, 'goal')) });
     case findingsShape.name: {
       const part = numberIn(request, 'subtask');
-      if (request.messages.at(-1)?.role === 'tool') return json<FindingsOutput>(findingsFor(part));
+      if (request.messages.at(-1)?.role === 'tool') {
+        await new Promise((done) => setTimeout(done, part * apartMs));
+        return json<FindingsOutput>(findingsFor(part));
+      }
       const search = { query: `coolant and checks of part ${part}`, limit: null };
       return { content: '', toolCalls: [{ name: searchDocuments.name, arguments: JSON.stringify(search) }] };
     }
@@ -61,6 +64,8 @@ function block({ messages }: ChatRequest, tag: string): string {
 const numberIn = (request: ChatRequest, tag: string): number => Number(/\d+/.exec(block(request, tag))?.[0]);
 
 const latencyMs = Number(process.argv[2]);
+/** The findings of the nth part are said so many times later: n times. */
+const apartMs = Number(process.argv[3] ?? 0);
 const simulator = await startSimulator({ latencyMs, brain: scriptedBrain, keepBodies: false });
 process.stdout.write(`ready ${simulator.url}\n`);
 // Ends with the bench, however that ends.
