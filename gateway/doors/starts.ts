@@ -4,12 +4,17 @@
 import { randomBytes } from 'node:crypto';
 import { KeyReusedError, RequestRefusedError, TaskNotFoundError } from '../../client/errors.ts';
 import { taskIdOfKey, type MusterClient, type TaskInput } from '../../client/muster-client.ts';
+import { orLate } from '../../client/or-late.ts';
+import type { TaskHandle } from '../../client/task-handle.ts';
+import type { Usage } from '../../protocol/usage.ts';
 import type { Store } from '../../store/store.ts';
 import { ProblemError } from '../wire/problems.ts';
 import type { Admission } from './admission.ts';
 import { TenantAccounts, type Standing, type TenantLimits } from './tenant-accounts.ts';
 
 const START_MS = 10_000;
+/** How long a start waits to hear what a task that runs has spent. */
+const SPENT_MS = 250;
 
 export class Starts {
   readonly #client: MusterClient;
@@ -67,15 +72,24 @@ export class Starts {
 
   async #standingOf(taskId: string, tenant: string): Promise<Standing> {
     try {
-      if (await (await this.#client.get(taskId, { tenant })).isOpen()) return 'open';
+      const task = await this.#client.get(taskId, { tenant });
+      if (await task.isOpen()) return { isOpen: true, tokens: await this.#tokensOf(task, tenant) };
     } catch (error) {
       if (error instanceof TaskNotFoundError) return 'unknown';
       throw error;
     }
-    const usage = (await this.#store.getResult(taskId))?.usage;
-    return { tokens: usage ? usage.inputTokens + usage.outputTokens : 0 };
+    return { isOpen: false, tokens: tokensIn((await this.#store.getResult(taskId))?.usage) };
+  }
+
+  /** What it has spent by now, where somebody asks for that; 0 where its worker does not say so soon. */
+  async #tokensOf(task: TaskHandle, tenant: string): Promise<number> {
+    if (this.#limitsOf(tenant).tokensPerDay === undefined) return 0;
+    const status = await orLate(task.status(), SPENT_MS, () => undefined);
+    return tokensIn(status?.progress?.usage);
   }
 }
+
+const tokensIn = (usage: Usage | undefined): number => (usage ? usage.inputTokens + usage.outputTokens : 0);
 
 /** Where Temporal did not say, it may have been. */
 const isNotStarted = (error: unknown): boolean =>

@@ -1,4 +1,4 @@
-// tenant-accounts.ts: which tasks of a tenant run, and what they spent today, as one small record a tenant, changed by
+// tenant-accounts.ts: which tasks of a tenant run, and what they have spent by now, as one small record a tenant, changed by
 // compare-and-set, so that the limits hold over all gateways together. Only tenants with such limits have one.
 
 import type { Store } from '../../store/store.ts';
@@ -8,16 +8,18 @@ export interface TenantLimits {
   requestsPerMinute?: number | undefined;
   /** Tasks that have not ended. */
   running?: number | undefined;
-  /** Input plus output, of tasks that ended on this day (UTC). What a task that was started spends is bounded by its class. */
+  /** Input plus output, of tasks that ended on this day (UTC), and of those that run, as far as they have come. */
   tokensPerDay?: number | undefined;
+  /** Bytes of files that are sent on a day (UTC). */
+  uploadBytesPerDay?: number | undefined;
 }
 
-/** What became of a task: it is open, it was never started, or it has ended and spent so many tokens. */
-export type Standing = 'open' | 'unknown' | { tokens: number };
+/** What became of a task: it was never started, it is open, or it has ended; and how many tokens it has spent. */
+export type Standing = 'unknown' | { isOpen: boolean; tokens: number };
 
 interface Account {
-  /** Tasks that were not seen to have ended, and when they were started (ms since the epoch). */
-  open: [taskId: string, at: number][];
+  /** Tasks that were not seen to have ended, when they were started (ms since the epoch), and what they had spent when last seen. */
+  open: [taskId: string, at: number, tokens?: number][];
   day: string;
   tokens: number;
 }
@@ -56,15 +58,16 @@ export class TenantAccounts {
   async open(
     tenant: string,
     taskId: string,
-    { running = Infinity, tokensPerDay = Infinity }: TenantLimits,
+    { running: most = Infinity, tokensPerDay = Infinity }: TenantLimits,
   ): Promise<boolean> {
     let took = false;
     if (tokensPerDay < Infinity) await this.#settle(tenant);
     const add = (account: Account): ProblemError | undefined => {
       took = !account.open.some(([id]) => id === taskId);
       if (!took) return undefined;
-      if (account.tokens >= tokensPerDay) return this.#spent(tokensPerDay);
-      if (account.open.length >= running) return tooMany(running);
+      const running = account.open.reduce((sum, [, , tokens = 0]) => sum + tokens, 0);
+      if (account.tokens + running >= tokensPerDay) return this.#spent(tokensPerDay);
+      if (account.open.length >= most) return tooMany(most);
       account.open.push([taskId, this.#now()]);
       return undefined;
     };
@@ -82,37 +85,42 @@ export class TenantAccounts {
     });
   }
 
-  /** Closes what has ended, at most once a second a tenant; true when it looked. */
+  /** Closes what has ended, and sees what the others have spent, at most once a second a tenant; true when it looked. */
   async #settle(tenant: string): Promise<boolean> {
     const known = this.#settled.get(tenant);
     if (known && this.#now() - known.at < SETTLE_MS) {
       await known.done;
       return false;
     }
-    const done = this.#closeEnded(tenant);
+    const done = this.#lookAtOpen(tenant);
     this.#settled.set(tenant, { at: this.#now(), done });
     done.catch(() => this.#settled.delete(tenant));
     await done;
     return true;
   }
 
-  async #closeEnded(tenant: string): Promise<void> {
+  async #lookAtOpen(tenant: string): Promise<void> {
     const found = await this.#store.getRecord(KIND, tenant);
     const { open } = found ? (JSON.parse(found.value) as Account) : { open: [] };
-    const ended = new Map<string, number>();
+    const seen = new Map<string, { isOpen: boolean; tokens: number }>();
     for (let at = 0; at < open.length; at += ASKED_AT_ONCE) {
       const some = open.slice(at, at + ASKED_AT_ONCE).map(async ([taskId, startedAt]) => {
         const standing = await this.#standingOf(taskId, tenant);
-        if (typeof standing === 'object') ended.set(taskId, standing.tokens);
-        else if (standing === 'unknown' && this.#now() - startedAt > STARTING_MS) ended.set(taskId, 0);
+        if (standing !== 'unknown') seen.set(taskId, standing);
+        else if (this.#now() - startedAt > STARTING_MS) seen.set(taskId, { isOpen: false, tokens: 0 });
       });
       await Promise.all(some);
     }
-    if (ended.size === 0) return;
     // In one change: what another gateway closed meanwhile is not counted again.
     await this.#change(tenant, (account) => {
-      for (const [taskId] of account.open) account.tokens += ended.get(taskId) ?? 0;
-      account.open = account.open.filter(([taskId]) => !ended.has(taskId));
+      const open: Account['open'] = [];
+      for (const [taskId, at, before = 0] of account.open) {
+        const { isOpen, tokens } = seen.get(taskId) ?? { isOpen: true, tokens: before };
+        // Where nobody could say how far it has come, it is as far as before.
+        if (isOpen) open.push([taskId, at, Math.max(before, tokens)]);
+        else account.tokens += tokens;
+      }
+      account.open = open;
       return undefined;
     });
   }

@@ -3,8 +3,10 @@
 
 import { randomBytes } from 'node:crypto';
 import { BACKSTOP_DAYS } from '../../protocol/limits.ts';
+import { addToCounter } from '../../store/counter.ts';
 import type { Store } from '../../store/store.ts';
 import { ProblemError } from '../wire/problems.ts';
+import type { TenantLimits } from './tenant-accounts.ts';
 
 export interface Upload {
   id: string;
@@ -32,11 +34,30 @@ export class Uploads {
   readonly #store: Store;
   /** Bytes that one file may have. */
   readonly maxBytes: number;
+  readonly #limitsOf: (tenant: string) => TenantLimits;
   #atOnce = 0;
 
-  constructor(store: Store, maxBytes: number) {
+  constructor(store: Store, maxBytes: number, limitsOf: (tenant: string) => TenantLimits = () => ({})) {
     this.#store = store;
     this.maxBytes = maxBytes;
+    this.#limitsOf = limitsOf;
+  }
+
+  /**
+   * Counts bytes that are about to be kept, all of them or none, over all gateways.
+   * @throws ProblemError (uploads_spent) with Retry-After; StoreError
+   */
+  async count(tenant: string, bytes: number): Promise<void> {
+    const most = this.#limitsOf(tenant).uploadBytesPerDay;
+    if (most === undefined) return;
+    const now = Date.now();
+    const day = new Date(now).toISOString().slice(0, 10);
+    const options = { most, whole: true, ttlMs: 2 * DAY_MS };
+    const { added } = await addToCounter(this.#store, 'tenant-upload-bytes', `${tenant}/${day}`, bytes, options);
+    if (added > 0) return;
+    throw new ProblemError('uploads_spent', `this tenant may send ${most} bytes of files a day; nothing was kept`, {
+      headers: { 'retry-after': String(Math.ceil((DAY_MS - (now % DAY_MS)) / 1_000)) },
+    });
   }
 
   /** Does what has a whole file in memory. @throws ProblemError (overloaded) while others do */

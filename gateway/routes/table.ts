@@ -165,7 +165,15 @@ export const ROUTES: readonly Route[] = [
     query: uploadQuery,
     body: { types: ['multipart/form-data', ...UPLOAD_TYPES] },
     answers: { 201: { about: 'They are kept', schema: uploaded } },
-    problems: ['malformed_form', 'body_too_large', 'type_unsupported', 'request_invalid', 'closing', 'overloaded'],
+    problems: [
+      'malformed_form',
+      'body_too_large',
+      'type_unsupported',
+      'request_invalid',
+      'closing',
+      'overloaded',
+      'uploads_spent',
+    ],
     handle: uploadFiles,
   },
   {

@@ -37,8 +37,13 @@ export async function uploadFiles(c: Ctx, { uploads, isClosing }: Services): Pro
       if (content.length === 0) throw refused('a file is empty');
       if (content.length > maxBytes) throw new ProblemError('body_too_large', `a file may have ${maxBytes} bytes`);
     }
+    const { tenant } = c.var.caller;
+    await uploads.count(
+      tenant,
+      sent.reduce((sum, { content }) => sum + content.length, 0),
+    );
     const kept: Upload[] = [];
-    for (const one of sent) kept.push(await uploads.keep(c.var.caller.tenant, one));
+    for (const one of sent) kept.push(await uploads.keep(tenant, one));
     return c.json({ uploads: kept.map(shown) }, 201);
   });
 }

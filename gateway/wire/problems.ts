@@ -34,6 +34,7 @@ export const PROBLEMS = {
   upgrade_required: { status: 426, title: 'This path speaks WebSocket only' },
   too_many_requests: { status: 429, title: 'This tenant asks too often', retryAfter: 30 },
   too_many_tasks: { status: 429, title: 'This tenant has as many tasks as it may', retryAfter: 5 },
+  uploads_spent: { status: 429, title: 'This tenant has sent as many bytes as it may on a day', retryAfter: 3_600 },
   tokens_spent: { status: 429, title: 'This tenant has spent its tokens of the day', retryAfter: 3_600 },
   internal: { status: 500, title: 'A bug of the gateway' },
   server_unreachable: { status: 503, title: 'Temporal does not answer', retryAfter: 5 },

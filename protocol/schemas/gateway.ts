@@ -10,8 +10,10 @@ const tenantLimits = z
     requestsPerMinute: count,
     /** Tasks that have not ended. */
     running: count,
-    /** Input plus output, of tasks that ended on the day (UTC). */
+    /** Input plus output, of tasks that ended on the day (UTC), and of those that run, as far as they have come. */
     tokensPerDay: count,
+    /** Of files that are sent on a day (UTC). */
+    uploadBytesPerDay: count,
   })
   .partial();
 

@@ -7,6 +7,7 @@ import { Admission, ADMISSION } from '../../gateway/doors/admission.ts';
 import { Outages } from '../../gateway/doors/outages.ts';
 import { RequestQuota } from '../../gateway/doors/request-quota.ts';
 import { TenantAccounts, type Standing } from '../../gateway/doors/tenant-accounts.ts';
+import { Uploads } from '../../gateway/doors/uploads.ts';
 import { ProblemError, type ProblemCode } from '../../gateway/wire/problems.ts';
 import { fileStore } from '../../store/file-store.ts';
 import { until } from '../rig/until.ts';
@@ -45,13 +46,17 @@ test('two gateways start as many tasks of a tenant as it may have, and others on
   const of = (id: string) => Promise.resolve(standings.get(id) ?? 'unknown');
   const gateways = [new TenantAccounts(place, of, () => now), new TenantAccounts(place, of, () => now)];
   const open = (id: string, at = 0) =>
-    codeOf((gateways[at % 2] as TenantAccounts).open('acme', id, { running: 5 }).then(() => standings.set(id, 'open')));
+    codeOf(
+      (gateways[at % 2] as TenantAccounts)
+        .open('acme', id, { running: 5 })
+        .then(() => standings.set(id, { isOpen: true, tokens: 0 })),
+    );
   const codes = await Promise.all(Array.from({ length: 30 }, (_one, at) => open(`t${at}`, at)));
   expect([count(codes, 'ok'), count(codes, 'too_many_tasks')]).toEqual([5, 25]);
   const [first = ''] = standings.keys();
   // One that has its place needs no other.
   expect(await open(first, 1)).toBe('ok');
-  standings.set(first, { tokens: 10 });
+  standings.set(first, { isOpen: false, tokens: 10 });
   now += 1_001;
   expect(await Promise.all([open('next'), open('after', 1)])).toEqual(expect.arrayContaining(['ok', 'too_many_tasks']));
   await gateways[0]?.forget('acme', 'next');
@@ -67,7 +72,7 @@ test('two gateways start as many tasks of a tenant as it may have, and others on
 test('what a tenant’s tasks spent is counted once, whichever gateway sees them end, and a new day begins at nothing', async () => {
   const place = store();
   let now = 20_000 * DAY + 3_600_000;
-  const spent = (tokens: number): Promise<Standing> => Promise.resolve({ tokens });
+  const spent = (tokens: number): Promise<Standing> => Promise.resolve({ isOpen: false, tokens });
   const gateways = [0, 1].map(
     () =>
       new TenantAccounts(
@@ -92,6 +97,47 @@ test('what a tenant’s tasks spent is counted once, whichever gateway sees them
   expect(Number((refusal as ProblemError).headers['retry-after'])).toBeCloseTo(23 * 3_600, -2);
   now += DAY;
   expect(await open('f', 0)).toBe('ok');
+});
+
+test('what a tenant’s tasks have spent while they run counts as they go, and once when they end', async () => {
+  const place = store();
+  let now = 20_000 * DAY + 3_600_000;
+  const standings = new Map<string, Standing>();
+  const gateways = [0, 1].map(
+    () =>
+      new TenantAccounts(
+        place,
+        (id) => Promise.resolve(standings.get(id) ?? 'unknown'),
+        () => now,
+      ),
+  );
+  const open = async (id: string, at: number) => {
+    now += 1_001;
+    return await codeOf((gateways[at] as TenantAccounts).open('acme', id, { tokensPerDay: 1_000 }));
+  };
+  expect(await open('a', 0)).toBe('ok');
+  standings.set('a', { isOpen: true, tokens: 600 });
+  expect(await open('b', 1)).toBe('ok');
+  standings.set('b', { isOpen: true, tokens: 400 });
+  expect([await open('c', 0), await open('d', 1)]).toEqual(['tokens_spent', 'tokens_spent']);
+  // Its worker is away: it has spent what it had spent.
+  standings.set('a', { isOpen: true, tokens: 0 });
+  expect(await open('c', 0)).toBe('tokens_spent');
+  standings.set('a', { isOpen: false, tokens: 500 });
+  expect(await open('c', 1)).toBe('ok');
+  standings.set('b', { isOpen: false, tokens: 500 });
+  expect(await open('d', 0)).toBe('tokens_spent');
+  const { value } = (await place.getRecord('tenant-account', 'acme')) ?? { value: '' };
+  expect(JSON.parse(value)).toMatchObject({ tokens: 1_000 });
+});
+
+test('a tenant sends as many bytes of files a day as it may over two gateways, and no file in part', async () => {
+  const place = store();
+  const gateways = [0, 1].map(() => new Uploads(place, 1_000, () => ({ uploadBytesPerDay: 1_000 })));
+  const send = (at: number, bytes: number) => codeOf((gateways[at % 2] as Uploads).count('acme', bytes));
+  const codes = await Promise.all(Array.from({ length: 12 }, (_one, at) => send(at, 300)));
+  expect([count(codes, 'ok'), count(codes, 'uploads_spent')]).toEqual([3, 9]);
+  expect([await send(0, 101), await send(1, 100), await send(0, 1)]).toEqual(['uploads_spent', 'ok', 'uploads_spent']);
 });
 
 describe('of a thousand starts at one moment', () => {

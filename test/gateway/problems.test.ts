@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { z } from 'zod';
 import {
   KeyReusedError,
   MusterError,
@@ -11,6 +12,7 @@ import {
 } from '../../client/index.ts';
 import { problemOf } from '../../gateway/wire/problem-of.ts';
 import { ProblemError, problemResponse, PROBLEMS } from '../../gateway/wire/problems.ts';
+import { gatewaySettings } from '../../protocol/schemas/gateway.ts';
 import { BlobMissingError, StoreError } from '../../store/store.ts';
 
 const DOCS = readFileSync(resolve(__dirname, '../../docs/http-api.md'), 'utf8');
@@ -21,6 +23,20 @@ test('the docs list every problem of the API with its status, and no other', () 
     ([code, { status, title, retryAfter }]) => [code, String(status), title, String(retryAfter ?? '–')],
   );
   expect(table).toEqual(catalogue);
+});
+
+test('the docs list every setting of the config file’s part "gateway", and no other', () => {
+  const table = DOCS.slice(DOCS.indexOf('| setting | default |'), DOCS.indexOf('## Access log'));
+  const listed = [...table.matchAll(/^\| (`[^|]*`) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([\w.]+)`/g)].map(([, name]) => name),
+  );
+  const { properties } = z.toJSONSchema(gatewaySettings, { io: 'input' });
+  const named = Object.entries(properties ?? {}).flatMap(([name, setting]) => {
+    if (name === 'tenants') return ['tenants.NAME'];
+    const inner = typeof setting === 'object' ? setting.properties : undefined;
+    return inner ? Object.keys(inner).map((one) => `${name}.${one}`) : [name];
+  });
+  expect(listed.sort()).toEqual(named.sort());
 });
 
 test.each<[string, Error, keyof typeof PROBLEMS]>([

@@ -9,6 +9,22 @@ const JWT = 'test/gateway/jwt.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'what a tenant’s tasks have spent while they run counts as they go, and once when they end',
+    file: 'gateway/doors/tenant-accounts.ts',
+    find: 'account.tokens + running >= tokensPerDay',
+    put: 'account.tokens >= tokensPerDay',
+    test: LIMITS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a tenant sends as many bytes of files a day as it may over two gateways, and no file in part',
+    file: 'gateway/doors/uploads.ts',
+    find: 'whole: true, ',
+    put: '',
+    test: LIMITS,
+    needs: 'nothing',
+  },
+  {
     row: 'of a thousand POSTs at once each is accepted or refused with a time to come back, and each accepted one is in Temporal',
     file: 'gateway/doors/starts.ts',
     find: 'await this.#admission.run(() => this.#start(input, idempotencyKey));',
