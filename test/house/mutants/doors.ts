@@ -92,8 +92,8 @@ const rows: Mutant[] = [
   {
     row: 'two gateways start as many tasks of a tenant as it may have, and others once some have ended',
     file: 'gateway/doors/tenant-accounts.ts',
-    find: 'account.open.length >= running',
-    put: 'account.open.length > running',
+    find: 'account.open.length >= most',
+    put: 'account.open.length > most',
     test: LIMITS,
     needs: 'nothing',
   },
@@ -108,8 +108,8 @@ const rows: Mutant[] = [
   {
     row: 'what a tenant’s tasks spent is counted once, whichever gateway sees them end, and a new day begins at nothing',
     file: 'gateway/doors/tenant-accounts.ts',
-    find: '!ended.has(taskId)',
-    put: 'ended.has(taskId)',
+    find: 'else account.tokens += tokens;',
+    put: 'else account.tokens += 2 * tokens;',
     test: LIMITS,
     needs: 'nothing',
   },
