@@ -19,6 +19,18 @@ interface PdfItem {
   hasEOL?: boolean;
 }
 
+/** A field of a form, or what somebody wrote onto a page. */
+interface PdfAnnotation {
+  subtype?: string;
+  fieldType?: string;
+  fieldName?: string;
+  alternativeText?: string;
+  fieldValue?: unknown;
+  /** Of one of several buttons, the value for which it stands. */
+  buttonValue?: unknown;
+  contentsObj?: { str?: string };
+}
+
 export async function extractPdf(bytes: Uint8Array): Promise<Extracted | { problem: string }> {
   // Loaded with the first PDF: it is the largest module of the thread.
   const { getDocumentProxy } = await import('unpdf');
@@ -78,8 +90,10 @@ async function pageWords(pdf: PDFDocumentProxy, number: number): Promise<string 
   try {
     const page = await pdf.getPage(number);
     const { items } = await page.getTextContent();
+    const own = (items as PdfItem[]).map((item) => (item.str ?? '') + (item.hasEOL ? '\n' : '')).join('');
+    const written = (await page.getAnnotations().catch(() => [])).flatMap((one: PdfAnnotation) => writtenAt(one) ?? []);
     page.cleanup();
-    const text = (items as PdfItem[]).map((item) => (item.str ?? '') + (item.hasEOL ? '\n' : '')).join('');
+    const text = [own.trimEnd(), ...written].filter((part) => part !== '').join('\n');
     return unixLines(text)
       .replace(/\0/g, '')
       .replace(/[ \t]+$/gm, '')
@@ -87,6 +101,20 @@ async function pageWords(pdf: PDFDocumentProxy, number: number): Promise<string 
   } catch {
     return undefined;
   }
+}
+
+/** `weight: 42 kg` for a field that is filled in; a remark's words. Undefined when it says nothing. */
+function writtenAt(one: PdfAnnotation): string | undefined {
+  if (one.subtype === 'Link' || one.subtype === 'Popup') return undefined;
+  if (one.subtype !== 'Widget') return one.contentsObj?.str?.trim() || undefined;
+  const value = (Array.isArray(one.fieldValue) ? one.fieldValue : [one.fieldValue])
+    .filter((part): part is string => typeof part === 'string')
+    .join(', ')
+    .trim();
+  const isOff =
+    one.fieldType === 'Btn' && (value === 'Off' || ![undefined, null, value].includes(one.buttonValue as string));
+  if (value === '' || isOff) return undefined;
+  return `${one.alternativeText || one.fieldName || 'field'}: ${value}`;
 }
 
 /** What there is on pages that hold no text. */

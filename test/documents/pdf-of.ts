@@ -19,14 +19,15 @@ const fonts = Object.entries(FONTS).map(([name, font]) => `/${name} ${font}`);
 const PICTURE =
   '<< /Type /XObject /Subtype /Image /Width 2 /Height 2 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 4 >>\nstream\nabcd\nendstream';
 
-/** @param pages what each page draws */
-export function pdfOf(...pages: string[]): Buffer {
+/** @param pages what each page draws, and what is written onto it */
+export function pdfOf(...pages: (string | { draws: string; annotations: string })[]): Buffer {
+  const all = pages.map((page) => (typeof page === 'string' ? { draws: page, annotations: '' } : page));
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
     `<< /Type /Pages /Kids [${pages.map((_, i) => `${4 + 2 * i} 0 R`).join(' ')}] /Count ${pages.length} >>`,
     PICTURE,
-    ...pages.flatMap((content, i) => [
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << ${fonts.join(' ')} >> /XObject << /P 3 0 R >> >> /Contents ${5 + 2 * i} 0 R >>`,
+    ...all.flatMap(({ draws: content, annotations }, i) => [
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << ${fonts.join(' ')} >> /XObject << /P 3 0 R >> >> /Contents ${5 + 2 * i} 0 R /Annots [${annotations}] >>`,
       `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
     ]),
   ];

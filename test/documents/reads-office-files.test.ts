@@ -133,6 +133,81 @@ test('a book is read chapter by chapter, and a chapter that is missing is told',
   });
 });
 
+const OPF = (inner: string): string => `<package>${inner}</package>`;
+const LIST = '<manifest><item id="b" href="b.xhtml"/><item id="a" href="a.xhtml"/></manifest>';
+const ORDER = '<spine><itemref idref="b"/><itemref idref="a"/></spine>';
+test.each<[string, Record<string, string>, string]>([
+  ['names another list than it has', { 'x.opf': OPF(LIST + ORDER) }, 'b a'],
+  ['names no list, and has one', { 'META-INF/container.xml': '<container/>', 'x.opf': OPF(LIST + ORDER) }, 'b a'],
+  ['has no list at all', {}, 'a b'],
+  ['says the order before the list', { 'book.opf': OPF(ORDER + LIST) }, 'b a'],
+  ['says no order', { 'book.opf': OPF(LIST) }, 'b a'],
+  ['says an order of what is not there', { 'book.opf': OPF(LIST + '<spine><itemref idref="z"/></spine>') }, 'b a'],
+])('a book that %s is read all the same', async (_what, parts, order) => {
+  const epub = archiveOf({
+    'META-INF/container.xml': '<container><rootfiles><rootfile full-path="book.opf"/></rootfiles></container>',
+    'a.xhtml': '<p>a</p>',
+    'b.xhtml': '<p>b</p>',
+    ...parts,
+  });
+  expect((await read('book.epub', epub)).text.split(/\s+/).join(' ').trim()).toBe(order);
+});
+
+test('hours that go on beyond a day are no date', async () => {
+  const styles =
+    '<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[h]:mm"/></numFmts><cellXfs><xf numFmtId="164"/><xf numFmtId="46"/></cellXfs></styleSheet>';
+  const cells = '<row><c s="0"><v>1.5</v></c><c s="1"><v>-2.2500115741</v></c></row>';
+  expect((await read('a.xlsx', xlsxOf(cells, { 'xl/styles.xml': styles }))).text).toContain('36:00 | -54:00:01');
+});
+
+test('sheets that are not in a workbook, or are charts, are told, and its comments are read', async () => {
+  const workbook = archiveOf({
+    '_rels/.rels': relations(['r1', 'officeDocument', 'xl/workbook.xml']),
+    'xl/workbook.xml':
+      '<workbook><sheets><sheet name="A" r:id="r1"/><sheet name="B" r:id="r2"/><sheet name="C" r:id="r3"/><sheet name="D" r:id="r4"/></sheets></workbook>',
+    'xl/_rels/workbook.xml.rels': relations(
+      ['r1', 'worksheet', 'a.xml'],
+      ['r2', 'worksheet', 'b.xml'],
+      ['r3', 'chartsheet', 'c.xml'],
+    ),
+    'xl/a.xml': '<worksheet><sheetData><row r="1"><c r="A1"><v>5</v></c></row></sheetData></worksheet>',
+    'xl/_rels/a.xml.rels': relations(['r1', 'comments', 'remarks.xml']),
+    'xl/remarks.xml':
+      '<comments><comment ref="A1"><text><r><t>weighed </t></r><r><t>twice</t></r></text></comment></comments>',
+  });
+  expect(await read('a.xlsx', workbook)).toEqual({
+    text: '## A\n5\nComment at A1: weighed twice\n\n',
+    shape: 'markdown',
+    pages: [1],
+    lost: 'sheet “B” is not in it; sheet “C”: it is a chartsheet; sheet “D” is not in it',
+  });
+});
+
+test('a page that a web program put whole into a document is read, and what is no page is told', async () => {
+  const chunks = {
+    'word/_rels/document.xml.rels': relations(['r1', 'aFChunk', 'page.html'], ['r2', 'aFChunk', 'page.mht']),
+    'word/page.html': '<p>It says 84 litres.</p>',
+    'word/page.mht': 'x',
+  };
+  expect(await read('a.docx', docxOf('<w:altChunk/>', chunks))).toMatchObject({
+    text: expect.stringContaining('It says 84 litres.') as string,
+    lost: 'word/page.mht: it is of another kind',
+  });
+});
+
+test('the chart of a slide is read, and a slide that is nowhere is told', async () => {
+  const slides = archiveOf({
+    '_rels/.rels': relations(['r1', 'officeDocument', 'ppt/presentation.xml']),
+    'ppt/presentation.xml': '<p><sldIdLst><sldId r:id="r1"/><sldId r:id="r9"/></sldIdLst></p>',
+    'ppt/_rels/presentation.xml.rels': relations(['r1', 'slide', 's.xml']),
+    'ppt/s.xml': '<sld/>',
+    'ppt/_rels/s.xml.rels': relations(['r1', 'chart', 'c.xml']),
+    'ppt/c.xml': '<chart><title><p><r><t>Sold</t></r></p></title><numCache><pt><v>77</v></pt></numCache></chart>',
+  });
+  const { text, lost } = (await read('a.pptx', slides)) as { text: string; lost?: string };
+  expect([text.split(/\s+/).join(' ').trim(), lost]).toEqual(['Sold 77', 'slides 2 are not in it']);
+});
+
 test.each([
   ['cut off in the middle', docxOf(p('x')).subarray(0, 200), /archive is broken/],
   ['that is another archive', archiveOf({ 'a.txt': 'x' }), /no document of Word/],

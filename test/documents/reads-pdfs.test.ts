@@ -25,6 +25,21 @@ test('the Japanese and Korean words of a PDF are read, in the encodings of old p
   expect(await read(pdfOf(drawn('K', Buffer.from('c0fcbed0', 'hex'))))).toBe('전압');
 });
 
+test('what was filled into the form of a PDF, or written onto it, is read after the words of its page', async () => {
+  const at = '/Type /Annot /F 4 /Rect [10 10 90 30]';
+  const annotations = [
+    `<< ${at} /Subtype /Widget /FT /Tx /T (weight) /V (42 kilograms) >>`,
+    `<< ${at} /Subtype /Widget /FT /Tx /T (colour) >>`,
+    `<< ${at} /Subtype /Widget /FT /Btn /T (tested) /V /Yes /AS /Yes >>`,
+    `<< ${at} /Subtype /Widget /FT /Btn /T (broken) /V /Off /AS /Off >>`,
+    `<< ${at} /Subtype /FreeText /DA (/E 12 Tf) /Contents (Approved by Ada) >>`,
+  ].join(' ');
+  const written = ['weight: 42 kilograms', 'tested: Yes', 'Approved by Ada'];
+  const lines = async (draws: string): Promise<string[]> => (await read(pdfOf({ draws, annotations }))).split('\n');
+  expect((await lines(drawn('E', Buffer.from('Data')))).sort()).toEqual(['Data', ...written].sort());
+  expect((await lines('')).sort()).toEqual([...written].sort());
+});
+
 test('they are found in the thread of an installed package, too', async () => {
   const corpus = await corpusOf({
     'a.pdf': pdfOf(drawn('E', Buffer.from('one')), drawn('C', wide('这里电压是八十二伏特的装置'))),

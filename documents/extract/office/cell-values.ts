@@ -5,7 +5,7 @@ import type { Archive } from './archive.ts';
 import { readXml } from './read-xml.ts';
 import type { RawCell, SheetCell } from './read-sheet.ts';
 
-type Format = 'date' | 'time' | 'percent' | 'plain';
+type Format = 'date' | 'time' | 'duration' | 'percent' | 'plain';
 
 export interface ShowOptions {
   /** Texts that cells name by number. */
@@ -26,7 +26,9 @@ const BUILT_IN: readonly [from: number, to: number, format: Format][] = [
   [27, 31, 'date'],
   [32, 35, 'time'],
   [36, 36, 'date'],
-  [45, 47, 'time'],
+  [45, 45, 'time'],
+  [46, 46, 'duration'],
+  [47, 47, 'time'],
   [50, 58, 'date'],
 ];
 
@@ -56,6 +58,7 @@ function formatOf(code: string): Format {
     .replace(/"[^"]*"|\\.|_.|\*./g, '')
     .replace(/\[(?!(?:h+|m+|s+)\])[^\]]*\]/gi, '')
     .toLowerCase();
+  if (/\[(?:h+|m+|s+)\]/.test(bare)) return 'duration';
   if (/[yd]|m{3,}/.test(bare) && !bare.includes('general')) return 'date';
   if (/[hs]/.test(bare) && !bare.includes('general')) return 'time';
   return bare.includes('%') ? 'percent' : 'plain';
@@ -76,6 +79,7 @@ export function shownValue({ type, style, value, formula }: RawCell, options: Sh
 function shownNumber(number: number, format: Format, from1904: boolean): string {
   const clean = (value: number): string => String(Number(value.toPrecision(15)));
   if (format === 'percent') return `${clean(number * 100)}%`;
+  if (format === 'duration') return shownDuration(number);
   if (format === 'plain' || number < 0 || number > 2_958_466) return clean(number);
   // Day 60 is 29 February 1900, which there never was.
   const day = from1904 ? number + 1_462 : number < 60 ? number + 1 : number;
@@ -84,6 +88,14 @@ function shownNumber(number: number, format: Format, from1904: boolean): string 
   const time = rest.startsWith('00:00:00') ? '' : rest.slice(0, rest.slice(6, 8) === '00' ? 5 : 8);
   if (format === 'time' && number < 1) return time || '00:00';
   return time === '' ? date : `${date} ${time}`;
+}
+
+/** A day and a half is `36:00`, whatever unit its format begins with. */
+function shownDuration(days: number): string {
+  const seconds = Math.round(Math.abs(days) * 86_400);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return `${days < 0 ? '-' : ''}${hours}:${two(minutes)}${rest === 0 ? '' : `:${two(rest)}`}`;
 }
 
 /** `_x000D_` is how such files write a character that XML can't. */

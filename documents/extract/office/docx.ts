@@ -1,6 +1,8 @@
 // docx.ts: a word processor's document to text: body, text boxes, tables, then notes, headers and footers, each once.
 // What a tracked change took away and what is formatted as hidden is not read.
 
+import { decodeText } from '../decode-text.ts';
+import { extractHtml } from '../extract-html.ts';
 import type { Extracted } from '../extracted.ts';
 import type { Archive } from './archive.ts';
 import { partsOf, relationsOf } from './relations.ts';
@@ -12,7 +14,7 @@ const BESIDE = ['footnotes', 'endnotes', 'comments', 'header', 'footer'];
 /** Their words are not shown where they stand. */
 const SKIPPED = new Set(['moveFrom', 'Fallback', 'instrText', 'delText', 'rPh']);
 
-export async function extractDocx(archive: Archive, main: string): Promise<Extracted> {
+export async function extractDocx(archive: Archive, main: string): Promise<Extracted | { problem: string }> {
   const relations = await relationsOf(archive, main);
   const [styles] = partsOf(relations, 'styles');
   const body = new BodyReader(styles === undefined ? new Map() : await styleOpenings(archive, styles));
@@ -27,11 +29,21 @@ export async function extractDocx(archive: Archive, main: string): Promise<Extra
     if (words.trim() !== '' && !seen.has(words)) text.push(words);
     seen.add(words);
   }
+  // Web programs put a whole page into it, which Word turns into text when it is opened.
+  const unread: string[] = [];
+  for (const part of partsOf(relations, 'aFChunk')) {
+    const page = /\.x?html?$/i.test(part) ? await archive.bytes(part) : undefined;
+    const read = page && (await decodeText(page, { markup: true }));
+    if (read && 'text' in read) text.push(extractHtml(read.text).text);
+    else unread.push(`${part}: it is of another kind`);
+  }
+  const lost = [...unread, ...(body.lines.isFull ? ['what comes after its first 20 million characters'] : [])];
+  if (lost.length > 0 && text.every((one) => one.trim() === '')) return { problem: lost.join('; ') };
   return {
     text: text.join('\n'),
     shape: 'markdown',
     ...(body.pages.length > 1 ? { pages: body.pages } : {}),
-    ...(body.lines.isFull ? { lost: 'what comes after its first 20 million characters' } : {}),
+    ...(lost.length > 0 ? { lost: lost.join('; ') } : {}),
   };
 }
 

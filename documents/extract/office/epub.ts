@@ -3,10 +3,11 @@
 import { decodeText } from '../decode-text.ts';
 import { extractHtml } from '../extract-html.ts';
 import type { Extracted } from '../extracted.ts';
-import { ArchiveError, partName, type Archive } from './archive.ts';
+import { partName, type Archive } from './archive.ts';
 import { readXml } from './read-xml.ts';
 
 const CONTAINER = 'META-INF/container.xml';
+const CHAPTER = /\.x?html?$/i;
 
 export async function extractEpub(archive: Archive): Promise<Extracted | { problem: string }> {
   const pages: number[] = [];
@@ -31,7 +32,7 @@ export async function extractEpub(archive: Archive): Promise<Extracted | { probl
   return { text: parts.join(''), shape: 'markdown', pages, ...(lost.length > 0 ? { lost: lost.join('; ') } : {}) };
 }
 
-/** Names of the parts that hold text, in the order of reading. */
+/** Names of the parts that hold text, in the order of reading; where the book does not say it, in that of its list, or of names. */
 async function chaptersOf(archive: Archive): Promise<string[]> {
   let book: string | undefined;
   await readXml(archive, CONTAINER, {
@@ -39,19 +40,30 @@ async function chaptersOf(archive: Archive): Promise<string[]> {
       if (name === 'rootfile') book ??= attributes['full-path'];
     },
   });
-  book ??= archive.names().find((name) => name.endsWith('.opf'));
-  if (book === undefined) throw new ArchiveError('it says not which parts it has');
-  const root = book;
-  const parts = new Map<string, string>();
+  // Where it names none, or one that is not there, the book has one all the same.
+  if (book === undefined || !archive.has(book)) book = archive.names().find((name) => /\.opf$/i.test(name));
+  const root = book ?? '';
+  const parts = new Map<string, { part: string; isText: boolean }>();
   const order: string[] = [];
   await readXml(archive, root, {
-    open: (name, { id = '', href = '', idref = '' }) => {
-      if (name === 'item') parts.set(id, partName(root, decoded(href.replace(/#.*/, ''))));
-      const part = name === 'itemref' ? parts.get(idref) : undefined;
-      if (part !== undefined) order.push(part);
+    open: (name, attributes) => {
+      const { id = '', href = '', idref = '', 'media-type': type = '' } = attributes;
+      if (name === 'item' && href !== '') {
+        const part = partName(root, decoded(href.replace(/#.*/, '')));
+        parts.set(id, { part, isText: /html/i.test(type) || CHAPTER.test(part) });
+      }
+      if (name === 'itemref') order.push(idref);
     },
   });
-  return order;
+  const named = [...new Set(order)].map((id) => parts.get(id)?.part ?? `chapter “${id}”`);
+  if (named.some((part) => archive.has(part))) return named;
+  const listed = [...parts.values()].filter(({ isText, part }) => isText && archive.has(part)).map(({ part }) => part);
+  return listed.length > 0
+    ? listed
+    : archive
+        .names()
+        .filter((name) => CHAPTER.test(name))
+        .sort();
 }
 
 /** Fonts are often encrypted, and matter to nobody here. */

@@ -8,7 +8,7 @@ import { partsOf, relationsOf } from './relations.ts';
 export async function extractOffice(bytes: Uint8Array): Promise<Extracted | { problem: string }> {
   try {
     const archive = await Archive.open(bytes);
-    if (archive.has('META-INF/container.xml')) {
+    if (archive.has('META-INF/container.xml') || archive.names().some((name) => /\.opf$/i.test(name))) {
       const { extractEpub } = await import('./epub.ts');
       return await extractEpub(archive);
     }

@@ -7,7 +7,7 @@ import { readXml, type XmlHandlers } from './read-xml.ts';
 import { TextLines } from './text-lines.ts';
 
 /** What belongs to a slide and has words of its own. */
-const OF_SLIDE = ['diagramData', 'notesSlide', 'comments'];
+const OF_SLIDE = ['diagramData', 'chart', 'notesSlide', 'comments'];
 const TITLES = new Set(['title', 'ctrTitle']);
 /** Not what the slide says: its number, the date, and what stands on all of them. */
 const FURNITURE = new Set(['sldNum', 'dt', 'ftr', 'hdr', 'sldImg']);
@@ -17,8 +17,7 @@ export async function extractPptx(archive: Archive, main: string): Promise<Extra
   const slides: string[] = [];
   await readXml(archive, main, {
     open: (name, { relation = '' }) => {
-      const part = relations.get(relation)?.part;
-      if (name === 'sldId' && part !== undefined) slides.push(part);
+      if (name === 'sldId') slides.push(relations.get(relation)?.part ?? '');
     },
   });
   const lines = new TextLines();
@@ -56,14 +55,17 @@ function slideHandlers(lines: TextLines): XmlHandlers {
       if (name === 'tr') lines.openRow();
       if (name === 'p') lines.openParagraph();
       if (name === 'br') lines.words('\n');
-      if (name === 't') inText = true;
+      // A value of a chart, as it was when the slides were saved.
+      if (name === 'pt') lines.openParagraph();
+      if (name === 't' || name === 'v') inText = true;
     },
     words: (text) => {
       if (inText && !isFurniture && skipped === 0) lines.words(text);
     },
     close: (name) => {
       if (name === 'Fallback') skipped -= 1;
-      if (name === 't') inText = false;
+      if (name === 't' || name === 'v') inText = false;
+      if (name === 'pt') lines.closeParagraph('');
       if (name === 'p') lines.closeParagraph(isTitle ? '# ' : '');
       if (name === 'tc') lines.closeCell();
       if (name === 'tr') lines.closeRow();

@@ -10,7 +10,10 @@ import { rowLines } from './row-lines.ts';
 import { readSheet } from './read-sheet.ts';
 import { MOST_CHARACTERS } from './text-lines.ts';
 
-export async function extractXlsx(archive: Archive, main: string): Promise<Extracted> {
+/** Of one sheet. */
+const MOST_COMMENTS = 10_000;
+
+export async function extractXlsx(archive: Archive, main: string): Promise<Extracted | { problem: string }> {
   const relations = await relationsOf(archive, main);
   const book = await readBook(archive, main);
   const [shared] = partsOf(relations, 'sharedStrings');
@@ -23,11 +26,16 @@ export async function extractXlsx(archive: Archive, main: string): Promise<Extra
   let line = 1;
   let left = MOST_CHARACTERS;
   for (const { name, relation } of book.sheets) {
-    const part = relations.find(({ id, type }) => id === relation && type === 'worksheet')?.part;
-    if (part === undefined) continue;
+    const found = relations.find(({ id }) => id === relation);
+    // Of a sheet that is one chart there are no cells.
+    if (found && found.type !== 'worksheet') lost.push(`sheet “${name}”: it is a ${found.type}`);
+    else if (!found || !archive.has(found.part)) lost.push(`sheet “${name}” is not in it`);
+    if (found?.type !== 'worksheet' || !archive.has(found.part)) continue;
+    const { part } = found;
     const show = { strings, formats, from1904: book.from1904 };
     const sheet = await readSheet(archive, part, left, (cell) => shownValue(cell, show));
     const { lines, characters, cutBefore = sheet.isCut ? sheet.lastRow + 1 : undefined } = rowLines(sheet.rows, left);
+    lines.push(...(await commentLines(archive, part)));
     left -= Math.max(characters, sheet.characters);
     if (cutBefore !== undefined) lost.push(`sheet “${name}” from row ${cutBefore} on: more than 20 million characters`);
     pages.push(line);
@@ -35,8 +43,31 @@ export async function extractXlsx(archive: Archive, main: string): Promise<Extra
     line += lines.length + 2;
   }
   const text = `${parts.join('\n')}\n`;
-  if (!/[^\s]/.test(text.replace(/^## .*$/gm, ''))) return { text: '', shape: 'markdown' };
+  if (!/[^\s]/.test(text.replace(/^## .*$/gm, '')))
+    return lost.length > 0 ? { problem: lost.join('; ') } : { text: '', shape: 'markdown' };
   return { text, shape: 'markdown', pages, ...(lost.length > 0 ? { lost: lost.join('; ') } : {}) };
+}
+
+/** What people wrote at cells, a line each. */
+async function commentLines(archive: Archive, sheet: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const part of partsOf(await relationsOf(archive, sheet), 'comments')) {
+    let inText = false;
+    await readXml(archive, part, {
+      open: (name, { ref = '' }) => {
+        if (name === 'comment') found.push(`Comment at ${ref}: `);
+        inText = name === 't';
+      },
+      words: (text) => {
+        if (inText && found.length > 0) found[found.length - 1] += text.replace(/\s+/g, ' ');
+      },
+      close: (name) => {
+        if (name === 't') inText = false;
+      },
+      isEnough: () => found.length > MOST_COMMENTS,
+    });
+  }
+  return found;
 }
 
 async function readBook(
