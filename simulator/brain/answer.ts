@@ -3,6 +3,7 @@
 
 import { contradictionsIn } from './contradictions.ts';
 import { isRefused } from './findings.ts';
+import { isGapOf } from './gaps.ts';
 import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import type { Refusals } from './reask.ts';
@@ -37,6 +38,8 @@ interface Group {
   /** Has findings, though they may be listed with another subtask. */
   isFilled: boolean;
   missing: string[];
+  /** Whether its whole question is among what is missing: what was found is only near. */
+  isOpen: boolean;
 }
 
 const IN_SHORT = 'In short';
@@ -63,10 +66,10 @@ export function answer(prompt: Prompt, refusals: Refusals): Report {
   return { sections: sections.map(withoutSources), gaps: gapsOf(groups) };
 }
 
-/** The best claim of each subtask; of a subtask alone, those that say more of the question, or as much. */
+/** The best claim of each subtask that is answered; of one alone, those that say more of the question, or as much. */
 function inShort(groups: readonly Group[], goal: string): Claim[] {
-  const filled = groups.filter((group) => group.claims.length > 0);
-  if (filled.length !== 1) return filled.slice(0, MAX_SHORT).flatMap(({ claims }) => claims.slice(0, 1));
+  const filled = groups.filter(({ claims, isOpen }) => claims.length > 0 && !isOpen);
+  if (groups.length !== 1) return filled.slice(0, MAX_SHORT).flatMap(({ claims }) => claims.slice(0, 1));
   const asked = new Set(contentTerms(goal));
   const said = ({ text }: Claim): string[] => [...new Set(contentTerms(text))].filter((term) => asked.has(term));
   const [first, ...others] = filled[0]?.claims ?? [];
@@ -86,6 +89,7 @@ function inShort(groups: readonly Group[], goal: string): Claim[] {
 /** The subtasks with their claims; a claim that several make stands with the first and cites them all. */
 function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
   const found = jsonBlock(prompt.blocks, 'findings');
+  const goal = prompt.blocks.get('goal') ?? '';
   const subtasks = (Array.isArray(found) ? (found as unknown[]) : []).map(asObject);
   const headings = headingsFor(subtasks, jsonBlock(prompt.blocks, 'headings'));
   const byText = new Map<string, Claim>();
@@ -111,7 +115,8 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
     const missing = (Array.isArray(subtask.missing) ? (subtask.missing as unknown[]) : []).filter(
       (text): text is string => typeof text === 'string' && text.trim() !== '',
     );
-    return { heading: headings[index] ?? '', claims, isFilled, missing };
+    const asked = typeof subtask.goal === 'string' ? subtask.goal : goal;
+    return { heading: headings[index] ?? '', claims, isFilled, missing, isOpen: missing.some(isGapOf(asked)) };
   });
   return refusals.unnamed === 0 ? groups : groups.map((group) => halved(group, refusals.unnamed));
 }

@@ -1,9 +1,10 @@
 // findings.ts: which quotes are given, and in which order: of each passage that the search put first its best, those
 // that answer before those that only stand near.
 
+import { aspectsOf, partsOf, shareOf, type Found } from './asked.ts';
 import { claimOf, inWords } from './clean.ts';
 import { choosePassages, pointsAt } from './choose.ts';
-import { isCodeSource, isNameOf, mentions, nameTerms } from './names.ts';
+import { isCodeSource, isNameOf, mentions } from './names.ts';
 import { holds } from './kinds.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
@@ -41,15 +42,13 @@ const PLAIN = 0.6;
 const FULL = 0.8;
 const AS_FULL = 0.8;
 const PLAIN_WORDS = 7;
+/** Factor of a quote that holds nothing of the sort that a part asks for. */
+const NOT_HELD = 0.5;
 /** A question of so few words is about one thing only. */
 const SHORT = 4;
 
 /** The quotes to give, the best answer first. @param readings in the order of the searches */
-export function chooseQuotes(
-  question: Question,
-  { readings, weights }: { readings: readonly Reading[]; weights: ReadonlyMap<string, number> },
-  refusals: Refusals,
-): Choice[] {
+export function chooseQuotes(question: Question, { readings, weights }: Found, refusals: Refusals): Choice[] {
   const said = new Set<string>();
   const take = (reading: Reading, quotable: Quotable | undefined): Choice[] => {
     if (!quotable || said.has(inWords(quotable.unit))) return [];
@@ -103,14 +102,32 @@ export function chooseQuotes(
       const { unit, terms, worth } = quotable;
       const isList = question.kind === 'list' && unit.lead !== undefined && shareOf(aspects, terms) >= ANSWERS;
       const isNews = isList ? !lists.has(listOf(unit)) : [...terms].some((term) => open.has(term));
-      if (!isNews || worth < PLAIN || isRefused(unit.text, refusals)) continue;
+      if (
+        !isNews ||
+        worth < PLAIN ||
+        quotable.score < WEAK_BESIDE * (top?.score ?? 0) ||
+        isRefused(unit.text, refusals)
+      )
+        continue;
       note(quotable);
       more.push(...take(reading, quotable));
     }
   }
-  const all = [...kept, ...more].sort((x, y) => Number(answers(y)) - Number(answers(x)) || byScore(x, y));
+  const sorted = [...kept, ...more].sort((x, y) => Number(answers(y)) - Number(answers(x)) || byScore(x, y));
+  const all = [...new Set([...firstOfEach(question, { readings, weights }, sorted), ...sorted])];
   // A complaint that names nothing gets a shorter answer: the same again would be refused again.
   return all.slice(0, Math.max(1, Math.floor(all.length / 2 ** refusals.unnamed)));
+}
+
+/** For each part of a question the quote that answers it best, in the order of the parts. */
+function firstOfEach(question: Question, found: Found, choices: readonly Choice[]): Choice[] {
+  if (question.parts.length === 0) return [];
+  return partsOf(question, found).flatMap(({ kind, terms }) => {
+    const fitOf = ({ quotable: { unit, heading, terms: held, worth } }: Choice): number =>
+      shareOf(terms, held) * worth * (holds(kind, inWords(unit), heading) ? 1 : NOT_HELD);
+    const [best] = [...choices].sort((a, b) => fitOf(b) - fitOf(a));
+    return best && shareOf(terms, best.quotable.terms) >= ANSWERS ? [best] : [];
+  });
 }
 
 /** Asks one thing about one thing. */
@@ -146,28 +163,6 @@ const isOwn = ({ names }: Question, { passage }: Reading): boolean =>
 
 const isOfOneThing = (question: Question, readings: readonly Reading[]): boolean =>
   question.words.length <= SHORT && readings.some((one) => isOwn(question, one));
-
-/** What is asked about the things that a question names and that have documents, with its weights. */
-export function aspectsOf(
-  { words, names }: Pick<Question, 'words' | 'names'>,
-  { readings, weights }: { readings: readonly Reading[]; weights: ReadonlyMap<string, number> },
-): Map<string, number> {
-  const own = names.filter((name) => readings.some(({ passage }) => isNameOf(name, passage.source)));
-  const things = new Set(own.flatMap((name) => nameTerms(name.text)));
-  const asked = words.flatMap((word) => word.terms.slice(0, 1)).filter((term) => !things.has(term));
-  // What no passage has is what they do not answer.
-  return new Map(asked.map((term) => [term, weights.get(term) ?? 1]));
-}
-
-export function shareOf(aspects: ReadonlyMap<string, number>, terms: ReadonlySet<string>): number {
-  let all = 0;
-  let held = 0;
-  for (const [term, weight] of aspects) {
-    all += weight;
-    if (terms.has(term)) held += weight;
-  }
-  return all === 0 ? 1 : held / all;
-}
 
 export function isRefused(text: string, refusals: Refusals): boolean {
   if (refusals.texts.has(text)) return true;

@@ -1,11 +1,12 @@
 // gaps.ts: says what was asked and not found, part by part, with the nearest thing that was.
 
+import { partsOf, shareOf, type Found, type Part } from './asked.ts';
 import { inWords } from './clean.ts';
-import { aspectsOf, shareOf, type Choice } from './findings.ts';
-import { kindOf, holds, type Kind } from './kinds.ts';
+import type { Choice } from './findings.ts';
+import { holds, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
 import type { Reading } from './score.ts';
-import { askedWords, type Question } from './question.ts';
+import type { Question } from './question.ts';
 
 /** A part is answered when one quote, with what it stands under, has this share of its words; less where something is
  * asked for that few sentences hold, and there. */
@@ -16,28 +17,15 @@ const ENOUGH_WITH: Partial<Record<Kind, number>> = { 'how-many': 0.55, when: 0.5
 export function gapsOf(question: Question, choices: readonly Choice[], found: Found): string[] {
   const absent = absentNames(question, found.readings);
   const gaps = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
-  for (const part of question.parts.length > 0 ? question.parts : [question.text]) {
-    if (absent.some((name) => part.toLowerCase().includes(name.key))) continue;
-    const gap = gapOf(part, question, { choices, found });
+  for (const part of partsOf(question, found)) {
+    if (absent.some((name) => part.text.toLowerCase().includes(name.key))) continue;
+    const gap = gapOf(part, choices);
     if (gap !== undefined) gaps.push(gap);
   }
   return gaps;
 }
 
-type Found = { readings: readonly Reading[]; weights: ReadonlyMap<string, number> };
-
-function gapOf(
-  part: string,
-  { names, words }: Question,
-  { choices, found }: { choices: readonly Choice[]; found: Found },
-): string | undefined {
-  const own = new Set(askedWords(part).flatMap((word) => word.terms.slice(0, 1)));
-  const asked = words.filter((word) => word.terms.some((term) => own.has(term)));
-  // A thing's name is in half the sentences of its document: what is asked of it counts.
-  const aspects = aspectsOf({ words: asked, names }, found);
-  const terms = aspects.size > 0 ? aspects : aspectsOf({ words: asked, names: [] }, found);
-  if (terms.size === 0) return undefined;
-  const kind = kindOf(part);
+function gapOf({ text, kind, terms }: Part, choices: readonly Choice[]): string | undefined {
   const covers = ({ quotable, reading: { title } }: Choice): number =>
     shareOf(terms, new Set([...quotable.terms, ...title]));
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
@@ -49,8 +37,16 @@ function gapOf(
     nearest && covers(nearest) > 0
       ? ` The nearest is in ${nearest.reading.passage.source}: "${brief(inWords(nearest.quotable.unit, () => false))}"`
       : '';
-  return `The documents do not answer "${brief(part)}".${said}`;
+  return `${unanswered(text)}${said}`;
 }
+
+const unanswered = (asked: string): string => `The documents do not answer "${brief(asked)}".`;
+
+/** Tells whether a gap says that a question is not answered. */
+export const isGapOf =
+  (question: string) =>
+  (gap: string): boolean =>
+    gap.startsWith(unanswered(question));
 
 /** Names that no passage mentions. */
 function absentNames({ names }: Question, readings: readonly Reading[]): Name[] {

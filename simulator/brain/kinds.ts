@@ -12,6 +12,7 @@ export type Kind =
   | 'list'
   | 'definition'
   | 'change'
+  | 'version'
   | 'other';
 
 const ASKS: readonly [Kind, RegExp][] = [
@@ -31,6 +32,7 @@ const ASKS: readonly [Kind, RegExp][] = [
     'when',
     /\bwhen (?:was|were|did|is|does|do|will|has)\b|\b(?:what|which) (?:year|date|day|month|century|time)\b|\bsince when\b/i,
   ],
+  ['version', /\b(?:what|which) (?:\p{L}+ ){0,3}(?:versions?|releases?)\b/iu],
   [
     'how-many',
     /\b(?:what|which) (?:is|are|was) the (?:\p{L}+ ){0,3}(?:default|maximum|minimum|limit|number|size|port|rate|percentage|timeout|delay|count|code|value|age|population|length|height)\b/iu,
@@ -39,10 +41,7 @@ const ASKS: readonly [Kind, RegExp][] = [
     'list',
     /\b(?:which|what)\s+(?:are\s+)?(?:the\s+)?(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters|rules|reasons|steps|members|names)\b|\bwhat (?:did|does|do|are|were|was|is) .{1,60}\b(?:removed?|added?|changed?|dropped?|drop|include[ds]?|contains?|consists? of|composed of)\b|^\s*(?:list|name all|enumerate)\b/iu,
   ],
-  [
-    'change',
-    /\b(?:what|which)\b.*\b(?:chang(?:e|es|ed)|new|added|removed|fixed|breaking)\b|\b(?:which|what) (?:version|release)\b/i,
-  ],
+  ['change', /\b(?:what|which)\b.*\b(?:chang(?:e|es|ed)|new|added|removed|fixed|breaking)\b/i],
   [
     'definition',
     /^\s*what (?:is|are|does|do) (?:an? |the )?[^,;]{1,60}?(?: do| mean| stand for)?\s*\??$|\bdefin(?:e|ition)\b|\bwhat does .{2,40} mean\b/i,
@@ -59,6 +58,7 @@ const MONTH =
   'january|february|march|april|june|july|august|september|october|november|december|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec';
 
 const HOLDS: Partial<Record<Kind, RegExp>> = {
+  version: /\d/,
   who: /\p{Lu}[\p{L}'’.-]+\s+(?:(?:de|van|von|of|the|der|la|bin|al)\s+)?\p{Lu}[\p{L}'’-]+|(?<=[\p{L}\p{N},:;|(]\s*)\p{Lu}\p{Ll}+|@[\w-]+/u,
   when: new RegExp(
     `\\b(?:1\\d{3}|20\\d{2})\\b|\\b(?:${MONTH})\\b|\\b\\d{1,2}[:.]\\d{2}\\b|\\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|after|before|until|when|once|whenever|as soon as)\\b`,
@@ -80,7 +80,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
 
 /**
  * Whether a text has what an answer of this kind must hold; true where a kind asks for nothing in particular. When a
- * thing was may stand above it: "4.18.0 / 2022-04-25".
+ * thing was, and in which version, may stand above it: "4.18.0 / 2022-04-25".
  */
 export const holds = (kind: Kind, text: string, heading = ''): boolean =>
-  HOLDS[kind]?.test(kind === 'when' ? `${heading} ${text}` : text) ?? true;
+  HOLDS[kind]?.test(kind === 'when' || kind === 'version' ? `${heading} ${text}` : text) ?? true;

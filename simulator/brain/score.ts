@@ -145,7 +145,8 @@ function quotablesOf(
       }
       const covers = sum / total;
       const isUnderIt = inHeading >= ASKED_SHARE * total || leadsTo(question.kind, unit.lead);
-      const form = worth({ unit, heading }, own.size, question, isUnderIt);
+      const isAbout = headed.size > 0 && [...headed].every((term) => weights.has(term) && !source.has(term));
+      const form = worth({ unit, heading }, own.size, question, isUnderIt) * (isAbout ? ABOUT : 1);
       return [{ unit, at, heading, covers, terms, shares, worth: form, score: (covers + 0.02) * form }];
     })
     .sort((a, b) => b.score - a.score || a.at - b.at);
@@ -163,10 +164,14 @@ const CODE_WANTED = 3;
 /** A heading with so much of the question asks it itself: what stands under it is likelier the answer. */
 const ASKED_SHARE = 0.55;
 const ASKED = 1.5;
+/** A heading of nothing but what is asked: "Retries". */
+const ABOUT = 1.25;
 
 /** What every project's pages say and nobody asks for: badges, licence lines, directives to tools. */
 const BOILERPLATE =
   /\b(?:sponsor(?:s|ed|ship)?|donat(?:e|ions?)|tidelift|copyright|all rights reserved|licen[sc]ed? (?:under|is)|spdx-license|eslint-|oxlint-|prettier-ignore|markdownlint|@ts-|istanbul ignore|c8 ignore|noqa|pylint:|shellcheck|img\.shields\.io)\b/i;
+
+const ASIDE = /(?:\bsuch as\b|\be\.g\.|\bfor instance\b)([^.;)]*)/i;
 
 /** How much a unit looks like something a person would quote in answer to this question. */
 function worth(
@@ -185,6 +190,8 @@ function worth(
   // What a program printed: more figures and marks than words.
   const isProse = unit.kind !== 'row' && text.length > 80;
   if (isProse && (text.match(/\p{L}/gu)?.length ?? 0) < 0.6 * (text.match(/\S/g)?.length ?? 1)) factor *= 0.3;
+  // What is named as an example is spoken of in passing.
+  if (contentTerms(ASIDE.exec(text)?.[1] ?? '').some((term) => question.weights.has(term))) factor *= 0.75;
   factor *= Math.min(1, 0.6 + 0.1 * size);
   if (/[:?]$/.test(text)) factor *= 0.6;
   if (/^(?:for (?:more|further|information|details)\b|see\b|example\b|for example\b)/i.test(text)) factor *= 0.6;

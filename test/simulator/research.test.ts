@@ -342,6 +342,53 @@ test('the list that a line about differences leads to answers what differs', () 
   );
 });
 
+test('the first findings are those that answer each part of a question, in the order of the parts', () => {
+  const docs = [
+    only('run.md', 'The harbour needs a Node of version 20 or later.'),
+    only(
+      'talk.md',
+      'A version of the Node harbour without any needs has been spoken of, and a licence to speak of it.',
+    ),
+    only('law.md', 'The licence of the harbour office is kept in a drawer.'),
+  ];
+  const { findings } = research(docs, 'Where is the licence of the office kept, and which Node version does it need?');
+  expect(findings.slice(0, 2).map(({ citations }) => citations[0]?.source)).toEqual(['law.md', 'run.md']);
+});
+
+test('which version is asked for is answered by what has a number', () => {
+  const docs = [
+    only('a.md', 'The engine of the crane needs a good version of its gear.'),
+    only('b.md', 'The crane engine needs gear 20, in its later version.'),
+  ];
+  const { findings } = research(docs, 'Which version of the gear does the engine of the crane need?');
+  expect(findings[0]?.citations[0]?.source).toBe('b.md');
+});
+
+test('what stands under a heading of nothing but what is asked comes before what is said elsewhere', () => {
+  const docs = [
+    only('a.md', '## Undocumented things\n\nSettings of the crane and its retries are heeded for each request.'),
+    only('b.md', '## Retries\n\nErrors of a crane are met by retries of the request, two times.'),
+  ];
+  const { findings } = research(docs, 'How does a crane do retries of a request?');
+  expect(findings[0]?.citations[0]?.source).toBe('b.md');
+});
+
+test('what is named as an example is an answer only after what is said of it', () => {
+  const docs = [
+    only('a.md', 'Settings of the crane, such as the anchor retries, are heeded when it lifts anything.'),
+    only('b.md', '## Anchor chains\n\nThe retries of a crane end after nine times of waiting.'),
+  ];
+  const { findings } = research(docs, 'How does the crane do anchor retries?');
+  expect(findings[0]?.citations[0]?.source).toBe('b.md');
+});
+
+test('beside an answer, another sentence of its passage is quoted only where it says nearly as much', () => {
+  const text =
+    'The crane lifts the anchors of ships at the pier. It rests at night, on Mondays and whenever the wind blows hard.\n\nEach man watches the sails with great care in winter.';
+  const { findings } = research([only('a.md', text)], 'Where does the crane lift anchors of ships that sailors watch?');
+  expect(findings.map(({ citations }) => citations[0]?.quote).join('|')).not.toContain('Each man');
+});
+
 const call = (id: string, args: object) => ({
   id,
   type: 'function' as const,
