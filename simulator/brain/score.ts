@@ -173,6 +173,15 @@ const BOILERPLATE =
 
 const ASIDE = /(?:\bsuch as\b|\be\.g\.|\bfor instance\b)([^.;)]*)/i;
 
+/** Whether a text is an entry of a glossary for the very thing that is asked: "pod: what one Activity carries". */
+function defines(text: string, { kind, words }: Question): boolean {
+  const term = kind === 'definition' ? /^([^:]{1,60}): /.exec(text)?.[1] : undefined;
+  const named = new Set(contentTerms(term ?? ''));
+  return (
+    words.length > 0 && named.size <= words.length && words.every((word) => word.terms.some((one) => named.has(one)))
+  );
+}
+
 /** How much a unit looks like something a person would quote in answer to this question. */
 function worth(
   { unit, heading }: Pick<Quotable, 'unit' | 'heading'>,
@@ -197,5 +206,5 @@ function worth(
   if (/^(?:for (?:more|further|information|details)\b|see\b|example\b|for example\b)/i.test(text)) factor *= 0.6;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350) factor *= 0.85;
-  return factor * (isUnderIt ? ASKED : holds(question.kind, text, heading) ? 1 : 0.65);
+  return factor * (isUnderIt || defines(text, question) ? ASKED : holds(question.kind, text, heading) ? 1 : 0.65);
 }

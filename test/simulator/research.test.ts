@@ -86,6 +86,14 @@ test('a sub-agent without tools, or told to use none, answers with what it has',
   expect(JSON.parse(bare.content)).toMatchObject({ findings: [] });
 });
 
+test('what a thing is, is said by the entry of a glossary for it before whatever speaks of it', () => {
+  const docs = [
+    only('a.md', 'The pod of a wide plan is a pod with several seats, and a pod is sent again when its worker died.'),
+    only('words.md', '| word | meaning |\n|---|---|\n| pod | what one Activity carries |\n| seat | a place in a pod |'),
+  ];
+  expect(research(docs, 'What is a pod?').findings[0]?.claim).toBe('pod: what one Activity carries');
+});
+
 test('a sub-agent that called a tool of another kind first has not searched yet', () => {
   const tools = [tool('gadget', 'q'), tool('find', 'query')];
   const call = { id: 'c1', type: 'function' as const, function: { name: 'gadget', arguments: '{"q":"weight"}' } };

@@ -98,6 +98,13 @@ const rows: Mutant[] = [
   ),
   mutant(
     RESEARCH,
+    'what a thing is, is said by the entry of a glossary for it before whatever speaks of it',
+    'simulator/brain/score.ts',
+    'isUnderIt || defines(text, question)',
+    'isUnderIt',
+  ),
+  mutant(
+    RESEARCH,
     'a sub-agent that called a tool of another kind first has not searched yet',
     'simulator/brain/research.ts',
     '(tool) => tools.others.has(tool)',
