@@ -222,8 +222,9 @@ describe('while a part does not answer', () => {
     answer = never;
     const order: string[] = [];
     const underWay = codeOf(outages.during(never)).then((code) => order.push(`under way: ${code}`));
-    await until('a new start is refused', async () => (await codeOf(outages.refuseIfDown())) === 'overloaded');
-    order.push('new: overloaded');
+    let code = 'ok';
+    await until('a new start is refused', async () => (code = await codeOf(outages.refuseIfDown())) !== 'ok');
+    order.push(`new: ${code}`);
     await underWay;
     expect(order).toEqual(['new: overloaded', 'under way: server_unreachable']);
     expect(await codeOf(outages.refuseIfDown())).toBe('server_unreachable');

@@ -58,12 +58,11 @@ async function chaptersOf(archive: Archive): Promise<string[]> {
   const named = [...new Set(order)].map((id) => parts.get(id)?.part ?? `chapter “${id}”`);
   if (named.some((part) => archive.has(part))) return named;
   const listed = [...parts.values()].filter(({ isText, part }) => isText && archive.has(part)).map(({ part }) => part);
-  return listed.length > 0
-    ? listed
-    : archive
-        .names()
-        .filter((name) => CHAPTER.test(name))
-        .sort();
+  if (listed.length > 0) return listed;
+  return archive
+    .names()
+    .filter((name) => CHAPTER.test(name))
+    .sort();
 }
 
 /** Fonts are often encrypted, and matter to nobody here. */
