@@ -8,6 +8,7 @@ import { existingStore } from '../store/open-store.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import { clientConfig, type ClientConfig } from './config.ts';
 import { MusterError, UnreachableError } from './errors.ts';
+import { endsWithConnection } from './ended-connection.ts';
 import { findServer } from './find-server.ts';
 import { MusterClient } from './muster-client.ts';
 import { retriesUnlessOnce } from './one-try.ts';
@@ -47,7 +48,7 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
   try {
     connection = await Connection.connect({
       ...settings.options,
-      interceptors: [retriesUnlessOnce],
+      interceptors: [retriesUnlessOnce, endsWithConnection],
       connectTimeout: options.connectTimeoutMs ?? 5_000,
     });
   } catch (error) {

@@ -351,6 +351,7 @@ const NOT_BY_HTTP = [
   'MusterClient.anyRuns',
   // For the gateway itself, to know when to take no more.
   'MusterClient.queued',
+  'MusterClient.ping',
   'MusterClient.close',
   'MusterClient.deployment',
   'MusterClient.address',

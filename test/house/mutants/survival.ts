@@ -17,6 +17,14 @@ const INTERRUPTED_FOR_GOOD = {
 };
 
 const rows: Mutant[] = [
+  {
+    row: 'a call that is tried again after its connection was closed ends as cancelled, and is not thrown at the process',
+    file: 'client/ended-connection.ts',
+    find: 'return endedCall()',
+    put: 'return next(options)',
+    test: 'test/cli/ended-connection.test.ts',
+    needs: 'nothing',
+  },
   { row: `in planning ${AGAIN}`, ...INTERRUPTED_FOR_GOOD, test: KILLED, needs: 'server' },
   {
     row: `in research ${AGAIN}`,
