@@ -66,7 +66,7 @@ async function configFile(env: Env): Promise<{ file?: { path: string; value: unk
   const path = env.MUSTER_CONFIG;
   if (!path) return {};
   try {
-    return { file: { path, value: JSON.parse(await readFile(path, 'utf8')) } };
+    return { file: { path, value: JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, '')) } };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return { problems: [`MUSTER_CONFIG names ${path}, which can't be read as JSON: ${why}`] };

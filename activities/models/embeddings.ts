@@ -10,6 +10,7 @@ import { FittedEmbeddings, isTooSlow, mayBeSize } from './fit-embeddings.ts';
 import { FoundAddress } from './found-address.ts';
 import { callThrough, ModelCallError, providerGate, type ProviderGate } from './model-line.ts';
 import { faultOf } from './openai-faults.ts';
+import { readVectors } from './read-vectors.ts';
 import { plainAddress } from './server-address.ts';
 import { wholeFetch } from './server-fetch.ts';
 import { errorIn } from './server-words.ts';
@@ -93,9 +94,9 @@ export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsPr
         // The client leaves its listener on the signal that it is given, so each call gets one of its own.
         const own = { signal: AbortSignal.any([signal]) };
         const sent: unknown = await client.embeddings.create({ ...body, encoding_format: asked }, own);
-        const { data, usage } = answerIn(sent);
+        const usage = usageIn(sent);
         return {
-          vectors: vectorsOf(data, input.length),
+          vectors: readVectors(sent, input.length),
           tokens: tokenCount(usage.prompt_tokens) ?? estimateTokens(input),
         };
       });
@@ -137,33 +138,9 @@ export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsPr
 }
 
 /** @throws APIError for what is an error, and no answer, whatever its status. */
-function answerIn(sent: unknown): { data: unknown; usage: Record<string, unknown> } {
-  const { data, usage } = isObject(sent) ? sent : {};
-  const said = data === undefined ? errorIn(sent) : undefined;
+function usageIn(sent: unknown): Record<string, unknown> {
+  const { data, embeddings, usage } = isObject(sent) ? sent : {};
+  const said = (data ?? embeddings) === undefined && !Array.isArray(sent) ? errorIn(sent) : undefined;
   if (said) throw new APIError(said.status, said, undefined, undefined);
-  return { data, usage: isObject(usage) ? usage : {} };
-}
-
-/** Whatever was asked for, servers send either encoding; a few leave `index` out. @throws SyntaxError for anything else. */
-function vectorsOf(data: unknown, count: number): Float32Array[] {
-  const sent = Array.isArray(data) ? (data as { index?: number; embedding: unknown }[]) : [];
-  const vectors: Float32Array[] = [];
-  // Some number all of them 0: then their order counts.
-  const isNumbered = new Set(sent.map(({ index }, at) => index ?? at)).size === sent.length;
-  sent.forEach(({ index, embedding }, at) => (vectors[isNumbered ? (index ?? at) : at] = floatsOf(embedding)));
-  const length = vectors[0]?.length ?? 0;
-  for (let at = 0; at < count; at += 1) {
-    const vector = vectors[at];
-    if (vectors.length !== count || length === 0 || vector?.length !== length || !vector.every(Number.isFinite))
-      throw new SyntaxError(`it sent no ${count} vectors of one length`);
-  }
-  return vectors;
-}
-
-function floatsOf(embedding: unknown): Float32Array {
-  if (typeof embedding === 'string') {
-    const bytes = new Uint8Array(Buffer.from(embedding, 'base64'));
-    return bytes.length % 4 === 0 ? new Float32Array(bytes.buffer) : new Float32Array();
-  }
-  return Array.isArray(embedding) ? Float32Array.from(embedding as number[]) : new Float32Array();
+  return isObject(usage) ? usage : {};
 }

@@ -272,6 +272,15 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'an answer that is %s holds no vectors',
+    title: 'an answer that is all zeros holds no vectors',
+    file: 'read-vectors.ts',
+    find: ' && vector.some((one) => one !== 0)',
+    put: '',
+    test: 'test/agents/read-vectors.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'whose worker is killed while it embeds pays no finished batch again',
     file: 'embed-corpus.ts',
     find: 'if (kept) return kept;',
