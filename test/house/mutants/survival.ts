@@ -68,12 +68,12 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'whose logs were wiped fails loudly instead of paying again in silence',
+    row: 'whose log holds fewer records than were told of fails with CheckpointMissing, and writes nothing to it',
     file: 'subtask-log.ts',
     find: 'if (log.count < expected) {',
     put: 'if (false) {',
-    test: KILLED,
-    needs: 'server',
+    test: 'test/store/lost-records.test.ts',
+    needs: 'nothing',
   },
   {
     row: 'whose logs were wiped before a heartbeat told of a call fails loudly, too',
