@@ -21,9 +21,11 @@ export const endsWithConnection: Interceptor = (options, next) => {
 const endedCall = (): Call =>
   ({
     start: (...[metadata, listener]: Parameters<Call['start']>) =>
-      queueMicrotask(() =>
-        listener?.onReceiveStatus?.({ code: GRPC_CANCELLED, details: 'the connection was closed', metadata }),
-      ),
+      queueMicrotask(() => {
+        // As each call does: what tries again waits for a message, be it none, before the status.
+        listener?.onReceiveMessage?.(null);
+        listener?.onReceiveStatus?.({ code: GRPC_CANCELLED, details: 'the connection was closed', metadata });
+      }),
     sendMessage: () => undefined,
     sendMessageWithContext: () => undefined,
     startRead: () => undefined,

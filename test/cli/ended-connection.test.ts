@@ -1,12 +1,14 @@
 // What Temporal's client does after its connection was closed.
 
+import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { endsWithConnection } from '../../client/ended-connection.ts';
 
 test('a call that is tried again after its connection was closed ends as cancelled, and is not thrown at the process', async () => {
   const closed = () => {
     throw new Error('Channel has been shut down');
   };
-  const call = endsWithConnection({} as never, closed as never);
+  const retrying = makeGrpcRetryInterceptor(defaultGrpcRetryOptions());
+  const call = retrying({} as never, (options) => endsWithConnection(options, closed as never));
   const status = new Promise((ended) => call.start({} as never, { onReceiveStatus: ended } as never));
   call.sendMessage({});
   call.halfClose();
