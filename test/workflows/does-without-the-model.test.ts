@@ -22,7 +22,9 @@ describe('a task', () => {
     it_.model.inject({ kind: 'bad-output', content: '{"plan":[]}', times: 2, match: { step: 'muster_plan' } });
     const result = await (await it_.client.start({ goal: GOAL, sources: [it_.docs] })).result();
     expect(result.coverage.subtasks.map(({ title, state }) => `${title} ${state}`)).toEqual([`${GOAL} done`]);
-    expect(result.answer?.citations.map(({ quote }) => quote)).toContain('It polls every 15 seconds.');
+    expect(result.answer?.citations.map(({ quote }) => quote)).toContainEqual(
+      expect.stringContaining('It polls every 15 seconds.'),
+    );
     expect(result.coverage.gaps.join('\n')).toMatch(/The goal was not split into parts/);
   });
 
@@ -31,7 +33,9 @@ describe('a task', () => {
     it_.model.inject({ kind: 'bad-output', content: 'no', times: 2, match: { step: 'muster_answer' } });
     const result = await (await it_.client.start({ goal: GOAL, sources: [it_.docs] })).result();
     expect(result.outcome).toBe('completed');
-    expect(result.answer?.citations.map(({ quote }) => quote)).toContain('It polls every 15 seconds.');
+    expect(result.answer?.citations.map(({ quote }) => quote)).toContainEqual(
+      expect.stringContaining('It polls every 15 seconds.'),
+    );
     expect(answerMarkdown(result.answer!)).toMatch(/The model could not write this answer/);
     expect(result.coverage.gaps.join('\n')).toMatch(/The model could not write this answer/);
   });
@@ -46,7 +50,9 @@ describe('a task', () => {
     it_.model.inject({ kind: 'status', status: 429, headers: tomorrow, times: 9, match: { step: 'muster_answer' } });
     const unwritten = await it_.client.start({ goal: GOAL, sources: [it_.docs] });
     const { answer } = await unwritten.result();
-    expect(answer?.citations.map(({ quote }) => quote)).toContain('It polls every 15 seconds.');
+    expect(answer?.citations.map(({ quote }) => quote)).toContainEqual(
+      expect.stringContaining('It polls every 15 seconds.'),
+    );
     expect(answerMarkdown(answer!)).toMatch(/could not write this answer.*too late for this task/);
   });
 

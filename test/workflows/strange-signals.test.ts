@@ -39,7 +39,9 @@ describe('a task that is sent', () => {
         await handle.signal(name, payload);
     }
     const result = await task.result();
-    expect(result.answer?.citations.map(({ quote }) => quote)).toContain('It polls every 15 seconds.');
+    expect(result.answer?.citations.map(({ quote }) => quote)).toContainEqual(
+      expect.stringContaining('It polls every 15 seconds.'),
+    );
   });
 
   test('a finding of a sub-agent that has ended shows it as late, and it counts for nothing', async () => {

@@ -226,7 +226,7 @@ const rows: Mutant[] = [
     RESEARCH,
     'the date above an entry answers when it was',
     'kinds.ts',
-    "kind === 'when' ? `${heading} ${text}` : text",
+    "kind === 'when' || kind === 'version' ? `${heading} ${text}` : text",
     'text',
   ),
   mutant(
@@ -253,9 +253,9 @@ const rows: Mutant[] = [
   mutant(
     RESEARCH,
     'each part of a question that is not answered is named, and only these',
-    'gaps.ts',
-    'question.parts.length > 0 ? question.parts : [question.text]',
-    '[question.text]',
+    'brain/asked.ts',
+    '(parts.length > 0 ? parts : [text])',
+    '[text]',
   ),
   mutant(
     ANSWER,
