@@ -12,7 +12,9 @@ const GRPC_CANCELLED = 1;
 export const endsWithConnection: Interceptor = (options, next) => {
   try {
     return next(options) as ReturnType<Interceptor>;
-  } catch {
+  } catch (error) {
+    // grpc-js has no code for it.
+    if (!(error instanceof Error && error.message === 'Channel has been shut down')) throw error;
     return endedCall() as ReturnType<Interceptor>;
   }
 };

@@ -14,3 +14,10 @@ test('a call that is tried again after its connection was closed ends as cancell
   call.halfClose();
   expect(await status).toMatchObject({ code: 1, details: 'the connection was closed' });
 });
+
+test('whatever else is thrown as a call begins is thrown on', () => {
+  const other = () => {
+    throw new TypeError('no such method');
+  };
+  expect(() => endsWithConnection({} as never, other as never)).toThrow('no such method');
+});
