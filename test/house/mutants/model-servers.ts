@@ -204,6 +204,7 @@ const rows: Mutant[] = [
     put: '',
     test: PLACES,
     needs: 'nothing',
+    hangs: true,
   },
   {
     row: 'an answer that comes as the call of a tool that nobody offered is the answer, and a call of one that was offered a call',

@@ -15,4 +15,6 @@ export interface Mutant {
   title?: string;
   /** What the test runs on beside this checkout. */
   needs: 'nothing' | 'server' | 'postgres';
+  /** Its test ends only by its time-out: `npm run mutants` waits for that, and `npm test` picks others. Default: no. */
+  hangs?: true;
 }

@@ -3,7 +3,7 @@
 //
 //   npm run mutants -- [--only TEXT] [--again] [--control] [--pick HASH --count N]
 //     --only TEXT   rows and files with TEXT in them          --again     also what was killed before
-//     --pick HASH   N mutants that need no server, by hash    --control   the tests without the mutants: all survive
+//     --pick HASH   N mutants that need no server and hang nothing        --control   the tests without the mutants: all survive
 // A test that is red without its mutant looks killed, too: that is what --control is for, or `npm test`.
 
 import { execFileSync, spawn } from 'node:child_process';
@@ -72,7 +72,7 @@ async function mutants() {
 function chosen(all) {
   if (flags.pick !== undefined) {
     const order = (one) => createHash('sha256').update(`${flags.pick} ${one.row} ${one.put}`).digest('hex');
-    const light = all.filter(({ needs }) => needs === 'nothing');
+    const light = all.filter(({ needs, hangs }) => needs === 'nothing' && !hangs);
     return light.sort((a, b) => order(a).localeCompare(order(b))).slice(0, Number(flags.count));
   }
   return all.filter(({ row, file }) => flags.only === undefined || `${row} ${file}`.includes(flags.only));
