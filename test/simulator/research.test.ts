@@ -4,6 +4,17 @@ import { ask, format, LIBRARY, research, tool, type Doc } from './support.ts';
 
 const BRIDGE = 'Which package does fetchly use to retry requests, and what is its default delay?';
 
+const call = (id: string, args: object) => ({
+  id,
+  type: 'function' as const,
+  function: { name: 'any', arguments: JSON.stringify(args) },
+});
+
+const exchange = (id: string, args: object, result: unknown) => [
+  { role: 'assistant', content: null, tool_calls: [call(id, args)] },
+  { role: 'tool', tool_call_id: id, content: JSON.stringify(result) },
+];
+
 test('a bridge is followed: what the first passage names is searched for next', () => {
   const { findings, queries } = research(LIBRARY.slice(0, 3), BRIDGE);
   expect(queries[0]).toContain('fetchly');
@@ -84,14 +95,6 @@ test('a sub-agent without tools, or told to use none, answers with what it has',
   expect(bare.toolCalls).toEqual([]);
   expect(told).toEqual(bare);
   expect(JSON.parse(bare.content)).toMatchObject({ findings: [] });
-});
-
-test('what a thing is, is said by the entry of a glossary for it before whatever speaks of it', () => {
-  const docs = [
-    only('a.md', 'The pod of a wide plan is a pod with several seats, and a pod is sent again when its worker died.'),
-    only('words.md', '| word | meaning |\n|---|---|\n| pod | what one Activity carries |\n| seat | a place in a pod |'),
-  ];
-  expect(research(docs, 'What is a pod?').findings[0]?.claim).toBe('pod: what one Activity carries');
 });
 
 test('a sub-agent that called a tool of another kind first has not searched yet', () => {
@@ -210,263 +213,4 @@ test('huge and strange documents cost little more time than huge plain ones', ()
   const strange = ['[', '`', '| ', '```\n', '- a\n', 'a.', '_a', '日本語。', 'نص ', '{"', '===\n', '<b '].map(timeOf);
   // What is tried from each place on, again and again, takes a thousand times as long.
   expect(Math.max(...strange)).toBeLessThan(50 * plain);
-});
-
-const only = (source: string, text: string, heading = ''): Doc => ({ source, line: 1, heading, text });
-
-test('a row of a table is read with the head of its table, wherever that stands', () => {
-  const first = (doc: Doc) => research([doc], 'Who leads team Blue?').findings[0];
-  const rows = 'Red,Ada Lovelace,Oslo\nBlue,Grace Hopper,Turin\n';
-  const claim = 'teams: Blue: lead: Grace Hopper; city: Turin';
-  expect(first(only('teams.csv', `team,lead,city\n${rows}`))?.claim).toBe(claim);
-  expect(first(only('teams.csv', rows, 'team | lead | city'))).toEqual({
-    claim,
-    citations: [{ source: 'teams.csv', quote: 'Blue,Grace Hopper,Turin' }],
-  });
-  const spaced = 'Team      Lead            City\nRed       Ada Lovelace    Oslo\nBlue      Grace Hopper    Turin\n';
-  expect(first(only('teams.txt', spaced))?.claim).toBe('teams: Blue: Lead: Grace Hopper; City: Turin');
-  const bare = 'Team | Lead | City\nRed | Ada Lovelace | Oslo\nBlue | Grace Hopper | Turin\n';
-  expect(first(only('teams.html', bare))?.claim).toBe('teams: Blue: Lead: Grace Hopper; City: Turin');
-});
-
-test('of a list that was asked for all items are quoted, with the line that leads it in', () => {
-  const text = '## 4.0.0\n\n* add a thing\n* remove:\n  - the old router\n  - the basic parser\n* fix a bug\n';
-  const { findings } = research([only('history.md', text)], 'What did 4.0.0 remove?');
-  expect(findings[0]?.claim).toBe('4.0.0, remove: the old router; the basic parser');
-});
-
-test('the sentence that completes the best one is quoted with it', () => {
-  const text =
-    'Logs are kept in a folder. The maximum number of log files is set by max-logs. If it is 0, none is written. Cats sleep.';
-  const { findings } = research([only('logs.md', text)], 'How is the number of log files limited?');
-  expect(findings[0]?.claim).toBe('The maximum number of log files is set by max-logs. If it is 0, none is written.');
-});
-
-test('what stands under the heading that asks the very question is its answer', () => {
-  const text =
-    '## Other things\n\nThe spec of the format is long, and a spec is read by few.\n\n## Why is a spec needed?\n\nThe first description left much open.\n';
-  const { findings } = research([only('spec.md', text)], 'Why is a spec needed?');
-  expect(findings[0]?.citations[0]?.quote).toBe('The first description left much open.');
-});
-
-test('lint directives, badges and licence lines are no findings', () => {
-  const text =
-    '<!-- markdownlint-disable-next-line rule-names -->\n\nThe rule names of the linter are short.\n\n[![rule names](https://img.shields.io/rule-names.svg)](https://example.org)\n';
-  const docs = [only('rules.md', text), only('licence.md', 'The rule names of the linter are licensed under MIT.')];
-  const quotes = research(docs, 'Which rule names does the linter have?').findings.map(
-    ({ citations }) => citations[0]?.quote,
-  );
-  expect(quotes).toEqual(['The rule names of the linter are short.']);
-});
-
-test('what holds no number does not answer how many, and the nearest thing is named', () => {
-  const docs = [only('registry.md', 'The public registry holds packages of all kinds.')];
-  const { missing } = research(docs, 'How many packages does the public registry hold?');
-  expect(missing).toEqual([
-    'The documents do not answer "How many packages does the public registry hold?". The nearest is in registry.md: "The public registry holds packages of all kinds."',
-  ]);
-});
-
-test('what happens again and again answers how often, not whatever has a number', () => {
-  const docs = [
-    only(
-      'a.md',
-      'The probe reads the tank with 3 sensors of 5 volts.\n\nThe probe reads the tank each minute of the day.',
-    ),
-  ];
-  const { findings, missing } = research(docs, 'How often does the probe read the tank?');
-  expect([findings[0]?.claim, missing]).toEqual(['The probe reads the tank each minute of the day.', []]);
-});
-
-test('a sentence that speaks of "it" is read with the one before, which says what', () => {
-  const docs = [
-    only('a.md', 'The crane lifts the anchors. It needs two men. The ship needs 9 men who lift its sails.'),
-  ];
-  const { findings } = research(docs, 'How many men does the crane that lifts anchors need?');
-  expect(findings[0]?.citations[0]?.quote).toMatch(/^The crane lifts the anchors\. It needs two men\./);
-});
-
-test('a sentence that speaks of "it" is quoted with the one before, as one piece', () => {
-  const text = 'The crane stands on the pier.\nIt lifts anchors of up to nine tons.';
-  const { findings } = research([only('a.md', text)], 'How heavy may anchors be that are lifted on the pier?');
-  expect(findings[0]).toEqual({
-    claim: 'The crane stands on the pier. It lifts anchors of up to nine tons.',
-    citations: [{ source: 'a.md', quote: text }],
-  });
-});
-
-test('a row is said by its subject and its prose, without the file and columns that say no more', () => {
-  const text =
-    '## What survives what\n\n| what happens | what it does | shown by |\n|---|---|---|\n| the disk is full | the record fails and nothing may follow it | `a file that can grow no further fails the append, and nothing follows` |\n';
-  const { findings } = research([only('promises.md', text)], 'What happens when the disk is full?');
-  expect(findings[0]?.claim).toBe('the disk is full: the record fails and nothing may follow it');
-});
-
-test('of a narrow row what is short is said with its columns, of a wide one what is asked for', () => {
-  const narrow = '| flag | default | what it does |\n|---|---|---|\n| `--port` | 0 | the port on which it listens |\n';
-  expect(research([only('flags.md', narrow)], 'What is the default of `--port`?').findings[0]?.claim).toBe(
-    '`--port`: default: 0; the port on which it listens',
-  );
-  const wide = 'name,a,b,c,d,e,f,g,h,melting point,j\nGallium,1,2,3,4,5,6,7,8,303,10\n';
-  expect(research([only('elements.csv', wide)], 'What is the melting point of Gallium?').findings[0]?.claim).toBe(
-    'elements: Gallium: melting point: 303',
-  );
-});
-
-test('a list item that is a whole sentence is not led by its file and heading', () => {
-  const text =
-    '# Sessions\n\n- Sessions of the server end after nine quiet hours.\n- Other things are said here, too.\n';
-  const { findings } = research([only('server-notes.md', text)], 'When do sessions of the server end?');
-  expect(findings[0]?.claim).toBe('Sessions of the server end after nine quiet hours.');
-});
-
-test('two words that name one document are one name, and what follows a name is none', () => {
-  const docs = [
-    only('cargo-load.md', 'This command fills the hold with all crates that the list has.'),
-    only('load.md', 'Here is told how much load a bridge of cargo can bear in all.'),
-    only('client.md', 'A part of the harbour where crates of cargo are told apart.'),
-  ];
-  const first = (goal: string) => research(docs, goal).findings.map(({ citations }) => citations[0]?.source)[0];
-  expect(first('What does cargo load do with the crates?')).toBe('cargo-load.md');
-  const { queries } = research([...docs, ...LIBRARY], 'How does the fetchly client retry failed requests?');
-  expect(queries).not.toContain('client retry failed requests');
-});
-
-test('a directive in ticks is spoken of, and may be the answer', () => {
-  const docs = [
-    only('use.md', 'Disable all rules for one line: `<!-- markdownlint-disable-line -->`'),
-    only('other.md', 'Rules for one line are good to have, says the author of the rules.'),
-  ];
-  const { findings } = research(docs, 'How do I disable all rules for one line?');
-  expect(findings[0]?.citations[0]?.source).toBe('use.md');
-});
-
-test('the list that a line about differences leads to answers what differs', () => {
-  const text =
-    'The crane and the winch are both for ropes, and a crane or a winch is cheap.\n\nThe main differences between the crane and the winch are:\n\n- A crane lifts anchors out of the deep.\n- A winch pulls ships to the pier.\n';
-  const { findings } = research([only('a.md', text)], 'What is the difference between the crane and the winch?');
-  expect(findings[0]?.citations[0]?.quote).toBe(
-    '- A crane lifts anchors out of the deep.\n- A winch pulls ships to the pier.',
-  );
-});
-
-test('the first findings are those that answer each part of a question, in the order of the parts', () => {
-  const docs = [
-    only('run.md', 'The harbour needs a Node of version 20 or later.'),
-    only(
-      'talk.md',
-      'A version of the Node harbour without any needs has been spoken of, and a licence to speak of it.',
-    ),
-    only('law.md', 'The licence of the harbour office is kept in a drawer.'),
-  ];
-  const { findings } = research(docs, 'Where is the licence of the office kept, and which Node version does it need?');
-  expect(findings.slice(0, 2).map(({ citations }) => citations[0]?.source)).toEqual(['law.md', 'run.md']);
-});
-
-test('which version is asked for is answered by what has a number', () => {
-  const docs = [
-    only('a.md', 'The engine of the crane needs a good version of its gear.'),
-    only('b.md', 'The crane engine needs gear 20, in its later version.'),
-  ];
-  const { findings } = research(docs, 'Which version of the gear does the engine of the crane need?');
-  expect(findings[0]?.citations[0]?.source).toBe('b.md');
-});
-
-test('what stands under a heading of nothing but what is asked comes before what is said elsewhere', () => {
-  const docs = [
-    only('a.md', '## Undocumented things\n\nSettings of the crane and its retries are heeded for each request.'),
-    only('b.md', '## Retries\n\nErrors of a crane are met by retries of the request, two times.'),
-  ];
-  const { findings } = research(docs, 'How does a crane do retries of a request?');
-  expect(findings[0]?.citations[0]?.source).toBe('b.md');
-});
-
-test('what is named as an example is an answer only after what is said of it', () => {
-  const docs = [
-    only('a.md', 'Settings of the crane, such as the anchor retries, are heeded when it lifts anything.'),
-    only('b.md', '## Anchor chains\n\nThe retries of a crane end after nine times of waiting.'),
-  ];
-  const { findings } = research(docs, 'How does the crane do anchor retries?');
-  expect(findings[0]?.citations[0]?.source).toBe('b.md');
-});
-
-test('beside an answer, another sentence of its passage is quoted only where it says nearly as much', () => {
-  const text =
-    'The crane lifts the anchors of ships at the pier. It rests at night, on Mondays and whenever the wind blows hard.\n\nEach man watches the sails with great care in winter.';
-  const { findings } = research([only('a.md', text)], 'Where does the crane lift anchors of ships that sailors watch?');
-  expect(findings.map(({ citations }) => citations[0]?.quote).join('|')).not.toContain('Each man');
-});
-
-const call = (id: string, args: object) => ({
-  id,
-  type: 'function' as const,
-  function: { name: 'any', arguments: JSON.stringify(args) },
-});
-
-const exchange = (id: string, args: object, result: unknown) => [
-  { role: 'assistant', content: null, tool_calls: [call(id, args)] },
-  { role: 'tool', tool_call_id: id, content: JSON.stringify(result) },
-];
-
-test('what a question asks of two versions is searched for by the number of each', () => {
-  const { queries } = research(LIBRARY, 'What did fetchly fix in 2.1.0, and what in 2.2.0?');
-  for (const version of ['2.1.0', '2.2.0'])
-    expect(queries.some((query) => query.startsWith(version) && query.includes('fix'))).toBe(true);
-});
-
-const MANUAL = [
-  only('manual.md', '## omit\n\nLeaves kinds of parts out of the tree.\n\nThe `--omit` option may be given twice.\n'),
-  only('more.md', '## retain\n\nThe `--retain` option is the inverse of `--omit`. It wins over it.\n'),
-  only('other.md', 'The option of a tool may differ between two versions of it.\n'),
-];
-
-test('two options are told apart by the sentence that names both', () => {
-  const { findings, queries } = research(MANUAL, 'What is the difference between --omit and --retain?');
-  expect(findings[0]?.claim).toContain('is the inverse of `--omit`');
-  expect(queries.some((query) => query.startsWith('omit'))).toBe(true);
-  expect(queries.some((query) => query.startsWith('retain'))).toBe(true);
-});
-
-test('of a choice between two rows of figures both are quoted', () => {
-  const head = 'state,number,people,share of engineers,storms\n';
-  const rows = 'North Hill,371,101467881,0.00422695312,46\nSouth Hill,381,78262596,0.0043201291,59\n';
-  const { findings, missing } = research(
-    [only('storms.csv', head + rows)],
-    'Had North Hill or South Hill more storms?',
-  );
-  const quotes = findings.map(({ citations }) => citations[0]?.quote ?? '');
-  expect(quotes.slice(0, 2).sort()).toEqual(rows.trim().split('\n'));
-  expect(missing).toEqual([]);
-});
-
-test('the date above an entry answers when it was', () => {
-  const text = '1.4.0 / 2022-04-25\n===================\n\n  * Fix the parser of headers\n  * Add a thing\n';
-  const { findings, missing } = research([only('history.md', text)], 'When was the parser of headers fixed?');
-  expect(findings[0]?.claim).toBe('1.4.0 / 2022-04-25: Fix the parser of headers');
-  expect(missing).toEqual([]);
-});
-
-test('beside a quote that answers a plain question whole, none is given that only shares its words', () => {
-  const docs = [
-    only('limits.md', 'The folder that holds the cache of pages is called store.'),
-    only('history.md', 'The cache of pages in a folder was once a matter of taste.'),
-  ];
-  const { findings, missing } = research(docs, 'Which folder holds the cache of pages?');
-  expect(findings.map(({ citations }) => citations[0]?.source)).toEqual(['limits.md']);
-  expect(missing).toEqual([]);
-});
-
-test('each part of a question that is not answered is named, and only these', () => {
-  const docs = [only('harbour.md', 'Harbour was built in 1911 by Ada Lovelace. Its pilots meet on Mondays.')];
-  const { missing } = research(docs, 'When was Harbour built, and how many pilots has the crew?');
-  expect(missing).toHaveLength(1);
-  expect(missing[0]).toMatch(/^The documents do not answer "How many pilots has the crew/);
-});
-
-test('what stands under a part of a version in a changelog is said to be of that version', () => {
-  const text =
-    '## 8.2.0 (2026-05-04)\n\n### New features\n\nAdd a thing.\n\n## 8.1.0 (2026-03-02)\n\n### Bug fixes\n\nReject broken escapes in strings.\n';
-  const { findings, missing } = research([only('changes.md', text)], 'When were broken escapes rejected?');
-  expect(findings[0]?.claim).toBe('8.1.0 (2026-03-02), Bug fixes: Reject broken escapes in strings.');
-  expect(missing).toEqual([]);
 });
