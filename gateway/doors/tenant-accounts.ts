@@ -38,7 +38,7 @@ export class TenantAccounts {
   readonly #standingOf: (taskId: string, tenant: string) => Promise<Standing>;
   readonly #now: () => number;
   readonly #settled = new Map<string, { at: number; done: Promise<void> }>();
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #changing = new Map<string, Promise<unknown>>();
 
   constructor(
     store: Store,
@@ -130,11 +130,11 @@ export class TenantAccounts {
     tenant: string,
     change: (account: Account) => ProblemError | undefined,
   ): Promise<ProblemError | undefined> {
-    const before = this.#turns.get(tenant) ?? Promise.resolve();
+    const before = this.#changing.get(tenant) ?? Promise.resolve();
     const mine = before.catch(() => undefined).then(() => this.#write(tenant, change));
-    this.#turns.set(tenant, mine);
+    this.#changing.set(tenant, mine);
     return await mine.finally(() => {
-      if (this.#turns.get(tenant) === mine) this.#turns.delete(tenant);
+      if (this.#changing.get(tenant) === mine) this.#changing.delete(tenant);
     });
   }
 
