@@ -1,6 +1,5 @@
-// coordinate.ts: are the outcomes enough? Asked at each ending that may decide (not that of a life beside which
-// another still works), and once more when all have ended. Pure, recomputed on
-// replay. More policies, second rounds and conflicts come here.
+// coordinate.ts: are the outcomes enough? Asked at each ending that may decide (not that of a life beside which another still
+// works), and once more when all have ended. Pure, recomputed on replay. Policies, second rounds and conflicts come here.
 
 import type { Failure } from '../protocol/failures.ts';
 import type { JoinPolicy } from '../protocol/join.ts';
