@@ -292,15 +292,19 @@ reuse_given() { # 1 when nothing listens there and we may start ours
 start() {
   own_server || mend_database
   [ -n "$server_pid" ] && case $given in '' | "$address" | "localhost:${address##*:}") reuse_own && return; mend_database ;; esac
-  for _ in 1 2 3 4; do
+  for try in 1 2 3 4; do
     [ -n "$given" ] && reuse_given && return
     [ -z "$server_pid" ] || fail 5 "this home's server already runs at $address, TEMPORAL_ADDRESS names $given." "unset it, or $0 --stop"
     get_binary
     start_own && return
-    # Server 1.31 panics when it loses a port between its own look and its bind.
-    # One that died without a word may have lost it even earlier.
-    { { [ ! -s "$base.log" ] || grep -qE 'address already in use|^panic:' "$base.log"; } && ! runs_as "$server_pid" "$mark"; } || break
-    say "another program was first at port $port or $ui_port, it seems; trying again" && launched='' server_pid=''
+    ! runs_as "$server_pid" "$mark" || break
+    # Server 1.31 panics, or dies without a word, when it loses a port after its own look. Any other death gets one more try.
+    if [ ! -s "$base.log" ] || grep -qE 'address already in use|^panic:' "$base.log"; then
+      say "another program was first at port $port or $ui_port, it seems; trying again"
+    elif [ "$try" = 1 ]; then
+      say "the Temporal server ended before it served; trying once more"
+    else break; fi
+    launched='' server_pid='' && mend_database # it may have died while it made its schema
   done
   say "the Temporal server did not get healthy. Its last words:"
   last_lines "$base.log"

@@ -5,6 +5,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { endOf, well } from './script.ts';
 
 const script = resolve(__dirname, '../../temporal-dev.sh');
 const root = mkdtempSync(join(tmpdir(), 'temporal-dev-database-'));
@@ -64,7 +65,7 @@ test('a person whose very first start was killed while it made the database gets
   for (const file of halfMade) expect(readFileSync(file).includes('executions_visibility')).toBe(false);
 
   const again = await run(home);
-  expect(again.code).toBe(0);
+  expect(endOf(again)).toEqual(well);
   expect(again.talk).toMatch(/left .*temporal\.db half-made: it is moved to temporal\.db\.incomplete-1, and a new one/);
   expect(asideIn(home)).toEqual(['temporal.db.incomplete-1']);
   expect(existsSync(join(home, 'temporal.db.making'))).toBe(false);
@@ -90,7 +91,7 @@ test('a database whose server served, but whose start was killed before it could
   startWorkflow(home, 'kept');
   process.kill(pidOf(home), 'SIGKILL');
   writeFileSync(join(home, 'temporal.db.making'), '');
-  expect((await run(home)).code).toBe(0);
+  expect(endOf(await run(home))).toEqual(well);
   expect(asideIn(home)).toEqual([]);
   expect(temporal(home, 'workflow', 'describe', '--workflow-id', 'kept')).toMatch(/WorkflowId\s+kept/);
 });

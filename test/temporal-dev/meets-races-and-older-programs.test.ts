@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
+import { endOf, well } from './script.ts';
 
 const script = resolve(__dirname, '../../temporal-dev.sh');
 const root = mkdtempSync(join(tmpdir(), 'temporal-dev-races-'));
@@ -62,7 +63,7 @@ test('a start whose predecessor was killed while it held the lock does not wait 
   await new Promise((gone) => dead.on('close', gone));
   symlinkSync(`pid:${dead.pid}`, join(home, 'temporal.lock'));
   const ended = await run(home, []);
-  expect(ended.code).toBe(0);
+  expect(endOf(ended)).toEqual(well);
   expect(ended.talk).not.toContain('waiting for');
 });
 
@@ -72,7 +73,7 @@ test('a temporal on PATH that is too old is passed over aloud', async () => {
   writeFileSync(join(bin, 'temporal'), '#!/bin/sh\necho "temporal version 1.0.0 (Server 1.24.2, UI 2.28.0)"\n');
   chmodSync(join(bin, 'temporal'), 0o755);
   const ended = await run(home, [], { PATH: [bin, process.env['PATH'] ?? ''].join(delimiter) });
-  expect(ended.code).toBe(0);
+  expect(endOf(ended)).toEqual(well);
   expect(ended.talk).toContain(`passing over ${bin}/temporal: server 1.24.2`);
   expect(binaryOf(home).startsWith(bin)).toBe(false);
 });
@@ -90,7 +91,7 @@ test('a reused server keeps a retention that is longer than ours', async () => {
   const [theirs, ours] = [newHome(), newHome()];
   const address = `127.0.0.1:${await freePort()}`;
   await run(theirs, ['--retention', '60d'], { TEMPORAL_ADDRESS: address });
-  expect((await run(ours, [], { TEMPORAL_ADDRESS: address })).code).toBe(0);
+  expect(endOf(await run(ours, [], { TEMPORAL_ADDRESS: address }))).toEqual(well);
   const asked = spawn(binaryOf(ours), [
     'operator',
     'namespace',
@@ -125,8 +126,17 @@ describe('a server that takes its time to start', () => {
   test('is waited for as long as it does something', async () => {
     const MUSTER_TEMPORAL_CLI = slow('for n in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 1; echo "making table $n"; done');
     const ended = await run(newHome(), [], { MUSTER_TEMPORAL_CLI, MUSTER_TEMPORAL_PATIENCE: '10' });
-    expect(ended.code).toBe(0);
+    expect(endOf(ended)).toEqual(well);
     expect(ended.talk).toContain('started Temporal server');
+  });
+
+  test('is started once more when it dies while it makes its database, which is set aside', async () => {
+    const home = newHome();
+    const MUSTER_TEMPORAL_CLI = slow(`if [ ! -e '${home}/died' ]; then
+      echo 'context deadline exceeded'; touch '${home}/died'; echo 'one table' > '${home}/temporal.db'; exit 1; fi`);
+    const ended = await run(home, [], { MUSTER_TEMPORAL_CLI });
+    expect(endOf(ended)).toEqual(well);
+    expect(ended.talk).toMatch(/ended before it served; trying once more[^]*half-made/);
   });
 
   test('is given up, in words, when it does nothing', async () => {

@@ -55,6 +55,13 @@ const stops: Promise<Ended>[] = [];
 export const run = (home: string, args: string[] = [], extra: Record<string, string> = {}) =>
   launch(home, args, extra).end;
 
+/** Ended as meant; where it was not, a failing test shows what the script said. */
+export const well = { code: 0, why: '' };
+export const endOf = ({ code, talk }: Pick<Ended, 'code' | 'talk'>): typeof well => ({
+  code: code ?? -1,
+  why: code === 0 ? '' : talk,
+});
+
 /** Stops what a test is done with while the next test runs: a clean stop takes a second. */
 export function stopBehind(...done: string[]): void {
   stops.push(...done.map((home) => run(home, ['--stop'])));
@@ -117,7 +124,7 @@ export function useScript(): void {
     root = mkdtempSync(join(tmpdir(), 'temporal-dev-'));
     const home = newHome();
     const started = await run(home, ['--ephemeral']); // on a machine without the program this is where it is got, once
-    expect({ code: started.code, talk: started.code ? started.talk : '' }).toEqual({ code: 0, talk: '' });
+    expect(endOf(started)).toEqual(well);
     temporal = readState(home).binary;
     await run(home, ['--ephemeral', '--stop']);
     // Built from source on a busy machine it takes that long.

@@ -22,6 +22,8 @@ import {
   closers,
   launch,
   run,
+  endOf,
+  well,
   stopBehind,
   newHome,
   state,
@@ -43,7 +45,7 @@ describe('starting, looking, stopping', () => {
   test('a person starts the server, sees where it is, and stops it', async () => {
     const home = newHome();
     const started = await run(home);
-    expect(started.code).toBe(0);
+    expect(endOf(started)).toEqual(well);
     const now = state(home);
     expect(started.out).toBe(lines(now));
     expect(now).toMatchObject({ started: true, ephemeral: false });
@@ -52,11 +54,11 @@ describe('starting, looking, stopping', () => {
     expect((await fetch(now.uiUrl)).status).toBe(200);
 
     const status = await run(home, ['--status']);
-    expect(status.code).toBe(0);
+    expect(endOf(status)).toEqual(well);
     for (const line of [`address=${now.address}`, `ui=${now.uiUrl}`, `pid=${now.pid}`, 'tuned=true'])
       expect(status.out.split('\n')).toContain(line);
 
-    expect((await run(home, ['--stop'])).code).toBe(0);
+    expect(endOf(await run(home, ['--stop']))).toEqual(well);
     expect(alive(now.pid)).toBe(false);
     expect((await run(home, ['--status'])).code).toBe(3);
   });
@@ -96,7 +98,7 @@ describe('starting, looking, stopping', () => {
     const before = state(home);
     process.kill(before.pid, 'SIGKILL');
     // At once: the system may not be through with it.
-    expect((await run(home)).code).toBe(0);
+    expect(endOf(await run(home))).toEqual(well);
     expect(state(home).address).toBe(before.address);
     expect(state(home).pid).not.toBe(before.pid);
     stopBehind(home);
@@ -106,9 +108,9 @@ describe('starting, looking, stopping', () => {
     const home = join(newHome(), 'my project');
     mkdirSync(home);
     homes.push(home);
-    expect((await run(home)).code).toBe(0);
+    expect(endOf(await run(home))).toEqual(well);
     expect(existsSync(join(home, 'temporal.db'))).toBe(true);
-    expect((await run(home, ['--stop'])).code).toBe(0);
+    expect(endOf(await run(home, ['--stop']))).toEqual(well);
   });
 
   test('a person who mistypes an option is told so', async () => {
@@ -133,7 +135,7 @@ describe('ports', () => {
   test('a person who names a free TEMPORAL_ADDRESS on this machine gets the server there', async () => {
     const home = newHome();
     const address = `127.0.0.1:${await freePort()}`;
-    expect((await run(home, [], { TEMPORAL_ADDRESS: address })).code).toBe(0);
+    expect(endOf(await run(home, [], { TEMPORAL_ADDRESS: address }))).toEqual(well);
     expect(state(home)).toMatchObject({ address, started: true });
     stopBehind(home);
   });
@@ -170,7 +172,7 @@ describe('what a server keeps', () => {
   test('search attributes and retention are there after a first and after every later start', async () => {
     const home = newHome();
     for (const hours of ['720h', '48h', '48h']) {
-      expect((await run(home, [], { MUSTER_TEMPORAL_RETENTION: hours })).code).toBe(0);
+      expect(endOf(await run(home, [], { MUSTER_TEMPORAL_RETENTION: hours }))).toEqual(well);
       const { address } = state(home);
       const listed = ask(address, 'operator', 'search-attribute', 'list');
       for (const name of attributes) expect(listed).toMatch(new RegExp(`\\b${name}\\s+Keyword\\b`));
@@ -184,11 +186,11 @@ describe('what a server keeps', () => {
 
   test('a person finds, and can stop, an ephemeral and untuned server, which writes no database', async () => {
     const home = newHome();
-    expect((await run(home, ['--ephemeral', '--untuned'])).code).toBe(0);
+    expect(endOf(await run(home, ['--ephemeral', '--untuned']))).toEqual(well);
     expect(readdirSync(home).filter((file) => file.includes('.db'))).toEqual([]);
     expect(readState(home)).toMatchObject({ ephemeral: true });
     expect((await run(home, ['--ephemeral', '--status'])).out).toContain('tuned=false');
-    expect((await run(home, ['--ephemeral', '--stop'])).code).toBe(0);
+    expect(endOf(await run(home, ['--ephemeral', '--stop']))).toEqual(well);
   });
 
   test('a second start of an untuned home finds its server, and --stop stops it', async () => {
@@ -197,7 +199,7 @@ describe('what a server keeps', () => {
     const { pid } = state(home);
     expect(await run(home, ['--untuned'])).toMatchObject({ code: 0, out: first.out });
     expect(state(home).pid).toBe(pid);
-    expect((await run(home, ['--stop'])).code).toBe(0);
+    expect(endOf(await run(home, ['--stop']))).toEqual(well);
     expect(alive(pid)).toBe(false);
   });
 
@@ -215,7 +217,7 @@ describe('a supervisor in the foreground', () => {
     const now = state(home);
     expect(foreground.sofar.out).toBe(lines(now));
     foreground.child.kill(signal);
-    expect((await foreground.end).code).toBe(0);
+    expect(endOf(await foreground.end)).toEqual(well);
     expect(alive(now.pid)).toBe(false);
   });
 
@@ -229,7 +231,7 @@ describe('a supervisor in the foreground', () => {
     await until(() => foreground.sofar.out.includes('ui='));
     const { pid } = state(home);
     foreground.child.kill('SIGTERM');
-    expect((await foreground.end).code).toBe(0);
+    expect(endOf(await foreground.end)).toEqual(well);
     expect(alive(pid)).toBe(false);
   });
 
@@ -244,7 +246,7 @@ describe('a supervisor in the foreground', () => {
     await until(() => second.sofar.out.includes('ui='));
     expect(state(home).pid).toBe(pid);
     second.child.kill('SIGTERM');
-    expect((await second.end).code).toBe(0);
+    expect(endOf(await second.end)).toEqual(well);
     expect(alive(pid)).toBe(false);
   });
 
@@ -263,11 +265,11 @@ describe("somebody else's server", () => {
     await run(theirs);
     const { address, pid } = state(theirs);
     const reused = await run(ours, [], { TEMPORAL_ADDRESS: address });
-    expect(reused.code).toBe(0);
+    expect(endOf(reused)).toEqual(well);
     expect(reused.out).toContain(`address=${address}\n`);
     expect(state(ours)).toMatchObject({ address, started: false });
     const stopped = await run(ours, ['--stop']);
-    expect(stopped.code).toBe(0);
+    expect(endOf(stopped)).toEqual(well);
     expect(stopped.talk).toContain('left running');
     expect(alive(pid)).toBe(true);
     stopBehind(theirs);

@@ -148,6 +148,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'is started once more when it dies while it makes its database, which is set aside',
+    file: 'temporal-dev.sh',
+    find: `server_pid='' && mend_database # it may`,
+    put: `server_pid='' # it may`,
+    test: 'test/temporal-dev/meets-races-and-older-programs.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'a database that was served is kept, however its server and its files ended',
     file: 'temporal-dev/database.sh',
     find: 'database_served() { rm -f "$base.db.making"; }',
