@@ -163,7 +163,7 @@ build() {
     say "still building, $shown s, $(grep -c . "$log") packages so far, now $(tail -n 1 "$log")"
   done
   wait "$child" && child='' && say "built in $((SECONDS - started)) s" && return
-  say "Go build: failed. It needs Go 1.26.4 or newer and a Go module proxy. Its last words:"
+  say "Go build: failed. It needs Go 1.26.4 or newer and a Go module proxy. Its last lines:"
   last_lines "$log"
   return 1
 }
@@ -306,7 +306,7 @@ start() {
     else break; fi
     launched='' server_pid='' && mend_database # it may have died while it made its schema
   done
-  say "the Temporal server did not get healthy. Its last words:"
+  say "the Temporal server did not get healthy. Its last lines:"
   last_lines "$base.log"
   fail 5 "$bin could not serve $base.db" "read $base.log; a database made by a newer server needs that server"
 }
