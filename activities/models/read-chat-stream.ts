@@ -40,7 +40,8 @@ export async function readChat(
   let finish = '';
   let refusal = '';
   let argued = '';
-  const loops = [new Repetition(), new Repetition(), new Repetition()];
+  const asked = (): string => JSON.stringify(request.messages);
+  const loops = [new Repetition(asked), new Repetition(asked), new Repetition(asked)];
   let repeats = false;
   let chunks = 0;
   const say = (more: string): void => {

@@ -37,7 +37,7 @@ export async function readResponses(
   let finish: string | undefined;
   let refusal = '';
   let written = '';
-  const repetition = new Repetition();
+  const repetition = new Repetition(() => JSON.stringify(request.messages));
   let repeats = false;
   // Servers of other makes may leave the last event out; what is open then was cut off.
   let isOpen = true;

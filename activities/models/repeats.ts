@@ -12,18 +12,33 @@ const BLANKS = /\s{600}$/;
 
 /** One text, or one call's arguments, that grows. */
 export class Repetition {
+  readonly #asked: () => string;
   #next = 600;
+
+  /** @param asked gives what the model was sent, as JSON: saying that again is no fault of its own. */
+  constructor(asked: () => string) {
+    this.#asked = asked;
+  }
 
   /** Whether the end of the text is the same again and again. **Contract:** `text` only grows. */
   isIn(text: string): boolean {
     if (text.length < this.#next) return false;
     this.#next = text.length + EVERY;
-    return BLANKS.test(text) || endRepeats(text.slice(-LONGEST));
+    if (BLANKS.test(text)) return true;
+    const period = periodOfEnd(text.slice(-LONGEST));
+    return period !== undefined && !this.#asked().includes(repeatedEnd(text, period));
   }
 }
 
+/** The text from where it began to repeat itself, so that one who was sent so much and says more is found. */
+function repeatedEnd(text: string, period: number): string {
+  let from = text.length - period;
+  while (from > 0 && text[from - 1] === text[from - 1 + period]) from -= 1;
+  return text.slice(from);
+}
+
 /** By the borders of the reversed text: one of length n with a border of length b has the period n − b. */
-function endRepeats(text: string): boolean {
+function periodOfEnd(text: string): number | undefined {
   const n = text.length;
   const borders = new Uint32Array(n);
   const at = (i: number): number => text.charCodeAt(n - 1 - i);
@@ -32,7 +47,7 @@ function endRepeats(text: string): boolean {
     if (at(i) === at(border)) border += 1;
     borders[i] = border;
     const period = i + 1 - border;
-    if (i + 1 >= Math.max(LEAST, period * LEAST_TIMES)) return true;
+    if (i + 1 >= Math.max(LEAST, period * LEAST_TIMES)) return period;
   }
-  return false;
+  return undefined;
 }

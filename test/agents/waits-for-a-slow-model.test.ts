@@ -186,8 +186,8 @@ test('an answer’s bound fits its schema and its class, and grows where it was 
 });
 
 test('what repeats itself is told from what is only regular', () => {
-  const isFound = (text: string): boolean => {
-    const repetition = new Repetition();
+  const isFound = (text: string, asked: unknown = []): boolean => {
+    const repetition = new Repetition(() => JSON.stringify(asked));
     for (let at = 7; at < text.length; at += 7) if (repetition.isIn(text.slice(0, at))) return true;
     return false;
   };
@@ -198,4 +198,8 @@ test('what repeats itself is told from what is only regular', () => {
   expect(isFound('{"claim":"the same","citations":[{"source":"a.md","quote":"the same words"}]},'.repeat(40))).toBe(
     false,
   );
+  // A goal of one phrase again and again comes back in its plan.
+  const phrase = 'say "why" '.repeat(300);
+  expect(isFound(JSON.stringify({ goal: phrase }), [{ content: phrase }])).toBe(false);
+  expect(isFound(JSON.stringify({ goal: phrase.repeat(2) }), [{ content: phrase }])).toBe(true);
 });

@@ -117,7 +117,7 @@ const rows: Mutant[] = [
   {
     row: 'the same words again and again',
     file: 'repeats.ts',
-    find: 'if (i + 1 >= Math.max(LEAST, period * LEAST_TIMES)) return true;',
+    find: 'if (i + 1 >= Math.max(LEAST, period * LEAST_TIMES)) return period;',
     put: '',
     test: SYMPTOMS,
     needs: 'server',
