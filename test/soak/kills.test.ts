@@ -6,7 +6,7 @@ import { killed, until } from '../rig/deployment.ts';
 import { drawn, figure, WHOLE } from './scale.ts';
 import { AGENTS, tenAgents, TURNS, type TenAgents } from './ten-agents.ts';
 
-const KILLS = WHOLE ? 20 : 4;
+const KILLS = WHOLE ? 20 : 3;
 const SEED = Number(process.env.MUSTER_SOAK_SEED ?? 7);
 
 interface Kill {
