@@ -2,6 +2,7 @@
 // task meets it.
 
 import { z } from 'zod';
+import { inWords } from '../../protocol/schemas/in-words.ts';
 
 /** What can't be defined as it is. */
 export class DefinitionError extends Error {
@@ -20,7 +21,7 @@ export class DefinitionError extends Error {
  * @throws DefinitionError with all that does not fit.
  */
 export function checkDefinition(what: string, value: unknown, shape: z.ZodType): void {
-  const issues = shape.safeParse(value).error?.issues ?? [];
+  const issues = shape.safeParse(value, { error: inWords }).error?.issues ?? [];
   if (issues.length === 0) return;
   const { name, model } = (value ?? {}) as { name?: unknown; model?: unknown };
   const called = name ?? model;

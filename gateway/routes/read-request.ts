@@ -2,6 +2,7 @@
 // place; nothing is guessed, and nothing unknown is passed over.
 
 import type { z } from '@hono/zod-openapi';
+import { inWords } from '../../protocol/schemas/in-words.ts';
 import { ProblemError, type FieldProblem } from '../wire/problems.ts';
 import type { Ctx } from './context.ts';
 
@@ -79,7 +80,7 @@ export function readQuery<S extends z.ZodType>(c: Ctx, schema: S): z.infer<S> {
 }
 
 function judged<S extends z.ZodType>(schema: S, value: unknown, where: 'pointer' | 'parameter'): z.infer<S> {
-  const read = schema.safeParse(value);
+  const read = schema.safeParse(value, { error: inWords });
   if (read.success) return read.data;
   const errors = read.error.issues.slice(0, 20).flatMap((issue) => fieldProblems(issue, where));
   throw new ProblemError('request_invalid', errors[0]?.detail ?? 'it is not as the API has it', { errors });

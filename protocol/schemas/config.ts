@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { BUILT_IN_CLASSES, type RequestClass } from '../classes.ts';
 import { gatewaySettings } from './gateway.ts';
+import { inWords } from './in-words.ts';
 import { mcpServers, webSettings } from './tools.ts';
 
 const limits = z.strictObject({
@@ -144,7 +145,7 @@ export function readConfigFile(
   value: unknown,
   extensionModels?: readonly string[],
 ): { config: ConfigFile } | { problems: string[] } {
-  const judged = configFile.safeParse(value);
+  const judged = configFile.safeParse(value, { error: inWords });
   if (judged.success) {
     const areModelsKnown = extensionModels !== undefined || judged.data.extensions.length === 0;
     const problems = [

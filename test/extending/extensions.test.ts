@@ -89,7 +89,7 @@ test('a worker whose extensions can’t be used ends with exit 2 and names file,
       /^extensions: \.\/no-list\.mjs exports kinds, which must be a list/,
       /^extensions: \.\/no-kind\.mjs: kinds\[0\] "x": open: must be a function$/,
       /^extensions: \.\/name\.mjs: kinds\[0\] "No!": name: "No!" can't name a kind of sub-agent/,
-      /^extensions: \.\/no-tool\.mjs: tools\[0\]: .*expected object/,
+      /^extensions: \.\/no-tool\.mjs: tools\[0\]: .*must be an object: /,
       /^extensions: \.\/no-model\.mjs: models\[0\] "m": classify: must be a function$/,
       /^extensions: \.\/wide\.mjs: classes\[0\]: class "wide" can't be defined: classes\.wide\.maxSubtasks: .*500/,
       /^extensions: \.\/join\.mjs: classes\[0\] "odd": join policy "never" is not available/,
@@ -117,7 +117,7 @@ test.each([
     { model: ' ', offline: 'no' },
     ['a model provider must name its model', 'offline', 'generate', 'classify'],
   ],
-  ['nothing', defineTool, undefined, ['expected object']],
+  ['nothing', defineTool, undefined, ['is missing; it is an object']],
 ])(
   'what is no %s is refused where it is defined, in plain JavaScript, too, with all that is wrong',
   (_what, define, value, words) => {
