@@ -3,17 +3,17 @@
 import { onInterrupt } from '../../client/cli/interrupts.ts';
 
 let asked: string[];
-let stop: () => void;
+let hearing: ReturnType<typeof onInterrupt>;
 const press = (): boolean => process.emit('SIGINT');
 
 beforeEach(() => {
   jest.useFakeTimers();
   asked = [];
   const note = (what: string) => (): void => void asked.push(what);
-  ({ off: stop } = onInterrupt({ first: note('how to come back'), second: note('cancel'), leave: note('leave') }));
+  hearing = onInterrupt({ first: note('how to come back'), second: note('cancel'), leave: note('leave') });
 });
 afterEach(() => {
-  stop();
+  hearing.off();
   jest.useRealTimers();
 });
 
@@ -47,7 +47,7 @@ test('a press that npm hands on once more is one', () => {
 test('SIGTERM and SIGHUP leave at once, and nothing is heard once it is over', () => {
   process.emit('SIGTERM');
   process.emit('SIGHUP');
-  stop();
+  hearing.off();
   expect(asked).toEqual(['leave', 'leave']);
   expect(process.listenerCount('SIGHUP')).toBe(0);
 });
