@@ -227,7 +227,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'a file that is %s is refused, and nothing of it is kept',
-    title: 'a file that is called after a place is refused, and nothing of it is kept',
+    title: 'a file that is called after a place elsewhere is refused, and nothing of it is kept',
     file: 'protocol/task.ts',
     find: 'if (odd.test(name))',
     put: "if (name === '')",
