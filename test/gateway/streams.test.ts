@@ -320,6 +320,10 @@ describe('at one hub', () => {
     expect((await task.hub.view()).status).toBe('running');
     let answer = (): void => undefined;
     task.answersWhen(new Promise((done) => (answer = done)));
+    task.add(1);
+    await reader.next();
+    // This look began before the end, and will say that it runs.
+    const early = task.hub.view();
     task.end();
     const last = reader.next();
     // Longer than anybody waits for a fresh status while an older one is there.
@@ -327,6 +331,7 @@ describe('at one hub', () => {
     answer();
     task.answersWhen(undefined);
     const [done] = (await last) ?? [];
+    await early;
     expect([done?.event, JSON.parse(done?.data ?? '{}')]).toEqual([
       'done',
       expect.objectContaining({ status: 'completed' }),
