@@ -112,6 +112,9 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** Below those that the system hands out, as the script's own: nobody but who was told of it asks for this one. */
+export const lonelyPort = (): number => 20_000 + (process.pid % 5_000) * 2 + Math.floor(Math.random() * 2);
+
 /** The state file of a home, whichever of its servers (durable, in memory) wrote it. */
 export function readState(home: string): State {
   const name = readdirSync(home).find((file) => /^temporal.*\.json$/.test(file));
