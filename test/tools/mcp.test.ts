@@ -332,7 +332,7 @@ test('a server over HTTP that redirects is not followed: its headers go nowhere 
   const redirecting = await serve((_request, response) =>
     response.writeHead(307, { location: `${elsewhere.origin}/mcp` }).end(),
   );
-  const fetched = cappedFetch(() => undefined)(`${redirecting.origin}/mcp`, { method: 'POST', body: '{}' });
+  const fetched = cappedFetch(`${redirecting.origin}/mcp`, { method: 'POST', body: '{}' });
   await expect(fetched).rejects.toThrow(`it redirects to ${elsewhere.origin}/mcp`);
   expect(elsewhere.asked).toEqual([]);
   await Promise.all([elsewhere.close(), redirecting.close()]);

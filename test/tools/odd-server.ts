@@ -25,6 +25,7 @@ export interface Odd {
   result?: unknown;
   raw?: Record<string, object>;
   written?: Record<string, string>;
+  byTool?: Record<string, 'long' | 'waits' | 'torn' | 'ends' | 'accepted'>;
   noise?: string[];
   /** Ends during a call, and leaves a helper behind that holds its streams. */
   leaves?: boolean;

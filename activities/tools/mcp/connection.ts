@@ -4,7 +4,9 @@
 import type { Client, jsonSchemaValidator, JsonSchemaValidator, Transport } from '@modelcontextprotocol/client';
 import { orAborted } from '../../../protocol/or-aborted.ts';
 import type { McpServerConfig } from '../../../protocol/schemas/tools.ts';
-import { cappedFetch, MAX_MESSAGE_BYTES } from './capped-fetch.ts';
+import { TOO_LONG } from './bounded-message.ts';
+import { cappedFetch } from './capped-fetch.ts';
+import { BROKE_OFF } from './fit-body.ts';
 import { FittedResults, type OfferedTool } from './fit-results.ts';
 import { isObject } from './json-object.ts';
 import { hideSecrets } from './hide-secrets.ts';
@@ -27,12 +29,13 @@ export class McpBrokenError extends Error {
 interface Live {
   client: Client;
   results: FittedResults;
-  /** Aborts, with the reason, when a response broke off: calls under way would wait for their time-out. */
+  /** Aborts, with the reason, when nothing more can be read of a process: calls under way would wait for its end. */
   broken: AbortController;
+  calls: number;
+  /** No call is made by it any more; it is closed with the last of those under way. */
+  isLost: boolean;
 }
 
-/** How transports say that a message is longer than MAX_MESSAGE_BYTES. Asking again would give the same. */
-const TOO_LONG = /more than \d+ MB/;
 /** How long a server may take to start when the config does not say. npx and uvx fetch what they run. */
 export const START_SECONDS = 60;
 const LONGEST_PAUSE_MS = 60_000;
@@ -56,6 +59,8 @@ export class McpConnection {
   readonly #hide: ReturnType<typeof hideSecrets>;
   #live: Promise<Live> | undefined;
   #offer: Promise<Offer> | undefined;
+  /** Connections that were made and not yet closed. */
+  readonly #open = new Set<Live>();
   #closed = false;
   /** In a row: connections that could not be made, or were lost soon and before a call had succeeded. */
   #failures = 0;
@@ -96,6 +101,7 @@ export class McpConnection {
   ): Promise<{ text: string; isError: boolean }> {
     const live = await orAborted(this.#connected(), signal);
     const milliseconds = (this.#config.callSeconds ?? 60) * 1_000;
+    live.calls += 1;
     try {
       const result = await live.client.callTool(
         { name: tool, arguments: args },
@@ -111,15 +117,18 @@ export class McpConnection {
     } catch (error) {
       signal.throwIfAborted();
       throw await this.#explain(error, live, milliseconds);
+    } finally {
+      live.calls -= 1;
+      if (live.isLost) this.#leave(live);
     }
   }
 
   /** Ends the connection, and the process behind it. */
   async close(): Promise<void> {
     this.#closed = true;
-    const live = this.#live;
+    await this.#live?.catch(() => undefined);
     this.#live = undefined;
-    await (await live?.catch(() => undefined))?.client.close().catch(() => undefined);
+    await Promise.all([...this.#open].map(({ client }) => client.close().catch(() => undefined)));
   }
 
   #connected(): Promise<Live> {
@@ -172,7 +181,7 @@ export class McpConnection {
     );
     const broken = new AbortController();
     const results = new FittedResults();
-    const transport = results.fit(await this.#transport((error) => broken.abort(error)));
+    const transport = results.fit(await this.#transport());
     try {
       await client.connect(transport, { timeout: this.#startMs, maxTotalTimeout: this.#startMs });
     } catch (error) {
@@ -180,11 +189,15 @@ export class McpConnection {
       await transport.close().catch(() => undefined);
       throw this.#startProblem(error, transport, sdk);
     }
-    const live = { client, results, broken };
+    const live: Live = { client, results, broken, calls: 0, isLost: false };
+    this.#open.add(live);
     client.onerror = (error) => {
       if (TOO_LONG.test(error.message)) broken.abort(error);
     };
-    client.onclose = () => this.#lost(live);
+    client.onclose = () => {
+      this.#open.delete(live);
+      this.#lost(live);
+    };
     this.#connectedAt = Date.now();
     return live;
   }
@@ -193,13 +206,13 @@ export class McpConnection {
     return (this.#config.startSeconds ?? START_SECONDS) * 1_000;
   }
 
-  async #transport(onBroken: (error: Error) => void): Promise<Transport> {
+  async #transport(): Promise<Transport> {
     const config = this.#config;
     if ('url' in config) {
       const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
       return new StreamableHTTPClientTransport(new URL(config.url), {
         requestInit: { headers: config.headers ?? {} },
-        fetch: cappedFetch(onBroken),
+        fetch: cappedFetch,
       });
     }
     const { getDefaultEnvironment } = await import('@modelcontextprotocol/client/stdio');
@@ -213,7 +226,7 @@ export class McpConnection {
     const isLate = SdkError.isInstance(error) && error.code === SdkErrorCode.RequestTimeout;
     const why = isLate
       ? `it did not start within ${this.#startMs / 1_000} s; "startSeconds" at this server in the config gives it more`
-      : messageOf(error);
+      : ((transport instanceof ServerProcess ? transport.problem : undefined) ?? messageOf(error));
     const stderr = transport instanceof ServerProcess ? visibleText(this.#hide(transport.stderr, 'error')).trim() : '';
     const cause = { cause: isLate && error instanceof Error ? error.cause : error };
     return new Error(stderr === '' ? why : `${why}; it wrote: ${stderr.slice(-STDERR_CHARS)}`, cause);
@@ -244,7 +257,9 @@ export class McpConnection {
     const status = SdkHttpError.isInstance(error) ? error.status : undefined;
     // The session is gone: the server was started anew and knows nothing of this call.
     const notRun = status === 404 || (status === 400 && /session/i.test(why)) || why.includes(NOT_SENT);
-    if (ProtocolError.isInstance(error) && TOO_LONG.test(why)) return this.#tooLong();
+    if (ProtocolError.isInstance(error) && TOO_LONG.test(why)) return this.#tooLong(why);
+    const brokeOff = ProtocolError.isInstance(error) ? BROKE_OFF.exec(why)?.[1] : undefined;
+    if (brokeOff !== undefined) return this.#broken(brokeOff, false);
     // The server answered: it is there. What it refuses may be a tool that it no longer has.
     if (ProtocolError.isInstance(error)) this.#offer = undefined;
     if (ProtocolError.isInstance(error) || (isRefusal(status) && !notRun))
@@ -257,15 +272,27 @@ export class McpConnection {
         return new Error(`what the MCP server "${this.name}" answered can't be read: ${why}`);
     }
     this.#lost(live, why);
-    await live.client.close().catch(() => undefined);
-    if (TOO_LONG.test(why)) return this.#tooLong();
+    // Over HTTP each call has a connection of its own: what the others wait for may still come.
+    if ('command' in this.#config) await live.client.close().catch(() => undefined);
+    else {
+      live.isLost = true;
+      this.#leave(live);
+    }
+    return TOO_LONG.test(why) ? this.#tooLong(why) : this.#broken(why, notRun);
+  }
+
+  /** Closes a connection that is lost once nobody waits for a call. */
+  #leave(live: Live): void {
+    if (live.calls === 0) live.client.close().catch(() => undefined);
+  }
+
+  #broken(why: string, notRun: boolean): McpBrokenError {
     return new McpBrokenError(`the connection to the MCP server "${this.name}" broke (${why})`, notRun);
   }
 
-  #tooLong(): Error {
-    return new Error(
-      `the MCP server "${this.name}" answers more than ${MAX_MESSAGE_BYTES / 1_000_000} MB; ask for less`,
-    );
+  #tooLong(why: string): Error {
+    const [said = why] = TOO_LONG.exec(why) ?? [];
+    return new Error(`the MCP server "${this.name}": ${said}; ask for less`);
   }
 
   #lost(live: Live, why = 'it ended the connection'): void {

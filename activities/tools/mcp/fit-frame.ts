@@ -28,8 +28,15 @@ export function fitFrame(line: string): JSONRPCMessage[] {
 export function unreadFrame(line: string, why = 'its answer is no JSON'): JSONRPCMessage[] {
   const [, before, after] = RESPONSE_ID.exec(edgesOf(line)) ?? [];
   const id = before ?? after;
-  return id === undefined ? [] : [{ jsonrpc: '2.0', id: Number(id), error: { code: INTERNAL_ERROR, message: why } }];
+  return id === undefined ? [] : [failedCall(Number(id), why)];
 }
+
+/** The answer to a call that has none that can be read. */
+export const failedCall = (id: string | number, why: string): JSONRPCMessage => ({
+  jsonrpc: '2.0',
+  id,
+  error: { code: INTERNAL_ERROR, message: why },
+});
 
 /** In all of a long line, looking for an id would take for ever. */
 const edgesOf = (line: string): string => (line.length > 2_000 ? line.slice(0, 1_000) + line.slice(-1_000) : line);

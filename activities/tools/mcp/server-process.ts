@@ -3,7 +3,7 @@
 
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
-import { MAX_MESSAGE_BYTES } from './capped-fetch.ts';
+import { BoundedMessage } from './bounded-message.ts';
 import { fitFrame, unreadFrame } from './fit-frame.ts';
 import { endGroup, endWithWorker, OWN_GROUP } from './process-group.ts';
 
@@ -12,13 +12,13 @@ const STDERR_CHARS = 10_000;
 const LINE_END = 10;
 /** What a process that has ended may still have to be read of, in ms. */
 const DRAIN_MS = 500;
-/** Of a message that is too long, what is kept of its beginning and end to tell which call it answers. */
-const EDGE_BYTES = 1_000;
-/** One that is longer than this has no end. */
-const MOST_SKIPPED = 16 * MAX_MESSAGE_BYTES;
 /** Lines over which a message may be written. */
 const MOST_LINES = 100_000;
-const TOO_LONG = `it answers more than ${MAX_MESSAGE_BYTES / 1_000_000} MB`;
+
+/** A line with which programs that serve editors begin each message. */
+const FRAMED = /^content-length:\s*\d+\s*$/i;
+const FRAMING =
+  'it writes a Content-Length header before its messages, as language servers do: an MCP server over stdio writes each as a line of JSON';
 
 /** What is thrown when a message surely did not reach the process. */
 export const NOT_SENT = 'the process takes no more input';
@@ -32,11 +32,12 @@ export class ServerProcess implements Transport {
   readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcessWithoutNullStreams | undefined;
   #ending: Promise<void> | undefined;
-  #parts: Buffer[] = [];
-  #bytes = 0;
+  readonly #line = new BoundedMessage();
   /** Lines of a message that is written over several. */
   #held: string[] = [];
   #stderr = '';
+  #hasSpoken = false;
+  #problem: string | undefined;
 
   /** @param env all that the process sees. */
   constructor(command: string, args: readonly string[], env: Readonly<Record<string, string>>) {
@@ -51,6 +52,10 @@ export class ServerProcess implements Transport {
   }
   get stderr(): string {
     return this.#stderr;
+  }
+  /** Why what it says could not be read any further. */
+  get problem(): string | undefined {
+    return this.#problem;
   }
 
   async start(): Promise<void> {
@@ -100,30 +105,24 @@ export class ServerProcess implements Transport {
   #read(chunk: Buffer): void {
     let rest = chunk;
     for (let end = rest.indexOf(LINE_END); end !== -1; end = rest.indexOf(LINE_END)) {
-      this.#keep(rest.subarray(0, end));
-      const line = Buffer.concat(this.#parts).toString('utf8');
-      const isWhole = this.#bytes <= MAX_MESSAGE_BYTES;
-      this.#parts = [];
-      this.#bytes = 0;
+      this.#line.add(rest.subarray(0, end));
       rest = rest.subarray(end + 1);
-      for (const message of isWhole ? this.#messages(line) : unreadFrame(line, TOO_LONG)) this.onmessage?.(message);
+      const { text, problem } = this.#line.take();
+      // Once it has spoken as it should, this is noise.
+      if (!this.#hasSpoken && FRAMED.test(text)) return this.#giveUp(FRAMING);
+      const messages = problem === undefined ? this.#messages(text) : unreadFrame(text, problem);
+      this.#hasSpoken ||= messages.length > 0;
+      for (const message of messages) this.onmessage?.(message);
     }
-    this.#keep(rest);
+    this.#line.add(rest);
+    if (this.#line.isEndless) this.#giveUp(this.#line.problem ?? '');
   }
 
-  /** Of a message that is too long the edges are kept: one call fails by it, and the others go on. */
-  #keep(part: Buffer): void {
-    const before = this.#bytes;
-    this.#bytes += part.length;
-    if (this.#bytes <= MAX_MESSAGE_BYTES) this.#parts.push(part);
-    else {
-      const [head, tail] = before <= MAX_MESSAGE_BYTES ? [Buffer.concat([...this.#parts, part])] : this.#parts;
-      const end = Buffer.concat([tail ?? Buffer.alloc(0), part]).subarray(-EDGE_BYTES);
-      this.#parts = [head?.subarray(0, EDGE_BYTES) ?? end, end];
-    }
-    if (this.#bytes <= MOST_SKIPPED || before > MOST_SKIPPED) return;
+  /** Nothing that it says from now on can be read. */
+  #giveUp(why: string): void {
     this.#child?.stdout.removeAllListeners('data').resume();
-    this.onerror?.(new Error(TOO_LONG));
+    this.#problem = why;
+    this.onerror?.(new Error(why));
     void this.close();
   }
 

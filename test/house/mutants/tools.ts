@@ -114,5 +114,23 @@ const rows: Mutant[] = [
     needs: 'nothing',
     hangs: true,
   },
+  {
+    row: 'an answer that is %s over %s fails its own call alone',
+    title: 'an answer that is torn over HTTP fails its own call alone',
+    file: 'fit-body.ts',
+    find: `return this.#call === undefined ? '' : JSON.stringify(failedCall(this.#call, brokeOff(why)));`,
+    put: `return why && '';`,
+    test: 'test/tools/mcp-one-call-fails.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a process that frames its messages as language servers do is named as such at once',
+    file: 'server-process.ts',
+    find: 'if (!this.#hasSpoken && FRAMED.test(text))',
+    put: 'if (this.#hasSpoken && FRAMED.test(text))',
+    test: 'test/tools/mcp-one-call-fails.test.ts',
+    needs: 'nothing',
+    hangs: true,
+  },
 ];
 export default rows;
