@@ -3,6 +3,7 @@
 
 import { TextDecoder } from 'node:util';
 import { detectEncoding, detectWide } from './detect-encoding.ts';
+import { decodeDos, likeliestWestern, WINDOWS_1252 } from './western-code-pages.ts';
 
 /** Text with `\n` line ends and no byte order mark, or why there is none. */
 export type Decoded = { text: string } | { problem: string };
@@ -23,8 +24,6 @@ const DECLARED_WITHIN_BYTES = 4_096;
 const OF_ONE_BYTE = /^(?:iso-?8859|windows-?125|latin|l1$|cp125|us-ascii|ascii)/i;
 // oxlint-disable-next-line no-control-regex -- by which this encoding begins what is not ASCII
 const JAPANESE_MAIL = /\x1b\$[@B][\x21-\x7e]{2}/;
-/** Of windows-1252, at 0x80 to 0x9f: Node 20 reads that encoding as if it were ISO-8859-1. */
-const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 export async function decodeText(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Decoded> {
   const text = await textOf(bytes, options);
@@ -51,7 +50,9 @@ async function textOf(bytes: Uint8Array, { markup = false, charset }: DecodeOpti
   if (isUtf8) return utf8;
   const asDeclared = declared === undefined || /^utf-?8$/i.test(declared) ? undefined : decodeAs(declared, bytes);
   if (asDeclared !== undefined) return asDeclared;
-  return isDamagedUtf8(utf8) ? utf8 : (decodeAs(await detectEncoding(bytes), bytes) ?? utf8);
+  if (isDamagedUtf8(utf8)) return utf8;
+  const encoding = (await detectEncoding(bytes)) ?? likeliestWestern(bytes, (one, some) => decodeAs(one, some) ?? '');
+  return decodeAs(encoding, bytes) ?? utf8;
 }
 
 function markOf(bytes: Uint8Array): string | undefined {
@@ -81,6 +82,8 @@ function isDamagedUtf8(decoded: string): boolean {
 /** Undefined when nobody knows this encoding. */
 function decodeAs(encoding: string, bytes: Uint8Array): string | undefined {
   if (encoding.startsWith('utf-32')) return decodeUtf32(bytes, encoding === 'utf-32le');
+  const dos = decodeDos(encoding, bytes);
+  if (dos !== undefined) return dos;
   let decoder: TextDecoder;
   try {
     decoder = new TextDecoder(encoding);

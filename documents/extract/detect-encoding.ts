@@ -1,11 +1,13 @@
 // detect-encoding.ts: in which encoding bytes are that neither say it themselves nor are UTF-8. What the detector says is
-// weighed against windows-1252, which most such files are: in a few words its guesses lie close together.
+// weighed against windows-1252, since most such files are western: in a few words its guesses lie close together.
 
 /** Bytes that the detector sees: it learns nothing more from more of them. */
 const SAMPLE_BYTES = 65_536;
-/** How much surer than of windows-1252 the detector must be of another encoding with one byte a character. */
+/** How much surer than of a western encoding the detector must be of another one with one byte a character. */
 const SURER = 1.5;
 const OF_MANY_BYTES = /^(?:gb|big5|euc|shift|iso-2022)/;
+/** By the detector's names, also those that no TextDecoder knows. */
+const WESTERN = /^(?:windows-1252|iso-?8859-15?|mac(?:roman|intosh|iceland)|cp(?:437|85[08]|86[0135])|hp-roman8)$/;
 
 /** Names of the detector that a TextDecoder does not know. */
 const NAMES: Record<string, string> = {
@@ -29,23 +31,23 @@ export async function detectWide(bytes: Uint8Array): Promise<string | undefined>
   return best && /^utf-(?:16|32)/.test(best.encoding) ? best.encoding : undefined;
 }
 
-/** The encoding of bytes that are no UTF-8, by a name that a TextDecoder knows. */
-export async function detectEncoding(bytes: Uint8Array): Promise<string> {
+/** The encoding of bytes that are no UTF-8, by a name that a TextDecoder knows; undefined when it is some western one. */
+export async function detectEncoding(bytes: Uint8Array): Promise<string | undefined> {
   const guesses = (await guessesFor(tellingLines(bytes))).filter(({ encoding }) => !encoding.startsWith('utf-'));
-  const [best] = guesses;
-  const western = guesses.find(({ encoding }) => encoding === 'windows-1252')?.confidence ?? 0;
-  const isSure = best && (OF_MANY_BYTES.test(best.encoding) || best.confidence > western * SURER);
-  return isSure ? best.encoding : 'windows-1252';
+  const western = guesses.find(({ encoding }) => WESTERN.test(encoding))?.confidence ?? 0;
+  const best = guesses.find(({ encoding }) => !WESTERN.test(encoding) && isKnown(encoding));
+  if (!best) return undefined;
+  const isSure = best.confidence > western * (OF_MANY_BYTES.test(best.encoding) ? 1 : SURER);
+  return isSure ? best.encoding : undefined;
 }
 
-/** Surest first, and only encodings that can be read. */
+/** Surest first. */
 async function guessesFor(sample: Uint8Array): Promise<Guess[]> {
   // Its models are large: loaded with the first file that needs them.
   const { default: detector } = await import('jschardet');
-  return detector.detectAll(sample).flatMap(({ encoding: found, confidence }) => {
+  return detector.detectAll(sample).map(({ encoding: found, confidence }) => {
     const name = (found ?? '').toLowerCase();
-    const encoding = NAMES[name] ?? name;
-    return encoding.startsWith('utf-32') || isKnown(encoding) ? [{ encoding, confidence }] : [];
+    return { encoding: NAMES[name] ?? name, confidence };
   });
 }
 
