@@ -3,7 +3,7 @@
 
 import { TextDecoder } from 'node:util';
 import { detectEncoding, detectWide } from './detect-encoding.ts';
-import { decodeDos, likeliestWestern, WINDOWS_1252 } from './western-code-pages.ts';
+import { decodeDos, likeliestWestern, withWindowsSigns } from './western-code-pages.ts';
 
 /** Text with `\n` line ends and no byte order mark, or why there is none. */
 export type Decoded = { text: string } | { problem: string };
@@ -79,8 +79,8 @@ function isDamagedUtf8(decoded: string): boolean {
   return kept >= lost;
 }
 
-/** Undefined when nobody knows this encoding. */
-function decodeAs(encoding: string, bytes: Uint8Array): string | undefined {
+/** Bytes in a known encoding as text; undefined when nobody knows this encoding. */
+export function decodeAs(encoding: string, bytes: Uint8Array): string | undefined {
   if (encoding.startsWith('utf-32')) return decodeUtf32(bytes, encoding === 'utf-32le');
   const dos = decodeDos(encoding, bytes);
   if (dos !== undefined) return dos;
@@ -91,9 +91,7 @@ function decodeAs(encoding: string, bytes: Uint8Array): string | undefined {
     return undefined;
   }
   const text = decoder.decode(bytes);
-  if (decoder.encoding !== 'windows-1252') return text;
-  // oxlint-disable-next-line no-control-regex -- what the decoder left as it was
-  return text.replace(/[\x80-\x9f]/g, (one) => WINDOWS_1252.charAt(one.charCodeAt(0) - 0x80));
+  return decoder.encoding === 'windows-1252' ? withWindowsSigns(text) : text;
 }
 
 /** Which no decoder of the platform reads. */

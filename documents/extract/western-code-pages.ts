@@ -2,7 +2,7 @@
 // are: Windows, Mac, or one of DOS. They share their byte values, so the one counts in which the words look like words.
 
 /** Of windows-1252, at 0x80 to 0x9f: Node 20 reads that encoding as if it were ISO-8859-1. */
-export const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 /** What no decoder of the platform reads: the signs from 0x80 on. */
 const DOS: Readonly<Record<string, string>> = {
@@ -18,6 +18,11 @@ const FIRST = 0x80;
 const CANDIDATES = ['windows-1252', 'macintosh', 'cp437', 'cp850'] as const;
 /** Of more than this it learns nothing more. */
 const SAMPLE_BYTES = 16_384;
+
+/** What a decoder of Node 20 made of windows-1252, put right. */
+export const withWindowsSigns = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex -- what the decoder left as it was
+  text.replace(/[\x80-\x9f]/g, (one) => WINDOWS_1252.charAt(one.charCodeAt(0) - FIRST));
 
 /** Undefined when it is none of DOS. */
 export function decodeDos(encoding: string, bytes: Uint8Array): string | undefined {

@@ -11,11 +11,18 @@ const HTML = new Set(['.html', '.htm', '.xhtml']);
 const PLAIN_BY_CONTENT = new Set(['', '.pdf', '.doc', '.xls', '.ppt', '.docx', '.xlsx', '.pptx']);
 const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst', '.adoc', '.asciidoc', '']);
 const TABLES = new Set(['.csv', '.tsv']);
-const PLAIN = new Set(['.txt', '.text', '.log', '.srt', '.vtt', '.tex', '.org', '.eml']);
+const PLAIN = new Set(['.txt', '.text', '.log', '.srt', '.vtt', '.tex', '.org', '.eml', '.mbox', '.rtf']);
+const MAILS = new Set(['.eml', '.mbox', '.mht', '.mhtml']);
+/** Mails that are attached to mails. */
+const MOST_MAILS_DEEP = 3;
 
-export async function extractText(name: string, bytes: Uint8Array): Promise<Extracted | { problem: string }> {
+export async function extractText(
+  name: string,
+  bytes: Uint8Array,
+  inMails = 0,
+): Promise<Extracted | { problem: string }> {
   try {
-    const extracted = await extract(extname(name).toLowerCase(), bytes);
+    const extracted = await extract(extname(name).toLowerCase(), bytes, inMails);
     if ('text' in extracted && extracted.text.trim() === '') return { problem: 'there is no text in it' };
     return extracted;
   } catch (error) {
@@ -29,7 +36,11 @@ export function isParsed(name: string, bytes: Uint8Array): boolean {
 }
 
 /** The parsers are large: each is loaded with the first file of its kind. */
-async function extract(extension: string, bytes: Uint8Array): Promise<Extracted | { problem: string }> {
+async function extract(
+  extension: string,
+  bytes: Uint8Array,
+  inMails: number,
+): Promise<Extracted | { problem: string }> {
   const format = formatOf(extension, bytes);
   if (format === 'pdf') {
     const { extractPdf } = await import('../extract-pdf.ts');
@@ -41,6 +52,15 @@ async function extract(extension: string, bytes: Uint8Array): Promise<Extracted 
   }
   if (format === 'compound')
     return { problem: 'an Office file of the kind before 2007, or one that is locked with a password' };
+  if (format === 'rtf') {
+    const { extractRtf } = await import('../office/rtf.ts');
+    return extractRtf(bytes);
+  }
+  if (format === 'mail') {
+    if (inMails === MOST_MAILS_DEEP) return { problem: 'it is a mail in a mail in a mail' };
+    const { extractMail } = await import('../extract-mail.ts');
+    return await extractMail(bytes, (name, attached) => extractText(name, attached, inMails + 1));
+  }
   const decoded = await decodeText(bytes, { markup: format === 'html' });
   if ('problem' in decoded) return decoded;
   const { title: _title, ...extracted } = await asText(format === 'html' ? 'html' : kindOf(extension), decoded.text);
@@ -48,11 +68,17 @@ async function extract(extension: string, bytes: Uint8Array): Promise<Extracted 
 }
 
 /** By what the bytes begin with, else by the name: files are sent and kept under wrong names. */
-function formatOf(extension: string, bytes: Uint8Array): 'pdf' | 'archive' | 'compound' | 'html' | 'text' {
+function formatOf(
+  extension: string,
+  bytes: Uint8Array,
+): 'pdf' | 'archive' | 'compound' | 'rtf' | 'mail' | 'html' | 'text' {
   const head = Buffer.from(bytes.subarray(0, 1_024)).toString('latin1');
   if (head.startsWith('%PDF-')) return 'pdf';
   if (head.startsWith('PK\x03\x04')) return 'archive';
   if (head.startsWith('\xd0\xcf\x11\xe0')) return 'compound';
+  if (head.startsWith('{\\rtf')) return 'rtf';
+  // What begins without a header is a text under another name.
+  if (MAILS.has(extension) && /^(?:From .*\r?\n)?(?:\xef\xbb\xbf)?[\w-]+:/.test(head.trimStart())) return 'mail';
   if (HTML.has(extension)) return 'html';
   const isHtml = /^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--[^]*?-->\s*)*<(?:!doctype html|html)[\s>]/i.test(head);
   if (isHtml && !isWritten(extension)) return 'html';

@@ -8,6 +8,7 @@ import type { Archive } from './archive.ts';
 import { partsOf, relationsOf } from './relations.ts';
 import { readXml, type XmlHandlers } from './read-xml.ts';
 import { TextLines } from './text-lines.ts';
+import { symbolSign, withSigns } from '../symbol-fonts.ts';
 
 /** What stands beside the body. */
 const BESIDE = ['footnotes', 'endnotes', 'comments', 'header', 'footer'];
@@ -74,6 +75,8 @@ class BodyReader {
   #skipped = 0;
   #inText = false;
   #isHidden = false;
+  /** Of the run. */
+  #font = '';
 
   constructor(styles: ReadonlyMap<string, string>) {
     this.#styles = styles;
@@ -85,7 +88,7 @@ class BodyReader {
       if (this.#skipped === 0) this.#open(name, attributes);
     },
     words: (text) => {
-      if (this.#inText && this.#skipped === 0 && !this.#isHidden) this.lines.words(text);
+      if (this.#inText && this.#skipped === 0 && !this.#isHidden) this.lines.words(withSigns(this.#font, text));
     },
     close: (name) => {
       if (SKIPPED.has(name)) this.#skipped -= 1;
@@ -94,7 +97,7 @@ class BodyReader {
     isEnough: () => this.lines.isFull,
   };
 
-  #open(name: string, { val }: Readonly<Record<string, string>>): void {
+  #open(name: string, { val, char, font, ascii }: Readonly<Record<string, string>>): void {
     switch (name) {
       case 'p':
         this.#opening.push('');
@@ -108,6 +111,13 @@ class BodyReader {
         return;
       case 'r':
         this.#isHidden = false;
+        this.#font = '';
+        return;
+      case 'rFonts':
+        this.#font = ascii ?? '';
+        return;
+      case 'sym':
+        if (!this.#isHidden) this.lines.words(symbolSign(font ?? '', Number.parseInt(char ?? '', 16)));
         return;
       case 'vanish':
         this.#isHidden = !/^(?:0|false|off)$/.test(val ?? '');

@@ -219,5 +219,29 @@ const rows: Mutant[] = [
     test: 'test/documents/corpus-format.test.ts',
     needs: 'nothing',
   },
+  {
+    row: 'a mail is its subject, who and when, its decoded words and what is attached, and no code',
+    file: 'files/extract-text.ts',
+    find: "if (format === 'mail') {",
+    put: "if (format === 'mail' && inMails > 0) {",
+    test: 'test/documents/reads-mails-and-rtf.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'RTF is its paragraphs, tables and notes, in the encodings of its fonts, without what is not shown',
+    file: 'office/rtf.ts',
+    find: 'font.encoding = encoding',
+    put: 'font.encoding ??= this.#encoding',
+    test: 'test/documents/reads-mails-and-rtf.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'signs of Symbol and Wingdings in a document of Word are what they show',
+    file: 'docx.ts',
+    find: "case 'sym':",
+    put: "case 'symEx':",
+    test: 'test/documents/reads-mails-and-rtf.test.ts',
+    needs: 'nothing',
+  },
 ];
 export default rows;
