@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { KEY_ALONE, keyProblem } from './key-problem.ts';
 import { SettingError } from './setting-error.ts';
 import type { Environment } from './variables.ts';
 
@@ -98,9 +99,6 @@ function refuseUnusable(env: Environment): void {
     );
   }
   // A file that ends in a line end makes no header.
-  if (/[^\x21-\x7e]/.test(env.TEMPORAL_API_KEY ?? ''))
-    throw new SettingError(
-      'TEMPORAL_API_KEY holds a blank, a line end or another character that no key has',
-      'Set it to the key alone.',
-    );
+  const problem = keyProblem('TEMPORAL_API_KEY', env.TEMPORAL_API_KEY ?? '');
+  if (problem !== undefined) throw new SettingError(problem, KEY_ALONE);
 }

@@ -1,6 +1,7 @@
 // model-config.ts: which models a worker may ask, from the environment and the config file. A key alone asks nothing:
 // a model must be named, or providers must stand in the file. Keys stay here and in the models made of them. Loads no Activity.
 
+import { KEY_ALONE, keyProblem } from '../settings/key-problem.ts';
 import type { ConfigFile, ProviderSettings } from '../protocol/schemas/config.ts';
 
 /** Who is asked, and how many at once. */
@@ -93,6 +94,7 @@ export const needsOffline = (env: Env, file: ConfigFile, added: readonly string[
 function fromEnvironment(name: string, env: Env, problems: string[]): ModelConfig {
   const apiKey = env.OPENAI_API_KEY ?? (env.OPENAI_BASE_URL ? 'none' : undefined);
   if (apiKey === undefined) problems.push('MUSTER_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is');
+  else problems.push(...keyProblems('OPENAI_API_KEY', apiKey));
   return {
     name,
     model: name,
@@ -108,6 +110,7 @@ function modelsOf(provider: ProviderSettings, env: Env, problems: string[]): Mod
   const { name, keyFrom, api, firstByteSeconds, maxOutputTokens, supports } = provider;
   const access = accessTo(provider, env);
   if (access.apiKey === '') problems.push(`provider ${name} takes its key from ${keyFrom}, which is not set`);
+  else if (keyFrom !== undefined) problems.push(...keyProblems(keyFrom, access.apiKey));
   return provider.models.map((one) => ({
     ...access,
     name: one.name,
@@ -120,6 +123,12 @@ function modelsOf(provider: ProviderSettings, env: Env, problems: string[]): Mod
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     ...(supports ? { supports } : {}),
   }));
+}
+
+/** A server would say no more than that the key is wrong, and a header can't hold some. */
+function keyProblems(name: string, key: string): string[] {
+  const problem = keyProblem(name, key);
+  return problem === undefined ? [] : [`${problem}. ${KEY_ALONE}`];
 }
 
 function accessTo({ name, keyFrom, baseURL, concurrency, breaker }: ProviderSettings, env: Env): Access {

@@ -1,6 +1,7 @@
 // in-words.ts: what is wrong with a value that a person wrote, in words for that person: zod's own are for who writes schemas.
 
 import type { z } from 'zod';
+import { nearName } from '../near-name.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -23,11 +24,29 @@ export const inWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_value' && issue.input === undefined) return `is missing; it is ${oneOf(issue.values)}`;
   if (issue.code === 'invalid_value') return `must be ${oneOf(issue.values)}`;
   if (issue.code === 'unrecognized_keys')
-    return `there is no ${issue.keys.map((key) => `"${key.slice(0, 64)}"`).join(' and no ')} here`;
+    return `there is no ${issue.keys.map((key) => `"${key.slice(0, 64)}"${meant(key, issue.inst)}`).join(' and no ')} here`;
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) return nearestForm(issue.errors);
   if (issue.code === 'too_small') return `must ${amount('at least', Number(issue.minimum), issue.origin)}`;
   if (issue.code === 'too_big') return `must ${amount('at most', Number(issue.maximum), issue.origin)}`;
   return undefined;
 };
+
+/** Of the forms that a value may have, what it lacks of the one that was probably meant. */
+function nearestForm(forms: readonly (readonly z.core.$ZodIssue[])[]): string {
+  const words = forms.map((issues) =>
+    issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')} ${message}`)),
+  );
+  const hints = (form: string[]): number => form.filter((one) => one.includes('did you mean')).length;
+  const [nearest = []] = words.sort((a, b) => a.length - hints(a) - (b.length - hints(b)));
+  return nearest.join('; ');
+}
+
+/** The name of the object's own that was probably meant, in brackets. */
+function meant(key: string, schema: { _zod: { def: object } } | undefined): string {
+  const { shape = {} } = (schema?._zod.def ?? {}) as { shape?: object };
+  const near = nearName(key, Object.keys(shape));
+  return near === undefined ? '' : ` (did you mean "${near}"?)`;
+}
 
 const UNITS: Readonly<Record<string, readonly [one: string, more: string]>> = {
   string: ['character', 'characters'],

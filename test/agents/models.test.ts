@@ -289,6 +289,45 @@ describe('the config of models', () => {
     expect('problems' in read ? read.problems.join('\n') : '').toMatch(words);
   });
 
+  test.each([
+    [`"${SECRET}"`, 'BIG_KEY has quotes around the key. Set it to the key alone.'],
+    [`“${SECRET}`, 'BIG_KEY has quotes around the key. Set it to the key alone.'],
+    [`${SECRET}\n`, 'BIG_KEY holds a blank, a line end or another character that no key has. Set it to the key alone.'],
+    [`Bearer ${SECRET}`, 'BIG_KEY begins with "Bearer", which is sent before the key anyway. Set it to the key alone.'],
+    [`BIG_KEY=${SECRET}`, 'BIG_KEY holds its own name before the key. Set it to the key alone.'],
+  ])('names a key that can be none, without showing it (%#)', (key, problem) => {
+    const fromFile = workerConfig({
+      env: { BIG_KEY: key },
+      file: { path: '/c.json', value: file },
+      home: '/h/.muster',
+    });
+    expect(fromFile).toEqual({ problems: [problem] });
+    const env = { MUSTER_MODEL: 'm', OPENAI_API_KEY: key.replace('BIG_KEY', 'OPENAI_API_KEY') };
+    const fromEnvironment = workerConfig({ env, home: '/h/.muster' });
+    expect(fromEnvironment).toEqual({ problems: [problem.replace('BIG_KEY', 'OPENAI_API_KEY')] });
+  });
+
+  test.each([
+    [{ provider: [] }, 'the file: there is no "provider" (did you mean "providers"?) here'],
+    [
+      { providers: [{ name: 'a', base_url: 'x', modles: [] }] },
+      'providers.0: there is no "base_url" (did you mean "baseURL"?) and no "modles" (did you mean "models"?) here',
+    ],
+    [{ classes: { a: { deadline: 3 } } }, 'classes.a: there is no "deadline" (did you mean "deadlineSeconds"?) here'],
+    [{ mcpServers: {} }, 'the file: there is no "mcpServers" (did you mean "mcp"?) here'],
+    [
+      { mcp: [{ name: 'x', comand: 'y' }] },
+      'mcp.0: command is missing; it is a text; there is no "comand" (did you mean "command"?) here',
+    ],
+    [
+      { mcp: [{ name: 'x', ulr: 'y' }] },
+      'mcp.0: url is missing; it is a text; there is no "ulr" (did you mean "url"?) here',
+    ],
+    [{ sandwich: 1 }, 'the file: there is no "sandwich" here'],
+  ])('names the key of a config file that was probably meant: %j', (value, words) => {
+    expect(readConfigFile(value)).toEqual({ problems: [words] });
+  });
+
   test('says which variable a missing key was to come from', () => {
     const read = workerConfig({ env: {}, file: { path: '/c.json', value: file }, home: '/h/.muster' });
     expect(read).toEqual({ problems: ['provider big takes its key from BIG_KEY, which is not set'] });

@@ -40,7 +40,7 @@ test.each([
       'api: must be one of "chat", "responses"',
       'isOn: must be true or false, not a number',
       'own: says so itself',
-      ': there is no "tols" here',
+      ': there is no "tols" (did you mean "tools"?) here',
     ],
   ],
 ])('a value that does not fit is told in words: %j', (value, words) => {

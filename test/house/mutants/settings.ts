@@ -90,5 +90,24 @@ const rows: Mutant[] = [
     test: 'test/workflows/operator.test.ts',
     needs: 'server',
   },
+  {
+    row: 'names a key that can be none, without showing it (%#)',
+    title: 'names a key that can be none, without showing it (0)',
+    file: 'key-problem.ts',
+    find: 'return `${name} has quotes around the key`;',
+    put: 'return undefined;',
+    test: 'test/agents/models.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'names the key of a config file that was probably meant: %j',
+    title:
+      'names the key of a config file that was probably meant: {"providers":[{"name":"a","base_url":"x","modles":[]}]}',
+    file: 'near-name.ts',
+    find: 'return best?.name ??',
+    put: 'return',
+    test: 'test/agents/models.test.ts',
+    needs: 'server',
+  },
 ];
 export default rows;
