@@ -13,7 +13,6 @@ import type { Io } from './terminal/io.ts';
 import { readGoal } from './read-goal.ts';
 import { splitSources } from './sources.ts';
 import { KEY_ALONE, keyProblem } from '../../settings/key-problem.ts';
-import { SettingError } from '../../settings/setting-error.ts';
 import { readSchema, type StartFlags } from './start-flags.ts';
 
 const NOT_ALLOWED: readonly number[] = [401, 403];
@@ -26,7 +25,7 @@ export async function withGateway<T>(
   work: (client: HttpClient) => Promise<T>,
 ): Promise<T> {
   const problem = apiKey === undefined ? undefined : keyProblem('MUSTER_API_KEY', apiKey);
-  if (problem !== undefined) throw new SettingError(problem, KEY_ALONE);
+  if (problem !== undefined) throw new CliError(EXIT.notAllowed, problem, KEY_ALONE);
   const { GatewayRefusedError, HttpClient: Client } = await import('../http/index.ts');
   const client = new Client({
     url,
