@@ -136,3 +136,16 @@ test('signs of Symbol and Wingdings in a document of Word are what they show', a
   );
   expect((await read('a.docx', docx)).text).toBe('mass ≤30 μg ✓\ufffd±\n');
 });
+
+test.each([
+  ['EncryptedPackage', 'it is locked with a password'],
+  ['__substg1.0_1000001F', 'a mail as Outlook keeps it; kept as .eml it is read'],
+  ['WordDocument', 'an Office file of the kind before 2007'],
+])('a file in the older form of Office that holds %s is told for what it is', async (part, problem) => {
+  const bytes = Buffer.concat([
+    Buffer.from('d0cf11e0a1b11ae1', 'hex'),
+    Buffer.alloc(600),
+    Buffer.from(part, 'utf16le'),
+  ]);
+  expect((await read('a.docx', bytes)).text).toBe(`problem: ${problem}`);
+});

@@ -50,8 +50,7 @@ async function extract(
     const { extractOffice } = await import('../office/extract-office.ts');
     return await extractOffice(bytes);
   }
-  if (format === 'compound')
-    return { problem: 'an Office file of the kind before 2007, or one that is locked with a password' };
+  if (format === 'compound') return { problem: compoundProblem(bytes) };
   if (format === 'rtf') {
     const { extractRtf } = await import('../office/rtf.ts');
     return extractRtf(bytes);
@@ -65,6 +64,14 @@ async function extract(
   if ('problem' in decoded) return decoded;
   const { title: _title, ...extracted } = await asText(format === 'html' ? 'html' : kindOf(extension), decoded.text);
   return extracted;
+}
+
+/** Several programs keep their files in this form; names of its parts, which stand in it in UTF-16, tell them apart. */
+function compoundProblem(bytes: Uint8Array): string {
+  const holds = (part: string): boolean => Buffer.from(bytes).includes(part, 0, 'utf16le');
+  if (holds('EncryptedPackage')) return 'it is locked with a password';
+  if (holds('__substg1.0_')) return 'a mail as Outlook keeps it; kept as .eml it is read';
+  return 'an Office file of the kind before 2007';
 }
 
 /** By what the bytes begin with, else by the name: files are sent and kept under wrong names. */
