@@ -119,8 +119,9 @@ const RESET_AFTER = [3, 7];
       await Promise.all(readers.map(({ ended }) => ended));
       const now = (await workflow.getHandle(taskId).describe()).runId;
       const stored = idsOf((await it_.store.readEvents(taskId)).filter(({ run }) => run === now));
-      for (const { seen, close } of readers) {
-        close();
+      for (const reader of readers) {
+        reader.close();
+        const { seen } = reader;
         const at = seen.findIndex(({ event }) => event === 'snapshot');
         const old = numbered(seen.slice(0, at));
         expect(old).toEqual(old.map((_id, of) => `${before}:${of + 1}`));

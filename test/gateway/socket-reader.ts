@@ -17,11 +17,13 @@ export function followSocket(url: string, taskId: string): { seen: Seen[]; ended
       socket = new WebSocket(`${url.replace('http', 'ws')}/stream`);
       socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', task_id: taskId, after })));
       socket.on('message', (message) => {
-        const { event, id = '', data } = JSON.parse((message as Buffer).toString('utf8')) as Seen;
+        const { event, id, data } = JSON.parse((message as Buffer).toString('utf8')) as Partial<Seen> & {
+          event: string;
+        };
         // Asked for too early by a gateway that has just been started: asked again.
         if (event === 'error') socket.close();
-        else seen.push({ event, id, data });
-        if (id !== '') after = id;
+        else seen.push({ event, id: id ?? '', data });
+        after = id ?? after;
         isOver ||= event === 'done';
         if (isOver) socket.close();
       });

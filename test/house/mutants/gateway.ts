@@ -26,6 +26,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'whoever shows a key while the store stands still is told so, and not kept waiting for ever',
+    file: 'gateway/doors/door.ts',
+    find: 'return await this.#outages.during(this.#known(request, scope, ticket));',
+    put: 'return await this.#known(request, scope, ticket);',
+    test: 'test/gateway/limits.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'who has read an event in a stream is shown the task with it',
     file: 'gateway/live/task-hub.ts',
     find: '    if (this.isWatched || this.#closing) this.#views.told();\n',
