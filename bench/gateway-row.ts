@@ -95,8 +95,8 @@ async function modelToReaderRow(it: BenchDeployment, url: string, print: Print):
   for (let n = 0; n <= TASKS; n += 1) {
     const { taskId } = await it.startTask(SUB_AGENTS);
     const finished: number[] = [];
-    for await (const { event, at } of eventsOf(`${url}/tasks/${taskId}/events`))
-      if (event.type === 'subtask.finished') finished.push(at);
+    const { body } = await fetch(`${url}/tasks/${taskId}/events`, { headers: { accept: 'text/event-stream' } });
+    for await (const { event, at } of eventsIn(body)) if (event.type === 'subtask.finished') finished.push(at);
     const replies = (await it.modelCalls())
       .filter(({ step }) => step === 'muster_findings')
       .map(({ endedAt }) => endedAt)
@@ -110,30 +110,36 @@ async function modelToReaderRow(it: BenchDeployment, url: string, print: Print):
   print({ row: 'gateway-model-to-reader', subAgents: SUB_AGENTS, samples: told.length, ...shown(told) });
 }
 
+/** Connecting is counted by itself: a reader does it once, however many events come. */
 async function readersRow(it: BenchDeployment, url: string, gateway: Child, print: Print): Promise<void> {
   const { taskId } = await it.startTask(SUB_AGENTS);
   const lags: number[] = [];
-  const before = cpuMsOf(gateway.pid);
+  const idle = cpuMsOf(gateway.pid);
+  let connected = 0;
+  let counted = { cpuMs: idle, events: 0 };
   const readers = Array.from({ length: READERS }, async () => {
-    for await (const { event, at } of eventsOf(`${url}/tasks/${taskId}/events`)) lags.push(at - event.at);
+    const { body } = await fetch(`${url}/tasks/${taskId}/events`, { headers: { accept: 'text/event-stream' } });
+    connected += 1;
+    if (connected === READERS) counted = { cpuMs: cpuMsOf(gateway.pid), events: lags.length };
+    for await (const { event, at } of eventsIn(body)) lags.push(at - event.at);
   });
   await Promise.all(readers);
-  const cpuMs = cpuMsOf(gateway.pid) - before;
+  const cpuMs = cpuMsOf(gateway.pid) - counted.cpuMs;
   print({
     row: 'gateway-readers',
     readers: READERS,
     events: round(lags.length / READERS, 0),
-    cpuUsAnEventAndReader: round((cpuMs * 1_000) / lags.length, 1),
+    cpuUsAnEventAndReader: round((cpuMs * 1_000) / (lags.length - counted.events), 1),
+    cpuUsAConnection: round(((counted.cpuMs - idle) * 1_000) / READERS, 0),
     lag: shown(lags),
   });
 }
 
 /** The numbered events of a stream, with when each was read. */
-async function* eventsOf(address: string): AsyncGenerator<{ event: TaskEvent; at: number }> {
-  const { body } = await fetch(address, { headers: { accept: 'text/event-stream' } });
+async function* eventsIn(body: unknown): AsyncGenerator<{ event: TaskEvent; at: number }> {
   let text = '';
   const decoder = new TextDecoder();
-  for await (const piece of body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const piece of body as AsyncIterable<Uint8Array>) {
     text += decoder.decode(piece, { stream: true });
     const blocks = text.split('\n\n');
     text = blocks.pop() ?? '';

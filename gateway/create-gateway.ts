@@ -16,7 +16,7 @@ import { LOCAL } from './doors/caller.ts';
 import { Door } from './doors/door.ts';
 import { KeyRing } from './doors/keys.ts';
 import { corsHeaders, preflight, refuseForeignPage } from './doors/origins.ts';
-import { Outages } from './doors/outages.ts';
+import { Outages, type Part } from './doors/outages.ts';
 import { Standing } from './doors/standing.ts';
 import { Starts } from './doors/starts.ts';
 import { Uploads } from './doors/uploads.ts';
@@ -66,8 +66,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     report: onError,
   });
   const limitsOf = (tenant: string) => options.tenants?.[tenant] ?? options.limits ?? {};
-  const door = new Door(store, options.authenticate ?? (() => LOCAL), limitsOf);
-  const outages = outagesOf(client, store);
+  const ofStore = storePart(store);
+  const door = new Door(store, options.authenticate ?? (() => LOCAL), limitsOf, new Outages([ofStore]));
+  const outages = new Outages([serverPart(client), ofStore]);
   const admission = new Admission({ ...ADMISSION, ...options.admission }, outages, () =>
     soon(client, () => client.queued()),
   );
@@ -146,21 +147,18 @@ const LOOK_MS = 2_000;
 const soon = <T>({ temporal }: MusterClient, ask: () => Promise<T>): Promise<T> =>
   temporal.connection.withDeadline(Date.now() + LOOK_MS, ask);
 
-/** Looked at by what costs least: nobody waits for the answer. */
-function outagesOf(client: MusterClient, store: Store): Outages {
-  return new Outages([
-    {
-      code: 'server_unreachable',
-      detail: 'the Temporal server does not answer; what it had taken is kept: ask again with the same Idempotency-Key',
-      look: () => client.ping(),
-    },
-    {
-      code: 'store_unavailable',
-      detail: 'the store does not answer; nothing was started',
-      look: async () => await store.getRecord('gateway-look', 'any'),
-    },
-  ]);
-}
+/** Both are looked at by what costs least: nobody waits for the answer. */
+const serverPart = (client: MusterClient): Part => ({
+  code: 'server_unreachable',
+  detail: 'the Temporal server does not answer; what it had taken is kept: ask again with the same Idempotency-Key',
+  look: () => client.ping(),
+});
+
+const storePart = (store: Store): Part => ({
+  code: 'store_unavailable',
+  detail: 'the store does not answer; nothing was started',
+  look: async () => await store.getRecord('gateway-look', 'any'),
+});
 
 function entryOf(c: Context<{ Variables: Variables }>, ms: number): AccessEntry {
   const caller = c.get('caller');

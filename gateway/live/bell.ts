@@ -2,11 +2,19 @@
 
 export class Bell {
   #waiting = new Set<() => void>();
+  readonly #listening = new Set<() => void>();
 
   ring(): void {
     const woken = this.#waiting;
     this.#waiting = new Set();
     for (const wake of woken) wake();
+    for (const hear of this.#listening) hear();
+  }
+
+  /** Calls it each time from now on. @returns what ends that. */
+  listen(hear: () => void): () => void {
+    this.#listening.add(hear);
+    return () => this.#listening.delete(hear);
   }
 
   /** True when it rang; false when the time was over or `signal` aborted first. */

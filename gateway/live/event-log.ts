@@ -17,6 +17,8 @@ export class EventLog {
   /** Number of the first event kept; they follow without a gap. */
   #first = 1;
   #bytes = 0;
+  /** What was handed out last, until there is more. */
+  #handed: { at: number; maxBytes: number; frames: readonly Frame[] } | undefined;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -39,6 +41,7 @@ export class EventLog {
       this.#bytes = 0;
     }
     const made = eventFrame(event);
+    this.#handed = undefined;
     this.#frames.push(made);
     this.#bytes += made.sse.length;
     while (this.#bytes > this.#maxBytes && this.#frames.length > 1) {
@@ -61,9 +64,11 @@ export class EventLog {
     return this.last && { run: this.last.run, at: this.last.n + 1 };
   }
 
-  /** What comes next at a place, up to some bytes; undefined where the place is lost. */
-  from({ run, at }: Place, maxBytes: number): Frame[] | undefined {
+  /** What comes next at a place, up to some bytes; undefined where the place is lost. Readers at one place get one list. */
+  from({ run, at }: Place, maxBytes: number): readonly Frame[] | undefined {
     if (run !== this.#run || at < this.#first) return undefined;
+    const handed = this.#handed;
+    if (handed?.at === at && handed.maxBytes === maxBytes) return handed.frames;
     const some: Frame[] = [];
     let bytes = 0;
     for (const one of this.#frames.slice(at - this.#first)) {
@@ -71,6 +76,7 @@ export class EventLog {
       some.push(one);
       bytes += one.sse.length;
     }
+    this.#handed = { at, maxBytes, frames: some };
     return some;
   }
 }

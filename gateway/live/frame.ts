@@ -24,3 +24,14 @@ export const eventFrame = (event: TaskEvent): Frame => frame(event.type, toWire(
 
 /** A comment: keeps proxies from closing what is quiet. */
 export const HEARTBEAT: Frame = { event: 'heartbeat', data: '', sse: Buffer.from(': heartbeat\n\n') };
+
+const JOINED = new WeakMap<readonly Frame[], Uint8Array>();
+
+/** As one piece for a socket; made once for all readers of one list. */
+export function joined(frames: readonly Frame[]): Uint8Array {
+  const [only] = frames;
+  if (frames.length === 1 && only) return only.sse;
+  let made = JOINED.get(frames);
+  if (!made) JOINED.set(frames, (made = Buffer.concat(frames.map(({ sse }) => sse))));
+  return made;
+}

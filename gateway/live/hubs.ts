@@ -6,7 +6,8 @@ import type { MusterClient } from '../../client/muster-client.ts';
 import type { Store } from '../../store/store.ts';
 import { ProblemError } from '../wire/problems.ts';
 import { SaidPercent } from './said-percent.ts';
-import { TaskHub, type HubParts, type ReadTask } from './task-hub.ts';
+import { TaskHub, type HubParts } from './task-hub.ts';
+import type { ReadTask } from './task-views.ts';
 
 const IDLE_MS = 30_000;
 const SWEEP_MS = 5_000;

@@ -16,13 +16,19 @@ export class StreamReader {
   readonly #hub: TaskHub;
   readonly #after: EventCursor | undefined;
   readonly #heartbeatMs: number;
-  readonly #stop = new AbortController();
   #leave: (() => void) | undefined;
+  /** Goes off when nothing was handed out for so long; the same timer all the time, which costs less than one a frame. */
+  #quiet: NodeJS.Timeout | undefined;
+  #isQuiet = false;
+  /** True when something may have come since it was last looked at. */
+  #isWoken = false;
+  #wake: (() => void) | undefined;
   #place: Place | undefined;
   #live: Frame | undefined;
   #draft: Seen | undefined;
   readonly #texts = new Map<Draft, Seen>();
   #ended = false;
+  #closed = false;
 
   constructor(hub: TaskHub, after: EventCursor | undefined, heartbeatMs = HEARTBEAT_MS) {
     this.#hub = hub;
@@ -31,19 +37,38 @@ export class StreamReader {
   }
 
   /** What comes next, once there is something; undefined behind the last. One call at a time. */
-  async next(): Promise<Frame[] | undefined> {
-    this.#leave ??= this.#hub.watch();
-    while (!this.#ended && !this.#stop.signal.aborted) {
+  async next(): Promise<readonly Frame[] | undefined> {
+    this.#leave ??= this.#begin();
+    while (!this.#ended && !this.#closed) {
+      this.#isWoken = false;
       const frames = await this.#frames();
-      if (frames.length > 0) return frames;
-      const rang = await this.#hub.bell.wait(this.#heartbeatMs, this.#stop.signal);
-      if (!rang && !this.#stop.signal.aborted) return [HEARTBEAT];
+      if (frames.length > 0 || this.#isQuiet) {
+        this.#isQuiet = false;
+        this.#quiet?.refresh();
+        return frames.length > 0 ? frames : [HEARTBEAT];
+      }
+      // What rang while it looked is looked at, too.
+      if (!this.#isWoken) await new Promise<void>((wake) => (this.#wake = wake));
     }
     this.close();
     return undefined;
   }
 
-  async #frames(): Promise<Frame[]> {
+  #begin(): () => void {
+    const unlisten = this.#hub.bell.listen(() => this.#hear());
+    const unwatch = this.#hub.watch();
+    this.#quiet = setTimeout(() => {
+      this.#isQuiet = true;
+      this.#hear();
+    }, this.#heartbeatMs);
+    return () => {
+      clearTimeout(this.#quiet);
+      unlisten();
+      unwatch();
+    };
+  }
+
+  async #frames(): Promise<readonly Frame[]> {
     const { log } = this.#hub;
     this.#place ??= log.placeAfter(this.#after);
     if (log.last) {
@@ -99,7 +124,13 @@ export class StreamReader {
 
   /** Ends it; a call that waits returns. */
   close(): void {
-    this.#stop.abort();
+    this.#closed = true;
     this.#leave?.();
+    this.#hear();
+  }
+
+  #hear(): void {
+    this.#isWoken = true;
+    this.#wake?.();
   }
 }

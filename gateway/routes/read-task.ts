@@ -9,7 +9,7 @@ import type { TaskHub } from '../live/task-hub.ts';
 import { accepted } from '../wire/accept.ts';
 import { readCursor } from '../wire/cursor.ts';
 import { ProblemError } from '../wire/problems.ts';
-import { etagOf } from '../wire/task-view.ts';
+import { shownOf } from '../wire/task-view.ts';
 import { isEnded } from '../wire/transitions.ts';
 import { fromWire } from '../../protocol/wire.ts';
 import type { Ctx, Services } from './context.ts';
@@ -45,14 +45,16 @@ export async function readTask(c: Ctx, services: Services): Promise<Response> {
   const until = Date.now() + wait * 1_000;
   for (;;) {
     const view = await hub.view();
-    const etag = etagOf(view);
+    const { json, etag } = shownOf(view);
     const isKnown = known?.split(',').some((one) => one.trim() === etag || one.trim() === '*') ?? false;
     const left = until - Date.now();
     const isOver = isEnded(view.status) || left <= 0 || services.isClosing() || c.req.raw.signal.aborted;
     // Whoever has seen the task waits for a change of it; whoever has not, for its end.
     if (isOver || (known !== undefined && !isKnown)) {
       const headers = { etag, 'cache-control': 'no-cache', ...(isEnded(view.status) ? {} : { 'retry-after': '5' }) };
-      return isKnown ? c.body(null, 304, headers) : c.json(view, 200, headers);
+      return isKnown
+        ? c.body(null, 304, headers)
+        : c.body(json, 200, { ...headers, 'content-type': 'application/json' });
     }
     await hub.bell.wait(Math.min(left, LOOK_MS), c.req.raw.signal);
     if (!(await services.standing.isGood(c.var.caller))) throw unauthorized();

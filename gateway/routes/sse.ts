@@ -1,6 +1,7 @@
 // sse.ts: a task's stream as Server-Sent Events. Frames are taken as the reader's socket takes them: nothing is queued here.
 
 import type { EventCursor } from '../../protocol/events.ts';
+import { joined } from '../live/frame.ts';
 import { StreamReader } from '../live/reader.ts';
 import type { TaskHub } from '../live/task-hub.ts';
 
@@ -39,8 +40,7 @@ export function sseResponse(
           controller.close();
           return;
         }
-        const [only] = frames;
-        controller.enqueue(frames.length === 1 && only ? only.sse : Buffer.concat(frames.map(({ sse }) => sse)));
+        controller.enqueue(joined(frames));
       },
       cancel: () => {
         leave();

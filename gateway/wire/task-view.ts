@@ -71,9 +71,16 @@ function waitsForAnswer({ subtasks }: Progress): boolean {
   );
 }
 
-/** Changes when the task did, and not with the clock or with what is being typed. */
-export function etagOf(view: TaskView): string {
+const SHOWN = new WeakMap<TaskView, { json: string; etag: string }>();
+
+/** A view as it is sent; made once, however many ask. Its ETag changes when the task did, and not with the clock or with what is being typed. */
+export function shownOf(view: TaskView): { json: string; etag: string } {
+  const known = SHOWN.get(view);
+  if (known) return known;
   const { estimated_time_left: _left, subtasks, step: _step, reading: _reading, ...rest } = view;
   const steady = { ...rest, subtasks: subtasks.map(({ now: _now, ...one }) => one) };
-  return `W/"${sha256(JSON.stringify(steady)).slice(0, 24)}"`;
+  const etag = `W/"${sha256(JSON.stringify(steady)).slice(0, 24)}"`;
+  const made = { json: JSON.stringify(view), etag };
+  SHOWN.set(view, made);
+  return made;
 }

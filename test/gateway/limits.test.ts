@@ -3,14 +3,19 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createGateway } from '../../gateway/create-gateway.ts';
 import { Admission, ADMISSION } from '../../gateway/doors/admission.ts';
+import { keyDoor } from '../../gateway/doors/key-door.ts';
+import { createKey } from '../../gateway/doors/keys.ts';
 import { Outages } from '../../gateway/doors/outages.ts';
 import { RequestQuota } from '../../gateway/doors/request-quota.ts';
 import { TenantAccounts, type Standing } from '../../gateway/doors/tenant-accounts.ts';
 import { Uploads } from '../../gateway/doors/uploads.ts';
 import { ProblemError, type ProblemCode } from '../../gateway/wire/problems.ts';
 import { fileStore } from '../../store/file-store.ts';
+import type { Store } from '../../store/store.ts';
 import { until } from '../rig/until.ts';
+import { noServer } from './no-server.ts';
 
 const DAY = 86_400_000;
 const store = () => fileStore(mkdtempSync(join(tmpdir(), 'muster-limits-')));
@@ -228,6 +233,28 @@ describe('while a part does not answer', () => {
     await underWay;
     expect(order).toEqual(['new: overloaded', 'under way: server_unreachable']);
     expect(await codeOf(outages.refuseIfDown())).toBe('server_unreachable');
+  });
+
+  test('whoever shows a key while the store stands still is told so, and not kept waiting for ever', async () => {
+    const real = store();
+    const { key } = await createKey(real, { name: 'ci', tenant: 'acme', scopes: ['tasks:read'] });
+    let stands = false;
+    const place: Store = Object.assign(Object.create(real) as Store, {
+      getRecord: (kind: string, id: string) => (stands ? never : real.getRecord(kind, id)),
+    });
+    const client = { store: place, ...noServer, listPage: () => Promise.resolve({ tasks: [] }) };
+    const authenticate = keyDoor(place, { isLoopback: false });
+    const gateway = createGateway({ client: client as never, authenticate });
+    const ask = async (shown: string): Promise<number> =>
+      (await gateway.fetch(new Request('http://localhost/tasks', { headers: { authorization: `Bearer ${shown}` } })))
+        .status;
+    expect(await ask(key)).toBe(200);
+    stands = true;
+    const { key: other } = await createKey(real, { name: 'two', tenant: 'acme', scopes: ['tasks:read'] });
+    expect(await ask(other)).toBe(503);
+    // One that is believed still needs no store.
+    expect(await ask(key)).toBe(200);
+    await gateway.close();
   });
 
   test('one that is far away is waited for as long as it takes otherwise', async () => {

@@ -4,6 +4,7 @@ import { connect as connectSocket } from 'node:net';
 import { resolve } from 'node:path';
 import { WebSocket } from 'ws';
 import { createGateway, type Caller } from '../../gateway/index.ts';
+import { joined } from '../../gateway/live/frame.ts';
 import { StreamReader } from '../../gateway/live/reader.ts';
 import { TaskHub, type HubParts } from '../../gateway/live/task-hub.ts';
 import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
@@ -213,6 +214,7 @@ describe('at one hub', () => {
     let ring = (): void => undefined;
     let open = true;
     let asked = 0;
+    let looks = 0;
     let answers: Promise<void> | undefined;
     const parts: HubParts = {
       task: {
@@ -229,6 +231,7 @@ describe('at one hub', () => {
         isOpen: async () => open,
         async status() {
           const state = open ? 'running' : 'completed';
+          looks += 1;
           await answers;
           return { taskId: 't', state, goal: 'g', startedAt: new Date(0), live: [] };
         },
@@ -247,6 +250,7 @@ describe('at one hub', () => {
     return {
       hub: new TaskHub(parts),
       asked: () => asked,
+      looks: () => looks,
       add(count: number) {
         for (let one = 0; one < count; one += 1)
           events.push({ v: 1, run: 'r', n: events.length + 1, at: 1, type: 'draft.updated', chars: 1, findings: 0 });
@@ -287,6 +291,20 @@ describe('at one hub', () => {
     task.hub.stop();
   });
 
+  test('events that come together are one piece for the socket, the same for all readers', async () => {
+    const task = given(1e6);
+    const readers = Array.from({ length: 5 }, () => new StreamReader(task.hub, undefined));
+    const first = Promise.all(readers.map((reader) => reader.next()));
+    // All wait by then.
+    await new Promise((done) => setImmediate(done));
+    task.add(3);
+    const lists = await first;
+    expect(lists[0]?.map(({ id }) => id)).toEqual(['r:1', 'r:2', 'r:3']);
+    expect(new Set(lists.map((frames) => frames && joined(frames))).size).toBe(1);
+    task.hub.stop();
+    for (const reader of readers) reader.close();
+  });
+
   test('a reader that does not read makes no other wait, keeps nothing in memory, and gets a snapshot when it comes back', async () => {
     const task = given(4_000);
     const slow = new StreamReader(task.hub, undefined);
@@ -309,6 +327,20 @@ describe('at one hub', () => {
     task.end();
     await reading;
     expect(read).toHaveLength(202);
+    task.hub.stop();
+  });
+
+  test('who has read an event in a stream is shown the task with it', async () => {
+    const task = given(1e6);
+    const reader = new StreamReader(task.hub, undefined);
+    for (let n = 1; n <= 3; n += 1) {
+      task.add(1);
+      while ((await reader.next())?.[0]?.id !== `r:${n}`);
+      const before = task.looks();
+      await task.hub.view();
+      expect(task.looks()).toBe(before + 1);
+    }
+    reader.close();
     task.hub.stop();
   });
 
