@@ -105,6 +105,11 @@ function addClause(clauses: string[], piece: string, known: Known, isItem: boole
     clauses.push(capital(part));
     return;
   }
+  const filled = isItem ? undefined : filledIn(part, before, known);
+  if (filled !== undefined) {
+    clauses.push(capital(filled));
+    return;
+  }
   // What both are about is said in each, so that each can be asked alone.
   const topic = isItem ? undefined : topicOf(before, known);
   if (topic !== undefined && !leansOn(part) && !hasOwnTopic(part, known)) {
@@ -119,6 +124,20 @@ function addClause(clauses: string[], piece: string, known: Known, isItem: boole
   if (referent !== undefined && onlyPronouns(part, topic === undefined ? known : undefined))
     clauses.push(capital(withName(part, referent)));
   else clauses[clauses.length - 1] = `${before.replace(/[?.!]+$/, '')}, and ${uncapital(part)}`;
+}
+
+/** "… fixed in 8.17.0, and what in 8.18.0?": the second asks the same of its own name. */
+function filledIn(clause: string, before: string, known: Known): string | undefined {
+  if (
+    !/^(?:what|which|how|when|who|where|why)\s+(?:(?:about|in|of|for|by|with|from|under|on)\s+)+\S+(?:\s+\S+)?$/i.test(
+      clause.replace(/[?.!\s]+$/, ''),
+    )
+  )
+    return undefined;
+  const [name, ...more] = namesIn(clause, known);
+  const last = namesIn(before, known).at(-1);
+  if (!name || !last || more.length > 0 || !before.includes(last.text)) return undefined;
+  return `${before.replace(/[?.!]+$/, '').replace(last.text, name.text)}?`;
 }
 
 /** Points back: by a pronoun, or with nothing but "the alternative". */

@@ -1,9 +1,9 @@
 // clean.ts: makes a quotable unit readable on its own: Markdown noise goes, the words stay.
 
-import { isEntry } from './entries.ts';
+import { isEntry } from './headings.ts';
 import { isCodeSource, isCommonName, nameOfSource, plainWords } from './names.ts';
 import { cellsOf, isProse, rowInWords } from './tables.ts';
-import type { Unit } from './units.ts';
+import type { Unit } from './unit.ts';
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'" };
 

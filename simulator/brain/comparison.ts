@@ -107,7 +107,8 @@ const asList = (text: string): string =>
 const AGAIN = /(?<=\b(in|for|with|by|of|from|on)\s+)(\S+)((?:,\s+\1\s+[^\s,]+)*)(,?\s+(?:and|or)\s+)\1\s+/gi;
 const EACH = /,\s+\p{L}+\s+/gu;
 /** What things do together can't be asked of each alone. */
-const JOINTLY = /\b(?:shar(?:e|es|ed|ing)|together|each other|one another|in common|at the same time)\b/i;
+const JOINTLY =
+  /\b(?:shar(?:e|es|ed|ing)|together|each other|one another|in common|at the same time|differences? between|differs? from)\b/i;
 const CHOICE = /^\s*(?:which|who|what|whose|of)\b|[,:]\s*(?:which|who)\b/i;
 
 const singular = (before: string): string =>

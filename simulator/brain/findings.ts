@@ -4,24 +4,22 @@
 import { aspectsOf, partsOf, shareOf, type Found } from './asked.ts';
 import { claimOf, inWords } from './clean.ts';
 import { choosePassages, pointsAt } from './choose.ts';
-import { isCodeSource, isNameOf, mentions } from './names.ts';
+import { isNameOf, mentions, nameTerms } from './names.ts';
+import { definitionsOf } from './definitions.ts';
+import { wholeOf } from './extent.ts';
+import { isEntry } from './headings.ts';
+import { joined } from './joins.ts';
 import { holds } from './kinds.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
 import type { Refusals } from './reask.ts';
-import { refersBack, type Quotable, type Reading } from './score.ts';
+import type { Choice, Quotable, Reading } from './score.ts';
+import { MIN_QUOTE, type Unit } from './unit.ts';
 import { contentTerms } from './words.ts';
-import { MAX_QUOTE, MIN_QUOTE, unitsOf, type Unit } from './units.ts';
 
 export interface Finding {
   claim: string;
   citations: { source: string; quote: string }[];
-}
-
-/** A quote that is given. */
-export interface Choice {
-  reading: Reading;
-  quotable: Quotable;
 }
 
 const MAX_FINDINGS = 5;
@@ -113,8 +111,22 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
       more.push(...take(reading, quotable));
     }
   }
-  const sorted = [...kept, ...more].sort((x, y) => Number(answers(y)) - Number(answers(x)) || byScore(x, y));
-  const all = [...new Set([...firstOfEach(question, { readings, weights }, sorted), ...sorted])];
+  const next = joined([...kept, ...more], readings, new Set(weights.keys())).flatMap(({ reading, quotable }) =>
+    take(reading, quotable),
+  );
+  const given = [...kept, ...more].filter((one) => !next.some((other) => isInsteadOf(other, one)));
+  const sorted = [...given, ...next].sort((x, y) => Number(answers(y)) - Number(answers(x)) || byScore(x, y));
+  const defined =
+    question.kind === 'difference' && question.names.length > 1
+      ? definitionsOf(question.names, readings).filter(({ quotable: { unit } }) => !isRefused(unit.text, refusals))
+      : [];
+  const isDefined = ({ quotable }: Choice): boolean =>
+    defined.some((one) => one.quotable.unit.text === quotable.unit.text);
+  const others = sorted.filter((one) => !isDefined(one));
+  // What names both tells them apart; then what each of them is.
+  const both = sorted.filter((one) => namesAll(question, one)).slice(0, 1);
+  const first = defined.length > 0 ? [...both, ...defined] : firstOfEach(question, { readings, weights }, sorted);
+  const all = [...new Set([...first, ...others])];
   // A complaint that names nothing gets a shorter answer: the same again would be refused again.
   return all.slice(0, Math.max(1, Math.floor(all.length / 2 ** refusals.unnamed)));
 }
@@ -133,6 +145,16 @@ function firstOfEach(question: Question, found: Found, choices: readonly Choice[
 /** Asks one thing about one thing. */
 const isPlain = ({ names, parts, words }: Question): boolean =>
   parts.length === 0 && names.length < 2 && words.length <= PLAIN_WORDS;
+
+/** Beside the row, or the entry, that a value leads to, another one of its table is about something else. */
+const isInsteadOf = (next: Choice, { reading, quotable: { unit, heading } }: Choice): boolean =>
+  next.reading.passage.source === reading.passage.source &&
+  (unit.kind === 'row'
+    ? next.quotable.unit.kind === 'row'
+    : isEntry(heading) && isEntry(next.quotable.heading) && heading !== next.quotable.heading);
+
+const namesAll = ({ names }: Question, { quotable }: Choice): boolean =>
+  names.every((name) => nameTerms(name.text).every((term) => quotable.terms.has(term)));
 
 /** Which list a unit is in. */
 const listOf = ({ under, lead }: Unit): string => `${under ?? ''}\n${lead ?? ''}`;
@@ -176,82 +198,10 @@ export function writeFindings(question: Question, choices: readonly Choice[], re
   const asks = (column: string): boolean => contentTerms(column).some((term) => question.weights.has(term));
   return choices.map(({ reading, quotable }) => {
     const { passage } = reading;
-    const whole = quotable.unit.isCut
-      ? uncut(quotable.unit, passage.source, reads)
-      : withBefore(reading, quotable.at, completed(question, reading, quotable));
+    const whole = wholeOf(question, { reading, quotable }, reads);
     return {
       claim: claimOf(whole, { source: passage.source, heading: quotable.heading }, { subjects, asks }),
       citations: [{ source: passage.source, quote: whole.text }],
     };
   });
-}
-
-const GOES_ON =
-  /^(?:it|its|this|these|those|that|they|he|she|his|her|their|otherwise|instead|however|but|if (?:it|this|set|true|false|you|not|no)|in (?:this|that) case|then|so|also|the (?:former|latter|other|same))\b/i;
-/** Sentences that may be added to one that is quoted. */
-const MOST_MORE = 2;
-
-/**
- * A quote with the sentences after it, as far as these go on about the same, or hold what it lacks; a list that was
- * asked for, whole.
- */
-function completed(question: Question, { units, passage }: Reading, { unit, at }: Quotable): Unit {
-  const isList = question.kind === 'list' || question.kind === 'difference';
-  if (isList && unit.kind === 'item') return wholeList(units, passage.text, at);
-  if (unit.kind !== 'sentence' && unit.kind !== 'item') return unit;
-  let whole = unit;
-  const said = new Set(contentTerms(unit.text));
-  for (const next of units.slice(at + 1, at + 1 + MOST_MORE)) {
-    if (next.kind !== 'sentence' || next.under !== unit.under || next.isCut) break;
-    const words = inWords(next);
-    const goesOn = GOES_ON.test(words);
-    const isApart = /\n\s*\n/.test(passage.text.slice(whole.end, next.start));
-    // A description of an option goes on in a paragraph of its own: "If this is 0, …".
-    if ((isApart && !(goesOn && unit.under !== undefined)) || next.end - unit.start > MAX_QUOTE) break;
-    const lacks = !holds(question.kind, inWords(whole)) && holds(question.kind, words);
-    const adds = contentTerms(words).some((term) => question.weights.has(term) && !said.has(term));
-    if (!lacks && !adds && !goesOn) break;
-    whole = { ...unit, text: passage.text.slice(unit.start, next.end), end: next.end };
-  }
-  return whole;
-}
-
-/** With the sentence before it, of which it speaks as "it" or "this". */
-function withBefore({ units, passage }: Reading, at: number, whole: Unit): Unit {
-  const before = units[at - 1];
-  if (!before || whole.kind !== 'sentence' || !refersBack(whole.text)) return whole;
-  const isBeside = /^[^\S\n]*\n?[^\S\n]*$/.test(passage.text.slice(before.end, whole.start));
-  if (before.kind !== 'sentence' || before.isCut || !isBeside || whole.end - before.start > MAX_QUOTE) return whole;
-  return { ...whole, text: passage.text.slice(before.start, whole.end), start: before.start };
-}
-
-/** The items around one, as many as a quote can hold. */
-function wholeList(units: readonly Unit[], text: string, at: number): Unit {
-  const unit = units[at] as Unit;
-  const isBeside = (other: Unit | undefined): boolean =>
-    other !== undefined &&
-    other.under === unit.under &&
-    (other.kind === 'item' || other.kind === 'sentence') &&
-    other.lead === unit.lead &&
-    other.kind === unit.kind;
-  let from = at;
-  let to = at;
-  const lengthOf = (a: number, b: number): number => (units[b]?.end ?? 0) - (units[a]?.start ?? 0);
-  while (isBeside(units[from - 1]) && lengthOf(from - 1, to) <= MAX_QUOTE) from -= 1;
-  while (isBeside(units[to + 1]) && lengthOf(from, to + 1) <= MAX_QUOTE) to += 1;
-  const [start, end] = [units[from]?.start ?? unit.start, units[to]?.end ?? unit.end];
-  return { ...unit, text: text.slice(start, end), start, end };
-}
-
-function uncut(unit: Unit, source: string, reads: readonly Read[]): Unit {
-  for (const read of reads) {
-    if (read.source !== source) continue;
-    const at = read.text.indexOf(unit.text);
-    if (at < 0) continue;
-    const whole = unitsOf(read.text, { isCode: isCodeSource(source) }).find(
-      (other) => other.start <= at && other.end >= at + unit.text.length,
-    );
-    if (whole && !whole.isCut) return whole;
-  }
-  return unit;
 }

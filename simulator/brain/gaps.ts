@@ -2,10 +2,9 @@
 
 import { partsOf, shareOf, type Found, type Part } from './asked.ts';
 import { inWords } from './clean.ts';
-import type { Choice } from './findings.ts';
 import { holds, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
-import type { Reading } from './score.ts';
+import type { Choice, Reading } from './score.ts';
 import type { Question } from './question.ts';
 
 /** A part is answered when one quote, with what it stands under, has this share of its words; less where something is

@@ -3,6 +3,7 @@
 export type Kind =
   | 'who'
   | 'when'
+  | 'where'
   | 'how-often'
   | 'how-many'
   | 'why'
@@ -32,6 +33,7 @@ const ASKS: readonly [Kind, RegExp][] = [
     'when',
     /\bwhen (?:was|were|did|is|does|do|will|has)\b|\b(?:what|which) (?:year|date|day|month|century|time)\b|\bsince when\b/i,
   ],
+  ['where', /\bwhere\b/i],
   ['version', /\b(?:what|which) (?:\p{L}+ ){0,3}(?:versions?|releases?)\b/iu],
   [
     'how-many',
@@ -39,7 +41,7 @@ const ASKS: readonly [Kind, RegExp][] = [
   ],
   [
     'list',
-    /\b(?:which|what)\s+(?:are\s+)?(?:the\s+)?(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters|rules|reasons|steps|members|names)\b|\bwhat (?:did|does|do|are|were|was|is) .{1,60}\b(?:removed?|added?|changed?|dropped?|drop|include[ds]?|contains?|consists? of|composed of)\b|^\s*(?:list|name all|enumerate)\b/iu,
+    /\b(?:which|what)\s+(?:are\s+)?(?:the\s+)?(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters|rules|reasons|steps|members|names)\b|\bwhat (?:did|does|do|are|were|was|is) .{1,60}\b(?:removed?|added?|changed?|dropped?|drop|include[ds]?|contains?|consists? of|composed of)\b|\b(?:what|which) (?:are|were) (?:the |all )?(?:[\p{L}-]+ ){0,3}?[\p{L}-]{3,}(?<!s)s (?:of|in|for|to|on|about|that|when|from)\b|^\s*(?:list|name all|enumerate)\b/iu,
   ],
   ['change', /\b(?:what|which)\b.*\b(?:chang(?:e|es|ed)|new|added|removed|fixed|breaking)\b/i],
   [
@@ -61,9 +63,11 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   version: /\d/,
   who: /\p{Lu}[\p{L}'’.-]+\s+(?:(?:de|van|von|of|the|der|la|bin|al)\s+)?\p{Lu}[\p{L}'’-]+|(?<=[\p{L}\p{N},:;|(]\s*)\p{Lu}\p{Ll}+|@[\w-]+/u,
   when: new RegExp(
-    `\\b(?:1\\d{3}|20\\d{2})\\b|\\b(?:${MONTH})\\b|\\b\\d{1,2}[:.]\\d{2}\\b|\\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|after|before|until|when|once|whenever|as soon as)\\b`,
+    `\\b(?:1\\d{3}|20\\d{2})\\b|\\b(?:${MONTH})\\b|\\b\\d{1,2}[:.]\\d{2}\\b|\\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|after|before|until|when|once|whenever|as soon as|within|during|hours?|days?|weeks?|months?|years?)\\b`,
     'i',
   ),
+  where:
+    /[~\w.-]*[\\/][\w.-]+|%\w+%|https?:|\b(?:in|at|on|near|from|to|under|inside|south|north|east|west) (?:the |an? )?(?:\p{Lu}|`|\p{L}+ (?:folder|directory|file|cache|section))|\b(?:stored|located|lies|kept|situated|found|lived?|saved|written)\b/u,
   'how-many': new RegExp(
     `(?<![\\p{L}\\p{N}-])[-+$€£]?\\d|\\b(?:${NUMBER_WORD})\\b|\\bdefaults? (?:is|to|of)\\b|default: `,
     'iu',

@@ -139,6 +139,9 @@ export const isCodeSource = (source: string): boolean =>
     source,
   );
 
+/** Whether a source is text without markup, by its extension or for want of one: NEWS, LICENSE, spec.txt. */
+export const isPlainSource = (source: string): boolean => /\.(?:txt|text)$|(?:^|[\\/])[^.\\/]+$/i.test(source);
+
 /** What a source is about, by its path: `node_modules/execa/readme.md` → execa, `docs/retry-policy.md` → retry-policy. */
 export function nameOfSource(source: string): string {
   const segments = source.split(/[\\/]+/).filter((segment) => segment !== '');

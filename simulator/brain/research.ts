@@ -2,14 +2,17 @@
 // Keeps nothing between turns: all it knows is in the messages.
 
 import type { ChatRequest, JsonSchema, Reply, ToolSpec } from '../wire.ts';
-import { chooseQuotes, writeFindings, type Choice } from './findings.ts';
+import { chooseQuotes, writeFindings } from './findings.ts';
 import { gapsOf, isOffTopic } from './gaps.ts';
+import { packagesIn } from './joins.ts';
 import { calledBy, namesIn, nameTerms } from './names.ts';
-import { asObject, followTrail, type Trail } from './passages.ts';
+import { AROUND, neighbourOf } from './neighbours.ts';
+import { asObject, followTrail, type Passage, type Trail } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import { readQuestion, type Question } from './question.ts';
 import type { Refusals } from './reask.ts';
-import { readPassages } from './score.ts';
+import { readPassages, type Choice } from './score.ts';
+import { stem } from './words.ts';
 
 const MAX_QUERIES = 6;
 const MAX_QUERY = 1_000;
@@ -47,11 +50,13 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const known = (word: string): boolean => names.has(word);
   const context = claimsIn(jsonBlock(prompt.blocks, 'needs'));
   const goal = prompt.blocks.get('subtask') ?? prompt.blocks.get('goal') ?? prompt.text;
-  const question = readQuestion(goal, known, context);
   const trail = followTrail(prompt.after, (tool) => tools.others.has(tool));
-  const read = readPassages(question, trail.passages.slice(0, MAX_READINGS));
+  const neighbour = neighbourOf(goal, trail);
+  const question = readQuestion(neighbour.question ?? goal, known, context);
+  const passages = [...(neighbour.entry ? [neighbour.entry] : []), ...trail.passages];
+  const read = readPassages(question, passages.slice(0, MAX_READINGS));
   const choices = chooseQuotes(question, read, refusals);
-  const toolCalls = nextCalls(question, trail, { choices, known }, tools, context);
+  const toolCalls = nextCalls(question, trail, { choices, known, near: neighbour.near }, tools, context);
   if (toolCalls.length > 0) return { content: '', toolCalls };
   const findings = isOffTopic(question, read.readings) ? [] : writeFindings(question, choices, trail.reads);
   const missing = gapsOf(question, findings.length > 0 ? choices : [], read);
@@ -63,18 +68,20 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
 function nextCalls(
   question: Question,
   trail: Trail,
-  { choices, known }: { choices: Choice[]; known: (word: string) => boolean },
+  { choices, known, near }: { choices: Choice[]; known: (word: string) => boolean; near: Passage | undefined },
   { search, read }: ResearchTools,
   context: string[],
 ): Reply['toolCalls'] {
   if (trail.turns === 0) return search ? queriesFor(question, context).map((query) => searchCall(search, query)) : [];
+  if (trail.turns === 1 && near && read && trail.reads.length === 0)
+    return [readCall(read, near.source, near.line - AROUND, 2 * AROUND)];
   if (trail.turns === 1 && search) {
     const more = followUps(question, choices, known).map((query) => searchCall(search, query));
     if (more.length > 0) return more;
   }
   if (trail.turns > 2 || trail.reads.length > 0 || !read) return [];
   const cut = choices.filter(({ quotable }) => quotable.unit.isCut).slice(0, MAX_READS);
-  return cut.map(({ reading: { passage } }) => readCall(read, passage.source, passage.line));
+  return cut.map(({ reading: { passage } }) => readCall(read, passage.source, passage.line - 5));
 }
 
 /** What the best passages name and the question does not, with the words of the question that they leave open. */
@@ -82,6 +89,9 @@ function followUps({ words }: Question, choices: readonly Choice[], known: (word
   const asked = new Set(words.flatMap((word) => word.terms));
   const queries = choices.map(({ reading, quotable }) => {
     const open = words.filter((word) => !word.terms.some((term) => reading.terms.has(term)));
+    const [needed] = packagesIn(quotable.unit.text);
+    if (needed && asked.has(stem(needed.name)))
+      return `${needed.name} ${needed.version} ${open.map((one) => one.text).join(' ')}`.trim();
     if (open.length === 0) return '';
     const text = `${quotable.unit.text}\n${quotable.heading}\n${reading.passage.text.slice(0, 1200)}`.replace(
       NOISE,
@@ -137,13 +147,13 @@ const LINE = ['line', 'from', 'start', 'startLine', 'offset'];
 const LINES = ['lines', 'limit', 'count', 'maxLines'];
 
 /** A call of the reading tool, with the place in whichever optional parameters its schema has. */
-function readCall(read: ToolSpec, source: string, line: number): Reply['toolCalls'][number] {
+function readCall(read: ToolSpec, source: string, line: number, count = 60): Reply['toolCalls'][number] {
   const { properties = {} } = read.function.parameters ?? {};
   const args: Record<string, unknown> = { source };
   const from = LINE.find((name) => properties[name]);
   const lines = LINES.find((name) => properties[name]);
-  if (from && line > 0) args[from] = Math.max(1, line - 5);
-  if (lines) args[lines] = 60;
+  if (from) args[from] = Math.max(1, line);
+  if (lines) args[lines] = Math.min(count, mostOf(properties[lines]) ?? count);
   // Strict schemas require every key; what is not known is null.
   for (const name of read.function.parameters?.required ?? []) args[name] ??= null;
   return { name: read.function.name, arguments: JSON.stringify(args) };

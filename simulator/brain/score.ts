@@ -2,12 +2,13 @@
 // it holds what such a question asks for.
 
 import { inWords, lastHeading } from './clean.ts';
-import { handlesOf, isCodeSource, nameOfSource, plainWords } from './names.ts';
+import { handlesOf, isCodeSource, isPlainSource, nameOfSource, plainWords } from './names.ts';
 import { holds, kindOf, type Kind } from './kinds.ts';
 import type { Passage } from './passages.ts';
 import type { Question } from './question.ts';
 import { isTableSource, withoutColumns } from './tables.ts';
-import { MIN_QUOTE, unitsOf, type Unit } from './units.ts';
+import { MIN_QUOTE, type Unit } from './unit.ts';
+import { unitsOf } from './units.ts';
 import { contentTerms } from './words.ts';
 
 /** A unit of a passage that may be quoted. */
@@ -22,6 +23,8 @@ export interface Quotable {
   terms: Set<string>;
   /** How much it says of each term of the question, 0 to 1. */
   shares: Map<string, number>;
+  /** The heading over it asks the question. */
+  isAsked: boolean;
   /** What its form is worth to the question. */
   worth: number;
   score: number;
@@ -43,6 +46,12 @@ export interface Reading {
   words: string;
   /** Names by which other passages may point at it. */
   handles: string[];
+}
+
+/** A quote that may be given, in its passage. */
+export interface Choice {
+  reading: Reading;
+  quotable: Quotable;
 }
 
 /** What a term counts by where it stands: in the sentence, in what leads it in or its heading, in the passage's title. */
@@ -78,6 +87,7 @@ export function readPassages(
       units: unitsOf(passage.text, {
         isCode: isCodeSource(passage.source),
         isTable: isTableSource(passage.source),
+        isPlain: isPlainSource(passage.source),
         columns,
       }),
       title: new Set(contentTerms(`${passage.source.replace(/\.\w{1,5}$/, '')} ${passage.heading}`)),
@@ -144,10 +154,11 @@ function quotablesOf(
         if (headed.has(term)) inHeading += weight;
       }
       const covers = sum / total;
-      const isUnderIt = inHeading >= ASKED_SHARE * total || leadsTo(question.kind, unit.lead);
+      const isAsked = asksIt(heading, headed, question);
+      const isUnderIt = isAsked || inHeading >= ASKED_SHARE * total || leadsTo(question.kind, unit.lead);
       const isAbout = headed.size > 0 && [...headed].every((term) => weights.has(term) && !source.has(term));
       const form = worth({ unit, heading }, own.size, question, isUnderIt) * (isAbout ? ABOUT : 1);
-      return [{ unit, at, heading, covers, terms, shares, worth: form, score: (covers + 0.02) * form }];
+      return [{ unit, at, heading, covers, terms, shares, worth: form, isAsked, score: (covers + 0.02) * form }];
     })
     .sort((a, b) => b.score - a.score || a.at - b.at);
 }
@@ -155,6 +166,18 @@ function quotablesOf(
 /** Whether a sentence speaks of what the one before it named. */
 export const refersBack = (text: string): boolean =>
   /^(?:it|its|they|their|he|his|she|her|this|these|those|that)\b/i.test(text);
+
+/** "Why is a spec needed?" over what is asked so, too, in more words. */
+function asksIt(heading: string, headed: ReadonlySet<string>, { kind, weights }: Question): boolean {
+  const isQuestion = heading.endsWith('?') || /^(?:how|why|what|when|where|who)\b/i.test(heading);
+  return (
+    kind !== 'other' &&
+    isQuestion &&
+    headed.size > 0 &&
+    kindOf(heading) === kind &&
+    [...headed].every((term) => weights.has(term))
+  );
+}
 
 /** "The main differences are:" leads to what a question about the difference asks for. */
 const leadsTo = (kind: Kind, lead: string | undefined): boolean =>

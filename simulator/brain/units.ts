@@ -1,29 +1,12 @@
 // units.ts: cuts a passage into what can be quoted: sentences, list items, table rows. Every unit is an exact slice
 // of the text. One pass over the text, whatever is in it.
 
+import { isBareHeading, isEntry, isHeading } from './headings.ts';
+import { leadIn } from './leads.ts';
+import { sentenceEnds } from './sentences.ts';
 import { cellsOf, SPACED_ROW } from './tables.ts';
-import { isEntry } from './entries.ts';
+import { MAX_QUOTE, type Unit, type UnitKind } from './unit.ts';
 
-export type UnitKind = 'sentence' | 'item' | 'row' | 'comment' | 'code' | 'heading' | 'noise';
-
-export interface Unit {
-  kind: UnitKind;
-  /** Exact slice of the passage. */
-  text: string;
-  start: number;
-  end: number;
-  /** The nearest heading line above it in the text, as written, after that of the version that it belongs to. */
-  under?: string;
-  /** What leads it in: the sentence before a list or code, the term of a definition. */
-  lead?: string;
-  /** Cells of the table's head, for a row. */
-  head?: string[];
-  /** Begins or ends where the passage was cut, so that a part of it may be missing. */
-  isCut: boolean;
-}
-
-export const MIN_QUOTE = 12;
-export const MAX_QUOTE = 600;
 /** A passage longer than this is read to here. */
 const MAX_TEXT = 200_000;
 
@@ -34,7 +17,6 @@ interface Line {
 }
 
 const FENCE = /^\s{0,3}(?:```|~~~)/;
-const HEADING = /^\s{0,3}#{1,6}\s/;
 const UNDERLINE = /^\s{0,3}(?:={3,}|-{3,})\s*$/;
 const ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
 const ROW = /^\s*\|.*\|\s*$/;
@@ -48,12 +30,17 @@ interface Reading {
   isCode?: boolean;
   /** All of it is rows of one table. */
   isTable?: boolean;
+  /** Nothing in it is marked up. */
+  isPlain?: boolean;
   /** The head of the table that it begins in, when that stands in a passage before. */
   columns?: string[] | undefined;
 }
 
 /** The units of a text, in order. */
-export function unitsOf(text: string, { isCode = false, isTable = false, columns }: Reading = {}): Unit[] {
+export function unitsOf(
+  text: string,
+  { isCode = false, isTable = false, isPlain = false, columns }: Reading = {},
+): Unit[] {
   const units: Unit[] = [];
   const lines = linesOf(text.slice(0, MAX_TEXT));
   if (isCode) {
@@ -105,8 +92,12 @@ export function unitsOf(text: string, { isCode = false, isTable = false, columns
         if (!RULE_ROW.test(line.text)) push(units, 'row', text, line.start, line.end, fits ? head : undefined);
         at += 1;
       }
-    } else if (HEADING.test(line.text) || UNDERLINE.test(lines[at + 1]?.text ?? '')) {
-      const isUnderlined = !HEADING.test(line.text);
+    } else if (
+      isHeading(line.text) ||
+      UNDERLINE.test(lines[at + 1]?.text ?? '') ||
+      (isPlain && standsOver(lines, at))
+    ) {
+      const isUnderlined = UNDERLINE.test(lines[at + 1]?.text ?? '') && !isHeading(line.text);
       push(units, 'heading', text, line.start, line.end);
       const heading = units.at(-1)?.text ?? '';
       if (isEntry(heading)) entry = heading;
@@ -120,37 +111,36 @@ export function unitsOf(text: string, { isCode = false, isTable = false, columns
       // The head of a table may go on below its first line.
       if (!/\S {3,}\S/.test(line.text)) head = undefined;
       const last = blockEnd(lines, at);
-      const kind = ITEM.test(line.text) ? 'item' : /^(?: {4}|\t)/.test(line.text) && at > 0 ? 'code' : 'sentence';
+      const isIndented = /^(?: {4}|\t)/.test(line.text) && at > 0;
+      const kind = ITEM.test(line.text) ? 'item' : isIndented && !isProseBlock(lines, at, last) ? 'code' : 'sentence';
       if (kind === 'code') pushCode(units, text, lines.slice(at, last + 1));
       else pushSentences(units, kind, text, line.start, (lines[last] as Line).end);
       at = last + 1;
     }
   }
-  leadIn(units, text);
+  leadIn(units, text, isPlain);
   return units;
 }
 
-/** What stands above a list, or a line of code, and ends with a colon leads it in; so does the term of a definition. */
-function leadIn(units: Unit[], text: string): void {
-  let leads: { unit: Unit; indent: number }[] = [];
-  units.forEach((unit, index) => {
-    const before = units[index - 1];
-    const indent = unit.start - (text.lastIndexOf('\n', unit.start - 1) + 1);
-    const isLed = unit.kind === 'item' || unit.kind === 'code';
-    if (!isLed) leads = [];
-    if (isLed && before?.kind === 'sentence') leads = opens(before) ? [{ unit: before, indent: -1 }] : [];
-    leads = leads.filter((lead) => lead.indent < indent);
-    const isDefinition = before?.kind === 'sentence' && before.text.length <= MAX_TERM && /^:\s/.test(unit.text);
-    const by = isDefinition ? before : isLed ? leads.at(-1)?.unit : undefined;
-    if (by) unit.lead = by.text.replace(/[:*_`]+\s*$/, '').replace(/^\W+/, '');
-    if (unit.kind === 'item' && opens(unit)) leads.push({ unit, indent });
-  });
+/** A line between blank ones that is a heading though nothing marks it. */
+const standsOver = (lines: readonly Line[], at: number): boolean =>
+  isBareHeading(lines[at]?.text ?? '') &&
+  (lines[at - 1]?.text ?? '').trim() === '' &&
+  (lines[at + 1]?.text ?? 'x').trim() === '';
+
+/** What stands indented under an item, or under a question, and is said in sentences. */
+function isProseBlock(lines: readonly Line[], from: number, to: number): boolean {
+  const text = lines
+    .slice(from, to + 1)
+    .map((line) => line.text.trim())
+    .join(' ');
+  return (
+    /^\p{Lu}/u.test(text) &&
+    /[.!?:]["')]?$/.test(text) &&
+    !CODE_LINE.test(text) &&
+    /^\p{Lu}[\p{L}'’-]*[,.]?(?: |$)/u.test(text)
+  );
 }
-
-const opens = ({ text }: Unit): boolean => text.length <= MAX_LEAD && /:[*_`]*$/.test(text);
-
-const MAX_LEAD = 160;
-const MAX_TERM = 60;
 
 /** A row without bars at its ends: among rows of as many cells, or of cells that stand under each other. */
 function isBareRow(lines: readonly Line[], at: number, head: readonly string[] | undefined): boolean {
@@ -168,7 +158,7 @@ function blockEnd(lines: Line[], at: number): number {
   for (;;) {
     const next = lines[last + 1];
     if (!next || next.text.trim() === '') return last;
-    if (FENCE.test(next.text) || HEADING.test(next.text) || ITEM.test(next.text) || ROW.test(next.text)) return last;
+    if (FENCE.test(next.text) || isHeading(next.text) || ITEM.test(next.text) || ROW.test(next.text)) return last;
     if (NOISE.test(next.text) || UNDERLINE.test(lines[last + 2]?.text ?? '')) return last;
     last += 1;
   }
@@ -231,35 +221,13 @@ function linesOf(text: string): Line[] {
 /** Cuts a block at the ends of sentences; the first part of a list item keeps its kind. */
 function pushSentences(units: Unit[], kind: UnitKind, text: string, start: number, end: number): void {
   let from = start;
-  let first = true;
-  let ticks = false;
-  for (let at = start; at < end; at += 1) {
-    const char = text[at] as string;
-    if (char === '`') ticks = !ticks;
-    const isWide = char === '。' || char === '！' || char === '？';
-    if (!isWide && (ticks || !(char === '.' || char === '!' || char === '?'))) continue;
-    let stop = at + 1;
-    while (stop < end && /[.!?)\]"'”’*_]/.test(text[stop] as string)) stop += 1;
-    if (!isWide && stop < end && !endsSentence(text, from, at, stop)) continue;
-    push(units, first || kind === 'comment' ? kind : 'sentence', text, from, stop);
-    first = false;
+  for (const stop of [...sentenceEnds(text, start, end), end]) {
+    if (from >= stop) continue;
+    push(units, from === start || kind === 'comment' ? kind : 'sentence', text, from, stop);
     // The mark of the next comment line is no part of its sentence.
     const mark = kind === 'comment' ? /^\s*\n\s*(?:\/\/+|\*+|#)\s*/.exec(text.slice(stop, stop + 200)) : null;
     from = stop + (mark?.[0].length ?? 0);
-    at = from - 1;
   }
-  if (from < end) push(units, first || kind === 'comment' ? kind : 'sentence', text, from, end);
-}
-
-const ABBREVIATION =
-  /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|no|fig|dr|mr|mrs|messrs|ms|mlle|mme|st|vol|ed|al|pp|art|sec|jr|sr|prof|inc|ltd|[A-Z])$/i;
-
-function endsSentence(text: string, from: number, dot: number, stop: number): boolean {
-  if (!/\s/.test(text[stop] ?? ' ')) return false;
-  if (text[dot] === '.' && ABBREVIATION.test(text.slice(Math.max(from, dot - 8), dot))) return false;
-  // A small letter goes on with the sentence, unless the line ended: "vs. other", "1.5 s. then".
-  const next = text.slice(stop, stop + 12).trimStart()[0] ?? '';
-  return !/\p{Ll}/u.test(next) || text[stop] === '\n';
 }
 
 function push(units: Unit[], kind: UnitKind, text: string, start: number, end: number, head?: string[]): void {

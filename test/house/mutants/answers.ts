@@ -7,6 +7,7 @@ const RESEARCH = 'test/simulator/research.test.ts';
 const QUOTES = 'test/simulator/quotes.test.ts';
 const PLAN = 'test/simulator/plan.test.ts';
 const ANSWER = 'test/simulator/answer.test.ts';
+const LEADS_ON = 'test/simulator/leads-on.test.ts';
 
 const mutant = (test: string, row: string, file: string, find: string, put: string, title?: string): Mutant => ({
   row,
@@ -19,6 +20,70 @@ const mutant = (test: string, row: string, file: string, find: string, put: stri
 });
 
 const rows: Mutant[] = [
+  mutant(
+    LEADS_ON,
+    'a row that a cell of another table is about is quoted with it, and no other row of its table',
+    'brain/joins.ts',
+    "isNews && unit.kind === 'row'",
+    "isNews && unit.kind === 'code'",
+  ),
+  mutant(
+    LEADS_ON,
+    'the version of a package that an entry names leads on to its own changelog',
+    'brain/joins.ts',
+    'to.quotable.heading.includes(version)',
+    '!to.quotable.heading.includes(version)',
+  ),
+  mutant(
+    LEADS_ON,
+    'a mark in a row leads on to its note',
+    'brain/joins.ts',
+    'next.text.startsWith(mark)',
+    'next.text.endsWith(mark)',
+  ),
+  mutant(
+    LEADS_ON,
+    'the neighbour of a version is read from the changelog that has both: %s',
+    'brain/neighbours.ts',
+    '=== isNewestFirst ? -1 : 1',
+    '=== isNewestFirst ? 1 : -1',
+    'the neighbour of a version is read from the changelog that has both: What was added in the release after 3.0.0?',
+  ),
+  mutant(
+    LEADS_ON,
+    'a numbered question of a plain text heads what stands indented below it, and its answer is quoted from its start',
+    'brain/units.ts',
+    '(isPlain && standsOver(lines, at))',
+    'false',
+  ),
+  mutant(
+    LEADS_ON,
+    'a version that stands alone in a plain text heads what was changed in it',
+    'brain/headings.ts',
+    '(line.length < 100 && isEntry(line)) ||',
+    '',
+  ),
+  mutant(
+    LEADS_ON,
+    'two things are told apart by what stands first under the name of each',
+    'brain/definitions.ts',
+    'if (first) return',
+    'if (!first) return',
+  ),
+  mutant(
+    LEADS_ON,
+    'items under an item are read with it',
+    'brain/leads.ts',
+    "unit.kind === 'item' && isShort(unit)",
+    "unit.kind === 'item' && opens(unit)",
+  ),
+  mutant(
+    LEADS_ON,
+    'a second question without a verb asks what the first one asks',
+    'brain/clauses.ts',
+    'if (filled !== undefined)',
+    "if (filled === '')",
+  ),
   mutant(
     SEARCH,
     'a passage that a good one names is found, though it shares no word with what is asked of it',
@@ -65,14 +130,14 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'of a list that was asked for all items are quoted, with the line that leads it in',
-    'brain/findings.ts',
+    'brain/extent.ts',
     "if (isList && unit.kind === 'item') return",
     "if (isList && unit.kind === 'row') return",
   ),
   mutant(
     QUOTES,
     'the sentence that completes the best one is quoted with it',
-    'brain/findings.ts',
+    'brain/extent.ts',
     'MOST_MORE = 2',
     'MOST_MORE = 0',
   ),
@@ -114,7 +179,7 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'a sentence that speaks of "it" is quoted with the one before, as one piece',
-    'brain/findings.ts',
+    'brain/extent.ts',
     '!refersBack(whole.text)',
     'refersBack(whole.text)',
   ),
@@ -164,8 +229,8 @@ const rows: Mutant[] = [
     QUOTES,
     'the first findings are those that answer each part of a question, in the order of the parts',
     'brain/findings.ts',
-    '...firstOfEach(question, { readings, weights }, sorted), ',
-    '',
+    ': firstOfEach(question, { readings, weights }, sorted)',
+    ': []',
   ),
   mutant(
     QUOTES,

@@ -1,0 +1,23 @@
+// definitions.ts: what a document says a thing is: the first words under a heading that is its name.
+
+import { plainWords, type Name } from './names.ts';
+import type { Choice, Quotable, Reading } from './score.ts';
+
+/** For each name what stands first under it; none for a name that heads nothing. */
+export function definitionsOf(names: readonly Name[], readings: readonly Reading[]): Choice[] {
+  return names.flatMap(({ text }): Choice[] => {
+    const name = plainWords(text);
+    for (const reading of readings) {
+      const under = reading.quotables.filter((one) => plainWords(withoutForm(one.heading)) === name && !isSetting(one));
+      const [first] = under.filter(({ unit }) => unit.kind === 'sentence').sort((a, b) => a.at - b.at);
+      if (first) return [{ reading, quotable: first }];
+    }
+    return [];
+  });
+}
+
+/** "depthLimit (Number)", "--omit": the name alone. */
+const withoutForm = (heading: string): string => heading.replace(/\s*[([].*$|:\s*$/, '');
+
+/** "Default: 5" says nothing of what a thing is. */
+const isSetting = ({ unit }: Quotable): boolean => /^[*_\s-]*(?:default|type)s?\b/i.test(unit.text);

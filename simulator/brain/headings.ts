@@ -1,0 +1,19 @@
+// headings.ts: lines that stand over others: headings of Markdown, and in plain texts versions of a changelog, numbered
+// questions, and numbered or capital titles.
+
+const ATX = /^\s{0,3}#{1,6}\s/;
+const VERSION = /^[\s#[]*(?:(?:version|release)\s+)?(?:v?\d+\.\d+|v\d)[\w.+-]*(?![\w.])/i;
+/** "openssh (1:9.2p1-1) unstable; urgency=medium" */
+const DEBIAN = /^[a-z\d][a-z\d.+-]* \([\w.:~+-]*\d[\w.:~+-]*\) [\w-]+;/;
+const QUESTION = /^\s{0,3}(?:\d{1,3}[.)]|Q\d*[.:)])\s+\S[^.]*\?\s*$/;
+const NUMBERED = /^\s{0,3}(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6})[.)]?\s+\p{Lu}[^.]{2,90}[^.\d\s:,;]$/u;
+const CAPITALS = /^\s{0,3}(?=(?:.*\p{Lu}){4})[\p{Lu}\d][\p{Lu}\d\s,'’"&()./:-]{3,90}$/u;
+
+export const isHeading = (line: string): boolean => ATX.test(line);
+
+/** Whether a heading is a version, with its date or without: "## 8.16.0 (2026-02-19)", "[1.2.0]", "v5", "version 1.31". */
+export const isEntry = (heading: string): boolean => VERSION.test(heading) || DEBIAN.test(heading);
+
+/** Whether a line that stands alone, between blank ones, is a heading though nothing marks it as one. */
+export const isBareHeading = (line: string): boolean =>
+  (line.length < 100 && isEntry(line)) || QUESTION.test(line) || NUMBERED.test(line) || CAPITALS.test(line);

@@ -1,0 +1,38 @@
+// leads.ts: what leads a unit in: the line above a list or code, the item above its own items, the term of a definition,
+// the item that a paragraph explains.
+
+import type { Unit } from './unit.ts';
+
+const MAX_LEAD = 160;
+const MAX_TERM = 60;
+
+/** Sets the leads of a text's units. */
+export function leadIn(units: Unit[], text: string, isPlain: boolean): void {
+  let leads: { unit: Unit; indent: number }[] = [];
+  let explained: Unit | undefined;
+  units.forEach((unit, index) => {
+    const before = units[index - 1];
+    const indent = unit.start - (text.lastIndexOf('\n', unit.start - 1) + 1);
+    const isLed = unit.kind === 'item' || unit.kind === 'code';
+    if (!isLed) leads = [];
+    if (isLed && before?.kind === 'sentence') leads = opens(before) ? [{ unit: before, indent: -1 }] : [];
+    leads = leads.filter((lead) => lead.indent < indent);
+    explained = isPlain && unit.kind === 'sentence' ? explainedBy(units, index, text, explained) : undefined;
+    const isDefinition = before?.kind === 'sentence' && before.text.length <= MAX_TERM && /^:\s/.test(unit.text);
+    const by = isDefinition ? before : isLed ? leads.at(-1)?.unit : explained;
+    if (by) unit.lead = by.text.replace(/[:*_`]+\s*$/, '').replace(/^\W+/, '');
+    if (unit.kind === 'item' && isShort(unit)) leads.push({ unit, indent });
+  });
+}
+
+/** "* New option --zstd" with paragraphs below it: a list item that stands alone, and is no sentence, is their heading. */
+function explainedBy(units: readonly Unit[], index: number, text: string, known: Unit | undefined): Unit | undefined {
+  const before = units[index - 1];
+  if (known) return known;
+  if (before?.kind !== 'item' || !isShort(before) || units[index - 2]?.kind === 'item') return undefined;
+  return /^[^\S\n]*\n\s*\n/.test(text.slice(before.end)) ? before : undefined;
+}
+
+const opens = ({ text }: Unit): boolean => text.length <= MAX_LEAD && /:[*_`]*$/.test(text);
+/** No sentence of its own. */
+const isShort = ({ text }: Unit): boolean => text.length <= MAX_LEAD && !/[.!?][*_`)]*$/.test(text);

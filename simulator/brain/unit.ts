@@ -1,0 +1,22 @@
+// unit.ts: what can be quoted of a passage.
+
+export type UnitKind = 'sentence' | 'item' | 'row' | 'comment' | 'code' | 'heading' | 'noise';
+
+export interface Unit {
+  kind: UnitKind;
+  /** Exact slice of the passage. */
+  text: string;
+  start: number;
+  end: number;
+  /** The nearest heading line above it in the text, as written, after that of the version that it belongs to. */
+  under?: string;
+  /** What leads it in: the sentence before a list or code, the term of a definition. */
+  lead?: string;
+  /** Cells of the table's head, for a row. */
+  head?: string[];
+  /** Begins or ends where the passage was cut, so that a part of it may be missing. */
+  isCut: boolean;
+}
+
+export const MIN_QUOTE = 12;
+export const MAX_QUOTE = 600;
