@@ -124,6 +124,11 @@ function anyFault(error: unknown, model: string, server: string): ModelFault {
     )
   )
     return { type: 'ModelAddressWrong', message: `${server} can't be spoken to: ${reason.slice(0, 200)}` };
+  if (/certificate|altnames|unable to verify/i.test(reason))
+    return {
+      type: 'ModelAddressWrong',
+      message: `${server} has a certificate that is not trusted here (${reason.slice(0, 160)}): it has to be renewed, or NODE_EXTRA_CA_CERTS to name the file of who signed it`,
+    };
   return { type: 'ModelUnavailable', message: `${server} gave no usable answer: ${reason.slice(0, 200)}` };
 }
 

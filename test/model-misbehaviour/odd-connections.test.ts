@@ -1,8 +1,12 @@
 // The connection to a model's server, where it is not as usual: closed while it is used again, compressed, sent elsewhere, never
 // closed. What the server meant to say counts.
 
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import { selfSigned } from '../rig/certificate.ts';
 import { answer, APIS, asking, framesOf, oddServer, PLAIN, type OddServer } from './odd-server.ts';
 
 const said = { text: '{"n":1}' };
@@ -61,6 +65,20 @@ describe.each(APIS)('a server of %s', (api) => {
       message: expect.stringContaining(`it redirects to ${other.url}`) as string,
     });
     expect(other.paths).toEqual([]);
+  });
+
+  test('whose certificate is not trusted is told so with what mends it, and not asked again', async () => {
+    const secure = createServer(selfSigned()).listen(0, '127.0.0.1');
+    await once(secure, 'listening');
+    const { port } = secure.address() as AddressInfo;
+    const fault = await asking(`https://127.0.0.1:${port}/v1`, api).fault();
+    secure.close();
+    expect(fault).toMatchObject({
+      type: 'ModelAddressWrong',
+      message: expect.stringMatching(
+        /certificate that is not trusted here \(self-signed certificate\).*NODE_EXTRA_CA_CERTS/,
+      ) as string,
+    });
   });
 
   test('that redirects without end is left', async () => {
