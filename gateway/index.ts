@@ -7,4 +7,4 @@ export type { AccessEntry } from './routes/context.ts';
 export type { Caller, Scope } from './doors/caller.ts';
 export { keyDoor } from './doors/key-door.ts';
 export type { NamedSource } from './routes/named-sources.ts';
-export { serveGateway, type ConnectionLimits, type Served } from './serve.ts';
+export { nodeListener, serveGateway, type ConnectionLimits, type Served } from './serve.ts';

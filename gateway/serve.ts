@@ -1,6 +1,6 @@
 // serve.ts: a gateway on a port of its own, on Node's server, with bounds on what a connection may cost; and its quiet end.
 
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
@@ -34,6 +34,17 @@ const CLOSE_MS = 8_000;
 const BACKLOG = 4_096;
 
 /**
+ * The gateway as a listener of Node's servers, and so of Express (`app.use('/api', nodeListener(gateway))`) and all that take
+ * such functions. It reads, bounds and judges bodies itself: mount it before what parses them.
+ */
+export function nodeListener(
+  gateway: Pick<Gateway, 'fetch'>,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const listener = getRequestListener(gateway.fetch, { overrideGlobalObjects: false });
+  return (request, response) => void listener(request, response);
+}
+
+/**
  * @param ports tried in this order; 0 is any free one.
  * @param limits what differs from 10 s for headers, 60 s for a body, 60 s of silence, 10,000 sockets.
  * @throws what `listen` throws when none is free.
@@ -45,7 +56,7 @@ export async function serveGateway(
   limits: Partial<ConnectionLimits> = {},
 ): Promise<Served> {
   const { headersMs, bodyMs, silentMs, connections } = { ...LIMITS, ...limits };
-  const listener = getRequestListener(gateway.fetch, { overrideGlobalObjects: false });
+  const listener = nodeListener(gateway);
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -55,7 +66,7 @@ export async function serveGateway(
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_MS,
     },
-    (request, response) => void listener(request, response),
+    listener,
   );
   server.maxConnections = connections;
   server.setTimeout(silentMs);

@@ -3,10 +3,9 @@
 
 import { createServer } from 'node:http';
 import { resolve } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
 import express from 'express';
 import { answerMarkdown, connect } from 'muster-agents';
-import { createGateway } from 'muster-agents/gateway';
+import { createGateway, nodeListener } from 'muster-agents/gateway';
 
 /** In a real backend: sessions, or tokens of an identity provider. */
 const USERS = { 'token-of-anna': { name: 'anna', tenant: 'acme' }, 'token-of-ben': { name: 'ben', tenant: 'globex' } };
@@ -36,8 +35,7 @@ app.get('/ask', async (request, response) => {
   response.type('text/markdown').send(answer ? answerMarkdown(answer) : 'nothing was found\n');
 });
 // Before anything that reads bodies: the gateway reads, bounds and judges its own.
-const api = getRequestListener(gateway.fetch, { overrideGlobalObjects: false });
-app.use('/api', (request, response) => void api(request, response));
+app.use('/api', nodeListener(gateway));
 
 const server = createServer(app);
 server.listen(Number(process.env.PORT ?? 3000), '127.0.0.1', () =>
