@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { DEFAULT_CLASS, type RequestClass } from '../protocol/classes.ts';
 import { classTable, readConfigFile } from '../protocol/schemas/config.ts';
 import { extensionClasses, readExtension } from '../protocol/schemas/extensions.ts';
+import { configFileProblem } from '../settings/config-file.ts';
 import { RequestRefusedError } from './errors.ts';
 
 /**
@@ -34,9 +35,7 @@ async function readConfig(path: string | undefined) {
   try {
     value = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    throw new RequestRefusedError(
-      `MUSTER_CONFIG names ${path}, which can't be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new RequestRefusedError(configFileProblem(path, error));
   }
   const read = readConfigFile(value);
   if ('problems' in read) throw new RequestRefusedError(`${path}: ${read.problems.join('; ')}`);

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { readConfigFile } from '../protocol/schemas/config.ts';
 import { findHome } from '../store/home.ts';
 import { readStack, type StackFile } from '../store/stack-file.ts';
+import { configFileProblem } from '../settings/config-file.ts';
 import { isListening } from '../settings/listening.ts';
 import { workerConfig, type ConfigInput, type WorkerConfig } from './config.ts';
 import type { Extension } from './extension.ts';
@@ -68,8 +69,7 @@ async function configFile(env: Env): Promise<{ file?: { path: string; value: unk
   try {
     return { file: { path, value: JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, '')) } };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { problems: [`MUSTER_CONFIG names ${path}, which can't be read as JSON: ${why}`] };
+    return { problems: [configFileProblem(path, error)] };
   }
 }
 

@@ -51,10 +51,30 @@ export async function withTask<T>(
       const task = await findTask(client, id, `the Temporal server at ${client.address}`);
       return await work(task, client.store);
     });
-  return await fromServerOrStore(io, ask, async (store) => {
-    const task = await keptTask(store, id);
-    return task && (() => work(task, store));
-  });
+  try {
+    return await fromServerOrStore(io, ask, async (store) => {
+      const task = await keptTask(store, id);
+      return task && (() => work(task, store));
+    });
+  } catch (error) {
+    throw (await waiting(id, error)) ?? error;
+  }
+}
+
+/** Of a task that this folder started, and whose server is down: whoever was asked instead knows nothing of it. */
+async function waiting(id: string, error: unknown): Promise<CliError | undefined> {
+  if (clientConfig().address !== undefined) return undefined;
+  const isAway =
+    error instanceof UnreachableError || (error instanceof CliError && error.exitCode === EXIT.cannotConnect);
+  if (!isAway && !(error instanceof TaskNotFoundError)) return undefined;
+  const taskId = await withOwnStore((store) => openTask(store, id));
+  if (taskId === undefined) return undefined;
+  return new CliError(
+    EXIT.cannotConnect,
+    `task ${taskId} is not done, and nothing of this folder runs that could go on with it`,
+    'muster up goes on with it.',
+    'the task, and all that it had finished',
+  );
 }
 
 /**
@@ -171,6 +191,19 @@ async function keptTask(store: Store, id: string): Promise<KeptTask | undefined>
   );
   const kept = only === undefined ? undefined : await store.getResult(only);
   return kept && new KeptTask(kept, store);
+}
+
+/** The id of a task that was accepted and has no result. */
+async function openTask(store: Store, id: string): Promise<string | undefined> {
+  const known = (await store.getTask(id)) ? id : undefined;
+  const recent = known !== undefined || id.length < SHORTEST_PART ? [] : await store.tasks(RECENT);
+  const only =
+    known ??
+    onlyMatch(
+      recent.map(({ taskId }) => taskId),
+      id,
+    );
+  return only === undefined || (await store.getResult(only)) ? undefined : only;
 }
 
 /** The one id that begins or ends with a part. @throws CliError (usage) when there are several. */

@@ -121,6 +121,19 @@ test('a server that is named and does not answer leaves closed tasks to the stor
   expect(open.talk).toMatch(/no Temporal server answers at 127\.0\.0\.1:1/);
 });
 
+test.each([OPEN, '0123456789ab'])(
+  'an open task of a stopped stack (%s) is said to wait for muster up, whoever listens at the usual address',
+  async (id) => {
+    for (const args of [['status'], ['result'], ['watch'], ['cancel']]) {
+      const { code, talk } = await muster([...args, id], { cwd }).ended;
+      expect([args, code]).toEqual([args, 5]);
+      expect(talk).toMatch(
+        /task still-open-0123456789ab is not done, and nothing of this folder runs[^]*Kept: the task[^]*Next: muster up goes on with it/,
+      );
+    }
+  },
+);
+
 test('a command that asks a server that nobody named says which', async () => {
   const { code, talk } = await muster(['status', 'nowhere-0123456789ab'], { cwd }).ended;
   expect(talk).toMatch(/no stack runs for \S+\.muster, and no server is named: asks the one at 127\.0\.0\.1:7233/);

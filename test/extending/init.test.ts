@@ -28,7 +28,7 @@ test('what muster init writes is loaded as it is, and its tool and kind keep the
   const { code, talk } = await muster(['init', 'mine'], { cwd }).ended;
   expect(code).toBe(0);
   expect(talk).toMatch(
-    /wrote mine\/muster\.json\n[^]*cd mine\n {2}npm install muster-agents zod\n {2}MUSTER_CONFIG=muster\.json npx muster run "/,
+    /wrote mine\/muster\.json\n[^]*cd mine\n {2}npm install "\$\(npm pack --silent '.+'\)" zod\n {2}MUSTER_CONFIG=muster\.json npx muster run "/,
   );
   const folder = join(cwd, 'mine');
   install(folder);

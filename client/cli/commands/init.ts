@@ -28,13 +28,19 @@ export const command: Command<object> = {
     const into = relative('.', folder);
     io.say('');
     if (into !== '') io.say(`  cd ${into}`);
-    if (missing.length > 0) io.say('  npm install muster-agents zod');
+    if (missing.length > 0) io.say(`  npm install ${ownPackage()} zod`);
     io.say(`  MUSTER_CONFIG=muster.json npx muster run "${QUESTION}" --docs notes`);
     io.say('');
     io.say('That answers offline. The kind "scheduler" works once a model plans: set MUSTER_MODEL and its key.');
     return EXIT.done;
   },
 };
+
+/** What npm installs this very package from: by its name where npm brought it, else packed from where it lies. */
+function ownPackage(): string {
+  const root = fileURLToPath(new URL('../../../../', import.meta.url));
+  return /[/\\]node_modules[/\\]/.test(root) ? 'muster-agents' : `"$(npm pack --silent '${root.replace(/.$/, '')}')"`;
+}
 
 /** As a module in that folder would find it. */
 function isInstalled(name: string, folder: string): boolean {

@@ -19,10 +19,19 @@ export function viewerFor(
 ): Viewer {
   if (json) return lineViewer(io, (event) => io.out(jsonLine(event)));
   if (io.screen) return new LiveTree(io.screen, io.messageColours, taskId);
+  // A provider that stays down is left again with each try of a step.
+  const left = new Map<string, string>();
+  const isSaid = (event: TaskEvent): boolean => {
+    if (event.type !== 'model.failover') return false;
+    const { subtask, from, to, reason } = event;
+    const before = left.get(subtask);
+    left.set(subtask, `${from} ${to} ${reason}`);
+    return before === left.get(subtask);
+  };
   return lineViewer(
     io,
     (event) => {
-      if (verbose || !isDetail(event)) io.say(eventLine(event));
+      if (verbose || !(isDetail(event) || isSaid(event))) io.say(eventLine(event));
     },
     tellsWork(io),
   );

@@ -19,6 +19,15 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'an open task of a stopped stack (%s) is said to wait for muster up, whoever listens at the usual address',
+    title: 'an open task of a stopped stack',
+    file: 'cli/open.ts',
+    find: 'return only === undefined || (await store.getResult(only)) ? undefined : only;',
+    put: 'return undefined;',
+    test: NO_SERVER,
+    needs: 'nothing',
+  },
+  {
     row: 'a stack file that a dead stack left behind names no server',
     file: 'find-server.ts',
     find: "address && (await askSupervisor(home, 'status')) ? address : undefined",
