@@ -3,8 +3,9 @@
 
 import type { Extracted, TextShape } from './extracted.ts';
 import { breakLongJsonLines } from './break-json-lines.ts';
+import { withoutInlineData } from './inline-data.ts';
 
-export type TextKind = 'html' | 'json' | TextShape;
+export type TextKind = 'html' | 'json' | 'notebook' | TextShape;
 
 /**
  * The text of some content, and its title where it names one.
@@ -15,8 +16,12 @@ export async function asText(
   content: string,
   address?: string,
 ): Promise<Extracted & { title?: string }> {
-  if (kind === 'json') return { text: breakLongJsonLines(content), shape: 'code' };
-  if (kind !== 'html') return { text: content, shape: kind };
+  if (kind === 'notebook') {
+    const { readNotebook } = await import('./notebook.ts');
+    return readNotebook(content) ?? (await asText('json', content));
+  }
+  if (kind === 'json') return { text: breakLongJsonLines(withoutInlineData(content)), shape: 'code' };
+  if (kind !== 'html') return { text: kind === 'code' ? content : withoutInlineData(content), shape: kind };
   // Its parser is large: loaded with the first page.
   const { extractHtml } = await import('./extract-html.ts');
   return { ...extractHtml(content, address), shape: 'markdown' };

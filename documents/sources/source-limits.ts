@@ -11,7 +11,7 @@ export interface SourceLimits {
   /** Parsing takes many times a page's size in memory. */
   htmlBytes: number;
   pdfBytes: number;
-  /** Archives, and mails: their pictures are not read. */
+  /** Archives, mails and notebooks: their pictures are not read. */
   officeBytes: number;
 }
 
@@ -52,7 +52,7 @@ export function sizeProblem(name: string, bytes: number, limits: SourceLimits): 
 
 function kindOf(extension: string): 'pdfBytes' | 'htmlBytes' | 'officeBytes' | 'textBytes' {
   if (extension === '.pdf') return 'pdfBytes';
-  if (/^\.(?:(?:doc|xls|ppt)[xm]|epub|eml|mbox|mhtml?|rtf)$/.test(extension)) return 'officeBytes';
+  if (/^\.(?:(?:doc|xls|ppt)[xm]|epub|eml|mbox|mhtml?|rtf|ipynb)$/.test(extension)) return 'officeBytes';
   return /^\.x?html?$/.test(extension) ? 'htmlBytes' : 'textBytes';
 }
 

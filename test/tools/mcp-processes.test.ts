@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { ServerProcess } from '../../activities/tools/mcp/server-process.ts';
 import { until } from '../rig/until.ts';
 import { closeAll, FIXTURE, oddServer, stateFolder, type OddServer } from './odd-server.ts';
 
@@ -32,6 +33,34 @@ test.each([
   expect(started.every(lives)).toBe(true);
   await server.pool.close();
   await until('all of them are gone', () => !started.some(lives));
+});
+
+test('a server that stays when its input is closed is told to end sooner by a worker that ends than by a lost connection', async () => {
+  const server = await oddServer({ stays: true });
+  await server.tools();
+  const other = await stateFolder({ stays: true });
+  const lost = new ServerProcess(process.execPath, [FIXTURE], other.env);
+  await lost.start();
+  await until('it is there', async () => (await pids(other)).length === 1);
+  const ended: string[] = [];
+  const closing = lost.close().then(() => ended.push('connection'));
+  await server.pool.close().then(() => ended.push('worker'));
+  await closing;
+  expect(ended).toEqual(['worker', 'connection']);
+  expect(await server.heard()).toContain('told to end');
+  const started = [...(await pids(server)), ...(await pids(other))];
+  await until('all of them are gone', () => !started.some(lives));
+});
+
+test('a server that is still starting does not hold the end of its worker, and nothing of it is left', async () => {
+  const server = await oddServer({ startAfterMs: 600_000, helper: true }, { startSeconds: 600 });
+  await server.tools({ waitMs: 100 });
+  await until('it is there', async () => (await pids(server)).length === 2);
+  await server.pool.close();
+  const started = await pids(server);
+  await until('all of them are gone', () => !started.some(lives));
+  expect(await server.tools()).toEqual([]);
+  expect(await pids(server)).toHaveLength(2);
 });
 
 test('a worker that is killed leaves no process of its MCP servers behind', async () => {

@@ -61,6 +61,8 @@ export class McpConnection {
   #offer: Promise<Offer> | undefined;
   /** Connections that were made and not yet closed. */
   readonly #open = new Set<Live>();
+  /** From before they are connected until nothing is left of them. */
+  readonly #transports = new Set<Transport>();
   #closed = false;
   /** In a row: connections that could not be made, or were lost soon and before a call had succeeded. */
   #failures = 0;
@@ -123,16 +125,27 @@ export class McpConnection {
     }
   }
 
-  /** Ends the connection, and the process behind it. */
+  /** Ends the connection, and the process behind it, for a worker that ends: also one that is still starting. */
   async close(): Promise<void> {
     this.#closed = true;
+    const ends = [...this.#transports].map((one) => (one instanceof ServerProcess ? one.closeSoon() : one.close()));
+    await Promise.allSettled(ends);
     await this.#live?.catch(() => undefined);
     this.#live = undefined;
     await Promise.all([...this.#open].map(({ client }) => client.close().catch(() => undefined)));
   }
 
+  async #end(transport: Transport): Promise<void> {
+    await transport.close().catch(() => undefined);
+    this.#transports.delete(transport);
+  }
+
+  #closedError(): McpBrokenError {
+    return new McpBrokenError(`the MCP server "${this.name}" was closed with the worker`, true);
+  }
+
   #connected(): Promise<Live> {
-    if (this.#closed) throw new McpBrokenError(`the MCP server "${this.name}" was closed with the worker`, true);
+    if (this.#closed) throw this.#closedError();
     if (this.#live) return this.#live;
     const wait = this.#retryAt - Date.now();
     if (wait > 0) {
@@ -182,11 +195,13 @@ export class McpConnection {
     const broken = new AbortController();
     const results = new FittedResults();
     const transport = results.fit(await this.#transport());
+    if (this.#closed) throw this.#closedError();
+    this.#transports.add(transport);
     try {
       await client.connect(transport, { timeout: this.#startMs, maxTotalTimeout: this.#startMs });
     } catch (error) {
       await client.close().catch(() => undefined);
-      await transport.close().catch(() => undefined);
+      await this.#end(transport);
       throw this.#startProblem(error, transport, sdk);
     }
     const live: Live = { client, results, broken, calls: 0, isLost: false };
@@ -197,6 +212,7 @@ export class McpConnection {
     client.onclose = () => {
       this.#open.delete(live);
       this.#lost(live);
+      void this.#end(transport);
     };
     this.#connectedAt = Date.now();
     return live;

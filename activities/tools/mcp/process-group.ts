@@ -3,9 +3,12 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 
-/** After its input was closed, and after it was asked to end (SIGTERM). */
+/** After its input was closed, the same when the worker ends and people wait for that, and after SIGTERM. */
 const CLOSING_MS = 2_000;
+const CLOSING_SOON_MS = 200;
 const ENDING_MS = 1_000;
+/** Nothing can refuse SIGKILL; what still is in the table of processes is one that nobody asked after. */
+const KILLED_MS = 200;
 const POLL_MS = 20;
 const HAS_GROUPS = process.platform !== 'win32';
 
@@ -27,20 +30,23 @@ export function endWithWorker(leader: number): () => void {
   return () => void watcher.kill('SIGKILL');
 }
 
-/** Ends the group of a process whose input was closed: what is left of it after a while is told to end, then killed. */
-export async function endGroup(leader: ChildProcess): Promise<void> {
+/**
+ * Ends the group of a process whose input was closed: what is left of it after a while is told to end, then killed.
+ * @param soon aborts when that while is to be short, also in the middle of it.
+ */
+export async function endGroup(leader: ChildProcess, soon: AbortSignal): Promise<void> {
   const { pid } = leader;
-  if (pid === undefined || (await isGone(leader, pid, CLOSING_MS))) return;
+  if (pid === undefined || (await isGone(leader, pid, () => (soon.aborted ? CLOSING_SOON_MS : CLOSING_MS)))) return;
   signal(leader, pid, 'SIGTERM');
-  if (await isGone(leader, pid, ENDING_MS)) return;
+  if (await isGone(leader, pid, () => ENDING_MS)) return;
   signal(leader, pid, 'SIGKILL');
-  await isGone(leader, pid, ENDING_MS);
+  await isGone(leader, pid, () => KILLED_MS);
 }
 
-async function isGone(leader: ChildProcess, pid: number, withinMs: number): Promise<boolean> {
-  const until = Date.now() + withinMs;
+async function isGone(leader: ChildProcess, pid: number, withinMs: () => number): Promise<boolean> {
+  const since = Date.now();
   while (lives(leader, pid)) {
-    if (Date.now() >= until) return false;
+    if (Date.now() - since >= withinMs()) return false;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   return true;

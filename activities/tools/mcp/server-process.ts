@@ -32,6 +32,7 @@ export class ServerProcess implements Transport {
   readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcessWithoutNullStreams | undefined;
   #ending: Promise<void> | undefined;
+  readonly #soon = new AbortController();
   readonly #line = new BoundedMessage();
   /** Lines of a message that is written over several. */
   #held: string[] = [];
@@ -95,11 +96,17 @@ export class ServerProcess implements Transport {
     if (!child) return Promise.resolve();
     this.#ending ??= (async () => {
       child.stdin.end();
-      await endGroup(child);
+      await endGroup(child, this.#soon.signal);
       // What escaped from the group may hold the other ends.
       destroyAll(child);
     })();
     return this.#ending;
+  }
+
+  /** As `close`, for a worker that ends: a process that does not end with its input is told so almost at once. */
+  closeSoon(): Promise<void> {
+    this.#soon.abort();
+    return this.close();
   }
 
   #read(chunk: Buffer): void {

@@ -62,7 +62,8 @@ async function extract(
   }
   const decoded = await decodeText(bytes, { markup: format === 'html' });
   if ('problem' in decoded) return decoded;
-  const { title: _title, ...extracted } = await asText(format === 'html' ? 'html' : kindOf(extension), decoded.text);
+  const kind = format === 'text' ? kindOf(extension) : format;
+  const { title: _title, ...extracted } = await asText(kind, decoded.text);
   return extracted;
 }
 
@@ -78,7 +79,7 @@ function compoundProblem(bytes: Uint8Array): string {
 function formatOf(
   extension: string,
   bytes: Uint8Array,
-): 'pdf' | 'archive' | 'compound' | 'rtf' | 'mail' | 'html' | 'text' {
+): 'pdf' | 'archive' | 'compound' | 'rtf' | 'mail' | 'notebook' | 'html' | 'text' {
   const head = Buffer.from(bytes.subarray(0, 1_024)).toString('latin1');
   if (head.startsWith('%PDF-')) return 'pdf';
   if (head.startsWith('PK\x03\x04')) return 'archive';
@@ -87,6 +88,7 @@ function formatOf(
   // What begins without a header is a text under another name.
   if (MAILS.has(extension) && /^(?:From .*\r?\n)?(?:\xef\xbb\xbf)?[\w-]+:/.test(head.trimStart())) return 'mail';
   if (HTML.has(extension)) return 'html';
+  if (extension === '.ipynb') return 'notebook';
   const isHtml = /^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*|<!--[^]*?-->\s*)*<(?:!doctype html|html)[\s>]/i.test(head);
   if (isHtml && !isWritten(extension)) return 'html';
   // A reader of PDFs finds their beginning behind what a server or a mailer put before it.

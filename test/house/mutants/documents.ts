@@ -243,5 +243,21 @@ const rows: Mutant[] = [
     test: 'test/documents/reads-mails-and-rtf.test.ts',
     needs: 'nothing',
   },
+  {
+    row: 'a notebook is its words, its code and what that printed, without pictures and colours',
+    file: 'files/extract-text.ts',
+    find: "if (extension === '.ipynb') return 'notebook';",
+    put: "if (extension === '.ipynb3') return 'notebook';",
+    test: 'test/documents/reads-notebooks.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a page kept as Markdown, and JSON, hold no pictures as text',
+    file: 'as-text.ts',
+    find: "kind === 'code' ? content : withoutInlineData(content)",
+    put: 'content',
+    test: 'test/documents/reads-notebooks.test.ts',
+    needs: 'nothing',
+  },
 ];
 export default rows;

@@ -106,6 +106,23 @@ const rows: Mutant[] = [
     hangs: true,
   },
   {
+    row: 'a server that stays when its input is closed is told to end sooner by a worker that ends than by a lost connection',
+    file: 'mcp/connection.ts',
+    find: 'one.closeSoon()',
+    put: 'one.close()',
+    test: 'test/tools/mcp-processes.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a server that is still starting does not hold the end of its worker, and nothing of it is left',
+    file: 'mcp/connection.ts',
+    find: 'await Promise.allSettled(ends);',
+    put: 'await this.#live?.catch(() => undefined).then(() => Promise.allSettled(ends));',
+    test: 'test/tools/mcp-processes.test.ts',
+    needs: 'nothing',
+    hangs: true,
+  },
+  {
     row: 'a worker that is killed leaves no process of its MCP servers behind',
     file: 'process-group.ts',
     find: 'if (!HAS_GROUPS) return',
