@@ -1,6 +1,7 @@
 // definitions.ts: what a document says a thing is: the first words under a heading that is its name.
 
 import { plainWords, type Name } from './names.ts';
+import { contentTerms } from './words.ts';
 import type { Choice, Quotable, Reading } from './score.ts';
 
 /** For each name what stands first under it; none for a name that heads nothing. */
@@ -21,3 +22,21 @@ const withoutForm = (heading: string): string => heading.replace(/\s*[([].*$|:\s
 
 /** "Default: 5" says nothing of what a thing is. */
 const isSetting = ({ unit }: Quotable): boolean => /^[*_\s-]*(?:default|type)s?\b/i.test(unit.text);
+
+/** What stands first under a heading that is nothing but the thing asked about, whatever numbers it has beside it. */
+export function definedIn(asked: ReadonlyMap<string, number>, readings: readonly Reading[]): Choice[] {
+  for (const reading of readings) {
+    const isThing = ({ heading, unit }: Quotable): boolean => {
+      const terms = contentTerms(withoutForm(heading)).filter((term) => !/\d/.test(term));
+      return (
+        unit.kind === 'sentence' &&
+        terms.length > 0 &&
+        new Set(terms).size === asked.size &&
+        terms.every((term) => asked.has(term))
+      );
+    };
+    const [first] = reading.quotables.filter((one) => isThing(one) && !isSetting(one)).sort((a, b) => a.at - b.at);
+    if (first) return [{ reading, quotable: first }];
+  }
+  return [];
+}

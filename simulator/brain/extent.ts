@@ -2,7 +2,7 @@
 // sentence before it that it speaks of.
 
 import { inWords } from './clean.ts';
-import { holds } from './kinds.ts';
+import { holds, type Kind } from './kinds.ts';
 import { isCodeSource, isPlainSource } from './names.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
@@ -15,12 +15,13 @@ import { contentTerms } from './words.ts';
 export const wholeOf = (question: Question, { reading, quotable }: Choice, reads: readonly Read[]): Unit =>
   quotable.unit.isCut
     ? uncut(quotable.unit, reading.passage.source, reads)
-    : withBefore(reading, quotable.at, completed(question, reading, quotable));
+    : withBefore(question, reading, quotable.at, completed(question, reading, quotable));
 
 const GOES_ON =
   /^(?:it|its|this|these|those|that|they|he|she|his|her|their|otherwise|instead|however|but|if (?:it|this|set|true|false|you|not|no)|in (?:this|that|these) cases?|you can also|then|so|also|the (?:former|latter|other|same))\b/i;
 /** Sentences that may be added to one that is quoted. */
 const MOST_MORE = 2;
+const MAX_VALUE = 60;
 
 /**
  * A quote with the sentences after it, as far as these go on about the same, or hold what it lacks; a list that was
@@ -33,29 +34,45 @@ function completed(question: Question, { units, passage }: Reading, { unit, at, 
   if (isAsked && unit.kind === 'sentence') return wholeSection(units, passage.text, at);
   let whole = unit;
   const said = new Set(contentTerms(unit.text));
-  for (const next of units.slice(at + 1, at + 1 + MOST_MORE)) {
+  const following = units.slice(at + 1, at + 1 + MOST_MORE);
+  const isHeld = holds(question.kind, inWords(unit));
+  // "I had a governess. I remember no time without her. This was Madame Perrodon."
+  const until = isHeld ? -1 : following.findIndex((next) => holds(question.kind, inWords(next)));
+  for (const [index, next] of following.entries()) {
     if (next.kind !== 'sentence' || next.under !== unit.under || next.isCut) break;
     const words = inWords(next);
     const goesOn = GOES_ON.test(words);
     const isApart = /\n\s*\n/.test(passage.text.slice(whole.end, next.start));
     // A description of an option goes on in a paragraph of its own: "If this is 0, …".
-    if ((isApart && !(goesOn && unit.under !== undefined)) || next.end - unit.start > MAX_QUOTE) break;
-    const lacks = !holds(question.kind, inWords(whole)) && holds(question.kind, words);
+    if ((isApart && !(goesOn && (unit.under !== undefined || index <= until))) || next.end - unit.start > MAX_QUOTE)
+      break;
     const adds = contentTerms(words).some((term) => question.weights.has(term) && !said.has(term));
-    if (!lacks && !adds && !goesOn) break;
+    if (index > until && !adds && !goesOn) break;
     whole = { ...unit, text: passage.text.slice(unit.start, next.end), end: next.end };
   }
   return whole;
 }
 
-/** With the sentence before it, of which it speaks as "it" or "this". */
-function withBefore({ units, passage }: Reading, at: number, whole: Unit): Unit {
+/** With the sentence before it, of which it speaks as "it" or "this", or with the value that stands above it: "Default: 5". */
+function withBefore({ kind }: Question, { units, passage }: Reading, at: number, whole: Unit): Unit {
   const before = units[at - 1];
+  if (before && isValueOf(before, whole, kind))
+    return { ...whole, text: passage.text.slice(before.start, whole.end), start: before.start };
   if (!before || whole.kind !== 'sentence' || !refersBack(whole.text)) return whole;
   const isBeside = /^[^\S\n]*\n?[^\S\n]*$/.test(passage.text.slice(before.end, whole.start));
   if (before.kind !== 'sentence' || before.isCut || !isBeside || whole.end - before.start > MAX_QUOTE) return whole;
   return { ...whole, text: passage.text.slice(before.start, whole.end), start: before.start };
 }
+
+const isValueOf = (before: Unit, whole: Unit, kind: Kind): boolean =>
+  kind === 'how-many' &&
+  before.kind !== 'heading' &&
+  before.under !== undefined &&
+  before.under === whole.under &&
+  before.text.length <= MAX_VALUE &&
+  whole.end - before.start <= MAX_QUOTE &&
+  !holds(kind, inWords(whole)) &&
+  holds(kind, inWords(before));
 
 /** The sentences around one, under a heading that asks the question: its answer, from the first of them that fits. */
 function wholeSection(units: readonly Unit[], text: string, at: number): Unit {

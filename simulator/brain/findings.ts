@@ -5,7 +5,7 @@ import { aspectsOf, partsOf, shareOf, type Found } from './asked.ts';
 import { claimOf, inWords } from './clean.ts';
 import { choosePassages, pointsAt } from './choose.ts';
 import { isNameOf, mentions, nameTerms } from './names.ts';
-import { definitionsOf } from './definitions.ts';
+import { definedIn, definitionsOf } from './definitions.ts';
 import { wholeOf } from './extent.ts';
 import { isEntry } from './headings.ts';
 import { joined } from './joins.ts';
@@ -116,19 +116,28 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
   );
   const given = [...kept, ...more].filter((one) => !next.some((other) => isInsteadOf(other, one)));
   const sorted = [...given, ...next].sort((x, y) => Number(answers(y)) - Number(answers(x)) || byScore(x, y));
-  const defined =
-    question.kind === 'difference' && question.names.length > 1
-      ? definitionsOf(question.names, readings).filter(({ quotable: { unit } }) => !isRefused(unit.text, refusals))
-      : [];
+  const defined = definitionsFor(question, aspects, readings).filter(
+    ({ quotable: { unit } }) => !isRefused(unit.text, refusals),
+  );
   const isDefined = ({ quotable }: Choice): boolean =>
     defined.some((one) => one.quotable.unit.text === quotable.unit.text);
   const others = sorted.filter((one) => !isDefined(one));
   // What names both tells them apart; then what each of them is.
-  const both = sorted.filter((one) => namesAll(question, one)).slice(0, 1);
+  const both = question.kind === 'difference' ? sorted.filter((one) => namesAll(question, one)).slice(0, 1) : [];
+  const ends = next.filter(({ quotable }) => quotable.isLedTo);
   const first = defined.length > 0 ? [...both, ...defined] : firstOfEach(question, { readings, weights }, sorted);
-  const all = [...new Set([...first, ...others])];
+  const all = [...new Set([...ends, ...first, ...others])];
   // A complaint that names nothing gets a shorter answer: the same again would be refused again.
   return all.slice(0, Math.max(1, Math.floor(all.length / 2 ** refusals.unnamed)));
+}
+
+function definitionsFor(
+  { kind, names }: Question,
+  aspects: ReadonlyMap<string, number>,
+  readings: readonly Reading[],
+): Choice[] {
+  if (kind === 'definition') return definedIn(aspects, readings);
+  return kind === 'difference' && names.length > 1 ? definitionsOf(names, readings) : [];
 }
 
 /** For each part of a question the quote that answers it best, in the order of the parts. */
@@ -192,13 +201,21 @@ export function isRefused(text: string, refusals: Refusals): boolean {
   return false;
 }
 
-/** The findings in their wire shape. A quote that a passage cuts is completed from what was read around it. */
-export function writeFindings(question: Question, choices: readonly Choice[], reads: readonly Read[]): Finding[] {
+/** The quotes as they are given: each as far as it reaches, with all that it then says. */
+export const asGiven = (question: Question, choices: readonly Choice[], reads: readonly Read[]): Choice[] =>
+  choices.map((one) => {
+    const unit = wholeOf(question, one, reads);
+    const said = contentTerms(inWords(unit)).filter((term) => question.weights.has(term));
+    return { ...one, quotable: { ...one.quotable, unit, terms: new Set([...one.quotable.terms, ...said]) } };
+  });
+
+/** The findings in their wire shape. */
+export function writeFindings(question: Question, choices: readonly Choice[]): Finding[] {
   const subjects = question.names.map((name) => name.text);
   const asks = (column: string): boolean => contentTerms(column).some((term) => question.weights.has(term));
   return choices.map(({ reading, quotable }) => {
     const { passage } = reading;
-    const whole = wholeOf(question, { reading, quotable }, reads);
+    const whole = quotable.unit;
     return {
       claim: claimOf(whole, { source: passage.source, heading: quotable.heading }, { subjects, asks }),
       citations: [{ source: passage.source, quote: whole.text }],

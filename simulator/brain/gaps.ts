@@ -6,6 +6,7 @@ import { holds, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
 import type { Choice, Reading } from './score.ts';
 import type { Question } from './question.ts';
+import { contentTerms } from './words.ts';
 
 /** A part is answered when one quote, with what it stands under, has this share of its words; less where something is
  * asked for that few sentences hold, and there. */
@@ -29,14 +30,36 @@ function gapOf({ text, kind, terms }: Part, choices: readonly Choice[]): string 
     shareOf(terms, new Set([...quotable.terms, ...title]));
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
   const enough = ENOUGH_WITH[kind] ?? ENOUGH;
-  const says = ({ quotable: { unit, heading } }: Choice): boolean => holds(kind, inWords(unit), heading);
-  if (ranked.some((one) => covers(one) >= enough && says(one))) return undefined;
+  const focus = focusOf(text);
+  const says = ({ quotable: { unit, heading, terms: held }, reading: { title } }: Choice): boolean =>
+    holds(kind, inWords(unit), heading) &&
+    focus.every((term) => held.has(term) || title.has(term)) &&
+    saysWho(text, `${heading} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`);
+  if (ranked.some((one) => one.quotable.isAsked || one.quotable.isLedTo || (covers(one) >= enough && says(one))))
+    return undefined;
   const [nearest] = ranked;
   const said =
     nearest && covers(nearest) > 0
       ? ` The nearest is in ${nearest.reading.passage.source}: "${brief(inWords(nearest.quotable.unit, () => false))}"`
       : '';
   return `${unanswered(text)}${said}`;
+}
+
+/** "How many developers", "what is the phone number of": an answer that does not speak of these is none. */
+function focusOf(asked: string): string[] {
+  const counted = /\bhow (?:many|much) ([\p{L}-]+)/iu.exec(asked)?.[1];
+  const valued =
+    /\b(?:what|which) (?:is|are|was|were) the (?:[\p{L}'’-]+ ){0,4}?([\p{L}'’-]+) (?:of|in|for|on|at)\b/iu.exec(
+      asked,
+    )?.[1];
+  return contentTerms(counted ?? valued ?? '').slice(0, 1);
+}
+
+/** "Who founded it": what neither says so in some form nor names an author answers nothing. */
+function saysWho(asked: string, said: string): boolean {
+  const [done] = contentTerms(/\bwho (?:has |had |have )?(\p{L}{3,})/iu.exec(asked)?.[1] ?? '');
+  if (done === undefined || /\b(?:by|authors?|creators?|owners?|copyright|maintainers?)\b/i.test(said)) return true;
+  return contentTerms(said).some((term) => term.startsWith(done.slice(0, 4)));
 }
 
 const unanswered = (asked: string): string => `The documents do not answer "${brief(asked)}".`;

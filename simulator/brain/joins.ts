@@ -20,11 +20,18 @@ export function joined(chosen: readonly Choice[], readings: readonly Reading[], 
       const quotable = reading.quotables.find(
         (to) => !isIn([...chosen, ...found], to) && leadsTo(from, { reading, quotable: to }, asked),
       );
-      if (quotable && found.length < MOST) found.push({ reading, quotable });
+      if (quotable && found.length < MOST) found.push({ reading, quotable: after(from.quotable, quotable) });
     }
   }
   return found;
 }
+
+/** What is led to answers for both: it has the words of what leads to it. A note only explains. */
+const after = (from: Quotable, to: Quotable): Quotable => ({
+  ...to,
+  terms: new Set([...from.terms, ...to.terms]),
+  ...(to.unit.kind === 'row' || isEntry(to.heading) ? { isLedTo: true } : {}),
+});
 
 const isIn = (chosen: readonly Choice[], { unit }: Quotable): boolean =>
   chosen.some(({ quotable }) => quotable.unit.text === unit.text);
@@ -37,6 +44,8 @@ function leadsTo(from: Choice, to: Choice, asked: ReadonlySet<string>): boolean 
   }
   if (from.reading.passage.source === to.reading.passage.source)
     return unit.kind === 'row' && marksIn(unit.text).some((mark) => next.text.startsWith(mark));
+  // Only of the version that is asked about: each entry names some.
+  if (![...asked].some((term) => /^\d+\.\d/.test(term) && from.quotable.heading.includes(term))) return false;
   return packagesIn(unit.text).some(
     ({ name, version }) =>
       asked.has(stem(name)) &&

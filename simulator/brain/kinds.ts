@@ -1,5 +1,7 @@
 // kinds.ts: what sort of answer a question wants, and whether a text holds something of that sort.
 
+import { isEntry } from './headings.ts';
+
 export type Kind =
   | 'who'
   | 'when'
@@ -61,7 +63,7 @@ const MONTH =
 
 const HOLDS: Partial<Record<Kind, RegExp>> = {
   version: /\d/,
-  who: /\p{Lu}[\p{L}'’.-]+\s+(?:(?:de|van|von|of|the|der|la|bin|al)\s+)?\p{Lu}[\p{L}'’-]+|(?<=[\p{L}\p{N},:;|(]\s*)\p{Lu}\p{Ll}+|@[\w-]+/u,
+  who: /\p{Lu}[\p{L}'’.-]+\s+(?:(?:de|van|von|of|the|der|la|bin|al)\s+)?\p{Lu}[\p{L}'’-]+|(?<=[\p{L}\p{N},:;|(]\s*)(?!\p{Lu}\p{Ll}+(?:ian|ish|ese|ench|utch)\s\p{Ll})\p{Lu}\p{Ll}+|@[\w-]+/u,
   when: new RegExp(
     `\\b(?:1\\d{3}|20\\d{2})\\b|\\b(?:${MONTH})\\b|\\b\\d{1,2}[:.]\\d{2}\\b|\\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|after|before|until|when|once|whenever|as soon as|within|during|hours?|days?|weeks?|months?|years?)\\b`,
     'i',
@@ -74,7 +76,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   ),
   'how-often':
     /\b(?:every|each|per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|interval|frequency|(?:once|twice|times) an?)\b/i,
-  why: /\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
+  why: /,\s+as\b|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
   'how-to':
     /`[^`]+`|^\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s/iu,
   difference:
@@ -87,4 +89,5 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
  * thing was, and in which version, may stand above it: "4.18.0 / 2022-04-25".
  */
 export const holds = (kind: Kind, text: string, heading = ''): boolean =>
-  HOLDS[kind]?.test(kind === 'when' || kind === 'version' ? `${heading} ${text}` : text) ?? true;
+  HOLDS[kind]?.test(kind === 'when' || kind === 'version' ? `${heading} ${text}` : text) !== false ||
+  (kind === 'who' && isEntry(heading) && HOLDS.who?.test(heading) === true);

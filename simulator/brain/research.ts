@@ -2,7 +2,7 @@
 // Keeps nothing between turns: all it knows is in the messages.
 
 import type { ChatRequest, JsonSchema, Reply, ToolSpec } from '../wire.ts';
-import { chooseQuotes, writeFindings } from './findings.ts';
+import { asGiven, chooseQuotes, writeFindings } from './findings.ts';
 import { gapsOf, isOffTopic } from './gaps.ts';
 import { packagesIn } from './joins.ts';
 import { calledBy, namesIn, nameTerms } from './names.ts';
@@ -58,8 +58,9 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const choices = chooseQuotes(question, read, refusals);
   const toolCalls = nextCalls(question, trail, { choices, known, near: neighbour.near }, tools, context);
   if (toolCalls.length > 0) return { content: '', toolCalls };
-  const findings = isOffTopic(question, read.readings) ? [] : writeFindings(question, choices, trail.reads);
-  const missing = gapsOf(question, findings.length > 0 ? choices : [], read);
+  const given = isOffTopic(question, read.readings) ? [] : asGiven(question, choices, trail.reads);
+  const findings = writeFindings(question, given);
+  const missing = gapsOf(question, given, read);
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
 }

@@ -25,6 +25,8 @@ export interface Quotable {
   shares: Map<string, number>;
   /** The heading over it asks the question. */
   isAsked: boolean;
+  /** What another quote, which has the rest of the question, leads to. */
+  isLedTo?: true;
   /** What its form is worth to the question. */
   worth: number;
   score: number;

@@ -82,3 +82,35 @@ test('a second question without a verb asks what the first one asks', () => {
     'What was fixed in acorn 8.18.0?',
   ]);
 });
+
+test('the value that stands above a description is quoted with it', () => {
+  const text =
+    '## depthLimit (Number)\n\nDefault: `5`\n\nThe deepest nesting that is written.\n\n## name\n\nWhat it is called.\n';
+  const { findings, missing } = research(
+    [only('api.md', text)],
+    'How deep is the nesting that is written with depthLimit?',
+  );
+  expect(findings[0]?.citations[0]?.quote).toMatch(/^Default: `5`\n\nThe deepest nesting/);
+  expect(missing).toEqual([]);
+});
+
+test('what a thing is, is said first by what stands first under its name', () => {
+  const text =
+    '## Caret Ranges `^1.2.3`\n\nAllows what leaves the first figure alone.\n\nA caret range is ideal for authors of small things.\n';
+  expect(claims([only('ranges.md', text)], 'What is a caret range?')[0]).toContain(
+    'Allows what leaves the first figure',
+  );
+});
+
+test('a sentence further on is quoted with one that lacks what is asked for', () => {
+  const text = 'I had a governess in my childhood. I remember no day without her. This was Madame Perrodon of Berne.\n';
+  expect(claims([only('story.txt', text)], 'Who was the governess?')[0]).toContain('Perrodon');
+});
+
+test.each([
+  ['How many developers work on Harbour?', 'Harbour has 12 ships, and all work on Mondays.'],
+  ['What is the phone number of Ada Lovelace?', 'Ada Lovelace joined Harbour in 1911.'],
+  ['Who painted Harbour?', 'Harbour is a place of Old Town.'],
+])('what speaks of the thing and not of what is asked of it is no answer: %s', (goal, text) => {
+  expect(research([only('harbour.md', text)], goal).missing.join('\n')).toContain('do not answer');
+});

@@ -22,6 +22,35 @@ const mutant = (test: string, row: string, file: string, find: string, put: stri
 const rows: Mutant[] = [
   mutant(
     LEADS_ON,
+    'the value that stands above a description is quoted with it',
+    'brain/extent.ts',
+    "kind === 'how-many' &&",
+    "kind === 'who' &&",
+  ),
+  mutant(
+    LEADS_ON,
+    'what a thing is, is said first by what stands first under its name',
+    'brain/findings.ts',
+    "if (kind === 'definition') return",
+    "if (kind === 'why') return",
+  ),
+  mutant(
+    LEADS_ON,
+    'a sentence further on is quoted with one that lacks what is asked for',
+    'brain/extent.ts',
+    'index > until && ',
+    '',
+  ),
+  mutant(
+    LEADS_ON,
+    'what speaks of the thing and not of what is asked of it is no answer: %s',
+    'brain/gaps.ts',
+    'focus.every((term) => held.has(term) || title.has(term))',
+    'true',
+    'what speaks of the thing and not of what is asked of it is no answer: What is the phone number of Ada Lovelace?',
+  ),
+  mutant(
+    LEADS_ON,
     'a row that a cell of another table is about is quoted with it, and no other row of its table',
     'brain/joins.ts',
     "isNews && unit.kind === 'row'",
@@ -67,8 +96,8 @@ const rows: Mutant[] = [
     LEADS_ON,
     'two things are told apart by what stands first under the name of each',
     'brain/definitions.ts',
-    'if (first) return',
-    'if (!first) return',
+    'const name = plainWords(text);',
+    "const name = '';",
   ),
   mutant(
     LEADS_ON,
