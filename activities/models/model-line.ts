@@ -20,6 +20,8 @@ export interface LineLimits {
 export interface ProviderGate {
   /** Milliseconds until a call is worth while; 0 when it is now. */
   closedForMs(): number;
+  /** What was said when it last could not be reached. */
+  lastOutage(): string | undefined;
   /**
    * Waits for a place, then makes the call. Whose signal aborts before that is let go at once.
    * @throws what the call throws; a BrokenCircuitError when the provider counts as down; the signal's reason.
@@ -74,8 +76,13 @@ export function providerGate(limits: LineLimits = {}, places: Places = providerP
     { halfOpenAfter: coolMs, breaker: new ConsecutiveBreaker(limits.failures ?? DEFAULTS.failures) },
   );
   let openedAt = 0;
+  let lastOutage: string | undefined;
+  breaker.onFailure(({ reason }) => {
+    if ('error' in reason && reason.error instanceof ModelCallError) lastOutage = reason.error.message;
+  });
   breaker.onBreak(() => (openedAt = Date.now()));
   return {
+    lastOutage: () => lastOutage,
     closedForMs: () => (breaker.state === CircuitState.Open ? Math.max(0, openedAt + coolMs - Date.now()) : 0),
     pass: (call, signal) =>
       orLetGo(signal, (onPlace) =>
@@ -121,7 +128,8 @@ export async function callThrough<T>(
     }, signal);
   } catch (error) {
     if (!isBrokenCircuitError(error)) throw error;
-    const message = `the provider of ${provider.model} failed again and again and is left alone for a while`;
+    const why = gate.lastOutage();
+    const message = `the provider of ${provider.model} failed again and again${why === undefined ? '' : ` (${why})`} and is left alone for a while`;
     const fault: ModelFault = { type: 'ModelUnavailable', message, retryAfterMs: Math.max(1_000, gate.closedForMs()) };
     throw new ModelCallError(fault, error, false);
   }

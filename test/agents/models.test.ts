@@ -220,6 +220,9 @@ test('a 400 is no outage: the line stays open', async () => {
     ),
   ).rejects.toThrow('down');
   expect(gate.closedForMs()).toBeGreaterThan(0);
+  // Whoever is told of a provider that nobody asks is told why.
+  const call = line.call(signal, () => Promise.resolve(1), stopped);
+  await expect(call).rejects.toThrow('failed again and again (down) and is left alone');
 });
 
 describe('the config of models', () => {
