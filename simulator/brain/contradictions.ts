@@ -56,5 +56,9 @@ function rowOf(text: string): { subject: string; cells: Map<string, string> } | 
   return { subject, cells: new Map(cells.filter((cell) => cell.length === 2)) };
 }
 
-const figuresOf = (text: string): string[] => [...new Set(Array.from(text.matchAll(FIGURE), ([figure]) => figure))];
+/** Entries of two changelogs have other versions and days by nature. */
+const ENTRY = /\bv?\d+\.\d+\.\d+[\w.-]*|\b\d{4}-\d{2}-\d{2}\b/g;
+const figuresOf = (text: string): string[] => [
+  ...new Set(Array.from(text.replace(ENTRY, ' ').matchAll(FIGURE), ([figure]) => figure)),
+];
 const wordsOf = (text: string): Set<string> => new Set(contentTerms(text.replace(FIGURE, ' ')));

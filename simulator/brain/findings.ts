@@ -201,13 +201,9 @@ export function isRefused(text: string, refusals: Refusals): boolean {
   return false;
 }
 
-/** The quotes as they are given: each as far as it reaches, with all that it then says. */
+/** The quotes as they are given: each as far as it reaches. */
 export const asGiven = (question: Question, choices: readonly Choice[], reads: readonly Read[]): Choice[] =>
-  choices.map((one) => {
-    const unit = wholeOf(question, one, reads);
-    const said = contentTerms(inWords(unit)).filter((term) => question.weights.has(term));
-    return { ...one, quotable: { ...one.quotable, unit, terms: new Set([...one.quotable.terms, ...said]) } };
-  });
+  choices.map((one) => ({ ...one, quotable: { ...one.quotable, unit: wholeOf(question, one, reads) } }));
 
 /** The findings in their wire shape. */
 export function writeFindings(question: Question, choices: readonly Choice[]): Finding[] {

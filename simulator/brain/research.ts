@@ -60,7 +60,7 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   if (toolCalls.length > 0) return { content: '', toolCalls };
   const given = isOffTopic(question, read.readings) ? [] : asGiven(question, choices, trail.reads);
   const findings = writeFindings(question, given);
-  const missing = gapsOf(question, given, read);
+  const missing = gapsOf(question, given.length > 0 ? choices : [], read);
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
 }

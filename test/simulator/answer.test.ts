@@ -114,6 +114,25 @@ test('figures that differ in one sentence of two sources contradict each other o
   expect(asked('Who built the harbour?').join(' ')).not.toContain('disagree');
 });
 
+test('the versions and days of two changelogs contradict nothing', () => {
+  const findings = [
+    {
+      id: 's1/g1/1',
+      claim: 'a, 4.5.0 / 2014-07-04: Put the link into the page of a redirect',
+      source: 'a.md',
+      quote: 'a',
+    },
+    {
+      id: 's1/g1/2',
+      claim: 'b, 1.16.0 / 2024-09-10: Remove the link from the page of a redirect',
+      source: 'b.md',
+      quote: 'b',
+    },
+  ];
+  const content = `<goal>Which release removed the link of a redirect?</goal><findings>${JSON.stringify([{ subtask: 's1', title: 'One', findings, missing: [] }])}</findings>`;
+  expect(JSON.stringify(report([{ role: 'user', content }]))).not.toContain('disagree');
+});
+
 test('in short is at most three sentences, the first of each part', () => {
   const parts = ['a', 'b', 'c', 'd'].map((name) => found(name, name, [`${name} is one.`, `${name} is two.`]));
   const { sections } = report(messagesFor(parts));

@@ -21,6 +21,13 @@ const mutant = (test: string, row: string, file: string, find: string, put: stri
 
 const rows: Mutant[] = [
   mutant(
+    ANSWER,
+    'the versions and days of two changelogs contradict nothing',
+    'contradictions.ts',
+    "text.replace(ENTRY, ' ')",
+    'text',
+  ),
+  mutant(
     LEADS_ON,
     'the value that stands above a description is quoted with it',
     'brain/extent.ts',
