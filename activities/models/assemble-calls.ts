@@ -143,8 +143,9 @@ function readPart(value: unknown): Part[] {
   if (!isObject(value)) return [];
   const { id, index, type: _type, function: called, ...more } = value;
   // Some leave the inner object out.
-  const { name, arguments: args, ...inner } = isObject(called) ? called : value;
-  for (const own of ['id', 'index', 'type', 'name', 'arguments']) delete (isObject(called) ? inner : more)[own];
+  const { name, parameters, arguments: args = parameters, ...inner } = isObject(called) ? called : value;
+  for (const own of ['id', 'index', 'type', 'name', 'arguments', 'parameters'])
+    delete (isObject(called) ? inner : more)[own];
   return [
     {
       id: typeof id === 'string' ? id : typeof id === 'number' ? String(id) : '',

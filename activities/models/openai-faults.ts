@@ -50,12 +50,12 @@ export function serverError(error: unknown): ServerError | undefined {
 }
 
 const WORDS: Readonly<Record<Exclude<FaultKind, 'rejected' | 'slow'>, RegExp>> = {
-  key: /\b(?:invalid|incorrect|wrong|missing|no|expired|disabled|revoked|unknown|bad)\b.{0,30}\b(?:api[ _-]?key|token|credential)s?\b|\bapi[ _-]?key\b.{0,40}\b(?:invalid|incorrect|not valid|not found|missing|expired|disabled|revoked|required)|\bunauthori[sz]ed\b|\bauthenticat|\bpermission[_ ]?denied\b|invalid_api_key|\bforbidden\b/i,
+  key: /\b(?:invalid|incorrect|wrong|missing|no|expired|disabled|revoked|unknown|bad)\b.{0,30}\b(?:api[ _-]?key|token|credential)s?\b|\b(?:api[ _-]?key|access token)\b.{0,40}\b(?:invalid|incorrect|not valid|not found|missing|expired|disabled|revoked|required)|\bunauthori[sz]ed\b|\bauthenticat|\bpermission[_ ]?denied\b|invalid_api_key|\bforbidden\b|\blogin fail/i,
   quota:
     /insufficient[ _](?:quota|balance|credit|fund)|(?:exceed|used up|reached|out of|no).{0,30}\b(?:quota|credits?)\b|\bquota\b.{0,30}(?:exceed|exhaust)|credit balance|\bbilling\b|payment required|\barrears\b|账户|余额/i,
   rate: /rate[ _-]?limit|too many requests|slow down|(?:requests|tokens) per (?:second|minute|hour|day)|\bthrottl|resource[_ ]exhausted|concurren\w+ (?:limit|request)|\b[rt]p[md]\b/i,
   length:
-    /context[ _](?:length|window|size)|\bn_ctx\b|(?:prompt|input|request|message|sequence|conversation)s?\b.{0,60}\b(?:too (?:long|large|many)|exceed\w*|longer than|maximum|over the)\b.{0,80}(?:token|length|context|char|limit|maximum|window|model|$)|too many (?:input |prompt )?tokens|maximum (?:prompt|input|sequence|model|number of)\b.{0,30}(?:length|tokens|allowed)|reduce the length|tokens? \+ .{0,30}tokens?.{0,20}(?:must be|<=)/i,
+    /context[ _](?:length|window|size)|\bn_ctx\b|(?:prompt|input|request|message|sequence|conversation)s?\b.{0,60}\b(?:too (?:long|large|many)|exceed\w*|longer than|maximum|over the)\b.{0,80}(?:token|length|context|char|limit|maximum|window|model|$)|too many (?:input |prompt )?tokens|\bhas \d+ tokens\b.{0,40}\blimit\b|\bmax(?:imum)? length of\b|maximum (?:prompt|input|sequence|model|number of)\b.{0,30}(?:length|tokens|allowed)|reduce the length|tokens? \+ .{0,30}tokens?.{0,20}(?:must be|<=)/i,
   model:
     /\bmodels?\b.{0,120}(?:not (?:found|exist|available|loaded|a valid)|does(?:n.t| not) exist|unknown|no such|not been found)|(?:unknown|invalid|no such|unsupported|not a valid|couldn.t find|no) model(?: name| id| identifier)?\b|model_not_found|try pulling it/i,
   address:

@@ -3,10 +3,10 @@
 
 import type OpenAI from 'openai';
 import { estimateTokens } from '../text/estimate-tokens.ts';
-import { endOf, isObject, jsonSlices } from '../text/json-values.ts';
+import { endOf, isObject, jsonSlices, parsed } from '../text/json-values.ts';
 import { CallAssembly } from './assemble-calls.ts';
 import { callsInText } from './calls-in-text.ts';
-import { callTokens } from './counts.ts';
+import { callTokens, tokenCount } from './counts.ts';
 import { mergeDelta, keepable, withoutEmptyFields } from './kept-reply.ts';
 import { refuseBadEnding } from './reply-endings.ts';
 import { refuseEndless } from './output-format.ts';
@@ -39,6 +39,7 @@ export async function readChat(
   let parts: unknown[] | undefined;
   let finish = '';
   let refusal = '';
+  let speaker: unknown;
   let argued = '';
   const asked = (): string => JSON.stringify(request.messages);
   const loops = [new Repetition(asked), new Repetition(asked), new Repetition(asked)];
@@ -53,14 +54,21 @@ export async function readChat(
   for await (const chunk of events) {
     chunks += 1;
     if (!isObject(chunk)) continue;
-    readUsage(chunk.usage, usage);
-    // One answer is asked for: what comes as several choices are its parts.
-    for (const choice of Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : []) {
-      if (!isObject(choice)) continue;
+    const choices = (Array.isArray(chunk.choices) ? (chunk.choices as unknown[]) : []).filter(isObject);
+    // It stands in the chunk, else on a choice or in a field of the server's own.
+    for (const one of [...Object.values(chunk), ...choices, chunk]) if (isObject(one)) readUsage(one.usage, usage);
+    // One answer is asked for: what comes as several choices are its parts. Words of a second one are another answer.
+    for (const choice of choices) {
       if (typeof choice.finish_reason === 'string') finish = choice.finish_reason;
       const delta = partOf(choice);
-      if (Array.isArray(delta.content)) parts = withParts(parts ?? [], delta.content);
+      if (Array.isArray(delta.content))
+        parts = withParts(
+          parts ?? [],
+          delta.content.filter((part) => !isCall(part)),
+        );
       const said = readContent(delta.content);
+      if (said.text !== '') speaker ??= choice.index;
+      if (choice.index !== speaker) said.text = '';
       const fields = withoutEmptyFields(
         Object.fromEntries(Object.entries(delta).filter(([name]) => !COMMON.has(name))),
       );
@@ -68,9 +76,9 @@ export async function readChat(
       refuseEndless(reasoning);
       own = mergeDelta(own, { ...fields, ...emptyReasoning(delta) }) as Record<string, unknown>;
       // Some say all of it again behind the last piece.
-      say(!isObject(choice.delta) && said.text.startsWith(text) ? said.text.slice(text.length) : said.text);
-      if (Array.isArray(delta.tool_calls)) calls.add(delta.tool_calls);
-      else if (isObject(delta.function_call)) calls.add([{ function: delta.function_call }]);
+      say(isAgain(said.text, text, !isObject(choice.delta)) ? said.text.slice(text.length) : said.text);
+      const made = callsIn(delta, choice);
+      if (made.length > 0) calls.add(made);
       if (typeof delta.refusal === 'string') refusal += delta.refusal;
       argued += argumentsIn(delta);
     }
@@ -121,6 +129,25 @@ function partOf({ delta, message, text }: Record<string, unknown>): Record<strin
   return isObject(message) ? message : typeof text === 'string' ? { content: text } : {};
 }
 
+/** Whether a piece begins with all that was said before it: some send everything so far each time. */
+const isAgain = (piece: string, before: string, isWhole: boolean): boolean =>
+  piece.startsWith(before) && (isWhole || (before.length >= SURELY_AGAIN && piece.length > before.length));
+const SURELY_AGAIN = 6;
+
+/** The parts of calls, in whatever form: a list, one alone, by their numbers, as JSON, on the choice, among the content. */
+function callsIn(delta: Record<string, unknown>, choice: Record<string, unknown>): unknown[] {
+  const given = delta.tool_calls ?? choice.tool_calls;
+  const calls = typeof given === 'string' ? parsed(given) : given;
+  if (Array.isArray(calls)) return calls as unknown[];
+  if (isObject(calls)) return 'function' in calls || 'name' in calls ? [calls] : Object.values(calls);
+  if (isObject(delta.function_call)) return [{ function: delta.function_call }];
+  return (Array.isArray(delta.content) ? (delta.content as unknown[]) : []).flatMap((part) =>
+    isCall(part) ? [{ id: part.id, function: { name: part.name, arguments: part.input } }] : [],
+  );
+}
+
+const isCall = (part: unknown): part is Record<string, unknown> => isObject(part) && part.type === 'tool_use';
+
 function argumentsIn({ tool_calls: calls, function_call: call }: Record<string, unknown>): string {
   const parts: unknown[] = Array.isArray(calls) ? calls : [{ function: call }];
   return parts
@@ -132,9 +159,13 @@ function argumentsIn({ tool_calls: calls, function_call: call }: Record<string, 
 /** Counts of later chunks replace those of earlier ones; a chunk without one changes nothing. */
 function readUsage(value: unknown, usage: { input?: unknown; output?: unknown }): void {
   if (!isObject(value)) return;
-  usage.input = value.prompt_tokens ?? value.input_tokens ?? usage.input;
-  usage.output = value.completion_tokens ?? value.output_tokens ?? usage.output;
+  usage.input = counted(value.prompt_tokens ?? value.input_tokens, usage.input);
+  usage.output = counted(value.completion_tokens ?? value.output_tokens, usage.output);
 }
+
+/** A zero behind a count says that this chunk has none. */
+const counted = (next: unknown, before: unknown): unknown =>
+  next === undefined || next === null || (tokenCount(next) === 0 && before !== undefined) ? before : next;
 
 /**
  * True for arguments that begin as an object and have no end, and for none at all where the tool has some. What is written badly,

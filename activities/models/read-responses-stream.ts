@@ -55,6 +55,7 @@ export async function readResponses(
       refuseEndless(streamed);
       onText?.(streamed);
     } else if (type === 'response.output_text.done' && streamed === '') streamed = words(event.text);
+    else if (type === 'response.content_part.done' && streamed === '') streamed = readContent(event.part).text;
     else if (type === 'response.output_item.added' || type === 'response.output_item.done') {
       isOpen = type.endsWith('added');
       if (isObject(event.item)) place(items, event.item, event.output_index, isOpen);
@@ -62,6 +63,7 @@ export async function readResponses(
     else if (/^response\.(completed|incomplete|done)$/.test(type)) {
       isOpen = false;
       const response = isObject(event.response) ? event.response : event;
+      if (response.status === 'failed') throw failureOf(event);
       if (isObject(response.usage)) usage = response.usage;
       if (streamed === '') streamed = words(response.output_text) || json(response.output_parsed);
       if (type.endsWith('incomplete') || response.status === 'incomplete') finish = reasonOf(response);

@@ -24,7 +24,7 @@ export function refuseBadEnding({ finish, refusal = '', isEmpty }: ReplyEnd): vo
   if (refusal.trim() !== '')
     throw said({ code: 'content_filter', message: `the model refuses: ${refusal.slice(0, 300)}` });
   if (!finish || OWN.test(finish)) return;
-  if (FILTERED.test(finish))
+  if (FILTERED.test(finish) && !/malformed/i.test(finish))
     throw said({
       code: 'content_filter',
       message: `the answer was held back (finish reason "${finish.slice(0, 60)}")`,

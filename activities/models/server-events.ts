@@ -5,7 +5,7 @@ import { APIError } from 'openai';
 import type { Readable } from 'node:stream';
 import { isObject } from '../text/json-values.ts';
 import { responseBodies, MAX_BODY, type Listener } from './server-fetch.ts';
-import { asEvents, DONE, StreamLines } from './stream-lines.ts';
+import { asEvents, DONE, StreamLines, unwrapped } from './stream-lines.ts';
 
 /** Lines of a stream begin with a field's name or a colon; what begins otherwise is a whole body. */
 const WHOLE = /^\s*[{[<]/;
@@ -33,7 +33,7 @@ export async function* serverEvents(response: Response, onBytes: Listener): Asyn
         isOver = true;
         return;
       }
-      const event = JSON.parse(data) as { error?: object } | null;
+      const event = unwrapped(JSON.parse(data)) as { error?: object } | null;
       if (event?.error) throw new APIError(undefined, event.error, undefined, response.headers);
       // Some never close the stream, nor mark its end, and go on with comments.
       hasEnded ||= isEnding(event);

@@ -1,6 +1,8 @@
 // server-words.ts: what a server says went wrong, whatever shape it says it in: nested, flat, a list, plain text, a page of
 // HTML, or JSON quoted in JSON. Pure, and bounded: what it makes is short.
 
+import { isObject } from '../text/json-values.ts';
+
 /** An error in the one shape that the rest of this room reads; also the shape that the openai client reads. */
 export interface ServerError {
   /** The server's own words, at most MAX_WORDS long; may hold a key that was echoed. */
@@ -36,7 +38,7 @@ export function errorIn(value: unknown, depth = 0): ServerError | undefined {
   if (Array.isArray(value)) return listed(value, depth);
   if (value === null || typeof value !== 'object') return undefined;
   const fields = value as Record<string, unknown>;
-  const inner = fields.error ?? fields.errors ?? (isErrorLike(fields) ? undefined : fields.response);
+  const inner = innerOf(fields);
   const message = wordsOf(fields, depth);
   const own = { ...numbersOf(fields), ...(message === undefined ? {} : { message }) };
   if (inner !== undefined && inner !== null && inner !== false) {
@@ -47,29 +49,45 @@ export function errorIn(value: unknown, depth = 0): ServerError | undefined {
   return { ...own, message: message ?? shortened(JSON.stringify(fields)) };
 }
 
+/** Where the error may be told: in a field of its own, on one of the choices, or in what a gateway puts beside no answer. */
+function innerOf(fields: Record<string, unknown>): unknown {
+  const own = fields.error ?? fields.errors;
+  if (own !== undefined && own !== null) return own;
+  const choices: unknown[] = Array.isArray(fields.choices) ? fields.choices : [];
+  const ofChoice = choices.find((one): one is { error: object } => isObject(one) && isObject(one.error));
+  if (ofChoice) return ofChoice.error;
+  if (isErrorLike(fields)) return undefined;
+  return fields.response ?? (answers(fields) ? undefined : Object.values(fields).find(isFailedStatus));
+}
+
+/** `{ "status_code": 1004, "status_msg": "…" }`: what some gateways send with every reply, with 0 where all is well. */
+const isFailedStatus = (value: unknown): boolean =>
+  isObject(value) && CODES.some((key) => key in value) && isErrorLike(value);
+const CODES = ['code', 'status_code', 'statusCode', 'error_code', 'ErrorCode', 'Code'];
+
+const answers = (fields: Record<string, unknown>): boolean =>
+  ['choices', 'output', 'delta', 'usage'].some((key) => fields[key] !== undefined && fields[key] !== null);
+
 /** An object that says that something is wrong, not one that answers. */
 function isErrorLike(fields: Record<string, unknown>): boolean {
-  if ('choices' in fields || 'output' in fields || 'delta' in fields || 'usage' in fields) return false;
+  if (answers(fields) || CODES.some((key) => fields[key] === 0 || fields[key] === '0')) return false;
   if (fields.object === 'error' || fields.type === 'error' || fields.status === 'error') return true;
   if ([fields.status, fields.state, fields.type].some((said) => typeof said === 'string' && PROGRESS.test(said)))
     return false;
-  const isNamed = ['code', 'status', 'statusCode', 'status_code', 'type', 'title', 'success'].some(
-    (key) => key in fields,
-  );
+  const isNamed = [...CODES, 'status', 'type', '__type', 'title', 'success'].some((key) => key in fields);
   return (
-    'detail' in fields ||
-    'fault' in fields ||
-    (isNamed && ['message', 'msg', 'error_message'].some((key) => key in fields)) ||
-    onlyWords(fields)
+    'detail' in fields || 'fault' in fields || (isNamed && MESSAGES.some((key) => key in fields)) || onlyWords(fields)
   );
 }
+
+const MESSAGES = ['message', 'msg', 'error_message', 'error_msg', 'status_msg', 'ErrorMessage', 'Message'] as const;
 
 /** What gateways call their words about a request that waits its turn. */
 const PROGRESS =
   /^(?:status|info|notice|ping|heartbeat|keep-?alive|(?:in_)?progress|queued?|queueing|pending|processing|started|starting|loading|running|waiting)$/i;
 
 const onlyWords = (fields: Record<string, unknown>): boolean =>
-  typeof fields.message === 'string' && Object.keys(fields).length <= 2;
+  typeof (fields.message ?? fields.Message) === 'string' && Object.keys(fields).length <= 2;
 
 function listed(values: unknown[], depth: number): ServerError | undefined {
   for (const one of values.slice(0, 20)) {
@@ -80,16 +98,7 @@ function listed(values: unknown[], depth: number): ServerError | undefined {
 }
 
 function wordsOf(fields: Record<string, unknown>, depth: number): string | undefined {
-  for (const key of [
-    'message',
-    'detail',
-    'msg',
-    'error_message',
-    'error_description',
-    'reason',
-    'title',
-    'fault',
-  ] as const) {
+  for (const key of ['message', 'detail', ...MESSAGES, 'error_description', 'reason', 'title', 'fault'] as const) {
     const said = fields[key];
     if (typeof said === 'string' && said !== '') return fromString(said, depth).message;
     if (Array.isArray(said)) return shortened(said.map(problemOf).join('; '));

@@ -1,6 +1,7 @@
 // stream-lines.ts: what a server sends for a stream, line by line, made into the texts of events: one whole JSON object each.
 // What is no event of an answer is an error, in one shape. Pure.
 
+import { isObject } from '../text/json-values.ts';
 import { errorIn, errorInText, type ServerError } from './server-words.ts';
 
 /** Stands for the end of an answer. */
@@ -42,7 +43,13 @@ export class StreamLines {
   #line(line: string): string[] {
     if (line === '') return this.#flush();
     if (line.startsWith(':')) return [];
-    const [, field = '', value = ''] = /^([a-z]+): ?(.*)$/s.exec(line) ?? [];
+    // A value that is written over several lines, the first of which alone has the field's name.
+    if (/^[\s"{}[\]]/.test(line) && this.#data.length > 0 && !isWhole(this.#data.join('\n'))) {
+      this.#data.push(line);
+      return [];
+    }
+    // Some gateways put the field's name before lines that have it.
+    const [, field = '', value = ''] = /^([a-z]+): ?(?:data: ?)*(.*)$/s.exec(line) ?? [];
     if (field === 'data') {
       // Some servers leave out the empty line between two events: what is whole is one.
       const before = this.#data.length === 1 && isWhole(this.#data[0] ?? '') ? this.#flush() : [];
@@ -67,9 +74,12 @@ export class StreamLines {
 
   #emit(name: string, data: string): string {
     if (data.startsWith(DONE)) return DONE;
-    const isAnswer = /"choices"|"type"\s*:\s*"response\./.test(data);
+    const isAnswer = /"choices"\s*:\s*\[|"type"\s*:\s*"response\./.test(data);
     if (name !== 'error' && isAnswer && !data.includes('"error"')) return this.#handOn(data);
     const value = jsonOf(data);
+    // Some name an event beside it only.
+    if (name.startsWith('response.') && isObject(value) && value.type === undefined)
+      return this.#handOn(JSON.stringify({ type: name, ...value }));
     const error = value === undefined || name === 'error' ? errorInText(data) : errorIn(value);
     // Events of the Responses API say themselves what failed.
     if (!error || (isAnswer && name !== 'error' && typeof (value as { type?: unknown })?.type === 'string'))
@@ -102,26 +112,41 @@ function jsonOf(text: string): unknown {
 
 /** A body that is no stream, as one: a whole answer, lines of JSON, or an error. */
 export function asEvents(body: string): string[] {
-  const value = jsonOf(body) as Whole | undefined;
+  const all = jsonOf(body);
+  const value = unwrapped(all) as Whole | undefined;
   if (value === undefined) {
     const lines = new StreamLines();
     if (/^\s*\{/.test(body) && body.trim().includes('\n')) return [...lines.take(body), ...lines.end()];
     return [errorEvent(errorInText(body))];
   }
-  if (Array.isArray(value.choices) && !value.error) {
+  const error = errorIn(value);
+  // All events of a stream in one list.
+  if (Array.isArray(value) && !error && value.some((one) => isObject(one) && Array.isArray(one.choices)))
+    return [...value.map((one) => JSON.stringify(one)), DONE];
+  if (Array.isArray(value?.choices) && !error) {
     const choices = value.choices.map(({ message, delta, ...rest }) => ({
       ...rest,
       ...((message ?? delta) ? { delta: numbered(message ?? delta) } : {}),
     }));
     return [JSON.stringify({ ...value, choices }), DONE];
   }
-  if (Array.isArray(value.output)) return responseEvents(value, value.output);
-  return [errorEvent(errorIn(value) ?? errorInText(body))];
+  if (Array.isArray(value?.output)) return responseEvents(value, value.output);
+  if (typeof value?.output_text === 'string') return responseEvents(value, []);
+  return [errorEvent(error ?? errorInText(body))];
 }
+
+/** An answer, or a piece of one, that a gateway put into a field of its own: `{ "code": 0, "data": { "choices": … } }`. */
+export function unwrapped(value: unknown): unknown {
+  if (!isObject(value) || ANSWERS.some((name) => name in value) || typeof value.type === 'string') return value;
+  const inside = Object.values(value).find((one) => isObject(one) && ANSWERS.some((name) => Array.isArray(one[name])));
+  return inside ?? value;
+}
+const ANSWERS = ['choices', 'output'];
 
 interface Whole {
   error?: unknown;
   status?: unknown;
+  output_text?: unknown;
   choices?: { message?: Message; delta?: Message }[];
   output?: { type?: string; content?: { type?: string; text?: string }[] }[];
 }

@@ -24,7 +24,24 @@ const MARKS = /<\|start\|>\s*[a-z]*|<\|[a-z_]{1,40}\|>|<\/?s>|\[\/?(?:INST|RESP|
 export function finalText(text: string): string {
   const whole = text.trim();
   if (whole === '' || parsed(whole) !== undefined) return whole;
-  return withoutThinking(finalChannel(whole)).replace(MARKS, '').trim();
+  return beforeNextTurn(withoutThinking(finalChannel(whole)))
+    .replace(MARKS, '')
+    .trim();
+}
+
+/** A turn of the person that asks: a model that does not stop makes it up, and answers it. */
+const NEXT_TURN =
+  /<\|(?:im_start|start_header_id)\|>\s*(?:user|human)\b|<start_of_turn>\s*user\b|<\|user\|>|\[INST\]|(?<=[}`]\s*)\n\s*(?:Human|User)\s*:/g;
+
+/** What stands before the first such turn, where it begins behind some words and not in what an object says. */
+function beforeNextTurn(text: string): string {
+  const turns = [...text.matchAll(NEXT_TURN)];
+  if (turns.length === 0) return text;
+  const objects = objectsIn(text);
+  const next = turns.find(
+    ({ index }) => text.slice(0, index).trim() !== '' && !objects.some(({ from, end }) => from < index && index < end),
+  );
+  return next ? text.slice(0, next.index) : text;
 }
 
 /** The words of the final channel, or those of none; a text without channels stays as it is. */

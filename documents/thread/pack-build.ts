@@ -1,11 +1,11 @@
 // pack-build.ts: a pack in the making, in the corpus thread: files come in any order, and what comes out does not depend
 // on it. Holds the texts of one pack, never those of a corpus.
 
-import { readFileSync, realpathSync } from 'node:fs';
 import { sha256 } from '../../protocol/schemas/hash.ts';
 import { extractApart } from '../extract/files/extract-apart.ts';
 import { chunkText } from '../index/chunk-text.ts';
 import { encodePack, type ToPack } from '../index/pack.ts';
+import { readBytes } from './read-bytes.ts';
 import type { ThreadApi } from './thread-api.ts';
 
 export class PackBuild {
@@ -39,16 +39,6 @@ export class PackBuild {
     const places = [...this.#places.keys()].filter((place) => this.#places[place] !== undefined);
     const documents = this.#places.filter((document) => document !== undefined);
     return documents.length === 0 ? { places } : { places, bytes: await encodePack(documents) };
-  }
-}
-
-export function readBytes(path: string): { bytes: Uint8Array } | { problem: string } {
-  try {
-    // The walk resolved all links; one that was put in its place since then is not followed.
-    if (realpathSync(path) !== path) return { problem: 'it was replaced by a link while it was read' };
-    return { bytes: readFileSync(path) };
-  } catch (error) {
-    return { problem: `it can't be opened (${String((error as NodeJS.ErrnoException).code)})` };
   }
 }
 

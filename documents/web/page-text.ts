@@ -32,16 +32,13 @@ export async function pageText(page: Omit<FetchedPage, 'sha256'>): Promise<PageT
   const { bytes, charset, kind } = page;
   const decoded = await decodeText(bytes, { charset, markup: kind === 'html' });
   if ('problem' in decoded) return decoded;
-  const { title = '', ...extracted } = await asText(
-    isNotebook(page) ? 'notebook' : KINDS[kind],
-    decoded.text,
-    page.url,
-  );
+  const as = isNotebook(kind, page.url) ? 'notebook' : KINDS[kind];
+  const { title = '', ...extracted } = await asText(as, decoded.text, page.url);
   const text = visibleText(extracted.text).trimEnd();
   if (text === '') return { problem: 'there is no text in it' };
   return { ...extracted, text, title: visibleText(title).slice(0, 300) };
 }
 
 /** Servers send notebooks as JSON or as plain text. */
-const isNotebook = ({ kind, url }: Omit<FetchedPage, 'sha256'>): boolean =>
+const isNotebook = (kind: PageKind, url: string): boolean =>
   (kind === 'json' || kind === 'text') && /\.ipynb$/i.test(new URL(url).pathname);

@@ -259,5 +259,22 @@ const rows: Mutant[] = [
     test: 'test/documents/reads-notebooks.test.ts',
     needs: 'nothing',
   },
+  {
+    row: 'a folder that is written to all the time is read each time, and quotes what was read',
+    file: 'read-files.ts',
+    find: 'read.push({ ...file, sha256: done.sha256 });',
+    put: 'if (done.sha256 !== file.sha256) throw new Error(file.name);',
+    test: 'test/documents/files-that-change.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'what has become %s since it was found is left out with its reason, and the others are read',
+    title: 'a folder since it was found',
+    file: 'thread/read-bytes.ts',
+    find: 'if (!before.isFile())',
+    put: 'if (before.isFIFO())',
+    test: 'test/documents/files-that-change.test.ts',
+    needs: 'nothing',
+  },
 ];
 export default rows;

@@ -102,8 +102,8 @@ const rows: Mutant[] = [
   {
     row: 'that a filter held back is told as such, and not asked for again',
     file: 'reply-endings.ts',
-    find: 'if (FILTERED.test(finish))',
-    put: 'if (false)',
+    find: 'if (FILTERED.test(finish) &&',
+    put: 'if (false &&',
     test: WRONG,
     needs: 'nothing',
   },

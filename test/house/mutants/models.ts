@@ -86,7 +86,7 @@ const rows: Mutant[] = [
   {
     row: 'takes a task to a cited answer, by tool calls and JSON, and no false quote gets in',
     file: 'read-chat-stream.ts',
-    find: 'calls.add(delta.tool_calls);',
+    find: 'if (made.length > 0) calls.add(made);',
     put: 'continue;',
     test: 'test/workflows/foreign-model.test.ts',
     needs: 'server',
