@@ -8,7 +8,7 @@ import { isNameOf, mentions, nameTerms } from './names.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { wholeOf } from './extent.ts';
 import { isEntry } from './headings.ts';
-import { joined } from './joins.ts';
+import { ledTo } from './leads-on.ts';
 import { holds } from './kinds.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
@@ -111,7 +111,7 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
       more.push(...take(reading, quotable));
     }
   }
-  const next = joined([...kept, ...more], readings, new Set(weights.keys())).flatMap(({ reading, quotable }) =>
+  const next = ledTo([...kept, ...more], readings, new Set(weights.keys())).flatMap(({ reading, quotable }) =>
     take(reading, quotable),
   );
   const given = [...kept, ...more].filter((one) => !next.some((other) => isInsteadOf(other, one)));

@@ -4,7 +4,7 @@
 import type { ChatRequest, JsonSchema, Reply, ToolSpec } from '../wire.ts';
 import { asGiven, chooseQuotes, writeFindings } from './findings.ts';
 import { gapsOf, isOffTopic } from './gaps.ts';
-import { packagesIn } from './joins.ts';
+import { packagesIn } from './leads-on.ts';
 import { calledBy, namesIn, nameTerms } from './names.ts';
 import { AROUND, neighbourOf } from './neighbours.ts';
 import { asObject, followTrail, type Passage, type Trail } from './passages.ts';

@@ -1,4 +1,4 @@
-// joins.ts: what a quote leads on to by a value: the row of another table that is about one of its cells, the entry of
+// leads-on.ts: what a quote leads on to by a value: the row of another table that is about one of its cells, the entry of
 // another changelog for the version that it names, the note to a mark in it.
 
 import { isEntry } from './headings.ts';
@@ -13,7 +13,7 @@ const PACKAGE = /([\w./-]*[a-z])(?:@[~^]?| v?)(\d+\.\d+\.\d+(?:-[\w.]+)?)/gi;
 const MOST = 2;
 
 /** What the chosen quotes lead on to, as far as each of them lacks a word of the question that it has. */
-export function joined(chosen: readonly Choice[], readings: readonly Reading[], asked: ReadonlySet<string>): Choice[] {
+export function ledTo(chosen: readonly Choice[], readings: readonly Reading[], asked: ReadonlySet<string>): Choice[] {
   const found: Choice[] = [];
   for (const from of chosen) {
     for (const reading of readings) {
