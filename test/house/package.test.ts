@@ -88,7 +88,7 @@ test('the public entries export what they promise, and nothing else', () => {
       'answerMarkdown',
       'draftAfter',
     ],
-    './gateway': ['accessLog', 'createGateway', 'keyDoor', 'serveGateway'],
+    './gateway': ['accessLog', 'createGateway', 'keyDoor', 'nodeListener', 'serveGateway'],
     './testing': ['modelProviderContract', 'startSimulator', 'subAgentContract', 'toolContract'],
   });
 });
