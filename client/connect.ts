@@ -43,7 +43,9 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
   const deployment = await findDeployment(options.deployment ?? config.deployment, home, config, options.warn);
   // Whoever listens where nobody pointed may be another project's: it is asked, and that is said.
   if (settings.isDefault)
-    options.warn?.(`no stack runs for ${home}, and no server is named: asks the one at ${settings.address}`);
+    options.warn?.(
+      `no stack runs for ${home}, and no server is named: asks the one at ${settings.address}, which this folder did not start`,
+    );
   let connection: Connection;
   try {
     connection = await Connection.connect({
