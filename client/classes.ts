@@ -1,13 +1,12 @@
 // classes.ts: resolves a class's name to its row: a built-in one, one of the file that MUSTER_CONFIG names, or one of that
 // file's extensions, which are loaded only when none of the others has the name.
 
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DEFAULT_CLASS, type RequestClass } from '../protocol/classes.ts';
 import { classTable, readConfigFile } from '../protocol/schemas/config.ts';
 import { extensionClasses, readExtension } from '../protocol/schemas/extensions.ts';
-import { configFileProblem } from '../settings/config-file.ts';
+import { readConfigValue } from '../settings/config-file.ts';
 import { RequestRefusedError } from './errors.ts';
 
 /**
@@ -29,15 +28,11 @@ export async function resolveClass(
   return found;
 }
 
-async function readConfig(path: string | undefined) {
+function readConfig(path: string | undefined) {
   if (path === undefined) return { classes: {}, extensions: [] };
-  let value: unknown;
-  try {
-    value = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    throw new RequestRefusedError(configFileProblem(path, error));
-  }
-  const read = readConfigFile(value);
+  const file = readConfigValue(path);
+  if ('problem' in file) throw new RequestRefusedError(file.problem);
+  const read = readConfigFile(file.value);
   if ('problems' in read) throw new RequestRefusedError(`${path}: ${read.problems.join('; ')}`);
   return read.config;
 }

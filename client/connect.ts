@@ -1,7 +1,13 @@
 // connect.ts: finds the deployment and its Temporal server, and connects. Holds no model key and no Workflow code.
 
 import { Client, Connection } from '@temporalio/client';
-import { accessProblem, connectionProblem, namespaceProblem } from '../settings/connection-problem.ts';
+import {
+  accessProblem,
+  connectionProblem,
+  isStatusOfHttp,
+  namespaceProblem,
+  noTemporal,
+} from '../settings/connection-problem.ts';
 import type { TemporalSettings } from '../settings/temporal-settings.ts';
 import { storeFolder } from '../store/home.ts';
 import { existingStore } from '../store/open-store.ts';
@@ -79,12 +85,15 @@ async function refuseMissingNamespace(connection: Connection, settings: Temporal
     await connection.workflowService.describeNamespace({ namespace });
   } catch (error) {
     const code = grpcCode(error);
-    if (code !== GRPC_NOT_FOUND && code !== GRPC_UNAUTHENTICATED) return;
-    await connection.close();
-    const problem =
-      code === GRPC_NOT_FOUND
+    const problem = isStatusOfHttp(error)
+      ? noTemporal(address, error)
+      : code === GRPC_NOT_FOUND
         ? namespaceProblem(settings)
-        : accessProblem(address, options.apiKey !== undefined, error);
+        : code === GRPC_UNAUTHENTICATED
+          ? accessProblem(address, options.apiKey !== undefined, error)
+          : undefined;
+    if (!problem) return;
+    await connection.close();
     throw new MusterError(problem.message, problem.hint, { cause: error });
   }
 }

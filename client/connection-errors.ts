@@ -6,7 +6,6 @@ import { isRefused } from '../settings/connection-problem.ts';
 import { MusterError, UnreachableError } from './errors.ts';
 
 const GRPC_DEADLINE_EXCEEDED = 4;
-const GRPC_UNIMPLEMENTED = 12;
 const GRPC_UNAVAILABLE = 14;
 
 /** Runs a call; a server that can't be reached becomes an UnreachableError, one that refuses the key a MusterError. */
@@ -21,12 +20,6 @@ export async function translatingConnectionErrors<T>(call: () => Promise<T>): Pr
         { cause: error },
       );
     }
-    if (isOtherServer(error))
-      throw new MusterError(
-        'what listens there does not answer as a Temporal server',
-        'Set TEMPORAL_ADDRESS to a Temporal server, or unset it and start the local one with muster up.',
-        { cause: error },
-      );
     if (isRefused(error))
       throw new MusterError(
         'the Temporal server refuses this: the key or certificate may not use the namespace for it',
@@ -40,16 +33,6 @@ export async function translatingConnectionErrors<T>(call: () => Promise<T>): Pr
 export function isUnreachable(error: unknown): boolean {
   const code = grpcCode(error);
   return code === GRPC_UNAVAILABLE || code === GRPC_DEADLINE_EXCEEDED;
-}
-
-/** A web server or a proxy answers with a status of HTTP where one of gRPC belongs. */
-const isOtherServer = (error: unknown): boolean =>
-  grpcCode(error) === GRPC_UNIMPLEMENTED && /HTTP status code/.test(deepest(error));
-
-function deepest(error: unknown): string {
-  let message = '';
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) ({ message } = cause);
-  return message;
 }
 
 /** The gRPC status behind an error of the SDK, however deep. */

@@ -1,10 +1,10 @@
 // config.ts: what the environment and the command line say to `muster gateway`. The only file of this room that reads them.
 
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readConfigFile, type ConfigFile } from '../protocol/schemas/config.ts';
 import { isAddress } from '../protocol/task.ts';
+import { readConfigValue } from '../settings/config-file.ts';
 import { withoutEmptyVariables, type Environment } from '../settings/variables.ts';
 import { findHome } from '../store/home.ts';
 import { readStack } from '../store/stack-file.ts';
@@ -95,13 +95,9 @@ function portBefore(home: string): number[] {
 type FromFile = Pick<GatewayConfig, 'sources' | 'settings'>;
 
 function readConfig(path: string | undefined, problems: string[]): FromFile {
-  let value: unknown = {};
-  try {
-    if (path !== undefined) value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    problems.push(`MUSTER_CONFIG names ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const read = readConfigFile(value);
+  const file = path === undefined ? { value: {} } : readConfigValue(path);
+  if ('problem' in file) problems.push(file.problem);
+  const read = readConfigFile('problem' in file ? {} : file.value);
   if ('config' in read) return fromFile(read.config, path);
   problems.push(...read.problems.map((problem) => `${path}: ${problem}`));
   return readConfig(undefined, []);

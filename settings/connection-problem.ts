@@ -54,11 +54,23 @@ export async function connectionProblem(settings: TemporalSettings, error: unkno
   // Some servers close without a word when they don't know a certificate.
   if (secure.opened && isIdentified(options.tls))
     return problem(...clientRefused(address, 'the connection was closed'));
-  return problem(
+  return noTemporal(address, error);
+}
+
+/** Something else listens there. */
+export function noTemporal(address: string, error: unknown): SettingError {
+  return new SettingError(
     `what listens at ${address} does not answer as a Temporal server`,
     'Set TEMPORAL_ADDRESS to a Temporal server, or unset it and start the local one with muster up.',
+    { cause: error },
   );
 }
+
+/**
+ * A web server or a proxy that speaks HTTP/2: of either SDK, a status of HTTP where one of gRPC belongs. One that says that it
+ * is busy, away or closed to whoever asks may stand before a Temporal server.
+ */
+export const isStatusOfHttp = (error: unknown): boolean => /HTTP status code 4(?!01|03|08|29)\d\d/.test(String(error));
 
 /** The server has no such namespace. */
 export function namespaceProblem({
@@ -73,6 +85,7 @@ export function namespaceProblem({
 
 /** A server that speaks as it should, and refuses. */
 function refusal({ address, options }: TemporalSettings, error: unknown): SettingError {
+  if (isStatusOfHttp(error)) return noTemporal(address, error);
   if (!isRefused(error))
     return new SettingError(
       `the server at ${address} took the connection, but did not answer in time`,

@@ -1,11 +1,10 @@
 // read-settings.ts: a worker's settings as the process finds them: environment, config file, extensions, the local stack. For the
 // mains of this room; the rules are config.ts.
 
-import { readFile } from 'node:fs/promises';
 import { readConfigFile } from '../protocol/schemas/config.ts';
 import { findHome } from '../store/home.ts';
 import { readStack, type StackFile } from '../store/stack-file.ts';
-import { configFileProblem } from '../settings/config-file.ts';
+import { readConfigValue } from '../settings/config-file.ts';
 import { isListening } from '../settings/listening.ts';
 import { workerConfig, type ConfigInput, type WorkerConfig } from './config.ts';
 import type { Extension } from './extension.ts';
@@ -33,7 +32,7 @@ export async function readSettings(
 ): Promise<Settings | { problems: string[] }> {
   const home = findHome(env);
   const stack = readStack(home);
-  const read = await configFile(env);
+  const read = configFile(env);
   if ('problems' in read) return read;
   const { extensions, problems } = await readExtensions(read.file, say);
   if (problems.length > 0) return { problems };
@@ -63,14 +62,11 @@ async function offline(
   return 'problems' in workerConfig({ ...input, offlineUrl: 'http://127.0.0.1' }) ? undefined : await start();
 }
 
-async function configFile(env: Env): Promise<{ file?: { path: string; value: unknown } } | { problems: string[] }> {
+function configFile(env: Env): { file?: { path: string; value: unknown } } | { problems: string[] } {
   const path = env.MUSTER_CONFIG;
   if (!path) return {};
-  try {
-    return { file: { path, value: JSON.parse((await readFile(path, 'utf8')).replace(/^\ufeff/, '')) } };
-  } catch (error) {
-    return { problems: [configFileProblem(path, error)] };
-  }
+  const read = readConfigValue(path);
+  return 'problem' in read ? { problems: [read.problem] } : { file: { path, value: read.value } };
 }
 
 /** Loads the file’s extensions. A file that is no config is judged by workerConfig. */

@@ -77,8 +77,8 @@ export function providerGate(limits: LineLimits = {}, places: Places = providerP
   );
   let openedAt = 0;
   let lastOutage: string | undefined;
-  breaker.onFailure(({ reason }) => {
-    if ('error' in reason && reason.error instanceof ModelCallError) lastOutage = reason.error.message;
+  breaker.onFailure(({ reason, handled }) => {
+    if (handled && 'error' in reason && reason.error instanceof ModelCallError) lastOutage = reason.error.message;
   });
   breaker.onBreak(() => (openedAt = Date.now()));
   return {

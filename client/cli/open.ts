@@ -184,26 +184,26 @@ async function findTask(client: Tasks, id: string, where: string): Promise<AnyTa
 async function keptTask(store: Store, id: string): Promise<KeptTask | undefined> {
   const exact = await store.getResult(id);
   if (exact) return new KeptTask(exact, store);
-  if (id.length < SHORTEST_PART || (await store.getTask(id))) return undefined;
-  const only = onlyMatch(
-    (await store.tasks(RECENT)).map(({ taskId }) => taskId),
-    id,
-  );
-  const kept = only === undefined ? undefined : await store.getResult(only);
+  const known = await knownId(store, id);
+  const kept = known === undefined ? undefined : await store.getResult(known);
   return kept && new KeptTask(kept, store);
 }
 
 /** The id of a task that was accepted and has no result. */
 async function openTask(store: Store, id: string): Promise<string | undefined> {
-  const known = (await store.getTask(id)) ? id : undefined;
-  const recent = known !== undefined || id.length < SHORTEST_PART ? [] : await store.tasks(RECENT);
-  const only =
-    known ??
-    onlyMatch(
-      recent.map(({ taskId }) => taskId),
-      id,
-    );
-  return only === undefined || (await store.getResult(only)) ? undefined : only;
+  const known = await knownId(store, id);
+  return known === undefined || (await store.getResult(known)) ? undefined : known;
+}
+
+/** The id itself, or the one that begins or ends with it, of a task that the store has accepted. */
+async function knownId(store: Store, id: string): Promise<string | undefined> {
+  if (await store.getTask(id)) return id;
+  if (id.length < SHORTEST_PART) return undefined;
+  const recent = await store.tasks(RECENT);
+  return onlyMatch(
+    recent.map(({ taskId }) => taskId),
+    id,
+  );
 }
 
 /** The one id that begins or ends with a part. @throws CliError (usage) when there are several. */

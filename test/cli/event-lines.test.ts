@@ -110,6 +110,21 @@ test('a reader of a log sees what the master’s steps are at: when one begins, 
   expect(said).toEqual([]);
 });
 
+test('a provider that is left again with each try of a step is told once, and another one, too', () => {
+  const said: string[] = [];
+  const io = { say: (line: string) => said.push(line) } as unknown as Io;
+  const left = (from: string) =>
+    event({ type: 'model.failover', subtask: 'plan', from, to: 'small', reason: 'ModelUnavailable' });
+  const all = [left('big'), left('big'), left('middle'), left('big')];
+  const short = viewerFor(io, 't', {});
+  for (const one of all) short.event(one);
+  expect(said.map((line) => /small: (\w+) failed/.exec(line)?.[1])).toEqual(['big', 'middle', 'big']);
+  said.length = 0;
+  const whole = viewerFor(io, 't', { verbose: true });
+  for (const one of all) whole.event(one);
+  expect(said).toHaveLength(4);
+});
+
 test('what a task did not find is said once, under each other, and nothing where nothing is missing', () => {
   const gaps = ['“Dates” failed: the model is away.', `Not read: ${HOSTILE}.`];
   const answer = { sections: [], citations: [], notes: [], gaps: [gaps[0] ?? ''] };

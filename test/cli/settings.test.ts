@@ -45,6 +45,7 @@ beforeAll(async () => {
   ports.mutualOlder = await listening(secure({ ...wantsCertificate, maxVersion: 'TLSv1.2' }));
   ports.plain = await listening(createHttp2());
   ports.web = await listening(createHttp((_request, response) => response.end('hello')));
+  ports.notFound = await listening(createHttp2((_request, response) => response.writeHead(404).end()));
   ports.silent = await listening(createTcp());
   ports.temporal = serverAddress();
 });
@@ -178,6 +179,7 @@ test.each<[string, string, Record<string, string>, RegExp]>([
   ['a key for a server without TLS', 'temporal', { TEMPORAL_API_KEY: 'k' }, /speaks no TLS, which TEMPORAL_API_KEY/],
   ['no TLS for a server with it', 'grpcs', {}, /speaks TLS[^]*Next: Set TEMPORAL_TLS=true/],
   ['half a client certificate', 'mutual', { TEMPORAL_TLS_CLIENT_KEY_PATH: at('own.key') }, /is set without/],
+  ['a web server or a proxy that speaks HTTP/2', 'notFound', {}, /does not answer as a Temporal server/],
 ])('the CLI and the worker say of %s the same, with an exit code of its own', async (_what, port, env, expected) => {
   const all = {
     MUSTER_HOME: it_.home,

@@ -112,8 +112,8 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Below those that the system hands out, as the script's own: nobody but who was told of it asks for this one. */
-export const lonelyPort = (): number => 20_000 + (process.pid % 5_000) * 2 + Math.floor(Math.random() * 2);
+/** Below those that the system hands out, as those are that the script chooses: hardly anybody else asks for it. */
+export const unusualPort = (): number => 20_000 + Math.floor(Math.random() * 11_000);
 
 /** The state file of a home, whichever of its servers (durable, in memory) wrote it. */
 export function readState(home: string): State {

@@ -33,7 +33,7 @@ import {
   ask,
   somethingElse,
   freePort,
-  lonelyPort,
+  unusualPort,
   readState,
   root,
   temporal,
@@ -96,7 +96,7 @@ describe('starting, looking, stopping', () => {
   test('a server killed with SIGKILL comes back at its old address', async () => {
     const home = newHome();
     // The usual one may be taken by whoever starts a server on this machine in that moment.
-    await run(home, [], { MUSTER_TEMPORAL_PORT: String(lonelyPort()) });
+    await run(home, [], { MUSTER_TEMPORAL_PORT: String(unusualPort()) });
     const before = state(home);
     process.kill(before.pid, 'SIGKILL');
     // At once: the system may not be through with it.

@@ -38,8 +38,8 @@ export const command: Command<object> = {
 
 /** What npm installs this very package from: by its name where npm brought it, else packed from where it lies. */
 function ownPackage(): string {
-  const root = fileURLToPath(new URL('../../../../', import.meta.url));
-  return /[/\\]node_modules[/\\]/.test(root) ? 'muster-agents' : `"$(npm pack --silent '${root.replace(/.$/, '')}')"`;
+  const root = resolve(fileURLToPath(new URL('../../../..', import.meta.url)));
+  return /[/\\]node_modules[/\\]/.test(root) ? 'muster-agents' : `"$(npm pack --silent '${root}')"`;
 }
 
 /** As a module in that folder would find it. */

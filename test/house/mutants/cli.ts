@@ -22,7 +22,7 @@ const rows: Mutant[] = [
     row: 'an open task of a stopped stack (%s) is said to wait for muster up, whoever listens at the usual address',
     title: 'an open task of a stopped stack',
     file: 'cli/open.ts',
-    find: 'return only === undefined || (await store.getResult(only)) ? undefined : only;',
+    find: 'return known === undefined || (await store.getResult(known)) ? undefined : known;',
     put: 'return undefined;',
     test: NO_SERVER,
     needs: 'nothing',
