@@ -17,7 +17,7 @@ export async function resolveClass(
   name: string = DEFAULT_CLASS,
   configPath: string | undefined,
 ): Promise<RequestClass> {
-  const { classes, extensions } = await readConfig(configPath);
+  const { classes, extensions } = readConfig(configPath);
   const table = classTable({ classes });
   const row = table.get(name);
   if (row) return row;
