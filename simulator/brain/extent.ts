@@ -75,33 +75,36 @@ const isValueOf = (before: Unit, whole: Unit, kind: Kind): boolean =>
   holds(kind, inWords(before));
 
 /** The sentences around one, under a heading that asks the question: its answer, from the first of them that fits. */
-function wholeSection(units: readonly Unit[], text: string, at: number): Unit {
-  const unit = units[at] as Unit;
-  const isOf = (other: Unit | undefined): boolean =>
-    other !== undefined && other.kind === 'sentence' && other.under === unit.under && !other.isCut;
-  const lengthOf = (a: number, b: number): number => (units[b]?.end ?? 0) - (units[a]?.start ?? 0);
-  let [from, to] = [at, at];
-  while (isOf(units[from - 1]) && lengthOf(from - 1, to) <= MAX_QUOTE) from -= 1;
-  while (isOf(units[to + 1]) && lengthOf(from, to + 1) <= MAX_QUOTE) to += 1;
-  const [start, end] = [units[from]?.start ?? unit.start, units[to]?.end ?? unit.end];
-  return { ...unit, text: text.slice(start, end), start, end };
-}
+const wholeSection = (units: readonly Unit[], text: string, at: number): Unit =>
+  withNeighbours(
+    units,
+    text,
+    at,
+    (other, { under }) => other.kind === 'sentence' && other.under === under && !other.isCut,
+  );
 
 /** The items around one, as many as a quote can hold. */
-function wholeList(units: readonly Unit[], text: string, at: number): Unit {
+const wholeList = (units: readonly Unit[], text: string, at: number): Unit =>
+  withNeighbours(
+    units,
+    text,
+    at,
+    (other, { under, lead, kind }) => other.under === under && other.lead === lead && other.kind === kind,
+  );
+
+/** A unit with those before and after it that belong to it, as far as a quote reaches. */
+function withNeighbours(
+  units: readonly Unit[],
+  text: string,
+  at: number,
+  belongs: (other: Unit, unit: Unit) => boolean,
+): Unit {
   const unit = units[at] as Unit;
-  const isBeside = (other: Unit | undefined): boolean =>
-    other !== undefined &&
-    other.under === unit.under &&
-    (other.kind === 'item' || other.kind === 'sentence') &&
-    other.lead === unit.lead &&
-    other.kind === unit.kind;
-  let from = at;
-  let to = at;
-  const lengthOf = (a: number, b: number): number => (units[b]?.end ?? 0) - (units[a]?.start ?? 0);
-  while (isBeside(units[from - 1]) && lengthOf(from - 1, to) <= MAX_QUOTE) from -= 1;
-  while (isBeside(units[to + 1]) && lengthOf(from, to + 1) <= MAX_QUOTE) to += 1;
-  const [start, end] = [units[from]?.start ?? unit.start, units[to]?.end ?? unit.end];
+  let { start, end } = unit;
+  const takes = (other: Unit | undefined): other is Unit =>
+    other !== undefined && belongs(other, unit) && Math.max(end, other.end) - Math.min(start, other.start) <= MAX_QUOTE;
+  for (let from = at - 1, other = units[from]; takes(other); from -= 1, other = units[from]) ({ start } = other);
+  for (let to = at + 1, other = units[to]; takes(other); to += 1, other = units[to]) ({ end } = other);
   return { ...unit, text: text.slice(start, end), start, end };
 }
 

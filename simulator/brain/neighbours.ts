@@ -44,8 +44,4 @@ const entriesOf = (text: string): Unit[] =>
 const versionOf = (entry: Unit | undefined): string => /\d+\.\d+(?:\.\d+)?[\w-]*/.exec(entry?.text ?? '')?.[0] ?? '';
 
 /** Above 0 where the first version is the later one. */
-function compare(one: string, other: string): number {
-  const [a, b] = [one.split(/[.-]/).map(Number), other.split(/[.-]/).map(Number)];
-  const at = a.findIndex((part, index) => part !== b[index]);
-  return at < 0 ? 0 : (a[at] || 0) - (b[at] || 0);
-}
+const compare = (one: string, other: string): number => one.localeCompare(other, 'en', { numeric: true });
