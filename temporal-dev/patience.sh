@@ -8,7 +8,8 @@ healthy_soon() { # it may be starting; one that accepts and stays silent costs 3
   local until=$((SECONDS + 10))
   until healthy; do [ $SECONDS -lt $until ] && sleep 0.4 || return; done
 }
-alive() { kill -0 "$server_pid" 2>/dev/null && [ -n "$(command_of "$server_pid")" ]; }
+# A zombie has no command line; nor has a living process for the moment in which it becomes another program.
+alive() { kill -0 "$server_pid" 2>/dev/null && { [ -n "$(command_of "$server_pid")" ] || [[ $(ps -o stat= -p "$server_pid") == [!Z]* ]]; }; }
 progress() { ps -o time= -p "$server_pid" 2>/dev/null && wc -c <"$base.log"; }
 # patiently CONDITION: waits until it holds, as long as our server lives and does something; ten minutes at most.
 patiently() {

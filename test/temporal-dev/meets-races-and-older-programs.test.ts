@@ -139,6 +139,13 @@ describe('a server that takes its time to start', () => {
     expect(ended.talk).toMatch(/ended before it served; trying once more[^]*half-made/);
   });
 
+  test('is waited for also while it becomes one program after the other', async () => {
+    const MUSTER_TEMPORAL_CLI = slow('n=${N:-0}; [ "$n" -lt 3000 ] && N=$((n + 1)) exec "$0" "$@"');
+    const ended = await run(newHome(), [], { MUSTER_TEMPORAL_CLI });
+    expect(endOf(ended)).toEqual(well);
+    expect(ended.talk).not.toContain('trying');
+  });
+
   test('is given up, in words, when it does nothing', async () => {
     const MUSTER_TEMPORAL_CLI = slow('while :; do sleep 1; done');
     const ended = await run(newHome(), [], { MUSTER_TEMPORAL_CLI, MUSTER_TEMPORAL_PATIENCE: '2' });

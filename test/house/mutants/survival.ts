@@ -156,6 +156,14 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'is waited for also while it becomes one program after the other',
+    file: 'temporal-dev/patience.sh',
+    find: ' || [[ $(ps -o stat= -p "$server_pid") == [!Z]* ]]; }; }',
+    put: '; }; }',
+    test: 'test/temporal-dev/meets-races-and-older-programs.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'a database that was served is kept, however its server and its files ended',
     file: 'temporal-dev/database.sh',
     find: 'database_served() { rm -f "$base.db.making"; }',
