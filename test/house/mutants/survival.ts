@@ -156,7 +156,7 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'is waited for also while it becomes one program after the other',
+    row: 'is waited for also while it becomes another program, and for that moment has no command line',
     file: 'temporal-dev/patience.sh',
     find: ' || [[ $(ps -o stat= -p "$server_pid") == [!Z]* ]]; }; }',
     put: '; }; }',
