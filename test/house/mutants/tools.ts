@@ -116,8 +116,8 @@ const rows: Mutant[] = [
   {
     row: 'a server that is still starting does not hold the end of its worker, and nothing of it is left',
     file: 'mcp/connection.ts',
-    find: 'await Promise.allSettled(ends);',
-    put: 'await this.#live?.catch(() => undefined).then(() => Promise.allSettled(ends));',
+    find: 'const ends = [...this.#transports].map(',
+    put: 'const ends = ([] as Transport[]).map(',
     test: 'test/tools/mcp-processes.test.ts',
     needs: 'nothing',
     hangs: true,
