@@ -21,12 +21,12 @@ const ROOMS = {
 
 /** Floors from the top down: each imports those below it. `.` are the files of the folder itself; floors in one entry are neighbours. */
 const TOWERS = {
-  activities: ['.', 'lifecycle', 'agents', 'loop', ['evidence', 'tools'], 'models', 'text'],
+  activities: ['.', 'lifecycle', ['agents', 'notify'], 'loop', ['evidence', 'tools'], 'models', 'text'],
   'activities/tools': ['mcp', '.'],
   'activities/text': ['prompts', '.'],
   documents: ['.', 'thread', 'search', 'index', 'sources', 'web', 'extract', 'jobs'],
   'documents/extract': ['files', 'office', '.'],
-  workflows: ['.', 'state'],
+  workflows: ['.', 'commands', 'state'],
   client: ['cli', ['stack', 'http'], '.'],
   gateway: ['.', 'routes', ['live', 'doors'], 'wire'],
   protocol: ['schemas', '.'],
@@ -37,6 +37,11 @@ const PACKAGES = [
   { room: 'protocol', from: '^protocol/(?!schemas/)', only: '$never' },
   { room: 'protocol/schemas', from: '^protocol/schemas/', only: '(^|/)node_modules/zod|^crypto$' },
   { room: 'workflows', from: '^workflows/', only: '(^|/)node_modules/@temporalio/(workflow|common)/' },
+  {
+    room: 'telemetry/workflow',
+    from: '^telemetry/workflow-',
+    only: '(^|/)node_modules/@temporalio/(workflow|common)/',
+  },
   { room: 'documents', from: '^documents/', never: 'node_modules/(@temporalio|openai)/' },
   { room: 'activities', from: '^activities/', never: 'node_modules/@temporalio/(worker|workflow)/' },
   { room: 'settings', from: '^settings/', only: '(^|/)node_modules/@temporalio/envconfig/|^(fs|net|tls)$' },
@@ -48,7 +53,8 @@ const PACKAGES = [
 
 /** What is none of these. */
 const SINGLE = [
-  ['workflows-sandbox', '^workflows/', '^telemetry/(?!workflow)|^protocol/schemas/'],
+  ['workflows-sandbox', '^workflows/', '^telemetry/(?!workflow-)|^protocol/schemas/'],
+  ['telemetry-sandbox', '^telemetry/workflow-', '^telemetry/(?!workflow-)|^protocol/schemas/'],
   ['store-contract', '^store/store\\.ts$', '^store/'],
   ['store-of-files', '^store/(?!postgres-|open-store\\.ts)', '^store/postgres-'],
   ['store-of-postgres', '^store/postgres-', '^store/file-'],

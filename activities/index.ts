@@ -2,12 +2,21 @@
 
 import type { Activities } from '../protocol/activities.ts';
 import { corpusThread } from '../documents/thread/corpus-thread.ts';
+import { answerDirectly } from './answer-directly.ts';
+import { checkTask } from './check-task.ts';
 import { commandSubAgent } from './command-sub-agent.ts';
+import { deliver } from './deliver.ts';
 import type { Deployment } from './deployment.ts';
+import { forgetTask } from './forget-task.ts';
+import { joinSession } from './join-session.ts';
+import { planSubtask } from './plan-subtask.ts';
+import { planBackground } from './plan-background.ts';
 import { planTask } from './plan-task.ts';
 import { prepareSources } from './prepare-sources.ts';
 import { recordTask } from './record-task.ts';
+import { revisePlan } from './revise-plan.ts';
 import { runSubAgents } from './run-sub-agents.ts';
+import { saveResult } from './save-result.ts';
 import { shapeAnswer } from './shape-answer.ts';
 import { synthesize } from './synthesize.ts';
 import { verifyAnswer } from './verify-answer.ts';
@@ -26,7 +35,13 @@ export { block, jsonBlock } from './text/blocks.ts';
 export { outputShape, type OutputShape } from './text/parse-output.ts';
 export { DefinitionError } from './text/definition.ts';
 export { defineTool, later, type SideEffects, type Tool, type ToolContext } from './tools/tool.ts';
-export type { Deployment } from './deployment.ts';
+export { emailNotifier, mailServerProblem, type EmailOptions } from './notify/email.ts';
+export { defineNotifier, type Notifier, type NotifyContext, type NotifyMessage, type Sent } from './notify/notifier.ts';
+export { ntfyNotifier, type NtfyOptions } from './notify/ntfy.ts';
+export { webhookNotifier, type WebhookOptions } from './notify/webhook.ts';
+export type { ClosedTrace } from './closed-traces.ts';
+export type { Tracing } from './loop/call-headers.ts';
+export type { Deployment, NotifyDeployment } from './deployment.ts';
 export { openaiEmbeddings, type LearnedEmbeddings, type OpenAIEmbeddingsOptions } from './models/embeddings.ts';
 export type { Embedded, EmbeddingsProvider } from '../documents/index/embeddings-provider.ts';
 export { openaiProvider, type OpenAIProviderOptions } from './models/openai.ts';
@@ -53,13 +68,22 @@ export type { CorpusLimits } from '../documents/sources/source-limits.ts';
 export function createActivities(deployment: Deployment): Activities {
   corpusThread().warm();
   return {
+    joinSession: joinSession(deployment),
     prepareSources: prepareSources(deployment),
     planTask: planTask(deployment),
+    answerDirectly: answerDirectly(deployment),
+    revisePlan: revisePlan(deployment),
     runSubAgents: runSubAgents(deployment),
     synthesize: synthesize(deployment),
     verifyAnswer: verifyAnswer(deployment),
     shapeAnswer: shapeAnswer(deployment),
+    saveResult: saveResult(deployment),
     recordTask: recordTask(deployment),
+    planSubtask: planSubtask(deployment),
     commandSubAgent: commandSubAgent(deployment),
+    deliver: deliver(deployment),
+    forgetTask: forgetTask(deployment),
+    checkTask: checkTask(deployment),
+    planBackground: planBackground(deployment),
   };
 }

@@ -3,38 +3,37 @@
 
 import { Context } from '@temporalio/activity';
 import type { Activities } from '../protocol/activities.ts';
-import { least, share } from '../protocol/budget.ts';
 import { ceilingProblem, type RequestClass, type SubtaskLimits } from '../protocol/classes.ts';
 import type { FailureType } from '../protocol/failures.ts';
-import { graphProblem, type Plan, type PlannedSubtask } from '../protocol/plan.ts';
-import { canonicalJson, sha256 } from '../protocol/schemas/hash.ts';
+import { planProblem, type Plan, type PlannedSubtask } from '../protocol/plan.ts';
+import { askedOf } from '../protocol/session.ts';
+import { canonicalJson } from '../protocol/schemas/hash.ts';
 import type { TaskRequest } from '../protocol/task.ts';
+import { estimateOf, plannedSubtask } from './agents/planned-subtask.ts';
+import { earlierOf } from './evidence/earlier.ts';
 import { runModelStep, withFallback } from './loop/model-step.ts';
-import type { SubtaskLog } from './loop/subtask-log.ts';
+import { modelUsed } from './loop/models-used.ts';
 import { WorkFailure } from './loop/work-failure.ts';
 import { listDocuments } from '../documents/sources/list-documents.ts';
 import { openCorpus } from '../documents/open-corpus.ts';
 import { prepareCorpus } from '../documents/prepare-corpus.ts';
 import { limitsWith } from '../documents/sources/source-limits.ts';
 import type { Deployment } from './deployment.ts';
-import type { ModelLine } from './models/model-line.ts';
 import { documentNames } from './text/document-names.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './text/prompts/plan-prompt.ts';
-import { MODEL_RETRY, PLAN_RETRY } from '../protocol/retry.ts';
+import { PLAN_RETRY } from '../protocol/retry.ts';
+import { usualTimes } from './agents/usual-times.ts';
 import { withStepLog } from './lifecycle/step-lifecycle.ts';
 import { putTaskHead } from './lifecycle/task-head.ts';
 
-const HEARTBEAT_SECONDS = 10;
-/** Room for waiting on the store and for the last records, above a subtask's own limit. */
-const MARGIN_SECONDS = 120;
-
 export function planTask(deployment: Deployment): Activities['planTask'] {
   const { store, models, kinds, defaultKind } = deployment;
-  return ({ taskId, run, request, corpusRef, queue }) =>
+  return ({ taskId, run, request, corpusRef, queue, session }) =>
     withStepLog(deployment, run, 'plan', async (log, signal) => {
       refuseAboveCeiling(request, deployment);
       const startedAt = Context.current().info.currentAttemptScheduledTimestampMs;
       await putTaskHead(store, { taskId, run, request, acceptedAt: startedAt });
+      const asked = { ...request, goal: askedOf(request.goal, session) };
       const documents = corpusRef
         ? (await openCorpus(store, corpusRef)).documents()
         : await documentsOf(request, deployment, signal);
@@ -42,14 +41,15 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
         .filter(({ description, input }) => description !== '' && !input)
         .map(({ name, description }) => ({ name, description }));
       const opening = planMessage({
-        goal: request.goal,
+        goal: asked.goal,
         kinds: offered,
-        documents: documentNames(documents, request.goal),
+        documents: documentNames(documents, asked.goal),
         max: request.class.maxSubtasks,
+        earlier: await earlierOf(store, session),
       });
       const order = models.orderFor(request.class.name);
       const lines = models.inOrder(order);
-      const check = (output: PlanOutput) => checkPlan(output, request, deployment, queue, order);
+      const check = (output: PlanOutput) => checkPlan(output, asked, deployment, queue, order);
       const { made, failure } = await withFallback(
         runModelStep({
           log,
@@ -67,16 +67,20 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
           check,
         }),
         PLAN_FAILURES,
-        () => ({ accepted: check(singleSubtaskPlan(request.goal, defaultKind)).accepted, left: [] }),
+        () => ({ accepted: check(singleSubtaskPlan(asked.goal, defaultKind)).accepted, left: [] }),
       );
       const { accepted } = made;
-      const plan: Plan = { v: 1, goal: request.goal, subtasks: accepted, prompt: PLAN_PROMPT };
+      const prices = lines.map(({ provider }) => provider.prices);
+      const estimate = estimateOf(accepted, request.class, prices);
+      const plan: Plan = { v: 1, goal: asked.goal, subtasks: accepted, prompt: PLAN_PROMPT, estimate };
       return {
         planRef: await store.putBlob(canonicalJson(plan)),
         subtasks: accepted.map(({ goal: _goal, ...slim }) => slim),
         ...log.account,
         model: modelUsed(log, lines),
         startedAt,
+        estimate,
+        ...(await usualTimes(store, request, accepted)),
         ...(failure
           ? { remark: `The goal was not split into parts, since the model gave no plan: ${failure.message}.` }
           : {}),
@@ -143,53 +147,39 @@ export function checkPlan(
     problems.push(`there are ${output.subtasks.length} subtasks; at most ${taskClass.maxSubtasks} are allowed`);
   }
   const proposals = output.subtasks.slice(0, taskClass.maxSubtasks);
-  const limits = limitsOf(taskClass, proposals.length);
-  const accepted = proposals.map((proposed, i): PlannedSubtask => {
-    if (!kinds.has(proposed.kind)) problems.push(`subtask ${i + 1}: there is no kind "${proposed.kind.slice(0, 60)}"`);
-    const needs = proposed.needs.filter((n) => n <= i);
-    if (needs.length < proposed.needs.length) problems.push(`subtask ${i + 1} may only need subtasks before it`);
-    return {
-      id: `s${i + 1}`,
-      title: proposed.title,
-      kind: kinds.has(proposed.kind) ? proposed.kind : defaultKind,
-      goal: proposed.goal,
-      needs: [...new Set(needs)].map((n) => `s${n}`),
-      mode: 'blocking',
-      limits,
-      timeouts: {
-        startToCloseSeconds: taskClass.subtask.seconds + MARGIN_SECONDS,
-        heartbeatSeconds: HEARTBEAT_SECONDS,
-      },
-      queue,
-      retry: MODEL_RETRY,
-      priority: taskClass.priority,
-      ...(models.length > 0 ? { models: [...models] } : {}),
-      inputHash: sha256(
-        canonicalJson({
-          kind: proposed.kind,
-          goal: proposed.goal,
-          needs,
-          task: request.goal,
-          sources: request.sources,
-        }),
-      ),
-    };
+  const terms = { request, queue, models, count: proposals.length };
+  const graph = proposals.map(({ needs, background }, i) => {
+    const earlier = needs.filter((n) => n <= i);
+    if (earlier.length < needs.length) problems.push(`subtask ${i + 1} may only need subtasks before it`);
+    const mode = background ? ('background' as const) : ('blocking' as const);
+    return { id: `s${i + 1}`, needs: [...new Set(earlier)].map((n) => `s${n}`), mode };
   });
-  const cycle = graphProblem(accepted);
-  return { accepted, problems: cycle ? [...problems, cycle] : problems };
+  const wrong = planProblem(graph);
+  if (wrong) problems.push(wrong);
+  const waited = waitedFor(graph);
+  const accepted = proposals.map(({ title, kind, goal }, i): PlannedSubtask => {
+    if (!kinds.has(kind)) problems.push(`subtask ${i + 1}: there is no kind "${kind.slice(0, 60)}"`);
+    const { id, needs } = graph[i] ?? { id: `s${i + 1}`, needs: [] };
+    return plannedSubtask(
+      {
+        id,
+        title,
+        kind: kinds.has(kind) ? kind : defaultKind,
+        goal,
+        needs,
+        mode: waited.has(id) ? 'blocking' : 'background',
+      },
+      terms,
+    );
+  });
+  return { accepted, problems };
 }
 
-/** Of the task's budget for its subtasks together; the rest is for plan and answer. */
-const RESEARCH_SHARE = 0.8;
-
-/** What each of so many subtasks may use: all of them at once must not spend more than the task has. */
-function limitsOf({ subtask, budget = {} }: RequestClass, count: number): SubtaskLimits {
-  return { ...subtask, ...least(subtask, share(budget, RESEARCH_SHARE, count)) };
-}
-
-/** The model that made the plan. */
-function modelUsed(log: SubtaskLog, lines: readonly ModelLine[]): { name: string; offline: boolean } {
-  const [name] = Object.keys(log.usage.byModel ?? {});
-  const provider = (lines.find((line) => line.provider.model === name) ?? lines[0])?.provider;
-  return { name: provider?.model ?? 'unknown', offline: provider?.offline ?? false };
+/** What the answer waits for: also what a proposal wants in the background, where something that is waited for needs it. */
+function waitedFor(graph: readonly Pick<PlannedSubtask, 'id' | 'needs' | 'mode'>[]): Set<string> {
+  const blocking = graph.filter(({ mode }) => mode === 'blocking');
+  const waited = new Set((blocking.length > 0 ? blocking : graph).map(({ id }) => id));
+  // Each needs earlier ones alone.
+  for (const { id, needs } of [...graph].reverse()) if (waited.has(id)) for (const need of needs) waited.add(need);
+  return waited;
 }

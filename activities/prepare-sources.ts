@@ -9,6 +9,7 @@ import { limitsWith } from '../documents/sources/source-limits.ts';
 import type { ReadingHeartbeat, ReadSoFar } from '../protocol/progress.ts';
 import { ReadingReport, readingSignals } from './lifecycle/reading-report.ts';
 import type { Deployment } from './deployment.ts';
+import { noteReadSources } from '../store/read-sources.ts';
 import { putTaskHead } from './lifecycle/task-head.ts';
 
 /** Skipped files named in the history; all lie in the store. */
@@ -53,6 +54,8 @@ export function prepareSources({
         },
       );
       const { corpusRef, documents, passages, skipped, lost, lostCount, usage, remarks } = prepared;
+      // For whoever starts the next task over them: a note that is missing costs a plan, and no task.
+      await noteReadSources(store, request.sources, prepared).catch(() => undefined);
       const named = lost.slice(0, MAX_SKIPPED_NAMED);
       const skippedRef = skipped.length > named.length ? await store.putBlob(JSON.stringify(skipped)) : undefined;
       // What ignore rules left out is no gap of the answer.

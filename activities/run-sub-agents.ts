@@ -10,6 +10,8 @@ import type { Activities, PodInput, PodOutput } from '../protocol/activities.ts'
 import type { Outcome } from '../protocol/outcome.ts';
 import type { SubtaskPhase } from '../protocol/progress.ts';
 import { LogTakenOverError } from '../store/store.ts';
+import { logHere, withLogFields } from '../telemetry/log-scope.ts';
+import { coldStart } from '../telemetry/metrics/cold-start.ts';
 import { workOnSubtask } from './agents/work-on-subtask.ts';
 import type { Deployment } from './deployment.ts';
 import { readPlan } from './evidence/plans.ts';
@@ -42,7 +44,11 @@ function openPod(input: PodInput, deployment: Deployment) {
   const before = readHeartbeat(Context.current().info.heartbeatDetails);
   const reporter = podReporter(input, before?.reports ?? 0);
   const corpus = input.corpusRef ? openCorpus(store, input.corpusRef, { embeddings }) : undefined;
-  corpus?.catch(() => undefined);
+  const began = performance.now();
+  corpus?.then(
+    () => coldStart.documents((performance.now() - began) / 1e3),
+    () => undefined,
+  );
   const lines = input.pod.map(({ spec, generation, records }): SubtaskPhase => {
     const earlier = before?.subtasks.find((was) => was.id === spec.id && was.generation === generation);
     const known = Math.max(records, earlier?.records ?? 0);
@@ -68,6 +74,7 @@ function openPod(input: PodInput, deployment: Deployment) {
         {
           ...one,
           taskGoal: input.goal,
+          ...(input.session ? { session: input.session } : {}),
           planned,
           taskId: input.taskId,
           run: input.run,
@@ -89,6 +96,7 @@ function openPod(input: PodInput, deployment: Deployment) {
       // Stops what it left running, tools for one.
       own.abort();
     }
+    if (outcome) logOutcome(outcome);
     // The outcomes of a stopped pod travel in its CancelledFailure.
     if (!podSignal.aborted) reporter.ended(at, outcome);
     return outcome;
@@ -98,7 +106,9 @@ function openPod(input: PodInput, deployment: Deployment) {
     heartbeat: () => podHeartbeat(lines, changedAt, reporter.sent),
     work: async (signal: AbortSignal): Promise<Outcome[]> => {
       // A throw here is the store's or a bug: it fails the Activity once the other seats have ended.
-      const settled = await Promise.allSettled(lines.map((_line, at) => workOnSeat(at, signal)));
+      const settled = await Promise.allSettled(
+        lines.map(({ id, generation }, at) => withLogFields({ subtask: id, generation }, () => workOnSeat(at, signal))),
+      );
       return settled.flatMap((one) => {
         if (one.status === 'rejected') throw one.reason;
         return one.value ?? [];
@@ -106,4 +116,16 @@ function openPod(input: PodInput, deployment: Deployment) {
     },
     close: () => reporter.close(),
   };
+}
+
+function logOutcome(outcome: Outcome): void {
+  const { status, turns, usage } = outcome;
+  const failure = 'failure' in outcome ? outcome.failure : undefined;
+  const spent = { model_calls: turns, tokens: usage.inputTokens + usage.outputTokens };
+  if (failure)
+    logHere('warn', `a sub-agent’s visit ended as ${status}`, {
+      ...spent,
+      error: `${failure.type}: ${failure.message}`,
+    });
+  else logHere('info', `a sub-agent’s visit ended as ${status}`, spent);
 }

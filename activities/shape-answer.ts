@@ -3,9 +3,11 @@
 // there is no data.
 
 import type { Activities } from '../protocol/activities.ts';
+import { leftOutOfData } from '../protocol/open-result.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
 import { outputSchemaType } from '../protocol/schemas/output-schema.ts';
-import { fitsInline, readAnswer } from './evidence/answers.ts';
+import { answerInline, fitsInline, readAnswer } from './evidence/answers.ts';
+import { keepResult } from './evidence/results.ts';
 import { groundData, type GroundedData } from './evidence/ground-data.ts';
 import type { Deployment } from './deployment.ts';
 import { runModelStep } from './loop/model-step.ts';
@@ -15,9 +17,11 @@ import { DATA_PROMPT, DATA_SYSTEM, dataMessage, dataShape, type QuotedAnswer } f
 
 export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
   const { store, models } = deployment;
-  return ({ run, goal, answerRef, schema, limits, retry, models: order }) =>
-    withStepLog(deployment, run, 'shape', async (log, signal) => {
-      const { sections, citations } = await readAnswer(store, answerRef);
+  return (input) =>
+    withStepLog(deployment, input.run, 'shape', async (log, signal) => {
+      const { goal, answerRef, schema, limits, retry, models: order } = input;
+      const answer = await readAnswer(store, answerRef);
+      const { sections, citations } = answer;
       const cited = citations.map(({ source, quote }) => ({ source, quote }));
       const said: QuotedAnswer = sections.map(({ heading, claims }) => ({
         heading,
@@ -48,11 +52,17 @@ export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
       });
       const { data } = accepted;
       const left = leftOut(accepted);
-      return {
+      const whole = {
         ...(data === undefined ? {} : { dataRef: await store.putBlob(canonicalJson(data)) }),
         ...(data !== undefined && fitsInline(data) ? { data } : {}),
+      };
+      const { account } = log;
+      const last = { step: 'shape', account, answerRef, ...answerInline(answer), ...whole };
+      return {
+        ...whole,
         ...(left === undefined ? {} : { left: [left] }),
-        ...log.account,
+        ...account,
+        ...(await keepResult(store, input, { ...last, remarks: left === undefined ? [] : [leftOutOfData(left)] })),
       };
     });
 }

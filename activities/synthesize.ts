@@ -5,12 +5,13 @@ import type { Answer } from '../protocol/answer.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
 import type { FailureType } from '../protocol/failures.ts';
 import { runModelStep, withFallback } from './loop/model-step.ts';
-import type { SubtaskLog } from './loop/subtask-log.ts';
+import { notesOfModels } from './loop/models-used.ts';
 import { withoutForeignAddresses } from './text/foreign-addresses.ts';
 import { readFindings } from './evidence/findings.ts';
 import { answerInline, keepAnswer } from './evidence/answers.ts';
+import { meantNotes } from './evidence/earlier.ts';
+import { keepResult } from './evidence/results.ts';
 import type { Deployment } from './deployment.ts';
-import type { ModelLine } from './models/model-line.ts';
 import {
   ANSWER_PROMPT,
   ANSWER_SYSTEM,
@@ -27,7 +28,7 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
   const { store, models } = deployment;
   return (input) =>
     withStepLog(deployment, input.run, 'synthesize', async (log, signal) => {
-      const { goal, headings, coverage, limits, retry } = input;
+      const { goal, headings, coverage, limits, retry, notes = [] } = input;
       const { material, byId } = await readMaterial(input, (ref) => readFindings(store, ref));
       const lines = models.inOrder(input.models);
       const byCode = () => ({ accepted: checkAnswer(answerFromFindings(material), byId, goal).accepted, left: [] });
@@ -48,7 +49,10 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
           prompt: ANSWER_PROMPT,
           messages: [
             { role: 'system', content: ANSWER_SYSTEM },
-            { role: 'user', content: answerMessage({ goal, headings, findings: material, gaps: coverage.gaps }) },
+            {
+              role: 'user',
+              content: answerMessage({ goal, headings, findings: material, gaps: coverage.gaps, notes }),
+            },
           ],
           shape: answerShape,
           check: (output) => checkAnswer(output, byId, goal),
@@ -64,14 +68,17 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const answer: Answer = {
         ...accepted,
         gaps: [...new Set([...accepted.gaps, ...coverage.gaps])],
-        notes: [...remarks, ...notesOf(log, lines, byId.size === 0)],
+        notes: [...meantNotes(input.session), ...remarks, ...notesOfModels(log, lines, byId.size === 0)],
       };
+      const dropped = [...remarks, ...left.map((problem) => `Left out of the answer: ${problem}.`)];
+      const whole = { answerRef: await keepAnswer(store, answer), ...answerInline(answer) };
+      const { account } = log;
       return {
-        answerRef: await keepAnswer(store, answer),
-        ...answerInline(answer),
+        ...whole,
         citations: answer.citations.length,
-        ...log.account,
-        dropped: [...remarks, ...left.map((problem) => `Left out of the answer: ${problem}.`)],
+        ...account,
+        dropped,
+        ...(await keepResult(store, input, { step: 'synthesize', account, ...whole, remarks: dropped })),
       };
     });
 }
@@ -173,11 +180,3 @@ export function checkAnswer(
     problems: problems.map((problem) => withoutForeignAddresses(problem, asked)),
   };
 }
-
-/** What the models that wrote it say of how it was made; where none was asked, the one that would have been. */
-const notesOf = (log: SubtaskLog, lines: readonly ModelLine[], isByCode: boolean): Set<string> =>
-  new Set(
-    lines.flatMap(({ provider: { model, note } }, at) =>
-      note !== undefined && (isByCode ? at === 0 : log.usage.byModel?.[model] !== undefined) ? [note] : [],
-    ),
-  );

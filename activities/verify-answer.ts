@@ -7,6 +7,7 @@ import type { Citation } from '../protocol/findings.ts';
 import { runModelStep } from './loop/model-step.ts';
 import { verifier } from './agents/verifier.ts';
 import { answerInline, keepAnswer, readAnswer } from './evidence/answers.ts';
+import { keepResult } from './evidence/results.ts';
 import { openCorpus } from '../documents/open-corpus.ts';
 import type { Deployment } from './deployment.ts';
 import type { VerdictsOutput } from './text/prompts/verdicts-prompt.ts';
@@ -41,12 +42,14 @@ export function verifyAnswer(deployment: Deployment): Activities['verifyAnswer']
       });
       const verdicts = accepted.data as VerdictsOutput['verdicts'];
       const { kept, dropped } = withoutUnsupported(answer, verdicts);
+      const whole = { answerRef: await keepAnswer(store, kept), ...answerInline(kept) };
+      const { account } = log;
       return {
-        answerRef: await keepAnswer(store, kept),
-        ...answerInline(kept),
+        ...whole,
         citations: kept.citations.length,
-        ...log.account,
+        ...account,
         dropped,
+        ...(await keepResult(store, input, { step: 'verify', account, ...whole, remarks: dropped })),
       };
     });
 }

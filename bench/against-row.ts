@@ -6,13 +6,15 @@ import { pathToFileURL } from 'node:url';
 import * as own from './deployment.ts';
 import { PlainCalls } from './plain-calls.ts';
 import type { Bench } from './row.ts';
+import { lastByteAt } from './last-byte.ts';
 import { cpuMsOf } from './processor-time.ts';
 import { median, rest, round, timed } from './statistics.ts';
 
-const SUB_AGENTS = 100;
-
-/** @param other folder of a checkout that is built. */
-export async function againstRow({ cleanup, pairs: count, print }: Bench, other: string): Promise<void> {
+/**
+ * @param other folder of a checkout that is built.
+ * @param n sub-agents of the task.
+ */
+export async function againstRow({ cleanup, pairs: count, print }: Bench, other: string, n: number): Promise<void> {
   const built = pathToFileURL(resolve(other, 'dist/bench/deployment.js')).href;
   const old = await Version.start((await import(built)) as typeof own, cleanup);
   const now = await Version.start(own, cleanup);
@@ -21,16 +23,16 @@ export async function againstRow({ cleanup, pairs: count, print }: Bench, other:
   for (let i = 0; i <= count; i += 1) {
     // Each is as often the first of its pair as the second.
     const [first, second] = i % 2 === 0 ? [now, old] : [old, now];
-    const [one, two] = [await first.run(), await second.run()];
+    const [one, two] = [await first.run(n), await second.run(n)];
     await rest();
-    const { ms: plainMs } = await timed(() => plain.run(SUB_AGENTS));
+    const { ms: plainMs } = await timed(() => plain.run(n));
     // The first is the warm-up.
     if (i > 0) runs.push({ ...(first === now ? { now: one, old: two } : { now: two, old: one }), plainMs });
   }
   const above = runs.map((run) => [round(run.now.ms - run.plainMs, 1), round(run.old.ms - run.plainMs, 1)] as const);
   print({
     row: 'against',
-    n: SUB_AGENTS,
+    n,
     pairs: above,
     medianNew: round(median(above.map(([ms]) => ms)), 1),
     medianOld: round(median(above.map(([, ms]) => ms)), 1),
@@ -43,6 +45,14 @@ export async function againstRow({ cleanup, pairs: count, print }: Bench, other:
       'cpu',
       runs.map((run) => run.now.cpuMs / run.old.cpuMs),
     ),
+    // From the last model byte to the answer at the caller.
+    answers: runs.map(({ now: one, old: two }) => [one.answerMs, two.answerMs]),
+    medianAnswerNew: median(runs.map((run) => run.now.answerMs)),
+    medianAnswerOld: median(runs.map((run) => run.old.answerMs)),
+    ...compared(
+      'answer',
+      runs.map((run) => run.now.answerMs / run.old.answerMs),
+    ),
     medianCpuNew: median(runs.map((run) => run.now.cpuMs)),
     medianCpuOld: median(runs.map((run) => run.old.cpuMs)),
   });
@@ -52,6 +62,7 @@ interface Run {
   ms: number;
   /** What the worker process took; NaN where the system does not tell. */
   cpuMs: number;
+  answerMs: number;
 }
 
 class Version {
@@ -70,12 +81,14 @@ class Version {
     return new Version(bench, deployment, (await deployment.startWorker()).pid);
   }
 
-  async run(): Promise<Run> {
+  async run(n: number): Promise<Run> {
     await rest();
     const before = cpuMsOf(this.#worker);
-    const { ms, value } = await timed(async () => await (await this.deployment.startTask(SUB_AGENTS)).result());
-    this.#bench.refuseIncomplete(value, SUB_AGENTS);
-    return { ms, cpuMs: cpuMsOf(this.#worker) - before };
+    const { ms, value } = await timed(async () => await (await this.deployment.startTask(n)).result());
+    const answeredAt = Date.now();
+    const cpuMs = cpuMsOf(this.#worker) - before;
+    this.#bench.refuseIncomplete(value, n);
+    return { ms, cpuMs, answerMs: answeredAt - (await lastByteAt(this.deployment)) };
   }
 }
 

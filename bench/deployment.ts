@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { connect, type MusterClient, type TaskResult } from '../client/index.ts';
+import { connect, type MusterClient, type TaskInput, type TaskResult } from '../client/index.ts';
 import type { RequestRecord } from '../simulator/server.ts';
 import { fileStore } from '../store/file-store.ts';
 import { storeFolder } from '../store/home.ts';
@@ -28,9 +28,10 @@ export interface BenchDeployment {
   /** Base URL of the scripted model. */
   modelUrl: string;
   client: MusterClient;
-  startWorker(): Promise<Child>;
+  /** @param env beside its own. Default: nothing. */
+  startWorker(env?: Record<string, string>): Promise<Child>;
   /** Starts the task with this many sub-agents. */
-  startTask(subAgents: number): ReturnType<MusterClient['start']>;
+  startTask(subAgents: number, more?: Pick<TaskInput, 'notify'>): ReturnType<MusterClient['start']>;
   /** The model calls that have ended, oldest first. */
   modelCalls(): Promise<RequestRecord[]>;
   /** Model calls that are open now. */
@@ -39,11 +40,29 @@ export interface BenchDeployment {
 
 /**
  * Starts server, model and client; a worker only when asked.
+ * @param options.config parts of the config file beside its classes. Default: none.
+ * @param options.latencyMs of each model call. Default: 200.
+ * @param options.directMs that an answer at once takes longer. Default: 0.
+ * @param options.tokenMs of each piece of a streamed answer. Default: 0.
  * @param options.apartMs how much later each sub-agent's findings are said than those of the one before. Default: 0.
  */
 export async function benchDeployment(
   cleanup: Cleanup,
-  { maxSubtasks = MAX_SUBTASKS, apartMs = 0 }: { maxSubtasks?: number; apartMs?: number } = {},
+  {
+    maxSubtasks = MAX_SUBTASKS,
+    apartMs = 0,
+    latencyMs = LATENCY_MS,
+    directMs = 0,
+    tokenMs = 0,
+    config = {},
+  }: {
+    maxSubtasks?: number;
+    apartMs?: number;
+    latencyMs?: number;
+    directMs?: number;
+    tokenMs?: number;
+    config?: object;
+  } = {},
 ): Promise<BenchDeployment> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'muster-bench-')));
   cleanup.add(() => rmSync(folder, { recursive: true, force: true }));
@@ -54,11 +73,11 @@ export async function benchDeployment(
   // Worker and client go by the same file.
   process.env.MUSTER_CONFIG = join(folder, 'config.json');
   const classes = { [BENCH_CLASS]: { extends: 'standard', maxSubtasks } };
-  writeFileSync(process.env.MUSTER_CONFIG, JSON.stringify({ classes }));
+  writeFileSync(process.env.MUSTER_CONFIG, JSON.stringify({ ...config, classes }));
 
   const address = await startServer(home, cleanup);
   const model = await startChild(new URL('./scripted-model.js', import.meta.url), {
-    args: [String(LATENCY_MS), String(apartMs)],
+    args: [latencyMs, apartMs, directMs, tokenMs].map(String),
     cleanup,
   });
   const deployment = await fileStore(storeFolder(home)).deploymentId();
@@ -74,17 +93,19 @@ export async function benchDeployment(
     address,
     modelUrl: model.said,
     client,
-    startWorker: () =>
+    startWorker: (env = {}) =>
       startChild(new URL('../worker/main.js', import.meta.url), {
         env: {
           MUSTER_HOME: home,
           MUSTER_OFFLINE_URL: model.said,
           MUSTER_EXIT_WITH_PARENT: '1',
           TEMPORAL_ADDRESS: address,
+          ...env,
         },
         cleanup,
       }),
-    startTask: (subAgents) => client.start({ goal: goalOf(subAgents), sources: [docs], class: BENCH_CLASS }),
+    startTask: (subAgents, more = {}) =>
+      client.start({ goal: goalOf(subAgents), sources: [docs], class: BENCH_CLASS, ...more }),
     modelCalls: async () => (await asked()).requests,
     openCalls: async () => (await asked()).inFlight,
   };

@@ -6,6 +6,7 @@ import { startChild, type Child } from './child.ts';
 import { benchDeployment, type BenchDeployment } from './deployment.ts';
 import { cpuMsOf } from './processor-time.ts';
 import type { Bench } from './row.ts';
+import { sseFrames } from './sse-frames.ts';
 import { percentile, rest, round } from './statistics.ts';
 
 const SECONDS = 5;
@@ -137,16 +138,9 @@ async function readersRow(it: BenchDeployment, url: string, gateway: Child, prin
 
 /** The numbered events of a stream, with when each was read. */
 async function* eventsIn(body: unknown): AsyncGenerator<{ event: TaskEvent; at: number }> {
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const piece of body as AsyncIterable<Uint8Array>) {
-    text += decoder.decode(piece, { stream: true });
-    const blocks = text.split('\n\n');
-    text = blocks.pop() ?? '';
-    for (const block of blocks) {
-      if (!block.startsWith('id: ')) continue;
-      const data = JSON.parse(/^data: (.*)$/m.exec(block)?.[1] ?? '{}') as { at: string; type: string };
-      yield { event: { ...data, at: Date.parse(data.at) } as unknown as TaskEvent, at: Date.now() };
-    }
+  for await (const { id, data } of sseFrames(body)) {
+    if (id === undefined) continue;
+    const event = JSON.parse(data) as { at: string; type: string };
+    yield { event: { ...event, at: Date.parse(event.at) } as unknown as TaskEvent, at: Date.now() };
   }
 }

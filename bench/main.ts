@@ -1,4 +1,4 @@
-// main.ts: `npm run bench [-- task|start|worker|recall …|against CHECKOUT] [--pairs N]`. One JSON line a row on stdout; what it stands for
+// main.ts: `npm run bench [-- task|start|worker|recall …|against CHECKOUT [N]] [--pairs N]`. One JSON line a row on stdout; what it stands for
 // is in docs/bench.md. Stops what it started, also when it is interrupted.
 
 import { cpus, loadavg } from 'node:os';
@@ -20,13 +20,18 @@ const ROWS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   state: async (bench) => (await import('./state-row.ts')).stateRow(bench),
   'large-folder': async (bench) => await (await import('./large-folder-row.ts')).largeFolderRow(bench),
   gateway: async (bench) => await (await import('./gateway-row.ts')).gatewayRows(bench),
+  fast: async (bench) => await (await import('./fast-row.ts')).fastRows(bench),
+  hanging: async (bench) => await (await import('./hanging-row.ts')).hangingRow(bench),
+  trace: async (bench) => await (await import('./trace-row.ts')).traceRows(bench),
+  route: async (bench) => (await import('./route/route-row.ts')).routeRows(bench),
+  eta: async (bench) => (await import('./eta-row.ts')).etaRows(bench),
   recall: async ({ print }) => print({ row: 'recall', ...(await (await import('./recall/recall.ts')).recallRow()) }),
 };
 
 const against =
-  (other: string) =>
+  (other: string, n: number) =>
   async (bench: Bench): Promise<void> =>
-    await (await import('./against-row.ts')).againstRow(bench, other);
+    await (await import('./against-row.ts')).againstRow(bench, other, n);
 
 /** Fewer would make no median. */
 const MIN_PAIRS = 5;
@@ -38,15 +43,15 @@ async function main(cleanup: Cleanup): Promise<number> {
   });
   const pairs = Number(values.pairs);
   // Not one of the rows that run by themselves: it needs another version to be held against.
-  const [first, other] = positionals;
-  const rows = first === 'against' && other !== undefined ? { against: against(other) } : ROWS;
+  const [first, other, n = '100'] = positionals;
+  const rows = first === 'against' && other !== undefined ? { against: against(other, Number(n)) } : ROWS;
   const asked = rows === ROWS ? positionals : [];
   const unknown = asked.find((name) => !(name in ROWS));
   if (unknown !== undefined || !Number.isInteger(pairs) || pairs < MIN_PAIRS) {
     const problem =
       unknown === undefined ? `--pairs is a whole number from ${MIN_PAIRS}` : `there is no row ${unknown}`;
     process.stderr.write(
-      `bench: ${problem}\n  Next: npm run bench -- ${Object.keys(ROWS).join(' | ')} | against CHECKOUT --pairs 7\n`,
+      `bench: ${problem}\n  Next: npm run bench -- ${Object.keys(ROWS).join(' | ')} | against CHECKOUT [N] --pairs 7\n`,
     );
     return 2;
   }

@@ -3,6 +3,7 @@
 
 import { researcher } from '../activities/index.ts';
 import { answerShape, type AnswerMaterial, type AnswerOutput } from '../activities/text/prompts/answer-prompt.ts';
+import { directShape, type DirectOutput, type ShownPassage } from '../activities/text/prompts/direct-prompt.ts';
 import { findingsShape, type FindingsOutput } from '../activities/text/prompts/findings-prompt.ts';
 import type { PlanOutput } from '../activities/text/prompts/plan-prompt.ts';
 import { searchDocuments } from '../activities/tools/documents.ts';
@@ -25,8 +26,12 @@ async function scriptedBrain(request: ChatRequest): Promise<Reply> {
     }
     case answerShape.name:
       return json<AnswerOutput>(answerFrom(JSON.parse(block(request, 'findings')) as AnswerMaterial[]));
+    case directShape.name: {
+      await new Promise((done) => setTimeout(done, directMs));
+      return json<DirectOutput>(directFrom(request));
+    }
     default:
-      throw new Error('the bench asks for plans, findings and answers only');
+      throw new Error('the bench asks for plans, findings and answers only, or for one at once');
   }
 }
 
@@ -52,6 +57,20 @@ const answerFrom = (material: AnswerMaterial[]): AnswerOutput => ({
   gaps: [],
 });
 
+/** The first sentence of the first passage, said and quoted; without passages, said alone. */
+function directFrom(request: ChatRequest): DirectOutput {
+  const shown = /<passages>/.test(request.messages.map(textOf).join('\n'))
+    ? (JSON.parse(block(request, 'passages')) as ShownPassage[])
+    : [];
+  const quote = /[A-Z][^.]*\./.exec(shown[0]?.text ?? '')?.[0];
+  return {
+    text: quote === undefined ? 'Part 1 holds coolant, as far as is generally known.' : `${quote.slice(0, -1)} [1].`,
+    quotes: quote === undefined ? [] : [{ passage: 1, quote }],
+    enough: true,
+    missing: [],
+  };
+}
+
 const json = <T>(value: T): Reply => ({ content: JSON.stringify(value), toolCalls: [] });
 
 function block({ messages }: ChatRequest, tag: string): string {
@@ -66,7 +85,10 @@ const numberIn = (request: ChatRequest, tag: string): number => Number(/\d+/.exe
 const latencyMs = Number(process.argv[2]);
 /** The findings of the nth part are said so many times later: n times. */
 const apartMs = Number(process.argv[3] ?? 0);
-const simulator = await startSimulator({ latencyMs, brain: scriptedBrain, keepBodies: false });
+/** So much longer takes an answer at once, and each of its pieces. */
+const directMs = Number(process.argv[4] ?? 0);
+const tokenMs = Number(process.argv[5] ?? 0);
+const simulator = await startSimulator({ latencyMs, tokenMs, brain: scriptedBrain, keepBodies: false });
 process.stdout.write(`ready ${simulator.url}\n`);
 // Ends with the bench, however that ends.
 process.stdin.resume().on('end', () => process.exit());

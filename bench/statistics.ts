@@ -9,6 +9,18 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
+/**
+ * Between which values the median lies with 95 % (by order alone: nothing is assumed of how the values are spread).
+ * @throws Error for fewer than six values, of which nothing can be said
+ */
+export function medianInterval(values: readonly number[]): [low: number, high: number] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const rank = Math.floor(sorted.length / 2 - 0.98 * Math.sqrt(sorted.length));
+  const [low, high] = [sorted[rank], sorted[sorted.length - 1 - rank]];
+  if (rank < 0 || low === undefined || high === undefined) throw new Error('too few values for an interval');
+  return [low, high];
+}
+
 /** The value that so many percent of all are not above. @throws Error when there are none */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((a, b) => a - b);

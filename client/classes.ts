@@ -1,12 +1,18 @@
 // classes.ts: resolves a class's name to its row: a built-in one, one of the file that MUSTER_CONFIG names, or one of that
-// file's extensions, which are loaded only when none of the others has the name.
+// file's extensions, which are loaded only when none of the others has the name; and the router that the file names.
 
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DEFAULT_CLASS, type RequestClass } from '../protocol/classes.ts';
-import { classTable, readConfigFile } from '../protocol/schemas/config.ts';
-import { extensionClasses, readExtension } from '../protocol/schemas/extensions.ts';
-import { readConfigValue } from '../settings/config-file.ts';
+import { classTable } from '../protocol/schemas/config.ts';
+import {
+  extensionClasses,
+  extensionRouters,
+  readExtension,
+  type ExtensionModule,
+} from '../protocol/schemas/extensions.ts';
+import type { Router } from '../protocol/schemas/router.ts';
+import { readConfig } from './config-file.ts';
 import { RequestRefusedError } from './errors.ts';
 
 /**
@@ -28,23 +34,48 @@ export async function resolveClass(
   return found;
 }
 
-function readConfig(path: string | undefined) {
-  if (path === undefined) return { classes: {}, extensions: [] };
-  const file = readConfigValue(path);
-  if ('problem' in file) throw new RequestRefusedError(file.problem);
-  const read = readConfigFile(file.value);
-  if ('problems' in read) throw new RequestRefusedError(`${path}: ${read.problems.join('; ')}`);
-  return read.config;
+/** The built-in classes, those of the config file, and those of its extensions. @throws RequestRefusedError as `resolveClass`. */
+export async function allClasses(configPath: string | undefined): Promise<RequestClass[]> {
+  const { classes, extensions } = readConfig(configPath);
+  const added = configPath === undefined ? [] : await classesOf(extensions, configPath);
+  return [...classTable({ classes }).values(), ...added];
+}
+
+/**
+ * The router that the config file names; undefined where it names none.
+ * @throws RequestRefusedError when none of its extensions has it.
+ */
+export async function routerOf(configPath: string | undefined): Promise<Router | undefined> {
+  if (configPath === undefined) return undefined;
+  const { router: name, extensions } = readConfig(configPath);
+  if (name === undefined) return undefined;
+  const names: string[] = [];
+  for (const file of extensions) {
+    const { routers, problems } = extensionRouters(await moduleOf(file, configPath));
+    if (problems.length > 0) throw new RequestRefusedError(`extensions: ${problems.join('; ')}`);
+    const found = routers.find((one) => one.name === name);
+    if (found) return found;
+    names.push(...routers.map((one) => one.name));
+  }
+  throw new RequestRefusedError(
+    `router: no extension has a router "${name}"; there ${names.length === 0 ? 'is none' : `is ${names.join(', ')}`}`,
+  );
 }
 
 async function classesOf(files: readonly string[], configPath: string): Promise<RequestClass[]> {
   const rows: RequestClass[] = [];
   for (const file of files) {
-    const { href } = pathToFileURL(resolve(dirname(configPath), file));
-    const read = await readExtension(file, () => import(href));
-    const classes = 'problems' in read ? { ...read, rows: [] } : extensionClasses(read.module);
+    const classes = extensionClasses(await moduleOf(file, configPath));
     if (classes.problems.length > 0) throw new RequestRefusedError(`extensions: ${classes.problems.join('; ')}`);
     rows.push(...classes.rows);
   }
   return rows;
+}
+
+/** @throws RequestRefusedError */
+async function moduleOf(file: string, configPath: string): Promise<ExtensionModule> {
+  const { href } = pathToFileURL(resolve(dirname(configPath), file));
+  const read = await readExtension(file, () => import(href));
+  if ('problems' in read) throw new RequestRefusedError(`extensions: ${read.problems.join('; ')}`);
+  return read.module;
 }

@@ -9,6 +9,7 @@ import {
   noTemporal,
 } from '../settings/connection-problem.ts';
 import type { TemporalSettings } from '../settings/temporal-settings.ts';
+import type { Router } from '../protocol/schemas/router.ts';
 import { storeFolder } from '../store/home.ts';
 import { existingStore } from '../store/open-store.ts';
 import { StoreError, type Store } from '../store/store.ts';
@@ -18,6 +19,7 @@ import { endsWithConnection } from './ended-connection.ts';
 import { findServer } from './find-server.ts';
 import { MusterClient } from './muster-client.ts';
 import { retriesUnlessOnce } from './one-try.ts';
+import { traceHeadersOfStart } from './trace-headers.ts';
 import { grpcCode } from './connection-errors.ts';
 
 export interface ConnectOptions {
@@ -31,6 +33,8 @@ export interface ConnectOptions {
   home?: string;
   /** The config file, for its classes and extensions. Default: what MUSTER_CONFIG names when a task is started, else none. */
   configPath?: string;
+  /** Judges questions where the path is to be chosen. Default: the one that the config file names, else rules. */
+  router?: Router;
   /** How long to wait for the server, in ms. Default: 5,000. */
   connectTimeoutMs?: number;
   /** Told what a person should know but nobody has to act on. Default: nothing is said. */
@@ -56,6 +60,7 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
   try {
     connection = await Connection.connect({
       ...settings.options,
+      channelArgs: MOST_RECEIVED,
       interceptors: [retriesUnlessOnce, endsWithConnection],
       connectTimeout: options.connectTimeoutMs ?? 5_000,
     });
@@ -64,7 +69,11 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
     throw new UnreachableError(message, hint, { cause: error });
   }
   await refuseMissingNamespace(connection, settings);
-  const client = new Client({ connection, namespace: settings.namespace });
+  const client = new Client({
+    connection,
+    namespace: settings.namespace,
+    interceptors: { workflow: [traceHeadersOfStart] },
+  });
   return new MusterClient({
     client,
     connection,
@@ -72,9 +81,12 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
     ...(deployment.store ? { store: deployment.store } : {}),
     configPath: () => options.configPath ?? clientConfig().configPath,
     ...(options.warn ? { warn: options.warn } : {}),
+    ...(options.router ? { router: options.router } : {}),
   });
 }
 
+/** A few events may hold more than gRPC takes by itself, 4 MiB: anybody may send a task large Signals, and its readers must go on. */
+const MOST_RECEIVED = { 'grpc.max_receive_message_length': 128 * 1024 * 1024 };
 const GRPC_NOT_FOUND = 5;
 const GRPC_UNAUTHENTICATED = 16;
 

@@ -35,9 +35,37 @@ export class KeyReusedError extends MusterError {
 }
 
 export class TaskNotFoundError extends MusterError {
-  override readonly name = 'TaskNotFoundError';
-  constructor(taskId: string, message = `there is no task ${taskId}`) {
-    super(message, 'muster list shows the tasks there are; closed ones are kept for the days of their class.');
+  override readonly name: string = 'TaskNotFoundError';
+  constructor(
+    taskId: string,
+    message = `there is no task ${taskId}`,
+    hint = 'muster list shows the tasks there are; closed ones are kept for the days of their class.',
+  ) {
+    super(message, hint);
+  }
+}
+
+/** There was such a task, and it is not kept any more. Who asks a year later is told that there is none. */
+export class TaskExpiredError extends TaskNotFoundError {
+  override readonly name = 'TaskExpiredError';
+  readonly taskId: string;
+  /** Its class's days were over, or somebody had it removed. */
+  readonly why: 'expired' | 'forgotten';
+  /** When it was removed; undefined over HTTP. */
+  readonly removedAt: Date | undefined;
+
+  constructor(taskId: string, why: 'expired' | 'forgotten', removedAt?: Date) {
+    const on = removedAt ? ` on ${removedAt.toISOString().slice(0, 10)}` : '';
+    super(
+      taskId,
+      why === 'expired'
+        ? `task ${taskId} has expired: the days that its class keeps a task were over, and it was removed${on}`
+        : `task ${taskId} was forgotten${on}: somebody had it removed`,
+      'Nothing of it is left to be shown; ask again with muster run.',
+    );
+    this.taskId = taskId;
+    this.why = why;
+    this.removedAt = removedAt;
   }
 }
 
@@ -80,6 +108,54 @@ export class StillRunningError extends MusterError {
   override readonly name = 'StillRunningError';
   constructor(taskId: string) {
     super(`task ${taskId} is still running`, `muster watch ${taskId}`);
+  }
+}
+
+/** The tenant has no schedule of this name. */
+export class ScheduleNotFoundError extends MusterError {
+  override readonly name = 'ScheduleNotFoundError';
+  constructor(name: string) {
+    super(`there is no schedule ${name}`, 'muster schedules shows those there are.');
+  }
+}
+
+/** The tenant has no session of this name, or its days are over. */
+export class SessionNotFoundError extends MusterError {
+  override readonly name = 'SessionNotFoundError';
+  constructor(name: string) {
+    super(`there is no session ${name}`, 'muster sessions shows those there are.');
+  }
+}
+
+/** The command can't be applied to this task now, and nothing was changed. */
+export class CommandRefusedError extends MusterError {
+  override readonly name = 'CommandRefusedError';
+  readonly taskId: string;
+  /** Its id was used for another command: a new one is needed. */
+  readonly isIdReused: boolean;
+  constructor(taskId: string, reason: string, { isIdReused = false } = {}) {
+    super(reason, `muster status ${taskId} shows where it stands.`);
+    this.taskId = taskId;
+    this.isIdReused = isIdReused;
+  }
+}
+
+/** The task has ended: it takes no commands. */
+export class TaskClosedError extends MusterError {
+  override readonly name = 'TaskClosedError';
+  constructor(taskId: string) {
+    super(`task ${taskId} has ended; nothing was changed`, `muster result ${taskId} shows what it left.`);
+  }
+}
+
+/** Behind the answer of this task nothing goes on any more: all was told and done, or nothing was asked for. */
+export class BackgroundOverError extends MusterError {
+  override readonly name = 'BackgroundOverError';
+  constructor(taskId: string) {
+    super(
+      `behind the answer of task ${taskId} nothing goes on; nothing was changed`,
+      'What was delivered and done stands in its status.',
+    );
   }
 }
 

@@ -2,10 +2,11 @@
 // the store where the master can't answer any more. Never shows an event twice.
 
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { EventCursor, EventPage, TaskEvent } from '../protocol/events.ts';
-import { QUERIES } from '../protocol/names.ts';
+import { isLastEvent, type EventCursor, type EventPage, type TaskEvent } from '../protocol/events.ts';
+import { isBackgroundId, QUERIES } from '../protocol/names.ts';
 import { HistoryPoll } from './history-poll.ts';
 import { TaskNotFoundError } from './errors.ts';
+import { goneTask } from './gone-task.ts';
 import { translatingConnectionErrors } from './connection-errors.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { keptEvents } from './kept-events.ts';
@@ -24,6 +25,7 @@ export async function* followEvents(
   const history = new HistoryPoll(parts.client, parts.taskId);
   let cursor = options.after;
   let open = true;
+  let last: TaskEvent | undefined;
   while (!options.signal?.aborted) {
     const page = await queryEvents(parts, cursor);
     // Behind the window, or no worker to ask: the store has what was flushed.
@@ -32,14 +34,16 @@ export async function* followEvents(
       if (cursor && event.run === cursor.run && event.n <= cursor.n) continue;
       cursor = { run: event.run, n: event.n };
       yield event;
+      last = event;
       if (event.type === 'task.closed') return;
     }
-    if (page?.closed || !open) return;
+    if (page?.closed || isLastEvent(last) || !open) return;
     open = await history.next(options.signal);
   }
 }
 
-async function queryEvents(
+/** Undefined where no worker answers. */
+export async function queryEvents(
   { client, connection, taskId }: HandleParts,
   after: EventCursor | undefined,
 ): Promise<EventPage | undefined> {
@@ -58,19 +62,23 @@ async function queryEvents(
 async function eventsOfClosed(parts: HandleParts, after: EventCursor | undefined): Promise<TaskEvent[] | undefined> {
   if (!parts.store) return undefined;
   let run: string | undefined;
+  let isKnown = false;
   try {
     const description = await translatingConnectionErrors(() =>
       parts.client.workflow.getHandle(parts.taskId).describe(),
     );
     if (description.status.name === 'RUNNING') return undefined;
-    run = description.runId;
+    // A background child that went on in another run kept the one that its events are of.
+    run = isBackgroundId(parts.taskId) ? undefined : description.runId;
+    isKnown = true;
   } catch (error) {
     // Beyond Temporal's retention the store may still have it.
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    if (!(await parts.store.getResult(parts.taskId))) throw new TaskNotFoundError(parts.taskId);
+    if (!(await parts.store.getResult(parts.taskId)))
+      throw (await goneTask(parts.store, parts.taskId)) ?? new TaskNotFoundError(parts.taskId);
   }
   const events = await storedEvents(parts, after, run);
-  return run === undefined || events.at(-1)?.type === 'task.closed' ? events : undefined;
+  return !isKnown || isLastEvent(events.at(-1)) ? events : undefined;
 }
 
 /** Events after the cursor that are in the store; of the current run where that is known. */

@@ -1,19 +1,41 @@
 // kept-task.ts: tasks as the store keeps them, for who reads them without a server: a closed one as its handle would show
 // it, and the list of all. Loads no part of Temporal's client.
 
-import type { EventCursor, TaskEvent } from '../protocol/events.ts';
+import type { TaskEvent } from '../protocol/events.ts';
 import { hintFor } from '../protocol/failures.ts';
+import { backgroundId, isBackgroundId } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
+import type { TaskTrace } from '../protocol/trace.ts';
 import type { Store } from '../store/store.ts';
+import { readTrace } from '../telemetry/read-trace.ts';
+import { BackgroundOverError, TaskClosedError, TaskNotFoundError } from './errors.ts';
+import { keptBackground, keptBoth } from './kept-background.ts';
 import { keptEvents } from './kept-events.ts';
-import type { TaskHandle } from './task-handle.ts';
+import { keptRoute } from './kept-route.ts';
+import type { EventsOptions, TaskHandle } from './task-handle.ts';
 import { closedStatus, type TaskStatus } from './status.ts';
 import type { ListFilter, TaskSummary } from './task-summary.ts';
 import { completedResult } from './task-end.ts';
+import type { TaskPlan } from '../protocol/plan.ts';
+import { keptPlan } from './task-plan.ts';
 import { wholeResult } from './whole-result.ts';
 
 /** What a command needs of a task, whoever has it. */
-export type AnyTask = Pick<TaskHandle, 'taskId' | 'status' | 'events' | 'isOpen' | 'result' | 'cancel'>;
+export type AnyTask = Pick<
+  TaskHandle,
+  | 'taskId'
+  | 'status'
+  | 'events'
+  | 'isOpen'
+  | 'result'
+  | 'plan'
+  | 'cancel'
+  | 'command'
+  | 'reply'
+  | 'redeliver'
+  | 'cancelBackground'
+  | 'trace'
+>;
 
 /** A task that has closed, and left its result in the store. */
 export class KeptTask implements AnyTask {
@@ -28,11 +50,18 @@ export class KeptTask implements AnyTask {
   }
 
   async status(): Promise<TaskStatus> {
-    return closedStatus(this.#kept);
+    const behind = await this.#store.getResult(backgroundId(this.taskId));
+    const route = await keptRoute(this.#store, this.taskId);
+    return {
+      ...closedStatus(this.#kept),
+      ...(route ? { route } : {}),
+      ...(behind ? { background: keptBackground(behind) } : {}),
+    };
   }
 
-  async *events({ after }: { after?: EventCursor } = {}): AsyncGenerator<TaskEvent> {
-    yield* await keptEvents(this.#store, this.taskId, after);
+  async *events({ after, background = false }: EventsOptions = {}): AsyncGenerator<TaskEvent> {
+    const of = background === 'only' ? backgroundId(this.taskId) : this.taskId;
+    yield* await (background === true ? keptBoth : keptEvents)(this.#store, of, after);
   }
 
   async isOpen(): Promise<boolean> {
@@ -44,9 +73,41 @@ export class KeptTask implements AnyTask {
     return completedResult(await wholeResult(this.#kept, this.#store), hintFor);
   }
 
+  async plan(): Promise<TaskPlan | undefined> {
+    const { planRef } = this.#kept;
+    return planRef === undefined ? undefined : await keptPlan(this.#store, planRef);
+  }
+
+  /** @throws TaskNotFoundError when nothing of it is kept any more. */
+  async trace(): Promise<TaskTrace> {
+    const read = await readTrace(this.#store, this.taskId, { now: Date.now() });
+    if (!read) throw new TaskNotFoundError(this.taskId);
+    return read;
+  }
+
   /** It has ended. */
   async cancel(): Promise<void> {
     await Promise.resolve();
+  }
+
+  /** @throws TaskClosedError: it takes none. */
+  async command(): Promise<never> {
+    throw new TaskClosedError(this.taskId);
+  }
+
+  /** @throws BackgroundOverError: without a server nothing goes on. */
+  async redeliver(): Promise<never> {
+    throw new BackgroundOverError(this.taskId);
+  }
+
+  /** @throws BackgroundOverError: as `redeliver`. */
+  async cancelBackground(): Promise<never> {
+    throw new BackgroundOverError(this.taskId);
+  }
+
+  /** @throws TaskClosedError: nothing waits for one. */
+  async reply(): Promise<never> {
+    throw new TaskClosedError(this.taskId);
   }
 }
 
@@ -56,16 +117,17 @@ const MOST = 10_000;
 const GOAL_SHOWN = 500;
 
 /**
- * The tasks that the store knows, newest first. One without a result is `waiting`: for its server and a worker. Sessions
- * are not kept, so a filter by session finds nothing.
+ * The tasks that the store knows, newest first. One without a result is `waiting`: for its server and a worker. Schedules
+ * are not kept, so a filter by one finds nothing.
  */
 export async function* listKept(store: Store, filter: ListFilter): AsyncGenerator<TaskSummary> {
   let left = filter.limit ?? 50;
   for (const record of await store.tasks(MOST)) {
     if (left <= 0) return;
     const fits = (wanted: string | undefined, value: string | undefined) => wanted === undefined || wanted === value;
+    if (isBackgroundId(record.taskId)) continue;
     if (!fits(filter.class, record.className) || !fits(filter.tenant, record.tenant)) continue;
-    if (!fits(filter.sessionId, undefined)) continue;
+    if (!fits(filter.sessionId, record.sessionId) || !fits(filter.schedule, undefined)) continue;
     const kept = await store.getResult(record.taskId);
     const state = kept?.outcome ?? 'waiting';
     if (!fits(filter.state, state)) continue;

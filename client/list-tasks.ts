@@ -2,9 +2,10 @@
 
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
+import { isOnTaskQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
 import { labelProblem } from '../protocol/label.ts';
 import { sha256 } from '../protocol/schemas/hash.ts';
+import { scheduleId } from '../protocol/schedules.ts';
 import type { TaskState } from '../protocol/task.ts';
 import { attributeOf } from './attributes.ts';
 import { RequestRefusedError } from './errors.ts';
@@ -83,8 +84,12 @@ function tokenOf(cursor: string, query: string): Uint8Array {
 }
 
 function summaryOf(info: WorkflowExecutionInfo): TaskSummary {
-  const memo = info.memo?.fields?.[MEMO.goal];
-  const goal: unknown = memo && defaultPayloadConverter.fromPayload(memo);
+  const memo = (key: string): string | undefined => {
+    const payload = info.memo?.fields?.[key];
+    const value: unknown = payload && defaultPayloadConverter.fromPayload(payload);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const schedule = memo(MEMO.schedule);
   const attribute = (name: string): string | undefined => {
     const payload = info.searchAttributes?.indexedFields?.[name];
     const value: unknown = payload && defaultPayloadConverter.fromPayload(payload);
@@ -93,9 +98,10 @@ function summaryOf(info: WorkflowExecutionInfo): TaskSummary {
   return {
     taskId: info.execution?.workflowId ?? '',
     state: stateOf(STATUSES[info.status ?? 0] ?? '', attribute(SEARCH_ATTRIBUTES.state)),
-    goal: typeof goal === 'string' ? goal : '',
+    goal: memo(MEMO.goal) ?? '',
     class: attribute(SEARCH_ATTRIBUTES.class),
     tenant: attribute(SEARCH_ATTRIBUTES.tenant),
+    ...(schedule === undefined ? {} : { schedule }),
     startedAt: dateOf(info.startTime) ?? new Date(0),
     closedAt: dateOf(info.closeTime),
   };
@@ -107,13 +113,19 @@ const dateOf = (time: WorkflowExecutionInfo['startTime']): Date | undefined =>
 function visibilityQuery(deployment: string, filter: ListFilter): string {
   const wanted: [string, string | undefined][] = [
     ['WorkflowType', WORKFLOWS.masterAgent],
-    ['TaskQueue', deepQueue(checked('deployment', deployment))],
     [SEARCH_ATTRIBUTES.state, checked('state', filter.state)],
     [SEARCH_ATTRIBUTES.class, checked('class', filter.class)],
     [SEARCH_ATTRIBUTES.tenant, checked('tenant', filter.tenant)],
     [SEARCH_ATTRIBUTES.session, checked('session', filter.sessionId)],
+    // Temporal's own.
+    ['TemporalScheduledById', scheduleOf(deployment, filter)],
   ];
-  return wanted.flatMap(([name, value]) => (value === undefined ? [] : [`${name} = "${value}"`])).join(' AND ');
+  const conditions = wanted.flatMap(([name, value]) => (value === undefined ? [] : [`${name} = "${value}"`]));
+  return [isOnTaskQueue(checked('deployment', deployment)), ...conditions].join(' AND ');
+}
+
+function scheduleOf(deployment: string, { schedule, tenant = 'default' }: ListFilter): string | undefined {
+  return schedule === undefined ? undefined : scheduleId(deployment, tenant, checked('schedule', schedule));
 }
 
 /** The value itself, when it can mean nothing but itself in a query. @throws RequestRefusedError when it can't be one. */
@@ -123,10 +135,13 @@ function checked<T extends string | undefined>(what: string, value: T): T {
   return value;
 }
 
+/** Beside `running`. */
+const OPEN_STATES = ['queued', 'waiting', 'paused'] as const satisfies readonly TaskState[];
+
 /** Temporal's status where it is final, the task's own attribute while it runs. */
 export function stateOf(status: string, attribute: string | undefined): TaskState {
   if (status === 'COMPLETED') return 'completed';
   if (status === 'CANCELLED') return 'cancelled';
-  if (status === 'RUNNING') return attribute === 'queued' ? 'queued' : 'running';
+  if (status === 'RUNNING') return OPEN_STATES.find((state) => state === attribute) ?? 'running';
   return 'failed';
 }

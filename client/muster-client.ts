@@ -1,51 +1,58 @@
 // muster-client.ts: starts tasks and finds them again. Asking twice is asking once: the Workflow Id is never used again.
 
-import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
-import { WorkflowExecutionAlreadyStartedError, type Client, type Connection } from '@temporalio/client';
-import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
-import type { MasterInput } from '../protocol/activities.ts';
-import { limitsProblem, withinLimits, type RequestClass, type TaskLimits } from '../protocol/classes.ts';
-import { BACKSTOP_DAYS } from '../protocol/limits.ts';
-import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
+import { Client, WorkflowExecutionAlreadyStartedError, type Connection, type ConnectionLike } from '@temporalio/client';
+import type { TypedSearchAttributes } from '@temporalio/common';
+import type { Advice, Told } from '../protocol/advise.ts';
+import type { RequestClass } from '../protocol/classes.ts';
+import type { ForgetReceipt, SessionReceipt } from '../protocol/forget.ts';
+import type { Measured, SloReport } from '../protocol/measure.ts';
+import { fastQueue, MEMO, WORKFLOWS } from '../protocol/names.ts';
 import { requestHash, sha256 } from '../protocol/schemas/hash.ts';
-import { outputSchemaProblem } from '../protocol/schemas/output-schema.ts';
-import { isAddress, requestProblem, type Source, type TaskRequest } from '../protocol/task.ts';
-import { labelProblem } from '../protocol/label.ts';
+import type { Route } from '../protocol/path.ts';
+import type { Router } from '../protocol/schemas/router.ts';
+import type { Schedule } from '../protocol/schedules.ts';
+import type { SessionSummary } from '../protocol/session.ts';
+import type { TaskRequest } from '../protocol/task.ts';
 import type { Store } from '../store/store.ts';
-import { resolveClass } from './classes.ts';
-import { KeyReusedError, RequestRefusedError, TaskNotFoundError } from './errors.ts';
+import { adviceFor, chosenClasses, measureClasses, sloReports } from './class-reports.ts';
+import { allClasses } from './classes.ts';
+import { KeyReusedError, MusterError, TaskNotFoundError } from './errors.ts';
+import { forgetTask, type ForgetTaskOptions } from './forget-task.ts';
+import { goneTask } from './gone-task.ts';
+import type { HandleParts } from './handle-parts.ts';
 import { anyRuns, countQueued, listPage, listTasks } from './list-tasks.ts';
 import { oneTry } from './one-try.ts';
 import { ownTask } from './own-task.ts';
 import { translatingConnectionErrors } from './connection-errors.ts';
+import { listSchedules, makeSchedule, ScheduleHandle, type ScheduleInput } from './schedules.ts';
+import { activeTraceparent, noteStart } from './program-trace.ts';
+import { forgetSession, sessionOf, sessionsOf, type Session, type SessionOptions } from './sessions.ts';
 import { TaskHandle } from './task-handle.ts';
+import { routeTask, type RouteSignals } from './route-task.ts';
+import { newTaskId, startOf, taskRequest, withSearchAttributes, type TaskInput } from './task-request.ts';
+import { traceHeadersOfStart, withTraceparent } from './trace-headers.ts';
 import { workerSeen } from './task-status.ts';
 import type { ListFilter, TaskPage, TaskSummary } from './task-summary.ts';
 
 const PING_MS = 2_000;
-
-/** What a caller asks for; the rest has defaults. */
-export interface TaskInput {
-  goal: string;
-  /** Files and folders, read on the worker; relative paths are taken from the caller's working directory. */
-  sources: (string | Source)[];
-  /** A class, by name or as `defineClass` made it. Default: `standard`. */
-  class?: string | RequestClass;
-  /** Less than the class allows, for this task. Default: what the class allows. */
-  limits?: TaskLimits;
-  /** JSON Schema of an object to hand the answer back as, in `result.data`, beside the cited answer itself. */
-  outputSchema?: Record<string, unknown>;
-  sessionId?: string;
-  /** Default: `default`. */
-  tenant?: string;
-}
 
 export interface StartOptions {
   /** The same key and request give the same task, running or done; another request is refused. */
   idempotencyKey?: string;
   /** Another master Workflow that the workers have (`createWorker({ workflowsPath })`). Default: `masterAgent`. */
   workflow?: string;
+  /**
+   * W3C Trace Context of whoever asks: the task's trace is part of theirs. Default: of the span that is active here, where the program
+   * has registered an SDK of OpenTelemetry; else it is a trace of its own.
+   */
+  traceparent?: string;
+  /** As `route` gave it for the same input. Default: it is asked for now, where the input or its class lets the path be chosen. */
+  route?: Route;
+  /**
+   * Connection of a Worker in this process that is on the deployment's fast queue (`openFastLane`): the task begins there,
+   * with the reply to its start. Where that Worker dies, others take it. Default: the task waits for a worker like any other.
+   */
+  eager?: ConnectionLike;
 }
 
 interface ClientParts {
@@ -58,10 +65,13 @@ interface ClientParts {
   configPath: () => string | undefined;
   /** Told what a person should know but nobody has to act on. Default: nothing. */
   warn?: (message: string) => void;
+  /** Judges questions where the path is to be chosen. Default: the one that the config file names, else rules. */
+  router?: Router;
 }
 
 export class MusterClient {
   readonly #parts: ClientParts;
+  #eager: Client | undefined;
 
   constructor(parts: ClientParts) {
     this.#parts = parts;
@@ -91,68 +101,120 @@ export class MusterClient {
    * @throws RequestRefusedError, KeyReusedError, UnreachableError.
    */
   async start(input: TaskInput, options: StartOptions = {}): Promise<TaskHandle> {
-    const request = await asRequest(input, this.#parts.configPath());
-    const problem =
-      requestProblem(request) ??
-      labelProblem('tenant', request.tenant) ??
-      (request.sessionId === undefined ? undefined : labelProblem('session', request.sessionId)) ??
-      (request.outputSchema === undefined ? undefined : outputSchemaProblem(request.outputSchema));
-    if (problem) throw new RequestRefusedError(problem);
+    const decide = (asked: TaskRequest): Promise<Route | undefined> =>
+      options.route ? Promise.resolve(options.route) : this.#routed(input, asked, {});
+    const request = await taskRequest(input, this.#parts.configPath(), decide);
     const hash = requestHash(request);
     const key = options.idempotencyKey;
     const taskId = key === undefined ? newTaskId(request.goal) : taskIdOfKey(request.tenant, key);
+    const traceparent = options.traceparent ?? (await activeTraceparent());
+    const from = Date.now();
+    let isNew = true;
     try {
-      await this.#startWorkflow(taskId, request, hash, options.workflow ?? WORKFLOWS.masterAgent);
+      await withTraceparent(traceparent, () =>
+        this.#startWorkflow(taskId, request, options.workflow ?? WORKFLOWS.masterAgent, options.eager),
+      );
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       const own = await ownTask(this.#parts, taskId, request.tenant);
       if (own?.memo?.[MEMO.requestHash] !== hash) throw new KeyReusedError(taskId);
+      isNew = false;
     }
-    return this.#handle(taskId);
+    if (isNew) await noteStart({ taskId, sessionId: request.sessionId, traceparent, from });
+    return this.#handle(taskId, { isNew, ...(isNew && traceparent !== undefined ? { traceparent } : {}) });
   }
 
-  async #startWorkflow(taskId: string, request: TaskRequest, hash: string, workflow: string): Promise<void> {
-    const attributes = searchAttributes(request);
-    const start = (typedSearchAttributes: SearchAttributePair[]) =>
-      translatingConnectionErrors(() =>
-        this.#parts.client.workflow.start(workflow, {
-          workflowId: taskId,
-          taskQueue: deepQueue(this.#parts.deployment),
-          args: [{ request } satisfies MasterInput],
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          workflowExecutionTimeout: `${BACKSTOP_DAYS} days`,
-          memo: {
-            [MEMO.requestHash]: hash,
-            [MEMO.goal]: request.goal.slice(0, 500),
-            [MEMO.tenant]: request.tenant,
-          },
-          typedSearchAttributes: new TypedSearchAttributes(typedSearchAttributes),
-          priority: { priorityKey: request.class.priority },
-          staticSummary: oneLine(request.goal, 200),
-          staticDetails: detailsOf(request),
-        }),
-      );
-    try {
-      await start(attributes);
-    } catch (error) {
-      if (!refusesSearchAttributes(error)) throw error;
-      this.#parts.warn?.(
-        'this Temporal server does not know Muster’s search attributes; the task runs without them (temporal-dev.sh registers them)',
-      );
-      await start([]);
+  /**
+   * Which path this input would take if it were started now, and why. Starts nothing. Undefined where neither the input nor its class
+   * names a path: it is planned.
+   *
+   * @param signals what the caller knows of the moment. Default: it is looked up.
+   * @throws RequestRefusedError, for what no path would take.
+   */
+  async route(input: TaskInput, signals: RouteSignals = {}): Promise<Route | undefined> {
+    const configPath = this.#parts.configPath();
+    const request = await taskRequest(input, configPath, (asked) => this.#routed(input, asked, signals));
+    return request.route;
+  }
+
+  #routed(input: TaskInput, asked: TaskRequest, signals: RouteSignals): Promise<Route | undefined> {
+    return routeTask(this.#parts, input.path, asked, signals);
+  }
+
+  async #startWorkflow(
+    workflowId: string,
+    request: TaskRequest,
+    workflow: string,
+    eager: ConnectionLike | undefined,
+  ): Promise<void> {
+    const { deployment, warn } = this.#parts;
+    const client = eager ? this.#clientOn(eager) : this.#parts.client;
+    const options = {
+      ...startOf(request, deployment),
+      ...(eager ? { taskQueue: fastQueue(deployment), requestEagerStart: true } : {}),
+      workflowId,
+      workflowIdReusePolicy: 'REJECT_DUPLICATE' as const,
+    };
+    const start = (typedSearchAttributes: TypedSearchAttributes) =>
+      translatingConnectionErrors(() => client.workflow.start(workflow, { ...options, typedSearchAttributes }));
+    await withSearchAttributes(request, start, warn, workflowId);
+  }
+
+  /** The server hands a Workflow over with the reply to its start only on the connection of the Worker that is to have it. */
+  #clientOn(connection: ConnectionLike): Client {
+    if (this.#eager?.connection !== connection) {
+      const { namespace } = this.#parts.client.options;
+      this.#eager = new Client({ connection, namespace, interceptors: { workflow: [traceHeadersOfStart] } });
     }
+    return this.#eager;
   }
 
   /**
    * The task with this id.
    *
    * @param options.tenant whose task it must be. Default: any tenant's.
-   * @throws TaskNotFoundError, also for what is no task, or of another deployment or tenant; UnreachableError.
+   * @throws TaskNotFoundError, also for what is no task, or of another deployment or tenant; TaskExpiredError, which is one
+   *   of these, for one that was removed; UnreachableError.
    */
   async get(taskId: string, { tenant }: { tenant?: string } = {}): Promise<TaskHandle> {
-    if (!(await ownTask(this.#parts, taskId, tenant)) && !(await this.#isKept(taskId, tenant)))
-      throw new TaskNotFoundError(taskId);
+    const found = await ownTask(this.#parts, taskId, tenant);
+    // Temporal may know a closed one for longer than the store keeps it.
+    const gone = found?.status.name === 'RUNNING' ? undefined : await goneTask(this.#parts.store, taskId, tenant);
+    if (gone) throw gone;
+    if (!found && !(await this.#isKept(taskId, tenant))) throw new TaskNotFoundError(taskId);
     return this.#handle(taskId);
+  }
+
+  /**
+   * Removes a closed task and what only it used: logs, events, result, uploads, texts and indexes, and its histories on the
+   * server, which deletes them in its own time. A worker does it: where none is up it is recorded (`done: false`), and done
+   * when one comes. Twice is once. Afterwards the id is that of a task that was forgotten (TaskExpiredError), for a year.
+   *
+   * @throws CommandRefusedError for a task at work; TaskNotFoundError; UnreachableError.
+   */
+  forget(taskId: string, options: ForgetTaskOptions = {}): Promise<ForgetReceipt> {
+    return forgetTask(this.#parts, taskId, options);
+  }
+
+  /**
+   * Sessions of this deployment, the last asked in first, for as long as their questions are kept.
+   * @throws MusterError where the deployment's store can't be read from here.
+   */
+  sessions(options: SessionOptions = {}): Promise<SessionSummary[]> {
+    return sessionsOf(this.#parts.store, options.tenant);
+  }
+
+  /** A session with its questions, oldest first. @throws SessionNotFoundError; as `sessions`. */
+  session(id: string, options: SessionOptions = {}): Promise<Session> {
+    return sessionOf(this.#parts.store, id, options);
+  }
+
+  /**
+   * Forgets all tasks of a session, as `forget` does one; the session goes with the last of them.
+   * @throws CommandRefusedError while one is at work: nothing is removed then; SessionNotFoundError; as `forget`.
+   */
+  forgetSession(id: string, options: SessionOptions & { timeoutSeconds?: number } = {}): Promise<SessionReceipt> {
+    return forgetSession(this.#parts, id, options);
   }
 
   /** Beyond Temporal's retention the store may still have it. */
@@ -160,6 +222,26 @@ export class MusterClient {
     const { store } = this.#parts;
     if (!(await store?.getResult(taskId))) return false;
     return tenant === undefined || (await store?.getTask(taskId))?.tenant === tenant;
+  }
+
+  /**
+   * Asks a question again and again. Each run is a task, whose id begins with the schedule's name and ends with its time, and
+   * whose status names the schedule. The class's row is that of now.
+   * @throws RequestRefusedError, also for a time or a time zone that there is not, and for a name that is taken;
+   *   UnreachableError.
+   */
+  schedule(input: ScheduleInput): Promise<Schedule> {
+    return makeSchedule(this.#parts, input);
+  }
+
+  /** Schedules of this deployment. Late by some moments. @throws UnreachableError, at the first one asked for. */
+  schedules({ tenant }: { tenant?: string } = {}): AsyncIterable<Schedule> {
+    return listSchedules(this.#parts, tenant);
+  }
+
+  /** The schedule of this name; whether there is one shows when it is asked. */
+  scheduled(name: string, { tenant = 'default' }: { tenant?: string } = {}): ScheduleHandle {
+    return new ScheduleHandle(this.#parts, tenant, name);
   }
 
   /**
@@ -178,6 +260,33 @@ export class MusterClient {
    */
   listPage(filter: ListFilter = {}, cursor?: string): Promise<TaskPage> {
     return listPage(this.#parts.client, this.#parts.deployment, filter, cursor);
+  }
+
+  /** What closed tasks took, by class and path. @throws MusterError where no store can be read; StoreError. */
+  async measure(name?: string): Promise<Measured[]> {
+    return await measureClasses(this.#history(), await this.#classes(name));
+  }
+
+  /** How the classes keep what is promised of them, over a window of days (28). @throws as `measure`. */
+  async slo({ class: name, ...window }: { class?: string; days?: number; tenant?: string } = {}): Promise<SloReport[]> {
+    return await sloReports(this.#history(), await this.#classes(name), window);
+  }
+
+  /** How requests of the classes should be answered, by what was measured and what is told. @throws as `measure`. */
+  async advise(told: Told = {}, name?: string): Promise<Advice[]> {
+    return await adviceFor(this.#history(), await this.#classes(name), told);
+  }
+
+  #history(): Store {
+    if (this.#parts.store) return this.#parts.store;
+    throw new MusterError(
+      'the store of this deployment can’t be read from here',
+      'Set MUSTER_HOME or MUSTER_STORE_URL.',
+    );
+  }
+
+  async #classes(name: string | undefined): Promise<readonly RequestClass[]> {
+    return chosenClasses(await allClasses(this.#parts.configPath()), name);
   }
 
   /** True when a worker polled for this deployment lately; one that was killed counts for a little longer. */
@@ -206,9 +315,9 @@ export class MusterClient {
     return anyRuns(this.#parts.client, this.#parts.deployment);
   }
 
-  #handle(taskId: string): TaskHandle {
+  #handle(taskId: string, more: Pick<HandleParts, 'isNew' | 'traceparent'> = {}): TaskHandle {
     const { client, connection, deployment, store } = this.#parts;
-    return new TaskHandle({ taskId, client, connection, deployment, ...(store ? { store } : {}) });
+    return new TaskHandle({ taskId, client, connection, deployment, ...(store ? { store } : {}), ...more });
   }
 
   /** Closes the connection; tasks run on. */
@@ -218,79 +327,7 @@ export class MusterClient {
   }
 }
 
-async function asRequest(input: TaskInput, configPath: string | undefined): Promise<TaskRequest> {
-  const row = typeof input.class === 'object' ? input.class : await resolveClass(input.class, configPath);
-  const problem = input.limits && limitsProblem(row, input.limits);
-  if (problem) throw new RequestRefusedError(problem);
-  return {
-    v: 1,
-    goal: input.goal,
-    sources: input.sources.map((source): Source => {
-      if (typeof source === 'string' && isAddress(source)) return { kind: 'url', url: source };
-      if (typeof source === 'string') return { kind: 'path', path: resolve(source) };
-      return source.kind === 'path' ? { ...source, path: resolve(source.path) } : source;
-    }),
-    class: input.limits ? withinLimits(row, input.limits) : row,
-    ...(input.limits ? { limits: input.limits } : {}),
-    tenant: input.tenant ?? 'default',
-    ...(input.outputSchema === undefined ? {} : { outputSchema: input.outputSchema }),
-    ...(input.sessionId === undefined ? {} : { sessionId: input.sessionId }),
-  };
-}
-
-/** Readable, and not to be guessed: `compare-retry-policies-9f2c41d07ab3`. */
-function newTaskId(goal: string): string {
-  const slug = goal
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/[^a-z0-9]+/g, '-')
-    .split('-')
-    .filter((word) => word !== '')
-    .slice(0, 6)
-    .join('-')
-    .slice(0, 48);
-  return `${slug === '' ? 'task' : slug}-${randomBytes(6).toString('hex')}`;
-}
-
 /** The id that a tenant's task with this idempotency key has, started or not. */
 export function taskIdOfKey(tenant: string, key: string): string {
   return `task-${sha256(`${tenant}\n${key}`).slice(0, 40)}`;
-}
-
-function searchAttributes(request: TaskRequest): SearchAttributePair[] {
-  const keyword = (name: string, value: string): SearchAttributePair => ({
-    key: defineSearchAttributeKey(name, 'KEYWORD'),
-    value,
-  });
-  return [
-    keyword(SEARCH_ATTRIBUTES.class, request.class.name),
-    keyword(SEARCH_ATTRIBUTES.tenant, request.tenant),
-    keyword(SEARCH_ATTRIBUTES.state, 'queued'),
-    ...(request.sessionId === undefined ? [] : [keyword(SEARCH_ATTRIBUTES.session, request.sessionId)]),
-  ];
-}
-
-function refusesSearchAttributes(error: unknown): boolean {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if (/search attribute/i.test(cause.message)) return true;
-  }
-  return false;
-}
-
-function detailsOf(request: TaskRequest): string {
-  const sources = request.sources.map(
-    (source) => `- \`${source.kind === 'path' ? source.path : source.kind === 'url' ? source.url : source.name}\``,
-  );
-  return [
-    `**${oneLine(request.goal, 2_000)}**`,
-    '',
-    `class ${request.class.name}, tenant ${request.tenant}`,
-    '',
-    ...sources,
-  ].join('\n');
-}
-
-function oneLine(text: string, max: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > max ? `${line.slice(0, max - 1)}…` : line;
 }

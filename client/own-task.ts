@@ -1,7 +1,7 @@
 // own-task.ts: tells a task of this deployment from every other Workflow in the namespace, before anybody is told of it.
 
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
-import { deepQueue, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
+import { taskQueues, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
 import type { Store } from '../store/store.ts';
 import { attributeOf } from './attributes.ts';
 import type { HandleParts } from './handle-parts.ts';
@@ -34,7 +34,7 @@ export async function ownTask(
   const { type, taskQueue, memo } = description;
   // Another type of master (`start(…, { workflow })`) is known by what a start leaves in the memo.
   const isTask = type === WORKFLOWS.masterAgent || typeof memo?.[MEMO.requestHash] === 'string';
-  if (!isTask || taskQueue !== deepQueue(parts.deployment)) return undefined;
+  if (!isTask || !taskQueues(parts.deployment).includes(taskQueue)) return undefined;
   if (tenant !== undefined && (await tenantOf(description, parts.store)) !== tenant) return undefined;
   return description;
 }

@@ -2,14 +2,14 @@
 
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, ChildWorkflowFailure, TerminatedFailure } from '@temporalio/common';
-import type { Reply } from '../protocol/activities.ts';
 import type { Coverage } from '../protocol/coverage.ts';
 import type { EventCursor, TaskEvent } from '../protocol/events.ts';
 import { hintFor, isFailureType, type Failure } from '../protocol/failures.ts';
 import type { FindingDigest } from '../protocol/findings.ts';
-import { MAX_REPLY_BYTES } from '../protocol/limits.ts';
 import { QUERIES, SIGNALS } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
+import type { CommandBody, CommandReceipt } from '../protocol/task-commands.ts';
+import type { TaskTrace } from '../protocol/trace.ts';
 import {
   RequestRefusedError,
   StillRunningError,
@@ -17,29 +17,48 @@ import {
   TaskFailedError,
   TaskNotFoundError,
 } from './errors.ts';
+import { answerText } from './answer-text.ts';
+import { answered } from './answered.ts';
+import { cancelBackground, followBackground, followBoth, redeliver } from './background.ts';
+import { sendCommand, type CommandOptions } from './send-command.ts';
+import { sendReply, type ReplyOptions } from './send-reply.ts';
 import { followEvents } from './follow-events.ts';
+import { goneTask } from './gone-task.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { orLate } from './or-late.ts';
+import { asSpan } from './program-trace.ts';
 import { translatingConnectionErrors } from './connection-errors.ts';
 import type { TaskStatus } from './status.ts';
+import type { TaskPlan } from '../protocol/plan.ts';
+import { readPlan } from './task-plan.ts';
 import { readStatus } from './task-status.ts';
 import { completedResult, failedError } from './task-end.ts';
+import { taskTrace } from './task-trace.ts';
 import { wholeResult } from './whole-result.ts';
 
 const QUERY_DEADLINE_MS = 3_000;
 
+export interface EventsOptions {
+  after?: EventCursor;
+  signal?: AbortSignal;
+  background?: boolean | 'only';
+}
+
 export class TaskHandle {
   readonly taskId: string;
+  /** True when this start made the task, false when its key had done so before; absent where it was looked up. */
+  readonly isNew?: boolean;
   readonly #parts: HandleParts;
 
   constructor(parts: HandleParts) {
     this.taskId = parts.taskId;
+    if (parts.isNew !== undefined) this.isNew = parts.isNew;
     this.#parts = parts;
   }
 
   /**
    * Where the task stands now, with the live phase of each sub-agent.
-   * @throws TaskNotFoundError, UnreachableError.
+   * @throws TaskNotFoundError, TaskExpiredError among them, UnreachableError.
    */
   status(): Promise<TaskStatus> {
     return readStatus(this.#parts);
@@ -51,9 +70,13 @@ export class TaskHandle {
    *
    * @param options.after event to go on from; default: from the first.
    * @param options.signal ends the iteration.
+   * @param options.background also those of what goes on behind the answer, after the task's last: until nothing more
+   *   happens there. They have a run of their own. `only`: without the task's. Default: no.
    */
-  events(options: { after?: EventCursor; signal?: AbortSignal } = {}): AsyncIterable<TaskEvent> {
-    return followEvents(this.#parts, options);
+  events(options: EventsOptions = {}): AsyncIterable<TaskEvent> {
+    const { background = false } = options;
+    const follow = background === 'only' ? followBackground : background ? followBoth : followEvents;
+    return follow(this.#parts, options);
   }
 
   /**
@@ -89,7 +112,8 @@ export class TaskHandle {
   }
 
   /**
-   * Waits for the task to end and returns its result.
+   * Waits for the task's answer and returns its result: once that is in the store, and not first when the task closes. Without a
+   * store to read from, and for a task that ends without an answer, it waits for the close.
    *
    * @param options.timeoutSeconds give up waiting after this long; the task runs on. Default: no limit.
    * @throws TaskFailedError with the result as far as it goes; TaskCancelledError; TaskNotFoundError;
@@ -97,7 +121,10 @@ export class TaskHandle {
    */
   async result(options: { timeoutSeconds?: number } = {}): Promise<TaskResult> {
     const { client, store } = this.#parts;
-    const wait = () => client.workflow.getHandle(this.taskId).result() as Promise<TaskResult>;
+    const left = new AbortController();
+    const wait = async () =>
+      (await answered(this.#parts, left.signal)) ??
+      ((await client.workflow.getHandle(this.taskId).result()) as TaskResult);
     try {
       return await wholeResult(
         await translatingConnectionErrors(() => within(wait(), options.timeoutSeconds, this.taskId)),
@@ -106,7 +133,7 @@ export class TaskHandle {
     } catch (error) {
       const kept = error instanceof StillRunningError ? undefined : await store?.getResult(this.taskId);
       if (error instanceof WorkflowNotFoundError) {
-        if (!kept) throw new TaskNotFoundError(this.taskId);
+        if (!kept) throw (await goneTask(store, this.taskId)) ?? new TaskNotFoundError(this.taskId);
         return await wholeResult(completedResult(kept, hintFor), store);
       }
       if (!(error instanceof WorkflowFailedError)) throw error;
@@ -124,31 +151,33 @@ export class TaskHandle {
       const cause = innermost(error.cause);
       const failure = kept?.failure ?? failureOf(cause);
       throw failedError(this.taskId, { failure, result: kept, coverage: coverageOf(cause), hintOf: hintFor }, cause);
+    } finally {
+      left.abort();
     }
   }
 
   /**
-   * Replies to a tool call that waits (an event `subtask.waiting` names its handle). The first reply counts; one that
-   * comes before the master knows of the wait is kept. Returns when it is recorded.
-   *
-   * @param content for the model: text, or anything that becomes JSON; at most 100 kB. Treated as data, never as words
-   *   of the user.
-   * @param options.ok false tells the model that the call failed. Default: true.
-   * @throws RequestRefusedError when the content is too long; TaskNotFoundError when the task is not running.
+   * The plan in full words, with what it may cost; undefined while there is none, or where nobody can say which it is.
+   * `command({ kind: 'approve', plan: hash, … })` lets one run that waits for it.
+   * @throws RequestRefusedError where the deployment's store can't be read; StoreError.
    */
-  async reply(handle: string, content: unknown, options: { ok?: boolean } = {}): Promise<void> {
-    const text = typeof content === 'string' ? content : (JSON.stringify(content) ?? 'null');
-    const bytes = Buffer.byteLength(text);
-    if (bytes > MAX_REPLY_BYTES)
-      throw new RequestRefusedError(`the reply has ${bytes} bytes, at most ${MAX_REPLY_BYTES} are allowed`);
-    const signal: Reply = { handle, ok: options.ok ?? true, content: text };
-    try {
-      await translatingConnectionErrors(() =>
-        this.#parts.client.workflow.getHandle(this.taskId).signal(SIGNALS.answer, signal),
-      );
-    } catch (error) {
-      throw error instanceof WorkflowNotFoundError ? new TaskNotFoundError(this.taskId) : error;
-    }
+  plan(): Promise<TaskPlan | undefined> {
+    return readPlan(this.#parts);
+  }
+
+  /**
+   * Replies to a tool call that waits (an event `subtask.waiting` names its handle), a question to a person for one. The
+   * first reply counts; one that comes before the master knows of the wait is kept. Returns when it is recorded.
+   *
+   * @param handle undefined: the one question that is open.
+   * @param content for the model: text, or anything that becomes JSON; at most 100 kB. Treated as data, never as words
+   *   of the user. Where a question has choices, one of them.
+   * @param options.ok false tells the model that the call failed, or that nobody can say. Default: true.
+   * @throws RequestRefusedError when the content is too long or none of the choices, or no handle is named and not one
+   *   question alone is open; TaskClosedError when the task has ended; TaskNotFoundError.
+   */
+  reply(handle: string | undefined, content: unknown, options: ReplyOptions = {}): Promise<void> {
+    return asSpan(this.#parts, 'reply', () => sendReply(this.#parts, handle, content, options));
   }
 
   /** @deprecated Older name of `reply`. */
@@ -156,8 +185,80 @@ export class TaskHandle {
     await this.reply(handle, content, options);
   }
 
+  /**
+   * Tells the task something: a note, a pause, more room, another subtask, … It is applied when this returns, or, where no
+   * worker answers within two seconds, recorded, and applied when one comes.
+   *
+   * @param options.by who says so. Default: this process's user and host.
+   * @param options.id the same id again changes nothing; with another command it is refused. Default: a new one.
+   * @throws CommandRefusedError with the reason; TaskClosedError; TaskNotFoundError; UnreachableError.
+   */
+  command(body: CommandBody, options: CommandOptions = {}): Promise<CommandReceipt> {
+    return asSpan(this.#parts, `command ${body.kind}`, () => sendCommand(this.#parts, body, options));
+  }
+
+  /**
+   * Sends once more what was given up, and does failed background subtasks again. Returns when that is recorded.
+   *
+   * @param ids of deliveries and background subtasks, as `status().background` has them; a delivery that waits for its next try
+   *   is tried now. Default: all that was given up or failed.
+   * @throws CommandRefusedError for an id that is not there, or where nothing was given up; BackgroundOverError when nothing is
+   *   left that could be sent or done again; UnreachableError.
+   */
+  redeliver(ids?: readonly string[]): Promise<void> {
+    return asSpan(this.#parts, 'redeliver', () => redeliver(this.#parts, ids));
+  }
+
+  /**
+   * Ends what goes on behind the answer: its subtasks are stopped, and what was not delivered is not delivered. The task
+   * itself is untouched. Returns when the request is recorded.
+   * @throws BackgroundOverError when it has ended; UnreachableError.
+   */
+  cancelBackground(): Promise<void> {
+    return asSpan(this.#parts, 'cancel background', () => cancelBackground(this.#parts));
+  }
+
+  /**
+   * The tree of what it did so far, or did: steps, sub-agents, model calls, tools, with their times, tokens and costs. It is made
+   * of what is recorded, whether anything is exported or not.
+   * @throws RequestRefusedError where the deployment's store can't be read; TaskNotFoundError; UnreachableError; StoreError.
+   */
+  trace(): Promise<TaskTrace> {
+    return taskTrace(this.#parts);
+  }
+
+  /**
+   * The text of an answer at once, while it is written: the whole of it each time there is more. Its marks, as in [2], are numbers of
+   * passages; `result()` has it checked and cited.
+   * @throws RequestRefusedError where the deployment's store can't be read.
+   */
+  async *answerText({ signal }: { signal: AbortSignal }): AsyncGenerator<string> {
+    const { store } = this.#parts;
+    if (!store) throw new RequestRefusedError('the store of this deployment can’t be read from here');
+    const { run } = await this.status();
+    if (run !== undefined) yield* answerText(store, run, signal);
+  }
+
+  /**
+   * Says that nobody waits for the answer at once any more: event `task.demoted`, unless it is there. The task goes on untouched.
+   * Returns when that is recorded.
+   */
+  async demote(): Promise<void> {
+    const { client } = this.#parts;
+    try {
+      await translatingConnectionErrors(() => client.workflow.getHandle(this.taskId).signal(SIGNALS.demote));
+    } catch (error) {
+      // It has closed meanwhile.
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+
   /** Asks Temporal to cancel the task; `reason` is kept in its history. Returns when the request is recorded. */
   async cancel(reason = 'cancelled by its caller'): Promise<void> {
+    await asSpan(this.#parts, 'cancel', () => this.#cancel(reason));
+  }
+
+  async #cancel(reason: string): Promise<void> {
     const { client } = this.#parts;
     try {
       await translatingConnectionErrors(() =>

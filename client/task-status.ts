@@ -3,17 +3,24 @@
 import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Activities } from '../protocol/activities.ts';
-import { deepQueue, MEMO, QUERIES, SEARCH_ATTRIBUTES } from '../protocol/names.ts';
+import { backgroundId, deepQueue, MEMO, SEARCH_ATTRIBUTES } from '../protocol/names.ts';
+import type { Route } from '../protocol/path.ts';
 import type { PodHeartbeat, Progress, StepHeartbeat, SubtaskPhase } from '../protocol/progress.ts';
+import type { ResultDigest } from '../protocol/result.ts';
 import { TaskNotFoundError } from './errors.ts';
+import { goneTask } from './gone-task.ts';
+import { backgroundStatus } from './background.ts';
 import { attributeOf } from './attributes.ts';
 import { stateOf } from './list-tasks.ts';
 import { translatingConnectionErrors } from './connection-errors.ts';
 import type { HandleParts } from './handle-parts.ts';
+import { queryProgress } from './query-progress.ts';
+import { keptBackground } from './kept-background.ts';
+import { keptRoute } from './kept-route.ts';
+import { timeLeft } from './time-left.ts';
 import { closedStatus, type LiveSubtask, type TaskStatus } from './status.ts';
 
 const MAX_WRITES_CHARS = 200;
-const QUERY_DEADLINE_MS = 3_000;
 const WORKER_SEEN_MS = 70_000;
 const PENDING_STARTED = 2;
 const PENDING_CANCEL_REQUESTED = 3;
@@ -27,16 +34,27 @@ export async function readStatus(parts: HandleParts): Promise<TaskStatus> {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
     return await fromStore(parts);
   }
+  // Temporal may know a closed one for longer than the store keeps it.
+  const gone = description.status.name === 'RUNNING' ? undefined : await goneTask(parts.store, taskId);
+  if (gone) throw gone;
   const goal: unknown = description.memo?.[MEMO.goal];
+  const schedule: unknown = description.memo?.[MEMO.schedule];
+  const route = description.memo?.[MEMO.route] as Route | undefined;
   const attribute = (name: string) => attributeOf(description.searchAttributes, name);
   const className = attribute(SEARCH_ATTRIBUTES.class);
+  // There before the task closes, when it has its answer; of any other end in the same moment.
+  const digest = description.memo?.[MEMO.result] as Partial<ResultDigest> | undefined;
+  const hasAnswer = description.status.name === 'RUNNING' && digest?.outcome === 'completed';
   const sessionId = attribute(SEARCH_ATTRIBUTES.session);
   const status: TaskStatus = {
     taskId,
-    state: stateOf(description.status.name, attribute(SEARCH_ATTRIBUTES.state)),
+    state: hasAnswer ? 'completed' : stateOf(description.status.name, attribute(SEARCH_ATTRIBUTES.state)),
     goal: typeof goal === 'string' ? goal : '',
     ...(className === undefined ? {} : { class: className }),
-    ...(sessionId === undefined ? {} : { sessionId }),
+    // Without a session of its caller it is one by itself.
+    ...(sessionId === undefined || sessionId === taskId ? {} : { sessionId }),
+    ...(typeof schedule === 'string' ? { schedule } : {}),
+    ...(route ? { route } : {}),
     run: description.raw.workflowExecutionInfo?.firstRunId || description.runId,
     startedAt: description.startTime,
     ...(description.closeTime ? { closedAt: description.closeTime } : {}),
@@ -44,27 +62,52 @@ export async function readStatus(parts: HandleParts): Promise<TaskStatus> {
     ...liveStep(description),
     ...liveReading(description),
   };
-  if (description.status.name !== 'RUNNING') return status;
+  if (hasAnswer || description.status.name !== 'RUNNING') {
+    const session = status.sessionId === undefined ? undefined : (await parts.store?.getResult(taskId))?.session;
+    if (session) status.session = session;
+    const background = description.memo?.[MEMO.background] ? await backgroundStatus(parts) : undefined;
+    return background ? { ...status, background } : status;
+  }
 
   const pending = description.raw.pendingActivities ?? [];
   const atWork = pending.some((one) => one.state === PENDING_STARTED || one.state === PENDING_CANCEL_REQUESTED);
   // Before any Activity has begun there is nothing to ask for, and without a worker asking takes seconds.
   const progress = status.state === 'queued' && !atWork ? undefined : await queryProgress(parts);
   if (progress) status.progress = progress;
-  if (atWork || (progress && progress.state !== 'queued')) status.state = 'running';
+  if (progress?.session) status.session = progress.session;
+  if (progress && progress.state !== 'queued') status.state = progress.state;
+  else if (atWork) status.state = 'running';
+  if (progress?.waitingFor !== undefined) status.waitingFor = progress.waitingFor;
+  const asked = progress && whatAPersonIsAsked(progress);
+  if (asked !== undefined) status.note = asked;
   if (!progress && !(await workerSeen(parts))) {
     status.state = atWork || status.state !== 'queued' ? 'waiting' : 'queued';
+    if (status.state === 'waiting') status.waitingFor = 'worker';
     status.note = `no worker polls ${deepQueue(parts.deployment)}; the task goes on once one starts (muster worker)`;
-  }
+  } else if (!progress && (atWork || status.state !== 'queued'))
+    status.note = 'no worker answers just now, so no more of it is known';
   const failing = pending.find((one) => (one.attempt ?? 1) > 1 && one.lastFailure?.message);
   if (failing)
     status.note ??= `${stepInWords(failing.activityType?.name)} is tried again, for the ${ordinal(failing.attempt ?? 2)} time now: ${failing.lastFailure?.message}`;
-  return status;
+  const left = await timeLeft(parts.store, status);
+  return left ? { ...status, left } : status;
+}
+
+/** What only a person can make go on, in a sentence; undefined when nothing is. */
+function whatAPersonIsAsked({ taskId, proposal, questions = [] }: Progress): string | undefined {
+  if (proposal) return `its plan waits until somebody approves it: muster approve ${taskId}`;
+  const [first, ...others] = questions;
+  if (!first) return undefined;
+  const { subtask, question, choices } = first;
+  const among = choices ? ` (${choices.join(' | ')})` : '';
+  const more = others.length > 0 ? `, and ${others.length} more` : '';
+  return `${subtask} asks: “${question}”${among}${more}: muster answer ${taskId} "…"`;
 }
 
 const STEPS: Readonly<Record<string, string>> = {
   prepareSources: 'reading the documents',
   planTask: 'planning',
+  revisePlan: 'checking the edited plan',
   runSubAgents: 'research',
   synthesize: 'writing the answer',
   verifyAnswer: 'checking the answer',
@@ -77,17 +120,6 @@ const stepInWords = (activity: string | null | undefined): string => STEPS[activ
 /** 2nd, 3rd, 4th … of at least two. */
 const ordinal = (n: number): string =>
   `${n}${n % 100 > 10 && n % 100 < 14 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')}`;
-
-async function queryProgress({ client, connection, taskId }: HandleParts): Promise<Progress | undefined> {
-  try {
-    return await connection.withDeadline(Date.now() + QUERY_DEADLINE_MS, () =>
-      client.workflow.getHandle(taskId).query<Progress>(QUERIES.progress),
-    );
-  } catch {
-    // A Query is best effort: without a worker it has no answer, and that is told apart below.
-    return undefined;
-  }
-}
 
 /** True when something polled the deployment's queue lately; a killed worker stays listed for a while. */
 export async function workerSeen({ client, deployment }: Pick<HandleParts, 'client' | 'deployment'>): Promise<boolean> {
@@ -157,6 +189,14 @@ function endOfText(text: string): string {
 
 async function fromStore({ store, taskId }: HandleParts): Promise<TaskStatus> {
   const result = await store?.getResult(taskId);
-  if (!result) throw new TaskNotFoundError(taskId);
-  return closedStatus(result);
+  if (!result) throw (await goneTask(store, taskId)) ?? new TaskNotFoundError(taskId);
+  const behind = await store?.getResult(backgroundId(taskId));
+  const sessionId = (await store?.getTask(taskId))?.sessionId;
+  const route = await keptRoute(store, taskId);
+  return {
+    ...closedStatus(result),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(route ? { route } : {}),
+    ...(behind ? { background: keptBackground(behind) } : {}),
+  };
 }

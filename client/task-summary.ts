@@ -7,6 +7,8 @@ export interface ListFilter {
   class?: string;
   tenant?: string;
   sessionId?: string;
+  /** Name of a schedule of the tenant. */
+  schedule?: string;
   /** At most this many. Default: 50. */
   limit?: number;
 }
@@ -17,6 +19,8 @@ export interface TaskSummary {
   goal: string;
   class: string | undefined;
   tenant: string | undefined;
+  /** Name of the schedule that started it. */
+  schedule?: string;
   startedAt: Date;
   closedAt: Date | undefined;
 }

@@ -63,6 +63,21 @@ export function prepareCorpus(sources: readonly CorpusSource[], options: Prepare
   );
 }
 
+/**
+ * The same, of what was read and indexed before and has not changed since: nothing is fetched, and but for a few files that look
+ * changed, nothing is opened.
+ *
+ * @returns undefined where something would have to be read first.
+ * @throws as `prepareCorpus`.
+ */
+export async function indexedCorpus(
+  sources: readonly CorpusSource[],
+  options: PrepareOptions,
+): Promise<PreparedCorpus | undefined> {
+  const { signal = new AbortController().signal, thread = corpusThread() } = options;
+  return await new Preparation(sources, { ...options, signal, thread }).ifIndexed();
+}
+
 type CorpusSource = PathSource | UrlSource | KeptSource;
 
 class Preparation {
@@ -79,21 +94,11 @@ class Preparation {
   }
 
   async run(): Promise<PreparedCorpus> {
-    const { store, roots, limits, web, signal, thread } = this.#options;
-    this.#say('looks for files');
+    const { store, limits, web, signal, thread } = this.#options;
     const skipped = this.#skipped;
     const onProgress: OnProgress = (...said) => this.#say(...said);
-    const paths = this.#sources.filter((source) => source.kind === 'path');
-    const urls = this.#sources.filter((source) => source.kind === 'url');
-    const blobs = this.#sources.filter((source) => source.kind === 'blob');
-    const { files: found, skipped: unread } = await listFiles(paths, {
-      owner: store,
-      roots,
-      limits,
-      signal,
-      onProgress,
-    });
-    skipped.addAll(unread);
+    const { paths, urls, blobs } = this.#named();
+    const found = await this.#listed(paths);
     const pages = await fetchUrls(urls, web, { signal, skipped, say: onProgress });
     const places = paths.map(({ path }) => path);
     const known = await knownFiles(store, places);
@@ -116,6 +121,51 @@ class Preparation {
     // Parts of what is known are not in the store any more.
     const [ref, made] = built ?? (await this.#build(files, places, new Map()));
     return this.#result(ref, made);
+  }
+
+  async ifIndexed(): Promise<PreparedCorpus | undefined> {
+    const { store, limits, thread } = this.#options;
+    const { paths, urls, blobs } = this.#named();
+    if (urls.length > 0) return undefined;
+    const [found, known] = await Promise.all([
+      this.#listed(paths),
+      knownFiles(
+        store,
+        paths.map(({ path }) => path),
+      ),
+    ]);
+    // A file that was written a moment ago looks changed until it is looked at once more: a few of them are.
+    const changed = found.filter(({ name, stamp }) => known.get(name)?.stamp !== stamp);
+    if (changed.length > HASHED_AT_ONCE) return undefined;
+    const names = found.map(({ name }) => name);
+    const kept = keptFiles(blobs, names, { skipped: this.#skipped, limits });
+    const files: Hashed[] = [...(await this.#hash(found, known)), ...kept];
+    const key = keyOf(files);
+    const info =
+      files.length > 0 && (await store.hasCorpus(key)) ? await thread.open(store, key).catch(unlessMissing) : undefined;
+    return info && this.#result(key, info);
+  }
+
+  #named(): { paths: PathSource[]; urls: UrlSource[]; blobs: KeptSource[] } {
+    return {
+      paths: this.#sources.filter((source) => source.kind === 'path'),
+      urls: this.#sources.filter((source) => source.kind === 'url'),
+      blobs: this.#sources.filter((source) => source.kind === 'blob'),
+    };
+  }
+
+  async #listed(paths: readonly PathSource[]): Promise<NamedFile[]> {
+    const { store, roots, limits, signal } = this.#options;
+    this.#say('looks for files');
+    const { files, skipped } = await listFiles(paths, {
+      owner: store,
+      roots,
+      limits,
+      signal,
+      onProgress: (...said) => this.#say(...said),
+    });
+    this.#skipped.addAll(skipped);
+    return files;
   }
 
   /** Only those that look changed are opened. */

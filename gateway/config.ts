@@ -3,11 +3,14 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfigFile, type ConfigFile } from '../protocol/schemas/config.ts';
+import type { NotifySettings } from '../protocol/schemas/notify.ts';
 import { isAddress } from '../protocol/task.ts';
 import { readConfigValue } from '../settings/config-file.ts';
+import { logProblems } from '../settings/log-settings.ts';
 import { withoutEmptyVariables, type Environment } from '../settings/variables.ts';
 import { findHome } from '../store/home.ts';
 import { readStack } from '../store/stack-file.ts';
+import { otlpSettings, type OtlpSettings } from '../telemetry/metrics/settings.ts';
 import type { NamedSource } from './routes/named-sources.ts';
 
 /** The port that it listens at when nothing else is said and it is free. */
@@ -23,8 +26,17 @@ export interface GatewayConfig {
   ports: number[];
   configPath: string | undefined;
   sources: Record<string, NamedSource>;
+  /** Who may be told of tasks; undefined without a config file. */
+  notify: NotifySettings | undefined;
   /** The part "gateway" of the config file, its paths made absolute. */
   settings: ConfigFile['gateway'];
+  /** Where its metrics can be read; undefined: nowhere. */
+  metrics: { port: number; host: string | undefined } | undefined;
+  /** What OTEL_ variables say of them; undefined: they are not sent. */
+  otlp: OtlpSettings | undefined;
+  minWarmWorkers: number;
+  /** Makes answers at once in this process. */
+  fast: boolean;
   /** Ends with the process that started it. */
   endsWithParent: boolean;
 }
@@ -32,13 +44,18 @@ export interface GatewayConfig {
 export const HELP = `muster gateway: the HTTP API of the deployment in this folder, until stopped.
 
   --port <n>          port to listen at (default: ${PORT} when it is free, else any free one)
+  --no-fast           no answers at once are made in this process, and no model's key is needed: other workers make them
   --host <address>    address to listen at (default: 127.0.0.1); any other than loopback once there are keys (muster key) or tokens
+
+  MUSTER_MODEL, OPENAI_API_KEY and what else a worker reads (muster worker --help): for answers at once
 
   MUSTER_CONFIG       a JSON file; "sources" are those that requests may name, "classes" the classes,
                       "gateway" what is taken from whom (docs/http-api.md)
   MUSTER_HOME         the .muster folder, instead of the nearest one upward
   MUSTER_STORE_URL    a PostgreSQL database as the store
   TEMPORAL_ADDRESS    the Temporal server, instead of the one of the local stack
+  MUSTER_LOG          json or text: how it logs (default: text on a terminal, else json)
+  MUSTER_LOG_LEVEL    debug, info, warn or error: least that it logs (default: info)
 
 Example:  muster gateway --port 8234
 `;
@@ -55,11 +72,16 @@ export function gatewayConfig(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): { config: GatewayConfig } | { problems: string[] } | { help: string } {
   const env = withoutEmptyVariables(environment);
-  let flags: { port?: string; host?: string; help?: boolean };
+  let flags: { port?: string; host?: string; 'no-fast'?: boolean; help?: boolean };
   try {
     flags = parseArgs({
       args: [...args],
-      options: { port: { type: 'string' }, host: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        port: { type: 'string' },
+        host: { type: 'string' },
+        'no-fast': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     }).values;
   } catch (error) {
     return { problems: [error instanceof Error ? error.message : String(error)] };
@@ -70,7 +92,8 @@ export function gatewayConfig(
   const problems: string[] = [];
   if (flags.port !== undefined && !(/^\d{1,5}$/.test(flags.port) && Number(flags.port) <= 65_535))
     problems.push(`--port is "${flags.port}"; it must be a port`);
-  const { sources, settings } = readConfig(env.MUSTER_CONFIG, problems);
+  problems.push(...logProblems(env));
+  const fromFile = readConfig(env.MUSTER_CONFIG, problems);
   if (problems.length > 0) return { problems };
   return {
     config: {
@@ -79,8 +102,9 @@ export function gatewayConfig(
       isLoopback: LOOPBACK.includes(host),
       ports: flags.port === undefined ? [...portBefore(home), PORT, 0] : [Number(flags.port)],
       configPath: env.MUSTER_CONFIG,
-      sources,
-      settings,
+      ...fromFile,
+      otlp: otlpSettings(env),
+      fast: fromFile.settings.fast && flags['no-fast'] !== true,
       endsWithParent: env.MUSTER_EXIT_WITH_PARENT !== undefined,
     },
   };
@@ -92,20 +116,21 @@ function portBefore(home: string): number[] {
   return url !== undefined && URL.canParse(url) ? [Number(new URL(url).port)] : [];
 }
 
-type FromFile = Pick<GatewayConfig, 'sources' | 'settings'>;
+type FromFile = Pick<GatewayConfig, 'sources' | 'settings' | 'notify' | 'metrics' | 'minWarmWorkers'>;
 
 function readConfig(path: string | undefined, problems: string[]): FromFile {
   const file = path === undefined ? { value: {} } : readConfigValue(path);
   if ('problem' in file) problems.push(file.problem);
   const read = readConfigFile('problem' in file ? {} : file.value);
-  if ('config' in read) return fromFile(read.config, path);
+  if ('config' in read) return settingsOf(read.config, path);
   problems.push(...read.problems.map((problem) => `${path}: ${problem}`));
   return readConfig(undefined, []);
 }
 
-function fromFile({ sources, gateway }: ConfigFile, path = ''): FromFile {
+function settingsOf({ sources, gateway, ...file }: ConfigFile, path: string | undefined): FromFile {
+  const { metrics, minWarmWorkers } = file;
   const absolute = (place: string): string =>
-    isAddress(place) || isAbsolute(place) ? place : resolve(dirname(path), place);
+    isAddress(place) || isAbsolute(place) ? place : resolve(dirname(path ?? ''), place);
   return {
     sources: Object.fromEntries(
       Object.entries(sources).map(([name, { path: place, tenants }]) => [
@@ -113,6 +138,9 @@ function fromFile({ sources, gateway }: ConfigFile, path = ''): FromFile {
         { path: absolute(place), ...(tenants ? { tenants } : {}) },
       ]),
     ),
+    notify: path === undefined ? undefined : file,
+    metrics: metrics?.gateway === undefined ? undefined : { port: metrics.gateway, host: metrics.host },
+    minWarmWorkers,
     settings: { ...gateway, ...(gateway.jwt ? { jwt: { ...gateway.jwt, jwks: absolute(gateway.jwt.jwks) } } : {}) },
   };
 }

@@ -6,11 +6,15 @@ import { Hono, type Context } from 'hono';
 import { resolveClass } from '../client/classes.ts';
 import { MusterError, RequestRefusedError, TaskCancelledError, TaskFailedError } from '../client/errors.ts';
 import type { MusterClient } from '../client/muster-client.ts';
+import { timeAtStart } from '../client/time-left.ts';
 import { wholeResult } from '../client/whole-result.ts';
 import type { TaskStatus } from '../client/status.ts';
 import { DEFAULT_CLASS, type RequestClass } from '../protocol/classes.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
+import { observedStore } from '../store/observed-store.ts';
 import type { Store } from '../store/store.ts';
+import { metrics } from '../telemetry/metrics/registry.ts';
+import { namingSessions } from './access-log.ts';
 import { ADMISSION, Admission } from './doors/admission.ts';
 import { LOCAL } from './doors/caller.ts';
 import { Door } from './doors/door.ts';
@@ -25,7 +29,8 @@ import type { GatewayOptions } from './options.ts';
 import type { AccessEntry, Services, Variables } from './routes/context.ts';
 import { openApiDocument } from './routes/openapi.ts';
 import { spendBody } from './routes/read-request.ts';
-import { ROUTES, type Route } from './routes/table.ts';
+import type { Route } from './routes/route.ts';
+import { ROUTES } from './routes/table.ts';
 import { upgradeHandler, type Upgrade } from './routes/websocket.ts';
 import { problemOf } from './wire/problem-of.ts';
 import { ProblemError, problemResponse } from './wire/problems.ts';
@@ -43,12 +48,14 @@ export interface Gateway {
 /** @throws MusterError when the client has no store. */
 export function createGateway(options: GatewayOptions): Gateway {
   const { client, basePath = '', onRequest = () => undefined, onError = () => undefined, origins = [] } = options;
-  const { store } = client;
-  if (!store)
+  if (!client.store)
     throw new MusterError(
       'the store of this deployment can’t be read from here',
       'Set MUSTER_HOME or MUSTER_STORE_URL.',
     );
+  const store = observedStore(client.store, {
+    failed: (operation) => metrics.add('muster_store_errors_total', { operation }),
+  });
   let closing = false;
   const classOf = (name: string | undefined): Promise<RequestClass> => resolveClass(name, options.configPath);
   const urlsOf = (taskId: string) => {
@@ -56,15 +63,21 @@ export function createGateway(options: GatewayOptions): Gateway {
     return { self, events: `${self}/events`, result: `${self}/result` };
   };
   const hubs = new Hubs(client, store, {
-    rowOf: (status) => knownRow(status, store, classOf),
+    expectedOf: async (status) =>
+      await timeAtStart(store, await knownRow(status, store, classOf), status.progress?.path),
     resultOf: (taskId) => resultOf(taskId, client, store),
-    draftOf: (run) => store.getPartial({ run, subtask: STEP_LOGS.synthesize, generation: 1 }),
+    draftOf: async (run) =>
+      (await store.getPartial({ run, subtask: STEP_LOGS.synthesize, generation: 1 })) ??
+      (await store.getPartial({ run, subtask: STEP_LOGS.direct, generation: 1 })),
+    wordsOf: (taskId) => options.fastLane?.textOf(taskId),
     textOf: (run, { subtask, generation }) => store.getPartial({ run, subtask, generation }),
     urlsOf,
     logBytes: options.logBytes ?? 4 * 1024 * 1024,
     most: options.mostTasks ?? 2_000,
     report: onError,
   });
+  const { fastLane } = options;
+  const unhear = fastLane?.hear((taskId, text) => hubs.hear(taskId, text));
   const limitsOf = (tenant: string) => options.tenants?.[tenant] ?? options.limits ?? {};
   const ofStore = storePart(store);
   const door = new Door(store, options.authenticate ?? (() => LOCAL), limitsOf, new Outages([ofStore]));
@@ -77,13 +90,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     store,
     hubs,
     starts: new Starts(client, store, admission, limitsOf),
+    fastLane,
     standing: new Standing(new KeyRing(store)),
     uploads: new Uploads(store, options.uploadBytes ?? 20_000_000, limitsOf),
     sources: { named: options.sources ?? {}, pathsFrom: options.pathsFrom },
+    notify: options.notify,
     classOf,
     urlsOf,
     isClosing: () => closing,
   };
+  const note = namingSessions(store, onRequest);
   const app = new Hono<{ Variables: Variables }>();
   const document = JSON.stringify(openApiDocument(basePath === '' ? '/' : basePath));
 
@@ -95,7 +111,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     await spendBody(c.req.raw);
     c.header('x-request-id', c.var.requestId);
     for (const [name, value] of Object.entries(corsHeaders(c.req.header('origin'), origins))) c.header(name, value);
-    onRequest(entryOf(c, performance.now() - began));
+    note(entryOf(c, performance.now() - began));
   });
   app.use(async (c, next) => {
     const { method } = c.req;
@@ -105,9 +121,17 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   for (const route of ROUTES) {
     app.on(route.method.toUpperCase(), route.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
+      c.set('route', route.path);
+      const id = route.path.startsWith('/tasks/{id}') ? c.req.param('id') : undefined;
+      if (id !== undefined) c.set('taskId', id);
       const ticket = route.takesTicket ? c.req.query('ticket') : undefined;
-      if (route.scope) c.set('caller', await door.admit(c.req.raw, route.scope, ticket));
-      return await route.handle(c, services);
+      try {
+        if (route.scope) c.set('caller', await door.admit(c.req.raw, route.scope, ticket));
+        return await route.handle(c, services);
+      } catch (error) {
+        if (route.startsTasks) metrics.add('muster_tasks_refused_total', { reason: problemOf(error).code });
+        throw error;
+      }
     });
   }
   app.get('/openapi.json', (c) => c.body(document, 200, { 'content-type': 'application/json' }));
@@ -126,7 +150,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     origins,
     hosts: options.hosts,
     heartbeatMs: options.heartbeatMs ?? 14_000,
-    onRequest,
+    onRequest: note,
     onError,
   });
   return {
@@ -135,6 +159,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     isStream: sockets.isStream,
     close: async () => {
       closing = true;
+      unhear?.();
       hubs.stop();
       await sockets.close();
     },
@@ -162,6 +187,10 @@ const storePart = (store: Store): Part => ({
 
 function entryOf(c: Context<{ Variables: Variables }>, ms: number): AccessEntry {
   const caller = c.get('caller');
+  const route = c.get('route');
+  const taskId = c.get('taskId');
+  const sessionId = c.get('sessionId');
+  const traceparent = c.req.header('traceparent');
   return {
     requestId: c.var.requestId,
     method: c.req.method,
@@ -169,6 +198,10 @@ function entryOf(c: Context<{ Variables: Variables }>, ms: number): AccessEntry 
     status: c.res.status,
     ms: Math.round(ms),
     ...(caller ? { caller: caller.name, tenant: caller.tenant } : {}),
+    ...(route === undefined ? {} : { route }),
+    ...(taskId === undefined ? {} : { taskId }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
 }
 

@@ -1,6 +1,8 @@
 // options.ts: what a gateway is made of, for who embeds it.
 
 import type { MusterClient } from '../client/muster-client.ts';
+import type { NotifySettings } from '../protocol/schemas/notify.ts';
+import type { FastLane } from '../worker/fast-lane.ts';
 import type { AdmissionSettings } from './doors/admission.ts';
 import type { Authenticate } from './doors/door.ts';
 import type { TenantLimits } from './doors/tenant-accounts.ts';
@@ -21,6 +23,13 @@ export interface GatewayOptions {
   pathsFrom?: string;
   /** The config file, for its classes. Default: the built-in classes. */
   configPath?: string;
+  /** Who may be told of tasks, as the config file says: others are refused at once. Default: workers alone judge. */
+  notify?: NotifySettings;
+  /**
+   * A Worker for answers at once in this process (`openFastLane` of `muster-agents/worker`). The caller closes it, after the
+   * gateway and before its connection. Default: none; other workers of the deployment answer.
+   */
+  fastLane?: FastLane;
   /** What stands before the paths in links, e.g. `/api`. Default: nothing. */
   basePath?: string;
   /** Values of the Host header that are served, without port. Default: all. */

@@ -2,14 +2,21 @@
 // big things go by reference (SHA-256 of a blob in the store).
 
 import type { Answer } from './answer.ts';
+import type { Delivery, Receipt, TaskEnd } from './background.ts';
+import type { ClosedRows } from './class-history.ts';
 import type { SubAgentCommand } from './commands.ts';
 import type { Coverage } from './coverage.ts';
 import type { TaskEvent } from './events.ts';
+import type { ForgetDone, ForgetInput } from './forget.ts';
+import type { OpenResult } from './open-result.ts';
 import type { Account, Outcome } from './outcome.ts';
-import type { SubtaskSpec } from './plan.ts';
+import type { PlanEdit } from './plan-edit.ts';
+import type { PlanEstimate, SubtaskSpec } from './plan.ts';
 import type { SkippedFile } from './skipped.ts';
 import type { TaskResult } from './result.ts';
+import type { SessionView } from './session.ts';
 import type { TaskRequest } from './task.ts';
+import type { Sender } from './task-commands.ts';
 import type { Usage } from './usage.ts';
 
 /** Whose work this is; in every input. */
@@ -44,7 +51,19 @@ export interface PlannedTask extends Account {
   startedAt: number;
   /** What the task's coverage must say of the plan, as a sentence. */
   remark?: string;
+  /** Absent in older histories. */
+  estimate?: PlanEstimate;
+  /** By kind, when 95 of 100 subtasks of the class were done, in milliseconds. Absent where it is not asked for, or not known. */
+  usualMs?: Record<string, number>;
 }
+
+/** A plan as a person changed it; or why it can't be run so. */
+export type RevisedPlan =
+  | { planRef: string; subtasks: SubtaskSpec[]; estimate: PlanEstimate }
+  | {
+      /** In words for the person who changed it. */
+      problem: string;
+    };
 
 /** One seat of a pod: one life of one subtask, for one visit. */
 export interface PodSubtask {
@@ -75,6 +94,10 @@ export interface Reply {
   ok: boolean;
   /** For the model; at most 100 kB. */
   content: string;
+  /** Who replied, as they say of themselves or as the gateway knows them. */
+  by?: Sender;
+  /** Nobody did: it is the default of the question, or says that there is none. */
+  isDefault?: true;
 }
 
 /** How a delegated subtask ended. */
@@ -93,6 +116,8 @@ export interface PodInput extends TaskRef {
   planRef: string;
   corpusRef?: string;
   pod: PodSubtask[];
+  /** What its sub-agents see of the task's session; absent where there is none, and in inputs of older histories. */
+  session?: SessionView;
   /** Signals that the whole pod may send while it works. Absent in inputs of older histories. */
   reportBudget?: number;
 }
@@ -103,8 +128,24 @@ export interface PodOutput {
   outcomes: Outcome[];
 }
 
-export interface SynthesizeInput extends TaskRef {
+/** Of a step that may be the last one before the answer. */
+export interface LastStepInput extends TaskRef {
+  /** What the answer rests on so far; there where `open` is. */
+  coverage?: Coverage;
+  /** There when no other step follows: this one completes it and puts it into the store. Absent in older histories. */
+  open?: OpenResult;
+}
+
+/** What came of a step that may be the last one. */
+interface MadeLast {
+  /** When the task's result was in the store, ms since the epoch; absent where another step follows, and of older workers. */
+  savedAt?: number;
+}
+
+export interface SynthesizeInput extends LastStepInput {
   goal: string;
+  /** Absent without one, and in older histories. */
+  session?: SessionView;
   /** What the subtasks found, in the plan's order. */
   found: { subtask: string; title: string; findingsRef?: string; missing: string[] }[];
   coverage: Coverage;
@@ -113,9 +154,11 @@ export interface SynthesizeInput extends TaskRef {
   limits: SubtaskSpec['limits'];
   retry: SubtaskSpec['retry'];
   models?: string[];
+  /** What people said to all meanwhile, oldest first: it may narrow the goal, or widen it. Absent when nothing. */
+  notes?: string[];
 }
 
-export interface SynthesizedAnswer extends Account {
+export interface SynthesizedAnswer extends Account, MadeLast {
   answerRef: string;
   /** Absent when it is larger than what may travel inline. */
   answer?: Answer;
@@ -124,8 +167,23 @@ export interface SynthesizedAnswer extends Account {
   dropped: string[];
 }
 
+export interface DirectInput extends LastStepInput {
+  request: TaskRequest;
+  session?: SessionView;
+  limits: SubtaskSpec['limits'];
+  retry: SubtaskSpec['retry'];
+}
+
+/**
+ * What one call made of a question; or, in words, why that does not answer it, and planning should go on from here. `isBusy`: no
+ * model was asked, since its answer would have been late.
+ */
+export type DirectAnswer = { startedAt: number; model: PlannedTask['model'] } & (
+  (SynthesizedAnswer & { corpusRef?: string }) | ({ notEnough: string; isBusy?: true } & Account)
+);
+
 /** A step on a finished answer. */
-export interface AnswerStepInput extends TaskRef {
+export interface AnswerStepInput extends LastStepInput {
   goal: string;
   answerRef: string;
   corpusRef?: string;
@@ -134,7 +192,7 @@ export interface AnswerStepInput extends TaskRef {
   models?: string[];
 }
 
-export interface ShapedAnswer extends Account {
+export interface ShapedAnswer extends Account, MadeLast {
   /** Absent when a field that the schema demands could not be filled. */
   dataRef?: string;
   /** Absent when it is larger than what may travel inline. */
@@ -146,8 +204,24 @@ export interface ShapedAnswer extends Account {
 export interface RecordTaskInput extends TaskRef {
   /** Events to append to the store's log; repeats (same run and number) are ignored. */
   events: TaskEvent[];
-  /** Set at the close. */
+  /** Set at the close, where it is not in the store as it is. */
   result?: TaskResult;
+  /** Set at the close: what the history of its class keeps. Absent in older histories. */
+  rows?: ClosedRows;
+  /** Set by a background child: its log is kept as long as its task's is. */
+  head?: Pick<TaskRequest, 'goal' | 'tenant'> & {
+    className: string;
+    retentionDays: number;
+    acceptedAt: number;
+    /** Absent in older histories. */
+    keptUntil?: number;
+  };
+}
+
+export interface DeliverInput extends TaskRef {
+  delivery: Delivery;
+  /** Whose task it is. Absent in older histories. */
+  tenant?: string;
 }
 
 export interface CommandInput extends TaskRef {
@@ -156,23 +230,68 @@ export interface CommandInput extends TaskRef {
   command: SubAgentCommand;
 }
 
+/** A subtask that a person adds, beside those of the plan. */
+export interface AddedSubtaskInput extends TaskRef {
+  request: TaskRequest;
+  /** Its id, given by the master. */
+  subtask: string;
+  goal: string;
+  /** Default: the beginning of its goal. */
+  title?: string;
+  /** Default: the worker's own. */
+  kind?: string;
+  queue: string;
+  /** Subtasks that share the task's budget, this one included, and what is left of that budget. */
+  among: number;
+  left: { tokens?: number; costUsd?: number };
+}
+
 export interface Activities {
+  /** Its place in its session, and what it sees of it. A repeat gives the same. */
+  joinSession(input: TaskRef & { request: TaskRequest }): Promise<{ session: SessionView; startedAt: number }>;
   prepareSources(input: TaskRef & { request: TaskRequest }): Promise<PreparedSources>;
   /** Without `corpusRef` it looks for the documents' names itself, while they are read elsewhere. */
-  planTask(input: TaskRef & { request: TaskRequest; corpusRef?: string; queue: string }): Promise<PlannedTask>;
+  planTask(
+    input: TaskRef & { request: TaskRequest; corpusRef?: string; queue: string; session?: SessionView },
+  ): Promise<PlannedTask>;
+  /** Checks a plan that a person changed, and writes it. */
+  revisePlan(
+    input: TaskRef & { request: TaskRequest; planRef: string; edit: PlanEdit; queue: string },
+  ): Promise<RevisedPlan>;
   /** Never throws for one subtask. Throws CancelledFailure with PodOutput as its details when cancelled. */
   runSubAgents(input: PodInput): Promise<PodOutput>;
   synthesize(input: SynthesizeInput): Promise<SynthesizedAnswer>;
+  /** The fast path: passages by code, then one model call. Answers only from what is indexed. */
+  answerDirectly(input: DirectInput): Promise<DirectAnswer>;
   /** Checks each claim against its quotes; what they do not support is left out and named in `dropped`. */
   verifyAnswer(input: AnswerStepInput): Promise<SynthesizedAnswer>;
   /** The answer as the JSON that the request's schema asks for. */
   shapeAnswer(input: AnswerStepInput & { schema: Record<string, unknown> }): Promise<ShapedAnswer>;
+  /** Where the last step before the answer did not: puts the task's result into the store. */
+  saveResult(input: TaskRef & { result: TaskResult }): Promise<void>;
   recordTask(input: RecordTaskInput): Promise<void>;
+  /** One more subtask as a plan of its own. Its limits are those of the class. */
+  planSubtask(input: AddedSubtaskInput): Promise<{ planRef: string; subtask: SubtaskSpec }>;
   /** Puts a command where the sub-agent sees it within 250 ms. A repeat of its id changes nothing. */
   commandSubAgent(input: CommandInput): Promise<void>;
+  /** One try to tell one receiver; at most a minute, most of them 15 seconds. A receiver that is away is no error. */
+  deliver(input: DeliverInput): Promise<Receipt>;
+  /** Removes a closed task, as far as it can. A repeat changes nothing. */
+  forgetTask(input: ForgetInput): Promise<ForgetDone>;
+  /** How the task ended, when it did: of one that could not say so itself. */
+  checkTask(input: TaskRef): Promise<{ end?: TaskEnd }>;
+  /** The caller's own background subtasks as a plan that code makes; no model is asked. */
+  planBackground(input: TaskRef & { request: TaskRequest; queue: string }): Promise<PlannedTask>;
 }
 
 /** What the master is started with. */
 export interface MasterInput {
   request: TaskRequest;
+}
+
+/** What a task's background child is started with: whose it is, and what is asked for. */
+export interface BackgroundInput extends TaskRef {
+  request: TaskRequest;
+  /** It may go on in a run of its own when its history has become long. Those that older masters started do not. */
+  continues?: true;
 }

@@ -4,7 +4,7 @@ import { citationPlace, type Citation } from './findings.ts';
 
 export interface Claim {
   text: string;
-  /** Numbers in `Answer.citations`, from 1. Never empty. */
+  /** Numbers in `Answer.citations`, from 1. Empty only in an answer of the fast path: said without a source. */
   citations: number[];
 }
 
@@ -31,7 +31,7 @@ export function answerMarkdown(answer: Answer): string {
   for (const section of answer.sections) {
     lines.push(`## ${inert(section.heading)}`, '');
     for (const claim of section.claims) {
-      lines.push(`- ${inert(claim.text)} ${claim.citations.map((n) => `[${n}]`).join('')}`);
+      lines.push(`- ${inert(claim.text)} ${marksOf(claim)}`);
     }
     lines.push('');
   }
@@ -48,6 +48,13 @@ export function answerMarkdown(answer: Answer): string {
   for (const note of answer.notes) lines.push(`> ${note}`);
   return `${lines.join('\n').trimEnd()}\n`;
 }
+
+/** The numbers behind a claim, or that nothing supports it. */
+export const marksOf = ({ citations }: Claim): string =>
+  citations.length > 0 ? citations.map((n) => `[${n}]`).join('') : UNCITED;
+
+/** Stands behind a claim that rests on nothing. */
+export const UNCITED = '(without a source)';
 
 /** On one line, and nothing in it that a viewer would fetch or run: no picture, no HTML element. */
 function inert(text: string): string {

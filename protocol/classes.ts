@@ -2,6 +2,8 @@
 // The client resolves a name to its row and sends the row along, so that a later change of the class changes no task that was started.
 
 import type { JoinPolicy } from './join.ts';
+import type { PathWord } from './path.ts';
+import type { SessionWindow } from './session.ts';
 
 /** Limits of one subtask. The worker stops at the first that is reached. */
 export interface SubtaskLimits {
@@ -19,9 +21,17 @@ export interface SubtaskLimits {
 
 export interface RequestClass {
   name: string;
-  /** What 95 of 100 tasks should keep, and who answers for it. */
-  slo: { p95Seconds: number; owner: string };
-  /** How long the fast path may take before it is demoted to an id, in milliseconds. */
+  /** What is promised of its tasks (`sloOf`), and who answers for it. */
+  slo: {
+    /** Seconds that 95 of 100 tasks keep; where another share is promised, its seconds. */
+    p95Seconds: number;
+    /** Tasks of 100 that keep them. Default: 95. */
+    percentile?: number;
+    owner: string;
+  };
+  /** Which path its tasks take where the caller names none, or says `auto`. Default: `deep`, and of `auto` what the router says. */
+  path?: PathWord;
+  /** How long the fast path may take before it is demoted to an id, in milliseconds: of 1,000 to 10,000. */
   fastBudgetMs: number;
   /**
    * Seconds from the first Activity's start until the fan-out is closed and the answer is written from what is there. The
@@ -43,19 +53,83 @@ export interface RequestClass {
   retentionDays: number;
   /** Whether each claim of the answer is held against its quotes once more. Default: no. */
   verify?: boolean;
+  /** Whether each plan waits until a person approves it. Default: no. */
+  approve?: boolean;
+  /** How long it waits; then it counts as refused. Default: a day. */
+  approveSeconds?: number;
+  /** Whether sub-agents may ask a person, and wait for the reply. Default: no, so that a task that nobody watches goes on. */
+  askPerson?: boolean;
+  /** Whether a question is answered at once without documents, each sentence marked as without a source. Default: yes. */
+  uncited?: boolean;
+  /** How much of its session a question sees. Absent, as in requests of older clients: nothing, and its session is a label alone. */
+  session?: SessionWindow;
+  /** How far people may extend a task that runs. Default: twice what the class allows by itself. */
+  ceiling?: ClassCeiling;
 }
+
+/** The most that a running task may be extended to. What is absent here is twice what the class allows by itself. */
+export interface ClassCeiling {
+  deadlineSeconds?: number;
+  maxSubtasks?: number;
+  /** Of the whole task. Counts only where the class has that limit at all. */
+  tokens?: number;
+  costUsd?: number;
+  /** Of one subtask. */
+  subtask?: Pick<Partial<SubtaskLimits>, 'turns' | 'tokens' | 'seconds' | 'costUsd'>;
+}
+
+const ROOM = 2;
+
+/** How far a task of this class may be extended, each number said. */
+export function extensionCeiling({
+  ceiling = {},
+  ...row
+}: RequestClass): Required<Pick<ClassCeiling, 'deadlineSeconds' | 'maxSubtasks' | 'subtask'>> & ClassCeiling {
+  const { turns, tokens, seconds, costUsd } = row.subtask;
+  const twice = <K extends string>(key: K, limit: number | undefined): Partial<Record<K, number>> =>
+    limit === undefined ? {} : ({ [key]: limit * ROOM } as Record<K, number>);
+  return {
+    ...twice('tokens', row.budget?.tokens),
+    ...twice('costUsd', row.budget?.costUsd),
+    deadlineSeconds: row.deadlineSeconds * ROOM,
+    maxSubtasks: row.maxSubtasks * ROOM,
+    ...ceiling,
+    subtask: {
+      turns: turns * ROOM,
+      tokens: tokens * ROOM,
+      seconds: seconds * ROOM,
+      ...twice('costUsd', costUsd),
+      ...ceiling.subtask,
+    },
+  };
+}
+
+/** What is promised of a class's tasks. */
+export interface Slo {
+  /** Tasks of 100 that keep it. */
+  percentile: number;
+  seconds: number;
+  owner: string;
+}
+
+export const sloOf = ({ slo }: Pick<RequestClass, 'slo'>): Slo => ({
+  percentile: slo.percentile ?? 95,
+  seconds: slo.p95Seconds,
+  owner: slo.owner,
+});
 
 export const BUILT_IN_CLASSES: Readonly<Record<'quick' | 'standard' | 'thorough', RequestClass>> = {
   quick: {
     name: 'quick',
     slo: { p95Seconds: 30, owner: 'whoever runs the worker' },
-    fastBudgetMs: 6_000,
+    fastBudgetMs: 5_000,
     deadlineSeconds: 60,
     maxSubtasks: 3,
     subtask: { turns: 5, tokens: 60_000, seconds: 45, callIdleSeconds: 20 },
     priority: 1,
     join: { kind: 'bestEffort', min: 1 },
     retentionDays: 7,
+    session: { turns: 4, chars: 4_000 },
   },
   standard: {
     name: 'standard',
@@ -67,17 +141,19 @@ export const BUILT_IN_CLASSES: Readonly<Record<'quick' | 'standard' | 'thorough'
     priority: 3,
     join: { kind: 'bestEffort', min: 1 },
     retentionDays: 14,
+    session: { turns: 8, chars: 12_000 },
   },
   thorough: {
     name: 'thorough',
     slo: { p95Seconds: 3_600, owner: 'whoever runs the worker' },
-    fastBudgetMs: 6_000,
+    fastBudgetMs: 8_000,
     deadlineSeconds: 7_200,
     maxSubtasks: 24,
     subtask: { turns: 16, tokens: 600_000, seconds: 3_600, callIdleSeconds: 120 },
     priority: 4,
     join: { kind: 'bestEffort', min: 1 },
     retentionDays: 30,
+    session: { turns: 12, chars: 24_000 },
     verify: true,
   },
 };
@@ -102,7 +178,14 @@ export function withinLimits(row: RequestClass, limits: TaskLimits): RequestClas
     ...(tokens === undefined ? {} : { tokens }),
     ...(costUsd === undefined ? {} : { costUsd }),
   };
-  return { ...row, deadlineSeconds, maxSubtasks, ...(Object.keys(budget).length > 0 ? { budget } : {}) };
+  return {
+    ...row,
+    deadlineSeconds,
+    maxSubtasks,
+    ...(Object.keys(budget).length > 0 ? { budget } : {}),
+    // Who asked for less may still be given what the class itself may be given.
+    ceiling: extensionCeiling(row),
+  };
 }
 
 /**
@@ -113,6 +196,12 @@ export const writingLimits = ({ subtask, deadlineSeconds }: RequestClass): Subta
   ...subtask,
   seconds: Math.max(subtask.seconds, deadlineSeconds),
 });
+
+/** How long the steps of an answer at once may take: together its class's budget. */
+export function fastStepsMs({ fastBudgetMs }: Pick<RequestClass, 'fastBudgetMs'>): { passages: number; model: number } {
+  const passages = Math.floor(fastBudgetMs / 3);
+  return { passages, model: fastBudgetMs - passages };
+}
 
 /** Which limit is none, or above its class, in words; undefined when all can be kept. */
 export function limitsProblem(row: RequestClass, limits: TaskLimits): string | undefined {

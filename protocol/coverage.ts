@@ -5,9 +5,11 @@ import type { Failure } from './failures.ts';
 export interface CoverageRow {
   subtask: string;
   title: string;
-  /** `stopped`: cancelled with the task, or at its deadline. `late`: came in after the join was decided. */
+  /** `stopped`: cancelled with the task, at its deadline, or left behind when the join was decided. */
   state: 'done' | 'failed' | 'skipped' | 'stopped';
   findings: number;
+  /** Blob with them; absent where there are none, and in older results. */
+  findingsRef?: string;
   failure?: Failure;
   /** Blob with what its kind returned beside findings, JSON: `store.getBlob(dataRef)`. It is no part of the answer. */
   dataRef?: string;

@@ -138,6 +138,11 @@ export const FAILURES = {
     mender: 'nobody',
     hint: 'It was cancelled; what it had found until then is kept.',
   },
+  PlanNotApproved: {
+    retryable: false,
+    mender: 'caller',
+    hint: 'No sub-agent has begun, and what was read is kept: ask again in other words, or approve the next plan in time.',
+  },
   CheckpointMissing: {
     retryable: false,
     mender: 'operator',

@@ -27,6 +27,9 @@ export const MAX_SUBTASKS_A_TASK = 500;
 /** Bytes of one reply from outside: it travels through the history. */
 export const MAX_REPLY_BYTES = 100 * 1024;
 
+/** Characters of what a background child hands to its next run with the texts of findings: a payload may hold 2 MiB. */
+export const MAX_CARRIED_CHARS = 512 * 1024;
+
 /** Events the master keeps for readers; older ones are in the store. */
 export const EVENT_WINDOW = 400;
 

@@ -1,5 +1,6 @@
 // outcome.ts: how one subtask's visit to a worker ended. A failed subtask is data; a cancellation is not among these.
 
+import type { Ask } from './ask.ts';
 import { isFailure, type Failure } from './failures.ts';
 import type { FindingDigest } from './findings.ts';
 import type { SubtaskSpec } from './plan.ts';
@@ -99,4 +100,6 @@ export function isOutcome(payload: unknown): payload is Outcome {
 export interface Handle {
   handle: string;
   until: number;
+  /** The question that it is, when a person is asked. */
+  ask?: Ask;
 }

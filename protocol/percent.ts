@@ -6,6 +6,7 @@ import type { Stage } from './progress.ts';
 /** Where a stage begins. Research has most of the time, and moves from its beginning to that of synthesis. */
 const BEGINS: Readonly<Record<Stage, number>> = {
   accepted: 0,
+  answering: 1,
   preparing: 2,
   planning: 6,
   researching: 12,

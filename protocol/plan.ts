@@ -18,6 +18,7 @@ export interface SubtaskSpec {
   kind: string;
   /** Ids of subtasks that must be done before this one starts. */
   needs: string[];
+  /** The answer waits for `blocking` ones alone; `background` ones are done by the task's background child. */
   mode: 'blocking' | 'background';
   limits: SubtaskLimits;
   timeouts: { startToCloseSeconds: number; heartbeatSeconds: number };
@@ -27,6 +28,8 @@ export interface SubtaskSpec {
   models?: string[];
   /** Temporal priority, 1 (first) to 5. */
   priority: number;
+  /** It may ask a person, where its kind does. */
+  mayAskPerson?: true;
   /** SHA-256 of what the subtask works from, canonical. */
   inputHash: string;
 }
@@ -40,6 +43,25 @@ export interface PlannedSubtask extends SubtaskSpec {
   depth?: number;
 }
 
+/** Whether a payload can be run as a subtask: what comes by Signal may come from anybody. */
+export function isSubtaskSpec(payload: unknown): payload is SubtaskSpec {
+  const one = (payload ?? {}) as { [K in keyof SubtaskSpec]?: unknown };
+  const numbers = (value: unknown, ...names: string[]): boolean =>
+    value !== null &&
+    typeof value === 'object' &&
+    names.every((name) => Number.isFinite((value as Record<string, unknown>)[name]));
+  return (
+    [one.id, one.title, one.kind, one.queue, one.inputHash].every((text) => typeof text === 'string') &&
+    Array.isArray(one.needs) &&
+    one.needs.every((need) => typeof need === 'string') &&
+    numbers(one.limits, 'turns', 'tokens', 'seconds', 'callIdleSeconds') &&
+    numbers(one.timeouts, 'startToCloseSeconds', 'heartbeatSeconds') &&
+    numbers(one.retry, 'maxAttempts', 'baseMs', 'capMs') &&
+    (one.models === undefined || (Array.isArray(one.models) && one.models.every((name) => typeof name === 'string'))) &&
+    Number.isFinite(one.priority)
+  );
+}
+
 /** The whole plan, a blob in the store. */
 export interface Plan {
   v: 1;
@@ -47,10 +69,44 @@ export interface Plan {
   subtasks: PlannedSubtask[];
   /** Version of the prompt that made it. */
   prompt: string;
+  /** What it may cost; absent in plans of older workers, and in what a sub-agent delegated. */
+  estimate?: PlanEstimate;
 }
 
-/** Why this graph can't be run (unknown need, a need of itself, a circle), in words; undefined when it can. */
-export function graphProblem(subtasks: readonly Pick<SubtaskSpec, 'id' | 'needs'>[]): string | undefined {
+/** A plan as a person reads it, in full words. */
+export interface TaskPlan {
+  /** What an approval names. */
+  hash: string;
+  subtasks: (Pick<PlannedSubtask, 'id' | 'title' | 'kind' | 'goal' | 'needs'> & {
+    /** The answer does not wait for it; absent where it does. */
+    background?: true;
+    /** Of this subtask alone. */
+    limits: { turns: number; tokens: number; seconds: number; costUsd?: number };
+  })[];
+  /** What it may cost at most; absent in plans of older workers. */
+  estimate?: PlanEstimate;
+  /** Until when it waits for approval; absent when it does not. */
+  until?: Date;
+}
+
+/** What a plan may cost at most. */
+export interface PlanEstimate {
+  subtasks: number;
+  /** Of its subtasks together, input plus output. */
+  tokens: number;
+  /** Until the answer is begun, as its class allows. */
+  seconds: number;
+  /** Absent where prices are not known. */
+  costUsd?: number;
+}
+
+/**
+ * Why this graph can't be run (unknown need, a need of itself, a circle, an answer that would wait for what runs in the
+ * background), in words; undefined when it can.
+ */
+export function graphProblem(
+  subtasks: readonly (Pick<SubtaskSpec, 'id' | 'needs'> & Partial<Pick<SubtaskSpec, 'mode'>>)[],
+): string | undefined {
   const known = new Map(subtasks.map((subtask) => [subtask.id, subtask]));
   if (known.size !== subtasks.length) return 'two subtasks have the same id';
   const state = new Map<string, 'open' | 'done'>();
@@ -63,6 +119,8 @@ export function graphProblem(subtasks: readonly Pick<SubtaskSpec, 'id' | 'needs'
     for (const need of subtask.needs) {
       const problem = visit(need);
       if (problem) return problem;
+      if (subtask.mode !== 'background' && known.get(need)?.mode === 'background')
+        return `the answer waits for subtask ${id}, which needs ${need}: but that one runs in the background, and no answer waits for it`;
     }
     state.set(id, 'done');
     return undefined;
@@ -73,3 +131,10 @@ export function graphProblem(subtasks: readonly Pick<SubtaskSpec, 'id' | 'needs'
   }
   return undefined;
 }
+
+/** The same of a task's whole plan, which must have something to answer from, too. */
+export const planProblem = (subtasks: Parameters<typeof graphProblem>[0]): string | undefined =>
+  graphProblem(subtasks) ??
+  (subtasks.length > 0 && subtasks.every(({ mode }) => mode === 'background')
+    ? 'every subtask runs in the background, so there is nothing to write the answer from'
+    : undefined);

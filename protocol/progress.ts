@@ -1,11 +1,16 @@
 // progress.ts: what people see of a running task: the Query `progress`, and the phases in heartbeats.
 
+import type { OpenQuestion } from './ask.ts';
+import type { DeliveryStatus } from './background.ts';
 import type { Coverage } from './coverage.ts';
 import type { Failure } from './failures.ts';
-import type { TaskState } from './task.ts';
+import type { PlanEstimate } from './plan.ts';
+import type { SessionView } from './session.ts';
+import type { TaskState, WaitingFor } from './task.ts';
 import type { Usage } from './usage.ts';
 
-export type Stage = 'accepted' | 'preparing' | 'planning' | 'researching' | 'synthesizing' | 'closing' | 'closed';
+export type Stage =
+  'accepted' | 'answering' | 'preparing' | 'planning' | 'researching' | 'synthesizing' | 'closing' | 'closed';
 
 export interface SubtaskProgress {
   id: string;
@@ -22,16 +27,34 @@ export interface SubtaskProgress {
   endedAt?: number;
   retryAt?: number;
   failure?: Failure;
+  /** True while a person holds it, or the whole task. Absent otherwise. */
+  paused?: true;
 }
 
 /** Result of the Query `progress`. */
 export interface Progress {
   taskId: string;
   state: TaskState;
+  /** When it is waiting; a worker is what nobody can wait for who answers this. */
+  waitingFor?: Exclude<WaitingFor, 'worker'>;
+  /** How long it stood still, in ms: paused, or waiting for a person with nothing else under way. Absent when it did not. */
+  waitedMs?: number;
+  /** Questions of sub-agents that nobody has replied to. Absent when there are none. */
+  questions?: OpenQuestion[];
+  /** The plan that waits for approval; absent when none does. */
+  proposal?: Proposal;
+  /** Blob of the plan; absent before there is one, and in results of older workers. */
+  planRef?: string;
+  /** Asked to be answered at once. Absent for others. */
+  path?: 'fast';
   stage: Stage;
+  /** When it was entered, by the task's own time: ms since the epoch, less what it had stood still by then. Absent in results of older workers. */
+  stageSince?: number;
   /** 0 to 100; never goes back. Absent in results of older workers. */
   percent?: number;
   goal: string;
+  /** Its place in its session. Absent without one, before it has it, and in results of older workers. */
+  session?: SessionView;
   headings: string[];
   subtasks: SubtaskProgress[];
   /** Deterministic fold of the findings so far. */
@@ -41,6 +64,17 @@ export interface Progress {
   remarks?: string[];
   usage: Usage;
   lastEvent: number;
+  /** Of a task's background child alone: what became of each delivery. */
+  deliveries?: DeliveryStatus[];
+}
+
+/** A plan that waits until a person approves it. */
+export interface Proposal {
+  /** What an approval names. */
+  hash: string;
+  /** Until then, ms since the epoch; then it counts as refused. */
+  until: number;
+  estimate: PlanEstimate;
 }
 
 /** What one sub-agent does right now. */

@@ -1,8 +1,10 @@
 // result.ts: what a task returns, however it ended.
 
 import type { Answer } from './answer.ts';
+import type { DeliveryStatus } from './background.ts';
 import type { Coverage } from './coverage.ts';
 import type { Failure } from './failures.ts';
+import type { SessionView } from './session.ts';
 import type { Skipped } from './skipped.ts';
 import type { Usage } from './usage.ts';
 
@@ -13,6 +15,8 @@ export interface TaskResult {
   run: string;
   outcome: 'completed' | 'failed' | 'cancelled';
   goal: string;
+  /** Its place in its session, what it saw of it, and what the goal means where it leans on an earlier question. Absent without one. */
+  session?: SessionView;
   /** Absent when there is none; a very large one is only in the store, under `answerRef`. */
   answer?: Answer;
   answerRef?: string;
@@ -37,16 +41,27 @@ export interface TaskResult {
   /** Model that did the work, and whether it was the built-in offline one. */
   model?: { name: string; offline: boolean };
   /** ms since the epoch, except the durations. */
-  timings: { acceptedAt: number; firstActivityAt?: number; closedAt: number };
+  timings: {
+    acceptedAt: number;
+    firstActivityAt?: number;
+    closedAt: number;
+    /** How long it was paused, or waited for a person with nothing else under way; absent when it did not. */
+    waitedMs?: number;
+  };
   planRef?: string;
   corpusRef?: string;
+  /** Of a task's background child alone: what became of each delivery. */
+  deliveries?: DeliveryStatus[];
 }
 
 export interface Waste {
   subtask: string;
   generation: number;
-  /** `outrun`: another life of the subtask was done first. `replaced`: it failed, and another life was begun. */
-  reason: 'outrun' | 'replaced';
+  /**
+   * `outrun`: another life of the subtask was done first. `replaced`: it failed, and another life was begun. `late`: the join was
+   * decided before it ended.
+   */
+  reason: 'outrun' | 'replaced' | 'late';
   tokens: number;
   costUsd?: number;
 }

@@ -2,7 +2,9 @@
 // refuse with the same words.
 
 import type { RequestClass, TaskLimits } from './classes.ts';
-import { joinProblem } from './join.ts';
+import { joinOf, joinProblem, type Hedge, type JoinPolicy } from './join.ts';
+import { MAX_NOTIFY, notifyProblem, type Notify } from './notify.ts';
+import type { Path, Route } from './path.ts';
 import { MAX_FILE_NAME_CHARS, MAX_GOAL_BYTES, MAX_SOURCES, MAX_URL_CHARS } from './limits.ts';
 
 /** Where evidence may come from. `path` is read on the worker, under its allowed roots. */
@@ -30,12 +32,44 @@ export interface TaskRequest {
   class: RequestClass;
   /** As the caller named them; the class's row has them already. */
   limits?: TaskLimits;
-  path?: 'fast' | 'deep';
+  /** `fast`: answered by one model call over what is indexed, and planned only where that is not enough. Default: `deep`. */
+  path?: Path;
+  /** The verdict that chose the path, where somebody named one or let it be chosen. Never part of the request's hash. */
+  route?: Route;
+  /** When the fan-out is enough. Default: as the class says. */
+  join?: JoinPolicy;
+  /** Slow subtasks get a second life. Default: as `join` or the class says. */
+  hedge?: Hedge;
   /** JSON Schema of an object that the answer is to be handed back as, too; at most 32 KiB. */
   outputSchema?: Record<string, unknown>;
   sessionId?: string;
   tenant: string;
+  /** Who is told of it; at most 10. */
+  notify?: Notify[];
+  /** Work that the answer does not wait for, done after the task closed; at most 20. */
+  background?: BackgroundWork[];
+  /** The plan waits until a person approves it. Default: as the class says. */
+  approve?: boolean;
+  /** Sub-agents may ask a person. Default: as the class says. */
+  askPerson?: boolean;
 }
+
+/** One subtask that the caller wants done behind the answer. */
+export interface BackgroundWork {
+  goal: string;
+  title?: string;
+  /** A kind of sub-agent. Default: the worker's default kind. */
+  kind?: string;
+}
+
+/** Background subtasks that one request may name. */
+export const MAX_BACKGROUND = 20;
+
+/** Whether its plan waits until a person approves it. */
+export const wantsApproval = ({ approve, class: row }: TaskRequest): boolean => approve ?? row.approve ?? false;
+
+/** Whether its sub-agents may ask a person. */
+export const mayAskPerson = ({ askPerson, class: row }: TaskRequest): boolean => askPerson ?? row.askPerson ?? false;
 
 /** Why this goal can't be accepted, in words for the person who typed it; undefined when it can. */
 export function goalProblem(goal: string): string | undefined {
@@ -82,10 +116,14 @@ export function urlProblem(url: string): string | undefined {
   return undefined;
 }
 
+const NO_SOURCE = 'there is no source; name a file or folder to answer from (--docs)';
+
 /** Why this request can't be accepted; undefined when it can. */
 export function requestProblem(request: TaskRequest): string | undefined {
   if (request.v !== 1) return `request version ${String(request.v)} is not known to this version of Muster`;
-  if (request.sources.length === 0) return 'there is no source; name a file or folder to answer from (--docs)';
+  if (request.sources.length === 0 && request.path !== 'fast') return NO_SOURCE;
+  if (request.sources.length === 0 && request.class.uncited === false)
+    return `tasks of class ${request.class.name} are answered from documents alone; ${NO_SOURCE}`;
   if (request.sources.length > MAX_SOURCES) {
     return `${request.sources.length} sources are named, at most ${MAX_SOURCES} are allowed; name their common folder`;
   }
@@ -93,8 +131,41 @@ export function requestProblem(request: TaskRequest): string | undefined {
     const problem = sourceProblem(source);
     if (problem) return problem;
   }
-  if (request.path === 'fast') return 'the fast path is not available in this version; leave "path" out';
-  return goalProblem(request.goal) ?? joinProblem(request.class.join);
+  return (
+    fastProblem(request) ??
+    goalProblem(request.goal) ??
+    joinProblem(joinOf(request), request.class) ??
+    afterwardsProblem(request)
+  );
+}
+
+/** What one call can't do. */
+function fastProblem({ path, outputSchema, approve, join, hedge }: TaskRequest): string | undefined {
+  if (path !== 'fast') return undefined;
+  if (outputSchema) return 'an answer at once fits no schema; leave one of the two out';
+  if (join ?? hedge) return 'an answer at once has no subtasks to join; leave one of the two out';
+  return approve ? 'an answer at once has no plan to approve; leave one of the two out' : undefined;
+}
+
+/** Whether something is asked for behind the answer. */
+export const asksForBackground = ({ notify = [], background = [] }: TaskRequest): boolean =>
+  notify.length > 0 || background.length > 0;
+
+/** What is asked for beside the answer. */
+function afterwardsProblem({ notify = [], background = [] }: TaskRequest): string | undefined {
+  if (notify.length > MAX_NOTIFY)
+    return `${notify.length} notifications are asked for, at most ${MAX_NOTIFY} are allowed`;
+  if (background.length > MAX_BACKGROUND)
+    return `${background.length} background subtasks are asked for, at most ${MAX_BACKGROUND} are allowed`;
+  for (const one of notify) {
+    const problem = notifyProblem(one);
+    if (problem) return problem;
+  }
+  for (const { goal } of background) {
+    const problem = goalProblem(goal);
+    if (problem) return `a background subtask can't be accepted: ${problem}`;
+  }
+  return undefined;
 }
 
 /** Length in UTF-8 bytes, without TextEncoder or Buffer: the Workflow sandbox has neither typed. */
@@ -106,6 +177,9 @@ function utf8Length(text: string): number {
   }
   return bytes;
 }
+
+/** What a task waits for that is `waiting`: a person, a reply from outside, or a worker. */
+export type WaitingFor = 'person' | 'answer' | 'worker';
 
 /** States of a task as people see them. */
 export type TaskState = 'queued' | 'running' | 'waiting' | 'paused' | 'completed' | 'failed' | 'cancelled';

@@ -25,6 +25,9 @@ export type Wire<T> = T extends Date
         }
       : T;
 
+/** A kind of command as the API's addresses have it: `POST /tasks/{id}/swap-model`. */
+export const commandPath = (kind: string): string => kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
 const TIME_FIELD = /^(?:at|until|since)$|At$/;
 const WIRE_TIME = /^(?:at|until|since)$|_at$/;
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;

@@ -37,6 +37,7 @@ export async function serve(
   context.count += 1;
   context.inFlight += 1;
   const id = `req_${context.count}`;
+  const { traceparent } = request.headers;
   const record: RequestRecord = {
     id,
     at: Date.now(),
@@ -52,6 +53,7 @@ export async function serve(
     status: 0,
     finished: false,
     aborted: false,
+    ...(typeof traceparent === 'string' ? { traceparent } : {}),
   };
   const leaving = new AbortController();
   response.on('close', () => leaving.abort());

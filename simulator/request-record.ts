@@ -26,6 +26,8 @@ export interface RequestRecord {
   finished: boolean;
   /** The client went away before the answer was complete. */
   aborted: boolean;
+  /** W3C Trace Context of whoever asked. */
+  traceparent?: string;
   /** Kind of the fault that the request got. */
   fault?: string;
   /** The kind with what sets it apart from others of its kind: `status 429`. */

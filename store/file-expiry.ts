@@ -6,12 +6,13 @@ import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskResult } from '../protocol/result.ts';
 import { codeOf, readJsonIfThere } from './durable-files.ts';
-import { sweepFileRecords } from './file-records.ts';
+import { getFileRecord, setFileRecord, sweepFileRecords } from './file-records.ts';
 import { LEASES_FOLDER } from './file-leases.ts';
 import { namesIn, sweepKept } from './kept-files.ts';
 import { isHash } from './names.ts';
 import { DEFAULT_RETENTION_DAYS, isOver, strayBefore, usedBefore, type TaskTimes } from './retention.ts';
-import type { Expired, TaskRecord } from './store.ts';
+import type { Expired, SetRecord, TaskRecord } from './store.ts';
+import { putTombstone } from './tombstones.ts';
 
 /** When a task was closed, beside its result: its own small file, so that a sweep reads no results. */
 export const CLOSED_FILE = 'closed.json';
@@ -22,6 +23,8 @@ export interface Closed {
 interface KeptTask extends TaskTimes {
   folder: string;
   run?: string | undefined;
+  head?: TaskRecord | undefined;
+  taskId?: string | undefined;
 }
 
 export async function expireFiles(store: string, now: number): Promise<Expired> {
@@ -38,6 +41,7 @@ export async function expireFiles(store: string, now: number): Promise<Expired> 
       remaining.push(task);
       continue;
     }
+    await leaveTombstone(store, task, now);
     if (task.run !== undefined) await removeRun(store, task.run);
     if (await removeTask(folder)) expired.tasks += 1;
   }
@@ -58,7 +62,7 @@ export async function expireFiles(store: string, now: number): Promise<Expired> 
   return expired;
 }
 
-async function readTaskTimes(folder: string): Promise<KeptTask> {
+export async function readTaskTimes(folder: string): Promise<KeptTask> {
   const head = await readJsonIfThere<TaskRecord>(join(folder, 'task.json'));
   let closedAt = (await readJsonIfThere<Closed>(join(folder, CLOSED_FILE)))?.closedAt;
   let result: TaskResult | undefined;
@@ -69,12 +73,32 @@ async function readTaskTimes(folder: string): Promise<KeptTask> {
   const acceptedAt = head?.acceptedAt ?? result?.timings.acceptedAt;
   return {
     folder,
+    head,
+    taskId: head?.taskId ?? result?.taskId,
     run: head?.run ?? result?.run,
     acceptedAt: acceptedAt ?? (await newest([folder])),
     closedAt,
     lastActiveAt: 0,
     retentionDays: head?.retentionDays ?? DEFAULT_RETENTION_DAYS,
+    keptUntil: head?.keptUntil,
   };
+}
+
+/** Before anything of it goes: whoever is cut off between the two does both again. */
+async function leaveTombstone(store: string, { taskId, head, closedAt }: KeptTask, now: number): Promise<void> {
+  if (taskId === undefined) return;
+  const records = {
+    getRecord: (kind: string, key: string) => getFileRecord(store, kind, key),
+    setRecord: (kind: string, key: string, value: string | undefined, options: SetRecord) =>
+      setFileRecord(store, kind, key, value, options),
+  };
+  await putTombstone(records, {
+    taskId,
+    ...(head ? { tenant: head.tenant, className: head.className } : {}),
+    ...(closedAt === undefined ? {} : { closedAt }),
+    removedAt: now,
+    why: 'expired',
+  });
 }
 
 async function lastWrite(store: string, { run }: KeptTask): Promise<number> {
@@ -105,7 +129,8 @@ async function newest(folders: readonly string[]): Promise<number> {
   return latest;
 }
 
-async function changedAt(path: string): Promise<number> {
+/** When a file was last written to or used; 0 for none. */
+export async function changedAt(path: string): Promise<number> {
   try {
     return (await stat(path)).mtimeMs;
   } catch (error) {
@@ -114,13 +139,13 @@ async function changedAt(path: string): Promise<number> {
   }
 }
 
-async function removeRun(store: string, run: string): Promise<void> {
+export async function removeRun(store: string, run: string): Promise<void> {
   await remove(join(store, 'logs', run));
   await remove(join(store, LEASES_FOLDER, run));
 }
 
-/** True when this sweep, and no other one, removed it. */
-async function removeTask(folder: string): Promise<boolean> {
+/** True when this call, and no other one, removed it. */
+export async function removeTask(folder: string): Promise<boolean> {
   const aside = `${folder}.${randomBytes(4).toString('hex')}.over`;
   try {
     await rename(folder, aside);

@@ -60,6 +60,18 @@ export async function listFileRecords(folder: string, kind: string): Promise<(Sm
   return records;
 }
 
+/** The blobs that records need now. */
+export async function blobsOfFileRecords(folder: string): Promise<Set<string>> {
+  const needed = new Set<string>();
+  for (const kind of await namesIn(join(folder, 'records'))) {
+    for (const name of await namesIn(join(folder, 'records', kind))) {
+      const found = await latest(placeOf(folder, kind, name));
+      if (liveRecord(found)) for (const blob of found?.blobs ?? []) needed.add(blob);
+    }
+  }
+  return needed;
+}
+
 /** Removes what was removed, or whose time was over, a day ago; returns the blobs that the remaining ones need. */
 export async function sweepFileRecords(folder: string, now: number): Promise<Set<string>> {
   const needed = new Set<string>();

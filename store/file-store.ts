@@ -4,6 +4,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import {
+  MOST_ROWS,
+  type ClosedRows,
+  type SubtaskRow,
+  type SubtaskRowsOf,
+  type TaskRow,
+  type TaskRowsOf,
+} from '../protocol/class-history.ts';
 import type { TaskEvent } from '../protocol/events.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { sha256 } from '../protocol/schemas/hash.ts';
@@ -19,17 +27,23 @@ import {
 import { FileCommands } from './file-commands.ts';
 import { withStoreErrors } from './file-errors.ts';
 import { CLOSED_FILE, expireFiles, type Closed } from './file-expiry.ts';
+import { fileForgetParts } from './file-forget.ts';
 import { FileLogs } from './file-log.ts';
+import { finishForgetting, forgetTask } from './forget.ts';
 import { getFileRecord, listFileRecords, setFileRecord } from './file-records.ts';
 import { LEASES_FOLDER, takeFileLease } from './file-leases.ts';
+import { noteInFile, outcomesInFiles } from './file-outcomes.ts';
 import { namesIn, putKept, readKept, touch } from './kept-files.ts';
 import { checkedHash, checkedName, logNames } from './names.ts';
+import { groupOf, groupsOf } from './outcome-groups.ts';
 import { PartialTexts } from './partial-texts.ts';
 import { RecentBlobs } from './recent-blobs.ts';
 import {
   BlobMissingError,
   type Command,
   type Expired,
+  type ForgetOptions,
+  type Forgotten,
   type LogKey,
   type LogSegment,
   type Store,
@@ -221,12 +235,12 @@ class FileStore implements Store {
     });
   }
 
-  async appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    await withStoreErrors(async () => {
+  async appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<TaskEvent[]> {
+    if (events.length === 0) return [];
+    return await withStoreErrors(async () => {
       const known = new Set((await this.readEvents(taskId)).map(eventKey));
       const fresh = events.filter((event) => !known.has(eventKey(event)));
-      if (fresh.length === 0) return;
+      if (fresh.length === 0) return [];
       const path = this.#taskPath(taskId, 'events.ndjson');
       await mkdir(dirname(path), { recursive: true });
       const file = await open(path, 'a');
@@ -237,6 +251,7 @@ class FileStore implements Store {
       } finally {
         await file.close();
       }
+      return fresh;
     });
   }
 
@@ -254,16 +269,29 @@ class FileStore implements Store {
 
   async putResult(taskId: string, result: TaskResult): Promise<void> {
     await withStoreErrors(async () => {
-      await writeAtomically(this.#taskPath(taskId, 'result.json'), JSON.stringify(result));
-      await writeAtomically(
-        this.#taskPath(taskId, CLOSED_FILE),
-        JSON.stringify({ closedAt: Date.now() } satisfies Closed),
-      );
+      // Whoever waits for the answer waits for this; neither file means anything of the other.
+      await Promise.all([
+        writeAtomically(this.#taskPath(taskId, 'result.json'), JSON.stringify(result)),
+        writeAtomically(this.#taskPath(taskId, CLOSED_FILE), JSON.stringify({ closedAt: Date.now() } satisfies Closed)),
+      ]);
     });
   }
 
   getResult(taskId: string): Promise<TaskResult | undefined> {
     return withStoreErrors(() => readJsonIfThere<TaskResult>(this.#taskPath(taskId, 'result.json')));
+  }
+
+  async noteOutcome(rows: ClosedRows): Promise<boolean> {
+    const noted = await withStoreErrors(() =>
+      Promise.all(groupsOf(rows).map((group) => noteInFile(this.#folder, group))),
+    );
+    return noted[0] ?? false;
+  }
+
+  outcomes(of: TaskRowsOf, most: number): Promise<TaskRow[]>;
+  outcomes(of: SubtaskRowsOf, most: number): Promise<SubtaskRow[]>;
+  outcomes<Row>(of: TaskRowsOf | SubtaskRowsOf, most: number): Promise<Row[]> {
+    return withStoreErrors(() => outcomesInFiles<Row>(this.#folder, groupOf(of), Math.min(most, MOST_ROWS)));
   }
 
   /** A Workflow Id may hold any character, so its hash names the folder. */
@@ -274,7 +302,16 @@ class FileStore implements Store {
   expire(now: number): Promise<Expired> {
     // What is removed from the disk is not to be found in memory either.
     this.#recent.clear();
-    return withStoreErrors(() => expireFiles(this.#folder, now));
+    return withStoreErrors(async () => {
+      const expired = await expireFiles(this.#folder, now);
+      const { corpora, blobs } = await finishForgetting(fileForgetParts(this.#folder), this);
+      return { ...expired, corpora: expired.corpora + corpora, blobs: expired.blobs + blobs };
+    });
+  }
+
+  forget(taskId: string, options: ForgetOptions = {}): Promise<Forgotten> {
+    this.#recent.clear();
+    return withStoreErrors(() => forgetTask(fileForgetParts(this.#folder), this, taskId, options));
   }
 
   async close(): Promise<void> {

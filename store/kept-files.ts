@@ -47,7 +47,7 @@ export async function sweepKept(folder: string, before: number, keep: (name: str
     const hash = name.slice(0, 64);
     if (!isHash(hash) || keep(hash)) continue;
     if (name === hash) {
-      if (await removeUnused(join(folder, name), before)) removed.push(name);
+      if (await removeIfUnused(join(folder, name), before)) removed.push(name);
     } else if (/^\.[0-9a-f]+\.unused$/.test(name.slice(64))) {
       await removeOrPutBack(join(folder, name), join(folder, hash), before);
     } else if (/^\.\d+\.[0-9a-f]+$/.test(name.slice(64)) && (await usedAt(join(folder, name))) < before) {
@@ -57,7 +57,8 @@ export async function sweepKept(folder: string, before: number, keep: (name: str
   return removed;
 }
 
-async function removeUnused(path: string, before: number): Promise<boolean> {
+/** Removes a file that was last used before `before`; true when it is gone by this. */
+export async function removeIfUnused(path: string, before: number): Promise<boolean> {
   if ((await usedAt(path)) >= before) return false;
   const aside = `${path}.${randomBytes(4).toString('hex')}.unused`;
   try {

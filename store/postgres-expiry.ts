@@ -1,9 +1,12 @@
 // postgres-expiry.ts: removes what is over from the database. One sweep at a time; another that comes meanwhile has
 // nothing to do. A row that is used at the same moment stays: its time is looked at again under its lock.
 
+import type { TaskResult } from '../protocol/result.ts';
+import { sha256 } from '../protocol/schemas/hash.ts';
 import type { RunQuery, PostgresDatabase } from './postgres-database.ts';
 import { DEFAULT_RETENTION_DAYS, isOver, recordsOverBefore, strayBefore, usedBefore } from './retention.ts';
-import type { Expired } from './store.ts';
+import type { Expired, TaskRecord } from './store.ts';
+import { TOMBSTONE_MS, TOMBSTONES, type Tombstone } from './tombstones.ts';
 
 /** 'sweep' in ASCII: the advisory lock of the one that sweeps. */
 const LOCK = '495891539312';
@@ -17,6 +20,9 @@ interface TaskRow {
   closed_at: Date | null;
   claimed_at: Date | null;
   retention_days: number;
+  record: string | null;
+  /** Of a task without a head. */
+  result: string | null;
 }
 
 export async function expireRows(database: PostgresDatabase, now: number): Promise<Expired> {
@@ -28,6 +34,7 @@ export async function expireRows(database: PostgresDatabase, now: number): Promi
       const over = await tasksOver(query, now);
       for (let at = 0; at < over.length; at += BATCH) {
         const some = over.slice(at, at + BATCH);
+        await leaveTombstones(query, some, now);
         await removeTasks(
           query,
           some.map(({ task }) => task),
@@ -53,9 +60,11 @@ async function tasksOver(query: RunQuery, now: number): Promise<TaskRow[]> {
   const { rows } = await query<TaskRow>({
     text: `select task.*, (select max(claimed_at) from muster.logs where logs.run = task.run) as claimed_at from (
         select task, coalesce(t.run, r.run) as run, coalesce(t.accepted_at, r.accepted_at) as accepted_at, closed_at,
-          coalesce(retention_days, $2) as retention_days
+          coalesce(retention_days, $2) as retention_days, record,
+          case when record is null then result end as result
         from muster.tasks t full join muster.results r using (task)
-      ) task where coalesce(closed_at, accepted_at) + make_interval(days => retention_days) < $1`,
+      ) task where coalesce(closed_at, accepted_at) + make_interval(days => retention_days) < $1
+        or (closed_at < $1 and to_timestamp((record::json ->> 'keptUntil')::float8 / 1000) < $1)`,
     values: [new Date(now), DEFAULT_RETENTION_DAYS],
   });
   return rows.filter((row) =>
@@ -65,13 +74,50 @@ async function tasksOver(query: RunQuery, now: number): Promise<TaskRow[]> {
         closedAt: row.closed_at?.getTime(),
         lastActiveAt: row.claimed_at?.getTime() ?? 0,
         retentionDays: row.retention_days,
+        keptUntil: keptUntilOf(row),
       },
       now,
     ),
   );
 }
 
-async function removeTasks(query: RunQuery, tasks: string[], runs: string[]): Promise<void> {
+const keptUntilOf = ({ record }: TaskRow): number | undefined =>
+  record === null ? undefined : (JSON.parse(record) as TaskRecord).keptUntil;
+
+/** Before anything of them goes: who is cut off between the two does both again. */
+async function leaveTombstones(query: RunQuery, rows: readonly TaskRow[], now: number): Promise<void> {
+  const left = rows.flatMap(({ record, result, closed_at }): Tombstone[] => {
+    const head = record === null ? undefined : (JSON.parse(record) as TaskRecord);
+    const taskId = head?.taskId ?? (result === null ? undefined : (JSON.parse(result) as TaskResult).taskId);
+    if (taskId === undefined) return [];
+    return [
+      {
+        taskId,
+        ...(head ? { tenant: head.tenant, className: head.className } : {}),
+        ...(closed_at === null ? {} : { closedAt: closed_at.getTime() }),
+        removedAt: now,
+        why: 'expired',
+      },
+    ];
+  });
+  await query({
+    text: `insert into muster.small_records as r (kind, key_hash, key, version, value, expires_at)
+      select $1, key_hash, key, 1, value, now() + $2::float8 * interval '1 millisecond'
+      from unnest($3::text[], $4::text[], $5::text[]) as new (key_hash, key, value)
+      on conflict (kind, key_hash) do update
+      set version = r.version + 1, value = excluded.value, expires_at = excluded.expires_at`,
+    values: [
+      TOMBSTONES,
+      TOMBSTONE_MS,
+      left.map(({ taskId }) => sha256(taskId)),
+      left.map(({ taskId }) => JSON.stringify(taskId)),
+      left.map((one) => JSON.stringify(one)),
+    ],
+  });
+}
+
+/** With their logs, by one transaction. */
+export async function removeTasks(query: RunQuery, tasks: string[], runs: string[]): Promise<void> {
   await inTransaction(query, async () => {
     await removeRuns(query, runs);
     for (const table of ['events', 'results', 'tasks'])

@@ -84,6 +84,14 @@ const MIGRATIONS: readonly string[] = [
   -- What a small record needs of the blobs.
   alter table muster.small_records add column blobs text[];
   `,
+  `
+  -- The history of classes: rows of a task (no subtask) and of its subtasks, by what they are asked for by.
+  create table muster.outcomes (
+    of_group text not null, run text not null, subtask text not null, ended_at bigint not null,
+    place bigint generated always as identity, facts text not null, primary key (of_group, run, subtask)
+  );
+  create index outcomes_newest on muster.outcomes (of_group, ended_at, place);
+  `,
 ];
 
 /** 'muster' in ASCII: the advisory lock under which the schema is changed. */

@@ -1,21 +1,35 @@
 // postgres-store.ts: the store of a fleet, a schema `muster` in a PostgreSQL database that it makes and updates by itself.
 
 import { randomBytes } from 'node:crypto';
+import {
+  MOST_ROWS,
+  type ClosedRows,
+  type SubtaskRow,
+  type SubtaskRowsOf,
+  type TaskRow,
+  type TaskRowsOf,
+} from '../protocol/class-history.ts';
 import type { TaskEvent } from '../protocol/events.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { sha256 } from '../protocol/schemas/hash.ts';
+import { finishForgetting, forgetTask } from './forget.ts';
 import { checkedHash, checkedName, logNames } from './names.ts';
+import { groupOf, groupsOf } from './outcome-groups.ts';
 import { PartialTexts } from './partial-texts.ts';
 import { PostgresCommands } from './postgres-commands.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { expireRows } from './postgres-expiry.ts';
+import { postgresForgetParts } from './postgres-forget.ts';
 import { Appends, claimSegment, readRecords } from './postgres-log.ts';
+import { notePostgresOutcome, postgresOutcomes } from './postgres-outcomes.ts';
 import { PostgresLeases } from './postgres-leases.ts';
 import {
   BlobMissingError,
   StoreError,
   type Command,
   type Expired,
+  type ForgetOptions,
+  type Forgotten,
   type LogKey,
   type LogSegment,
   type Store,
@@ -273,12 +287,12 @@ class PostgresStore implements Store {
     return rows.map(({ record }) => JSON.parse(record) as TaskRecord);
   }
 
-  async appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    await this.#database.query({
+  async appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<TaskEvent[]> {
+    if (events.length === 0) return [];
+    const { rows } = await this.#database.query<{ run: string; n: number }>({
       text: `insert into muster.events (task, run, n, event)
         select $1, run, n, event from unnest($2::text[], $3::int[], $4::text[]) with ordinality as new (run, n, event, place)
-        order by place on conflict do nothing`,
+        order by place on conflict do nothing returning run, n`,
       values: [
         sha256(taskId),
         events.map(({ run }) => run),
@@ -286,6 +300,8 @@ class PostgresStore implements Store {
         events.map((event) => JSON.stringify(event)),
       ],
     });
+    const fresh = new Set(rows.map(({ run, n }) => `${run}/${n}`));
+    return events.filter(({ run, n }) => fresh.has(`${run}/${n}`));
   }
 
   async readEvents(taskId: string): Promise<TaskEvent[]> {
@@ -308,8 +324,26 @@ class PostgresStore implements Store {
     return this.#json<TaskResult>('select result as json from muster.results where task = $1', taskId);
   }
 
-  expire(now: number): Promise<Expired> {
-    return expireRows(this.#database, now);
+  async noteOutcome(rows: ClosedRows): Promise<boolean> {
+    const noted: boolean[] = [];
+    for (const one of groupsOf(rows)) noted.push(await notePostgresOutcome(this.#database, one));
+    return noted[0] ?? false;
+  }
+
+  outcomes(of: TaskRowsOf, most: number): Promise<TaskRow[]>;
+  outcomes(of: SubtaskRowsOf, most: number): Promise<SubtaskRow[]>;
+  outcomes<Row>(of: TaskRowsOf | SubtaskRowsOf, most: number): Promise<Row[]> {
+    return postgresOutcomes<Row>(this.#database, groupOf(of), Math.min(most, MOST_ROWS));
+  }
+
+  async expire(now: number): Promise<Expired> {
+    const expired = await expireRows(this.#database, now);
+    const { corpora, blobs } = await finishForgetting(postgresForgetParts(this.#database), this);
+    return { ...expired, corpora: expired.corpora + corpora, blobs: expired.blobs + blobs };
+  }
+
+  forget(taskId: string, options: ForgetOptions = {}): Promise<Forgotten> {
+    return forgetTask(postgresForgetParts(this.#database), this, taskId, options);
   }
 
   close(): Promise<void> {

@@ -1,5 +1,6 @@
 // postgres-url.ts: the address of a PostgreSQL store, and what of it may be shown: never its password.
 
+import { hiding, passwordsIn } from '../protocol/secrets.ts';
 import { StoreError } from './store.ts';
 
 const SHAPE = 'postgres://user:password@host:5432/database';
@@ -35,20 +36,8 @@ export function readPostgresUrl(url: string): PostgresAddress {
   if (problem !== undefined) throw new StoreError(`the store's address can't be used: ${problem}`);
   const parsed = new URL(url);
   const host = parsed.searchParams.get('host') ?? (parsed.host === '' ? 'localhost' : decodeURIComponent(parsed.host));
-  const secrets = [parsed.password, parsed.searchParams.get('password') ?? '']
-    .flatMap((secret) => [secret, decoded(secret), encodeURIComponent(secret)])
-    .filter((secret) => secret !== '')
-    .sort((a, b) => b.length - a.length);
   return {
     shown: `PostgreSQL at ${host}${parsed.pathname === '/' ? '' : parsed.pathname}`,
-    hide: (text) => secrets.reduce((shown, secret) => shown.replaceAll(secret, '•••'), text),
+    hide: hiding(passwordsIn(url)),
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -25,10 +25,17 @@ export interface TaskTimes {
   /** When its log was last claimed or written to: a closed task that was reset is at work again. */
   lastActiveAt: number;
   retentionDays: number;
+  /** In place of these days, where it is known and the task has closed. */
+  keptUntil?: number | undefined;
 }
 
 /** Whether a task has expired. */
-export function isOver({ acceptedAt, closedAt, lastActiveAt, retentionDays }: TaskTimes, now: number): boolean {
+export function isOver(
+  { acceptedAt, closedAt, lastActiveAt, retentionDays, keptUntil }: TaskTimes,
+  now: number,
+): boolean {
+  if (keptUntil !== undefined && closedAt !== undefined && lastActiveAt <= closedAt)
+    return Math.max(keptUntil, closedAt) < now;
   const ended = closedAt ?? acceptedAt + NEVER_CLOSED_DAYS * DAY_MS;
   return Math.max(ended, lastActiveAt) + retentionDays * DAY_MS < now;
 }
@@ -43,3 +50,7 @@ export const recordsOverBefore = (now: number): number => now - DAY_MS;
 export function usedBefore(acceptedAt: readonly number[], now: number): number {
   return acceptedAt.reduce((oldest, at) => Math.min(oldest, at), now) - GRACE_MS;
 }
+
+/** Whether a task may use what was last used at this moment: later tasks would have used it again. */
+export const mayUse = ({ acceptedAt }: { acceptedAt: number }, usedAt: number): boolean =>
+  acceptedAt - GRACE_MS <= usedAt;

@@ -11,6 +11,8 @@ export interface StackFile {
   /** The offline model; absent when a real one is configured. */
   model?: { url: string; pid?: number };
   worker?: { pid?: number };
+  /** Process ids of the other workers, where "minWarmWorkers" asks for more than one. */
+  moreWorkers?: number[];
   /** The HTTP API; absent while it is not up. */
   gateway?: { url: string; pid?: number };
   /** False until all parts are started, or found not to start. Absent where an earlier version starts them. */

@@ -1,6 +1,7 @@
 // store.ts: what every store can do. File and PostgreSQL stores pass the same conformance suite
 // (test/store/conformance.ts). A store keeps bytes and records; it knows nothing of models, agents or Temporal.
 
+import type { ClosedRows, SubtaskRow, SubtaskRowsOf, TaskRow, TaskRowsOf } from '../protocol/class-history.ts';
 import type { TaskEvent } from '../protocol/events.ts';
 import type { TaskResult } from '../protocol/result.ts';
 
@@ -38,6 +39,12 @@ export interface TaskRecord {
   acceptedAt: number;
   /** Days after its close for which it is kept. */
   retentionDays: number;
+  /** The caller's own; absent where the task is a session by itself. */
+  sessionId?: string;
+  /** Of a caller whose trace it is part of (W3C Trace Context). */
+  traceparent?: string;
+  /** Once it has closed it is kept until then at least, ms since the epoch, and no longer: work behind an answer goes with its task. */
+  keptUntil?: number;
 }
 
 /** A command to one sub-agent, e.g. a steering word. `id` is its sender's; the rest is the sub-agent's to read. */
@@ -84,6 +91,14 @@ export interface SmallRecord {
   version: number;
 }
 
+/** What is known of a task elsewhere than in the store. */
+export interface ForgetOptions {
+  tenant?: string | undefined;
+  className?: string | undefined;
+  closedAt?: number | undefined;
+  refs?: readonly string[];
+}
+
 /** What one sweep removed. */
 export interface Expired {
   tasks: number;
@@ -91,6 +106,20 @@ export interface Expired {
   strayLogs: number;
   corpora: number;
   blobs: number;
+}
+
+/** What was removed of one task. */
+export interface Forgotten {
+  /** False when nothing of it was there: it never was, or is removed already. */
+  wasKept: boolean;
+  logs: number;
+  events: number;
+  corpora: number;
+  blobs: number;
+  /** Blobs and corpora that it used and that stay, since others use them. */
+  shared: number;
+  /** Those that tasks at work may use; they are looked at again by each sweep. */
+  waiting: number;
 }
 
 export interface Store {
@@ -188,12 +217,25 @@ export interface Store {
   getTask(taskId: string): Promise<TaskRecord | undefined>;
   /** The heads of at most `most` tasks, the last accepted first, closed ones among them. */
   tasks(most: number): Promise<TaskRecord[]>;
-  /** Appends events; those with a run and number that are there already are ignored. */
-  appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<void>;
+  /**
+   * Appends events; those with a run and number that are there already are ignored.
+   * @returns those that were not there.
+   */
+  appendEvents(taskId: string, events: readonly TaskEvent[]): Promise<TaskEvent[]>;
   readEvents(taskId: string): Promise<TaskEvent[]>;
   /** Writes what a task left, and that it closed now. */
   putResult(taskId: string, result: TaskResult): Promise<void>;
   getResult(taskId: string): Promise<TaskResult | undefined>;
+
+  /**
+   * Keeps the rows of a task that closed in the history of its class; a repeat changes nothing, whatever it says. Of a class and
+   * path, and of a class and kind, the last 1,000 stay.
+   * @returns true when the task had no row before.
+   */
+  noteOutcome(rows: ClosedRows): Promise<boolean>;
+  /** The newest rows of a class and path, or of a class and kind, at most so many, the newest first. */
+  outcomes(of: TaskRowsOf, most: number): Promise<TaskRow[]>;
+  outcomes(of: SubtaskRowsOf, most: number): Promise<SubtaskRow[]>;
 
   /**
    * Removes what is over: tasks that closed more than their `retentionDays` ago, with their logs; then corpora and
@@ -205,6 +247,16 @@ export interface Store {
    * @param now ms since the epoch.
    */
   expire(now: number): Promise<Expired>;
+
+  /**
+   * Removes what is kept of a task, and of blobs and corpora what nobody else uses; a tombstone stays (`getTombstone`).
+   * What a task at work may use stays until that has ended: a later `expire` removes it then. Repeating it changes nothing.
+   * The caller must know that the task is not at work. Safe beside running tasks and sweeps.
+   *
+   * @param options what is known of it elsewhere, for a task that left no head; `refs`: hashes of blobs and corpora that
+   *   may be its own and that nothing in the store leads to.
+   */
+  forget(taskId: string, options?: ForgetOptions): Promise<Forgotten>;
 
   close(): Promise<void>;
 }

@@ -3,11 +3,12 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { bundlePath, SANDBOX_MODULES } from './host-worker.ts';
+import { bundlePath, SANDBOX_MODULES, WORKFLOW_INTERCEPTORS } from './host-worker.ts';
 
 const { code } = await bundleWorkflowCode({
   workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
   preloadModules: SANDBOX_MODULES,
+  workflowInterceptorModules: WORKFLOW_INTERCEPTORS,
   logger: new DefaultLogger('WARN'),
 });
 await writeFile(bundlePath(), withoutSources(code));

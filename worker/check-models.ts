@@ -5,7 +5,7 @@ import type { EmbeddingsProvider, ModelProvider, ModelReply, ModelRequest } from
 import { hintFor } from '../protocol/failures.ts';
 
 export interface Check {
-  name: 'text' | 'tool call' | 'schema' | 'schema in words' | 'stream' | 'vectors';
+  name: 'key' | 'text' | 'tool call' | 'schema' | 'schema in words' | 'stream' | 'vectors';
   works: boolean;
   /** What came instead, or why nothing did. */
   words?: string;
@@ -22,6 +22,8 @@ export interface ModelReport {
 }
 
 const MOST_TOKENS = 2_000;
+/** Some servers take no fewer. */
+const KEY_TOKENS = 16;
 const PATIENCE_MS = 120_000;
 const said = (content: string): ModelRequest['messages'] => [{ role: 'user', content }];
 const TOOL = {
@@ -122,6 +124,27 @@ export async function checkModel(
   if ((await ask('schema', hasForm)) === 'wrong') await ask('schema in words', hasForm);
   const { prices } = provider;
   if (prices) report.costUsd = (report.inputTokens * prices.input + report.outputTokens * prices.output) / 1e6;
+  return report;
+}
+
+/** Asks a model for a word: whether its key, its address and its name are right. The dearest of them takes a few tokens for it. */
+export async function checkKey(provider: ModelProvider, signal: AbortSignal): Promise<ModelReport> {
+  const report: ModelReport = { model: provider.model, checks: [], inputTokens: 0, outputTokens: 0 };
+  const began = Date.now();
+  try {
+    const { inputTokens, outputTokens } = await inTime(signal, PATIENCE_MS, (within) =>
+      provider.generate(
+        { messages: said('Say yes.'), maxOutputTokens: KEY_TOKENS },
+        { signal: within, onBytes: () => undefined, onText: () => undefined },
+      ),
+    );
+    Object.assign(report, { inputTokens, outputTokens });
+    report.checks.push({ name: 'key', works: true });
+  } catch (error) {
+    const { type, message } = provider.classify(error);
+    report.checks.push({ name: 'key', works: false, words: `${message} ${hintFor(type)}` });
+  }
+  report.firstByteMs = Date.now() - began;
   return report;
 }
 

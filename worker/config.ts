@@ -8,7 +8,10 @@ import type { McpServerConfig } from '../protocol/schemas/tools.ts';
 import { classTable, configFile, readConfigFile, type ConfigFile } from '../protocol/schemas/config.ts';
 import { namesUsedTwice } from '../protocol/schemas/extensions.ts';
 import type { Extension } from './extension.ts';
+import type { NotifyOptions } from './notifier-table.ts';
+import { notifyConfig } from './notify-config.ts';
 import { describeModels, embeddingsConfig, modelsConfig, type ModelsConfig } from './model-config.ts';
+import { logProblems } from '../settings/log-settings.ts';
 import { withoutEmptyVariables, type Environment } from '../settings/variables.ts';
 import { describeStore, storePlace } from '../store/open-store.ts';
 import { postgresUrlProblem } from '../store/postgres-url.ts';
@@ -22,7 +25,11 @@ export interface WorkerConfig {
   mcp: readonly McpServerConfig[];
   mcpTools: Readonly<Record<string, McpAllow>>;
   extensions: readonly Extension[];
+  /** How receivers are told of tasks: holds secrets. */
+  notify: NotifyOptions;
   roots: string[];
+  /** All that a request may name here. */
+  classes: readonly RequestClass[];
   ceiling: RequestClass;
   namespace: string;
   address?: string;
@@ -30,6 +37,9 @@ export interface WorkerConfig {
   store: string;
   /** Sub-agents and other Activities at work at once in this process. */
   slots: number;
+  /** Where this worker's metrics can be read; absent: nowhere. */
+  metrics?: { port: number; host?: string | undefined };
+  minWarmWorkers: number;
 }
 
 export interface ConfigInput {
@@ -78,11 +88,14 @@ export function workerConfig({
   if (!Number.isInteger(slots) || slots < 1)
     problems.push(`MUSTER_SLOTS is "${env.MUSTER_SLOTS}", it must be a whole number from 1`);
 
+  problems.push(...logProblems(env));
+  const notify = notifyConfig(env, settings, problems);
   problems.push(...usedTwice(settings, models, extensions));
 
   if (problems.length > 0) return { problems };
   const from = file ? dirname(resolve(file.path)) : home;
   const roots = [dirname(home), ...settings.roots.map((root) => resolve(from, root)), ...splitRoots(env.MUSTER_ROOTS)];
+  const classes = [...classTable(settings).values(), ...extensions.flatMap((one) => one.classes ?? [])];
   return {
     config: {
       models,
@@ -92,10 +105,16 @@ export function workerConfig({
       mcpTools: settings.mcpTools,
       roots: [...new Set(roots)],
       extensions,
-      ceiling: ceilingOf([...classTable(settings).values(), ...extensions.flatMap(({ classes = [] }) => classes)]),
+      notify,
+      classes,
+      ceiling: ceilingOf(classes),
       namespace: env.TEMPORAL_NAMESPACE ?? 'default',
       store: storePlace(home, env),
       slots,
+      ...(settings.metrics?.worker === undefined
+        ? {}
+        : { metrics: { port: settings.metrics.worker, host: settings.metrics.host } }),
+      minWarmWorkers: settings.minWarmWorkers,
       ...(env.TEMPORAL_ADDRESS ? { address: env.TEMPORAL_ADDRESS } : {}),
     },
   };

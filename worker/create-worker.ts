@@ -2,12 +2,12 @@
 // Embeddable: reads no environment and ends no process.
 
 import { hostname } from 'node:os';
-import type { Worker } from '@temporalio/worker';
 import {
   createActivities,
   modelLine,
   modelLines,
   type CorpusLimits,
+  type Deployment,
   type EmbeddingsProvider,
   type McpAllow,
   type McpPool,
@@ -17,9 +17,12 @@ import {
 } from '../activities/index.ts';
 import type { Activities } from '../protocol/activities.ts';
 import type { RequestClass } from '../protocol/classes.ts';
+import { countedStore } from './counted-store.ts';
+import type { TraceExports } from './export-traces.ts';
 import type { Extension } from './extension.ts';
-import { hostWorker, type HostOptions } from './host-worker.ts';
+import { hostWorker, type HostOptions, type MusterWorker } from './host-worker.ts';
 import { kindTable, DEFAULT_KIND } from './kind-table.ts';
+import { notifierTable, type NotifyOptions } from './notifier-table.ts';
 
 /** What the Activities of a worker work with. */
 export interface ActivityOptions extends Pick<HostOptions, 'store'> {
@@ -41,6 +44,10 @@ export interface ActivityOptions extends Pick<HostOptions, 'store'> {
   web?: WebOptions;
   /** How much one task may read; more is refused before any of it is. Default: 50,000 files, 2 GB. */
   corpus?: CorpusLimits;
+  /** How receivers are told of tasks. Default: only by the extensions' notifiers. */
+  notify?: NotifyOptions;
+  /** Exports the traces of tasks that have ended, and tells servers of models and tools which span their call is. Default: neither. */
+  traces?: TraceExports;
   /** MCP servers whose tools kinds may have (`defineSubAgent({ mcp })`). The caller closes the pool. */
   mcp?: McpPool;
   /** MCP tools of kinds beside what they ask for themselves, by kind. */
@@ -50,21 +57,28 @@ export interface ActivityOptions extends Pick<HostOptions, 'store'> {
 export type CreateWorkerOptions = HostOptions & ActivityOptions;
 
 /**
- * A Worker on the deployment's deep queue, ready to `run()`. Put `startSweeping` beside it: nothing else removes what
- * is over.
+ * Workers on the deployment's two queues, which run and end as one: of tasks, and of what no answer waits for. Put
+ * `startSweeping` beside it: nothing else removes what is over.
  */
-export async function createWorker(options: CreateWorkerOptions): Promise<Worker> {
-  return await hostWorker(options, Promise.resolve(activitiesOf(options)));
+export async function createWorker(options: CreateWorkerOptions): Promise<MusterWorker> {
+  const counted = { ...options, store: countedStore(options.store) };
+  return await hostWorker(counted, Promise.resolve(activitiesOf(counted)));
 }
 
-/** @throws Error when two kinds, tools of a kind, or models have one name, or there is no default kind of this name. */
-export function activitiesOf(options: ActivityOptions): Activities {
-  const { extensions: given = [], defaultKind = DEFAULT_KIND } = options;
+/** @throws as `deploymentOf`. */
+export const activitiesOf = (options: ActivityOptions): Activities => createActivities(deploymentOf(options));
+
+/**
+ * What the Activities are given.
+ * @throws Error when two kinds, tools of a kind, models or notifiers have one name, or there is no default kind of this name.
+ */
+export function deploymentOf(options: ActivityOptions): Deployment {
+  const { extensions: given = [], defaultKind = DEFAULT_KIND, notify = {} } = options;
   const extensions = [given].flat() as readonly Extension[];
   const kinds = kindTable({ ...options, extensions });
   if (!kinds.has(defaultKind)) throw new Error(`there is no kind "${defaultKind}" to be the default one`);
   const models = [...options.models, ...extensions.flatMap((one) => one.models ?? [])];
-  return createActivities({
+  return {
     store: options.store,
     models: modelLines(
       models.map((one) => ('provider' in one ? one : modelLine(one))),
@@ -72,12 +86,14 @@ export function activitiesOf(options: ActivityOptions): Activities {
     ),
     kinds,
     defaultKind,
+    ...(options.traces ? { traces: options.traces } : {}),
     ...(options.mcp ? { mcp: options.mcp } : {}),
     ...(options.embeddings ? { embeddings: options.embeddings } : {}),
     roots: options.roots,
     ...(options.web ? { web: options.web } : {}),
     ...(options.corpus ? { corpus: options.corpus } : {}),
+    notify: { ...notify, notifiers: notifierTable(notify, extensions) },
     ceiling: options.ceiling,
     worker: `${hostname()}/${process.pid}`,
-  });
+  };
 }

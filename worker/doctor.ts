@@ -1,102 +1,132 @@
-// doctor.ts: `muster doctor`: asks each configured model, and embeddings, for what a task needs and prints what works, what was learned of its
-// server, and what the asking cost. Starts no worker and needs no Temporal server.
+// doctor.ts: `muster doctor`: what is wrong with a set-up, and what mends it. Reads its command line and prints; the checks are in
+// doctor/. Starts no worker and changes nothing.
 
-import { configuredModels } from './configured-models.ts';
-import { checkEmbeddings, checkModel, type ModelReport } from './check-models.ts';
-import { modelMemory } from './model-memory.ts';
-import { readSettings } from './read-settings.ts';
+import { parseArgs } from 'node:util';
+import { harmlessJson, oneRow } from '../protocol/log-line.ts';
+import { hiding, secretsOf } from '../protocol/secrets.ts';
 import { withoutEmptyVariables } from '../settings/variables.ts';
-import { openStore } from '../store/open-store.ts';
-import type { Learned, LearnedEmbeddings } from '../activities/index.ts';
+import type { Check } from './doctor/finding.ts';
+import type { Told } from './doctor/run-checks.ts';
 
-const HELP = `muster doctor --models: asks each configured model for text, a tool call, a schema and a stream, and embeddings for vectors,
-and says what works, what its server does not take, and what it cost. Settings are those of muster worker.
+const helpText = (
+  checks: readonly Check[],
+): string => `muster doctor: looks at this set-up and says what is wrong with it, each with what mends it. Changes nothing.
 
-  --models   ask the models (some hundred tokens each)
-  --json     print one JSON line a model
+${checks.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
 
-Example:  muster doctor --models
+muster doctor --keys, --models, --notify, --consistency: look at this alone.
+
+  --keys          ask each configured model for a word: a tiny call each, which shows whether its key works
+  --models        ask each of them for text, a tool call, a schema and a stream, and embeddings for vectors, and say what
+                  works, what its server does not take, and what it cost (some hundred tokens each)
+  --notify        look at keys, mail server and tokens that notifications need; sends none
+  --consistency   hold history, events, logs, texts and results of closed tasks against each other
+  --last <n>      … of the last n tasks (default: 100)
+  --json          NDJSON: a finding, a model, a key or a task a line
+
+Exit code: 0 nothing is broken (warnings break nothing), 1 something is, 2 usage. Settings are those of muster worker.
+
+Examples:  muster doctor
+           muster doctor --json | jq 'select(.state == "broken")'
+           muster doctor --consistency --last 20
 `;
 
-async function main(argv: readonly string[]): Promise<number> {
-  const known = new Set(['--models', '--json', '--help', '-h']);
-  const odd = argv.find((one) => !known.has(one));
-  if (odd !== undefined) return refuse([`there is no option ${odd}: see muster doctor --help`]);
-  if (argv.includes('--help') || argv.includes('-h') || !argv.includes('--models')) {
-    process.stdout.write(HELP);
-    return argv.includes('--help') || argv.includes('-h') ? 0 : 2;
+const FLAGS = {
+  keys: { type: 'boolean' },
+  models: { type: 'boolean' },
+  notify: { type: 'boolean' },
+  consistency: { type: 'boolean' },
+  last: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+async function main(argv: string[]): Promise<number> {
+  const read = flagsOf(argv);
+  if ('problem' in read) return refuse([`${read.problem}: see muster doctor --help`]);
+  const { flags } = read;
+  if (flags.help) {
+    const { CHECKS } = await import('./doctor/checks.ts');
+    process.stdout.write(helpText(CHECKS));
+    return 0;
   }
-  const read = await readSettings(withoutEmptyVariables(process.env));
-  if ('problems' in read) return refuse(read.problems);
-  const { config } = read;
-  const store = openStore(config.store);
-  const memory = modelMemory(store, (line) => say(line));
-  const { lines, embeddings } = configuredModels(config.models, memory);
-  const providers = [
-    ...lines.map(({ provider }) => provider),
-    ...config.extensions.flatMap(({ models = [] }) => models),
-  ];
+  const isJson = flags.json === true;
+  if (flags.consistency) return await lookAtClosed(flags.last === undefined ? LAST : Number(flags.last), isJson);
+  if (!flags.keys && !flags.models && !flags.notify) return await lookAtAll(isJson);
+  const { readSettings } = await import('./read-settings.ts');
+  // Who is told of tasks does not depend on a model: none is started, and none is asked.
+  const noModel = flags.models || flags.keys ? {} : { startOffline: async () => 'http://127.0.0.1' };
+  const settings = await readSettings(withoutEmptyVariables(process.env), noModel);
+  if ('problems' in settings) return refuse(settings.problems);
+  const { config } = settings;
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort(new Error('stopped')));
-  let areAllWell = true;
-  const tell = async (report: ModelReport, recall?: () => Promise<Kept | undefined>): Promise<void> => {
-    await memory.settled();
-    const learned = await recall?.().catch(() => undefined);
-    process.stdout.write(
-      argv.includes('--json') ? `${JSON.stringify({ ...report, learned })}\n` : inWords(report, learned),
-    );
-    areAllWell &&= report.checks.some(({ name, works }) => (name === 'text' || name === 'vectors') && works);
-  };
-  for (const provider of providers) {
-    const model = config.models.models.find(({ name }) => name === provider.model);
-    await tell(await checkModel(provider, stop.signal), model && memory.of(model).recall);
+  const telling = { isJson, signal: stop.signal, say };
+  const canTell = !flags.notify || (await (await import('./doctor/tell-notify.ts')).tellNotify(config, telling));
+  const canAsk = !flags.keys || (await (await import('./doctor/tell-models.ts')).tellKeys(config, telling));
+  const canAll = !flags.models || (await (await import('./doctor/tell-models.ts')).tellModels(config, telling));
+  return canTell && canAsk && canAll ? 0 : 1;
+}
+
+const LAST = 100;
+
+function flagsOf(args: string[]) {
+  try {
+    const flags = parseArgs({ args, options: FLAGS }).values;
+    if (flags.last !== undefined && !/^[1-9]\d{0,5}$/.test(flags.last))
+      return { problem: `--last is "${flags.last}", it must be a whole number from 1` };
+    if (flags.last !== undefined && !flags.consistency) return { problem: '--last goes with --consistency' };
+    return { flags };
+  } catch (error) {
+    return { problem: (error instanceof Error ? error.message : String(error)).split('.')[0] };
   }
-  const asked = config.models.embeddings;
-  if (embeddings && asked)
-    await tell(await checkEmbeddings(embeddings, stop.signal), memory.ofEmbeddings(asked).recall);
-  await store.close();
-  return areAllWell ? 0 : 1;
 }
 
-/** Whatever is remembered of a server. */
-type Kept = Learned & LearnedEmbeddings;
-
-function inWords(
-  { model, checks, inputTokens, outputTokens, costUsd, firstByteMs }: ModelReport,
-  learned: Kept = {},
-): string {
-  const rows = checks.map(
-    ({ name, works, words }) => `  ${works ? 'ok' : 'no'}  ${name}${words === undefined ? '' : `: ${words}`}`,
-  );
-  const {
-    features = {},
-    refusedTools = {},
-    contextTokens,
-    mostOutput,
-    mostTexts,
-    mostTokens,
-    encoding,
-    baseURL,
-  } = learned;
-  const known = [
-    ...Object.entries(features).map(([feature, level]) => `${feature}: ${String(level)}`),
-    ...Object.keys(refusedTools).map((key) => `without the tool ${key.split(' ')[0]}`),
-    ...(contextTokens === undefined ? [] : [`${contextTokens} tokens at once`]),
-    ...(mostOutput === undefined ? [] : [`${mostOutput} tokens an answer`]),
-    ...(mostTexts === undefined ? [] : [`${mostTexts} texts at once`]),
-    ...(mostTokens === undefined ? [] : [`${mostTokens} tokens a text`]),
-    ...(encoding === undefined ? [] : ['vectors as numbers']),
-    ...(baseURL === undefined ? [] : [`it answers under ${baseURL}`]),
-  ];
-  const cost = costUsd === undefined ? '' : `, ${costUsd.toFixed(4)} dollars`;
-  const first = firstByteMs === undefined ? '' : `, first words after ${firstByteMs} ms`;
-  return `${[
-    model,
-    ...rows,
-    ...(known.length > 0 ? [`  learned (kept for a week): ${known.join(', ')}`] : []),
-    `  ${inputTokens} tokens in, ${outputTokens} out${cost}${first}`,
-  ].join('\n')}\n`;
+/** All checks side by side, each finding shown as it comes. */
+async function lookAtAll(isJson: boolean): Promise<number> {
+  const [{ CHECKS }, { runChecks }, { openSubject }] = await Promise.all([
+    import('./doctor/checks.ts'),
+    import('./doctor/run-checks.ts'),
+    import('./doctor/subject.ts'),
+  ]);
+  const subject = await openSubject(withoutEmptyVariables(process.env));
+  const hide = hiding(secretsOf(process.env));
+  const counts = { ok: 0, warn: 0, broken: 0, skipped: 0 };
+  await runChecks(CHECKS, subject, (told) => {
+    counts[told.state] += 1;
+    process.stdout.write(hide(isJson ? `${harmlessJson(JSON.stringify(told))}\n` : findingText(told)));
+  });
+  await subject.close();
+  if (!isJson)
+    say(`${counts.broken} broken, ${counts.warn} to look at, ${counts.ok} fine, ${counts.skipped} not looked at`);
+  return counts.broken > 0 ? 1 : 0;
 }
+
+/** Closed tasks, each difference shown as it is found. */
+async function lookAtClosed(last: number, isJson: boolean): Promise<number> {
+  const [{ lookAtTasks }, { openSubject }] = await Promise.all([
+    import('./doctor/consistency/look-at-tasks.ts'),
+    import('./doctor/subject.ts'),
+  ]);
+  const subject = await openSubject(withoutEmptyVariables(process.env));
+  try {
+    const problem = await subject.noServer();
+    if (problem) throw new Error(`${problem.message}\n  Next: ${problem.hint}`);
+    if (!subject.store) throw new Error('there is no deployment here yet: muster up, or muster worker, makes one');
+    const { store } = subject;
+    const { looked, differ } = await lookAtTasks({ server: await subject.server(), store }, last, (one) => {
+      const words = oneRow(`${one.what}: ${one.words}`);
+      process.stdout.write(isJson ? `${harmlessJson(JSON.stringify(one))}\n` : `differs ${one.task}  ${words}\n`);
+    });
+    say(`${looked} closed tasks were looked at, ${differ === 0 ? 'all of them agree' : `${differ} of them differ`}`);
+    return differ > 0 ? 1 : 0;
+  } finally {
+    await subject.close();
+  }
+}
+
+const findingText = ({ check, state, words, next }: Told): string =>
+  `${state.padEnd(8)}${check.padEnd(12)}${oneRow(words)}\n${next === undefined ? '' : `${' '.repeat(20)}Next: ${oneRow(next)}\n`}`;
 
 function refuse(problems: readonly string[]): number {
   for (const problem of problems) say(problem);

@@ -1,7 +1,8 @@
 // extension.ts: what somebody adds to a deployment, as plain values.
 
-import type { ModelProvider, SubAgentKind, Tool } from '../activities/index.ts';
+import type { ModelProvider, Notifier, SubAgentKind, Tool } from '../activities/index.ts';
 import type { RequestClass } from '../protocol/classes.ts';
+import type { Router } from '../protocol/schemas/router.ts';
 
 export interface Extension {
   /** Who adds it, for messages: its file. */
@@ -14,6 +15,10 @@ export interface Extension {
   classes?: readonly RequestClass[];
   /** Models, asked after those of the worker's options unless `orders` says otherwise. */
   models?: readonly ModelProvider[];
+  /** Ways to tell somebody of a task, beside `webhook`, `email` and `ntfy`. */
+  notifiers?: readonly Notifier[];
+  /** What judges questions where a path is to be chosen: that is whoever starts a task, and no worker. */
+  routers?: readonly Router[];
   /** @deprecated Older name of `kinds`. */
   subAgents?: readonly SubAgentKind[];
 }

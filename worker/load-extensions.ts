@@ -6,15 +6,23 @@ import { pathToFileURL } from 'node:url';
 import {
   DefinitionError,
   defineModelProvider,
+  defineNotifier,
   defineSubAgent,
   defineTool,
   type ModelProvider,
+  type Notifier,
   type SubAgentKind,
   type Tool,
 } from '../activities/index.ts';
-import { extensionClasses, readExtension, type ExtensionModule } from '../protocol/schemas/extensions.ts';
+import {
+  extensionClasses,
+  extensionRouters,
+  readExtension,
+  type ExtensionModule,
+} from '../protocol/schemas/extensions.ts';
 import type { Extension } from './extension.ts';
 import { kindProblems } from './kind-table.ts';
+import { notifierProblems } from './notifier-table.ts';
 
 /**
  * Loads all of them, in the file's order.
@@ -35,11 +43,18 @@ export async function loadExtensions(
     if ('problems' in read) problems.push(...read.problems);
     else extensions.push(extensionOf(read.module, problems));
   }
-  return { extensions, problems: [...problems, ...kindProblems({ extensions })] };
+  return { extensions, problems: [...problems, ...kindProblems({ extensions }), ...notifierProblems(extensions)] };
 }
 
 /** What it adds, in a line for people: `kind forecaster; tool weather`. */
-export function describeExtension({ kinds = [], tools = [], classes = [], models = [] }: Extension): string {
+export function describeExtension({
+  kinds = [],
+  tools = [],
+  classes = [],
+  models = [],
+  notifiers = [],
+  routers = [],
+}: Extension): string {
   const named = (what: string, names: readonly string[]): string[] =>
     names.length === 0 ? [] : [`${what}${names.length > 1 ? 's' : ''} ${names.join(', ')}`];
   return [
@@ -58,13 +73,22 @@ export function describeExtension({ kinds = [], tools = [], classes = [], models
       'model',
       models.map(({ model }) => model),
     ),
+    ...named(
+      'notifier',
+      notifiers.map(({ name }) => name),
+    ),
+    ...named(
+      'router',
+      routers.map(({ name }) => name),
+    ),
   ].join('; ');
 }
 
 function extensionOf(module: ExtensionModule, problems: string[]): Extension {
   const classes = extensionClasses(module);
-  problems.push(...classes.problems);
-  const each = <T>(list: 'kinds' | 'tools' | 'models', define: (value: T) => T): T[] =>
+  const { routers, problems: ofRouters } = extensionRouters(module);
+  problems.push(...classes.problems, ...ofRouters);
+  const each = <T>(list: 'kinds' | 'tools' | 'models' | 'notifiers', define: (value: T) => T): T[] =>
     module[list].flatMap((value, at) => {
       try {
         return [define(value as T)];
@@ -80,6 +104,8 @@ function extensionOf(module: ExtensionModule, problems: string[]): Extension {
     tools: each<Tool>('tools', defineTool),
     classes: classes.rows,
     models: each<ModelProvider>('models', defineModelProvider),
+    notifiers: each<Notifier>('notifiers', defineNotifier),
+    routers,
   };
 }
 

@@ -10,6 +10,8 @@ const HELP = `muster worker: runs tasks of the deployment in this folder until s
   MUSTER_STORE_URL    a PostgreSQL database as the store of a fleet, instead of a folder in .muster
   MUSTER_SLOTS        Activities at work at once (default 100)
   TEMPORAL_ADDRESS    the Temporal server, instead of the one of the local stack
+  MUSTER_LOG          json or text: how it logs (default: text on a terminal, else json)
+  MUSTER_LOG_LEVEL    debug, info, warn or error: least that it logs (default: info)
 
 Example:  MUSTER_MODEL=gpt-5-mini OPENAI_API_KEY=… muster worker
 `;

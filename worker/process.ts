@@ -1,62 +1,86 @@
 // process.ts: one worker process for the home it is started in. Reads the environment, so nothing else has to.
 
-import { DefaultLogger, makeTelemetryFilterString, NativeConnection, Runtime, type LogEntry } from '@temporalio/worker';
+import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { secretsOfMcp } from '../activities/tools/mcp/hide-secrets.ts';
 import { deepQueue } from '../protocol/names.ts';
 import { accessProblem, connectionProblem, isRefused, namespaceProblem } from '../settings/connection-problem.ts';
+import { logSettings } from '../settings/log-settings.ts';
 import { SettingError } from '../settings/setting-error.ts';
 import { temporalSettings, type TemporalSettings } from '../settings/temporal-settings.ts';
 import { withoutEmptyVariables } from '../settings/variables.ts';
 import { openStore } from '../store/open-store.ts';
 import { StoreError } from '../store/store.ts';
+import { coldStart } from '../telemetry/metrics/cold-start.ts';
+import type { MoreText } from '../telemetry/metrics/serve.ts';
+import { otlpSettings, type OtlpSettings } from '../telemetry/metrics/settings.ts';
+import { countedStore } from './counted-store.ts';
 import { describeConfig, type WorkerConfig } from './config.ts';
+import { exportTraces } from './export-traces.ts';
 import { hostWorker } from './host-worker.ts';
 import { startOfflineModel } from './offline-model.ts';
 import { deadWorkers, takeOverOrphans } from './orphans.ts';
 import { readSettings } from './read-settings.ts';
 import { keepTokens } from './task-tokens.ts';
+import { sdkMetrics } from './sdk-metrics.ts';
 import { startSweeping } from './sweep.ts';
+import { showMetrics } from './worker-metrics.ts';
 import { endDeadlyWorkflows } from './workflow-deaths.ts';
+import { openProcessLog } from '../telemetry/process-log.ts';
+import { sdkLogger } from './sdk-log.ts';
 
 const env = withoutEmptyVariables(process.env);
+const log = openProcessLog('worker', env, logSettings(env));
 /** From the signal on that ends this worker. */
 let isStopping = false;
 let exitCode = 0;
 
 async function main(): Promise<number> {
-  Runtime.install({
-    logger: new DefaultLogger('WARN', oneLine),
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) } },
-    shutdownSignals: [],
-  });
+  coldStart.part('process', performance.now() / 1e3);
   const read = await readSettings(env, {
     say: (line) => process.stdout.write(`${line}\n`),
     startOffline: () =>
       startOfflineModel((reason) => {
         if (isStopping) return;
-        say(`${reason}; without it nothing can be done here`);
+        log.error(`${reason}; without it nothing can be done here`);
         exitCode = 1;
         process.kill(process.pid, 'SIGTERM');
       }),
   });
   if ('problems' in read) return refuse(read.problems);
   const { config, home, stackAddress } = read;
-  return await serve(config, home, temporalSettings(env, { stackAddress }));
+  log.hide(secretsOfMcp(config.mcp));
+  const otlp = otlpSettings(env);
+  const sdk = await sdkMetrics(config.metrics !== undefined, otlp);
+  Runtime.install({
+    logger: sdkLogger(log),
+    telemetryOptions: {
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }) },
+      ...(sdk.options ? { metrics: sdk.options } : {}),
+    },
+    shutdownSignals: [],
+  });
+  return await serve(config, home, temporalSettings(env, { stackAddress }), { otlp, more: sdk.more });
 }
 
 function refuse(problems: readonly string[]): number {
-  say(`the worker can't start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  log.refuse(`the worker can't start:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   return 2;
 }
 
-async function serve(config: WorkerConfig, home: string, settings: TemporalSettings): Promise<number> {
+async function serve(
+  config: WorkerConfig,
+  home: string,
+  settings: TemporalSettings,
+  shown: { otlp: OtlpSettings | undefined; more: MoreText | undefined },
+): Promise<number> {
   const { address, namespace } = settings;
-  const connection = await connected(settings);
-  const store = openStore(config.store);
+  const connection = await coldStart.timed('connection', connected(settings));
+  const store = countedStore(openStore(config.store));
   try {
     await store.deploymentId();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    say(`${error.message}\n  Next: see that it is there and may be written to (MUSTER_STORE_URL names another)`);
+    log.refuse(error.message, 'see that it is there and may be written to (MUSTER_STORE_URL names another)');
     await connection.close();
     return 5;
   }
@@ -65,13 +89,18 @@ async function serve(config: WorkerConfig, home: string, settings: TemporalSetti
   const careful = await endDeadlyWorkflows({ home, connection, namespace, store, say }, dead);
   const takingOver = takeOver(home, tokens.folder, connection);
   // Loaded while the SDK starts its thread for Workflows: with two cores a worker is ready a fifth sooner.
+  const traces = exportTraces({ store, env, say, hide: (text) => log.without(text) });
   const loading = import('./configured-activities.ts').then(({ configuredActivities }) =>
-    configuredActivities(config, store, say),
+    configuredActivities(config, store, say, traces),
   );
-  const worker = await hostWorker(
-    { connection, namespace, tokens, store, slots: config.slots, careful },
-    loading.then(({ activities }) => activities),
+  const worker = await coldStart.timed(
+    'bundle',
+    hostWorker(
+      { connection, namespace, tokens, store, slots: config.slots, careful },
+      loading.then(({ activities }) => activities),
+    ),
   );
+  const metrics = await showMetrics({ config: { ...config, namespace }, connection, store, ...shown, say });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       isStopping = true;
@@ -83,12 +112,16 @@ async function serve(config: WorkerConfig, home: string, settings: TemporalSetti
   process.stdout.write(
     `ready pid=${process.pid} queue=${deepQueue(await store.deploymentId())} address=${address} roots=${JSON.stringify(config.roots)}\n`,
   );
-  const sweeping = startSweeping(store, say);
+  coldStart.ready();
+  traces?.start();
+  const sweeping = startSweeping(store, say, { connection, namespace, ...(traces ? { traces } : {}) });
   await worker.run();
   await takingOver;
   await tokens.close();
   await (await loading).close();
   await sweeping.stop();
+  await metrics.close();
+  await traces?.stop();
   await store.close();
   await connection.close();
   return exitCode;
@@ -122,27 +155,21 @@ async function takeOver(home: string, own: string, connection: NativeConnection)
   if (activities > 0) say(`goes on with ${activities} Activity task(s) of a worker that died`);
 }
 
-/** What the SDK has to say, a line each: a person reads this, and an Activity's error may be many lines of no use to them. */
-function oneLine({ level, message, meta }: LogEntry): void {
-  const about = meta as { activityType?: string; workflowId?: string; error?: unknown } | undefined;
-  const error = about?.error instanceof Error ? `: ${about.error.message}` : '';
-  const where = [about?.activityType, about?.workflowId].filter(Boolean).join(' of ');
-  say(`${level.toLowerCase()}: ${message}${where === '' ? '' : ` (${where})`}${error}`);
-}
-
-function say(text: string): void {
-  process.stderr.write(`muster worker: ${text}\n`);
+function say(line: string): void {
+  log.info(line);
 }
 
 // Orphaned by its supervisor's death, a worker would poll for ever beside the next one.
 if (env.MUSTER_EXIT_WITH_PARENT) process.stdin.resume().on('end', () => process.kill(process.pid, 'SIGTERM'));
 
+const stackOf = (error: unknown) => (error instanceof Error && error.stack ? { stack: error.stack } : {});
+
 process.exitCode = await main().catch((error: unknown) => {
   if (error instanceof SettingError) {
-    say(`${error.message}\n  Next: ${error.hint}`);
+    log.refuse(error.message, error.hint);
     return 5;
   }
-  say(error instanceof Error ? error.message : String(error));
+  log.write('fatal', error instanceof Error ? error.message : String(error), stackOf(error));
   return 1;
 });
 process.exit();

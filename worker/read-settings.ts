@@ -59,7 +59,9 @@ async function offline(
   const added = extensions.flatMap(({ models = [] }) => models.map(({ model }) => model));
   const read = readConfigFile(file?.value ?? {}, added);
   if (!start || 'problems' in read || !needsOffline(env, read.config, added)) return undefined;
-  return 'problems' in workerConfig({ ...input, offlineUrl: 'http://127.0.0.1' }) ? undefined : await start();
+  // None is started for settings that nobody can use; its absence is none of their problems either.
+  const none = 'http://127.0.0.1';
+  return 'problems' in workerConfig({ ...input, offlineUrl: none }) ? none : await start();
 }
 
 function configFile(env: Env): { file?: { path: string; value: unknown } } | { problems: string[] } {

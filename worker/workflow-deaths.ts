@@ -10,7 +10,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import type { MasterInput } from '../protocol/activities.ts';
 import { NO_COVERAGE } from '../protocol/coverage.ts';
 import type { Failure } from '../protocol/failures.ts';
-import { deepQueue } from '../protocol/names.ts';
+import { isOnTaskQueue } from '../protocol/names.ts';
 import { NO_USAGE } from '../protocol/usage.ts';
 import type { Store } from '../store/store.ts';
 
@@ -98,7 +98,7 @@ async function suspects(host: Host, dead: readonly string[], known: Deaths): Pro
   const { executions } = await connection.workflowService.listWorkflowExecutions({
     namespace,
     pageSize: MOST_LOOKED_AT,
-    query: `TaskQueue = "${deepQueue(await store.deploymentId())}" AND ExecutionStatus = "Running"`,
+    query: `${isOnTaskQueue(await store.deploymentId())} AND ExecutionStatus = "Running"`,
   });
   const found: Suspect[] = [];
   const left = [...executions];
@@ -154,6 +154,7 @@ async function end(host: Host, { workflowId, runId, firstRun }: Suspect): Promis
   const payload = first?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0];
   const request = payload && defaultPayloadConverter.fromPayload<MasterInput>(payload).request;
   const acceptedAt = Number(first?.eventTime?.seconds ?? 0) * 1_000;
+  const closedAt = Date.now();
   if (request)
     await store.putTask({
       taskId: workflowId,
@@ -173,8 +174,24 @@ async function end(host: Host, { workflowId, runId, firstRun }: Suspect): Promis
     failure,
     coverage: NO_COVERAGE,
     usage: NO_USAGE,
-    timings: { acceptedAt, closedAt: Date.now() },
+    timings: { acceptedAt, closedAt },
   });
+  if (request)
+    await store.noteOutcome({
+      task: {
+        run: firstRun,
+        class: request.class.name,
+        path: request.path === 'fast' ? 'fast' : 'deep',
+        endedAt: closedAt,
+        ending: 'failed',
+        totalMs: Math.max(0, closedAt - acceptedAt),
+        stagesMs: {},
+        retries: 0,
+        subtasks: 0,
+        tokens: 0,
+      },
+      subtasks: [],
+    });
   await connection.workflowService.terminateWorkflowExecution({
     namespace,
     workflowExecution: { workflowId, runId },

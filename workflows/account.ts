@@ -1,10 +1,10 @@
 // account.ts: books what one of the master's own steps used, however it ended: tokens, versions of prompts, and which model
 // took a call over from another.
 
+import { bookUsage } from '../protocol/books.ts';
 import type { Account } from '../protocol/outcome.ts';
 import { emitFailovers, type MasterContext } from './endings.ts';
 import { accountOf } from './run-step.ts';
-import { bookUsage } from './state/ledger.ts';
 
 /** Books a step that succeeded. */
 export function bookStep(

@@ -5,7 +5,7 @@ import type { ChildResult } from '../protocol/activities.ts';
 import { spentOf } from '../protocol/budget.ts';
 import { MAX_SUBTASKS_A_TASK } from '../protocol/limits.ts';
 import type { Outcome } from '../protocol/outcome.ts';
-import type { Emit } from './progress.ts';
+import type { Emit } from './state/journal.ts';
 import {
   addSubtask,
   isEnded,
@@ -33,7 +33,7 @@ export function addDelegated(
       const known = subtaskOf(tree, spec.id);
       if (known) children.push(known);
       if (known || tree.ids.length >= MAX_SUBTASKS_A_TASK) continue;
-      const child = addSubtask(tree, spec, planRef);
+      const child = addSubtask(tree, spec, { planRef, isDelegated: true });
       children.push(child);
       fresh.push(child);
     }

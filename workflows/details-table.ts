@@ -2,14 +2,42 @@
 // again whenever something changed.
 
 import { spentOf } from '../protocol/budget.ts';
+import { statusesOf, type Receiver } from './state/receivers.ts';
 import { shownLife, stateOf, subtasksOf, type SubtaskState } from './state/tree.ts';
 import type { MasterState } from './state/state.ts';
 
 const MAX_ROWS = 60;
+const MAX_WAITS = 10;
 const MAX_CELL_CHARS = 120;
 
-export function detailsTable({ stage, tree, ledger }: Pick<MasterState, 'stage' | 'tree' | 'ledger'>): string {
-  const head = `**${stage}** · ${ledger.spent.modelCalls} model calls · ${spentOf(ledger.spent).tokens} tokens`;
+type Shown = Pick<MasterState, 'taskId' | 'stage' | 'tree' | 'ledger' | 'mailbox' | 'proposal' | 'receivers'>;
+
+export function detailsTable({ taskId, stage, tree, ledger, mailbox, proposal, receivers }: Shown): string {
+  const spent = `**${stage}** · ${ledger.spent.modelCalls} model calls · ${spentOf(ledger.spent).tokens} tokens`;
+  const waits = [
+    ...(proposal ? [`waits for approval: \`muster approve ${taskId}\``] : []),
+    ...Object.values(mailbox.questions).map(({ subtask, question }) => `${subtask} asks: ${code(question)}`),
+  ];
+  const head = [spent, ...waits.slice(0, MAX_WAITS).map((line) => `- ${line}`)].join('\n');
+  return [...(receivers ? [deliveriesTable(receivers)] : []), subtasksTable(head, tree)].join('\n\n');
+}
+
+/** Of a background child: who is told of its task, and what became of it. */
+function deliveriesTable(receivers: readonly Receiver[]): string {
+  const told = statusesOf(receivers);
+  if (told.length === 0) return receivers.length === 0 ? 'tells nobody' : 'waits for its task to end';
+  return [
+    row(['receiver', 'is told', 'state', 'tries', 'note']),
+    '|---|---|---|---|---|',
+    ...told
+      .slice(-MAX_ROWS)
+      .map(({ kind, to, event, state, tries, reason = '' }) =>
+        row([code(`${kind} ${to}`), event, state, tries, reason === '' ? '' : code(reason)]),
+      ),
+  ].join('\n');
+}
+
+function subtasksTable(head: string, tree: MasterState['tree']): string {
   if (tree.ids.length === 0) return head;
   const more = tree.ids.length - MAX_ROWS;
   return [
@@ -32,3 +60,6 @@ function rowOf(subtask: SubtaskState): string {
 const row = (cells: (string | number)[]): string => `| ${cells.map((text) => `\u2002${text}\u2002`).join(' | ')} |`;
 
 const cell = (text: string): string => text.slice(0, MAX_CELL_CHARS).replace(/[|\n\r]/g, ' ');
+
+/** The words of others: as code nothing in them is a link or an image. */
+const code = (text: string): string => `\`${cell(text).replaceAll('`', "'")}\``;

@@ -1,13 +1,15 @@
 // endings.ts: folds the endings of visits, lives and subtasks into the state, and emits their events. What a stopped subtask
 // had found by then stays; the tokens of a life that another one outran are booked as waste.
 
+import { keepAccount, newFailovers } from '../protocol/books.ts';
 import { MAX_REMARK_CHARS, MAX_REMARKS_A_TASK } from '../protocol/limits.ts';
+import type { Failure } from '../protocol/failures.ts';
 import type { Account, Outcome } from '../protocol/outcome.ts';
 import type { SubtaskProgress } from '../protocol/progress.ts';
 import type { Ending } from './fan-out.ts';
-import type { Emit } from './progress.ts';
+import type { Emit } from './state/journal.ts';
 import { draftLength } from './state/draft.ts';
-import { keepAccount, newFailovers, bookLifeUsage, bookWaste, type Ledger } from './state/ledger.ts';
+import { bookLifeUsage, bookWaste, type Ledger } from './state/ledger.ts';
 import { change, isEnded, shownLife, type Life, type SubtaskState, type Tree } from './state/tree.ts';
 
 /** The parts of the master's state that endings change, and where events go. */
@@ -26,6 +28,8 @@ export function bookVisit(context: MasterContext, subtask: SubtaskState, life: L
   const { ledger, emit } = context;
   bookLifeUsage(ledger, life, outcome);
   Object.assign(life, { turns: outcome.turns, records: outcome.records });
+  life.beganAt ??= outcome.startedAt;
+  if (outcome.status === 'retryAt') life.retries = (life.retries ?? 0) + 1;
   emitFailovers(ledger, emit, subtask.spec.id, outcome, life.failovers);
   life.failovers = Math.max(life.failovers, outcome.failovers?.length ?? 0);
   keepRemarks(context, subtask.spec.id, life.generation, outcome);
@@ -75,14 +79,19 @@ export function endSubtask(
 ): void {
   const { tree, ledger, emit } = context;
   const reported = new Set(last.digests.map(({ id }) => id));
-  updateLife(context, subtask, last, ending);
-  const life = ending.status === 'done' ? last : shownLife(subtask);
+  const isLeft = ending.status === 'stopped' && ending.isLeft;
+  if (!isLeft) updateLife(context, subtask, last, ending);
+  // One that was begun once more may have been done before.
+  const doneBefore = subtask.lives.findLast(({ state, isWaste }) => state === 'done' && !isWaste);
+  const late = isLeft && !doneBefore ? ending.failure : undefined;
+  if (late) leave(tree, subtask, late);
+  const life = ending.status === 'done' ? last : (doneBefore ?? shownLife(subtask));
   change(tree, subtask, () => {
     subtask.chosen = life.generation;
     subtask.endedAt = now;
   });
   const { spec, lives } = subtask;
-  for (const other of lives) if (other !== life && isEnded(other.state)) bookWaste(ledger, spec.id, other);
+  for (const other of lives) if ((late ?? other !== life) && isEnded(other.state)) bookWaste(ledger, subtask, other);
   const { generation, state, digests, findingCount, failure } = life;
   if (!context.isBeforeLives)
     for (const finding of digests)
@@ -91,7 +100,7 @@ export function endSubtask(
     type: 'subtask.finished',
     subtask: spec.id,
     generation,
-    state: isEnded(state) ? state : ending.status,
+    state: !late && isEnded(state) ? state : ending.status,
     findings: findingCount,
     usage: life.usage,
     ...(failure ? { failure } : {}),
@@ -99,10 +108,20 @@ export function endSubtask(
   emitDraft(tree, emit);
 }
 
+/** It was enough without it: its lives still end, each by itself. */
+function leave(tree: Tree, subtask: SubtaskState, why: Failure): void {
+  change(tree, subtask, () => {
+    subtask.late = why;
+    shownLife(subtask).failure = why;
+  });
+}
+
 /** Folds the ending of a life that decided nothing. Until its subtask is decided, its findings may still count. */
 export function endLife(context: MasterContext, subtask: SubtaskState, life: Life, ending: Ending): void {
   updateLife(context, subtask, life, ending);
-  if (subtask.chosen !== undefined) bookWaste(context.ledger, subtask.spec.id, life);
+  if (subtask.chosen !== undefined) bookWaste(context.ledger, subtask, life);
+  // It is no part of an answer, but of what a task without one has to show.
+  if (subtask.late) emitDraft(context.tree, context.emit);
 }
 
 export function emitDraft(tree: Tree, emit: Emit): void {
@@ -125,5 +144,6 @@ function updateLife(context: MasterContext, subtask: SubtaskState, life: Life, e
     delete life.retryAt;
     delete life.failure;
     if ('failure' in ending && ending.failure) life.failure = ending.failure;
+    else if (subtask.late) life.failure = subtask.late;
   });
 }

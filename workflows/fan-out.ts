@@ -6,17 +6,17 @@ import type { Failure } from '../protocol/failures.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { Life, SubtaskState } from './state/tree.ts';
 
-/** How a life ended. `stopped` is a cancellation: neither done nor failed. */
+/** How a life ended. `stopped` is a cancellation, neither done nor failed; `isLeft`: it was enough without it. */
 export type Ending =
   | Extract<Outcome, { status: 'done' | 'failed' }>
   | { status: 'failed' | 'skipped'; failure: Failure }
-  | { status: 'stopped'; failure?: Failure; last?: Outcome };
+  | { status: 'stopped'; failure?: Failure; last?: Outcome; isLeft?: true };
 
 /** What a visit may end with that asks for another visit. */
 export type Unfinished = Exclude<Outcome, { status: 'done' | 'failed' }>;
 
-/** What follows the end of a subtask's last life. `enough` stops all that is at work. */
-export type Verdict = 'go on' | 'enough' | 'another life';
+/** What follows the end of a subtask's last life. `enough`, and why: what is at work is left behind. */
+export type Verdict = 'go on' | 'another life' | { enough: string };
 
 export interface FanOutPorts {
   /** One visit of a life to a worker and back. Throws what the SDK throws. */
@@ -27,14 +27,18 @@ export interface FanOutPorts {
   endingOf(error: unknown, subtask: SubtaskState): Ending | undefined;
   /** Work that can be cancelled alone, and is with all the rest. */
   cancellable<T>(work: () => Promise<T>): { done: Promise<T>; cancel: () => void };
+  /** Whether a subtask that is not run here was done before. */
+  wasDone(id: string): boolean;
+  /** Whether a subtask that failed brought something for those that need it. */
+  handsOn(id: string): boolean;
   /** A new life of this subtask, in the state of the task. */
   newLife(subtask: SubtaskState): Life;
   onStart(subtask: SubtaskState, life: Life): void;
-  /** What follows this ending of a subtask. Another life begins only as long as not all are stopped. */
+  /** What follows this ending of a subtask. Not asked any more once it was enough, or all were stopped. */
   decide(subtask: SubtaskState, ending: Ending): Verdict;
   /** A subtask's ending by this life, which is its last: folds it in. */
   onEnd(subtask: SubtaskState, life: Life, ending: Ending): void;
-  /** A life that ended without deciding anything: another one was first, or goes on, or takes its place. */
+  /** A life that ended without deciding anything: another one was first, or goes on, or takes its place, or it was left behind. */
   onLost(subtask: SubtaskState, life: Life, ending: Ending): void;
 }
 
@@ -44,8 +48,23 @@ export interface FanOut {
    * data; a bug is thrown once all the others have ended.
    */
   run: (subtasks: readonly SubtaskState[]) => Promise<void>;
-  /** Begins another life of a subtask that is at work, beside those that it has; false when it is not at work. */
-  startLife: (subtask: SubtaskState) => boolean;
+  /**
+   * Begins another life of a subtask that is at work, beside those that it has; false when it is not at work.
+   * @param models to ask. Default: those of its plan.
+   */
+  startLife: (subtask: SubtaskState, models?: string[]) => boolean;
+  /** As `run`, and until all that joined meanwhile have ended, too. Then the fan-out is over. */
+  runAll: (subtasks: readonly SubtaskState[]) => Promise<void>;
+  /** Whether something may still join. */
+  isOpen: () => boolean;
+  /** Keeps the fan-out open until this work has ended. */
+  join: (work: () => Promise<void>) => void;
+  /** Begins another life of a subtask that has ended; others that needed it do not begin again. */
+  again: (subtask: SubtaskState) => void;
+  /** Ends this subtask alone: its lives at once, or before it begins. */
+  stop: (subtask: SubtaskState) => void;
+  /** Ends all that is at work, and begins nothing more. */
+  stopAll: () => void;
   /** Returns when lives that were outrun have ended, too: what they spent is known by then. */
   settled: () => Promise<void>;
 }
@@ -53,9 +72,19 @@ export interface FanOut {
 export function fanOut(ports: FanOutPorts): FanOut {
   const endings = new Map<string, Promise<Ending>>();
   /** Subtasks at work: how to begin another life of them, and how to stop them. */
-  const atWork = new Map<string, { begin: () => void; stop: () => void }>();
+  const atWork = new Map<
+    string,
+    { begin: (models?: string[]) => void; stop: () => void; leave: (ending: Ending) => void }
+  >();
   const working = new Set<Promise<void>>();
+  /** What joined and has not ended. */
+  const joined = new Set<Promise<void>>();
+  /** Subtasks that were stopped alone, and have not begun again. */
+  const stoppedAlone = new Set<string>();
   let isEnough = false;
+  /** Why it was, where a join said so. */
+  let enough: Failure | undefined;
+  let isOver = false;
 
   async function run(subtasks: readonly SubtaskState[]): Promise<void> {
     const runs = subtasks.map((subtask) => {
@@ -70,14 +99,28 @@ export function fanOut(ports: FanOutPorts): FanOut {
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
   }
 
-  async function runOne(subtask: SubtaskState): Promise<Ending> {
-    const [life] = subtask.lives;
+  async function runAll(subtasks: readonly SubtaskState[]): Promise<void> {
+    await run(subtasks);
+    while (joined.size > 0) await Promise.all(joined);
+    isOver = true;
+  }
+
+  function join(work: () => Promise<void>): void {
+    const ended = work().then(() => void joined.delete(ended));
+    // A bug stays, and is thrown to who waits for all.
+    ended.catch(() => undefined);
+    joined.add(ended);
+  }
+
+  async function runOne(subtask: SubtaskState, life = subtask.lives.at(-1)): Promise<Ending> {
     if (!life) throw new Error(`${subtask.spec.id} has no life`);
-    const blocked = await blockedBy(subtask);
+    const unmet = await blockedBy(subtask);
+    // Another one that waited for the same may have decided just now.
+    const blocked = enough ? left(enough) : unmet;
     if (blocked) {
-      const verdict = ports.decide(subtask, blocked);
+      const verdict = verdictOn(subtask, blocked);
       ports.onEnd(subtask, life, blocked);
-      if (verdict === 'enough') stopAll();
+      leaveAllIfEnough(verdict);
       return blocked;
     }
     return await new Promise<Ending>((resolve, reject) => runLives(subtask, life, resolve, reject));
@@ -87,14 +130,16 @@ export function fanOut(ports: FanOutPorts): FanOut {
   async function blockedBy({ spec }: SubtaskState): Promise<Ending | undefined> {
     for (const need of spec.needs) {
       const ending = await endings.get(need);
+      if (!ending && ports.wasDone(need)) continue;
       if (ending?.status === 'stopped') return stopped(ending.failure);
+      if (ending?.status === 'failed' && ports.handsOn(need)) continue;
       if (ending?.status !== 'done')
         return {
           status: 'skipped',
           failure: { type: 'NeedsFailed', message: `it needed ${need}, which did not succeed` },
         };
     }
-    return isEnough ? stopped() : undefined;
+    return isEnough || stoppedAlone.has(spec.id) ? stopped() : undefined;
   }
 
   /** Lets the lives of one subtask work until one is done or none is left. */
@@ -107,6 +152,7 @@ export function fanOut(ports: FanOutPorts): FanOut {
     const { id } = subtask.spec;
     const open = new Map<Life, { cancel: () => void }>();
     let isDecided = false;
+    const cancelAll = (): void => [...open.values()].forEach(({ cancel }) => cancel());
 
     const begin = (life: Life): void => {
       ports.onStart(subtask, life);
@@ -118,7 +164,7 @@ export function fanOut(ports: FanOutPorts): FanOut {
     const onEnding = (life: Life, ending: Ending): void => {
       open.delete(life);
       if (isDecided || (ending.status !== 'done' && open.size > 0)) return ports.onLost(subtask, life, ending);
-      const verdict = ports.decide(subtask, ending);
+      const verdict = verdictOn(subtask, ending);
       if (verdict === 'another life' && !isEnough && ending.status !== 'stopped') {
         ports.onLost(subtask, life, ending);
         return begin(ports.newLife(subtask));
@@ -126,13 +172,25 @@ export function fanOut(ports: FanOutPorts): FanOut {
       ports.onEnd(subtask, life, ending);
       isDecided = true;
       atWork.delete(id);
-      for (const { cancel } of open.values()) cancel();
+      cancelAll();
       resolve(ending);
-      if (verdict === 'enough') stopAll();
+      leaveAllIfEnough(verdict);
     };
     atWork.set(id, {
-      begin: () => begin(ports.newLife(subtask)),
-      stop: () => [...open.values()].forEach(({ cancel }) => cancel()),
+      begin(models) {
+        const life = ports.newLife(subtask);
+        if (models) life.models = models;
+        begin(life);
+      },
+      stop: cancelAll,
+      leave(ending) {
+        const life = [...open.keys()].at(-1) ?? first;
+        isDecided = true;
+        atWork.delete(id);
+        ports.onEnd(subtask, life, ending);
+        cancelAll();
+        resolve(ending);
+      },
     });
     begin(first);
   }
@@ -151,6 +209,18 @@ export function fanOut(ports: FanOutPorts): FanOut {
     }
   }
 
+  /** Once it is enough, no ending decides anything. */
+  const verdictOn = (subtask: SubtaskState, ending: Ending): Verdict =>
+    isEnough ? 'go on' : ports.decide(subtask, ending);
+
+  /** Waits for none of those at work: what they still bring is lost, and what they spent is known once they have settled. */
+  function leaveAllIfEnough(verdict: Verdict): void {
+    if (typeof verdict !== 'object') return;
+    isEnough = true;
+    enough = { type: 'Stopped', message: verdict.enough };
+    for (const { leave } of atWork.values()) leave(left(enough));
+  }
+
   function stopAll(): void {
     isEnough = true;
     for (const { stop } of atWork.values()) stop();
@@ -158,9 +228,24 @@ export function fanOut(ports: FanOutPorts): FanOut {
 
   return {
     run,
-    startLife(subtask) {
+    runAll,
+    isOpen: () => !isOver && !isEnough,
+    join,
+    again(subtask) {
+      const { id } = subtask.spec;
+      stoppedAlone.delete(id);
+      const ending = runOne(subtask, ports.newLife(subtask));
+      endings.set(id, ending);
+      join(async () => void (await ending));
+    },
+    stop({ spec: { id } }) {
+      stoppedAlone.add(id);
+      atWork.get(id)?.stop();
+    },
+    stopAll,
+    startLife(subtask, models) {
       const known = atWork.get(subtask.spec.id);
-      known?.begin();
+      known?.begin(models);
       return known !== undefined;
     },
     async settled() {
@@ -169,4 +254,5 @@ export function fanOut(ports: FanOutPorts): FanOut {
   };
 }
 
+const left = (failure: Failure): Ending => ({ status: 'stopped', failure, isLeft: true });
 const stopped = (failure?: Failure): Ending => ({ status: 'stopped', ...(failure ? { failure } : {}) });

@@ -2,14 +2,15 @@
 // The plan's outline is there before anything is dispatched.
 
 import { patched, workflowInfo } from '@temporalio/workflow';
-import { PATCHES } from '../protocol/names.ts';
+import { bookUsage } from '../protocol/books.ts';
+import { deepQueueBeside, PATCHES } from '../protocol/names.ts';
+import type { SubtaskSpec } from '../protocol/plan.ts';
 import { bookFailedStep, bookStep } from './account.ts';
 import type { MasterContext } from './endings.ts';
-import { enterStage, showState } from './progress.ts';
+import { enterStage, showTaskState } from './progress.ts';
 import { runStep } from './run-step.ts';
-import { bookUsage } from './state/ledger.ts';
 import type { MasterState } from './state/state.ts';
-import { addSubtask } from './state/tree.ts';
+import { addSubtask, subtasksOf, type Tree } from './state/tree.ts';
 import { runAllOrCancel } from './together.ts';
 
 export async function prepareAndPlan(state: MasterState, context: MasterContext): Promise<void> {
@@ -46,19 +47,34 @@ async function plan(state: MasterState, context: MasterContext): Promise<void> {
     taskId,
     run,
     request,
-    queue: workflowInfo().taskQueue,
+    queue: deepQueueBeside(workflowInfo().taskQueue),
+    ...(state.session ? { session: state.session } : {}),
     ...(state.sources ? { corpusRef: state.sources.corpusRef } : {}),
   });
   state.plan = planned;
   state.remarks.push(...(remark === undefined ? [] : [remark]));
   bookStep(context, 'plan', planned);
-  for (const spec of subtasks) addSubtask(state.tree, spec);
+  state.background = addPlanned(state.tree, subtasks);
   markRunning(state, planned.startedAt);
-  context.emit({
-    type: 'plan.ready',
-    subtasks: subtasks.map(({ id, title, kind, needs }) => ({ id, title, kind, needs })),
-  });
+  context.emit({ type: 'plan.ready', ...planInEvent(state) });
 }
+
+/** The plan as events tell of it. */
+export const planInEvent = ({ tree, background }: Pick<MasterState, 'tree' | 'background'>) => ({
+  subtasks: subtasksOf(tree).map(({ spec }) => inEvent(spec)),
+  ...(background.length > 0 ? { background: background.map(inEvent) } : {}),
+});
+
+/**
+ * Adds what the answer waits for to the tree. @returns the others, which run in the background: out of the tree nothing that
+ * the answer waits for ever meets them.
+ */
+export function addPlanned(tree: Tree, planned: readonly SubtaskSpec[]): SubtaskSpec[] {
+  for (const spec of planned) if (spec.mode !== 'background') addSubtask(tree, spec);
+  return planned.filter(({ mode }) => mode === 'background');
+}
+
+const inEvent = ({ id, title, kind, needs }: SubtaskSpec) => ({ id, title, kind, needs });
 
 /** Computed from the plan: no model call. */
 export function outline(
@@ -70,8 +86,8 @@ export function outline(
 }
 
 /** Sets the state `running`, which begins with the task's first Activity. */
-function markRunning(state: Pick<MasterState, 'firstActivityAt'>, startedAt: number): void {
+export function markRunning(state: MasterState, startedAt: number): void {
   if (state.firstActivityAt !== undefined) return;
   state.firstActivityAt = startedAt;
-  showState('running');
+  showTaskState(state);
 }

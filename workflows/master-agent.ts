@@ -1,27 +1,40 @@
-// master-agent.ts: the story of a task, top to bottom: prepare, plan, fan out, coordinate, synthesize, verify, close.
+// master-agent.ts: the story of a task, top to bottom: answer at once, or prepare, plan, fan out, coordinate, synthesize, verify;
+// close.
 // What a step does to the state stands with the step, what people see in progress.ts, what a task knows in state/.
 
 import { ApplicationFailure, isCancellation, patched, setWorkflowOptions, workflowInfo } from '@temporalio/workflow';
 import type { MasterInput } from '../protocol/activities.ts';
 import type { Failure } from '../protocol/failures.ts';
+import { joinOf } from '../protocol/join.ts';
 import { PATCHES } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
-import { requestProblem, type TaskRequest } from '../protocol/task.ts';
+import { requestProblem } from '../protocol/task.ts';
 import { bookFailedStep } from './account.ts';
+import { answerDirectly, receiveDemotion } from './answer-directly.ts';
+import { approvePlan } from './approve-plan.ts';
 import { closeTask } from './close-task.ts';
+import { approve } from './commands/approve.ts';
+import { controlsOf } from './commands/controls.ts';
+import { steeringControls } from './commands/steer.ts';
+import { receiveCommands } from './commands/receive-commands.ts';
 import { shortfall } from './coordinate.ts';
 import type { MasterContext } from './endings.ts';
 import type { FanOut } from './fan-out.ts';
+import { joinSession } from './join-session.ts';
 import { outline, prepareAndPlan } from './make-plan.ts';
 import { openPods } from './pods.ts';
-import { answerQueries, eventEmitter } from './progress.ts';
+import { answerQueries, eventEmitter, showTaskState } from './progress.ts';
 import { receiveReading } from './receive-reading.ts';
 import { receiveReplies } from './receive-replies.ts';
 import { receiveReports } from './receive-reports.ts';
 import { research } from './research.ts';
 import { failureOf } from './run-step.ts';
+import { senderToSubAgents } from './send-to-sub-agents.ts';
+import { startBackgroundChild } from './start-background.ts';
 import { newState } from './state/state.ts';
-import { shape, synthesize, verify } from './write-answer.ts';
+import type { Steerable } from './steer-fan-out.ts';
+import { whilePaused } from './waiting.ts';
+import { giveAnswer, shape, synthesize, verify } from './write-answer.ts';
 
 /** The Workflow of one task. Closes as Completed, Failed or Canceled, each after its TaskResult is in the store. */
 export async function masterAgent({ request }: MasterInput): Promise<TaskResult> {
@@ -34,25 +47,56 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
   // Before the first await: a Query or Signal that comes with the first Workflow Task would find nobody otherwise.
   answerQueries(state);
   receiveReports(state, context, pods);
-  receiveReplies(mailbox);
+  receiveReplies(mailbox, emit);
   receiveReading(state, emit);
-  emit({ type: 'task.accepted', goal: request.goal, class: request.class.name });
+  receiveDemotion(state, emit);
+  let open: Steerable | undefined;
+  const steering = steeringControls({
+    state,
+    fanOut: () => (open?.isOpen() ? open : undefined),
+    send: senderToSubAgents(state),
+    showState: () => showTaskState(state),
+    now: () => Date.now(),
+  });
+  receiveCommands(state, controlsOf({ ...steering, approve: approve(state) }), emit);
+  emit({
+    type: 'task.accepted',
+    goal: request.goal,
+    class: request.class.name,
+    ...(request.route ? { route: request.route } : {}),
+  });
 
+  const refusal = requestProblem(request);
+  // Who is to be told may be what is wrong with it.
+  let child = refusal !== undefined && patched(PATCHES.refusedAlone) ? undefined : startBackgroundChild(state);
+  const close = async (outcome: TaskResult['outcome']): Promise<TaskResult> => {
+    const result = await closeTask(state, outcome, emit);
+    await child?.ended(result);
+    return result;
+  };
   let fan: FanOut | undefined;
   try {
-    refuseInvalidRequest(request);
-    await prepareAndPlan(state, context);
-    outline(state, context);
-    fan = await research(state, context, pods);
-    const missing = shortfall(request.class.join, tree);
-    if (missing) throw asError(missing);
-    await synthesize(state, context);
-    await verify(state, context);
-    await shape(state, context);
+    if (refusal !== undefined) throw asError({ type: 'RequestInvalid', message: refusal });
+    await whilePaused(state);
+    await joinSession(state, emit);
+    if (!(await answerDirectly(state, context))) {
+      await prepareAndPlan(state, context);
+      await approvePlan(state, context);
+      child ??= startBackgroundChild(state);
+      outline(state, context);
+      fan = await research(state, context, pods, { steered: (fanOut) => (open = fanOut) });
+      const missing = shortfall(joinOf(request), tree);
+      if (missing) throw asError(missing);
+      for (const step of [synthesize, verify, shape]) {
+        await whilePaused(state);
+        await step(state, context);
+      }
+    }
+    await giveAnswer(state, context);
   } catch (error) {
     bookFailedStep(context, state.stage, error);
     if (isCancellation(error)) {
-      await closeTask(state, 'cancelled', emit);
+      await close('cancelled');
       throw error;
     }
     const failure = failureOf(error);
@@ -60,22 +104,17 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
     if (!failure) throw error;
     state.failure = failure;
     await fan?.settled();
-    const result = await closeTask(state, 'failed', emit);
+    const result = await close('failed');
     throw asError(failure, result);
   }
-  await fan.settled();
-  return await closeTask(state, 'completed', emit);
+  await fan?.settled();
+  return await close('completed');
 }
 // Only where the worker is versioned: the server refuses a behaviour without a deployment version.
 setWorkflowOptions(
   () => (workflowInfo().currentDeploymentVersion?.deploymentName ? { versioningBehavior: 'AUTO_UPGRADE' } : {}),
   masterAgent,
 );
-
-function refuseInvalidRequest(request: TaskRequest): void {
-  const problem = requestProblem(request);
-  if (problem) throw asError({ type: 'RequestInvalid', message: problem });
-}
 
 function asError(failure: Failure, result?: TaskResult): ApplicationFailure {
   return ApplicationFailure.create({

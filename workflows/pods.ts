@@ -7,9 +7,9 @@ import type { ReportItem } from '../protocol/reports.ts';
 import { childResults } from './delegation.ts';
 import { runPod } from './run-step.ts';
 import { grantReports, returnReports } from './state/ledger.ts';
-import type { MasterState } from './state/state.ts';
+import { askedIn, type MasterState } from './state/state.ts';
+import { nextStamp, type Steering } from './state/steering.ts';
 import { openCount, shownLife, subtaskOf, type Life, type SubtaskState, type Tree } from './state/tree.ts';
-import { waitUntil } from './waiting.ts';
 
 export interface Seat {
   subtask: SubtaskState;
@@ -17,15 +17,18 @@ export interface Seat {
 }
 
 export interface Pods {
-  /** One visit of a life, alone in its pod. Throws what the SDK throws. */
-  visit: (subtask: SubtaskState, life: Life) => Promise<Outcome>;
+  /** One visit of a life, alone in its pod; undefined where a later one has its log. Throws what the SDK throws. */
+  visit: (subtask: SubtaskState, life: Life) => Promise<Outcome | undefined>;
   /** One pod for these lives: an outcome each as soon as it is known, none where a later visit has the life's log. */
   send(seats: readonly Seat[]): Promise<Outcome | undefined>[];
   /** Takes a report of a seat's ending. One that nobody waits for changes nothing. */
   finished(item: Extract<ReportItem, { kind: 'finished' }>): void;
 }
 
-type Task = Pick<MasterState, 'taskId' | 'firstRun' | 'request' | 'plan' | 'sources' | 'tree' | 'ledger'>;
+type Task = Pick<
+  MasterState,
+  'taskId' | 'firstRun' | 'request' | 'session' | 'plan' | 'sources' | 'tree' | 'ledger' | 'steering'
+>;
 
 export function openPods(task: Task): Pods {
   const waiting = new Map<string, (outcome: Outcome) => void>();
@@ -37,13 +40,15 @@ export function openPods(task: Task): Pods {
       {
         taskId: task.taskId,
         run: task.firstRun,
-        goal: task.request.goal,
+        goal: askedIn(task),
+        ...(task.session ? { session: task.session } : {}),
         planRef: task.plan?.planRef ?? '',
         ...(task.sources ? { corpusRef: task.sources.corpusRef } : {}),
         reportBudget: grant,
-        pod: seats.map((seat) => nextVisit(seat, tree)),
+        pod: seats.map((seat) => nextVisit(seat, tree, task.steering)),
       },
       seats.map(({ subtask }) => subtask.spec),
+      Math.max(0, ...seats.map((seat) => moreSecondsOf(seat, task.steering))),
     ).finally(() => returnReports(ledger, grant));
     const ends = seats.map(({ subtask: { spec } }) =>
       pod.then(({ outcomes }) => outcomes.find(({ subtask }) => subtask === spec.id)),
@@ -63,40 +68,38 @@ export function openPods(task: Task): Pods {
   return {
     send,
     async visit(subtask, life) {
-      for (let tries = 1; ; tries += 1) {
-        const [end] = send([{ subtask, life }]);
-        const outcome = await end;
-        if (outcome) return outcome;
-        // Another visit has its log, left over from before a Reset for one. The next outranks it, sooner or later.
-        await waitUntil(Date.now() + Math.min(MAX_PAUSE_MS, tries * PAUSE_MS), subtask.spec.id);
-      }
+      const [end] = send([{ subtask, life }]);
+      return await end;
     },
     finished: ({ subtask, generation, visit, outcome }) => waiting.get(keyOf(subtask, generation, visit))?.(outcome),
   };
 }
 
-/** Between visits whose log another visit had claimed: a second more each time. */
-const PAUSE_MS = 1_000;
-const MAX_PAUSE_MS = 30_000;
+/** What people added to the time of a life. */
+const moreSecondsOf = ({ subtask, life }: Seat, { extendedLives }: Steering): number =>
+  extendedLives[`${subtask.spec.id}/${life.generation}`]?.seconds ?? 0;
 
 const keyOf = (subtask: string, generation: number, visit: number): string => `${subtask}/${generation}/${visit}`;
 
+/** What these subtasks found, by reference. */
+export const foundBy = (tree: Tree, ids: readonly string[]): PodSubtask['needs'] =>
+  ids.flatMap((id) => {
+    const subtask = subtaskOf(tree, id);
+    const findingsRef = subtask && shownLife(subtask).findingsRef;
+    return findingsRef === undefined ? [] : [{ subtask: id, title: subtask?.spec.title ?? '', findingsRef }];
+  });
+
 /** The input of a life's next visit, with a new visit number. */
-function nextVisit({ subtask, life }: Seat, tree: Tree): PodSubtask {
-  const { spec, planRef } = subtask;
-  // The time, so that a visit after a Reset outranks those that the Reset took back.
-  life.visit = Math.max(life.visit + 1, Date.now());
+function nextVisit({ subtask, life }: Seat, tree: Tree, steering: Steering): PodSubtask {
+  const { spec, planRef, found = [] } = subtask;
+  life.visit = nextStamp(steering, Date.now(), life.visit + 1);
   const results = childResults(tree, life);
   return {
-    spec,
+    spec: life.models ? { ...spec, models: life.models } : spec,
     generation: life.generation,
     visit: life.visit,
     records: life.records,
-    needs: spec.needs.flatMap((id) => {
-      const needed = subtaskOf(tree, id);
-      const findingsRef = needed && shownLife(needed).findingsRef;
-      return findingsRef === undefined ? [] : [{ subtask: id, title: needed?.spec.title ?? '', findingsRef }];
-    }),
+    needs: [...found, ...foundBy(tree, spec.needs)],
     // `answers` and `brought` are names in histories: they stay.
     ...(life.replies ? { answers: life.replies } : {}),
     ...(results ? { brought: results } : {}),

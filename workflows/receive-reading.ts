@@ -3,7 +3,7 @@
 import { defineSignal, setHandler } from '@temporalio/workflow';
 import { SIGNALS } from '../protocol/names.ts';
 import type { ReadingSignal, ReadSoFar } from '../protocol/progress.ts';
-import type { Emit } from './progress.ts';
+import type { Emit } from './state/journal.ts';
 import type { MasterState } from './state/state.ts';
 
 /** Events in all: a worker that begins anew again and again must not fill the journal. */

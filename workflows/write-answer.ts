@@ -1,15 +1,19 @@
 // write-answer.ts: the answer is written from the findings, checked against its sources, and made into the JSON of the
 // caller's own schema. Only the writing can fail the task: what goes wrong afterwards is a remark in coverage.
 
-import { isCancellation } from '@temporalio/workflow';
-import type { AnswerStepInput } from '../protocol/activities.ts';
+import { CancellationScope, isCancellation, patched, upsertMemo } from '@temporalio/workflow';
+import type { AnswerStepInput, LastStepInput, SynthesizedAnswer } from '../protocol/activities.ts';
 import { writingLimits } from '../protocol/classes.ts';
+import { MEMO, PATCHES } from '../protocol/names.ts';
+import { leftOutOfData } from '../protocol/open-result.ts';
+import { resultDigest } from '../protocol/result.ts';
 import { bookFailedStep, bookStep } from './account.ts';
+import { resultOf } from './close-task.ts';
 import type { MasterContext } from './endings.ts';
 import { enterStage } from './progress.ts';
 import { failureOf, runStep } from './run-step.ts';
 import { coverageOf } from './state/coverage.ts';
-import type { MasterState } from './state/state.ts';
+import { askedIn, type MasterState } from './state/state.ts';
 import { shownLife, subtasksOf } from './state/tree.ts';
 
 export async function synthesize(state: MasterState, context: MasterContext): Promise<void> {
@@ -18,25 +22,81 @@ export async function synthesize(state: MasterState, context: MasterContext): Pr
   const subtasks = subtasksOf(state.tree);
   const spec = subtasks[0]?.spec;
   if (!spec) throw new Error('there is no plan to synthesize from');
+  const last = lastStep(state, 'synthesize');
   const made = await runStep('synthesize', 'write the answer', {
     taskId,
     run,
-    goal: request.goal,
-    found: subtasks.map((subtask) => {
+    goal: askedIn(state),
+    ...(state.session ? { session: state.session } : {}),
+    // What came after the join was decided is no part of the answer.
+    found: subtasks.flatMap((subtask) => {
+      if (subtask.late) return [];
       const { findingsRef, missing } = shownLife(subtask);
       const { id, title } = subtask.spec;
-      return { subtask: id, title, missing, ...(findingsRef ? { findingsRef } : {}) };
+      return [{ subtask: id, title, missing, ...(findingsRef ? { findingsRef } : {}) }];
     }),
     coverage: coverageOf(state),
     headings,
     limits: writingLimits(request.class),
     retry: spec.retry,
-    ...(spec.models ? { models: spec.models } : {}),
+    ...modelsOf(state),
+    ...(state.steering.notes.length > 0 ? { notes: state.steering.notes } : {}),
+    ...last.input,
   });
-  bookStep(context, 'synthesize', made);
-  const { answerRef: ref, citations, dropped, answer } = made;
-  state.answer = { ref, citations, dropped, ...(answer ? { answer } : {}) };
-  context.emit({ type: 'answer.ready', citations });
+  last.book(made, () => bookStep(context, 'synthesize', made));
+  takeAnswer(state, made);
+  // In older histories it was told of before it was checked and shaped.
+  if (!isToldLast()) context.emit({ type: 'answer.ready', citations: made.citations });
+}
+
+/** Tells of the answer, which nothing changes any more: its result is in the store by then, and the rest comes behind it. */
+export async function giveAnswer(state: MasterState, { emit }: MasterContext): Promise<void> {
+  if (!isToldLast()) return;
+  const { taskId, firstRun: run, answer, ledger } = state;
+  const at = state.saved?.at ?? Date.now();
+  const result = resultOf(state, 'completed', at);
+  if (!state.saved) {
+    const { spent } = ledger;
+    // Not stopped by a cancel: one that comes now is too late, and two results must not race for the store.
+    await CancellationScope.nonCancellable(() => runStep('saveResult', 'save the result', { taskId, run, result }));
+    state.saved = { at, spent };
+  }
+  emit({ type: 'answer.ready', citations: answer?.citations ?? 0 });
+  // Whoever waits sees it in the history: no worker has to be asked.
+  upsertMemo({ [MEMO.result]: resultDigest(result) });
+}
+
+const isToldLast = (): boolean => patched(PATCHES.answerLast);
+
+export function takeAnswer(
+  state: MasterState,
+  { answerRef: ref, citations, dropped, answer }: SynthesizedAnswer,
+): void {
+  state.answer = { ref, citations, ...(answer ? { answer } : {}) };
+  state.remarks.push(...dropped);
+}
+
+/** What the last step before the answer gets to complete the result with, and what is known once it did; nothing before it. */
+export function lastStep(
+  state: MasterState,
+  step: 'direct' | 'synthesize' | 'verify' | 'shape',
+): { input: Pick<LastStepInput, 'open' | 'coverage'>; book: (made: { savedAt?: number }, book: () => void) => void } {
+  const { outputSchema, class: row } = state.request;
+  const last = step === 'direct' ? step : outputSchema ? 'shape' : row.verify ? 'verify' : 'synthesize';
+  if (step !== last || !isToldLast()) return { input: {}, book: (_made, book) => book() };
+  const { answer: _answer, coverage, ...open } = resultOf(state, 'completed');
+  const { spent } = state.ledger;
+  const { waitedMs } = open.timings;
+  return {
+    input: { open, coverage },
+    book({ savedAt }, book) {
+      // What else happened meanwhile, the end of a life that was outrun or a pause, is not in what was saved.
+      const isSame = state.ledger.spent === spent && resultOf(state, 'completed').timings.waitedMs === waitedMs;
+      const isWhole = savedAt !== undefined && isSame;
+      book();
+      if (isWhole) state.saved = { at: savedAt, spent: state.ledger.spent };
+    },
+  };
 }
 
 /** Where the class asks for it: claims that their quotes do not support are left out. */
@@ -44,11 +104,11 @@ export async function verify(state: MasterState, context: MasterContext): Promis
   const input = answerStepInput(state);
   if (!input || !state.request.class.verify) return;
   await remarkFailure(state, context, 'The answer was not verified', async () => {
-    const made = await runStep('verifyAnswer', 'check each claim against its sources', input);
-    bookStep(context, 'verify', made);
-    const { answerRef: ref, citations, dropped, answer } = made;
-    const before = state.answer?.dropped ?? [];
-    state.answer = { ref, citations, dropped: [...before, ...dropped], ...(answer ? { answer } : {}) };
+    const last = lastStep(state, 'verify');
+    const made = await runStep('verifyAnswer', 'check each claim against its sources', { ...input, ...last.input });
+    last.book(made, () => bookStep(context, 'verify', made));
+    takeAnswer(state, made);
+    const { citations, dropped } = made;
     context.emit({ type: 'answer.verified', citations, dropped: dropped.length });
   });
 }
@@ -59,40 +119,38 @@ export async function shape(state: MasterState, context: MasterContext): Promise
   const schema = state.request.outputSchema;
   if (!input || !schema) return;
   await remarkFailure(state, context, 'The answer could not be given in the schema that was asked for', async () => {
-    const {
-      dataRef,
-      data,
-      left = [],
-      ...account
-    } = await runStep('shapeAnswer', 'write the answer as JSON for its schema', {
+    const last = lastStep(state, 'shape');
+    const made = await runStep('shapeAnswer', 'write the answer as JSON for its schema', {
       ...input,
       schema,
+      ...last.input,
     });
-    bookStep(context, 'shape', account);
-    state.remarks.push(...left.map((problem) => `Left out of the data: ${problem}.`));
+    last.book(made, () => bookStep(context, 'shape', made));
+    const { dataRef, data, left = [] } = made;
+    state.remarks.push(...left.map(leftOutOfData));
     if (dataRef !== undefined) state.data = { ref: dataRef, ...(data === undefined ? {} : { data }) };
   });
 }
 
-function answerStepInput({
-  taskId,
-  firstRun: run,
-  request,
-  answer,
-  sources,
-  tree,
-}: MasterState): AnswerStepInput | undefined {
+/** The models to ask: those that a person named since, else those of the plan. */
+function modelsOf({ steering, tree }: MasterState): { models?: string[] } {
+  const models = steering.models ?? subtasksOf(tree, 1)[0]?.spec.models;
+  return models ? { models } : {};
+}
+
+function answerStepInput(state: MasterState): AnswerStepInput | undefined {
+  const { taskId, firstRun: run, request, answer, sources, tree } = state;
   const spec = subtasksOf(tree, 1)[0]?.spec;
   if (!answer || !spec) return undefined;
   return {
     taskId,
     run,
-    goal: request.goal,
+    goal: askedIn(state),
     answerRef: answer.ref,
     ...(sources ? { corpusRef: sources.corpusRef } : {}),
     limits: writingLimits(request.class),
     retry: spec.retry,
-    ...(spec.models ? { models: spec.models } : {}),
+    ...modelsOf(state),
   };
 }
 

@@ -60,11 +60,13 @@ export function delegateTool(
       if (tokens < LEAST_TOKENS) throw new Error(`only ${rest.tokens ?? 0} tokens are left: do it yourself`);
       // Numbered on from what was delegated before, so that a second call makes no id twice.
       const before = log.delegatedCount;
+      // Another life of the parent delegates anew: its subtasks are none of those that the first one had.
+      const life = log.key.generation > 1 ? `g${log.key.generation}-` : '';
       isBusy = true;
       return new Delegation(
         subtasks.map(({ title, kind: name, goal }, at): PlannedSubtask => ({
           ...parent,
-          id: `${parent.id}-${before + at + 1}`,
+          id: `${parent.id}-${life}${before + at + 1}`,
           depth: depth + 1,
           title,
           kind: name,

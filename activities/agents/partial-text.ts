@@ -17,35 +17,46 @@ export interface PartialTextWriter {
 /**
  * @param options.shown what of a text is shown. Default: its answer, as JSON.
  * @param options.pauseMs between two writes. Default: 250.
+ * @param options.relay told of each piece at once, as it will be in the store. Default: nobody is.
  */
 export function partialTextWriter(
   store: Store,
   { key, attempt }: Pick<SubtaskLog, 'key' | 'attempt'>,
-  { shown = outputSoFar, pauseMs = PAUSE_MS }: { shown?: (text: string) => string; pauseMs?: number } = {},
+  {
+    shown = outputSoFar,
+    pauseMs = PAUSE_MS,
+    relay,
+  }: { shown?: (text: string) => string; pauseMs?: number; relay?: (text: PartialText) => void } = {},
 ): PartialTextWriter {
   let latest: string | undefined;
   let last: PartialText = { attempt, call: 0, offset: 0, text: '' };
   let timer: NodeJS.Timeout | undefined;
+  let hasWritten = false;
   let writing: Promise<void> = Promise.resolve();
-  const put = (text: string): void => {
+  const next = (text: string): PartialText => {
     const isSame = last.call > 0 && text.startsWith(last.text);
-    last = { ...last, call: isSame ? last.call : last.call + 1, text };
-    writing = store.putPartial(key, last).catch(() => undefined);
+    return (last = { ...last, call: isSame ? last.call : last.call + 1, text });
   };
   const write = (): void => {
     timer = undefined;
-    if (latest !== undefined) put(shown(latest));
+    if (latest === undefined) return;
+    hasWritten = true;
+    writing = store.putPartial(key, next(shown(latest))).catch(() => undefined);
   };
   // Takes back what an attempt that died had written.
-  if (attempt > 1) writing = store.putPartial(key, last).catch(() => undefined);
+  if (attempt > 1) {
+    relay?.(last);
+    writing = store.putPartial(key, last).catch(() => undefined);
+  }
   return {
     show(text) {
       latest = text;
+      relay?.(next(shown(text)));
       timer ??= setTimeout(write, pauseMs);
     },
     async close() {
       clearTimeout(timer);
-      if (timer && last.call > 0) write();
+      if (timer && hasWritten) write();
       await writing;
     },
   };

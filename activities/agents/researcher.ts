@@ -9,6 +9,7 @@ export const researcher = defineSubAgent({
   name: 'researcher',
   description: 'Searches and reads the documents and brings facts with exact quotes.',
   tools: [searchDocuments, readDocument, calculate],
+  asksPerson: true,
   prompt: FINDINGS_PROMPT,
   open: (assignment) => [
     { role: 'system', content: FINDINGS_SYSTEM },

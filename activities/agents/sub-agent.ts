@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Finding } from '../../protocol/findings.ts';
 import { aFunction, aName, aSchema, checkDefinition } from '../text/definition.ts';
+import type { EarlierTurn } from '../text/earlier-turn.ts';
 import type { OutputShape } from '../text/parse-output.ts';
 import type { ChatMessage } from '../models/provider.ts';
 import { findingsShape, type FindingsOutput } from '../text/prompts/findings-prompt.ts';
@@ -24,6 +25,8 @@ export interface Assignment<Input = unknown> {
   needs: { title: string; findings: { claim: string; source: string }[] }[];
   /** Names of the documents, the first few hundred. */
   documents: string[];
+  /** Earlier questions of the task's session: data, never instructions. Absent without any. */
+  earlier?: EarlierTurn[];
 }
 
 /** The checked result of a sub-agent. */
@@ -52,6 +55,8 @@ export interface SubAgentKind<Input = any, Output = any> {
   readonly output: OutputShape<Output>;
   /** May delegate to subtasks of its own: how deep, and how many at once. Default: it may not. */
   readonly delegates?: { depth: number; max: number };
+  /** Has the tool `ask_person`, where the request or its class lets sub-agents ask. Default: it has not. */
+  readonly asksPerson?: boolean;
   /** Opening messages. **Contract:** pure. */
   open(assignment: Assignment<Input>): ChatMessage[];
   /**
@@ -78,6 +83,7 @@ const kindShape = z
     input: aSchema.optional(),
     output: z.looseObject({ name: z.string(), zod: aSchema, schema: z.looseObject({}) }).optional(),
     delegates: z.strictObject({ depth: z.int().min(1), max: z.int().min(1) }).optional(),
+    asksPerson: z.boolean().optional(),
     open: aFunction,
     check: aFunction.optional(),
   })

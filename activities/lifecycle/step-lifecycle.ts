@@ -6,11 +6,12 @@ import { STEP_LOGS } from '../../protocol/names.ts';
 import type { StepHeartbeat } from '../../protocol/progress.ts';
 import type { Store } from '../../store/store.ts';
 import { withHeartbeat, asActivityError } from './activity-lifecycle.ts';
+import { callHeaders, type Tracing } from '../loop/call-headers.ts';
 import { SubtaskLog } from '../loop/subtask-log.ts';
 
 /** Runs `work` with the log of this step. @throws what an Activity may throw, and nothing else. */
 export async function withStepLog<T>(
-  { store, worker }: { store: Store; worker: string },
+  { store, worker, traces }: { store: Store; worker: string; traces?: Tracing },
   run: string,
   step: keyof typeof STEP_LOGS,
   work: (log: SubtaskLog, signal: AbortSignal) => Promise<T>,
@@ -23,6 +24,7 @@ export async function withStepLog<T>(
       { run, subtask: STEP_LOGS[step], generation: 1 },
       { expected: recordsOf(heartbeatDetails), worker },
     );
+    opened.callHeaders = callHeaders(traces);
     log = opened;
     return await withHeartbeat(
       (): StepHeartbeat => ({

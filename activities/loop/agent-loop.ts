@@ -3,6 +3,8 @@
 // before the loop goes on, so an attempt that comes later repeats none of them.
 
 import { plus, usedUp, windsUp as isWindingUp } from '../../protocol/budget.ts';
+import type { SubtaskLimits } from '../../protocol/classes.ts';
+import { RESUME, VISIT_AGAIN } from '../../protocol/commands.ts';
 import type { Handle } from '../../protocol/outcome.ts';
 import type { ModelLine } from '../models/model-line.ts';
 import { looksLikeCall } from '../models/calls-in-text.ts';
@@ -13,6 +15,7 @@ import { callModel, type CallContext } from './call-model.ts';
 import { compact } from './compact.ts';
 import { readResult } from './long-results.ts';
 import { Commands } from './commands.ts';
+import { windowOf } from './first-request.ts';
 import { outputBound } from './output-bound.ts';
 import { parseOutput, type OutputShape } from '../text/parse-output.ts';
 import { DEATHS, runCalls, type CallsInput } from './run-calls.ts';
@@ -49,9 +52,13 @@ export type LoopResult<R> =
   /** To be visited again with the results of these subtasks. */
   | { status: 'delegated'; delegations: { handle: string; planRef: string }[] };
 
-/** A sub-agent's turns, with whoever commands it. @throws WorkFailure; the signal's reason when the work was cancelled; StoreError. */
-export async function runLoop<T, R>(input: LoopInput<T, R>): Promise<LoopResult<R>> {
-  const commands = await Commands.open(input.store, input.log);
+/**
+ * A sub-agent's turns, with whoever commands it.
+ * @param input.visit number of the visit: a pause that was given before it is over. Default: 0.
+ * @throws WorkFailure; the signal's reason when the work was cancelled; StoreError.
+ */
+export async function runLoop<T, R>(input: LoopInput<T, R> & { visit?: number }): Promise<LoopResult<R>> {
+  const commands = await Commands.open(input.store, input.log, input.visit ?? 0);
   try {
     return await runTurns(input, commands);
   } finally {
@@ -72,10 +79,12 @@ export async function runTurns<T, R>(input: LoopInput<T, R>, commands: Commands)
   for (let turn = 1; ; turn += 1) {
     const turnName = nameOf(turn);
     const isKept = log.reply(turnName) !== undefined;
-    if (!isKept) await commands.apply(turn, input.signal, () => input.onPhase(`turn ${turn}: paused`));
+    if (!isKept) await commands.apply(turn);
+    if (!isKept && commands.endsVisit) return endOfVisit(commands);
     const tools = log.refs.size > 0 ? [...input.tools, readResult(() => log.refs, store)] : input.tools;
     const inWords: ModelRequest['inWords'] = unheeded.at(-1) ?? (isFormless ? 'schema' : undefined);
-    const reply: ModelReply = await ask(turn, messages, tools, inWords, input, commands);
+    const reply: ModelReply | undefined = await ask(turn, messages, tools, inWords, input, commands);
+    if (!reply) return endOfVisit(commands);
     messages.push(...notesBefore(turn, commands));
     const limits = commands.limits(input.limits);
 
@@ -95,7 +104,8 @@ export async function runTurns<T, R>(input: LoopInput<T, R>, commands: Commands)
 
     if (isKept && !log.wasRefused(turnName)) await readAgain(turnName, log);
     const unread = unreadable(reply);
-    const parsed = unread ?? withCallsNamed(parseOutput(reply.text, input.shape, reply.reasoning), reply, tools);
+    const parsed: { value: T } | { problems: string[] } =
+      unread ?? withCallsNamed(parseOutput(reply.text, input.shape, reply.reasoning), reply, tools);
     isFormless ||= unread === undefined && 'problems' in parsed && reply.text.trim() !== '';
     const checked =
       'value' in parsed ? await input.check(parsed.value) : { accepted: undefined, problems: parsed.problems };
@@ -180,9 +190,18 @@ function wholeCalls({ toolCalls, isCutShort = false }: ModelReply): ToolCall[] {
 /** A model that is told more than this mends none of it. */
 const MAX_PROBLEMS = 20;
 
+/** No time is set: its master knows when it goes on. */
+const endOfVisit = ({ endsVisit }: Commands): { status: 'waiting'; handles: Handle[] } => ({
+  status: 'waiting',
+  handles: [{ handle: endsVisit === 'extended' ? VISIT_AGAIN : RESUME, until: 0 }],
+});
+
 const NO_REPLIES: CallsInput['replies'] = new Map();
 
-/** One model call, with the tools that there is still room for. A call is given up when other models are wanted. */
+/**
+ * One model call, with the tools that there is still room for. A call is given up when other models are wanted, or no room is
+ * left for it; nothing comes back when the visit is to end by then.
+ */
 async function ask<T, R>(
   turn: number,
   messages: readonly ChatMessage[],
@@ -190,7 +209,7 @@ async function ask<T, R>(
   inWords: ModelRequest['inWords'],
   input: LoopInput<T, R>,
   commands: Commands,
-): Promise<ModelReply> {
+): Promise<ModelReply | undefined> {
   const { log, shape } = input;
   const turnName = nameOf(turn);
   const said = `turn ${turn}`;
@@ -206,13 +225,11 @@ async function ask<T, R>(
         turnName,
         () => {
           const schemas = tools.map(toolSchema);
-          const window = Math.min(...models.map(({ provider }) => provider.contextTokens ?? Infinity));
           return {
-            messages: compact(
-              [...messages, ...notesBefore(turn, commands)],
-              Number.isFinite(window) ? window : undefined,
-              [...schemas, shape.schema],
-            ),
+            messages: compact([...messages, ...notesBefore(turn, commands)], windowOf(models), [
+              ...schemas,
+              shape.schema,
+            ]),
             format: { name: shape.name, schema: shape.schema },
             maxOutputTokens: outputBound(shape.schema, limits, log.cutShort),
             ...(inWords === undefined ? {} : { inWords }),
@@ -227,12 +244,19 @@ async function ask<T, R>(
         { ...input, limits, models, signal: AbortSignal.any([input.signal, swapped]) },
       );
     } catch (error) {
-      if (input.signal.aborted || !swapped.aborted) throw error;
-      // What else came with the wish for another model is heard now, too.
-      await commands.apply(turn, input.signal, () => input.onPhase(`${said}: paused`));
+      if (input.signal.aborted || !(swapped.aborted || ranOut(error))) throw error;
+      // What else came with the wish for another model is heard now, too, and so is room that was given in time.
+      await commands.apply(turn);
+      if (commands.endsVisit) return undefined;
+      if (!swapped.aborted && !isLarger(commands.limits(input.limits), limits)) throw error;
     }
   }
 }
+
+const ranOut = (error: unknown): boolean => error instanceof WorkFailure && error.failure.type === 'LimitReached';
+
+const isLarger = (now: SubtaskLimits, before: SubtaskLimits): boolean =>
+  (['turns', 'tokens', 'seconds', 'costUsd'] as const).some((kind) => (now[kind] ?? 0) > (before[kind] ?? 0));
 
 const notesBefore = (turn: number, commands: Commands): ChatMessage[] =>
   commands.notes(turn).map((note) => ({ role: 'user', content: note }));

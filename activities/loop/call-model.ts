@@ -11,8 +11,12 @@ import { fitHistory, shortId } from '../models/fit-history.ts';
 import { ModelCallError, type ModelLine } from '../models/model-line.ts';
 import type { Place } from '../models/places.ts';
 import type { ModelFault, ModelReply, ModelRequest } from '../models/provider.ts';
+import { coldStart } from '../../telemetry/metrics/cold-start.ts';
+import { metrics } from '../../telemetry/metrics/registry.ts';
 import { estimateTokens } from '../text/estimate-tokens.ts';
 import { retryDelayMs } from '../../protocol/retry.ts';
+import { logHere } from '../../telemetry/log-scope.ts';
+import { modelSpanId } from '../../telemetry/spans-of-log.ts';
 import { CallClock } from './call-clock.ts';
 import type { SubtaskLog } from './subtask-log.ts';
 import { WorkFailure } from './work-failure.ts';
@@ -60,11 +64,12 @@ export async function callModel(turn: string, request: () => ModelRequest, conte
         signal,
         (own) => {
           place = own;
-          return generate(line, asked, clock, own, context);
+          return generate(turn, line, asked, clock, own, context);
         },
         () => clock.reason,
       );
       await keep(turn, line, asked, reply, clock.ranMs, context);
+      logHere('debug', `${model} answered`, { call: turn, ms: clock.ranMs });
       return log.reply(turn)?.reply ?? reply;
     } catch (error) {
       if (!(error instanceof ModelCallError)) throw error;
@@ -81,6 +86,10 @@ export async function callModel(turn: string, request: () => ModelRequest, conte
         ...(until === undefined ? {} : { until }),
         ...(fault.spent ? { spent: fault.spent } : {}),
         ...(error.wasMade ? {} : { unmade: true }),
+      });
+      logHere('warn', `a call of ${line.provider.model} failed`, {
+        call: turn,
+        error: `${fault.type}: ${fault.message}`,
       });
       // Its own limits, and not the model, ended the call: another model would meet them too.
       if (fault.type === 'LimitReached') throw new WorkFailure({ type: fault.type, message: fault.message });
@@ -101,6 +110,7 @@ export async function callModel(turn: string, request: () => ModelRequest, conte
 const MOST_AGAIN = 4;
 
 async function generate(
+  turn: string,
   { provider }: ModelLine,
   request: ModelRequest,
   clock: CallClock,
@@ -109,12 +119,20 @@ async function generate(
 ): Promise<ModelReply> {
   // Waiting for a place is neither work nor silence.
   clock.start();
+  const began = performance.now();
+  let isSilent = true;
   const asking = { model: provider.model, since: Date.now(), tokens: 0 };
   log.asking = asking;
+  const headers = log.callHeaders?.((key) => modelSpanId(key, log.key, turn, log.nextTry(turn)));
   try {
     return await provider.generate(request, {
       signal: clock.signal,
+      ...(headers ? { headers: { ...headers } } : {}),
       onBytes(isOutput = true) {
+        if (isSilent) {
+          isSilent = false;
+          firstByte(provider.model, (performance.now() - began) / 1e3);
+        }
         clock.tick(isOutput);
         if (isOutput) place.heard();
         // A piece is about a token; pieces that think or call tools have no text.
@@ -128,6 +146,11 @@ async function generate(
   } finally {
     log.asking = undefined;
   }
+}
+
+function firstByte(model: string, seconds: number): void {
+  metrics.observe('muster_model_first_byte_seconds', { model }, seconds);
+  coldStart.firstByte(seconds);
 }
 
 /** For a figure that people watch grow. */

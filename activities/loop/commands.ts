@@ -2,41 +2,54 @@
 // has an effect, with the turn it came before, so that a later attempt applies it at the same place.
 
 import { plus, type Amounts } from '../../protocol/budget.ts';
-import { orAborted } from '../../protocol/or-aborted.ts';
 import type { SubtaskLimits } from '../../protocol/classes.ts';
 import type { SubAgentCommand } from '../../protocol/commands.ts';
-import type { Store } from '../../store/store.ts';
+import type { Command, Store } from '../../store/store.ts';
+import { listenToAll } from './commands-to-all.ts';
+import type { RecordOf } from '../../protocol/log-records.ts';
 import type { SubtaskLog } from './subtask-log.ts';
 
 export class Commands {
   readonly #log: SubtaskLog;
-  readonly #inbox: SubAgentCommand[] = [];
-  #watch: { close(): Promise<void> } | undefined;
-  #arrived: (() => void) | undefined;
+  readonly #visit: number;
+  readonly #inbox: Pick<RecordOf<'command'>, 'command' | 'toAll'>[] = [];
+  #watches: { close(): Promise<void> }[] = [];
   #swap = new AbortController();
 
-  private constructor(log: SubtaskLog) {
+  private constructor(log: SubtaskLog, visit: number) {
     this.#log = log;
+    this.#visit = visit;
   }
 
-  /** Listens from the first command on that is not in the log yet. @throws StoreError */
-  static async open(store: Store, log: SubtaskLog): Promise<Commands> {
-    const commands = new Commands(log);
-    commands.#watch = await store.watchCommands(log.key, log.commands.length, (command) => {
-      commands.#inbox.push(command as SubAgentCommand);
+  /**
+   * Listens to its own commands and to those for all of the task, from the first on that is not in the log yet.
+   * @param visit number of the visit: a pause that was given before it is over.
+   * @throws StoreError
+   */
+  static async open(store: Store, log: SubtaskLog, visit: number): Promise<Commands> {
+    const commands = new Commands(log, visit);
+    const hear = (toAll: { toAll?: true }) => (command: Command | SubAgentCommand) => {
+      commands.#inbox.push({ command: command as SubAgentCommand, ...toAll });
       if (command.kind === 'swapModel') commands.#swap.abort();
-      commands.#arrived?.();
-    });
+    };
+    const known = log.commands.filter(({ toAll }) => toAll).length;
+    try {
+      commands.#watches.push(await listenToAll(store, log.key.run, known, hear({ toAll: true })));
+      commands.#watches.push(await store.watchCommands(log.key, log.commands.length - known, hear({})));
+    } catch (error) {
+      await commands.close();
+      throw error;
+    }
     return commands;
   }
 
   /** For the master's steps, which get no commands. */
   static none(log: SubtaskLog): Commands {
-    return new Commands(log);
+    return new Commands(log, 0);
   }
 
   async close(): Promise<void> {
-    await this.#watch?.close();
+    await Promise.all(this.#watches.map((watch) => watch.close()));
   }
 
   /** Aborts when other models are wanted: a call in flight need not be waited for. */
@@ -44,19 +57,11 @@ export class Commands {
     return this.#swap.signal;
   }
 
-  /**
-   * Applies what has come, before this turn. While paused, waits for the command to go on.
-   * @throws the signal's reason when it aborts; StoreError.
-   */
-  async apply(turn: number, signal: AbortSignal, onPause: () => void): Promise<void> {
-    for (;;) {
-      for (let command = this.#inbox.shift(); command; command = this.#inbox.shift())
-        await this.#log.append({ t: 'command', turn, command, at: Date.now() });
-      if (this.#swap.signal.aborted) this.#swap = new AbortController();
-      if (!this.#isPaused) return;
-      onPause();
-      await this.#next(signal);
-    }
+  /** Applies what has come, before this turn. @throws StoreError */
+  async apply(turn: number): Promise<void> {
+    for (let one = this.#inbox.shift(); one; one = this.#inbox.shift())
+      await this.#log.append({ t: 'command', turn, ...one, at: Date.now() });
+    if (this.#swap.signal.aborted) this.#swap = new AbortController();
   }
 
   /** Notes that came before this turn. */
@@ -82,21 +87,21 @@ export class Commands {
     return this.#log.commands.some(({ command }) => command.kind === 'finish');
   }
 
-  get #isPaused(): boolean {
-    const last = this.#log.commands.findLast(({ command }) => PAUSES.has(command.kind));
-    return last?.command.kind === 'pause';
+  /**
+   * Whether this visit is to end, and why: it is paused, or has more time than its Activity may take. One that its master sent after
+   * the command is past it, however late that is heard.
+   */
+  get endsVisit(): 'paused' | 'extended' | undefined {
+    if (this.#isPaused) return 'paused';
+    const isExtended = this.#log.commands.some(
+      ({ command }) => command.kind === 'extend' && (command.seconds ?? 0) > 0 && command.at > this.#visit,
+    );
+    return isExtended ? 'extended' : undefined;
   }
 
-  async #next(signal: AbortSignal): Promise<void> {
-    const arrival = new Promise<void>((arrived) => {
-      if (this.#inbox.length > 0) arrived();
-      else this.#arrived = arrived;
-    });
-    try {
-      await orAborted(arrival, signal);
-    } finally {
-      this.#arrived = undefined;
-    }
+  get #isPaused(): boolean {
+    const last = this.#log.commands.findLast(({ command: { kind } }) => kind === 'pause' || kind === 'resume');
+    return last?.command.kind === 'pause' && last.command.at > this.#visit;
   }
 }
 
@@ -110,6 +115,3 @@ export function extendLimits(limits: SubtaskLimits, commands: SubtaskLog['comman
   // What has no limit gets none by an extension.
   return { ...limits, ...plus(limits, added), ...(costUsd === undefined ? { costUsd } : {}) };
 }
-
-/** What begins a pause, and what ends one. */
-const PAUSES = new Set<SubAgentCommand['kind']>(['pause', 'resume', 'finish']);

@@ -5,7 +5,7 @@ import { left, plus, spentOf, type Amounts } from '../../protocol/budget.ts';
 import type { Finding } from '../../protocol/findings.ts';
 import type { Account, Outcome } from '../../protocol/outcome.ts';
 import { addUsage, NO_USAGE, type Usage } from '../../protocol/usage.ts';
-import type { LogRecord, RecordOf } from './log-records.ts';
+import type { LogRecord, RecordOf } from '../../protocol/log-records.ts';
 
 export class LogState {
   #count = 0;
@@ -92,6 +92,11 @@ export class LogState {
   /** Failed model calls of this turn, of one model or of all. */
   faults(turn: string, model?: string): number {
     return this.#tries(turn, model).length;
+  }
+
+  /** The how-manieth try of this turn the next call is, whatever model it asks, from 1. */
+  nextTry(turn: string): number {
+    return this.#faultsOf(turn).length + 1;
   }
 
   /** Until when a model asks to be left alone, ms since the epoch. */

@@ -7,8 +7,10 @@ import type { Plan } from '../../protocol/plan.ts';
 import { canonicalJson } from '../../protocol/schemas/hash.ts';
 import type { Store } from '../../store/store.ts';
 import type { ToolCall } from '../models/provider.ts';
+import { toolSpanId } from '../../telemetry/spans-of-log.ts';
 import { Delegation, Later, runTool, type Tool, type ToolContext, type ToolResult } from '../tools/tool.ts';
 import { shortenResult } from './long-results.ts';
+import type { RecordOf } from '../../protocol/log-records.ts';
 import type { SubtaskLog } from './subtask-log.ts';
 import { ToolClock, TurnTime } from './tool-clock.ts';
 import { WorkFailure } from './work-failure.ts';
@@ -57,8 +59,8 @@ export async function runCalls(turn: string, calls: readonly ToolCall[], input: 
     const handle = waits?.handle ?? delegated?.handle;
     const reply = handle === undefined ? undefined : input.replies.get(handle);
     if (reply) await keep(turn, call, reply, 0, input);
-    else if (waits && waits.until <= Date.now()) await keep(turn, call, noReply(waits.at, waits.until), 0, input);
-    else if (waits) open.waiting.push({ handle: waits.handle, until: waits.until });
+    else if (waits && isOver(waits)) await keep(turn, call, noReply(waits), 0, input);
+    else if (waits) open.waiting.push(handleOf(waits));
     else if (delegated) open.delegated.push({ handle: delegated.handle, planRef: delegated.planRef });
     else if (await mayRun(turn, call, input)) fresh.push(call);
   }
@@ -122,10 +124,12 @@ async function runOne(turn: string, call: ToolCall, time: TurnTime, open: Open, 
   const clock = new ToolClock(time, longestMs);
   const { subtask, generation } = log.key;
   const handle = `${subtask}/g${generation}/${turn}/${call.id}`;
+  const headers = log.callHeaders?.((key) => toolSpanId(key, log.key, turn, call.id));
   const context: ToolContext = {
     ...input.toolContext,
     signal: AbortSignal.any([input.signal, clock.signal]),
     ...(taskId === undefined ? {} : { callback: { taskId, handle } }),
+    ...(headers ? { headers } : {}),
     ...(mayWait(call.name, input) ? { onBegin: () => begins(turn, [call], log) } : {}),
     async takeLease(resource) {
       clock.stop();
@@ -144,8 +148,10 @@ async function runOne(turn: string, call: ToolCall, time: TurnTime, open: Open, 
   const at = Date.now();
   if (result instanceof Later) {
     const until = at + result.timeoutSeconds * 1_000;
-    await log.append({ t: 'waiting', step: turn, callId: call.id, name: call.name, handle, until, at });
-    open.waiting.push({ handle, until });
+    const { ask } = result;
+    const asked = ask ? { ask } : {};
+    await log.append({ t: 'waiting', step: turn, callId: call.id, name: call.name, handle, until, at, ...asked });
+    open.waiting.push({ handle, until, ...asked });
   } else if (result instanceof Delegation) {
     const plan: Plan = { v: 1, goal: '', subtasks: result.subtasks, prompt: 'delegated' };
     const planRef = await store.putBlob(canonicalJson(plan));
@@ -194,5 +200,14 @@ const MAY_HAVE = 'it may have happened or not, so look before you try again';
 
 const UNKNOWN = failed(`outcome unknown: the worker died while this ran, and it was not run again: ${MAY_HAVE}`);
 
-const noReply = (from: number, until: number): ToolResult =>
-  failed(`no reply came within ${Math.round((until - from) / 1_000)} s`);
+type Waits = RecordOf<'waiting'>;
+
+const handleOf = ({ handle, until, ask }: Waits): Handle => ({ handle, until, ...(ask ? { ask } : {}) });
+
+/** What becomes of a question in time is the master's to say; a master that says nothing, for so long, is an older one. */
+const ASK_GRACE_MS = 60_000;
+
+const isOver = ({ until, ask }: Waits): boolean => until + (ask ? ASK_GRACE_MS : 0) <= Date.now();
+
+const noReply = ({ at, until }: Waits): ToolResult =>
+  failed(`no reply came within ${Math.round((until - at) / 1_000)} s`);

@@ -3,7 +3,10 @@
 
 import type { ModelAsked } from '../../protocol/progress.ts';
 import type { LogKey, LogSegment, Store } from '../../store/store.ts';
-import type { LogRecord } from './log-records.ts';
+import { metrics } from '../../telemetry/metrics/registry.ts';
+import { countRecord } from './count-records.ts';
+import type { HeadersOfCall } from './call-headers.ts';
+import type { LogRecord } from '../../protocol/log-records.ts';
 import { LogState } from './log-state.ts';
 import { WorkFailure } from './work-failure.ts';
 
@@ -11,6 +14,8 @@ export class SubtaskLog extends LogState {
   readonly key: LogKey;
   /** The model call that is under way, for people who watch: about how many tokens have come. Not on record. */
   asking: ModelAsked | undefined;
+  /** What its calls tell the servers that they ask; undefined where nobody traces. Not on record. */
+  callHeaders: HeadersOfCall | undefined;
   readonly #segment: LogSegment<LogRecord>;
 
   private constructor(key: LogKey, segment: LogSegment<LogRecord>) {
@@ -57,8 +62,11 @@ export class SubtaskLog extends LogState {
   }
 
   async append(record: LogRecord): Promise<void> {
+    const began = performance.now();
     await this.#segment.append(record);
+    metrics.observe('muster_checkpoint_seconds', {}, (performance.now() - began) / 1e3);
     this.fold(record);
+    countRecord(record, this);
   }
 
   /**

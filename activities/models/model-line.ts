@@ -4,7 +4,8 @@
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen, isBrokenCircuitError } from 'cockatiel';
 import type { FailureType } from '../../protocol/failures.ts';
 import { orAborted } from '../../protocol/or-aborted.ts';
-import { Places, type Place } from './places.ts';
+import { metrics } from '../../telemetry/metrics/registry.ts';
+import { Places, PlacesTakenError, type Mode, type Place } from './places.ts';
 import type { ModelFault, ModelProvider } from './provider.ts';
 
 export interface LineLimits {
@@ -20,13 +21,18 @@ export interface LineLimits {
 export interface ProviderGate {
   /** Milliseconds until a call is worth while; 0 when it is now. */
   closedForMs(): number;
+  /** From the outage after which it is left alone until a call succeeds. */
+  isOpen(): boolean;
   /** What was said when it last could not be reached. */
   lastOutage(): string | undefined;
   /**
    * Waits for a place, then makes the call. Whose signal aborts before that is let go at once.
+   * @param mode whether an answer waits for it. Default: `blocking`.
    * @throws what the call throws; a BrokenCircuitError when the provider counts as down; the signal's reason.
    */
-  pass<T>(call: (place: Place) => Promise<T>, signal: AbortSignal): Promise<T>;
+  pass<T>(call: (place: Place) => Promise<T>, signal: AbortSignal, mode?: Mode): Promise<T>;
+  /** The same for a call that must not wait. @throws PlacesTakenError, too */
+  passAtOnce<T>(call: (place: Place) => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
 export interface ModelLine {
@@ -39,6 +45,10 @@ export interface ModelLine {
    * @throws ModelCallError; the signal's reason when it aborted.
    */
   call<T>(signal: AbortSignal, make: (place: Place) => Promise<T>, stopped: () => ModelFault | undefined): Promise<T>;
+  /** The same model for calls that no answer waits for: they have few of its provider's places, and wait behind all others. */
+  inBackground(): ModelLine;
+  /** The same model for calls that must not wait: in places of their own, or refused as `ModelRateLimited`, with nothing asked. */
+  atOnce(): ModelLine;
 }
 
 /** A call that failed, with what that means. */
@@ -75,6 +85,15 @@ export function providerGate(limits: LineLimits = {}, places: Places = providerP
     ),
     { halfOpenAfter: coolMs, breaker: new ConsecutiveBreaker(limits.failures ?? DEFAULTS.failures) },
   );
+  const entered = <T>(call: (place: Place) => Promise<T>, place: Place, signal: AbortSignal, onPlace: () => void) => {
+    signal.throwIfAborted();
+    return breaker.execute(() => {
+      // Again: behind another one's trial call it may have waited here, too.
+      signal.throwIfAborted();
+      onPlace();
+      return call(place);
+    });
+  };
   let openedAt = 0;
   let lastOutage: string | undefined;
   breaker.onFailure(({ reason, handled }) => {
@@ -83,30 +102,29 @@ export function providerGate(limits: LineLimits = {}, places: Places = providerP
   breaker.onBreak(() => (openedAt = Date.now()));
   return {
     lastOutage: () => lastOutage,
+    isOpen: () => breaker.state !== CircuitState.Closed,
     closedForMs: () => (breaker.state === CircuitState.Open ? Math.max(0, openedAt + coolMs - Date.now()) : 0),
-    pass: (call, signal) =>
+    pass: (call, signal, mode) =>
       orLetGo(signal, (onPlace) =>
         // The place comes first: while calls wait, the provider may go down.
-        places.take((place) => {
-          signal.throwIfAborted();
-          return breaker.execute(() => {
-            // Again: behind another one's trial call it may have waited here, too.
-            signal.throwIfAborted();
-            onPlace();
-            return call(place);
-          });
-        }),
+        places.take((place) => entered(call, place, signal, onPlace), mode),
       ),
+    passAtOnce: (call, signal) =>
+      orLetGo(signal, (onPlace) => places.takeOwn((place) => entered(call, place, signal, onPlace))),
   };
 }
 
 /** The way to one model, through its provider's gate. Default: a gate of its own. */
 export function modelLine(provider: ModelProvider, gate: ProviderGate = providerGate()): ModelLine {
-  return {
+  metrics.set('muster_breaker_open', { model: provider.model }, gate.isOpen() ? 1 : 0);
+  const line = (mode: Mode | 'at once'): ModelLine => ({
     provider,
     closedForMs: () => gate.closedForMs(),
-    call: (signal, make, stopped) => callThrough(gate, provider, signal, make, stopped),
-  };
+    call: (signal, make, stopped) => callThrough(gate, provider, signal, make, stopped, mode),
+    inBackground: () => line('background'),
+    atOnce: () => line('at once'),
+  });
+  return line('blocking');
 }
 
 /** One call through a gate. What it throws is as in `ModelLine.call`. */
@@ -116,22 +134,30 @@ export async function callThrough<T>(
   signal: AbortSignal,
   make: (place: Place) => Promise<T>,
   stopped: () => ModelFault | undefined = () => undefined,
+  mode: Mode | 'at once' = 'blocking',
 ): Promise<T> {
+  const made = async (place: Place): Promise<T> => {
+    try {
+      return await make(place);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new ModelCallError(stopped() ?? provider.classify(error), error);
+    }
+  };
   try {
-    return await gate.pass(async (place) => {
-      try {
-        return await make(place);
-      } catch (error) {
-        signal.throwIfAborted();
-        throw new ModelCallError(stopped() ?? provider.classify(error), error);
-      }
-    }, signal);
+    return await (mode === 'at once' ? gate.passAtOnce(made, signal) : gate.pass(made, signal, mode));
   } catch (error) {
+    if (error instanceof PlacesTakenError) {
+      const message = `all places for answers at once at the provider of ${provider.model} are taken`;
+      throw new ModelCallError({ type: 'ModelRateLimited', message, retryAfterMs: 1_000 }, error, false);
+    }
     if (!isBrokenCircuitError(error)) throw error;
     const why = gate.lastOutage();
     const message = `the provider of ${provider.model} failed again and again${why === undefined ? '' : ` (${why})`} and is left alone for a while`;
     const fault: ModelFault = { type: 'ModelUnavailable', message, retryAfterMs: Math.max(1_000, gate.closedForMs()) };
     throw new ModelCallError(fault, error, false);
+  } finally {
+    metrics.set('muster_breaker_open', { model: provider.model }, gate.isOpen() ? 1 : 0);
   }
 }
 
@@ -141,7 +167,12 @@ async function orLetGo<T>(signal: AbortSignal, enter: (onPlace: () => void) => P
   let placed = (): void => undefined;
   const place = new Promise<void>((done) => (placed = done));
   const work = enter(placed);
-  await orAborted(Promise.race([work, place]), signal);
+  metrics.add('muster_sub_agents', { state: 'waiting' });
+  try {
+    await orAborted(Promise.race([work, place]), signal);
+  } finally {
+    metrics.add('muster_sub_agents', { state: 'waiting' }, -1);
+  }
   return await work;
 }
 

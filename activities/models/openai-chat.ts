@@ -27,6 +27,7 @@ export async function askChat(
   const response = await client.chat.completions
     .create(chatParams(model, request, features, by), {
       signal: call.signal,
+      ...(call.headers ? { headers: call.headers } : {}),
       fetchOptions: heardBy(call.onBytes),
     })
     .asResponse();

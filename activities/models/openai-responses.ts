@@ -28,6 +28,7 @@ export async function askResponses(
   const response = await client.responses
     .create(paramsOf(model, request, features, by), {
       signal: call.signal,
+      ...(call.headers ? { headers: call.headers } : {}),
       fetchOptions: heardBy(call.onBytes),
     })
     .asResponse();

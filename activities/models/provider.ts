@@ -2,7 +2,10 @@
 
 import { z } from 'zod';
 import type { FailureType } from '../../protocol/failures.ts';
+import type { KeptReply, ModelReply, ToolCall } from '../../protocol/model-reply.ts';
 import { aFunction, checkDefinition } from '../text/definition.ts';
+
+export type { KeptReply, ModelReply, ToolCall } from '../../protocol/model-reply.ts';
 
 export type ChatMessage =
   | { role: 'system' | 'user'; content: string }
@@ -13,24 +16,6 @@ export type ChatMessage =
 export interface ReplyOrigin {
   model: string;
   kept?: KeptReply;
-}
-
-/** What a provider sent beside words and calls (reasoning, signatures, fields of its own). For that provider's own eyes. */
-export interface KeptReply {
-  /** Marks who sent it: its address, its API and its name of the model, as a digest. */
-  by: string;
-  /** In the provider's own form. */
-  message: unknown;
-}
-
-export interface ToolCall {
-  /** As the provider sent it; may be missing (empty) or used twice. */
-  id: string;
-  name: string;
-  /** JSON text, or an object where a server sends one. Untrusted. */
-  arguments: string | Record<string, unknown>;
-  /** What of the provider's own belongs to this call alone; see `KeptReply`. */
-  kept?: unknown;
 }
 
 export interface ToolSchema {
@@ -55,28 +40,6 @@ export interface ModelRequest {
    * answer of that form, or a call, that comes then is what shows it. Default: nothing.
    */
   inWords?: 'schema' | 'format' | 'tools';
-}
-
-export interface ModelReply {
-  text: string;
-  toolCalls: ToolCall[];
-  /** A whole number from 0; anything else is replaced by an estimate. */
-  inputTokens: number;
-  outputTokens: number;
-  /** Of the tokens above those that nobody counted. Default: none. */
-  estimatedTokens?: number;
-  /** What came as reasoning where no text and no call did: some servers take the answer for that. */
-  reasoning?: string;
-  /** Tools of the request that the server refuses for their own sake, each with its words: the model was not offered them. */
-  leftOut?: { tool: string; why: string }[];
-  /** The calls stood in the text, in the markup of the model's dialect. */
-  areCallsInText?: true;
-  /** **Contract:** comes back with the history to the provider that gave it, and to no other; holds no key. */
-  kept?: KeptReply;
-  /** The server ended it at the most that it lets a model write: what is there is a part. */
-  isCutShort?: boolean;
-  /** It said the same again and again and was cut off for that: what is there is a part. */
-  repeats?: boolean;
 }
 
 /** What an error of a provider means for the task. */
@@ -107,6 +70,8 @@ export interface CallOptions {
   onBytes: (isAnswer?: boolean) => void;
   /** The text of the answer so far, for people who watch. Optional to call. */
   onText?: (text: string) => void;
+  /** To be sent along: which span of which trace the call is. Absent where nobody traces. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 export interface ModelProvider {

@@ -2,6 +2,7 @@
 // sends and whatever a tool does, the outcome is data for the model; only a cancellation is thrown.
 
 import { z } from 'zod';
+import type { Ask } from '../../protocol/ask.ts';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
 import type { Lease } from '../../store/store.ts';
 import type { Corpus } from '../../documents/open-corpus.ts';
@@ -26,6 +27,8 @@ export interface ToolContext {
   signal: AbortSignal;
   /** Where a reply is sent to that comes after `execute` returned `later()`. */
   callback?: { taskId: string; handle: string };
+  /** For servers that it asks: which span of which trace the call is. Absent where nobody traces. */
+  headers?: { traceparent: string; baggage: string };
   /** Told right before a tool that may name a resource is executed: it has its lease then, if it needs one. */
   onBegin?: () => Promise<void>;
   /** Waits for this call's lease on a resource. */
@@ -35,8 +38,11 @@ export interface ToolContext {
 /** Returned by a tool whose reply comes from outside, later: the sub-agent waits for it and holds no slot. */
 export class Later {
   readonly timeoutSeconds: number;
-  constructor(timeoutSeconds: number) {
+  /** The question, when it is a person who is to reply. */
+  readonly ask: Ask | undefined;
+  constructor(timeoutSeconds: number, ask?: Ask) {
     this.timeoutSeconds = timeoutSeconds;
+    this.ask = ask;
   }
 }
 

@@ -36,6 +36,21 @@ export function positive(value: string): number {
   return number;
 }
 
+/** Any number but 0; a negative one takes away. */
+export function signed(value: string): number {
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number) || number === 0)
+    throw new InvalidArgumentError('It must be a number other than 0');
+  return number;
+}
+
+/** The same, whole. */
+export function signedWhole(value: string): number {
+  const number = signed(value);
+  if (!Number.isInteger(number)) throw new InvalidArgumentError('It must be a whole number');
+  return number;
+}
+
 /** A whole number from 0 on. */
 export function whole(value: string): number {
   if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a whole number');
@@ -64,4 +79,10 @@ export function taskId(id: string | undefined): string {
 export function filled(value: string): string {
   if (value.trim() === '') throw new InvalidArgumentError('It must not be empty');
   return value;
+}
+
+/** Why a file that an option names can't be read, in words. */
+export function unreadable(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
 }

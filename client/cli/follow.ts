@@ -1,5 +1,5 @@
-// follow.ts: follows a task to its end for `run`, `watch` and the first start: events, live phases, Ctrl-C, time-out,
-// and then its result. Survives workers and servers that go away and come back; leaving never stops the task.
+// follow.ts: follows a task to its end for `run`, `watch` and the first start: events, live phases, keys that steer it, Ctrl-C,
+// time-out, and then its result. Survives workers and servers that go away and come back; leaving never stops the task.
 
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,14 +7,19 @@ import { clientConfig } from '../config.ts';
 import { StillRunningError, TaskCancelledError, TaskFailedError, UnreachableError } from '../errors.ts';
 import { orAborted } from '../../protocol/or-aborted.ts';
 import type { TaskResult } from '../../protocol/result.ts';
+import type { TaskStatus } from '../status.ts';
 import type { AnyTask } from '../kept-task.ts';
 import { orLate } from '../or-late.ts';
+import { closedStatus } from '../status.ts';
 import { stackEnd } from '../stack/stack-end.ts';
 import { EXIT, type ExitCode } from './terminal/exit-codes.ts';
 import { onInterrupt } from './interrupts.ts';
 import type { Io } from './terminal/io.ts';
+import { openKeyboard } from './terminal/keyboard.ts';
 import { viewerFor } from './render/viewer-for.ts';
 import type { Viewer } from './render/viewer.ts';
+import { planLines } from './render/plan.ts';
+import { SteeringKeys } from './steering-keys.ts';
 import { printResult, wantsJson, type OutputFlags } from './result-output.ts';
 
 export interface FollowFlags extends OutputFlags {
@@ -50,11 +55,12 @@ export async function follow(handle: AnyTask, io: Io, flags: FollowFlags): Promi
     },
     leave: () => leave(EXIT.interrupted),
   });
+  const keys = keysFor(handle, viewer, io, flags);
   const late = timer(flags.timeout, () => leave(new StillRunningError(handle.taskId)));
   try {
-    const polling = pollStatus(handle, viewer, signal);
-    const closed = untilClosed(handle, viewer, flags.after ?? 0, signal);
-    const result = await orAborted(Promise.race([closed, polling]), signal);
+    const polling = pollStatus(handle, viewer, keys, signal);
+    const answered = untilAnswered(handle, viewer, flags.after ?? 0, signal);
+    const result = await orAborted(Promise.race([answered, polling]), signal);
     viewer.end();
     return printResult(result, io, flags);
   } catch (error) {
@@ -67,8 +73,36 @@ export async function follow(handle: AnyTask, io: Io, flags: FollowFlags): Promi
     left.abort(EXIT.done);
     clearTimeout(late);
     interrupts.off();
+    keys.off();
     viewer.end();
   }
+}
+
+interface Keys {
+  status(status: TaskStatus): void;
+  off(): void;
+}
+
+const NO_KEYS: Keys = { status: () => undefined, off: () => undefined };
+
+/** Keys for who sees the tree at a terminal. */
+function keysFor(handle: AnyTask, viewer: Viewer, io: Io, flags: FollowFlags): Keys {
+  if (!io.screen || wantsJson(flags)) return NO_KEYS;
+  const { columns } = io.screen;
+  const keys = new SteeringKeys({
+    command: (body) => handle.command(body),
+    plan: async () => {
+      const plan = await handle.plan();
+      return plan && { hash: plan.hash, lines: planLines(plan, columns) };
+    },
+    reply: (question, words) => handle.reply(question, words),
+    say: (line) => viewer.say(line),
+    asking: (line) => viewer.asking(line),
+  });
+  const keyboard = openKeyboard((key) => keys.press(key));
+  if (!keyboard) return NO_KEYS;
+  keys.show();
+  return { status: (status) => keys.status(status), off: () => keyboard.close() };
 }
 
 /** One line, also on a narrow terminal: there with the end of the id, which is enough. */
@@ -80,10 +114,33 @@ function howToComeBack(taskId: string, columns = Infinity): string {
 /** The random part of an id. */
 const SHORT_ID = 12;
 
-async function untilClosed(handle: AnyTask, viewer: Viewer, after: number, signal: AbortSignal): Promise<TaskResult> {
-  for await (const event of handle.events({ signal })) {
-    if (event.n > after) viewer.event(event);
+/** Until its answer is there, or it has ended without one; what follows the answer is not waited for. */
+async function untilAnswered(handle: AnyTask, viewer: Viewer, after: number, signal: AbortSignal): Promise<TaskResult> {
+  const events = handle.events({ signal })[Symbol.asyncIterator]();
+  let next = events.next();
+  let early: Promise<TaskResult | undefined> | undefined;
+  for (;;) {
+    const first = await Promise.race(early ? [next, early] : [next]);
+    if (first === undefined) {
+      early = undefined;
+    } else if ('taskId' in first) {
+      // Nobody waits for it any more.
+      next.catch(() => undefined);
+      viewer.status(closedStatus(first));
+      return first;
+    } else if (first.done) {
+      return await resultOf(handle, signal);
+    } else {
+      const event = first.value;
+      if (event.n > after) viewer.event(event);
+      // Where that does not work the close tells more.
+      if (event.type === 'answer.ready') early = handle.result().catch(() => undefined);
+      next = events.next();
+    }
   }
+}
+
+async function resultOf(handle: AnyTask, signal: AbortSignal): Promise<TaskResult> {
   for (;;) {
     try {
       return await handle.result();
@@ -95,7 +152,7 @@ async function untilClosed(handle: AnyTask, viewer: Viewer, after: number, signa
 }
 
 /** Asks for the status at intervals, as long as the task is followed. Never ends by itself. */
-async function pollStatus(handle: AnyTask, viewer: Viewer, signal: AbortSignal): Promise<never> {
+async function pollStatus(handle: AnyTask, viewer: Viewer, keys: Keys, signal: AbortSignal): Promise<never> {
   const { home, isRemote, gateway } = clientConfig();
   const who = gateway ? 'the gateway' : 'the Temporal server';
   while (!signal.aborted) {
@@ -104,6 +161,7 @@ async function pollStatus(handle: AnyTask, viewer: Viewer, signal: AbortSignal):
     if (trouble !== undefined) viewer.trouble(trouble);
     try {
       const status = await withTimeout(handle.status());
+      keys.status(status);
       viewer.status(trouble === undefined ? status : { ...status, note: trouble });
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;

@@ -7,22 +7,27 @@ import { goalProblem } from '../../protocol/task.ts';
 import type { GatewayPlace } from '../config.ts';
 import { RequestRefusedError } from '../errors.ts';
 import type { HttpClient, HttpSource, HttpTaskInput } from '../http/http-client.ts';
+import { commandTraceparent } from './command-span.ts';
 import { CliError } from './terminal/cli-error.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import type { Io } from './terminal/io.ts';
 import { readGoal } from './read-goal.ts';
 import { splitSources } from './sources.ts';
 import { KEY_ALONE, keyProblem } from '../../settings/key-problem.ts';
-import { readSchema, type StartFlags } from './start-flags.ts';
+import { besideOf, readSchema, type StartFlags } from './start-flags.ts';
 
 const NOT_ALLOWED: readonly number[] = [401, 403];
 
-/** @throws what `work` throws; CliError (not allowed) where the gateway wants another key. */
+/**
+ * @param traceparent sent with each request. Default: the command's own.
+ * @throws what `work` throws; CliError (not allowed) where the gateway wants another key.
+ */
 export async function withGateway<T>(
   { url, apiKey }: GatewayPlace,
   io: Io,
   tenant: string | undefined,
   work: (client: HttpClient) => Promise<T>,
+  traceparent: () => string | undefined = commandTraceparent,
 ): Promise<T> {
   const problem = apiKey === undefined ? undefined : keyProblem('MUSTER_API_KEY', apiKey);
   if (problem !== undefined) throw new CliError(EXIT.notAllowed, problem, KEY_ALONE);
@@ -31,6 +36,7 @@ export async function withGateway<T>(
     url,
     ...(apiKey === undefined ? {} : { apiKey }),
     ...(tenant === undefined ? {} : { tenant }),
+    traceparent,
   });
   if (apiKey !== undefined && !isSafe(new URL(url)))
     io.say(`muster: the key goes to ${url} without encryption; whoever is on the way can read it`);
@@ -50,13 +56,15 @@ export async function readHttpRequest(words: string[], flags: StartFlags, io: Io
   const goal = await readGoal(words, io);
   const problem = goalProblem(goal);
   if (problem) throw new RequestRefusedError(problem);
-  const { paths, urls } = splitSources(flags.docs ?? ['.']);
+  const { paths, urls } = splitSources(flags.docs === false ? [] : (flags.docs ?? ['.']));
   return {
     goal,
     sources: [...paths.map((one) => sourceOf(one, flags)), ...urls.map((url) => ({ kind: 'url' as const, url }))],
     ...(flags.class === undefined ? {} : { class: flags.class }),
+    ...(flags.path === undefined ? {} : { path: flags.path }),
     ...(flags.schema === undefined ? {} : { outputSchema: readSchema(flags.schema) }),
     ...(flags.session === undefined ? {} : { sessionId: flags.session }),
+    ...besideOf(flags),
   };
 }
 

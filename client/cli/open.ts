@@ -1,17 +1,20 @@
 // open.ts: reaches the deployment from a command, through its gateway where one is named, and finds a task by its id or a part
 // of it: a closed one in the store of this folder where no server is about. Temporal's client is loaded only by who asks a server.
 
+import { isBackgroundId } from '../../protocol/names.ts';
 import { existingStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { clientConfig } from '../config.ts';
-import { MusterError, TaskNotFoundError, UnreachableError } from '../errors.ts';
+import { MusterError, TaskExpiredError, TaskNotFoundError, UnreachableError } from '../errors.ts';
 import { namedServerListens } from '../find-server.ts';
+import { goneTask } from '../gone-task.ts';
 import { KeptTask, listKept, type AnyTask } from '../kept-task.ts';
 import type { MusterClient } from '../muster-client.ts';
 import type { ListFilter, TaskSummary } from '../task-summary.ts';
 import { stackEnd } from '../stack/stack-end.ts';
 import { CliError, usageError } from './terminal/cli-error.ts';
 import { EXIT } from './terminal/exit-codes.ts';
+import { isTraced, noteTask } from './command-span.ts';
 import { withGateway } from './gateway-client.ts';
 import type { Io } from './terminal/io.ts';
 
@@ -43,22 +46,36 @@ export async function withTask<T>(
 ): Promise<T> {
   const { gateway } = clientConfig();
   if (gateway)
-    return await withGateway(gateway, io, undefined, async (client) =>
-      work(await findTask(client, id, `the gateway at ${client.address}`), undefined),
-    );
+    return await withGateway(gateway, io, undefined, async (client) => {
+      const task = await findTask(client, id, `the gateway at ${client.address}`);
+      // Whose trace it is, the gateway's own span knows.
+      if (isTraced()) noteTask({ taskId: task.taskId, sessionId: (await task.status()).sessionId });
+      return await work(task, undefined);
+    });
   const ask = (): Promise<T> =>
     withClient(io, async (client) => {
       const task = await findTask(client, id, `the Temporal server at ${client.address}`);
+      await noteKept(task, client.store);
       return await work(task, client.store);
     });
   try {
     return await fromServerOrStore(io, ask, async (store) => {
       const task = await keptTask(store, id);
+      const gone = task ? undefined : await goneTask(store, id);
+      if (gone) throw gone;
+      if (task) await noteKept(task, store);
       return task && (() => work(task, store));
     });
   } catch (error) {
     throw (await waiting(id, error)) ?? error;
   }
+}
+
+/** The command is about it, and about the trace and the session that its head in the store names. */
+async function noteKept({ taskId }: AnyTask, store: Store | undefined): Promise<void> {
+  if (!isTraced()) return;
+  const head = await store?.getTask(taskId).catch(() => undefined);
+  noteTask({ taskId, sessionId: head?.sessionId, ...(head ? { trace: { traceparent: head.traceparent } } : {}) });
 }
 
 /** Of a task that this folder started, and whose server is down: whoever was asked instead knows nothing of it. */
@@ -172,7 +189,7 @@ async function findTask(client: Tasks, id: string, where: string): Promise<AnyTa
   try {
     return await client.get(id);
   } catch (error) {
-    if (!(error instanceof TaskNotFoundError)) throw error;
+    if (!(error instanceof TaskNotFoundError) || error instanceof TaskExpiredError) throw error;
     const ids: string[] = [];
     if (id.length >= SHORTEST_PART) for await (const { taskId } of client.list({ limit: RECENT })) ids.push(taskId);
     const only = onlyMatch(ids, id);
@@ -201,7 +218,7 @@ async function knownId(store: Store, id: string): Promise<string | undefined> {
   if (id.length < SHORTEST_PART) return undefined;
   const recent = await store.tasks(RECENT);
   return onlyMatch(
-    recent.map(({ taskId }) => taskId),
+    recent.map(({ taskId }) => taskId).filter((known) => !isBackgroundId(known)),
     id,
   );
 }

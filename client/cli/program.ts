@@ -5,6 +5,7 @@ import { Command as Commander, Option } from 'commander';
 import { nameGateway } from '../config.ts';
 import { usageError } from './terminal/cli-error.ts';
 import type { Command } from './command.ts';
+import { withCommandSpan } from './command-span.ts';
 import { COMMANDS, OVER_HTTP } from './commands/table.ts';
 import type { Io } from './terminal/io.ts';
 import { runRoom } from './room-process.ts';
@@ -15,7 +16,7 @@ Exit codes:
   6 still running   7 cancelled   130 interrupted
 
 Over HTTP:
-  muster --url https://muster.example run|start|watch|status|result|list|cancel …
+  muster --url https://muster.example run|start|watch|status|result|list|cancel|tell|pause …
   asks a gateway and needs no Temporal (MUSTER_URL, MUSTER_API_KEY)
 
 Examples:
@@ -82,11 +83,13 @@ function describe(sub: Commander, command: Command, io: Io, ended: (code: number
   }
   sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
   sub.action(async () => {
-    ended(await command.run(sub.args, sub.opts() as never, io));
+    ended(await withCommandSpan(sub.name(), () => command.run(sub.args, sub.opts() as never, io)));
   });
 }
 
 function version(): string {
-  const file = new URL('../../../package.json', import.meta.url);
+  // Compiled files lie one folder deeper than their sources.
+  const root = import.meta.url.endsWith('.js') ? '../../../' : '../../';
+  const file = new URL(`${root}package.json`, import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -1,12 +1,19 @@
 // start-flags.ts: the options that say what a new task is to be, and how their values are read.
 
 import { readFileSync } from 'node:fs';
+import { InvalidArgumentError } from 'commander';
+import type { Hedge, JoinPolicy } from '../../protocol/join.ts';
+import { NOTIFY_EVENTS, notifyProblem, type Notify, type NotifyEvent } from '../../protocol/notify.ts';
+import type { PathWord } from '../../protocol/path.ts';
+import type { TaskRequest } from '../../protocol/task.ts';
 import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
 import { usageError } from './terminal/cli-error.ts';
-import { filled, filledRepeatable, repeatable, whole, type OptionSpec } from './command.ts';
+import { filled, filledRepeatable, repeatable, unreadable, whole, type OptionSpec } from './command.ts';
 
 export interface StartFlags {
-  docs?: string[];
+  /** False for `--no-docs`. */
+  docs?: string[] | false;
+  path?: PathWord;
   include?: string[];
   exclude?: string[];
   class?: string;
@@ -15,9 +22,81 @@ export interface StartFlags {
   tenant?: string;
   latency?: number;
   schema?: string;
+  join?: JoinPolicy;
+  /** True for `--hedge` without a time. */
+  hedge?: Hedge | true;
+  approve?: boolean;
+  ask?: boolean;
+  webhook?: string[];
+  webhookEvents?: NotifyEvent[];
+  webhookKey?: string;
+  notify?: Notify[];
+  background?: string[];
   /** False for `--no-up`. */
   up?: boolean;
   json?: boolean;
+}
+
+/** `completed,failed` as the events of that name. */
+function eventNames(value: string): NotifyEvent[] {
+  return value.split(',').map((name) => {
+    const event = NOTIFY_EVENTS.find((one) => one === name.trim() || one === `task.${name.trim()}`);
+    if (event) return event;
+    throw new InvalidArgumentError(`There are ${NOTIFY_EVENTS.map((one) => one.replace('task.', '')).join(', ')}`);
+  });
+}
+
+/** `quorum:2`, `best-effort:3`, `all`, `first`. */
+function join(value: string): JoinPolicy {
+  const [, name, number] = /^([a-z-]+)(?::(\d{1,4}))?$/.exec(value.trim()) ?? [];
+  const count = number === undefined ? undefined : Number(number);
+  if (name === 'best-effort') return { kind: 'bestEffort', min: count ?? 1 };
+  if (name === 'quorum' && count !== undefined) return { kind: 'quorum', k: count };
+  if ((name === 'all' || name === 'first') && count === undefined) return { kind: name };
+  throw new InvalidArgumentError('There are all, first, quorum:N and best-effort:N, as quorum:2');
+}
+
+/** `2s`, `500ms`. */
+function hedge(value: string): Hedge {
+  const [, number, unit] = /^(\d{1,7})(ms|s|m)$/.exec(value.trim()) ?? [];
+  if (number === undefined || Number(number) === 0)
+    throw new InvalidArgumentError('It is a time, as 2s or 500ms; without one, put --hedge behind the goal');
+  return { afterMs: Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1_000 : 60_000) };
+}
+
+/** `email:you@example.com`; collects. */
+function receiver(value: string, earlier: Notify[] = []): Notify[] {
+  const [, kind = '', to = ''] = /^([\w.-]+):(.+)$/s.exec(value.trim()) ?? [];
+  if (to === '') throw new InvalidArgumentError('It must be a kind and an address, as email:you@example.com');
+  return [...earlier, { kind, to }];
+}
+
+/** What of the request is asked for beside the answer. @throws CliError (usage) */
+export function besideOf(
+  flags: StartFlags,
+): Pick<TaskRequest, 'notify' | 'background' | 'join' | 'hedge' | 'approve' | 'askPerson'> {
+  const { webhook = [], webhookEvents, webhookKey, notify: others = [], background = [], approve, ask } = flags;
+  if (webhook.length === 0 && (webhookEvents ?? webhookKey) !== undefined)
+    throw usageError('--webhook-events and --webhook-key go with --webhook', 'Name the address with --webhook.');
+  const hooks = webhook.map((url) => ({
+    kind: 'webhook',
+    to: url,
+    ...(webhookEvents ? { events: webhookEvents } : {}),
+    ...(webhookKey === undefined ? {} : { key: webhookKey }),
+  }));
+  const notify = [...hooks, ...others];
+  for (const one of notify) {
+    const problem = notifyProblem(one);
+    if (problem) throw usageError(problem);
+  }
+  return {
+    ...(notify.length === 0 ? {} : { notify }),
+    ...(background.length === 0 ? {} : { background: background.map((goal) => ({ goal })) }),
+    ...(flags.join ? { join: flags.join } : {}),
+    ...(flags.hedge ? { hedge: flags.hedge === true ? {} : flags.hedge } : {}),
+    ...(approve ? { approve } : {}),
+    ...(ask ? { askPerson: true } : {}),
+  };
 }
 
 export const START_OPTIONS: readonly OptionSpec[] = [
@@ -31,8 +110,46 @@ export const START_OPTIONS: readonly OptionSpec[] = [
   { flags: '--exclude <pattern>', about: 'none of these files and folders; repeatable', read: filledRepeatable },
   { flags: '--class <name>', about: 'quick, standard, thorough or one of your own (default: standard)', read: filled },
   { flags: '--schema <file>', about: 'JSON Schema of an object to hand the answer back as, too', read: filled },
+  {
+    flags: '--join <policy>',
+    about: 'when it is enough: all, first, quorum:2 or best-effort:2 (default: as the class says)',
+    read: join,
+  },
+  {
+    flags: '--hedge [time]',
+    about:
+      'a subtask that takes longer gets a second life beside its first: after 2s, say (default: as 95 of 100 took)',
+    read: hedge,
+  },
+  { flags: '--approve', about: 'the plan waits until you approve it (muster approve)' },
+  { flags: '--ask', about: 'sub-agents may ask you, and wait for your reply (muster answer)' },
+  {
+    flags: '--webhook <url>',
+    about: 'is told, signed, when the task ends; repeatable',
+    read: filledRepeatable,
+  },
+  {
+    flags: '--webhook-events <names>',
+    about: 'what the webhooks are told: completed,failed,cancelled,demoted,progress (default: the first three)',
+    read: eventNames,
+  },
+  { flags: '--webhook-key <name>', about: 'key of the config that signs (default: its first)', read: filled },
+  {
+    flags: '--notify <kind:address>',
+    about: 'also told when it ends: email:you@example.com, ntfy:https://ntfy.sh/topic; repeatable',
+    read: receiver,
+  },
+  {
+    flags: '--background <goal>',
+    about: 'a further subtask that the answer does not wait for; repeatable',
+    read: filledRepeatable,
+  },
   { flags: '--key <key>', about: 'idempotency key: asking again with it is asking once', read: filled },
-  { flags: '--session <id>', about: 'session that the task belongs to', read: filled },
+  {
+    flags: '--session <id>',
+    about: 'session of the question: it sees what was asked and answered there before',
+    read: filled,
+  },
   { flags: '--tenant <name>', about: 'tenant that the task belongs to (default: default)', read: filled },
   {
     flags: '--latency <ms>',
@@ -48,9 +165,7 @@ export function readSchema(path: string): Record<string, unknown> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
-    throw usageError(`--schema: ${path} can't be read: ${why}`, 'Name a file that holds a JSON Schema.');
+    throw usageError(`--schema: ${path} can't be read: ${unreadable(error)}`, 'Name a file that holds a JSON Schema.');
   }
   let value: unknown;
   try {

@@ -3,17 +3,21 @@
 
 import { goalProblem } from '../../protocol/task.ts';
 import { resolveClass } from '../classes.ts';
+import { refuseReceivers } from '../config-file.ts';
 import { clientConfig } from '../config.ts';
 import { RequestRefusedError } from '../errors.ts';
-import type { MusterClient, TaskInput } from '../muster-client.ts';
+import type { MusterClient } from '../muster-client.ts';
+import type { TaskInput } from '../task-request.ts';
 import type { AnyTask } from '../kept-task.ts';
 import type { TaskHandle } from '../task-handle.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import { callerTraceparent, noteTask } from './command-span.ts';
 import { readHttpRequest, withGateway } from './gateway-client.ts';
 import { ensureLocalStack } from './local-stack.ts';
 import { withClient } from './open.ts';
 import { readGoal } from './read-goal.ts';
 import type { Io } from './terminal/io.ts';
-import { readSchema, type StartFlags } from './start-flags.ts';
+import { besideOf, readSchema, type StartFlags } from './start-flags.ts';
 import { checkExists, checkRoots, splitSources } from './sources.ts';
 
 /** The request that the command line means. Refuses what can be refused before anything is started. */
@@ -23,7 +27,11 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
   if (problem) throw new RequestRefusedError(problem);
   const { configPath, isRemote } = clientConfig();
   const row = await resolveClass(flags.class, configPath);
-  const named = flags.docs ?? ['.'];
+  const beside = besideOf(flags);
+  // Elsewhere the workers may have another file.
+  if (!isRemote && configPath !== undefined && beside.notify)
+    refuseReceivers(beside.notify, flags.tenant ?? 'default', configPath);
+  const named = flags.docs === false ? [] : (flags.docs ?? ['.']);
   const { paths, urls } = splitSources(named);
   if (!isRemote) checkExists(paths);
   const chosen = {
@@ -37,9 +45,11 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
       ...urls.map((url) => ({ kind: 'url' as const, url })),
     ],
     class: row,
+    ...(flags.path === undefined ? {} : { path: flags.path }),
     ...(flags.schema === undefined ? {} : { outputSchema: readSchema(flags.schema) }),
     ...(flags.session === undefined ? {} : { sessionId: flags.session }),
     ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
+    ...beside,
   };
 }
 
@@ -54,9 +64,13 @@ export async function ensureStackReads(input: TaskInput, flags: StartFlags, io: 
   checkRoots(paths, stack.roots);
 }
 
-/** Starts the task; with a key, finds the one that was started with it. */
+/** Starts the task, as part of the trace that TRACEPARENT names; with a key, finds the one that was started with it. */
 export function startTask(client: MusterClient, input: TaskInput, { key }: StartFlags): Promise<TaskHandle> {
-  return client.start(input, key === undefined ? {} : { idempotencyKey: key });
+  const traceparent = callerTraceparent();
+  return client.start(input, {
+    ...(key === undefined ? {} : { idempotencyKey: key }),
+    ...(traceparent === undefined ? {} : { traceparent }),
+  });
 }
 
 /** Where a new task was started, as far as commands ask. */
@@ -77,9 +91,20 @@ export async function withNewTask<T>(
   if (gateway) {
     const asked = await readHttpRequest(words, flags, io);
     const key = flags.key === undefined ? {} : { idempotencyKey: flags.key };
-    return await withGateway(gateway, io, flags.tenant, async (client) => work(await client.start(asked, key), client));
+    const start = async (client: HttpClient): Promise<T> => {
+      const task = await client.start(asked, key);
+      // A key may have found another's task, which a gateway does not say.
+      noteTask({ taskId: task.taskId, sessionId: flags.session, trace: flags.key === undefined ? 'new' : undefined });
+      return await work(task, client);
+    };
+    // Of the caller: the task's root must not hang under a command that may be ended before it has sent its span.
+    return await withGateway(gateway, io, flags.tenant, start, callerTraceparent);
   }
   const input = await readRequest(words, flags, io);
   await ensureStackReads(input, flags, io);
-  return await withClient(io, async (client) => await work(await startTask(client, input, flags), client));
+  return await withClient(io, async (client) => {
+    const task = await startTask(client, input, flags);
+    noteTask({ taskId: task.taskId, sessionId: flags.session, trace: task.isNew ? 'new' : undefined });
+    return await work(task, client);
+  });
 }

@@ -1,7 +1,17 @@
 // ask-gateway.ts: one request to a gateway: with its key, again where that is safe and makes sense, and what the gateway
 // refuses as the errors of the library. Speaks fetch alone, so that it runs wherever that is.
 
-import { MusterError, RequestRefusedError, TaskNotFoundError, UnreachableError } from '../errors.ts';
+import {
+  CommandRefusedError,
+  MusterError,
+  RequestRefusedError,
+  ScheduleNotFoundError,
+  SessionNotFoundError,
+  TaskClosedError,
+  TaskExpiredError,
+  TaskNotFoundError,
+  UnreachableError,
+} from '../errors.ts';
 
 export interface GatewayOptions {
   /** Where the gateway is: `https://host`, with what stands before `/tasks` where it is mounted elsewhere. */
@@ -12,6 +22,8 @@ export interface GatewayOptions {
   tenant?: string;
   /** Headers of each request, for a gateway behind an authentication of its own. Default: none. */
   headers?: Readonly<Record<string, string>>;
+  /** W3C Trace Context of what is under way, asked at each request: tasks that it starts are part of that trace. Default: none. */
+  traceparent?: () => string | undefined;
   /** Default: the global one. */
   fetch?: typeof fetch;
 }
@@ -39,12 +51,14 @@ interface Problem {
 }
 
 export interface Asked {
-  method?: 'POST';
+  method?: 'POST' | 'DELETE';
   body?: unknown;
   headers?: Record<string, string>;
-  /** The task that it is about, for errors. */
+  /** The task or schedule that it is about, for errors. */
   taskId?: string;
   signal?: AbortSignal;
+  /** Is asked one time only, since asking again would do it again. Default: up to three times. */
+  once?: boolean;
 }
 
 /** Times that a request is made in all, where the gateway is away or has too much to do. */
@@ -70,16 +84,17 @@ export class GatewayConnection {
   }
 
   /**
-   * The answer, where it is none of an error; an open body is the caller's to read. Asks up to three times: whatever is
-   * asked of a gateway may be asked again.
-   * @throws UnreachableError; RequestRefusedError, TaskNotFoundError, GatewayRefusedError; the signal's reason.
+   * The answer, where it is none of an error; an open body is the caller's to read. Asks up to three times where asking
+   * again is asking once.
+   * @throws UnreachableError; RequestRefusedError, CommandRefusedError, TaskClosedError, TaskNotFoundError,
+   *   GatewayRefusedError; the signal's reason.
    */
   async ask(path: string, asked: Asked = {}): Promise<Response> {
     for (let tries = 1; ; tries += 1) {
       const response = await this.#once(path, asked);
       if (response instanceof Response && response.status < 400) return response;
       const isBusy = response instanceof Response && (response.status === 429 || response.status >= 502);
-      if (tries >= TRIES || (response instanceof Response && !isBusy))
+      if (tries >= TRIES || asked.once || (response instanceof Response && !isBusy))
         throw response instanceof Response ? await errorOf(response, asked.taskId) : response;
       const seconds = response instanceof Response ? Number(response.headers.get('retry-after')) : NaN;
       if (response instanceof Response) void response.body?.cancel().catch(() => undefined);
@@ -96,6 +111,7 @@ export class GatewayConnection {
 
   async #once(path: string, { method = 'GET' as never, body, headers = {}, signal }: Asked): Promise<Response | Error> {
     const { apiKey, tenant, headers: own = {}, fetch: fetcher = fetch } = this.#options;
+    const traceparent = this.#options.traceparent?.();
     // Of a stream only the answer's head is waited for: the caller ends what it reads.
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), ANSWER_WITHIN_MS);
@@ -110,6 +126,7 @@ export class GatewayConnection {
           ...own,
           ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
           ...(tenant === undefined ? {} : { 'muster-tenant': tenant }),
+          ...(traceparent === undefined ? {} : { traceparent }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
@@ -134,6 +151,12 @@ async function errorOf(response: Response, taskId = ''): Promise<Error> {
   const { code } = problem;
   const said = problem.detail ?? problem.title ?? `the gateway answered ${status}`;
   if (code === 'task_not_found') return new TaskNotFoundError(taskId);
+  if (code === 'schedule_not_found') return new ScheduleNotFoundError(taskId);
+  if (code === 'session_not_found') return new SessionNotFoundError(taskId);
+  if (code === 'task_closed') return new TaskClosedError(taskId);
+  if (code === 'command_refused') return new CommandRefusedError(taskId, said);
+  if (code === 'key_reused' && taskId !== '') return new CommandRefusedError(taskId, said, { isIdReused: true });
+  if (code === 'task_expired') return new TaskExpiredError(taskId, /forgotten/.test(said) ? 'forgotten' : 'expired');
   if (code === 'result_gone') return new TaskNotFoundError(taskId, `what task ${taskId} left is not kept any more`);
   if (status === 429 || status >= 502) return new UnreachableError(said);
   if (code !== undefined && [400, 413, 415, 422].includes(status))

@@ -24,7 +24,11 @@ const HURRY_MS = 50;
 export async function* followStream(
   gateway: GatewayConnection,
   taskId: string,
-  { after, signal }: { after?: string | undefined; signal?: AbortSignal | undefined },
+  {
+    after,
+    signal,
+    background = false,
+  }: { after?: string | undefined; signal?: AbortSignal | undefined; background?: boolean },
 ): AsyncGenerator<RawFrame> {
   let last = after;
   let isBack = false;
@@ -33,11 +37,14 @@ export async function* followStream(
     const leave = (): void => cut.abort();
     signal?.addEventListener('abort', leave);
     try {
-      const response = await gateway.ask(`/tasks/${encodeURIComponent(taskId)}/events`, {
-        headers: { accept: 'text/event-stream', ...(last === undefined ? {} : { 'last-event-id': last }) },
-        taskId,
-        signal: cut.signal,
-      });
+      const response = await gateway.ask(
+        `/tasks/${encodeURIComponent(taskId)}/events${background ? '?background=true' : ''}`,
+        {
+          headers: { accept: 'text/event-stream', ...(last === undefined ? {} : { 'last-event-id': last }) },
+          taskId,
+          signal: cut.signal,
+        },
+      );
       // The task has ended, and all was read.
       if (response.status === 204 || !response.body) return;
       for await (const frame of framesOf(response.body, leave)) {

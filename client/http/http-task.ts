@@ -1,14 +1,27 @@
-// http-task.ts: one task over HTTP, with the library's handle: status, events, result, cancel.
+// http-task.ts: one task over HTTP, with the library's handle: status, events, result, cancel, commands.
 
 import type { EventCursor, TaskEvent } from '../../protocol/events.ts';
 import type { TaskResult } from '../../protocol/result.ts';
-import { fromWire, type Wire } from '../../protocol/wire.ts';
-import { StillRunningError, TaskCancelledError, TaskNotFoundError } from '../errors.ts';
+import type { CommandBody, CommandReceipt, CommandReply } from '../../protocol/task-commands.ts';
+import { commandPath, fromWire, toWire, type Wire } from '../../protocol/wire.ts';
+import {
+  BackgroundOverError,
+  CommandRefusedError,
+  RequestRefusedError,
+  StillRunningError,
+  TaskCancelledError,
+  TaskClosedError,
+  TaskNotFoundError,
+} from '../errors.ts';
+import type { TaskPlan } from '../../protocol/plan.ts';
+import type { TaskTrace } from '../../protocol/trace.ts';
 import type { TaskStatus } from '../status.ts';
 import { completedResult, failedError } from '../task-end.ts';
-import { GatewayRefusedError, type GatewayConnection } from './ask-gateway.ts';
+import { GatewayRefusedError, type Asked, type GatewayConnection } from './ask-gateway.ts';
 import { followStream } from './event-stream.ts';
+import { randomKey } from './random-key.ts';
 import { resultOf, statusOf, type WireTask } from './wire-task.ts';
+import { traceOf, type WireTrace } from './wire-trace.ts';
 
 /** Seconds that a gateway holds an answer back at most. */
 const LONGEST_WAIT = 25;
@@ -67,14 +80,22 @@ export class HttpTask {
    *
    * @param options.after event to go on from; default: from the first.
    * @param options.signal ends the iteration.
+   * @param options.background also those of what goes on behind the answer, after the task's last. `only`: without the
+   *   task's. Default: no.
    * @throws TaskNotFoundError, GatewayRefusedError.
    */
-  async *events(options: { after?: EventCursor; signal?: AbortSignal } = {}): AsyncGenerator<TaskEvent> {
-    const { after, signal } = options;
-    const id = after && `${after.run}:${after.n}`;
-    for await (const { id: numbered, event, data } of followStream(this.#gateway, this.taskId, { after: id, signal }))
-      if (numbered !== undefined && event !== 'snapshot')
+  async *events(
+    options: { after?: EventCursor; signal?: AbortSignal; background?: boolean | 'only' } = {},
+  ): AsyncGenerator<TaskEvent> {
+    const { after, signal, background = false } = options;
+    const from = { after: after && `${after.run}:${after.n}`, signal, background: background !== false };
+    let isWanted = background !== 'only' || after !== undefined;
+    for await (const { id: numbered, event, data } of followStream(this.#gateway, this.taskId, from)) {
+      if (numbered !== undefined && event !== 'snapshot' && isWanted)
         yield fromWire<TaskEvent>(JSON.parse(data) as Wire<TaskEvent>);
+      // A gateway of before says the first alone, and of a terminated task neither.
+      isWanted ||= event === 'task.closed' || event === 'background';
+    }
   }
 
   /**
@@ -106,31 +127,98 @@ export class HttpTask {
     for (;;) {
       const left = Math.max(0, Math.ceil((until - Date.now()) / 1_000));
       const task = await this.#read(Math.min(left, LONGEST_WAIT));
-      if (task.closed_at !== null) return ended(task);
+      // Its answer is there before it closes.
+      if (task.closed_at !== null || task.status === 'completed') return ended(task);
       if (left === 0) throw new StillRunningError(this.taskId);
     }
   }
 
+  /**
+   * The plan in full words, with what it may cost; undefined while there is none.
+   * @throws TaskNotFoundError, UnreachableError, GatewayRefusedError.
+   */
+  async plan(): Promise<TaskPlan | undefined> {
+    try {
+      const sent = await this.#gateway.json<Wire<TaskPlan>>(`${this.#path}/plan`, { taskId: this.taskId });
+      const { until, ...plan } = fromWire<Omit<TaskPlan, 'until'> & { until?: number }>(sent as never);
+      return { ...plan, ...(until === undefined ? {} : { until: new Date(until) }) };
+    } catch (error) {
+      if (error instanceof GatewayRefusedError && error.code === 'plan_not_found') return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * The tree of what it did so far, or did: steps, sub-agents, model calls, tools, with their times, tokens and costs. Prompts,
+   * answers and messages of failures are not in it.
+   * @throws TaskNotFoundError, UnreachableError, GatewayRefusedError.
+   */
+  async trace(): Promise<TaskTrace> {
+    return traceOf(await this.#gateway.json<WireTrace>(`${this.#path}/trace`, { taskId: this.taskId }));
+  }
+
   /** Asks that the task stops; what it found is kept. Returns when that is recorded, or it had ended before. */
   async cancel(reason?: string): Promise<void> {
-    await this.#command('cancel', reason === undefined ? {} : { reason }).catch((error: unknown) => {
-      if (!(error instanceof GatewayRefusedError && error.code === 'task_closed')) throw error;
+    await this.#post('cancel', reason === undefined ? {} : { reason }).catch((error: unknown) => {
+      if (!(error instanceof TaskClosedError)) throw error;
     });
   }
 
   /**
-   * Replies to a tool call that waits (an event `subtask.waiting` names its handle).
-   *
-   * @param content for the model: text, or anything that becomes JSON.
-   * @param options.ok false tells the model that the call failed. Default: true.
-   * @throws RequestRefusedError; GatewayRefusedError (`task_closed`) when the task has ended.
+   * Sends once more what was given up, and does failed background subtasks again. Returns when that is recorded.
+   * @param ids as `status().background` has them; a delivery that waits for its next try is tried now. Default: all that was
+   *   given up or failed.
+   * @throws CommandRefusedError for an id that is not there, or where nothing was given up; BackgroundOverError when nothing is
+   *   left that could be sent or done again.
    */
-  async reply(handle: string, content: unknown, options: { ok?: boolean } = {}): Promise<void> {
-    await this.#command('answer', { handle, content, ...options });
+  async redeliver(ids?: readonly string[]): Promise<void> {
+    await this.#behind('redeliver', ids === undefined ? {} : { ids });
   }
 
-  async #command(name: string, body: object): Promise<void> {
-    await this.#gateway.ask(`${this.#path}/${name}`, { method: 'POST', body, taskId: this.taskId });
+  /** Ends what goes on behind the answer. @throws BackgroundOverError when that has ended, or there never was such a thing. */
+  async cancelBackground(): Promise<void> {
+    await this.#behind('cancel-background', {});
+  }
+
+  async #behind(name: string, body: object): Promise<void> {
+    await this.#post(name, body).catch((error: unknown) => {
+      throw error instanceof TaskClosedError ? new BackgroundOverError(this.taskId) : error;
+    });
+  }
+
+  /**
+   * Replies to a tool call that waits (an event `subtask.waiting` names its handle), a question to a person for one.
+   *
+   * @param handle undefined: the one question that is open.
+   * @param content for the model: text, or anything that becomes JSON. Where a question has choices, one of them.
+   * @param options.ok false tells the model that the call failed. Default: true.
+   * @throws RequestRefusedError; TaskClosedError when the task has ended.
+   */
+  async reply(handle: string | undefined, content: unknown, options: { ok?: boolean } = {}): Promise<void> {
+    const body = { ...(handle === undefined ? {} : { handle }), content, ...options };
+    // Asked again without a handle it would be for the next question.
+    await this.#post('answer', body, { once: handle === undefined });
+  }
+
+  /**
+   * Tells the task something: a note, a pause, more room, another subtask, … It is applied when this returns, or, where no
+   * worker answers in time, recorded, and applied when one comes. Who says so is the name of the key.
+   *
+   * @param options.id the same id again changes nothing, with another command it is refused; 1 to 100 visible ASCII characters. Default: a new one.
+   * @throws CommandRefusedError with the reason; TaskClosedError; TaskNotFoundError; UnreachableError, GatewayRefusedError.
+   */
+  async command({ kind, ...body }: CommandBody, { id = randomKey() }: { id?: string } = {}): Promise<CommandReceipt> {
+    try {
+      const response = await this.#post(commandPath(kind), toWire(body), { headers: { 'idempotency-key': id } });
+      const { n, effect } = (await response.json()) as CommandReply;
+      return response.status === 200 ? { applied: true, n, effect } : { applied: false, recorded: true };
+    } catch (error) {
+      throw error instanceof RequestRefusedError ? new CommandRefusedError(this.taskId, error.message) : error;
+    }
+  }
+
+  async #post(name: string, body: object, more: Pick<Asked, 'headers' | 'once'> = {}): Promise<Response> {
+    return await this.#gateway.ask(`${this.#path}/${name}`, { method: 'POST', body, taskId: this.taskId, ...more });
   }
 }
 

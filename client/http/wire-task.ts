@@ -1,13 +1,17 @@
 // wire-task.ts: a task as a gateway shows it, turned into the status that the library has of one. test/http holds it to
 // what the gateway sends.
 
+import type { OpenQuestion } from '../../protocol/ask.ts';
 import type { Coverage } from '../../protocol/coverage.ts';
-import type { Progress, Stage, SubtaskProgress } from '../../protocol/progress.ts';
+import type { Eta } from '../../protocol/eta.ts';
+import type { Route } from '../../protocol/path.ts';
+import type { Progress, Proposal, Stage, SubtaskProgress } from '../../protocol/progress.ts';
 import type { TaskResult } from '../../protocol/result.ts';
-import type { TaskState } from '../../protocol/task.ts';
+import type { SessionView } from '../../protocol/session.ts';
+import type { TaskState, WaitingFor } from '../../protocol/task.ts';
 import type { Usage } from '../../protocol/usage.ts';
 import { fromWire, type Wire } from '../../protocol/wire.ts';
-import type { LiveStep, LiveSubtask, TaskStatus } from '../status.ts';
+import type { BackgroundStatus, LiveStep, LiveSubtask, TaskStatus } from '../status.ts';
 import type { TaskSummary } from '../task-summary.ts';
 
 interface WireNow {
@@ -21,9 +25,16 @@ interface WireNow {
 export interface WireTask {
   task_id: string;
   status: TaskState;
+  waiting_for?: WaitingFor | undefined;
+  questions?: object[] | undefined;
+  proposal?: object | undefined;
+  plan_ref?: string | undefined;
   goal: string;
   class?: string | undefined;
   session_id?: string | undefined;
+  session?: object | undefined;
+  schedule?: string | undefined;
+  route?: object | undefined;
   created_at: string;
   closed_at: string | null;
   percent: number | null;
@@ -33,16 +44,19 @@ export interface WireTask {
   step?: LiveStep | undefined;
   reading?: string | undefined;
   last_event?: number | undefined;
+  time_left?: object | undefined;
   draft?: string | undefined;
   coverage?: object | undefined;
   remarks?: string[] | undefined;
   usage?: object | undefined;
   note?: string | undefined;
+  background?: object | undefined;
   result?: object | undefined;
 }
 
 export interface WireSummary {
   task_id: string;
+  schedule?: string | undefined;
   status: TaskState;
   goal: string;
   class?: string | undefined;
@@ -51,14 +65,18 @@ export interface WireSummary {
 }
 
 export function statusOf(task: WireTask): TaskStatus {
-  const { closed_at, session_id: sessionId, class: name, step, reading, note } = task;
+  const { closed_at, session_id: sessionId, class: name, schedule, step, reading, note, background } = task;
   const isOpen = closed_at === null;
   return {
     taskId: task.task_id,
     state: task.status,
+    ...(task.waiting_for === undefined ? {} : { waitingFor: task.waiting_for }),
     goal: task.goal,
     ...(name === undefined ? {} : { class: name }),
     ...(sessionId === undefined ? {} : { sessionId }),
+    ...(task.session ? { session: fromWire<SessionView>(task.session as Wire<SessionView>) } : {}),
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(task.route ? { route: fromWire<Route>(task.route as Wire<Route>) } : {}),
     startedAt: new Date(task.created_at),
     ...(isOpen ? {} : { closedAt: new Date(closed_at) }),
     // Of a task whose worker says nothing, the gateway has no stage.
@@ -66,7 +84,9 @@ export function statusOf(task: WireTask): TaskStatus {
     live: isOpen ? task.subtasks.flatMap(liveOf) : [],
     ...(step ? { step } : {}),
     ...(reading === undefined ? {} : { reading }),
+    ...(task.time_left ? { left: fromWire<Eta>(task.time_left as Wire<Eta>) } : {}),
     ...(note === undefined ? {} : { note }),
+    ...(background ? { background: fromWire<BackgroundStatus>(background as never) } : {}),
   };
 }
 
@@ -76,6 +96,10 @@ function progressOf(task: WireTask): Pick<TaskStatus, 'progress'> {
   const progress: Progress = {
     taskId: task.task_id,
     state: task.status,
+    ...(task.waiting_for === 'person' || task.waiting_for === 'answer' ? { waitingFor: task.waiting_for } : {}),
+    ...(task.questions ? { questions: fromWire<OpenQuestion[]>(task.questions as Wire<OpenQuestion[]>) } : {}),
+    ...(task.proposal ? { proposal: fromWire<Proposal>(task.proposal as Wire<Proposal>) } : {}),
+    ...(task.plan_ref === undefined ? {} : { planRef: task.plan_ref }),
     stage: stage as Stage,
     ...(task.percent === null ? {} : { percent: task.percent }),
     goal: task.goal,
@@ -106,6 +130,7 @@ export function summaryOf(one: WireSummary, tenant: string | undefined): TaskSum
     goal: one.goal,
     class: one.class,
     tenant,
+    ...(one.schedule === undefined ? {} : { schedule: one.schedule }),
     startedAt: new Date(one.created_at),
     closedAt: one.closed_at === null ? undefined : new Date(one.closed_at),
   };

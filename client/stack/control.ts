@@ -8,6 +8,7 @@ import { readStack, removeStack, type StackFile } from '../../store/stack-file.t
 import { MusterError } from '../errors.ts';
 import { askSupervisor } from '../supervisor-socket.ts';
 import { forgetStackEnd, stackEnd, stackLog } from './stack-end.ts';
+import { saidIn } from './said-in.ts';
 import type { StackOptions } from './start-all.ts';
 
 /** Long enough for a first build of the Temporal server. */
@@ -103,10 +104,12 @@ async function whenReady(
 
 function forwardLog(path: string, from: number, say: (line: string) => void): number {
   const size = sizeOf(path);
-  if (size <= from) return from;
+  if (size === from) return from;
+  // It grew too long meanwhile, and begins anew.
+  if (size < from) return forwardLog(path, 0, say);
   const text = readFileSync(path).subarray(from, size).toString('utf8');
   const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  for (const line of whole.split('\n')) if (line !== '') say(line);
+  for (const line of whole.split('\n')) if (line !== '') say(saidIn(line));
   return from + Buffer.byteLength(whole);
 }
 

@@ -5,6 +5,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, rmSync, writeFi
 import { join } from 'node:path';
 import { readStack } from '../../store/stack-file.ts';
 import { askSupervisor } from '../supervisor-socket.ts';
+import { saidIn } from './said-in.ts';
 
 /** Lines of its log that are shown, and the bytes at its end that they are looked for in. */
 const LAST_LINES = 5;
@@ -53,7 +54,7 @@ function lastLines(path: string): string[] {
       const { size } = fstatSync(file);
       const bytes = Buffer.alloc(Math.min(size, LAST_BYTES));
       readSync(file, bytes, 0, bytes.length, size - bytes.length);
-      return bytes.toString('utf8').trimEnd().split('\n').slice(-LAST_LINES);
+      return bytes.toString('utf8').trimEnd().split('\n').slice(-LAST_LINES).map(saidIn);
     } finally {
       closeSync(file);
     }

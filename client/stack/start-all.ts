@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { writeStack, type StackFile } from '../../store/stack-file.ts';
 import type { Environment } from '../../settings/variables.ts';
 import { clientConfig } from '../config.ts';
+import { leastWorkers, startWorkers } from './start-workers.ts';
 import { Supervised, type ChildSpec } from './supervised.ts';
 
 export interface StackOptions {
@@ -27,7 +28,7 @@ export interface StackOptions {
 /** Starts all, adding each to `children` before it is ready; `stack` is filled in and saved as it comes to be known. */
 export async function startAll(options: StackOptions, stack: StackFile, children: Supervised[]): Promise<void> {
   const { home, say } = options;
-  const { environment, needsOfflineModel } = clientConfig();
+  const { environment, configPath, needsOfflineModel } = clientConfig();
   const shared = (name: string) => ({
     logFile: join(home, `${name}.log`),
     onRestart: (who: string, inMs: number, reason: string) => {
@@ -89,11 +90,8 @@ export async function startAll(options: StackOptions, stack: StackFile, children
     await add(model);
   }
 
-  say('starts the worker');
-  const worker = new Supervised({
-    ...shared('worker'),
-    name: 'the worker',
-    command: process.execPath,
+  await startWorkers({
+    count: leastWorkers(configPath),
     args: [roomMain('worker')],
     env: {
       ...environment,
@@ -103,20 +101,12 @@ export async function startAll(options: StackOptions, stack: StackFile, children
       TEMPORAL_ADDRESS: stack.temporal.address,
       ...(stack.model ? { MUSTER_OFFLINE_URL: stack.model.url } : {}),
     },
-    isReady: (line) => line.startsWith('ready '),
-    onLine: (line) => {
-      if (line.startsWith('loaded ')) say(line);
-      const pid = /pid=(\d+)/.exec(line)?.[1];
-      if (pid) {
-        stack.worker = { pid: Number(pid) };
-        // As the worker says: its config file may name more than this process knows.
-        stack.roots = JSON.parse(/roots=(\[.*\])/.exec(line)?.[1] ?? '[]') as string[];
-        save();
-      }
-    },
+    stack,
+    shared,
+    add,
+    save,
+    say,
   });
-  save();
-  await add(worker);
   // After the worker, which makes the deployment where there is none yet, and which tasks wait for.
   await startGateway(options, stack, children, { ...shared('gateway'), save });
   stack.isWhole = true;
@@ -125,7 +115,7 @@ export async function startAll(options: StackOptions, stack: StackFile, children
 
 /** Without it tasks are worked on all the same, and started by the CLI and the library: its failure ends nothing. */
 async function startGateway(
-  { home, say }: StackOptions,
+  { home, roots, say }: StackOptions,
   stack: StackFile,
   children: Supervised[],
   { save, ...shared }: Pick<ChildSpec, 'logFile' | 'onRestart'> & { save: () => void },
@@ -136,10 +126,13 @@ async function startGateway(
     command: process.execPath,
     args: [roomMain('gateway')],
     env: {
-      ...withoutModelKeys(clientConfig().environment),
+      // Answers at once are made there, as a worker makes them.
+      ...clientConfig().environment,
       MUSTER_HOME: home,
       MUSTER_EXIT_WITH_PARENT: '1',
+      MUSTER_ROOTS: roots.join('\n'),
       TEMPORAL_ADDRESS: stack.temporal.address,
+      ...(stack.model ? { MUSTER_OFFLINE_URL: stack.model.url } : {}),
     },
     isReady: (line) => line.startsWith('ready '),
     onLine: (line) => {
@@ -167,7 +160,6 @@ function startedByUs(home: string): boolean {
   }
 }
 
-/** It starts and reads tasks: no model is asked. */
 function withoutModelKeys(env: Environment): Environment {
   const { OPENAI_API_KEY: _key, ...rest } = env;
   return rest;

@@ -4,6 +4,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { namedIn } from '../../protocol/secrets.ts';
 import type { Environment } from '../../settings/variables.ts';
 import type { StartedWith } from '../../store/stack-file.ts';
 
@@ -54,7 +55,7 @@ function read(env: Environment, salt: string): Pick<StartedWith, 'shown' | 'secr
     const value = name === 'MUSTER_CONFIG' ? configPath : env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const secret = [...SECRET, ...namedIn(config)].flatMap((name) => {
+  const secret = [...new Set([...SECRET, ...namedIn(config?.toString('utf8') ?? '')])].flatMap((name) => {
     const value = env[name];
     return value === undefined ? [] : [[name, mark(value)] as const];
   });
@@ -70,10 +71,6 @@ function read(env: Environment, salt: string): Pick<StartedWith, 'shown' | 'secr
     files: Object.fromEntries(files),
   };
 }
-
-/** The variables that a config file takes keys from. */
-const namedIn = (config: Buffer | undefined): string[] =>
-  [...(config?.toString('utf8') ?? '').matchAll(/"keyFrom"\s*:\s*"([A-Z][A-Z0-9_]*)"/g)].map(([, name = '']) => name);
 
 /** The extension modules that it names; what those import is not followed. */
 function modulesOf(config: Buffer | undefined, path: string | undefined): string[] {

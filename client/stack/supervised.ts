@@ -1,10 +1,11 @@
 // supervised.ts: one child process that is started again when it dies, with growing pauses. Stopped by its id, never by name.
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Environment } from '../../settings/variables.ts';
 import { MusterError } from '../errors.ts';
+import { BoundedFile } from './bounded-file.ts';
+import { saidIn } from './said-in.ts';
 
 export interface ChildSpec {
   name: string;
@@ -57,10 +58,10 @@ export class Supervised {
         stdio: ['pipe', 'pipe', 'pipe'],
         detached: true,
       });
-      const log = createWriteStream(logFile, { flags: 'a' });
-      child.stderr.pipe(log);
+      const log = new BoundedFile(logFile);
       let lastLines: string[] = [];
       createInterface({ input: child.stderr }).on('line', (line) => {
+        log.write(`${line}\n`);
         this.#spec.onStderr?.(line);
         if (!up) lastLines = [...lastLines, line].slice(-MAX_LAST_LINES);
       });
@@ -74,6 +75,7 @@ export class Supervised {
         ready();
       });
       child.on('error', failed);
+      child.once('close', () => log.close());
       child.on('exit', (code, signal) => {
         this.#child = undefined;
         const reason = signal ? `killed by ${signal}` : `exit ${code}`;
@@ -114,6 +116,6 @@ export class Supervised {
 function notReady(spec: ChildSpec, reason: string, lastLines: readonly string[]): MusterError {
   const { name, logFile } = spec;
   // What was shown already is not said again.
-  const said = spec.onStderr || lastLines.length === 0 ? '' : `:\n${lastLines.join('\n')}`;
+  const said = spec.onStderr || lastLines.length === 0 ? '' : `:\n${lastLines.map(saidIn).join('\n')}`;
   return new MusterError(`${name} ended before it was ready (${reason})${said}`, `Its log is ${logFile}.`);
 }

@@ -57,7 +57,11 @@ function tokenOf(raw: string): Token {
 }
 
 function readToken(raw: string): Token {
-  const word = raw.normalize('NFKC').replace(/['’](?:s|t|re|ve|ll|d|m)$/i, '');
+  // Underscores around a word are emphasis as a rule: `_Great Eastern_`.
+  const word = raw
+    .normalize('NFKC')
+    .replace(/['’](?:s|t|re|ve|ll|d|m)$/i, '')
+    .replace(/^_+(?=[^_])|(?<=[^_])_+$/g, '');
   const isCapital = /^\p{Lu}/u.test(word);
   if (WITHOUT_SPACES.test(word)) return { terms: pairs(word), isName: false, isCapital };
   const whole = word.toLowerCase();

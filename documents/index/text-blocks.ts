@@ -24,6 +24,8 @@ interface Line {
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
 const ATX = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
+/** Alone on its line, with the words below it. */
+const HTML_HEADING = /^<h([1-6])(?:\s[^<>]*)?>\s*$/i;
 const ASCIIDOC = /^(={1,6})[ \t]+(\S.*)$/;
 const UNDERLINE = /^ {0,3}(={2,}|-{2,}|\^{3,})[ \t]*$/;
 const ITEM = /^ {0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S/;
@@ -32,6 +34,12 @@ const NUMBERED =
   /^ {0,3}(?:(?:Chapter|CHAPTER|Section|SECTION|Article|ARTICLE|Appendix|APPENDIX)[ \t]+)?(\d{1,3}(?:\.\d{1,3}){0,4}|[IVXLC]{1,6})[.):]?[ \t]+\p{Lu}[^.]*[^.\d\s]$/u;
 /** `TERMS AND CONDITIONS`, `SYNOPSIS`. */
 const CAPITALS = /^ {0,3}(?=(?:.*\p{Lu}){4})[\p{Lu}\d][\p{Lu}\d\s,'’"&()./:-]*$/u;
+/** An entry of a changelog: `Version 4.3 (19 Jan 2020)`, `8.1.0`, `openssh (1:9.2p1-1) unstable; urgency=medium`. */
+const ENTRY =
+  /^(?:[a-z\d][\w.+-]* )?(?:(?:version|release) v?\d|\(?(?:\d:)?v?\d+\.\d)[\w.:~+-]*\)?(?:$|,?[ \t]+(?:[-–—(/]|[\p{L}-]+;).*|,?[ \t]+[^.]*\b\d{4}\b.*)$/iu;
+/** A question of a list of such: `Q: Why is it slow?`, `Q3. …`. */
+const QUESTION = /^ {0,3}(?:Q\d{0,3}|Question(?: \d{1,3})?)[.:)][ \t]+\S/;
+const ANSWER = /^ {0,3}(?:A\d{0,3}|Answer)[.:)](?:[ \t]|$)/;
 const MAX_TITLE = 100;
 const FRONT_MATTER_TITLE = /^title:[ \t]*["']?(.+?)["']?[ \t]*$/;
 
@@ -45,7 +53,10 @@ export function readBlocks(text: string, shape: TextShape): Block[] {
   if (shape === 'markdown') at = readFrontMatter(lines, blocks);
   while (at < lines.length) {
     if (isBlank(lines, at)) at += 1;
-    else at = shape === 'markdown' ? readMarkdown(lines, at, blocks) : readPlain(lines, at, blocks, shape);
+    else
+      at =
+        (shape === 'code' ? undefined : readQuestion(lines, at, blocks)) ??
+        (shape === 'markdown' ? readMarkdown(lines, at, blocks) : readPlain(lines, at, blocks, shape));
   }
   return blocks;
 }
@@ -57,6 +68,12 @@ function readMarkdown(lines: Line[], at: number, blocks: Block[]): number {
     const end = fenceEnd(lines, at, fence[1]);
     blocks.push(block('fence', lines, at, end));
     return end + 1;
+  }
+  const level = HTML_HEADING.exec(text)?.[1];
+  if (level !== undefined && !isBlank(lines, at + 1) && /^<\/h/i.test(lines[at + 2]?.text ?? '')) {
+    const title = plainTitle(lines[at + 1]?.text ?? '');
+    blocks.push({ ...block('heading', lines, at, at + 2), level: Number(level), title });
+    return at + 3;
   }
   const atx = ATX.exec(text) ?? ASCIIDOC.exec(text);
   if (atx?.[1] && atx[2]) {
@@ -99,13 +116,47 @@ function plainLevel(lines: Line[], at: number): number | undefined {
   const text = lines[at]?.text ?? '';
   const below = lines[at + 1]?.text ?? '';
   if (text.trim().length > MAX_TITLE) return undefined;
+  const isOver = below.trim() === '';
+  if (ENTRY.test(text) && (isOver || /^[ \t]*[-*•=]/.test(below))) return ENTRY_LEVEL;
   // A manual's words stand indented right below; those of a numbered line would make it an item of a list.
-  if (CAPITALS.test(text)) return below.trim() === '' || /^[ \t]/.test(below) ? 2 : undefined;
-  if (below.trim() !== '') return undefined;
+  if (CAPITALS.test(text)) return isOver || /^[ \t]/.test(below) ? ENTRY_LEVEL + 1 : undefined;
+  if (!isOver) return undefined;
   const marked = ATX.exec(text)?.[1];
   if (marked) return marked.length;
   const numbered = NUMBERED.exec(text)?.[1];
-  return numbered === undefined ? undefined : numbered.split('.').filter((part) => part !== '').length + 1;
+  return numbered === undefined ? undefined : numbered.split('.').filter((part) => part !== '').length + ENTRY_LEVEL;
+}
+
+/** Below the title of a text. Sections stand below an entry, and questions below sections. */
+const ENTRY_LEVEL = 2;
+const QUESTION_LEVEL = 6;
+
+/** The last line of a question that begins here, before a blank line or its answer. */
+function questionEnd(lines: Line[], at: number): number | undefined {
+  if (!QUESTION.test(lines[at]?.text ?? '')) return undefined;
+  let end = at;
+  while (!isBlank(lines, end + 1) && !ANSWER.test(lines[end + 1]?.text ?? '')) end += 1;
+  return end - at < MAX_QUESTION ? end : undefined;
+}
+
+const MAX_QUESTION = 5;
+
+function readQuestion(lines: Line[], at: number, blocks: Block[]): number | undefined {
+  const end = questionEnd(lines, at);
+  if (end === undefined) return undefined;
+  const text = lines.slice(at, end + 1).map((line) => line.text.trim());
+  const title = plainTitle(text.join(' ').replace(/^\w[\w ]*[.:)]\s+/, ''));
+  blocks.push({ ...block('heading', lines, at, end), level: QUESTION_LEVEL, title });
+  return end + 1;
+}
+
+/** A heading with a line of `=` or `-` under it. */
+function plainUnderlined(lines: Line[], at: number, isFirst: boolean): Block | undefined {
+  const text = lines[at]?.text ?? '';
+  const mark = UNDERLINE.exec(lines[at + 1]?.text ?? '')?.[1]?.charAt(0);
+  if (mark === undefined || text.length > MAX_TITLE || /^\s|\||\S {2,}\S/.test(text)) return undefined;
+  const level = isFirst ? 1 : mark === '=' ? ENTRY_LEVEL : ENTRY_LEVEL + 1;
+  return { ...block('heading', lines, at, at + 1), level, title: plainTitle(text) };
 }
 
 /** The head of a table, when these lines are one: rows of as many cells, with or without a line under the first. */
@@ -126,6 +177,11 @@ function cellsOf(row: string): string[] {
 /** Paragraphs; in code a blank line ends one only before a line that is not indented, so that functions stay whole. */
 function readPlain(lines: Line[], at: number, blocks: Block[], shape: TextShape): number {
   if (shape === 'plain') {
+    const underlined = plainUnderlined(lines, at, blocks.length === 0);
+    if (underlined) {
+      blocks.push(underlined);
+      return at + 2;
+    }
     const level = blocks.length === 0 && isTitle(lines, at) ? 1 : plainLevel(lines, at);
     if (level !== undefined) {
       blocks.push(titleBlock(lines, at, level));

@@ -1,13 +1,10 @@
-// guarded-request.ts: one GET over http or https through an agent that refuses every address which is not public, be it
-// written as a literal or the answer of a resolver. Follows nothing; reads no more than it may.
+// guarded-request.ts: one GET, guarded (guarded-send.ts). Follows nothing; reads no more than it may.
 
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
-import { NotPublicError, publicLookup, refuseUnlessPublic } from './public-addresses.ts';
+import { asWebError, sendGuarded } from './guarded-send.ts';
 import type { JudgedUrl } from './url-guard.ts';
 import { WebError } from './web-error.ts';
 import type { WebOptions } from './web-options.ts';
@@ -20,13 +17,6 @@ export interface Answer {
   /** Decompressed; empty for a redirect. */
   bytes: Uint8Array;
 }
-
-const agents = (allowPrivateIPAddress: boolean) => {
-  const options = { allowPrivateIPAddress, keepAlive: false };
-  return { 'http:': new RequestFilteringHttpAgent(options), 'https:': new RequestFilteringHttpsAgent(options) };
-};
-const PUBLIC = agents(false);
-const NAMED = agents(true);
 
 const HEADERS = {
   'user-agent': 'muster-agents (web reader)',
@@ -41,11 +31,11 @@ const HEADERS = {
  * @throws WebError; the signal's reason when it aborts.
  */
 export async function guardedRequest(
-  { url, mayBePrivate }: JudgedUrl,
+  judged: JudgedUrl,
   { lookup, maxBytes, signal }: { lookup: WebOptions['lookup']; maxBytes: number; signal: AbortSignal },
 ): Promise<Answer> {
   try {
-    const response = await send(url, mayBePrivate, lookup, signal);
+    const response = await sendGuarded(judged, { method: 'GET', headers: HEADERS }, lookup, signal);
     const { statusCode: status = 0, headers } = response;
     const contentType = (headers['content-type'] ?? '').toLowerCase();
     const isRedirect = status >= 300 && status < 400;
@@ -63,30 +53,6 @@ export async function guardedRequest(
 }
 
 const NO_BYTES = new Uint8Array();
-
-function send(
-  url: URL,
-  mayBePrivate: boolean,
-  lookup: WebOptions['lookup'],
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  const secure = url.protocol === 'https:';
-  // Without brackets: neither Node nor the agent knows an IPv6 literal in them.
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (!mayBePrivate) refuseUnlessPublic(host);
-  const options: RequestOptions = {
-    agent: (mayBePrivate ? NAMED : PUBLIC)[secure ? 'https:' : 'http:'],
-    host,
-    port: url.port === '' ? (secure ? 443 : 80) : Number(url.port),
-    path: `${url.pathname}${url.search}`,
-    headers: { ...HEADERS, host: url.host },
-    signal,
-    ...(mayBePrivate ? (lookup ? { lookup } : {}) : { lookup: publicLookup(lookup) }),
-  };
-  return new Promise((resolve, reject) => {
-    (secure ? httpsRequest : httpRequest)(options, resolve).on('error', reject).end();
-  });
-}
 
 async function readBody(response: IncomingMessage, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
   if (Number(response.headers['content-length'] ?? 0) > maxBytes) throw tooLong(maxBytes);
@@ -120,15 +86,3 @@ function decompressor(encoding: string): Transform {
 
 const tooLong = (maxBytes: number): WebError =>
   new WebError('Unreadable', `it is longer than the ${maxBytes / 1_000_000} MB that are read of one page`);
-
-function asWebError(error: unknown): WebError {
-  if (error instanceof WebError) return error;
-  const { message, code } = error as NodeJS.ErrnoException;
-  // The agent has no error of its own, and its words name the address that was found: not for others to know.
-  if (error instanceof NotPublicError || /is not allowed\. Because/.test(message)) {
-    return new WebError('NotAllowed', 'it leads to an address that is not public');
-  }
-  if (code?.startsWith('Z_') || code?.startsWith('ERR__ERROR_FORMAT'))
-    return new WebError('Unreadable', 'its compressed body is broken');
-  return new WebError('Unreachable', `it can't be reached (${code ?? message.slice(0, 80)})`);
-}

@@ -23,8 +23,8 @@ export function judgeUrl(address: string, { allow, allowPrivate = [] }: WebOptio
   if (!URL.canParse(address, base?.href)) throw refused('it is no address; write it in full: https://…');
   const url = new URL(address, base);
   const defaultPort = DEFAULT_PORTS[url.protocol];
-  if (defaultPort === undefined) throw refused(`only http and https are read, not ${url.protocol.slice(0, 40)}`);
-  if (url.username !== '' || url.password !== '') throw refused('an address with a user name or password is not read');
+  if (defaultPort === undefined) throw refused(`only http and https are spoken, not ${url.protocol.slice(0, 40)}`);
+  if (url.username !== '' || url.password !== '') throw refused('an address with a user name or password is not used');
   url.hash = '';
   const host = bareHost(url);
   const port = url.port || defaultPort;
@@ -34,7 +34,7 @@ export function judgeUrl(address: string, { allow, allowPrivate = [] }: WebOptio
       throw refused(`${host}:${port} is not among the hosts that this worker may read`);
   } else if (port !== defaultPort && Number(port) < 1024) {
     // Mail, shells and databases listen there: a page has no business at such a port unless the operator says so.
-    throw refused(`port ${port} is not one that pages are read from`);
+    throw refused(`port ${port} is not one that web servers have`);
   }
   return { url, mayBePrivate: false };
 }

@@ -29,14 +29,21 @@ const worker = await createWorker({
   workflowsPath: fileURLToPath(new URL('./workflows.mjs', import.meta.url)),
 });
 const client = await connect({ address, home });
+let exitCode = 0;
 await worker.runUntil(async () => {
-  const task = await client.start({ goal: question, sources: [documents] }, { workflow: 'secondOpinion' });
-  const { answer, objections } = await task.result();
-  if (answer) console.log(answerMarkdown(answer));
-  if (objections) console.log(`# What limits it\n\n${answerMarkdown(objections)}`);
+  try {
+    const task = await client.start({ goal: question, sources: [documents] }, { workflow: 'secondOpinion' });
+    const { answer, objections } = await task.result();
+    if (answer) console.log(answerMarkdown(answer));
+    if (objections) console.log(`# What limits it\n\n${answerMarkdown(objections)}`);
+  } catch (error) {
+    // A folder that is not there, for one: the error says what to do.
+    console.error([error.message, error.hint].filter(Boolean).join(' '));
+    exitCode = 1;
+  }
 });
 await client.close();
 await store.close();
 await connection.close();
 await model.close();
-process.exit(0);
+process.exit(exitCode);

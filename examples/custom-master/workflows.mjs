@@ -2,9 +2,9 @@
 // Workflow code: deterministic, no Node built-ins. Both tasks are children and show up as tasks of their own.
 
 import { executeChild, workflowInfo } from '@temporalio/workflow';
-import { masterAgent } from 'muster-agents/workflows';
+import { background, forget, masterAgent } from 'muster-agents/workflows';
 
-export { masterAgent };
+export { background, forget, masterAgent };
 
 /** Takes what `masterAgent` takes; returns the first result, with the second one's answer under `objections`. */
 export async function secondOpinion({ request }) {

@@ -85,6 +85,14 @@ export class TenantAccounts {
     });
   }
 
+  /** Says which task it was that a place was taken for. */
+  async name(tenant: string, place: string, taskId: string): Promise<void> {
+    await this.#change(tenant, (account) => {
+      account.open = account.open.map(([id, ...rest]) => [id === place ? taskId : id, ...rest]);
+      return undefined;
+    });
+  }
+
   /** Closes what has ended, and sees what the others have spent, at most once a second a tenant; true when it looked. */
   async #settle(tenant: string): Promise<boolean> {
     const known = this.#settled.get(tenant);

@@ -1,9 +1,11 @@
 // hubs.ts: the hubs of this process, one a task: opened for who may see the task, ended when nobody needed them for a while.
 
 import { TaskNotFoundError, UnreachableError } from '../../client/errors.ts';
+import { goneTask } from '../../client/gone-task.ts';
 import { KeptTask } from '../../client/kept-task.ts';
 import type { MusterClient } from '../../client/muster-client.ts';
-import type { Store } from '../../store/store.ts';
+import { backgroundId } from '../../protocol/names.ts';
+import type { PartialText, Store } from '../../store/store.ts';
 import { ProblemError } from '../wire/problems.ts';
 import { SaidPercent } from './said-percent.ts';
 import { TaskHub, type HubParts } from './task-hub.ts';
@@ -42,13 +44,14 @@ export class Hubs {
 
   /**
    * The hub of a task.
-   * @throws TaskNotFoundError, also for another tenant's; ProblemError when there are too many, or the gateway ends.
+   * @throws TaskNotFoundError, also for another tenant's; TaskExpiredError for one that was removed; ProblemError when there are too many, or the gateway ends.
    */
   async open(taskId: string, tenant: string): Promise<TaskHub> {
     if (this.#stopped) throw new ProblemError('closing', 'this gateway is being stopped');
-    if (!/^[A-Za-z0-9._-]{1,128}$/.test(taskId)) throw new TaskNotFoundError(taskId);
+    if (!/^[A-Za-z0-9._:-]{1,128}$/.test(taskId)) throw new TaskNotFoundError(taskId);
     const known = this.#hubs.get(taskId);
     if (known && this.#tenants.get(taskId)?.has(tenant)) {
+      if (known.isClosed) await this.#refuseGone(taskId, tenant);
       known.lastUsed = Date.now();
       return known;
     }
@@ -60,6 +63,59 @@ export class Hubs {
     return hub;
   }
 
+  /** What a hub still knows of a task that was removed is shown to nobody. @throws TaskExpiredError. */
+  async #refuseGone(taskId: string, tenant: string): Promise<void> {
+    const gone = await goneTask(this.#store, taskId, tenant).catch(() => undefined);
+    if (!gone) return;
+    this.#end(taskId);
+    throw gone;
+  }
+
+  /**
+   * The hub of what goes on behind a task's answer; its view is the task's. It ends where there is nothing.
+   * @throws as `open`.
+   */
+  async openBackground(taskId: string, tenant: string): Promise<TaskHub> {
+    await this.open(taskId, tenant);
+    const id = backgroundId(taskId);
+    const known = this.#hubs.get(id);
+    if (known) {
+      known.lastUsed = Date.now();
+      return known;
+    }
+    const task = await this.#find(taskId, tenant);
+    return (
+      this.#hubs.get(id) ??
+      this.#make(
+        {
+          taskId,
+          status: () => task.status(),
+          events: (options) => task.events({ ...options, background: 'only' }),
+          // Its events say when nothing more happens, also while it waits for being asked.
+          isOpen: async () => false,
+        },
+        id,
+      )
+    );
+  }
+
+  /** Words of an answer that is written in this process. */
+  hear(taskId: string, text: PartialText): void {
+    this.#hubs.get(taskId)?.hear(text);
+  }
+
+  /** It was removed: nothing that is known of it is shown any more, however long a newer look takes. */
+  removed(taskId: string): void {
+    for (const id of [taskId, backgroundId(taskId)]) this.#end(id);
+  }
+
+  /** What was seen of it is over: it goes on. Who reads it now goes on to read. */
+  reopenBackground(taskId: string): void {
+    const id = backgroundId(taskId);
+    const known = this.#hubs.get(id);
+    if (known?.isEnded && !known.isWatched) this.#end(id);
+  }
+
   /** A closed task needs no server. */
   async #find(taskId: string, tenant: string): Promise<ReadTask> {
     try {
@@ -67,12 +123,12 @@ export class Hubs {
     } catch (error) {
       if (!(error instanceof UnreachableError)) throw error;
       const [kept, head] = await Promise.all([this.#store.getResult(taskId), this.#store.getTask(taskId)]);
-      if (!kept || head?.tenant !== tenant) throw error;
+      if (!kept || head?.tenant !== tenant) throw (await goneTask(this.#store, taskId, tenant)) ?? error;
       return new KeptTask(kept, this.#store);
     }
   }
 
-  #make(task: ReadTask): TaskHub {
+  #make(task: ReadTask, id = task.taskId): TaskHub {
     if (this.#hubs.size >= this.#options.most) this.#sweep(0);
     if (this.#hubs.size >= this.#options.most)
       throw new ProblemError('overloaded', `${this.#hubs.size} tasks are being followed; try again in a moment`);
@@ -80,17 +136,21 @@ export class Hubs {
     const said = new SaidPercent(this.#store, task.taskId);
     const percentOf = (seen: number | undefined): Promise<number> => said.atLeast(seen);
     const hub = new TaskHub({ ...rest, task, percentOf, urls: urlsOf(task.taskId) });
-    this.#hubs.set(task.taskId, hub);
+    this.#hubs.set(id, hub);
     return hub;
   }
 
   #sweep(idleMs = IDLE_MS): void {
     for (const [taskId, hub] of this.#hubs) {
       if (hub.isWatched || Date.now() - hub.lastUsed < idleMs) continue;
-      hub.stop();
-      this.#hubs.delete(taskId);
-      this.#tenants.delete(taskId);
+      this.#end(taskId);
     }
+  }
+
+  #end(taskId: string): void {
+    this.#hubs.get(taskId)?.stop();
+    this.#hubs.delete(taskId);
+    this.#tenants.delete(taskId);
   }
 
   /** Ends all; their readers are told that they can go on elsewhere. */

@@ -88,7 +88,8 @@ export class StreamReader {
       this.#ended = true;
       return [frame('closing', { task_id: this.#hub.taskId, retry_ms: 1_000 })];
     }
-    const words = this.#hub.draft.after(this.#draft);
+    // The first is always that the task is there.
+    const words = log.last && this.#hub.draft.after(this.#draft);
     if (words) {
       this.#draft = words.seen;
       if (words.frames.length > 0) return words.frames;

@@ -3,19 +3,24 @@
 
 import { UnreachableError } from '../../client/errors.ts';
 import type { TaskStatus } from '../../client/status.ts';
-import type { TaskEvent } from '../../protocol/events.ts';
+import { isLastEvent, type TaskEvent } from '../../protocol/events.ts';
 import type { PartialText } from '../../store/store.ts';
 import type { TaskView } from '../wire/schemas.ts';
 import { Bell } from './bell.ts';
 import { Draft } from './draft.ts';
 import { SubAgentTexts, type TextOf } from './sub-agent-texts.ts';
 import { EventLog } from './event-log.ts';
+import type { Stage } from '../../protocol/progress.ts';
+import { toWire } from '../../protocol/wire.ts';
+import { isEnded } from '../wire/transitions.ts';
 import { frame, type Frame } from './frame.ts';
 import { TaskViews, type ViewParts } from './task-views.ts';
 
 export interface HubParts extends ViewParts {
   /** What of the answer is written by now; undefined where nothing is. `run` is that of the task's logs. */
   draftOf: (run: string) => Promise<PartialText | undefined>;
+  /** Of an answer that is written in this process: its words as they are now, which `hear` goes on from. Default: none is. */
+  wordsOf?: (taskId: string) => PartialText | undefined;
   /** What a sub-agent is writing by now; undefined where nothing is. */
   textOf: TextOf;
   /** Bytes of events kept for readers. */
@@ -30,6 +35,10 @@ const CLOSING_MS = 20;
 const LIVE_MS = 1_000;
 /** How often the words of an answer that is being written are looked for. */
 const DRAFT_MS = 100;
+/** Words that came from this process so lately are not looked for in the store. */
+const HEARD_MS = 1_000;
+/** Stages in which the answer is written. */
+const WRITES: ReadonlySet<Stage | undefined> = new Set(['answering', 'synthesizing']);
 
 export class TaskHub {
   readonly bell = new Bell();
@@ -47,13 +56,17 @@ export class TaskHub {
   #run: string | undefined;
   /** True from when its answer may be written until it is there. */
   #isWriting = false;
+  #answersAtOnce = false;
   /** Run whose answer is there: nothing more is said of how it was written. */
   #answered: string | undefined;
   #readsDraft = false;
+  /** When its words last came from this process: the store has the same a moment later. */
+  #heardAt = -Infinity;
   /** True when its last event says that it closes: it does so a moment later. */
   #closing = false;
   /** True when the task has ended and all that is left of its events was followed. */
   #ended = false;
+  #closed = false;
   lastUsed = Date.now();
 
   constructor(parts: HubParts) {
@@ -80,6 +93,11 @@ export class TaskHub {
     return this.#ended;
   }
 
+  /** True once somebody saw that it is closed: what is kept of it may be removed from then on. */
+  get isClosed(): boolean {
+    return this.#ended || this.#closed;
+  }
+
   get isStopped(): boolean {
     return this.#stop.signal.aborted;
   }
@@ -89,17 +107,20 @@ export class TaskHub {
     return this.#watchers > 0;
   }
 
-  /** The last frame of live phases; undefined before the first, and once the log says that the task closes. */
+  /** The last frame of live phases; undefined before the task's first event, and once the log says that the answer is there or the task closes. */
   get live(): Frame | undefined {
-    return this.#closing ? undefined : this.#live?.frame;
+    return !this.log.last || this.#closing || this.#hasAnswer ? undefined : this.#live?.frame;
   }
 
   /** Counts a reader of the stream; live phases are read while there is one. */
   watch(): () => void {
     this.#watchers += 1;
+    const words = this.#parts.wordsOf?.(this.taskId);
+    if (words) this.hear(words);
     this.#views.told();
     this.follow();
     if (this.#watchers === 1) void this.#showLive();
+    this.#watchAtOnce();
     let left = false;
     return () => {
       if (left) return;
@@ -141,9 +162,13 @@ export class TaskHub {
 
   #append(event: TaskEvent): void {
     this.log.append(event);
-    this.#closing = event.type === 'task.closed';
-    if (this.isWatched || this.#closing) this.#views.told();
+    this.#closing = isLastEvent(event);
     if (event.type === 'answer.ready') this.#isWritten(event.run);
+    if (this.isWatched || this.#closing || this.#hasAnswer) this.#views.told();
+    if (event.type === 'task.accepted') {
+      this.#run ??= event.run;
+      this.#watchAtOnce();
+    }
     // A status may be a second old: what ended may have been the last that an answer waits for.
     if (event.type === 'subtask.finished') {
       this.texts.finished(event);
@@ -162,6 +187,13 @@ export class TaskHub {
     });
   }
 
+  /** Words of its answer, from this process. */
+  hear(text: PartialText): void {
+    if (this.#hasAnswer || this.#closing) return;
+    this.#heardAt = Date.now();
+    if (this.draft.set(text)) this.bell.ring();
+  }
+
   /** Nothing of it is said from now on: the answer itself is there. */
   #isWritten(run: string): void {
     this.#isWriting = false;
@@ -173,7 +205,8 @@ export class TaskHub {
     if (this.#readsDraft) return;
     this.#readsDraft = true;
     while (this.#isWriting && this.#run !== undefined && this.isWatched && !this.#ended && !this.isStopped) {
-      const next = await this.#parts.draftOf(this.#run).catch(() => undefined);
+      const isHeard = Date.now() - this.#heardAt < HEARD_MS;
+      const next = isHeard ? undefined : await this.#parts.draftOf(this.#run).catch(() => undefined);
       // The answer may have come meanwhile.
       if (next && this.#isWriting && this.draft.set(next)) this.bell.ring();
       await this.#pause(DRAFT_MS);
@@ -192,6 +225,11 @@ export class TaskHub {
     }
   }
 
+  /** It was told something: what is known of it is old. */
+  changed(): void {
+    this.#views.changed();
+  }
+
   /**
    * The task as it stands, at most a second old; older only where reading takes long.
    * @throws what the library throws.
@@ -202,22 +240,32 @@ export class TaskHub {
   }
 
   #take(status: TaskStatus): void {
+    this.#closed = status.closedAt !== undefined;
     this.#keepLive(status);
     this.#run = status.run ?? this.#run;
     if (this.isWatched && this.#run !== undefined) this.texts.show(this.#run, status.live);
-    if (status.progress?.stage === 'synthesizing') this.#watchDraft();
+    if (WRITES.has(status.progress?.stage)) this.#watchDraft();
     // There may be a change that no event tells of.
     this.bell.ring();
   }
 
+  /** It was asked to be answered at once: its words may come before anybody has seen a status. */
+  expectAnswer(): void {
+    this.#answersAtOnce = true;
+  }
+
+  #watchAtOnce(): void {
+    if (this.#answersAtOnce && this.#run !== undefined) this.#watchDraft();
+  }
+
   /** From now on its answer may be written. */
   #watchDraft(): void {
-    if (this.#answered !== undefined && this.#answered === this.log.last?.run) return;
+    if (this.#hasAnswer) return;
     this.#isWriting = true;
     void this.#showDraft();
   }
 
-  #keepLive({ live, step }: TaskStatus): void {
+  #keepLive({ live, step, left }: TaskStatus): void {
     const shown = {
       subtasks: live.map(({ id, generation, phase, turn, tokens, writes }) => ({
         id,
@@ -228,10 +276,27 @@ export class TaskHub {
         ...(writes === undefined ? {} : { writes }),
       })),
       ...(step ? { step } : {}),
+      ...(left ? { time_left: toWire(left) } : {}),
     };
     const text = JSON.stringify(shown);
-    if (text === this.#live?.text || (live.length === 0 && !step && !this.#live)) return;
+    if (text === this.#live?.text || (live.length === 0 && !step && !left && !this.#live)) return;
     this.#live = { frame: frame('live', shown), text };
+  }
+
+  /** Its log says that the answer is there; of an older worker, that it is written and may still be checked. */
+  get #hasAnswer(): boolean {
+    return this.#answered !== undefined && this.#answered === this.log.last?.run;
+  }
+
+  /** Waits until the task has its answer, or has ended without one; false when the time was over first. */
+  async untilAnswered(ms: number, signal?: AbortSignal): Promise<boolean> {
+    const until = Date.now() + ms;
+    this.follow();
+    for (let left = ms; left > 0 && !signal?.aborted; left = until - Date.now()) {
+      if (this.#ended || (this.#hasAnswer && isEnded((await this.view()).status))) return true;
+      await this.bell.wait(this.#hasAnswer ? Math.min(left, LIVE_MS) : left, signal);
+    }
+    return this.#ended;
   }
 
   /** Waits until the task has ended; false when the time was over first. */
@@ -242,6 +307,15 @@ export class TaskHub {
       await this.bell.wait(left, signal);
     }
     return this.#ended;
+  }
+
+  /** Waits until its log has an event, or has ended without one; no longer than that. */
+  async untilBegun(ms: number, signal?: AbortSignal): Promise<void> {
+    const until = Date.now() + ms;
+    this.follow();
+    for (let left = ms; !this.log.last && !this.#ended && left > 0 && !signal?.aborted; left = until - Date.now()) {
+      await this.bell.wait(left, signal);
+    }
   }
 
   /** Ends what it does; readers are woken, and see that it has stopped. */

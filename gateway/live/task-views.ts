@@ -5,7 +5,7 @@ import type { AnyTask } from '../../client/kept-task.ts';
 import { orLate } from '../../client/or-late.ts';
 import type { TaskHandle } from '../../client/task-handle.ts';
 import type { TaskStatus } from '../../client/status.ts';
-import type { RequestClass } from '../../protocol/classes.ts';
+import type { Eta } from '../../protocol/eta.ts';
 import type { EventCursor } from '../../protocol/events.ts';
 import type { FindingDigest } from '../../protocol/findings.ts';
 import type { TaskResult } from '../../protocol/result.ts';
@@ -17,8 +17,8 @@ export type ReadTask = Pick<AnyTask, 'taskId' | 'status' | 'events' | 'isOpen'> 
 
 export interface ViewParts {
   task: ReadTask;
-  /** The row of a class; that of the default where none is known. */
-  rowOf: (status: TaskStatus) => Promise<RequestClass>;
+  /** What such a task takes from its start on; one of the default class where none is known. */
+  expectedOf: (status: TaskStatus) => Promise<Eta>;
   /** What a closed task left; undefined when it left nothing, or it is not kept. */
   resultOf: (taskId: string) => Promise<TaskResult | undefined>;
   /** The highest percent that was said of it, raised to what is seen now. */
@@ -58,10 +58,12 @@ export class TaskViews {
   readonly #rules: ViewRules;
   #known: Known | undefined;
   #reading: Promise<void> | undefined;
-  #row: RequestClass | undefined;
+  #expected: Eta | undefined;
   #findings: { of: string; digests: FindingDigest[] } = { of: '', digests: [] };
   /** The last event that a reader may have seen. */
   #told: EventCursor | undefined;
+  /** How often it was changed from here: a look that began before the last time counts as old. */
+  #changes = 0;
 
   constructor(parts: ViewParts, rules: ViewRules) {
     this.#parts = parts;
@@ -71,6 +73,12 @@ export class TaskViews {
   /** A reader may know all events up to the last one: what is shown from now on has them in it. */
   told(): void {
     this.#told = this.#rules.last();
+  }
+
+  /** It was told something through this gateway: whoever asks from now on sees it as it is behind that. */
+  changed(): void {
+    this.#changes += 1;
+    if (this.#known) this.#known.at = 0;
   }
 
   /**
@@ -97,19 +105,22 @@ export class TaskViews {
       } else {
         await this.#read();
         if (this.#rules.signal.aborted && this.#known) return this.#known.view;
-        // A look that began before the end may say that it runs.
-        if (this.#rules.isEnded() && this.#known && !isEnded(this.#known.view.status)) await pause(CLOSING_MS);
+        // A look that began before the end may say that it runs, or has not closed yet.
+        if (this.#rules.isEnded() && this.#known && !isClosed(this.#known)) await pause(CLOSING_MS);
       }
     }
   }
 
-  #isGood({ view, at, upTo }: Known): boolean {
-    if (isEnded(view.status)) return true;
+  #isGood(known: Known): boolean {
+    const { at, upTo } = known;
+    if (isClosed(known)) return !known.view.background || Date.now() - at < FRESH_MS;
     return !this.#rules.isEnded() && Date.now() - at < FRESH_MS && reaches(upTo, this.#told);
   }
 
-  #isNew({ view, at, upTo }: Known): boolean {
-    return isEnded(view.status) || (Date.now() - at < NEW_MS && reaches(upTo, this.#rules.last()));
+  #isNew(known: Known): boolean {
+    const { at, upTo } = known;
+    const isSteady = isClosed(known) && !known.view.background;
+    return isSteady || (Date.now() - at < NEW_MS && reaches(upTo, this.#rules.last()));
   }
 
   #read(): Promise<void> {
@@ -118,27 +129,29 @@ export class TaskViews {
 
   async #readAnew(): Promise<void> {
     const { task, resultOf, percentOf, urls } = this.#parts;
+    const changes = this.#changes;
     const last = this.#rules.last();
     const status = await task.status();
     const isClosed = isEnded(status.state);
     const { progress } = status;
-    const [row, findings, result, percent] = await Promise.all([
-      this.#rowOf(status),
+    const [expected, findings, result, percent] = await Promise.all([
+      this.#expectedOf(status),
       isClosed ? [] : this.#findingsOf(status, last),
       isClosed ? resultOf(task.taskId) : undefined,
       isClosed ? 100 : percentOf(progress && (progress.percent ?? 0)),
     ]);
-    const view = taskView({ status, row, findings, result, percent }, this.#known?.view, urls, Date.now());
+    const view = taskView({ status, expected, findings, result, percent }, this.#known?.view, urls, Date.now());
     this.#known = {
       view,
-      at: Date.now(),
+      at: changes === this.#changes ? Date.now() : 0,
       upTo: last && { run: last.run, n: Math.max(last.n, progress?.lastEvent ?? 0) },
     };
     this.#rules.took(status);
   }
 
-  async #rowOf(status: TaskStatus): Promise<RequestClass> {
-    return (this.#row ??= await this.#parts.rowOf(status));
+  /** Said once, so that it does not change under who reads it. */
+  async #expectedOf(status: TaskStatus): Promise<Eta> {
+    return (this.#expected ??= await this.#parts.expectedOf(status));
   }
 
   /** Asked for when there are others than before. */
@@ -153,6 +166,9 @@ export class TaskViews {
     return digests;
   }
 }
+
+/** Nothing of it changes any more. */
+const isClosed = ({ view }: Known): boolean => view.closed_at !== null;
 
 /** True when what reaches to the first has the second in it. */
 const reaches = (upTo: EventCursor | undefined, event: EventCursor | undefined): boolean =>

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { isAddress, urlProblem, type Source } from '../../protocol/task.ts';
 import type { Uploads } from '../doors/uploads.ts';
 import { ProblemError } from '../wire/problems.ts';
-import type { NewTask } from '../wire/schemas.ts';
+import type { NewTask } from '../wire/request-schemas.ts';
 
 /** A source that requests may name. */
 export interface NamedSource {

@@ -3,7 +3,8 @@
 import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { PROBLEM_TYPE, PROBLEMS, type ProblemCode } from '../wire/problems.ts';
 import { problem } from '../wire/schemas.ts';
-import { ROUTES, type Route } from './table.ts';
+import type { Route } from './route.ts';
+import { ROUTES } from './table.ts';
 
 type Registry = OpenAPIHono['openAPIRegistry'];
 

@@ -16,7 +16,7 @@ const MAX_DEPTH = 32;
 export async function readBody<S extends z.ZodType>(
   c: Ctx,
   schema: S,
-  { optional = false, before }: { optional?: boolean; before?: (value: unknown) => void } = {},
+  { optional = false }: { optional?: boolean } = {},
 ): Promise<z.infer<S>> {
   const bytes = await bodyBytes(c.req.raw, MAX_BODY_BYTES);
   if (bytes.length === 0 && optional) return judged(schema, {}, 'pointer');
@@ -26,24 +26,32 @@ export async function readBody<S extends z.ZodType>(
   const value = jsonOf(bytes);
   if (depthOf(value) > MAX_DEPTH)
     throw new ProblemError('request_invalid', `the body is nested more than ${MAX_DEPTH} levels deep`);
-  before?.(value);
   return judged(schema, value, 'pointer');
 }
 
-/** @throws ProblemError (body_too_large). */
+/** @throws ProblemError (body_too_large, request_invalid where the client hung up before its end). */
 export async function bodyBytes(request: Request, most: number): Promise<Uint8Array> {
   const tooLarge = (): ProblemError =>
     new ProblemError('body_too_large', `the body may have ${most} bytes`, { headers: { connection: 'close' } });
   if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge();
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  if (request.body)
-    for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
-      bytes += part.length;
-      if (bytes > most) throw tooLarge();
-      parts.push(part);
-    }
+  for await (const part of untilItBreaks(request.body)) {
+    bytes += part.length;
+    if (bytes > most) throw tooLarge();
+    parts.push(part);
+  }
   return Buffer.concat(parts);
+}
+
+/** A connection that ends in the middle is the client's doing, and no bug of the gateway that its log should tell of. */
+async function* untilItBreaks(body: Request['body']): AsyncIterable<Uint8Array> {
+  if (!body) return;
+  try {
+    yield* body as unknown as AsyncIterable<Uint8Array>;
+  } catch {
+    throw new ProblemError('request_invalid', 'the body did not come whole');
+  }
 }
 
 /** Reads what nobody wanted of a small body: an answer that is sent before it came is lost with the connection. */
@@ -102,6 +110,13 @@ function fieldProblems(issue: Issue, where: 'pointer' | 'parameter'): FieldProbl
 /** RFC 6901. */
 export function pointerOf(path: readonly PropertyKey[]): string {
   return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 64)}`).join('');
+}
+
+/** `Idempotency-Key`; undefined where there is none. @throws ProblemError (header_invalid) */
+export function readKey(c: Ctx, mostChars = 255): string | undefined {
+  const header = c.req.header('idempotency-key');
+  if (header === undefined || (/^[\x21-\x7e]+$/.test(header) && header.length <= mostChars)) return header;
+  throw new ProblemError('header_invalid', `Idempotency-Key may have 1 to ${mostChars} visible ASCII characters`);
 }
 
 const MAX_WAIT_SECONDS = 25;

@@ -1,96 +1,147 @@
 // start-task.ts: POST /tasks. Temporal has the task before anybody is told of it.
 
-import type { TaskInput } from '../../client/muster-client.ts';
+import type { TaskInput } from '../../client/task-request.ts';
 import { RequestRefusedError } from '../../client/errors.ts';
+import { fastLane as lookAtLane } from '../../client/fast-lane.ts';
+import { timeAtStart } from '../../client/time-left.ts';
 import { limitsProblem, type RequestClass, type TaskLimits } from '../../protocol/classes.ts';
+import { joinOf, joinProblem, type Hedge, type JoinPolicy } from '../../protocol/join.ts';
+import type { Path } from '../../protocol/path.ts';
+import { pathAskedOf, type FastLane as LaneNow } from '../../protocol/route.ts';
+import type { FastPlace } from '../../worker/fast-lane.ts';
+import { MAX_NOTIFY, notifyProblem, type Notify } from '../../protocol/notify.ts';
+import { receiverProblem } from '../../protocol/schemas/notify.ts';
 import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
-import { goalProblem } from '../../protocol/task.ts';
+import { goalProblem, type BackgroundWork } from '../../protocol/task.ts';
 import { unauthorized } from '../doors/door.ts';
 import type { TaskHub } from '../live/task-hub.ts';
 import { accepted } from '../wire/accept.ts';
 import { estimateOf } from '../wire/estimate.ts';
 import { ProblemError } from '../wire/problems.ts';
-import { newTask, type NewTask } from '../wire/schemas.ts';
+import { newTask, type NewTask } from '../wire/request-schemas.ts';
 import { isEnded } from '../wire/transitions.ts';
 import { fromWire } from '../../protocol/wire.ts';
 import type { Ctx, Services } from './context.ts';
 import { sourcesOf, type SourceRules } from './named-sources.ts';
-import { readBody, readPrefer } from './read-request.ts';
-import { sseResponse } from './sse.ts';
+import { readBody, readKey, readPrefer } from './read-request.ts';
+import { taskStream } from './sse.ts';
+
+type Rules = SourceRules & Pick<Services, 'notify'>;
 
 const RETRY_SECONDS = 5;
 
 export async function startTask(c: Ctx, services: Services): Promise<Response> {
-  const { starts, hubs, urlsOf, classOf } = services;
+  const { client, starts, hubs, urlsOf, classOf } = services;
   const { caller } = c.var;
   const { tenant } = caller;
-  const rules = { ...services.sources, uploads: services.uploads, ...(caller.paths ? {} : { pathsFrom: undefined }) };
   const type = accepted(c.req.header('accept'), ['application/json', 'text/event-stream']);
   if (!type) throw new ProblemError('not_acceptable', 'application/json and text/event-stream are given');
   const prefer = readPrefer(c.req.header('prefer'));
-  const key = readKey(c.req.header('idempotency-key'));
+  const key = readKey(c);
   await starts.refuseIfFull();
-  const body = await readBody(c, newTask, { before: refuseReserved });
+  const body = await readBody(c, newTask);
   if (services.isClosing()) throw new ProblemError('closing', 'this gateway is being stopped; nothing was started');
   const row = await rowOf(body, classOf);
-  const input = await inputOf(body, row, tenant, rules);
-  const taskId = await starts.start(input, key);
+  const input = await inputOf(body, row, tenant, rulesOf(c, services));
+  const mayBeFast = pathAskedOf(input.path, row) !== 'deep';
+  // Taken before anything is waited for: of many that come at once no more are let in than can be answered.
+  const place = mayBeFast ? services.fastLane?.take() : undefined;
+  const isStream = type === 'text/event-stream';
+  let path: Path = 'deep';
+  let taskId: string;
+  try {
+    const lane = mayBeFast ? await laneFor(place, services) : undefined;
+    const route = await client.route(input, { isStream, ...(lane ? { lane } : {}) });
+    path = route?.path ?? path;
+    const traceparent = c.req.header('traceparent');
+    taskId = await starts.start(input, key, { traceparent, route, place: path === 'fast' ? place : undefined });
+  } finally {
+    place?.release();
+  }
+  c.set('taskId', taskId);
+  c.set('sessionId', input.sessionId ?? taskId);
   const headers = {
     location: urlsOf(taskId).self,
     ...(prefer.applied === undefined ? {} : { 'preference-applied': prefer.applied }),
   };
+  const isWaitedFor = type === 'text/event-stream' || prefer.wait > 0;
+  if (path === 'fast' && isWaitedFor) void demoteLate(services, taskId, tenant, row.fastBudgetMs);
   if (type === 'text/event-stream') {
     const hub = await hubs.open(taskId, tenant);
-    return sseResponse(hub, undefined, { headers, watch: (end) => services.standing.watch(caller, end) });
+    if (path === 'fast') hub.expectAnswer();
+    return taskStream(hub, undefined, { headers, watch: (end) => services.standing.watch(caller, end) });
   }
   if (key === undefined && prefer.wait === 0) {
-    const view = { task_id: taskId, status: 'queued', created_at: new Date().toISOString() };
-    return accept(c, { ...view, ...estimateOf(row), urls: urlsOf(taskId) }, headers);
+    const view = {
+      task_id: taskId,
+      status: 'queued',
+      agent_session_id: input.sessionId ?? taskId,
+      created_at: new Date().toISOString(),
+    };
+    return accept(
+      c,
+      { ...view, ...estimateOf(await timeAtStart(services.store, row, path)), urls: urlsOf(taskId) },
+      headers,
+    );
   }
   const hub = await hubs.open(taskId, tenant);
   if (prefer.wait > 0) {
-    await hub.untilEnded(prefer.wait * 1_000, c.req.raw.signal);
+    const budgetMs = path === 'fast' ? row.fastBudgetMs : Infinity;
+    await hub.untilAnswered(Math.min(prefer.wait * 1_000, budgetMs), c.req.raw.signal);
     if (!(await services.standing.isGood(caller))) throw unauthorized();
   }
   return await found(c, hub, headers);
+}
+
+/** Who could answer at once, for the router: this process where it does, else what the server has of others. */
+async function laneFor(place: FastPlace | undefined, { client, fastLane }: Services): Promise<LaneNow> {
+  const load = fastLane?.load();
+  if (load) return { ...load, underWay: load.underWay - (place ? 1 : 0) };
+  const others = await lookAtLane(client.temporal, client.deployment);
+  // What waits there waits since no place is free.
+  return others.waiting ? { ...others, places: others.waiting } : others;
+}
+
+/** Whoever waits is told that it takes longer than an answer at once may; of one that is there by then nothing is said. */
+async function demoteLate({ client, hubs }: Services, taskId: string, tenant: string, afterMs: number): Promise<void> {
+  try {
+    const hub = await hubs.open(taskId, tenant);
+    if (!(await hub.untilAnswered(afterMs))) await (await client.get(taskId, { tenant })).demote();
+  } catch {
+    // Nobody waits here any more, or it can't be told: the task goes on all the same.
+  }
 }
 
 /** The task as it is by now: one that was asked for before may have ended. */
 async function found(c: Ctx, hub: TaskHub, headers: Record<string, string>): Promise<Response> {
   const view = await hub.view();
   if (isEnded(view.status)) return c.json(view, 200, headers);
-  const { task_id, status, created_at, estimated_time, estimated_time_range, estimated_time_basis, urls } = view;
+  const {
+    task_id,
+    status,
+    agent_session_id,
+    created_at,
+    estimated_time,
+    estimated_time_range,
+    estimated_time_basis,
+    urls,
+  } = view;
   const estimate = { estimated_time, estimated_time_range, estimated_time_basis };
-  return accept(c, { task_id, status, created_at, ...estimate, urls }, headers);
+  return accept(c, { task_id, status, agent_session_id, created_at, ...estimate, urls }, headers);
 }
 
 const accept = (c: Ctx, body: object, headers: Record<string, string>): Response =>
   c.json(body, 202, { ...headers, 'retry-after': String(RETRY_SECONDS) });
 
-function readKey(header: string | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  if (!/^[\x21-\x7e]{1,255}$/.test(header))
-    throw new ProblemError('header_invalid', 'Idempotency-Key may have 1 to 255 visible ASCII characters');
-  return header;
-}
+/** Which sources and receivers this caller may name. */
+export const rulesOf = (c: Ctx, { sources, uploads, notify }: Services): Rules => ({
+  ...sources,
+  uploads,
+  notify,
+  ...(c.var.caller.paths ? {} : { pathsFrom: undefined }),
+});
 
-/** Fields that will mean something: whoever sends them must not believe that they do already. */
-const RESERVED: Readonly<Record<string, string>> = {
-  webhook: 'webhooks are not there yet; follow urls.events or ask for the task again',
-  notify: 'notifications are not there yet; follow urls.events or ask for the task again',
-  background: 'subtasks in the background are not there yet; leave it out',
-};
-
-function refuseReserved(value: unknown): void {
-  if (value === null || typeof value !== 'object') return;
-  const errors = Object.entries(RESERVED).flatMap(([name, detail]) =>
-    Object.hasOwn(value, name) ? [{ pointer: `/${name}`, detail }] : [],
-  );
-  const [first] = errors;
-  if (first) throw new ProblemError('field_reserved', first.detail, { errors });
-}
-
-async function rowOf({ class: name }: NewTask, classOf: Services['classOf']): Promise<RequestClass> {
+export async function rowOf({ class: name }: NewTask, classOf: Services['classOf']): Promise<RequestClass> {
   try {
     return await classOf(name);
   } catch (error) {
@@ -99,30 +150,66 @@ async function rowOf({ class: name }: NewTask, classOf: Services['classOf']): Pr
   }
 }
 
-async function inputOf(
+export async function inputOf(
   body: NewTask,
   row: RequestClass,
   tenant: string,
-  rules: SourceRules,
+  rules: Rules,
 ): Promise<TaskInput & { tenant: string }> {
-  const { goal, session_id: sessionId, output_schema: outputSchema } = body;
+  const { goal, session_id: sessionId, output_schema: outputSchema, background, approve, ask_person: askPerson } = body;
   const limits = body.limits && fromWire<TaskLimits>(body.limits as never);
+  const join = body.join && fromWire<JoinPolicy>(body.join as never);
+  const hedge = body.hedge && fromWire<Hedge>(body.hedge as never);
   const problems: [string, string | undefined][] = [
     ['/goal', goalProblem(goal)],
+    ['/sources', body.sources.length === 0 ? noSourceProblem(body, row) : undefined],
     ['/limits', limits && limitsProblem(row, limits)],
+    [
+      join ? '/join' : '/hedge',
+      joinProblem(joinOf({ class: row, ...(join ? { join } : {}), ...(hedge ? { hedge } : {}) }), row),
+    ],
     ['/output_schema', outputSchema && outputSchemaProblem(outputSchema)?.replaceAll('outputSchema', 'output_schema')],
   ];
+  const notify = notifyOf(body);
+  for (const [pointer, one] of notify)
+    problems.push([pointer, notifyProblem(one) ?? (rules.notify && receiverProblem(one, rules.notify, tenant))]);
+  if (notify.length > MAX_NOTIFY) problems.push(['/webhook', `at most ${MAX_NOTIFY} may be told of a task`]);
+  for (const [i, one] of (background ?? []).entries()) problems.push([`/background/${i}/goal`, goalProblem(one.goal)]);
   for (const [pointer, problem] of problems) if (problem !== undefined) throw refused(pointer, problem);
   return {
     goal,
     sources: await sourcesOf(body.sources, tenant, rules),
     class: row,
     tenant,
+    ...(body.path === undefined ? {} : { path: body.path }),
     ...(limits ? { limits } : {}),
+    ...(join ? { join } : {}),
+    ...(hedge ? { hedge } : {}),
     ...(outputSchema ? { outputSchema } : {}),
     ...(sessionId === undefined ? {} : { sessionId }),
+    ...(notify.length === 0 ? {} : { notify: notify.map(([, one]) => one) }),
+    ...(background === undefined ? {} : { background: background as BackgroundWork[] }),
+    ...(approve === undefined ? {} : { approve }),
+    ...(askPerson === undefined ? {} : { askPerson }),
   };
 }
+
+function noSourceProblem({ path }: NewTask, row: RequestClass): string | undefined {
+  const { name, uncited } = row;
+  if (pathAskedOf(path, row) === 'deep') return 'name at least one source';
+  return uncited === false ? `name at least one source: class ${name} is answered from documents alone` : undefined;
+}
+
+/** Who is told of it, each with its place in the body. */
+function notifyOf({ notify = [], webhook }: NewTask): [string, Notify][] {
+  return [
+    ...notify.map((one, i): [string, Notify] => [`/notify/${i}`, one as Notify]),
+    ...(webhook ? [['/webhook', webhookOf(webhook)] satisfies [string, Notify]] : []),
+  ];
+}
+
+const webhookOf = ({ url, ...rest }: NonNullable<NewTask['webhook']>): Notify =>
+  ({ kind: 'webhook', to: url, ...rest }) as Notify;
 
 const refused = (pointer: string, detail: string): ProblemError =>
   new ProblemError('request_invalid', detail, { errors: [{ pointer, detail }] });

@@ -1,55 +1,67 @@
 // table.ts: every route, once: what answers it, who may ask, and what the OpenAPI document says of it.
 
 import { z } from '@hono/zod-openapi';
-import type { Scope } from '../doors/caller.ts';
-import type { ProblemCode } from '../wire/problems.ts';
+import { plan } from '../wire/plan-schemas.ts';
+import { trace } from '../wire/trace.ts';
 import { UPLOAD_TYPES } from '../wire/upload-types.ts';
 import {
-  acceptedTask,
   cancelBody,
-  health,
+  emptyBody,
+  newSchedule,
   newTask,
-  recorded,
+  redeliverBody,
   replyBody,
+  ticketBody,
+} from '../wire/request-schemas.ts';
+import {
+  acceptedTask,
+  forgotten,
+  health,
+  schedule,
+  scheduleList,
+  session,
+  sessionForgotten,
+  sessionList,
+  startedRun,
+  recorded,
   result,
   task,
   taskList,
   ticket,
-  ticketBody,
   upload,
   uploaded,
 } from '../wire/schemas.ts';
-import { replyToCall, cancelTask } from './commands.ts';
-import type { Ctx, Services } from './context.ts';
+import { CLASS_ROUTES } from './class-routes.ts';
+import { COMMAND_ROUTES } from './command-routes.ts';
+import { cancelBackground, cancelTask, redeliverTold, replyToCall } from './commands.ts';
+import { forgetTask } from './forget-task.ts';
+import { BODY, FULL, READ, type Route } from './route.ts';
 import { healthz, readyz } from './health.ts';
 import { listQuery, listTasks } from './task-list.ts';
-import { eventsQuery, readEvents, readResult, readSource, readTask, sourceQuery, waitQuery } from './read-task.ts';
+import {
+  eventsQuery,
+  readEvents,
+  readPlan,
+  readResult,
+  readSource,
+  readTask,
+  readTrace,
+  sourceQuery,
+  waitQuery,
+} from './read-task.ts';
+import {
+  listSchedules,
+  makeSchedule,
+  pauseSchedule,
+  readSchedule,
+  removeSchedule,
+  resumeSchedule,
+  runSchedule,
+} from './schedules.ts';
+import { forgetSession, listSessions, readSession } from './sessions.ts';
 import { startTask } from './start-task.ts';
 import { makeTicket } from './tickets.ts';
 import { deleteUpload, readUpload, uploadFiles, uploadQuery } from './uploads.ts';
-
-export interface Route {
-  method: 'get' | 'post' | 'delete';
-  /** As OpenAPI writes it. */
-  path: string;
-  summary: string;
-  /** What the caller's key must allow; absent: nobody is asked who they are. */
-  scope?: Scope;
-  /** A stream ticket in its query stands for a key. Default: no. */
-  takesTicket?: true;
-  query?: z.ZodObject;
-  headers?: z.ZodObject;
-  /** `types`: what else a body may be than JSON; without a schema it is no JSON. */
-  body?: { schema?: z.ZodType; types?: readonly string[]; isOptional?: boolean };
-  /** By status: what it means, and the schema of its JSON, or another type. */
-  answers: Readonly<Record<number, { about: string; schema?: z.ZodType; types?: readonly string[] }>>;
-  problems: readonly ProblemCode[];
-  handle(c: Ctx, services: Services): Response | Promise<Response>;
-}
-
-const READ: readonly ProblemCode[] = ['task_not_found', 'request_invalid', 'not_acceptable', 'overloaded'];
-const FULL: readonly ProblemCode[] = ['overloaded', 'queue_full', 'too_many_tasks', 'tokens_spent'];
-const BODY: readonly ProblemCode[] = ['malformed_json', 'body_too_large', 'type_unsupported', 'request_invalid'];
 
 export const ROUTES: readonly Route[] = [
   {
@@ -66,7 +78,8 @@ export const ROUTES: readonly Route[] = [
       200: { about: 'It has ended in the time that was waited', schema: task, types: ['text/event-stream'] },
       202: { about: 'It is accepted, and kept', schema: acceptedTask },
     },
-    problems: [...BODY, 'header_invalid', 'not_acceptable', 'field_reserved', 'key_reused', ...FULL, 'closing'],
+    problems: [...BODY, 'header_invalid', 'not_acceptable', 'key_reused', ...FULL, 'closing'],
+    startsTasks: true,
     handle: startTask,
   },
   {
@@ -92,6 +105,24 @@ export const ROUTES: readonly Route[] = [
     },
     problems: READ,
     handle: readTask,
+  },
+  {
+    method: 'get',
+    path: '/tasks/{id}/plan',
+    summary: 'What a task is to do, and what that may cost',
+    scope: 'tasks:read',
+    answers: { 200: { about: 'The plan', schema: plan } },
+    problems: [...READ, 'plan_not_found'],
+    handle: readPlan,
+  },
+  {
+    method: 'get',
+    path: '/tasks/{id}/trace',
+    summary: 'What a task did, or did so far, as spans',
+    scope: 'tasks:read',
+    answers: { 200: { about: 'The trace', schema: trace } },
+    problems: READ,
+    handle: readTrace,
   },
   {
     method: 'get',
@@ -134,7 +165,7 @@ export const ROUTES: readonly Route[] = [
     scope: 'tasks:read',
     body: { schema: ticketBody, isOptional: true },
     answers: { 201: { about: 'It opens the stream once, within a minute', schema: ticket } },
-    problems: [...BODY, 'task_not_found', 'overloaded'],
+    problems: [...BODY, 'task_not_found', 'task_expired', 'overloaded'],
     handle: makeTicket,
   },
   {
@@ -144,8 +175,21 @@ export const ROUTES: readonly Route[] = [
     scope: 'tasks:write',
     body: { schema: cancelBody, isOptional: true },
     answers: { 202: { about: 'It is recorded', schema: recorded } },
-    problems: [...BODY, 'task_not_found', 'task_closed', 'overloaded'],
+    problems: [...BODY, 'task_not_found', 'task_expired', 'task_closed', 'overloaded'],
     handle: cancelTask,
+  },
+  ...COMMAND_ROUTES,
+  {
+    method: 'delete',
+    path: '/tasks/{id}',
+    summary: 'Forget a task that has ended',
+    scope: 'tasks:write',
+    answers: {
+      200: { about: 'It is removed, with what only it used', schema: forgotten },
+      202: { about: 'It is recorded, and done when a worker comes to it', schema: forgotten },
+    },
+    problems: ['task_not_found', 'task_open'],
+    handle: forgetTask,
   },
   {
     method: 'post',
@@ -154,8 +198,119 @@ export const ROUTES: readonly Route[] = [
     scope: 'tasks:write',
     body: { schema: replyBody },
     answers: { 202: { about: 'It is recorded', schema: recorded } },
-    problems: [...BODY, 'task_not_found', 'task_closed', 'overloaded'],
+    problems: [...BODY, 'task_not_found', 'task_expired', 'task_closed', 'overloaded'],
     handle: replyToCall,
+  },
+  ...CLASS_ROUTES,
+  {
+    method: 'post',
+    path: '/schedules',
+    summary: 'Ask a question again and again',
+    scope: 'tasks:write',
+    body: { schema: newSchedule },
+    answers: { 201: { about: 'It is kept', schema: schedule } },
+    problems: [...BODY, 'upload_not_found', 'closing', 'overloaded'],
+    handle: makeSchedule,
+  },
+  {
+    method: 'get',
+    path: '/schedules',
+    summary: 'List schedules',
+    scope: 'tasks:read',
+    answers: { 200: { about: 'All of the tenant', schema: scheduleList } },
+    problems: [],
+    handle: listSchedules,
+  },
+  {
+    method: 'get',
+    path: '/schedules/{id}',
+    summary: 'What a schedule asks, and when',
+    scope: 'tasks:read',
+    answers: { 200: { about: 'The schedule', schema: schedule } },
+    problems: ['schedule_not_found'],
+    handle: readSchedule,
+  },
+  {
+    method: 'delete',
+    path: '/schedules/{id}',
+    summary: 'Remove a schedule; its tasks stay',
+    scope: 'tasks:write',
+    answers: { 204: { about: 'Nothing is started any more' } },
+    problems: ['schedule_not_found'],
+    handle: removeSchedule,
+  },
+  ...(
+    [
+      ['pause', 'Start nothing until it is resumed', pauseSchedule],
+      ['resume', 'Start runs again', resumeSchedule],
+    ] as const
+  ).map(([name, summary, handle]): Route => ({
+    method: 'post',
+    path: `/schedules/{id}/${name}`,
+    summary,
+    scope: 'tasks:write',
+    answers: { 200: { about: 'The schedule as it is now', schema: schedule } },
+    problems: ['schedule_not_found'],
+    handle,
+  })),
+  {
+    method: 'post',
+    path: '/schedules/{id}/now',
+    summary: 'Start a run at once',
+    scope: 'tasks:write',
+    answers: { 202: { about: 'It is started', schema: startedRun } },
+    problems: ['schedule_not_found', ...FULL, 'closing'],
+    handle: runSchedule,
+  },
+  {
+    method: 'get',
+    path: '/sessions',
+    summary: 'List sessions',
+    scope: 'tasks:read',
+    answers: { 200: { about: 'All of the tenant', schema: sessionList } },
+    problems: [],
+    handle: listSessions,
+  },
+  {
+    method: 'get',
+    path: '/sessions/{id}',
+    summary: 'The questions of a session, and what each saw of those before it',
+    scope: 'tasks:read',
+    answers: { 200: { about: 'The session', schema: session } },
+    problems: ['session_not_found', 'request_invalid'],
+    handle: readSession,
+  },
+  {
+    method: 'delete',
+    path: '/sessions/{id}',
+    summary: 'Forget a session and its tasks',
+    scope: 'tasks:write',
+    answers: {
+      200: { about: 'All of it is removed', schema: sessionForgotten },
+      202: { about: 'It is recorded, and done when a worker comes to it', schema: sessionForgotten },
+    },
+    problems: ['session_not_found', 'request_invalid', 'task_open'],
+    handle: forgetSession,
+  },
+  {
+    method: 'post',
+    path: '/tasks/{id}/redeliver',
+    summary: 'Send once more what was given up behind the answer, and do failed background subtasks again',
+    scope: 'tasks:write',
+    body: { schema: redeliverBody, isOptional: true },
+    answers: { 202: { about: 'It is recorded', schema: recorded } },
+    problems: [...BODY, 'task_not_found', 'task_expired', 'task_closed', 'command_refused'],
+    handle: redeliverTold,
+  },
+  {
+    method: 'post',
+    path: '/tasks/{id}/cancel-background',
+    summary: 'End what goes on behind the answer',
+    scope: 'tasks:write',
+    body: { schema: emptyBody, isOptional: true },
+    answers: { 202: { about: 'It is recorded', schema: recorded } },
+    problems: [...BODY, 'task_not_found', 'task_expired', 'task_closed'],
+    handle: cancelBackground,
   },
   {
     method: 'post',

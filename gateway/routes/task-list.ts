@@ -16,12 +16,13 @@ export const listQuery = z.strictObject({
   status: status.optional(),
   class: label.optional(),
   session_id: label.optional(),
+  schedule: label.optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
   cursor: z.string().max(4_096).optional(),
 });
 
 export async function listTasks(c: Ctx, { client }: Services): Promise<Response> {
-  const { status: state, class: name, session_id: sessionId, limit = 50, cursor } = readQuery(c, listQuery);
+  const { status: state, class: name, session_id: sessionId, schedule, limit = 50, cursor } = readQuery(c, listQuery);
   const filter = {
     // Always: a list that is not filtered by tenant is never asked for.
     tenant: c.var.caller.tenant,
@@ -29,6 +30,7 @@ export async function listTasks(c: Ctx, { client }: Services): Promise<Response>
     ...(state ? { state } : {}),
     ...(name === undefined ? {} : { class: name }),
     ...(sessionId === undefined ? {} : { sessionId }),
+    ...(schedule === undefined ? {} : { schedule }),
   };
   const page = await client.listPage(filter, cursor).catch((error: unknown) => {
     if (error instanceof RequestRefusedError && cursor !== undefined)
@@ -46,6 +48,7 @@ export async function listTasks(c: Ctx, { client }: Services): Promise<Response>
       status: one.state,
       goal: one.goal,
       ...(one.class === undefined ? {} : { class: one.class }),
+      ...(one.schedule === undefined ? {} : { schedule: one.schedule }),
       created_at: one.startedAt.toISOString(),
       closed_at: one.closedAt?.toISOString() ?? null,
     })),

@@ -1,7 +1,7 @@
 // tickets.ts: POST /tasks/{id}/tickets: for a page that follows a task by EventSource or WebSocket.
 
 import { createTicket } from '../doors/tickets.ts';
-import { ticketBody } from '../wire/schemas.ts';
+import { ticketBody } from '../wire/request-schemas.ts';
 import type { Ctx, Services } from './context.ts';
 import { readBody } from './read-request.ts';
 

@@ -6,9 +6,12 @@ import type { Duplex } from 'node:stream';
 import { z } from '@hono/zod-openapi';
 import { WebSocket, WebSocketServer } from 'ws';
 import { TaskNotFoundError } from '../../client/errors.ts';
+import type { EventCursor } from '../../protocol/events.ts';
 import type { Caller } from '../doors/caller.ts';
 import type { Door } from '../doors/door.ts';
 import { refuseForeignPage } from '../doors/origins.ts';
+import { metrics } from '../../telemetry/metrics/registry.ts';
+import { BothReader, hubOfCursor, type Reader } from '../live/both-reader.ts';
 import { HEARTBEAT } from '../live/frame.ts';
 import { StreamReader } from '../live/reader.ts';
 import { readCursor } from '../wire/cursor.ts';
@@ -102,10 +105,17 @@ async function refuse(socket: Duplex, problem: ProblemError): Promise<void> {
 }
 
 const message = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('subscribe'), task_id: z.string().max(128), after: z.string().max(128).optional() }),
+  z.strictObject({
+    type: z.literal('subscribe'),
+    task_id: z.string().max(128),
+    after: z.string().max(128).optional(),
+    background: z.boolean().optional(),
+  }),
   z.strictObject({ type: z.literal('unsubscribe'), task_id: z.string().max(128) }),
   z.strictObject({ type: z.literal('ping') }),
 ]);
+
+type Subscribe = Extract<z.infer<typeof message>, { type: 'subscribe' }>;
 
 /** One connection: what it asks for, and a reader for each task that it follows. */
 class StreamSocket {
@@ -113,7 +123,7 @@ class StreamSocket {
   readonly #caller: Caller;
   readonly #services: Services;
   readonly #rules: UpgradeRules;
-  readonly #readers = new Map<string, StreamReader | undefined>();
+  readonly #readers = new Map<string, Reader | undefined>();
   readonly #pinging: NodeJS.Timeout;
   readonly #unwatch: () => void;
   #taken = Promise.resolve();
@@ -159,6 +169,13 @@ class StreamSocket {
     this.#readers.clear();
   }
 
+  /** Each task that is followed is a request of its own. */
+  #note(taskId: string): void {
+    const { name: caller, tenant } = this.#caller;
+    const about = { requestId: randomUUID(), method: 'GET', path: PATH, route: PATH, status: 200, ms: 0 };
+    this.#rules.onRequest({ ...about, caller, tenant, taskId });
+  }
+
   /**
    * One after the other, and none is read from the socket before it has taken the answers to those that were: who does not
    * read is not written for.
@@ -181,7 +198,7 @@ class StreamSocket {
       about = 'task_id' in asked ? asked.task_id : undefined;
       if (asked.type === 'ping') await this.#send(JSON.stringify({ event: 'pong', data: {} }));
       else if (asked.type === 'unsubscribe') this.#leave(asked.task_id);
-      else await this.#follow(asked.task_id, asked.after);
+      else await this.#follow(asked);
     } catch (error) {
       await this.#refuse(error, about);
     }
@@ -196,7 +213,7 @@ class StreamSocket {
     if (this.#bad >= MAX_BAD_MESSAGES) this.#ws.close(POLICY, 'too many messages that could not be served');
   }
 
-  async #follow(taskId: string, after: string | undefined): Promise<void> {
+  async #follow({ task_id: taskId, after, background = false }: Subscribe): Promise<void> {
     if (this.#readers.has(taskId)) throw new ProblemError('request_invalid', 'this task is followed already');
     if (this.#readers.size >= MAX_SUBSCRIPTIONS)
       throw new ProblemError('request_invalid', `one socket may follow ${MAX_SUBSCRIPTIONS} tasks`);
@@ -205,19 +222,33 @@ class StreamSocket {
     if (taskId !== onlyTask) throw new TaskNotFoundError(taskId);
     await this.#rules.door.count(this.#caller);
     this.#readers.set(taskId, undefined);
-    let reader: StreamReader;
+    let reader: Reader;
     try {
-      reader = new StreamReader(await this.#services.hubs.open(taskId, tenant), cursor);
+      reader = await this.#open(taskId, tenant, cursor, background);
     } catch (error) {
       this.#readers.delete(taskId);
       throw error;
     }
     if (this.#ws.readyState !== WebSocket.OPEN || !this.#readers.has(taskId)) return;
     this.#readers.set(taskId, reader);
-    void this.#pump(taskId, reader).catch((error: unknown) => this.#refuse(error, taskId));
+    this.#note(taskId);
+    metrics.add('muster_stream_readers', { transport: 'websocket' });
+    void this.#pump(taskId, reader)
+      .finally(() => metrics.add('muster_stream_readers', { transport: 'websocket' }, -1))
+      .catch((error: unknown) => this.#refuse(error, taskId));
   }
 
-  async #pump(taskId: string, reader: StreamReader): Promise<void> {
+  async #open(taskId: string, tenant: string, cursor: EventCursor | undefined, background: boolean): Promise<Reader> {
+    const { hubs } = this.#services;
+    const hub = await hubs.open(taskId, tenant);
+    if (!background) return new StreamReader(hub, cursor);
+    const openBehind = () => hubs.openBackground(taskId, tenant);
+    const from = cursor ? await hubOfCursor(hub, cursor, openBehind) : hub;
+    const reader = new StreamReader(from, cursor);
+    return from === hub ? new BothReader(reader, openBehind) : reader;
+  }
+
+  async #pump(taskId: string, reader: Reader): Promise<void> {
     const of = JSON.stringify(taskId);
     for (;;) {
       const frames = await reader.next();

@@ -1,6 +1,6 @@
-// estimate.ts: how long a task takes, from its class's own numbers. Whole seconds.
+// estimate.ts: how long a task takes, as HTTP says it: whole seconds, and never nothing while it runs.
 
-import type { RequestClass } from '../../protocol/classes.ts';
+import type { Eta } from '../../protocol/eta.ts';
 
 export interface Estimate {
   /** What half of the tasks keep. */
@@ -10,14 +10,18 @@ export interface Estimate {
   estimated_time_basis: 'history' | 'class';
 }
 
-/** A class says what 95 of 100 tasks keep; that half of them take half of it is a rule of thumb. */
-export function estimateOf({ slo: { p95Seconds } }: RequestClass): Estimate {
+/** @param eta of one that has just been accepted. */
+export function estimateOf({ p10Ms, p50Ms, p90Ms, basis }: Eta): Estimate {
+  const to = Math.max(1, Math.ceil(p90Ms / 1_000));
+  const estimated_time = Math.min(to, seconds(p50Ms));
   return {
-    estimated_time: Math.max(1, Math.round(p95Seconds / 2)),
-    estimated_time_range: { from: Math.max(1, Math.round(p95Seconds / 10)), to: Math.max(1, Math.ceil(p95Seconds)) },
-    estimated_time_basis: 'class',
+    estimated_time,
+    estimated_time_range: { from: Math.min(estimated_time, seconds(p10Ms)), to },
+    estimated_time_basis: basis,
   };
 }
+
+export const seconds = (ms: number): number => Math.max(1, Math.round(ms / 1_000));
 
 /** What is left of it: first to the middle, then to the end of the range, and never nothing while it runs. */
 export function timeLeft({ estimated_time, estimated_time_range }: Estimate, elapsedSeconds: number): number {

@@ -2,9 +2,15 @@
 // go to the log, and never to who asked.
 
 import {
+  BackgroundOverError,
+  CommandRefusedError,
   KeyReusedError,
   MusterError,
   RequestRefusedError,
+  ScheduleNotFoundError,
+  SessionNotFoundError,
+  TaskClosedError,
+  TaskExpiredError,
   TaskNotFoundError,
   UnreachableError,
 } from '../../client/errors.ts';
@@ -13,7 +19,21 @@ import { ProblemError } from './problems.ts';
 
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (error instanceof TaskExpiredError)
+    return new ProblemError(
+      'task_expired',
+      error.why === 'forgotten' ? 'this task was forgotten; nothing of it is kept' : 'this task is not kept any more',
+    );
   if (error instanceof TaskNotFoundError) return new ProblemError('task_not_found', 'there is no task of this id');
+  if (error instanceof ScheduleNotFoundError)
+    return new ProblemError('schedule_not_found', 'there is no schedule of this name');
+  if (error instanceof SessionNotFoundError)
+    return new ProblemError('session_not_found', 'there is no session of this name');
+  if (error instanceof TaskClosedError) return new ProblemError('task_closed', 'it has ended; nothing was changed');
+  if (error instanceof BackgroundOverError)
+    return new ProblemError('task_closed', 'behind its answer nothing goes on; nothing was changed');
+  if (error instanceof CommandRefusedError)
+    return new ProblemError(error.isIdReused ? 'key_reused' : 'command_refused', error.message);
   if (error instanceof KeyReusedError)
     return new ProblemError('key_reused', 'this idempotency key was used for another request; use a new one');
   if (error instanceof RequestRefusedError) return new ProblemError('request_invalid', error.message);

@@ -1,72 +1,46 @@
-// schemas.ts: what goes in and out of the API, once: requests are judged by these, answers are described by them in the
-// OpenAPI document, and tests hold answers to them. Fields are only ever added.
+// schemas.ts: what comes out of the API, once: answers are described by these in the OpenAPI document, and tests hold answers to
+// them. Fields are only ever added. What goes in is request-schemas.ts.
 
 import { z } from '@hono/zod-openapi';
-import { MAX_SOURCES } from '../../protocol/limits.ts';
+import { OVERLAPS, type Overlap } from '../../protocol/schedules.ts';
+import { proposal, question, time } from './plan-schemas.ts';
 import { PROBLEMS, type ProblemCode } from './problems.ts';
-
-const time = z.iso.datetime().openapi({ example: '2026-03-01T12:00:00.000Z' });
-const label = z
-  .string()
-  .regex(/^[A-Za-z0-9._-]{1,64}$/, 'it may have 1 to 64 letters, digits, dots, underscores and dashes');
 
 export const status = z
   .enum(['queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled'])
   .openapi('Status');
 
-const source = z
-  .union([
-    z.strictObject({ kind: z.literal('url'), url: z.string() }),
-    z.strictObject({ kind: z.literal('named'), name: label }),
-    z.strictObject({
-      kind: z.literal('upload'),
-      id: z.string().regex(/^upload-[0-9a-f]{32}$/, 'it must be the id of an upload'),
-    }),
-    z.strictObject({
-      kind: z.literal('path'),
-      path: z.string().min(1).max(4_096),
-      include: z.array(z.string().max(1_024)).max(64).optional(),
-      exclude: z.array(z.string().max(1_024)).max(64).optional(),
-    }),
-    z.string().min(1).max(4_096),
-  ])
-  .openapi('Source', {
-    description:
-      'Where evidence comes from: an address of the web, a source named in the gateway’s config, a file that was uploaded, or, only on loopback and without keys, a path (relative ones from the folder that holds .muster). A plain text is an address or a path.',
-  });
-
-export const newTask = z
-  .strictObject({
-    goal: z.string().min(1).openapi({ description: 'The question or goal, at most 32 KiB.' }),
-    sources: z.array(source).min(1, 'name at least one source').max(MAX_SOURCES),
-    class: label.optional().openapi({ description: 'Name of a request class. Default: standard.' }),
-    path: z.enum(['auto', 'deep']).optional().openapi({ description: 'How it runs. Default: auto.' }),
-    limits: z
-      .strictObject({
-        deadline_seconds: z.int().positive().optional(),
-        max_subtasks: z.int().positive().optional(),
-        tokens: z.int().positive().optional(),
-        cost_usd: z.number().positive().optional(),
-      })
-      .optional()
-      .openapi({ description: 'Less than the class allows.' }),
-    output_schema: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .openapi({ description: 'JSON Schema of an object to hand the answer back as, too.' }),
-    session_id: label.optional(),
+export const schedule = z
+  .object({
+    name: z.string(),
+    cron: z.string(),
+    timezone: z.string(),
+    overlap: z.enum(OVERLAPS as [Overlap, ...Overlap[]]),
+    goal: z.string(),
+    class: z.string(),
+    paused: z.boolean(),
+    next: z.array(time),
+    runs: z.array(z.object({ task_id: z.string(), at: time })).openapi({ description: 'The last ones, newest first.' }),
   })
-  .openapi('NewTask');
+  .openapi('Schedule');
 
-export const cancelBody = z.strictObject({ reason: z.string().min(1).max(1_000).optional() }).openapi('Cancel');
+export const scheduleList = z.object({ schedules: z.array(schedule) }).openapi('ScheduleList');
 
-export const replyBody = z
-  .strictObject({
-    handle: z.string().min(1).max(256),
-    content: z.unknown().openapi({ description: 'Text, or any JSON, for the model; at most 100 kB.' }),
-    ok: z.boolean().optional().openapi({ description: 'False tells the model that the call failed. Default: true.' }),
+export const startedRun = z
+  .object({ task_id: z.string().nullable().openapi({ description: 'Null where the server has not said it yet.' }) })
+  .openapi('StartedRun');
+
+const route = z
+  .object({
+    path: z.enum(['fast', 'deep']),
+    asked: z.enum(['auto', 'fast', 'deep']).optional(),
+    by: z.string().openapi({ description: 'What it rests on.' }),
+    why: z.string(),
+    given: z.enum(['whole', 'streamed']).optional(),
+    numbers: z.record(z.string(), z.number()),
+    router: z.string().optional(),
   })
-  .openapi('Reply');
+  .openapi('Route', { description: 'The verdict that chose its path; absent where nobody was asked to choose.' });
 
 const estimate = {
   estimated_time: z.int().openapi({ description: 'Seconds that half of such tasks keep.' }),
@@ -76,8 +50,12 @@ const estimate = {
 
 const links = z.object({ self: z.string(), events: z.string(), result: z.string() });
 
+const agentSession = z
+  .string()
+  .openapi({ description: 'As in traces, logs and the search attribute: session_id, else the id of the task.' });
+
 export const acceptedTask = z
-  .object({ task_id: z.string(), status, created_at: time, ...estimate, urls: links })
+  .object({ task_id: z.string(), status, agent_session_id: agentSession, created_at: time, ...estimate, urls: links })
   .openapi('AcceptedTask');
 
 const modelUsage = z.object({
@@ -113,6 +91,7 @@ const coverage = z
         title: z.string(),
         state: z.string(),
         findings: z.int(),
+        findings_ref: z.string().optional(),
         failure: failure.optional(),
         data_ref: z.string().optional(),
       }),
@@ -120,6 +99,37 @@ const coverage = z
     gaps: z.array(z.string()),
   })
   .openapi('Coverage');
+
+/** What goes on behind the answer. */
+const background = z
+  .object({
+    state: z.enum(['running', 'over']),
+    deliveries: z.array(
+      z.object({
+        id: z.string(),
+        kind: z.string(),
+        to: z.string(),
+        event: z.string(),
+        at: time,
+        state: z.string(),
+        tries: z.int(),
+        reason: z.string().optional(),
+        retry_at: time.optional(),
+        delivered_at: time.optional(),
+        code: z.int().optional(),
+      }),
+    ),
+    subtasks: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        state: z.string(),
+        findings: z.int(),
+        failure: failure.optional(),
+      }),
+    ),
+  })
+  .openapi('Background');
 
 const subtask = z
   .object({
@@ -165,6 +175,21 @@ const answer = z
   })
   .openapi('Answer');
 
+/** Its place in its session. */
+const sessionView = z
+  .object({
+    id: z.string(),
+    n: z.int().openapi({ description: 'Its place among the questions of the session, from 1.' }),
+    sees: z.array(z.string()).openapi({ description: 'Tasks that had ended by then: their questions and answers.' }),
+    open: z
+      .array(z.string())
+      .optional()
+      .openapi({ description: 'Tasks that were at work by then: their questions alone.' }),
+    chars: z.int(),
+    resolved: z.string().optional().openapi({ description: 'What it means, where it leans on an earlier question.' }),
+  })
+  .openapi('SessionView');
+
 export const result = z
   .object({
     v: z.int(),
@@ -172,6 +197,7 @@ export const result = z
     run: z.string(),
     outcome: z.enum(['completed', 'failed', 'cancelled']),
     goal: z.string(),
+    session: sessionView.optional(),
     answer: answer.optional(),
     answer_ref: z.string().optional(),
     data: z.unknown().optional(),
@@ -192,7 +218,12 @@ export const result = z
     failovers: z.array(z.record(z.string(), z.unknown())).optional(),
     notes: z.array(z.string()).optional(),
     model: z.object({ name: z.string(), offline: z.boolean() }).optional(),
-    timings: z.object({ accepted_at: time, first_activity_at: time.optional(), closed_at: time }),
+    timings: z.object({
+      accepted_at: time,
+      first_activity_at: time.optional(),
+      closed_at: time,
+      waited_ms: z.int().optional().openapi({ description: 'Paused, or waiting for a person; in no estimate.' }),
+    }),
     plan_ref: z.string().optional(),
     corpus_ref: z.string().optional(),
   })
@@ -203,18 +234,40 @@ export const task = z
     task_id: z.string(),
     status,
     waiting_for: z.enum(['person', 'worker', 'answer']).optional(),
+    questions: z.array(question).optional().openapi({
+      description: 'What sub-agents ask a person: POST …/answer. Words of a model: text, whatever they say.',
+    }),
+    proposal: proposal.optional().openapi({ description: 'The plan that waits: POST …/approve.' }),
     goal: z.string(),
     class: z.string().optional(),
     session_id: z.string().optional(),
+    session: sessionView.optional(),
+    agent_session_id: agentSession,
+    schedule: z.string().optional().openapi({ description: 'Name of the schedule that started it.' }),
+    route: route.optional(),
     created_at: time,
     closed_at: time.nullable().openapi({ description: 'What pollers test: null until the task has ended.' }),
     percent: z.int().min(0).max(100).openapi({ description: 'Never goes back, whichever gateway is asked.' }),
     stage: z.string().optional(),
     headings: z.array(z.string()).optional().openapi({ description: 'The outline of the answer.' }),
     last_event: z.int().optional().openapi({ description: 'Number of the last event that it counts in.' }),
+    plan_ref: z.string().optional().openapi({ description: 'Hash of its plan; GET …/plan gives the plan.' }),
     reading: z.string().optional().openapi({ description: 'What is done to the documents just now.' }),
     ...estimate,
     estimated_time_left: z.int(),
+    time_left: z
+      .object({
+        p10_ms: z.int(),
+        p50_ms: z.int(),
+        p90_ms: z.int(),
+        basis: z.enum(['history', 'class']),
+        rows: z.int(),
+      })
+      .optional()
+      .openapi({
+        description:
+          'Nine of ten such tasks end within `p90_ms`; `rows` closed tasks say so, or the class itself. Absent where it stands still.',
+      }),
     subtasks: z.array(subtask),
     step: z.object({ name: z.string(), model: z.string(), tokens: z.int(), seconds: z.int() }).optional(),
     findings: z
@@ -225,6 +278,7 @@ export const task = z
     remarks: z.array(z.string()).optional(),
     usage: usage.optional(),
     note: z.string().optional(),
+    background: background.optional(),
     result: result.optional(),
     urls: links,
   })
@@ -238,6 +292,7 @@ export const taskList = z
         status,
         goal: z.string(),
         class: z.string().optional(),
+        schedule: z.string().optional(),
         created_at: time,
         closed_at: time.nullable(),
       }),
@@ -245,8 +300,6 @@ export const taskList = z
     next_cursor: z.string().nullable(),
   })
   .openapi('TaskList');
-
-export const ticketBody = z.strictObject({}).openapi('NewTicket');
 
 export const ticket = z
   .object({
@@ -272,6 +325,56 @@ export const uploaded = z.object({ uploads: z.array(upload) }).openapi('Uploaded
 
 export const recorded = z.object({ task_id: z.string(), recorded: z.literal(true) }).openapi('Recorded');
 
+export const forgotten = z
+  .object({
+    task_id: z.string(),
+    done: z.boolean().openapi({ description: 'False: it is recorded, and done when a worker comes to it.' }),
+    already: z.boolean().openapi({ description: 'True when it was forgotten before.' }),
+    removed: z.object({
+      logs: z.int(),
+      events: z.int(),
+      uploads: z.int(),
+      corpora: z.int(),
+      blobs: z.int(),
+      histories: z.array(z.string()),
+    }),
+    left: z.array(z.string()).openapi({ description: 'What stays, and why.' }),
+  })
+  .openapi('Forgotten');
+
+const sessionSummary = {
+  id: z.string(),
+  tenant: z.string(),
+  questions: z.int(),
+  first_at: time,
+  last_at: time,
+  task_id: z.string().openapi({ description: 'The last question.' }),
+};
+
+export const sessionList = z.object({ sessions: z.array(z.object(sessionSummary)) }).openapi('SessionList');
+
+export const session = z
+  .object({
+    ...sessionSummary,
+    asked: z.array(
+      z.object({
+        n: z.int(),
+        task_id: z.string(),
+        at: time,
+        goal: z.string().optional().openapi({ description: 'Absent when nothing of the task is kept any more.' }),
+        resolved: z.string().optional(),
+        outcome: z.enum(['completed', 'failed', 'cancelled']).optional(),
+        sees: z.array(z.string()),
+        open: z.array(z.string()).optional(),
+      }),
+    ),
+  })
+  .openapi('Session');
+
+export const sessionForgotten = z
+  .object({ session: z.string(), done: z.boolean(), tasks: z.array(forgotten) })
+  .openapi('SessionForgotten');
+
 export const health = z
   .object({
     ok: z.boolean(),
@@ -294,4 +397,3 @@ export const problem = z
   .openapi('Problem');
 
 export type TaskView = z.infer<typeof task>;
-export type NewTask = z.infer<typeof newTask>;

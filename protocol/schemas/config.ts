@@ -2,8 +2,12 @@
 
 import { z } from 'zod';
 import { BUILT_IN_CLASSES, type RequestClass } from '../classes.ts';
+import type { Hedge, JoinPolicy } from '../join.ts';
 import { gatewaySettings } from './gateway.ts';
 import { inWords } from './in-words.ts';
+import { hedgeShape, joinShape } from './join.ts';
+import { MOST_SESSION_CHARS, MOST_SESSION_TURNS } from '../session.ts';
+import { emailSettings, notifierSettings, ntfySettings, webhookSettings } from './notify.ts';
 import { mcpServers, webSettings } from './tools.ts';
 
 const limits = z.strictObject({
@@ -80,20 +84,80 @@ const embeddings = z.strictObject({
 const ownClass = z.strictObject({
   /** Built-in class whose values hold where this one is silent. Default: the one of this name, else standard. */
   extends: z.enum(['quick', 'standard', 'thorough']).optional(),
-  slo: z.strictObject({ p95Seconds: z.number().positive(), owner: z.string() }).optional(),
-  fastBudgetMs: z.int().positive().optional(),
+  /** What is promised: so many tasks of 100 (default: 95) in so many seconds, and who answers for it. `p95Seconds` is short for both. */
+  slo: z
+    .strictObject({
+      percentile: z.number().min(50).max(99.99).optional(),
+      seconds: z.number().positive().optional(),
+      p95Seconds: z.number().positive().optional(),
+      owner: z.string(),
+    })
+    .refine(
+      ({ seconds, p95Seconds }) => (seconds === undefined) !== (p95Seconds === undefined),
+      'say "seconds", with a "percentile" if it is not 95; or "p95Seconds" alone',
+    )
+    .transform(({ percentile, seconds, p95Seconds, owner }) => ({
+      p95Seconds: seconds ?? p95Seconds ?? 0,
+      ...(percentile === undefined ? {} : { percentile }),
+      owner,
+    }))
+    .optional(),
+  /** Which path its tasks take where the caller names none. Default: deep. */
+  path: z.enum(['auto', 'fast', 'deep']).optional(),
+  fastBudgetMs: z.int().min(1_000).max(10_000).optional(),
   deadlineSeconds: z.number().positive().optional(),
   maxSubtasks: z.int().min(1).max(500).optional(),
   subtask: limits.partial().optional(),
   /** What a whole task may spend. */
   budget: z.strictObject({ tokens: z.int().positive(), costUsd: z.number().positive() }).partial().optional(),
   priority: z.int().min(1).max(5).optional(),
+  /** Short for a join of best effort. */
   minDone: z.int().min(1).optional(),
+  join: joinShape.optional(),
+  hedge: hedgeShape.optional(),
   /** Names of the models to ask, first choice first. */
   models: z.array(z.string()).min(1).optional(),
   retentionDays: z.int().min(1).max(365).optional(),
   verify: z.boolean().optional(),
+  approve: z.boolean().optional(),
+  approveSeconds: z
+    .number()
+    .positive()
+    .max(30 * 86_400)
+    .optional(),
+  askPerson: z.boolean().optional(),
+  uncited: z.boolean().optional(),
+  /** How much of its session a question sees: earlier questions, and characters of all that together. */
+  session: z
+    .strictObject({
+      turns: z.int().min(0).max(MOST_SESSION_TURNS),
+      chars: z.int().min(0).max(MOST_SESSION_CHARS),
+    })
+    .optional(),
+  /** How far people may extend a task that runs. Default: twice what the class allows by itself. */
+  ceiling: z
+    .strictObject({
+      deadlineSeconds: z.number().positive(),
+      maxSubtasks: z.int().min(1).max(500),
+      tokens: z.int().positive(),
+      costUsd: z.number().positive(),
+      subtask: limits.pick({ turns: true, tokens: true, seconds: true, costUsd: true }).partial(),
+    })
+    .partial()
+    .optional(),
 });
+
+const port = z.int().min(0).max(65_535);
+
+/** Ports of `/metrics`; where one is taken, the next ones are tried. 0: any free one, which is said at the start. */
+const metricsSettings = z
+  .strictObject({
+    worker: port,
+    gateway: port,
+    /** Where they are opened. Who reaches it reads how much is done, and no word of what. */
+    host: z.string().min(1),
+  })
+  .partial();
 
 /** A source that requests to the gateway may name. */
 const namedSource = z.strictObject({
@@ -118,11 +182,23 @@ export const configFile = z.strictObject({
   sources: z.record(z.string().regex(/^[A-Za-z0-9._-]{1,64}$/), namedSource).default({}),
   /** What the HTTP API takes, from whom, and from which pages. */
   gateway: gatewaySettings.prefault({}),
+  /** Who may be told of tasks, and by which keys (docs/notify.md). */
+  webhooks: webhookSettings.optional(),
+  email: emailSettings.optional(),
+  ntfy: ntfySettings.optional(),
+  /** Settings of notifiers that extensions define, by name. */
+  notifiers: notifierSettings.default({}),
+  /** Where metrics can be read (docs/metrics.md); without it, nowhere. */
+  metrics: metricsSettings.optional(),
+  /** Workers that should be about at any time: the local stack keeps so many, elsewhere alerts and autoscalers ask for them. */
+  minWarmWorkers: z.int().min(0).max(64).default(1),
   providers: z.array(provider).default([]),
   /** Passages and questions get vectors, which are fused with the search by words. Default: words alone. */
   embeddings: embeddings.optional(),
   /** Order in which models are asked where a class says nothing. Default: as listed. */
   models: z.array(z.string()).min(1).optional(),
+  /** Name of the router, of one of the extensions, that judges questions where the path is to be chosen. Default: rules. */
+  router: z.string().min(1).optional(),
   classes: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,40}$/), ownClass).default({}),
   /** Modules with kinds, tools, classes and models of one's own (extensions.ts), absolute or relative to the file. */
   extensions: z
@@ -201,7 +277,7 @@ function nameProblems(config: ConfigFile): string[] {
 export function classTable(config: Pick<ConfigFile, 'classes'>): Map<string, RequestClass> {
   const table = new Map<string, RequestClass>(Object.entries(BUILT_IN_CLASSES));
   for (const [name, own] of Object.entries(config.classes)) {
-    const { extends: base, minDone, subtask, models: _order, ...rest } = own;
+    const { extends: base, minDone: _min, join: _join, hedge: _hedge, subtask, models: _order, ...rest } = own;
     const from = BUILT_IN_CLASSES[base ?? (isBuiltIn(name) ? name : 'standard')];
     const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
     const kept = Object.fromEntries(Object.entries(subtask ?? {}).filter(([, value]) => value !== undefined));
@@ -210,10 +286,17 @@ export function classTable(config: Pick<ConfigFile, 'classes'>): Map<string, Req
       ...set,
       name,
       subtask: { ...from.subtask, ...kept },
-      join: minDone === undefined ? from.join : { kind: 'bestEffort', min: minDone },
+      join: ownJoin(own, from.join),
     });
   }
   return table;
+}
+
+/** What the class says of it, else what the one says that it extends. */
+function ownJoin({ join, hedge, minDone }: z.output<typeof ownClass>, from: JoinPolicy): JoinPolicy {
+  const asked =
+    (join as JoinPolicy | undefined) ?? (minDone === undefined ? from : { kind: 'bestEffort', min: minDone });
+  return hedge ? { ...asked, hedge: hedge as Hedge } : asked;
 }
 
 const isBuiltIn = (name: string): name is keyof typeof BUILT_IN_CLASSES => Object.hasOwn(BUILT_IN_CLASSES, name);

@@ -5,8 +5,9 @@ import { z } from 'zod';
 import type { RequestClass } from '../classes.ts';
 import { joinProblem, type JoinPolicy } from '../join.ts';
 import { defineClass, type ClassDefinition } from './config.ts';
+import { routerProblem, type Router } from './router.ts';
 
-const EXPORTS = ['kinds', 'tools', 'classes', 'models'] as const;
+const EXPORTS = ['kinds', 'tools', 'classes', 'models', 'notifiers', 'routers'] as const;
 
 /** Lists as a module exports them, each value not yet judged. */
 export interface ExtensionModule extends Record<(typeof EXPORTS)[number], readonly unknown[]> {
@@ -41,7 +42,15 @@ export async function readExtension(
   }
   const list = (name: (typeof EXPORTS)[number]) => (exported[name] ?? []) as unknown[];
   return {
-    module: { file, kinds: list('kinds'), tools: list('tools'), classes: list('classes'), models: list('models') },
+    module: {
+      file,
+      kinds: list('kinds'),
+      tools: list('tools'),
+      classes: list('classes'),
+      models: list('models'),
+      notifiers: list('notifiers'),
+      routers: list('routers'),
+    },
   };
 }
 
@@ -71,16 +80,32 @@ export function extensionClasses({ file, classes }: ExtensionModule): { rows: Re
       problems.push(`${where} is no class: it has no name; make it with defineClass`);
       continue;
     }
+    // What defineClass gave has the hedge in its join.
     const { name, join, ...definition } = value as { name: string; join?: JoinPolicy } & ClassDefinition;
-    const problem = join && joinProblem(join);
-    if (problem) problems.push(`${where} "${name}": ${problem}`);
     try {
-      rows.push({ ...defineClass(name, definition), ...(join ? { join } : {}) });
+      const made = { ...defineClass(name, definition), ...(join ? { join } : {}) };
+      const problem = joinProblem(made.join, made);
+      if (problem) problems.push(`${where} "${name}": ${problem}`);
+      else rows.push(made);
     } catch (error) {
       problems.push(`${where}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return { rows, problems };
+}
+
+/**
+ * The routers of a module.
+ * @returns those that can be used, and what is wrong with the others, in sentences that name file and export.
+ */
+export function extensionRouters({ file, routers }: ExtensionModule): { routers: Router[]; problems: string[] } {
+  const judged = routers.map((value, at) => ({ value, at, problem: routerProblem(value) }));
+  return {
+    routers: judged.flatMap(({ value, problem }) => (problem === undefined ? [value as Router] : [])),
+    problems: judged.flatMap(({ at, problem }) =>
+      problem === undefined ? [] : [`${file}: routers[${at}] can't be used: ${problem}`],
+    ),
+  };
 }
 
 /**

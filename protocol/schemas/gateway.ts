@@ -30,6 +30,12 @@ const jwt = z.strictObject({
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
+function isPublicUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && username + password + search + hash === '';
+}
+
 export const gatewaySettings = z.strictObject({
   /** What the deployment takes; beyond it starts are refused at once. */
   admission: z
@@ -47,8 +53,17 @@ export const gatewaySettings = z.strictObject({
   /** Pages that may use the API from a browser. Default: none but those of its own origin. */
   origins: z.array(z.string().refine(isOrigin, 'it must be an origin, as https://app.example.com')).default([]),
   jwt: jwt.optional(),
+  /** Where others reach it; links of notifications begin so. Default: they name a command instead. */
+  publicUrl: z
+    .string()
+    .max(500)
+    .refine(isPublicUrl, 'it must be an address without query, as https://muster.example.com')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
   /** Bytes of one uploaded file. Default: 20 MB. */
   uploadBytes: count.optional(),
+  /** Answers at once are made in the gateway's own process. Default: yes; no other part of it asks a model. */
+  fast: z.boolean().default(true),
   /** A line of JSON on stderr for each answered request. Default: yes. */
   accessLog: z.boolean().default(true),
 });

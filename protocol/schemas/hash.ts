@@ -16,7 +16,11 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** What makes two requests the same ask: everything but the class's row, of which the name counts. Paths, not contents. */
-export function requestHash(request: TaskRequest): string {
-  return sha256(canonicalJson({ ...request, class: request.class.name }));
+/**
+ * What makes two requests the same ask: what the caller said. Of the class's row its name counts, of the path the caller's own
+ * word and not what the router made of it. Of documents where they lie, not what is in them.
+ */
+export function requestHash({ route, ...request }: TaskRequest): string {
+  const path = route ? route.asked : request.path;
+  return sha256(canonicalJson({ ...request, path, class: request.class.name }));
 }

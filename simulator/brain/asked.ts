@@ -2,7 +2,7 @@
 
 import { kindOf, type Kind } from './kinds.ts';
 import { isNameOf, nameTerms } from './names.ts';
-import { askedWords, type Question } from './question.ts';
+import { askedWords, LEANS, type Question } from './question.ts';
 import type { Reading } from './score.ts';
 
 /** What was found, and what each term of the question weighs in it. */
@@ -19,14 +19,21 @@ export interface Part {
   terms: Map<string, number>;
 }
 
+/** What the words of the part before count in one that speaks of them. */
+const LEANT = 0.5;
+
 /** The parts of a question that ask for something. */
 export function partsOf({ text, parts, names, words }: Question, found: Found): Part[] {
+  let before = new Map<string, number>();
   return (parts.length > 0 ? parts : [text]).flatMap((part): Part[] => {
     const own = new Set(askedWords(part).flatMap((word) => word.terms.slice(0, 1)));
     const asked = words.filter((word) => word.terms.some((term) => own.has(term)));
     // A thing's name is in half the sentences of its document: what is asked of it counts.
     const aspects = aspectsOf({ words: asked, names }, found);
     const terms = aspects.size > 0 ? aspects : aspectsOf({ words: asked, names: [] }, found);
+    // "and who made it": made what the part before asks about.
+    if (LEANS.test(part)) for (const [term, weight] of before) terms.set(term, terms.get(term) ?? weight * LEANT);
+    before = terms;
     return terms.size === 0 ? [] : [{ text: part, kind: kindOf(part), terms }];
   });
 }

@@ -4,6 +4,7 @@
 
 import { textOf, type ChatRequest, type Reply, type ToolSpec } from '../wire.ts';
 import { answer } from './answer.ts';
+import { direct } from './direct.ts';
 import { fillFromQuotes } from './fill-from-quotes.ts';
 import { fillSchema } from './fill-schema.ts';
 import { plan } from './plan.ts';
@@ -35,6 +36,8 @@ function replyTo(request: ChatRequest): Reply {
       return research(prompt, findTools(request), refusalsIn(prompt.after));
     case 'muster_answer':
       return json(answer(prompt, refusalsIn(prompt.after)));
+    case 'muster_direct':
+      return json(direct(prompt, refusalsIn(prompt.after), INTRODUCTION));
     case 'muster_verdicts':
       return json(verdicts(prompt));
     case 'muster_data':

@@ -22,7 +22,7 @@ const JOINT = new RegExp(
   'gi',
 );
 const LEANS =
-  /\b(?:its?|they|their|them|theirs|itself|themselves|he|she|his|her|him|the (?:same|latter|former|one|other|result|answer)|there|such(?: an?)?|this|these|those|that (?!is\b|are\b|can\b|uses?\b|has\b|have\b|does\b|do\b)[\p{L}-]+|one)\b/iu;
+  /\b(?:its?|they|their|them|theirs|itself|themselves|he|she|his|her|him|the (?:same|latter|former|one|other|result|answer)|there|such(?: an?)?|this|these|those|that (?!is\b|are\b|can\b|uses?\b|has\b|have\b|does\b|do\b)[\p{L}-]+|one)\b|\bthat(?=[?.!\s]*$)/iu;
 const PRONOUN = /\b(it|its|they|their|them)\b/gi;
 
 /** The parts of a question that can be asked on their own. One that can't be cut is one part. */
@@ -178,7 +178,9 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 /** Whether a clause can't be understood without the one before: by a word that points back, or by naming nothing. */
 function leans(clause: string, before: string, known: Known, isItem: boolean): boolean {
   if (LEANS.test(clause.replace(/\bis (?:it|there)\b/gi, ''))) return true;
-  return !isItem && namesIn(clause, known).length === 0 && namesIn(before, known).length > 0;
+  // "and in what order?" asks about nothing by itself.
+  const isBare = contentTerms(clause).length < 2 || namesIn(before, known).length > 0;
+  return !isItem && namesIn(clause, known).length === 0 && isBare;
 }
 
 /** Leans by a plain pronoun alone; when `known` is given, with no name of its own that the pronoun could mean either. */

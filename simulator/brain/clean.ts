@@ -1,6 +1,6 @@
 // clean.ts: makes a quotable unit readable on its own: Markdown noise goes, the words stay.
 
-import { isEntry } from './headings.ts';
+import { isEntry, withoutMark } from './headings.ts';
 import { isCodeSource, isCommonName, nameOfSource, plainWords } from './names.ts';
 import { cellsOf, isProse, rowInWords } from './tables.ts';
 import type { Unit } from './unit.ts';
@@ -48,8 +48,13 @@ export function inWords(unit: Unit, asks?: (column: string) => boolean): string 
     return rowInWords(cellsOf(unit.text).map(cleanMarkdown), unit.head?.map(cleanMarkdown), asks);
   if (unit.kind === 'comment') return cleanMarkdown(unit.text.replace(/\n\s*(?:\/\/+|\*+|#)\s?/g, ' '));
   if (unit.kind === 'code') return `\`${unit.text.replace(/\s+/g, ' ').replaceAll('`', "'")}\``;
-  if (unit.kind === 'item' && LIST.test(unit.text)) return unit.text.split(LIST).map(cleanMarkdown).join('; ');
-  return cleanMarkdown(unit.text);
+  if (unit.kind === 'item' && LIST.test(unit.text))
+    return unit.text
+      .split(LIST)
+      .map(cleanMarkdown)
+      .join('; ')
+      .replace(/([.:;,]);(?= )/g, '$1');
+  return cleanMarkdown(withoutMark(unit.text));
 }
 
 /** Between the items of a list. */
@@ -98,20 +103,24 @@ export function claimOf(
   if ((isFragment || (isOfAnother && isSubject)) && !saysName && !(isNews && isInHeading)) lead.push(name);
   // What stands under the name of an option or a function is about it: "Whether the process failed."
   const isUnderName = /^[\w$.-]+(?:\([^)]*\))?$/.test(heading) && /[(._-]|\p{Ll}\p{Lu}|^\p{Ll}+$/u.test(heading);
-  if ((isFragment || isUnderName || isEntry(heading)) && isNews) lead.push(heading);
+  // An item is one of those under its heading: "up to 16 weeks", where each heading is a state.
+  if ((isFragment || isUnderName || isEntry(heading) || unit.kind === 'item') && isNews) lead.push(heading);
   if (unit.lead !== undefined && !lower.includes(unit.lead.toLowerCase())) lead.push(unit.lead);
   return lead.length === 0 ? text : `${lead.join(', ')}: ${text}`;
 }
 
+/** A longer heading leads no claim in. */
+const MAX_LED = 60;
+
 /** The innermost heading of a path of headings, clean and short, with the version that it belongs to.
  * @param above headings over it */
-export function lastHeading(heading: string, above = ''): string {
+export function lastHeading(heading: string, above = '', most = MAX_LED): string {
   const parts = heading.split(BETWEEN);
   const inner = parts.at(-1) ?? '';
   const entry = [...above.split(BETWEEN), ...parts.slice(0, -1)].findLast(isEntry);
   const last = entry === undefined || isEntry(inner) ? inner : `${entry}, ${inner.replace(/^\s*#+\s*/, '')}`;
-  const clean = cleanMarkdown(last.replace(/^\s*#+\s*/, ''))
+  const clean = cleanMarkdown(withoutMark(last.replace(/^\s*#+\s*/, '')))
     .replaceAll('`', '')
     .replace(/:+$/, '');
-  return clean.length > 60 ? '' : clean;
+  return clean.length > most ? '' : clean;
 }

@@ -2,66 +2,114 @@
 // sentence before it that it speaks of.
 
 import { inWords } from './clean.ts';
-import { holds, type Kind } from './kinds.ts';
+import { holds, holdsSurely, type Kind } from './kinds.ts';
 import { isCodeSource, isPlainSource } from './names.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
-import { refersBack, type Quotable, type Reading, type Choice } from './score.ts';
-import { MAX_QUOTE, type Unit } from './unit.ts';
+import { refersBack, type Choice } from './score.ts';
+import { isTableSource } from './tables.ts';
+import { MAX_QUOTE, MAX_WHOLE, type Unit } from './unit.ts';
 import { unitsOf } from './units.ts';
 import { contentTerms } from './words.ts';
 
-/** A chosen quote as it is given: completed, or, where a passage cuts it, from what was read around it. */
-export const wholeOf = (question: Question, { reading, quotable }: Choice, reads: readonly Read[]): Unit =>
-  quotable.unit.isCut
-    ? uncut(quotable.unit, reading.passage.source, reads)
-    : withBefore(question, reading, quotable.at, completed(question, reading, quotable));
+/** A unit in the text that it is quoted from. */
+interface Within {
+  units: readonly Unit[];
+  text: string;
+  at: number;
+  isAsked: boolean;
+  isEntry: boolean;
+}
+
+/** A chosen quote as it is given, from what was read around its passage if that has it: completed; of a long list, each part. */
+export function wholeOf(question: Question, { reading, quotable }: Choice, reads: readonly Read[]): Unit[] {
+  const { units, passage } = reading;
+  const { at, isAsked } = quotable;
+  const place = around(quotable.unit, passage.source, reads) ?? { units, text: passage.text, at };
+  const within = { ...place, isAsked, isEntry: asksEntry(question, passage.source) };
+  const all = listOf(question, within);
+  const [unit, next] = place.units.slice(place.at, place.at + 2);
+  // "Run it with:" is said with what stands below it.
+  if (question.kind === 'how-to' && unit && isLead(unit) && next?.kind === 'code') return [next];
+  return all.length > 0 ? all : [withBefore(question, within, completed(question, within))];
+}
+
+/** Whether the list that a unit is in, and that was asked for, or that it leads in, may go on in the passage before or after. */
+export function isOpenList(question: Question, { reading, quotable: { unit, at } }: Choice): boolean {
+  const { units, passage } = reading;
+  const isEntry = asksEntry(question, passage.source);
+  if (at === units.length - 1 && isLead(unit)) return true;
+  if (!isListed(question, unit, isEntry)) return false;
+  const belongs = (other: Unit | undefined): boolean => other === undefined || isBeside(other, unit, isEntry);
+  return units.slice(at).every(belongs) || units.slice(0, at).every(belongs);
+}
+
+const isListed = ({ kind }: Question, unit: Unit, isEntry: boolean): boolean =>
+  unit.kind === 'item' && (kind === 'list' || kind === 'difference' || isEntry);
+
+/** Nothing is asked but what is new in a version: its whole entry answers. */
+function asksEntry({ kind, words }: Question, source: string): boolean {
+  const title = new Set(contentTerms(source));
+  return (
+    (kind === 'change' || kind === 'list') &&
+    words.some(({ text }) => VERSION.test(text)) &&
+    words.every(({ text, isName, terms }) => isName || IN_ENTRIES.test(text) || terms.some((term) => title.has(term)))
+  );
+}
+
+const VERSION = /^v?\d+\.\d/;
+const IN_ENTRIES = /^(?:v?\d+\.\d.*|chang\w*|news?|versions?|releases?d?)$/i;
+
+/** Of one list: an item, or the sentences that go on with one; of one entry of a changelog, all of its lists. */
+const isBeside = (other: Unit, { under, lead }: Unit, isEntry: boolean): boolean =>
+  other.under === under &&
+  (other.kind === 'item' ? isEntry || other.lead === lead : other.isOfItem === true || (isEntry && isLead(other)));
+
+const isLead = ({ kind, text }: Unit): boolean => kind === 'sentence' && /:[*_`]*$/.test(text);
 
 const GOES_ON =
-  /^(?:it|its|this|these|those|that|they|he|she|his|her|their|otherwise|instead|however|but|if (?:it|this|set|true|false|you|not|no)|in (?:this|that|these) cases?|you can also|then|so|also|the (?:former|latter|other|same))\b/i;
+  /^(?:it|its|this|these|those|that|they|he|she|his|her|their|for example|otherwise|instead|however|but|if (?:it|this|set|true|false|you|not|no)|in (?:this|that|these) cases?|you can also|then|so|also|the (?:former|latter|other|same))\b/i;
 /** Sentences that may be added to one that is quoted. */
 const MOST_MORE = 2;
 const MAX_VALUE = 60;
+/** Quotes that a list may take. */
+const MOST_PARTS = 2;
 
-/**
- * A quote with the sentences after it, as far as these go on about the same, or hold what it lacks; a list that was
- * asked for, whole.
- */
-function completed(question: Question, { units, passage }: Reading, { unit, at, isAsked }: Quotable): Unit {
-  const isList = question.kind === 'list' || question.kind === 'difference';
-  if (isList && unit.kind === 'item') return wholeList(units, passage.text, at);
+/** A quote with the sentences after it, as far as these go on about the same, or hold what it lacks. */
+function completed(question: Question, { units, text, at, isAsked }: Within): Unit {
+  const unit = units[at] as Unit;
   if (unit.kind !== 'sentence' && unit.kind !== 'item') return unit;
-  if (isAsked && unit.kind === 'sentence') return wholeSection(units, passage.text, at);
+  if (isAsked && unit.kind === 'sentence') return wholeSection(units, text, at);
   let whole = unit;
   const said = new Set(contentTerms(unit.text));
   const following = units.slice(at + 1, at + 1 + MOST_MORE);
-  const isHeld = holds(question.kind, inWords(unit));
+  const isHeld = holdsSurely(question.kind, inWords(unit));
   // "I had a governess. I remember no time without her. This was Madame Perrodon."
-  const until = isHeld ? -1 : following.findIndex((next) => holds(question.kind, inWords(next)));
+  const until = isHeld ? -1 : following.findIndex((next) => holdsSurely(question.kind, inWords(next)));
   for (const [index, next] of following.entries()) {
     if (next.kind !== 'sentence' || next.under !== unit.under || next.isCut) break;
     const words = inWords(next);
     const goesOn = GOES_ON.test(words);
-    const isApart = /\n\s*\n/.test(passage.text.slice(whole.end, next.start));
+    const isApart = /\n\s*\n/.test(text.slice(whole.end, next.start));
     // A description of an option goes on in a paragraph of its own: "If this is 0, …".
     if ((isApart && !(goesOn && (unit.under !== undefined || index <= until))) || next.end - unit.start > MAX_QUOTE)
       break;
     const adds = contentTerms(words).some((term) => question.weights.has(term) && !said.has(term));
     if (index > until && !adds && !goesOn) break;
-    whole = { ...unit, text: passage.text.slice(unit.start, next.end), end: next.end };
+    whole = { ...unit, text: text.slice(unit.start, next.end), end: next.end };
   }
   return whole;
 }
 
 /** With the sentence before it, of which it speaks as "it" or "this", or with the value that stands above it: "Default: 5". */
-function withBefore({ kind }: Question, { units, passage }: Reading, at: number, whole: Unit): Unit {
+function withBefore({ kind }: Question, { units, text, at }: Within, whole: Unit): Unit {
   const before = units[at - 1];
   if (before && isValueOf(before, whole, kind))
-    return { ...whole, text: passage.text.slice(before.start, whole.end), start: before.start };
+    return { ...whole, text: text.slice(before.start, whole.end), start: before.start };
   if (!before || whole.kind !== 'sentence' || !refersBack(whole.text)) return whole;
-  const isBeside = /^[^\S\n]*\n?[^\S\n]*$/.test(passage.text.slice(before.end, whole.start));
+  const isBeside = /^[^\S\n]*\n?[^\S\n]*$/.test(text.slice(before.end, whole.start));
   if (before.kind !== 'sentence' || before.isCut || !isBeside || whole.end - before.start > MAX_QUOTE) return whole;
-  return { ...whole, text: passage.text.slice(before.start, whole.end), start: before.start };
+  return { ...whole, text: text.slice(before.start, whole.end), start: before.start };
 }
 
 const isValueOf = (before: Unit, whole: Unit, kind: Kind): boolean =>
@@ -83,14 +131,34 @@ const wholeSection = (units: readonly Unit[], text: string, at: number): Unit =>
     (other, { under }) => other.kind === 'sentence' && other.under === under && !other.isCut,
   );
 
-/** The items around one, as many as a quote can hold. */
-const wholeList = (units: readonly Unit[], text: string, at: number): Unit =>
-  withNeighbours(
-    units,
-    text,
-    at,
-    (other, { under, lead, kind }) => other.under === under && other.lead === lead && other.kind === kind,
-  );
+/** The list that an item is in, or that a sentence leads in, where one was asked for: as many quotes as it takes. */
+function listOf(question: Question, { units, text, at, isEntry }: Within): Unit[] {
+  const chosen = units[at];
+  const item = chosen && isListed(question, chosen, isEntry) ? at : listBelow(question, units, at);
+  const unit = units[item];
+  if (!unit) return [];
+  const belongs = (other: Unit | undefined): other is Unit => other !== undefined && isBeside(other, unit, isEntry);
+  let from = item;
+  while (belongs(units[from - 1])) from -= 1;
+  while (from < item && units[from]?.kind !== 'item') from += 1;
+  const parts: Unit[] = [];
+  for (let to = from, other = units[to]; belongs(other); to += 1, other = units[to]) {
+    const part = parts.at(-1);
+    if (part && (other.end - part.start <= MAX_WHOLE || other.kind !== 'item'))
+      parts[parts.length - 1] = { ...part, text: text.slice(part.start, other.end), end: other.end };
+    else if (parts.length < MOST_PARTS) parts.push(other);
+    else break;
+  }
+  return parts;
+}
+
+/** The first item below a sentence that leads it in, or below the paragraph that answers where a list was asked for; else -1. */
+function listBelow({ kind }: Question, units: readonly Unit[], at: number): number {
+  const below = units.findIndex((one, index) => index > at && one.kind !== 'sentence');
+  const [chosen, item] = [units[at], units[below]];
+  if (chosen?.kind !== 'sentence' || item?.kind !== 'item' || item.under !== chosen.under) return -1;
+  return (isLead(chosen) && below === at + 1) || (kind === 'list' && below - at <= MOST_MORE + 1) ? below : -1;
+}
 
 /** A unit with those before and after it that belong to it, as far as a quote reaches. */
 function withNeighbours(
@@ -108,15 +176,19 @@ function withNeighbours(
   return { ...unit, text: text.slice(start, end), start, end };
 }
 
-function uncut(unit: Unit, source: string, reads: readonly Read[]): Unit {
-  for (const read of reads) {
-    if (read.source !== source) continue;
-    const at = read.text.indexOf(unit.text);
-    if (at < 0) continue;
-    const whole = unitsOf(read.text, { isCode: isCodeSource(source), isPlain: isPlainSource(source) }).find(
-      (other) => other.start <= at && other.end >= at + unit.text.length,
-    );
-    if (whole && !whole.isCut) return whole;
+/** Where a unit stands, uncut, in what was read. */
+function around(unit: Unit, source: string, reads: readonly Read[]): Omit<Within, 'isAsked' | 'isEntry'> | undefined {
+  for (const { text, ...read } of reads) {
+    const start = read.source === source ? text.indexOf(unit.text) : -1;
+    if (start < 0) continue;
+    const units = unitsOf(text, {
+      isCode: isCodeSource(source),
+      isTable: isTableSource(source),
+      isPlain: isPlainSource(source),
+      columns: unit.head,
+    });
+    const at = units.findIndex((other) => other.start <= start && other.end >= start + unit.text.length);
+    if (units[at] && !units[at].isCut) return { units, text, at };
   }
-  return unit;
+  return undefined;
 }

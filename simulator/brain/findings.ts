@@ -4,7 +4,7 @@
 import { aspectsOf, partsOf, shareOf, type Found } from './asked.ts';
 import { claimOf, inWords } from './clean.ts';
 import { choosePassages, pointsAt } from './choose.ts';
-import { isNameOf, mentions, nameTerms } from './names.ts';
+import { isNameOf, mentions, nameTerms, plainWords } from './names.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { wholeOf } from './extent.ts';
 import { isEntry } from './headings.ts';
@@ -14,6 +14,7 @@ import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
 import type { Refusals } from './reask.ts';
 import type { Choice, Quotable, Reading } from './score.ts';
+import { cellsOf } from './tables.ts';
 import { MIN_QUOTE, type Unit } from './unit.ts';
 import { contentTerms } from './words.ts';
 
@@ -76,7 +77,10 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
           .map(({ quotable }) => shareOf(aspects, quotable.terms)),
       )
     : 0;
-  const isBeside = (one: Choice): boolean => full < FULL || shareOf(aspects, one.quotable.terms) >= full * AS_FULL;
+  const isBeside = (one: Choice): boolean =>
+    full < FULL ||
+    shareOf(aspects, one.quotable.terms) >= full * AS_FULL ||
+    best.some((other) => other !== one && isRowAbout(one, other) && shareOf(aspects, other.quotable.terms) >= full);
   const isShort = isOfOneThing(question, readings);
   const kept = best.filter(
     (one) =>
@@ -125,7 +129,10 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
   // What names both tells them apart; then what each of them is.
   const both = question.kind === 'difference' ? sorted.filter((one) => namesAll(question, one)).slice(0, 1) : [];
   const ends = next.filter(({ quotable }) => quotable.isLedTo);
-  const first = defined.length > 0 ? [...both, ...defined] : firstOfEach(question, { readings, weights }, sorted);
+  const first =
+    defined.length > 0
+      ? [...both, ...defined]
+      : firstOfEach(question, { readings, weights }, sorted, { candidates, refusals });
   const all = [...new Set([...ends, ...first, ...others])];
   // A complaint that names nothing gets a shorter answer: the same again would be refused again.
   return all.slice(0, Math.max(1, Math.floor(all.length / 2 ** refusals.unnamed)));
@@ -141,15 +148,37 @@ function definitionsFor(
 }
 
 /** For each part of a question the quote that answers it best, in the order of the parts. */
-function firstOfEach(question: Question, found: Found, choices: readonly Choice[]): Choice[] {
+function firstOfEach(
+  question: Question,
+  found: Found,
+  choices: readonly Choice[],
+  { candidates, refusals }: { candidates: readonly Reading[]; refusals: Refusals },
+): Choice[] {
   if (question.parts.length === 0) return [];
-  return partsOf(question, found).flatMap(({ kind, terms }) => {
-    const fitOf = ({ quotable: { unit, heading, terms: held, worth } }: Choice): number =>
-      shareOf(terms, held) * worth * (holds(kind, inWords(unit), heading) ? 1 : NOT_HELD);
-    const [best] = [...choices].sort((a, b) => fitOf(b) - fitOf(a));
-    return best && shareOf(terms, best.quotable.terms) >= ANSWERS ? [best] : [];
-  });
+  const beside = candidates.flatMap((reading) =>
+    reading.quotables
+      .slice(0, MOST_BESIDE)
+      .filter(({ unit }) => !isRefused(unit.text, refusals))
+      .map((quotable) => ({ reading, quotable })),
+  );
+  return partsOf(question, found)
+    .slice(0, MOST_PARTS)
+    .flatMap(({ kind, terms }) => {
+      const fitOf = ({ quotable: { unit, heading, terms: held, worth } }: Choice): number =>
+        shareOf(terms, held) * worth * (holds(kind, inWords(unit), heading) ? 1 : NOT_HELD);
+      const bestOf = (all: readonly Choice[]): Choice | undefined =>
+        all.reduce<Choice | undefined>((best, one) => (!best || fitOf(one) > fitOf(best) ? one : best), undefined);
+      const [chosen, other] = [bestOf(choices), bestOf(beside)];
+      // What was chosen for the whole stands where another sentence fits the part no better.
+      const best = chosen && other && fitOf(other) > BETTER * fitOf(chosen) ? other : chosen;
+      return best && shareOf(terms, best.quotable.terms) >= ANSWERS ? [best] : [];
+    });
 }
+
+const BETTER = 1.1;
+/** Quotes of a passage that are looked at for a part, and parts that are. */
+const MOST_BESIDE = 60;
+const MOST_PARTS = 8;
 
 /** Asks one thing about one thing. */
 const isPlain = ({ names, parts, words }: Question): boolean =>
@@ -161,6 +190,12 @@ const isInsteadOf = (next: Choice, { reading, quotable: { unit, heading } }: Cho
   (unit.kind === 'row'
     ? next.quotable.unit.kind === 'row'
     : isEntry(heading) && isEntry(next.quotable.heading) && heading !== next.quotable.heading);
+
+/** Rows about one thing, which may say two things of it. */
+const isRowAbout = ({ quotable: { unit: one } }: Choice, { quotable: { unit: other } }: Choice): boolean =>
+  one.kind === 'row' &&
+  other.kind === 'row' &&
+  plainWords(cellsOf(one.text)[0] ?? '') === plainWords(cellsOf(other.text)[0] ?? '');
 
 const namesAll = ({ names }: Question, { quotable }: Choice): boolean =>
   names.every((name) => nameTerms(name.text).every((term) => quotable.terms.has(term)));
@@ -203,7 +238,9 @@ export function isRefused(text: string, refusals: Refusals): boolean {
 
 /** The quotes as they are given: each as far as it reaches. */
 export const asGiven = (question: Question, choices: readonly Choice[], reads: readonly Read[]): Choice[] =>
-  choices.map((one) => ({ ...one, quotable: { ...one.quotable, unit: wholeOf(question, one, reads) } }));
+  choices.flatMap((one) =>
+    wholeOf(question, one, reads).map((unit) => ({ ...one, quotable: { ...one.quotable, unit } })),
+  );
 
 /** The findings in their wire shape. */
 export function writeFindings(question: Question, choices: readonly Choice[]): Finding[] {

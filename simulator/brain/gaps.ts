@@ -2,6 +2,7 @@
 
 import { partsOf, shareOf, type Found, type Part } from './asked.ts';
 import { inWords } from './clean.ts';
+import { isEntry } from './headings.ts';
 import { holds, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
 import type { Choice, Reading } from './score.ts';
@@ -13,19 +14,29 @@ import { contentTerms } from './words.ts';
 const ENOUGH = 0.6;
 const ENOUGH_WITH: Partial<Record<Kind, number>> = { 'how-many': 0.55, when: 0.55, 'how-often': 0.45 };
 
+/** What names a thing, and has less than this of what is asked about it, does not answer. */
+const OF_IT = 0.15;
+/** Kinds that ask for all that is said of a thing. */
+const OF_ALL: ReadonlySet<Kind> = new Set(['list', 'change', 'difference', 'definition']);
+
 /** What was not found, in sentences. */
 export function gapsOf(question: Question, choices: readonly Choice[], found: Found): string[] {
   const absent = absentNames(question, found.readings);
   const gaps = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
   for (const part of partsOf(question, found)) {
     if (absent.some((name) => part.text.toLowerCase().includes(name.key))) continue;
-    const gap = gapOf(part, choices);
+    const gap = gapOf(part, choices, new Set(question.names.flatMap((name) => nameTerms(name.text))));
     if (gap !== undefined) gaps.push(gap);
   }
   return gaps;
 }
 
-function gapOf({ text, kind, terms }: Part, choices: readonly Choice[]): string | undefined {
+function gapOf(
+  { text, kind, terms }: Part,
+  choices: readonly Choice[],
+  named: ReadonlySet<string>,
+): string | undefined {
+  const asked = new Map([...terms].filter(([term]) => !named.has(term)));
   const covers = ({ quotable, reading: { title } }: Choice): number =>
     shareOf(terms, new Set([...quotable.terms, ...title]));
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
@@ -33,7 +44,9 @@ function gapOf({ text, kind, terms }: Part, choices: readonly Choice[]): string 
   const focus = focusOf(text);
   const says = ({ quotable: { unit, heading, terms: held }, reading: { title } }: Choice): boolean =>
     holds(kind, inWords(unit), heading) &&
+    (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, held) >= OF_IT) &&
     focus.every((term) => held.has(term) || title.has(term)) &&
+    (!SOON.test(text) || TIME.test(inWords(unit))) &&
     saysWho(text, `${heading} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`);
   if (ranked.some((one) => one.quotable.isAsked || one.quotable.isLedTo || (covers(one) >= enough && says(one))))
     return undefined;
@@ -61,6 +74,9 @@ function saysWho(asked: string, said: string): boolean {
   if (done === undefined || /\b(?:by|authors?|creators?|owners?|copyright|maintainers?)\b/i.test(said)) return true;
   return contentTerms(said).some((term) => term.startsWith(done.slice(0, 4)));
 }
+
+const SOON = /\bhow soon\b/i;
+const TIME = /\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|at once|immediately|same day)\b/i;
 
 const unanswered = (asked: string): string => `The documents do not answer "${brief(asked)}".`;
 

@@ -5,7 +5,10 @@ const ATX = /^\s{0,3}#{1,6}\s/;
 const VERSION = /^[\s#[]*(?:(?:version|release)\s+)?(?:v?\d+\.\d+|v\d)[\w.+-]*(?![\w.])/i;
 /** "openssh (1:9.2p1-1) unstable; urgency=medium" */
 const DEBIAN = /^[a-z\d][a-z\d.+-]* \([\w.:~+-]*\d[\w.:~+-]*\) [\w-]+;/;
-const QUESTION = /^\s{0,3}(?:\d{1,3}[.)]|Q\d*[.:)])\s+\S[^.]*\?\s*$/;
+const QUESTION = /^\s{0,3}\d{1,3}[.)]\s+\S[^.]*\?\s*$/;
+/** A question of a list of such, and its answer. */
+const ASKED = /^\s{0,3}(?:Q\d{0,3}|Question(?: \d{1,3})?)[.:)]\s+(?=\S)/;
+const ANSWERED = /^\s{0,3}(?:A\d{0,3}|Answer)[.:)](?:\s+|$)/;
 const NUMBERED = /^\s{0,3}(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6})[.)]?\s+\p{Lu}[^.]{2,90}[^.\d\s:,;]$/u;
 const CAPITALS = /^\s{0,3}(?=(?:.*\p{Lu}){4})[\p{Lu}\d][\p{Lu}\d\s,'’"&()./:-]{3,90}$/u;
 
@@ -13,6 +16,12 @@ export const isHeading = (line: string): boolean => ATX.test(line);
 
 /** Whether a heading is a version, with its date or without: "## 8.16.0 (2026-02-19)", "[1.2.0]", "v5", "version 1.31". */
 export const isEntry = (heading: string): boolean => VERSION.test(heading) || DEBIAN.test(heading);
+
+/** Whether a line begins a question with its mark, or the answer to it. */
+export const isQuestion = (line: string): boolean => ASKED.test(line);
+export const isAnswer = (line: string): boolean => ANSWERED.test(line);
+export const withoutMark = (line: string): string =>
+  line.replace(ASKED, '').replace(/^\s{0,3}(?:A\d{0,3}|Answer)[:)]\s+/, '');
 
 /** Whether a line that stands alone, between blank ones, is a heading though nothing marks it as one. */
 export const isBareHeading = (line: string): boolean =>

@@ -43,7 +43,7 @@ const ASKS: readonly [Kind, RegExp][] = [
   ],
   [
     'list',
-    /\b(?:which|what)\s+(?:are\s+)?(?:the\s+)?(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters|rules|reasons|steps|members|names)\b|\bwhat (?:did|does|do|are|were|was|is) .{1,60}\b(?:removed?|added?|changed?|dropped?|drop|include[ds]?|contains?|consists? of|composed of)\b|\b(?:what|which) (?:are|were) (?:the |all )?(?:[\p{L}-]+ ){0,3}?[\p{L}-]{3,}(?<!s)s (?:of|in|for|to|on|about|that|when|from)\b|^\s*(?:list|name all|enumerate)\b/iu,
+    /\b(?:which|what)\s+(?:are\s+)?(?:the\s+)?(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters|rules|reasons|steps|members|names)\b|\bwhat (?:did|does|do|are|were|was|is) .{1,60}\b(?:removed?|added?|changed?|dropped?|drop|include[ds]?|contains?|consists? of|composed of)\b|\b(?:what|which) (?:are|were) (?:the |all )?(?:[\p{L}-]+ ){0,3}?[\p{L}-]{3,}(?<!s)s (?:of|in|for|to|on|about|that|when|from)\b|\b(?:which|what)\s+(?:[\p{L}-]+\s+){0,2}?[\p{L}-]{3,}(?<![siu])s\s+(?:are|were|do|does|did|can|may|must|should|will|have|has|had|exist)\b|\bwhat (?:is|are|was|were) (?:not )?\p{L}+(?:ed|en|wn) (?:in|by|for|to|from|under|with)\b|^\s*(?:list|name all|enumerate)\b/iu,
   ],
   ['change', /\b(?:what|which)\b.*\b(?:chang(?:e|es|ed)|new|added|removed|fixed|breaking)\b/i],
   [
@@ -70,8 +70,9 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   ),
   where:
     /[~\w.-]*[\\/][\w.-]+|%\w+%|https?:|\b(?:in|at|on|near|from|to|under|inside|south|north|east|west) (?:the |an? )?(?:\p{Lu}|`|\p{L}+ (?:folder|directory|file|cache|section))|\b(?:stored|located|lies|kept|situated|found|lived?|saved|written)\b/u,
+  // No version, and no name that begins with a digit.
   'how-many': new RegExp(
-    `(?<![\\p{L}\\p{N}-])[-+$€£]?\\d|\\b(?:${NUMBER_WORD})\\b|\\bdefaults? (?:is|to|of)\\b|default: `,
+    `(?<![\\p{L}\\p{N}.-])[-+$€£]?\\d(?![\\d.,]*\\p{L}{4}|\\d*\\.\\d+\\.\\d)|\\b(?:${NUMBER_WORD})\\b|\\bdefaults? (?:is|to|of)\\b|default: `,
     'iu',
   ),
   'how-often':
@@ -91,3 +92,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
 export const holds = (kind: Kind, text: string, heading = ''): boolean =>
   HOLDS[kind]?.test(kind === 'when' || kind === 'version' ? `${heading} ${text}` : text) !== false ||
   (kind === 'who' && isEntry(heading) && HOLDS.who?.test(heading) === true);
+
+/** Of a reason only what says that it is one: "to allow" may be any purpose. */
+export const holdsSurely = (kind: Kind, text: string): boolean =>
+  kind === 'why' ? /\b(?:because|since|so that|due to|reasons?|owing to)\b/i.test(text) : holds(kind, text);

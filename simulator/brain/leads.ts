@@ -10,17 +10,30 @@ const MAX_TERM = 60;
 export function leadIn(units: Unit[], text: string, isPlain: boolean): void {
   let leads: { unit: Unit; indent: number }[] = [];
   let explained: Unit | undefined;
+  /** Where the text of the last item begins, while what follows is of it. */
+  let item: number | undefined;
+  let ofItem: Unit | undefined;
   units.forEach((unit, index) => {
     const before = units[index - 1];
     const indent = unit.start - (text.lastIndexOf('\n', unit.start - 1) + 1);
     const isLed = unit.kind === 'item' || unit.kind === 'code';
-    if (!isLed) leads = [];
-    if (isLed && before?.kind === 'sentence') leads = opens(before) ? [{ unit: before, indent: -1 }] : [];
+    const wasOfItem = item !== undefined;
+    const isApart = /\n\s*\n/.test(text.slice(before?.end ?? 0, unit.start));
+    if (unit.kind === 'item') [item, ofItem] = [indent, unit];
+    else if (unit.kind !== 'sentence' || (isApart && indent <= (item ?? indent))) item = undefined;
+    if (item !== undefined && unit.kind === 'sentence') unit.isOfItem = true;
+    if (!isLed && item === undefined) leads = [];
+    if (isLed && before?.kind === 'sentence' && (!wasOfItem || opens(before)))
+      leads = opens(before) ? [...(wasOfItem ? leads : []), { unit: before, indent: wasOfItem ? indent - 1 : -1 }] : [];
     leads = leads.filter((lead) => lead.indent < indent);
     explained = isPlain && unit.kind === 'sentence' ? explainedBy(units, index, text, explained) : undefined;
     const isDefinition = before?.kind === 'sentence' && before.text.length <= MAX_TERM && /^:\s/.test(unit.text);
-    const by = isDefinition ? before : isLed ? leads.at(-1)?.unit : explained;
-    if (by) unit.lead = by.text.replace(/[:*_`]+\s*$/, '').replace(/^\W+/, '');
+    const by = isDefinition ? before : isLed ? leads.at(-1)?.unit : unit.isOfItem ? ofItem : explained;
+    if (by)
+      unit.lead = (unit.isOfItem ? (by.text.split('\n')[0] ?? '').slice(0, MAX_LEAD) : by.text)
+        .replace(/[:*_`]+\s*$/, '')
+        .replace(/^\W+/, '')
+        .replace(/\s+/g, ' ');
     if (unit.kind === 'item' && isShort(unit)) leads.push({ unit, indent });
   });
 }

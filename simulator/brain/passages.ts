@@ -60,10 +60,11 @@ const FADE = 3;
 
 function addFound(byKey: Map<string, Passage>, found: unknown[], worth: number): void {
   found.forEach((item, index) => {
-    const { text, source, id, heading, ...passage } = asObject(item);
+    const { text, source, heading, ...passage } = asObject(item);
     if (typeof text !== 'string' || typeof source !== 'string' || text === '') return;
     const line = asNumber(passage.line, 0);
-    const place = line > 0 ? String(line) : typeof id === 'string' ? id : text.slice(0, 80);
+    // A line may hold several passages: a text of one long line is cut within it.
+    const place = `${line} ${text.slice(0, 80)}`;
     const rank = (worth * FADE) / (index + FADE);
     const known = byKey.get(`${source}#${place}`);
     if (known) known.rank += rank;

@@ -1,6 +1,7 @@
 // plan.ts: the master's step: cuts a goal into subtasks that can be worked on side by side.
 
 import { aspectsOf } from './aspects.ts';
+import { asksFirst } from './asks-first.ts';
 import { clausesOf } from './clauses.ts';
 import { sidesOf } from './comparison.ts';
 import { calledBy, namesIn } from './names.ts';
@@ -13,6 +14,8 @@ interface Subtask {
   kind: string;
   goal: string;
   needs: number[];
+  /** It is done after the answer. */
+  background: boolean;
 }
 
 const MAX_TITLE = 60;
@@ -22,15 +25,35 @@ const COMPARED_QUESTIONS = /^\s*(?:please\s+)?(?:compare|contrast)\s+(?=(?:how|w
 
 /** The plan for the goal in the prompt. */
 export function plan(prompt: Prompt, refusals: Refusals): { subtasks: Subtask[] } {
-  const goal = prompt.blocks.get('goal') ?? prompt.text.trim();
+  const { goal, afterwards } = cutAfterwards(prompt.blocks.get('goal') ?? prompt.text.trim());
   const kind = chooseKind(jsonBlock(prompt.blocks, 'kinds'));
   const told = Number(prompt.blocks.get('max'));
   const allowed = Number.isInteger(told) && told > 0 ? told : DEFAULT_MAX;
   const parts = split(goal.replace(COMPARED_QUESTIONS, ''), calledBy(jsonBlock(prompt.blocks, 'documents')));
   const max = refusals.unnamed > 0 ? Math.max(1, Math.floor(parts.length / 2 ** refusals.unnamed)) : allowed;
   const kept = parts.filter((part) => !refusals.texts.has(part.goal));
-  const fitting = fit(kept.length > 0 ? kept : [{ title: goal, goal }], Math.min(max, allowed));
-  return { subtasks: fitting.map((part) => ({ title: short(part.title), kind, goal: part.goal, needs: [] })) };
+  const room = Math.max(1, Math.min(max, allowed) - (afterwards === undefined ? 0 : 1));
+  const made = fit(kept.length > 0 ? kept : [{ title: goal, goal }], room).map((part) => ({
+    title: short(part.title),
+    kind,
+    goal: part.goal,
+    needs: [],
+    background: false,
+  }));
+  if (afterwards === undefined || made.length >= allowed) return { subtasks: made };
+  const needs = made.map((_one, index) => index + 1);
+  return {
+    subtasks: [...made, { title: short(afterwards), kind, goal: `${afterwards} (${goal})`, needs, background: true }],
+  };
+}
+
+/** "…, and then archive what was found": a goal whose end says what is to be done once it is answered. */
+const AFTERWARDS =
+  /^(.{3,}?)(?:[,;.?!]\s*|\s+)(?:and\s+)?(?:then|afterwards|after that)[,:]?\s+((?:archive|file|store|save|record|back up|collect)\s.+)$/is;
+
+function cutAfterwards(goal: string): { goal: string; afterwards?: string } {
+  const [, first = '', then = ''] = AFTERWARDS.exec(goal) ?? [];
+  return first === '' ? { goal } : { goal: first.trim(), afterwards: then.trim() };
 }
 
 interface Part {
@@ -39,6 +62,9 @@ interface Part {
 }
 
 function split(goal: string, known: Set<string>): Part[] {
+  // Who asks needs the reply for the rest.
+  const asks = asksFirst(goal);
+  if (asks) return [{ title: asks.rest, goal }];
   const isKnown = (word: string): boolean => known.has(word);
   const isName = (word: string): boolean => known.has(word.toLowerCase()) || namesIn(`x ${word}`).length > 0;
   const parts = clausesOf(goal, isKnown).flatMap((clause): Part[] => {

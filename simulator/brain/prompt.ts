@@ -3,8 +3,18 @@
 
 import { textOf, type ChatMessage } from '../wire.ts';
 
-const JSON_TAGS = new Set(['kinds', 'documents', 'needs', 'findings', 'headings', 'claims', 'answer']);
-const OPENING = /<(goal|subtask|kinds|documents|needs|findings|headings|claims|answer|max|problems)>/g;
+const JSON_TAGS = new Set([
+  'kinds',
+  'documents',
+  'passages',
+  'needs',
+  'findings',
+  'headings',
+  'claims',
+  'answer',
+  'earlier',
+]);
+const OPENING = /<(goal|subtask|kinds|documents|passages|needs|findings|headings|claims|answer|max|problems|earlier)>/g;
 const TASK_TAGS = ['goal', 'subtask', 'findings'];
 
 export type Blocks = Map<string, string>;

@@ -27,16 +27,22 @@ export interface Question {
 /** Longer goals are read to here. */
 const MAX_LENGTH = 8000;
 const NAME_WEIGHT = 1.6;
+/** "How big", "how long": a number says it, not the word. */
+const MEASURE = /\bhow (?:big|large|small|long|short|far|old|high|low|fast|soon|deep|wide|tall|often|frequently)\b/gi;
+/** What an entry of a changelog says of all in it by being there. */
+const OF_ENTRIES = /^(?:introduc|add|appear|releas|available|publish)/;
+const ENTRY_WEIGHT = 0.4;
 /** Reads a question. `known` tells of words that are names here; `context` are claims it builds on. */
 export function readQuestion(goal: string, known: (word: string) => boolean, context: string[] = []): Question {
   const text = goal.slice(0, MAX_LENGTH);
   const names = namesIn(text, known);
   const inName = new Set(names.flatMap((name) => nameTerms(name.text)));
-  const asked = askedWords(text, inName);
+  const kind = kindOf(text);
+  const asked = askedWords(text.replace(MEASURE, 'how'), inName);
   const weights = new Map<string, number>();
   for (const word of asked) {
     const [whole, ...parts] = word.terms;
-    const weight = word.isName ? NAME_WEIGHT : 1;
+    const weight = word.isName ? NAME_WEIGHT : kind === 'version' && OF_ENTRIES.test(word.key) ? ENTRY_WEIGHT : 1;
     if (whole !== undefined) weights.set(whole, Math.max(weights.get(whole) ?? 0, weight));
     // The parts of a compound say less than the whole.
     for (const part of parts) if (!isStopWord(part)) weights.set(part, Math.max(weights.get(part) ?? 0, 0.3));
@@ -51,7 +57,7 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
     names,
     parts: parts.length > 1 ? parts : [],
     weights,
-    kind: kindOf(text),
+    kind,
   };
 }
 
@@ -74,9 +80,23 @@ const sentencesOf = (text: string): string[] =>
 
 /** A clause that leans on another stays with it in the plan, but is searched for on its own too. */
 function innerParts(clause: string): string[] {
-  const parts = clause.split(JOINT);
-  return parts.filter((part) => askedWords(part).length > 1);
+  const [start = '', ...more] = clause.split(JOINT);
+  // "If I leave, what do I lose and what do I keep?": the condition asks nothing, and belongs to each.
+  const isCondition = more.length > 0 && OPENS_CONDITION.test(start) && !more.some((part) => IS_CONDITION.test(part));
+  const [first = '', ...others] = isCondition ? more.map((part) => `${start}, ${part}`) : [start, ...more];
+  const main = first.split(CONDITION)[0] ?? '';
+  // "What happens when it rains, and when it snows?": each condition is asked of the same.
+  const parts = [first, ...others.map((part) => (!isCondition && IS_CONDITION.test(part) ? `${main} ${part}` : part))];
+  return parts.filter((part) => askedWords(part).length > 1 || (part !== first && LEANS.test(part)));
 }
 
+const CONDITION = /\s+(?=(?:when|where|if|while)\s)/i;
+const OPENS_CONDITION =
+  /^(?:if|when|while|once|after|before)\s+(?!(?:do|does|did|is|are|was|were|can|could|should|will|would|has|have|must)\b)[^?]*$/i;
+const IS_CONDITION =
+  /^(?:when|where|if|while)\s+(?!(?:do|does|did|is|are|was|were|can|could|should|will|would|has|have|must)\b)/i;
+/** Speaks of what the part before it names. */
+export const LEANS = /\b(?:its?|they|them|their|he|she|his|hers?|him|this|that|these|those|there)\b/i;
+
 const JOINT =
-  /[,;]\s+(?:and |but |yet )?(?=(?:(?:in|by|for|from|to|with|under|after|on|of|at|as|since) )?(?:what|how|which|why|when|where|who|whose)\b)|\s+(?:and|but)\s+(?=(?:(?:in|by|for|from|to|with|under|after|on|of|at|as|since) )?(?:what|how|which|why|when|where|who|whose)\b)|;\s+|,\s+(?:and|but|yet)\s+/i;
+  /[,;]\s+(?:and |but |yet )?(?=(?:(?:in|by|for|from|to|with|under|after|on|of|at|as|since) )?(?:what|how|which|why|when|where|who|whom|whose)\b)|\s+(?:and|but)\s+(?=(?:(?:in|by|for|from|to|with|under|after|on|of|at|as|since) )?(?:what|how|which|why|when|where|who|whom|whose)\b)|;\s+|,\s+(?:and|but|yet)\s+/i;

@@ -2,12 +2,15 @@
 // Keeps nothing between turns: all it knows is in the messages.
 
 import type { ChatRequest, JsonSchema, Reply, ToolSpec } from '../wire.ts';
+import { askCall, asksFirst, replyOf } from './asks-first.ts';
+import { isOpenList } from './extent.ts';
 import { asGiven, chooseQuotes, writeFindings } from './findings.ts';
 import { gapsOf, isOffTopic } from './gaps.ts';
 import { packagesIn } from './leads-on.ts';
 import { calledBy, namesIn, nameTerms } from './names.ts';
 import { AROUND, neighbourOf } from './neighbours.ts';
 import { asObject, followTrail, type Passage, type Trail } from './passages.ts';
+import { notesIn } from './notes.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import { readQuestion, type Question } from './question.ts';
 import type { Refusals } from './reask.ts';
@@ -24,19 +27,22 @@ const MAX_READINGS = 60;
 export interface ResearchTools {
   search: ToolSpec | undefined;
   read: ToolSpec | undefined;
-  /** Names of all others. */
+  /** Asks a person. */
+  ask: ToolSpec | undefined;
+  /** Names of all but those that search and read. */
   others: ReadonlySet<string>;
 }
 
 export function findTools(request: ChatRequest): ResearchTools {
-  if (request.tool_choice === 'none') return { search: undefined, read: undefined, others: new Set() };
+  if (request.tool_choice === 'none') return { search: undefined, read: undefined, ask: undefined, others: new Set() };
   const choice = request.tool_choice;
   const named = typeof choice === 'object' ? choice?.function.name : undefined;
   const tools = (request.tools ?? []).filter((tool) => named === undefined || tool.function.name === named);
   const search = tools.find((tool) => requires(tool, 'query'));
   const read = tools.find((tool) => requires(tool, 'source'));
   const others = tools.filter((tool) => tool !== search && tool !== read).map((tool) => tool.function.name);
-  return { search, read, others: new Set(others) };
+  const ask = tools.find((tool) => requires(tool, 'question') && tool.function.parameters?.properties?.choices);
+  return { search, read, ask, others: new Set(others) };
 }
 
 function requires({ function: { parameters } }: ToolSpec, name: string): boolean {
@@ -49,18 +55,30 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const names = calledBy(jsonBlock(prompt.blocks, 'documents'));
   const known = (word: string): boolean => names.has(word);
   const context = claimsIn(jsonBlock(prompt.blocks, 'needs'));
-  const goal = prompt.blocks.get('subtask') ?? prompt.blocks.get('goal') ?? prompt.text;
+  const told = prompt.blocks.get('subtask') ?? prompt.blocks.get('goal') ?? prompt.text;
+  const asks = tools.ask && asksFirst(told);
+  const said = asks && tools.ask && replyOf(prompt.after, tools.ask);
+  if (asks && tools.ask && !said) return { content: '', toolCalls: [askCall(asks, tools.ask)] };
+  const asked = asks ? [said?.reply, asks.rest].filter((part) => part !== undefined).join(': ') : told;
+  const notes = notesIn(prompt.after);
+  const goal = [asked, ...notes.map(({ text }) => text)].join('\n');
   const trail = followTrail(prompt.after, (tool) => tools.others.has(tool));
   const neighbour = neighbourOf(goal, trail);
   const question = readQuestion(neighbour.question ?? goal, known, context);
   const passages = [...(neighbour.entry ? [neighbour.entry] : []), ...trail.passages];
   const read = readPassages(question, passages.slice(0, MAX_READINGS));
   const choices = chooseQuotes(question, read, refusals);
+  const unread = notes.filter(({ isNew }) => isNew).slice(0, MAX_FOLLOW);
+  if (unread.length > 0 && trail.turns > 0 && tools.search) {
+    const { search } = tools;
+    return { content: '', toolCalls: unread.map(({ text }) => searchCall(search, text.slice(0, MAX_QUERY))) };
+  }
   const toolCalls = nextCalls(question, trail, { choices, known, near: neighbour.near }, tools, context);
   if (toolCalls.length > 0) return { content: '', toolCalls };
   const given = isOffTopic(question, read.readings) ? [] : asGiven(question, choices, trail.reads);
   const findings = writeFindings(question, given);
   const missing = gapsOf(question, given.length > 0 ? choices : [], read);
+  if (asks && said?.reply === undefined) missing.push(`Nobody said what was asked: ${asks.question}`);
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
 }
@@ -81,7 +99,7 @@ function nextCalls(
     if (more.length > 0) return more;
   }
   if (trail.turns > 2 || trail.reads.length > 0 || !read) return [];
-  const cut = choices.filter(({ quotable }) => quotable.unit.isCut).slice(0, MAX_READS);
+  const cut = choices.filter((one) => one.quotable.unit.isCut || isOpenList(question, one)).slice(0, MAX_READS);
   return cut.map(({ reading: { passage } }) => readCall(read, passage.source, passage.line - 5));
 }
 

@@ -6,10 +6,10 @@ import { handlesOf, isCodeSource, isPlainSource, nameOfSource, plainWords } from
 import { holds, kindOf, type Kind } from './kinds.ts';
 import type { Passage } from './passages.ts';
 import type { Question } from './question.ts';
-import { isTableSource, withoutColumns } from './tables.ts';
+import { cellsOf, isTableSource, withoutColumns } from './tables.ts';
 import { MIN_QUOTE, type Unit } from './unit.ts';
 import { unitsOf } from './units.ts';
-import { contentTerms } from './words.ts';
+import { contentTerms, stem, words } from './words.ts';
 
 /** A unit of a passage that may be quoted. */
 export interface Quotable {
@@ -62,6 +62,12 @@ const UNDER = 0.7;
 const TITLED = 0.3;
 /** A document's own name is in half of its sentences. */
 const OWN_NAME = 0.1;
+
+/** What pairs of words of the question add, where a sentence has all of them. */
+const PAIRS = 0.3;
+
+/** A heading that asks a question may be as long as one. */
+const MAX_HEADING = 160;
 
 /** What a unit of a form is worth, whatever it says. */
 const FORM: Record<Unit['kind'], number> = {
@@ -125,16 +131,17 @@ function quotablesOf(
   weights: ReadonlyMap<string, number>,
   { passage, units, title }: { passage: Passage; units: Unit[]; title: Set<string> },
 ): Quotable[] {
-  const last = lastHeading(passage.heading);
+  const last = lastHeading(passage.heading, '', MAX_HEADING);
   const source = new Set(contentTerms(nameOfSource(passage.source)));
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
+  const pairs = pairsOf(question.text);
   return units
     .flatMap((unit, at): Quotable[] => {
       if (FORM[unit.kind] === 0 || unit.text.length < MIN_QUOTE) return [];
-      const heading = unit.under === undefined ? last : lastHeading(unit.under, passage.heading);
+      const heading = unit.under === undefined ? last : lastHeading(unit.under, passage.heading, MAX_HEADING);
       const own = new Set(contentTerms(inWords(unit)));
       const before = refersBack(unit.text) ? (units[at - 1]?.text ?? '') : '';
-      const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''} ${before}`));
+      const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''} ${columnsTold(unit)} ${before}`));
       const headed = new Set(contentTerms(heading));
       const terms = new Set<string>();
       const shares = new Map<string, number>();
@@ -156,13 +163,34 @@ function quotablesOf(
         if (headed.has(term)) inHeading += weight;
       }
       const covers = sum / total;
-      const isAsked = asksIt(heading, headed, question);
+      const isAsked = asksIt(heading, headed, question, inHeading / total);
       const isUnderIt = isAsked || inHeading >= ASKED_SHARE * total || leadsTo(question.kind, unit.lead);
       const isAbout = headed.size > 0 && [...headed].every((term) => weights.has(term) && !source.has(term));
-      const form = worth({ unit, heading }, own.size, question, isUnderIt) * (isAbout ? ABOUT : 1);
-      return [{ unit, at, heading, covers, terms, shares, worth: form, isAsked, score: (covers + 0.02) * form }];
+      const isLead = leadsInto(question.kind, units[at + 1]);
+      const form = worth({ unit, heading }, own.size, question, { isUnderIt, isLead }) * (isAbout ? ABOUT : 1);
+      const score =
+        (covers + PAIRS * pairedShare(pairs, `${heading} ${unit.lead ?? ''} ${inWords(unit)}`) + 0.02) * form;
+      return [{ unit, at, heading, covers, terms, shares, worth: form, isAsked, score }];
     })
     .sort((a, b) => b.score - a.score || a.at - b.at);
+}
+
+/** Columns of which a row says something: a row that is cut, or has an empty cell, says nothing under the others. */
+function columnsTold({ text, head = [] }: Unit): string {
+  const cells = head.length > 0 ? cellsOf(text) : [];
+  return head.filter((_, at) => /[\p{L}\p{N}]/u.test(cells[at] ?? '')).join(' ');
+}
+
+/** Words that stand side by side, in their stems, the small ones with them: "the next line" is not "the current line". */
+function pairsOf(text: string): Set<string> {
+  const stems = words(text).map(({ text: word }) => stem(word.toLowerCase()));
+  return new Set(stems.slice(1).map((word, at) => `${stems[at]} ${word}`));
+}
+
+function pairedShare(asked: ReadonlySet<string>, text: string): number {
+  if (asked.size === 0) return 0;
+  const said = pairsOf(text);
+  return [...asked].filter((pair) => said.has(pair)).length / asked.size;
 }
 
 /** Whether a sentence speaks of what the one before it named. */
@@ -170,14 +198,14 @@ export const refersBack = (text: string): boolean =>
   /^(?:it|its|they|their|he|his|she|her|this|these|those|that)\b/i.test(text);
 
 /** "Why is a spec needed?" over what is asked so, too, in more words. */
-function asksIt(heading: string, headed: ReadonlySet<string>, { kind, weights }: Question): boolean {
+function asksIt(heading: string, headed: ReadonlySet<string>, { kind, weights }: Question, share: number): boolean {
   const isQuestion = heading.endsWith('?') || /^(?:how|why|what|when|where|who)\b/i.test(heading);
   return (
     kind !== 'other' &&
     isQuestion &&
     headed.size > 0 &&
     kindOf(heading) === kind &&
-    [...headed].every((term) => weights.has(term))
+    ([...headed].every((term) => weights.has(term)) || share >= ASKED_SHARE)
   );
 }
 
@@ -185,7 +213,11 @@ function asksIt(heading: string, headed: ReadonlySet<string>, { kind, weights }:
 const leadsTo = (kind: Kind, lead: string | undefined): boolean =>
   lead !== undefined && kind !== 'other' && kindOf(lead) === kind;
 
-const CODE_WANTED = 3;
+/** A list that was asked for, or the code of a how-to, follows. */
+const leadsInto = (kind: Kind, next: Unit | undefined): boolean =>
+  next?.lead !== undefined &&
+  ((kind === 'list' && next.kind === 'item') || (kind === 'how-to' && next.kind === 'code'));
+
 /** A heading with so much of the question asks it itself: what stands under it is likelier the answer. */
 const ASKED_SHARE = 0.55;
 const ASKED = 1.5;
@@ -197,6 +229,22 @@ const BOILERPLATE =
   /\b(?:sponsor(?:s|ed|ship)?|donat(?:e|ions?)|tidelift|copyright|all rights reserved|licen[sc]ed? (?:under|is)|spdx-license|eslint-|oxlint-|prettier-ignore|markdownlint|@ts-|istanbul ignore|c8 ignore|noqa|pylint:|shellcheck|img\.shields\.io)\b/i;
 
 const ASIDE = /(?:\bsuch as\b|\be\.g\.|\bfor instance\b)([^.;)]*)/i;
+
+const APART = 1.3;
+
+/** Whether a text says of things that are to be told apart what the one is to the other: not merely "A and B are …". */
+function tellsApart(text: string, { kind, names }: Question): boolean {
+  if (kind !== 'difference' || names.length < 2) return false;
+  const said = ` ${plainWords(text)} `;
+  const keys = names.map(({ text: name }) => plainWords(name));
+  const isPair = keys.some((one) => keys.some((other) => said.includes(` ${one} and ${other} `)));
+  return (
+    !isPair &&
+    keys.every((key) => said.includes(` ${key} `)) &&
+    (holds(kind, text) ||
+      keys.some((key) => new RegExp(`^ (?:the |an? )?${key} (?:is|are|was|were|has|have|does|do|can) `).test(said)))
+  );
+}
 
 /** Whether a text is an entry of a glossary for the very thing that is asked: "pod: what one Activity carries". */
 function defines(text: string, { kind, words }: Question): boolean {
@@ -212,24 +260,24 @@ function worth(
   { unit, heading }: Pick<Quotable, 'unit' | 'heading'>,
   size: number,
   question: Question,
-  isUnderIt: boolean,
+  { isUnderIt, isLead }: { isUnderIt: boolean; isLead: boolean },
 ): number {
   const text = inWords(unit);
   let factor = FORM[unit.kind];
-  if (unit.kind === 'code' && question.kind === 'how-to') factor *= CODE_WANTED;
   // What stands in ticks is spoken of, not said.
   if (BOILERPLATE.test(unit.text.replace(/`[^`]*`/g, '')) && !BOILERPLATE.test(question.text)) factor *= 0.05;
-  const linked = unit.text.match(/\]\([^()]*\)|https?:\/\/\S+/g)?.reduce((sum, link) => sum + link.length, 0) ?? 0;
-  if (linked > unit.text.length * 0.6) factor *= 0.3;
   // What a program printed: more figures and marks than words.
   const isProse = unit.kind !== 'row' && text.length > 80;
   if (isProse && (text.match(/\p{L}/gu)?.length ?? 0) < 0.6 * (text.match(/\S/g)?.length ?? 1)) factor *= 0.3;
   // What is named as an example is spoken of in passing.
   if (contentTerms(ASIDE.exec(text)?.[1] ?? '').some((term) => question.weights.has(term))) factor *= 0.75;
   factor *= Math.min(1, 0.6 + 0.1 * size);
-  if (/[:?]$/.test(text)) factor *= 0.6;
-  if (/^(?:for (?:more|further|information|details)\b|see\b|example\b|for example\b)/i.test(text)) factor *= 0.6;
+  if (text.endsWith('?') || (text.endsWith(':') && !isLead)) factor *= 0.6;
+  const isApart = tellsApart(text, question);
+  if (isApart) factor *= APART;
   if (unit.isCut) factor *= 0.85;
-  if (unit.text.length > 350) factor *= 0.85;
-  return factor * (isUnderIt || defines(text, question) ? ASKED : holds(question.kind, text, heading) ? 1 : 0.65);
+  if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;
+  return (
+    factor * (isUnderIt || defines(text, question) ? ASKED : isApart || holds(question.kind, text, heading) ? 1 : 0.65)
+  );
 }

@@ -25,6 +25,8 @@ export function sentenceEnds(text: string, start: number, end: number): number[]
 
 function endsSentence(text: string, from: number, dot: number, stop: number): boolean {
   if (!/\s/.test(text[stop] ?? ' ')) return false;
+  // A mark that is spoken of: the '.' command.
+  if (/['"“‘(]/.test(text[dot - 1] ?? '') && stop > dot + 1) return false;
   if (text[dot] === '.' && ABBREVIATION.test(text.slice(Math.max(from, dot - 8), dot))) return false;
   // A small letter goes on with the sentence, unless the line ended: "vs. other", "1.5 s. then".
   const next = text.slice(stop, stop + 12).trimStart()[0] ?? '';

@@ -45,8 +45,8 @@ export const isProse = (cell: string): boolean =>
 
 /**
  * A row in words: what it is about, then its cells with the names of their columns. With `asks`, as a person would say
- * it: of a wide row the columns that are asked for; else what is asked for, what is short, and the first cell that is
- * prose, which needs no column.
+ * it: of a wide row the columns that are asked for; else what is asked for, what is short, and the cell of prose that has
+ * most of the question, with its column where there are several.
  */
 export function rowInWords(
   row: readonly string[],
@@ -60,8 +60,10 @@ export function rowInWords(
   const told = (asks ? saidOf(cells, asks) : cells).slice(0, MOST_CELLS);
   if (told.length === 0) return row[subject] ?? '';
   const isPlain = !head || (cells.length === 1 && subject === 0);
+  // Of several descriptions only the column tells which is whose.
+  const isOneProse = cells.filter(({ cell }) => isProse(cell)).length < 2;
   const words = told.map(({ cell, name }) =>
-    isPlain || name === '' || (asks && isProse(cell)) ? cell : `${name}: ${cell}`,
+    isPlain || name === '' || (asks && isOneProse && isProse(cell)) ? cell : `${name}: ${cell}`,
   );
   return `${row[subject] ?? ''}: ${words.join('; ')}`;
 }
@@ -69,7 +71,10 @@ export function rowInWords(
 function saidOf<T extends { cell: string; name: string }>(cells: readonly T[], asks: (column: string) => boolean): T[] {
   const asked = cells.filter(({ name }) => name !== '' && asks(name));
   if (cells.length > MOST_CELLS && asked.length > 0) return asked;
-  const prose = cells.find(({ cell }) => isProse(cell));
+  const fit = ({ cell }: T): number => cell.split(/\s+/).filter(asks).length;
+  const prose = cells
+    .filter(({ cell }) => isProse(cell))
+    .reduce<T | undefined>((best, one) => (best && fit(best) >= fit(one) ? best : one), undefined);
   const isShort = ({ cell }: T): boolean => !isProse(cell) && cell.length <= MOST_NAMED;
   return cells.filter((one) => !prose || one === prose || asked.includes(one) || isShort(one));
 }

@@ -12,6 +12,8 @@ export interface Unit {
   under?: string;
   /** What leads it in: the sentence before a list or code, the term of a definition. */
   lead?: string;
+  /** A sentence that goes on in the list item before it. */
+  isOfItem?: true;
   /** Cells of the table's head, for a row. */
   head?: string[];
   /** Begins or ends where the passage was cut, so that a part of it may be missing. */
@@ -20,3 +22,5 @@ export interface Unit {
 
 export const MIN_QUOTE = 12;
 export const MAX_QUOTE = 600;
+/** A row, or a list that was asked for, may be longer. */
+export const MAX_WHOLE = 1_150;

@@ -1,11 +1,11 @@
 // units.ts: cuts a passage into what can be quoted: sentences, list items, table rows. Every unit is an exact slice
 // of the text. One pass over the text, whatever is in it.
 
-import { isBareHeading, isEntry, isHeading } from './headings.ts';
+import { isAnswer, isBareHeading, isEntry, isHeading, isQuestion } from './headings.ts';
 import { leadIn } from './leads.ts';
 import { sentenceEnds } from './sentences.ts';
 import { cellsOf, SPACED_ROW } from './tables.ts';
-import { MAX_QUOTE, type Unit, type UnitKind } from './unit.ts';
+import { MAX_QUOTE, MAX_WHOLE, type Unit, type UnitKind } from './unit.ts';
 
 /** A passage longer than this is read to here. */
 const MAX_TEXT = 200_000;
@@ -20,9 +20,11 @@ const FENCE = /^\s{0,3}(?:```|~~~)/;
 const UNDERLINE = /^\s{0,3}(?:={3,}|-{3,})\s*$/;
 const ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
 const ROW = /^\s*\|.*\|\s*$/;
-const BARE_ROW = /\S \| \S/;
+const BARE_ROW = /\S +\| +\S/;
 const RULE_ROW = /^[\s|:+-]+$/;
 const NOISE = /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
+
+const HTML_HEADING = /^<h[1-6](?:\s[^<>]*)?>\s*$/i;
 
 /** How a text is to be read. */
 interface Reading {
@@ -69,6 +71,12 @@ export function unitsOf(
     const line = lines[at] as Line;
     if (line.text.trim() === '') {
       at += 1;
+    } else if (HTML_HEADING.test(line.text)) {
+      // "<h3>", its words, "</h3>", each on a line of its own.
+      const last = Math.min(at + 1, lines.length - 1);
+      push(units, 'heading', text, (lines[last] as Line).start, (lines[last] as Line).end);
+      under = units.at(-1)?.text;
+      at = last + 1;
     } else if (FENCE.test(line.text)) {
       head = undefined;
       let last = at + 1;
@@ -104,6 +112,11 @@ export function unitsOf(
       else if (isUnderlined || /^\s*##?\s/.test(heading)) entry = undefined;
       under = entry === undefined || entry === heading ? heading : `${entry} > ${heading}`;
       at += isUnderlined ? 2 : 1;
+    } else if (isQuestion(line.text)) {
+      const last = questionEnd(lines, at);
+      push(units, 'heading', text, line.start, (lines[last] as Line).end);
+      under = units.at(-1)?.text.replace(/\s+/g, ' ');
+      at = last + 1;
     } else if (NOISE.test(line.text) || UNDERLINE.test(line.text)) {
       push(units, 'noise', text, line.start, line.end);
       at += 1;
@@ -122,6 +135,12 @@ export function unitsOf(
   return units;
 }
 
+/** The last line of a question with its mark: before a blank line, or its answer. */
+function questionEnd(lines: readonly Line[], at: number): number {
+  const end = lines.findIndex(({ text }, line) => line > at && (text.trim() === '' || isAnswer(text)));
+  return (end < 0 ? lines.length : end) - 1;
+}
+
 /** A line between blank ones that is a heading though nothing marks it. */
 const standsOver = (lines: readonly Line[], at: number): boolean =>
   isBareHeading(lines[at]?.text ?? '') &&
@@ -138,7 +157,7 @@ function isProseBlock(lines: readonly Line[], from: number, to: number): boolean
     /^\p{Lu}/u.test(text) &&
     /[.!?:]["')]?$/.test(text) &&
     !CODE_LINE.test(text) &&
-    /^\p{Lu}[\p{L}'’-]*[,.]?(?: |$)/u.test(text)
+    /^\p{Lu}[\p{L}\p{N}'’-]*[,.]?(?: |$)/u.test(text)
   );
 }
 
@@ -223,6 +242,10 @@ function pushSentences(units: Unit[], kind: UnitKind, text: string, start: numbe
   let from = start;
   for (const stop of [...sentenceEnds(text, start, end), end]) {
     if (from >= stop) continue;
+    for (let end = clauseEnd(text, from, stop); end < stop; end = clauseEnd(text, from, stop)) {
+      push(units, from === start ? kind : 'sentence', text, from, end);
+      from = end + (text[end] === ';' ? 1 : 0);
+    }
     push(units, from === start || kind === 'comment' ? kind : 'sentence', text, from, stop);
     // The mark of the next comment line is no part of its sentence.
     const mark = kind === 'comment' ? /^\s*\n\s*(?:\/\/+|\*+|#)\s*/.exec(text.slice(stop, stop + 200)) : null;
@@ -230,14 +253,27 @@ function pushSentences(units: Unit[], kind: UnitKind, text: string, start: numbe
   }
 }
 
+/** Where a sentence that is too long for a quote is cut: after a clause. */
+function clauseEnd(text: string, from: number, stop: number): number {
+  if (stop - from <= MAX_QUOTE) return stop;
+  const stretch = text.slice(from, from + MAX_QUOTE);
+  const at = Math.max(...['; ', ';\n', '--'].map((mark) => stretch.lastIndexOf(mark)));
+  return at > MAX_QUOTE / 3
+    ? from + at
+    : from + Math.max(stretch.lastIndexOf(', '), stretch.lastIndexOf(' ', MAX_QUOTE / 2), MAX_QUOTE / 3) + 1;
+}
+
 function push(units: Unit[], kind: UnitKind, text: string, start: number, end: number, head?: string[]): void {
   let from = start;
   let to = end;
   while (from < to && /\s/.test(text[from] as string)) from += 1;
   while (to > from && /\s/.test(text[to - 1] as string)) to -= 1;
-  if (to - from > MAX_QUOTE) {
-    const space = text.lastIndexOf(' ', from + MAX_QUOTE);
-    to = space > from + MAX_QUOTE / 2 ? space : from + MAX_QUOTE;
+  // What is not Latin may count thrice where a quote is looked for.
+  const most =
+    kind === 'row' && !/[\u0250-\u1dff\u2e80-\uffff]/.test(text.slice(from, from + MAX_WHOLE)) ? MAX_WHOLE : MAX_QUOTE;
+  if (to - from > most) {
+    const space = text.lastIndexOf(' ', from + most);
+    to = space > from + most / 2 ? space : from + most;
     if (/[\ud800-\udbff]/.test(text[to - 1] ?? '')) to -= 1;
   }
   if (to - from < 2) return;

@@ -1,6 +1,7 @@
 // words.ts: words, stems and stop words. English is known a little; any other script passes through unharmed.
 
 import { stemmer } from 'stemmer';
+import { baseOf } from './irregular.ts';
 
 const STOP = new Set(
   `a about above according across actually after again against all almost along already also although always am among
@@ -24,7 +25,8 @@ const STOP = new Set(
 export const isStopWord = (word: string): boolean => STOP.has(word);
 
 // Letters and digits, joined by what joins the parts of a name: p-retry, fs.readFile, @scope/pkg, don't, node_modules.
-const WORD = /(?:@(?=\p{L}))?[\p{L}\p{N}\p{M}_]+(?:[-./'’+#:][\p{L}\p{N}\p{M}_]+)*[+#]*/gu;
+// Underscores around it are emphasis.
+const WORD = /(?:@(?=\p{L}))?[\p{L}\p{N}\p{M}]+(?:(?:_+|[-./'’+#:])[\p{L}\p{N}\p{M}]+)*[+#]*/gu;
 const NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const PART = /\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})|\p{N}+|\p{L}\p{M}*/gu;
 
@@ -56,7 +58,11 @@ export function termsOf(word: string): string[] {
   if (/^[a-z]+$/.test(word)) return [stem(plain)];
   const whole = /[^\p{L}\p{N}]/u.test(plain) ? plain : stem(plain);
   const parts = word.match(PART) ?? [];
-  const terms = new Set([whole]);
+  // "MD058/blanks-around-tables" names two.
+  const terms = new Set([
+    whole,
+    ...(word.includes('/') ? word.split('/').flatMap((one) => termsOf(one).slice(0, 1)) : []),
+  ]);
   if (parts.length > 1 && parts.length < 9) {
     for (const part of parts) if (part.length > 1) terms.add(stem(part.toLowerCase()));
   }
@@ -85,7 +91,7 @@ const MAX_STEMS = 100_000;
 /** Brings the forms of an English word together. What is short, or written in other letters, stays as it is. */
 export function stem(word: string): string {
   if (word.length < 4 || /[^a-z]/.test(word)) return word;
-  const known = stems.get(word) ?? stemmer(word);
+  const known = stems.get(word) ?? stemmer(baseOf(word));
   if (stems.size >= MAX_STEMS) stems.clear();
   stems.set(word, known);
   return known;

@@ -100,14 +100,14 @@ describe('a sub-agent at work', () => {
   });
 
   test('told to pause spends nothing until it is told to go on', async () => {
-    const { tell, claims, log } = await begin();
-    await tell({ kind: 'pause' });
+    const { task, tell, claims, log } = await begin();
+    await task.command({ kind: 'pause', to: 's1' });
     await until('it stands still', async () => (await log()).some((line) => line.command?.kind === 'pause'));
     await until('no call is open', () => it_.model.inFlight === 0);
     const before = it_.model.requests.length;
     await new Promise((done) => setTimeout(done, 800));
     expect(it_.model.requests.length).toBe(before);
-    await tell({ kind: 'resume' });
+    await task.command({ kind: 'resume', to: 's1' });
     await until('it goes on', () => it_.model.requests.length > before);
     await tell({ kind: 'note', text: 'that is enough' });
     expect(await claims()).toContain('heard: that is enough');
@@ -120,7 +120,7 @@ describe('a sub-agent at work', () => {
     expect(Number(/(\d+) results/.exec(await claims())?.[1])).toBeGreaterThan(allowed);
   });
 
-  test('given another model goes on with it at once, also while the first one is silent', async () => {
+  test('given another model with all the task goes on with it at once, also while the first one is silent', async () => {
     const other = await startSimulator({
       model: 'other',
       brain: scripted({
@@ -144,17 +144,20 @@ describe('a sub-agent at work', () => {
       await it_.startWorker({ subAgents: [endless], models });
       const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
       await until('the first model is silent', () => it_.model.inFlight === 1);
-      const { runId } = await it_.client.temporal.workflow.getHandle(task.taskId).describe();
-      const at = Date.now();
-      const key = { run: runId, subtask: 's1', generation: 1 };
-      await it_.store.sendCommand(key, { id: 'note', at, kind: 'note', text: 'mind the tide' });
-      await it_.store.sendCommand(key, { id: 'swap', at, kind: 'swapModel', models: ['other'] });
+      await task.command({ kind: 'note', text: 'mind the tide' });
+      // What no worker has is passed over, and said.
+      await task.command({ kind: 'swapModel', models: ['nobodys', 'other'] });
       await until('the other is asked', () => other.requests.length > 0);
       // What was said while the first one was silent is heard by the other.
       expect(JSON.stringify(other.requests[0]?.body)).toContain('mind the tide');
       it_.model.clearFaults();
       const result = await task.result();
-      expect(result.usage.byModel?.other?.calls).toBe(1);
+      // Who writes the answer is asked of it as well.
+      expect(result.usage.byModel?.other?.calls).toBe(2);
+      expect(other.requests.map(({ step }) => step)).toEqual(['muster_findings', 'muster_answer']);
+      const remarks: string[] = [];
+      for await (const event of task.events()) if (event.type === 'subtask.remark') remarks.push(event.remark);
+      expect(remarks).toEqual(['There is no model nobodys here: it went on with other.']);
     } finally {
       await other.close();
     }

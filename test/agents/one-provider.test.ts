@@ -2,7 +2,7 @@
 
 import { CallClock } from '../../activities/loop/call-clock.ts';
 import { modelLine, openaiProvider, providerGate, type ModelReply } from '../../activities/index.ts';
-import type { LogRecord } from '../../activities/loop/log-records.ts';
+import type { LogRecord } from '../../protocol/log-records.ts';
 import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import { testDeployment, TEST_KEY, type TestDeployment } from '../rig/deployment.ts';
 import { serve } from '../tools/support.ts';

@@ -4,7 +4,7 @@ import type { Brain, ChatMessage, ChatRequest, Reply } from '../../simulator/ser
 
 export interface Script {
   /** Subtasks of the plan; default: one researcher. */
-  plan?: { title: string; goal: string; kind?: string }[];
+  plan?: { title: string; goal: string; kind?: string; needs?: number[]; background?: boolean }[];
   /**
    * A sub-agent's turn: tool calls, or nothing for its findings. `results` are its tool results so far, oldest first;
    * `heard` all user messages after the first.

@@ -1,13 +1,18 @@
 // command-line.test.ts: what a person meets who types something that can't work: one sentence, what to do, the right
-// exit code, no stack trace, no hang. Real processes; no server is needed.
+// exit code, no stack trace, no hang. Of each sort one as a real process; no server is needed.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolderSync } from '../../store/make-folder.ts';
+import { OVER_HTTP } from '../../client/cli/commands/table.ts';
 import { rootsOf } from '../../client/cli/sources.ts';
-import { emptyFolder, muster, type Ended } from './support.ts';
+import { cases } from '../rig/long.ts';
+import { emptyFolder, muster, musterHere, type Ended } from './support.ts';
 
-const COMMANDS = ['run', 'start', 'status', 'watch', 'result', 'list', 'cancel', 'init', 'dev', 'up', 'down'];
+const COMMANDS =
+  'run start status watch result list cancel tell pause resume extend swap finish stop retry add answer-now approve answer schedule schedules redeliver cancel-background forget init dev up down'.split(
+    ' ',
+  );
 /** Nothing listens there. */
 const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:1', MUSTER_DEPLOYMENT: 'deadbeef' };
 
@@ -31,11 +36,13 @@ test('a person who asks for help is shown every command and what the exit codes 
 });
 
 test.each(COMMANDS)('muster %s --help shows its options and two examples', async (name) => {
-  const { code, out } = await muster([name, '--help']).ended;
+  const { code, out } = await (name === 'run' ? muster([name, '--help']).ended : musterHere([name, '--help']));
   expect(code).toBe(0);
   expect(out).toContain(`Usage: muster ${name}`);
   const examples = out.slice(out.indexOf('Examples:')).split('\n').slice(1);
   expect(examples.filter((line) => line.includes('muster')).length).toBeGreaterThanOrEqual(2);
+  // What can be asked of a gateway can be read by a program.
+  if (OVER_HTTP.includes(name)) expect(out).toMatch(/^ {2}--json /m);
 });
 
 test.each(['worker', 'simulate'])('muster %s passes its arguments to the room that owns it', async (name) => {
@@ -44,7 +51,7 @@ test.each(['worker', 'simulate'])('muster %s passes its arguments to the room th
   expect(out).toContain(`muster ${name}`);
 });
 
-test.each([['--roots', 'x'], ['--nope'], ['extra', 'words']])(
+test.each(cases([['--nope'], ['--roots', 'x'], ['extra', 'words']], (_words, at) => at === 0))(
   'muster worker refuses %s, which it would leave unread',
   async (...args) => {
     const { code, talk } = await muster(['worker', ...args]).ended;
@@ -64,8 +71,7 @@ test('muster simulate ends when it is told to', async () => {
   expect((await ended).code).toBe(0);
 });
 
-// Each waits as long as a server may take to answer: one beside the other.
-test.concurrent.each([
+test.each([
   ['an unknown option', ['run', 'goal', '--dcos', '.'], /unknown option '--dcos' \(Did you mean --docs\?\)/],
   ['an unknown command', ['frobnicate'], /unknown command 'frobnicate'/],
   [
@@ -82,10 +88,20 @@ test.concurrent.each([
   ['an empty key', ['run', 'goal', '--key', ''], /--key[^]*must not be empty/],
   ['a time-out that is no number', ['run', 'goal', '--timeout', 'soon'], /--timeout[^]*must be a number above 0/],
   ['a state that is not there', ['list', '--state', 'lost'], /--state[^]*queued, running/],
+  ['a mistyped word', ['schedule', 'puase', 'weekly'], /no "muster schedule puase"[^]*muster schedule pause/],
+  ['a schedule of no name', ['schedule', 'pause'], /takes the name of one schedule[^]*muster schedules/],
+  ['a time that is none', ['schedule', 'sometimes', 'what?'], /the time "sometimes" has 1 fields/],
   ['a word too many', ['list', 'extra'], /too many words: muster list takes no word[^]*Next: muster list --help/],
   ['an empty id', ['status', ''], /the id of the task is empty[^]*muster list/],
   ['an id of blanks', ['cancel', '  '], /the id of the task is empty/],
   ['a limit of none', ['list', '--limit', '0'], /--limit[^]*must be 1 or more/],
+  ['no number to extend by', ['extend', 'id', '--tokens', '0'], /--tokens[^]*must be a number other than 0/],
+  ['half a token', ['extend', 'id', '--tokens', '-0.5'], /--tokens[^]*must be a whole number/],
+  ['a subtask that is not named', ['stop', 'id'], /missing required argument 'subtask'/],
+  ['an event of no name', ['run', 'g', '--webhook-events', 'lost'], /--webhook-events[^]*There are completed, failed/],
+  ['events of no webhook', ['run', 'g', '--webhook-events', 'failed'], /go with --webhook/],
+  ['a receiver without a kind', ['run', 'g', '--notify', 'you'], /--notify[^]*a kind and an address/],
+  ['a password in a webhook', ['run', 'g', '--webhook', 'https://a:b@x.example', '--no-up'], /user name or password/],
   ['an empty pattern', ['run', 'goal', '--include', ''], /--include[^]*must not be empty/],
   [
     'a schema that is not there',
@@ -101,8 +117,8 @@ test.concurrent.each([
   ],
   ['a missing id', ['status'], /missing required argument 'id'/],
   ['a folder for the answer that is not there', ['run', 'goal', '--out', '/not/there/a.md'], /no folder \/not\/there/],
-])('a person who gives %s is told so with exit 2, and nothing is started', async (_what, args, sentence) => {
-  const ended = await muster(args).ended;
+])('a person who gives %s is told so with exit 2, and nothing is started', async (what, args, sentence) => {
+  const ended = await (what === 'an unknown option' || what === 'no goal' ? muster(args).ended : musterHere(args));
   expect(refused(ended)).toMatch(sentence);
   expect(ended.code).toBe(2);
 });
@@ -113,28 +129,34 @@ test('a huge goal on standard input is refused without being read to its end', a
   expect(ended.code).toBe(2);
 });
 
-test.concurrent.each([
+const WITHOUT_SERVER: [string, string[]][] = [
   ['run', ['run', 'goal']],
+  ['result', ['result', 'some-task']],
   ['start', ['start', 'goal']],
   ['list', ['list']],
   ['status', ['status', 'some-task']],
   ['watch', ['watch', 'some-task']],
-  ['result', ['result', 'some-task']],
   ['cancel', ['cancel', 'some-task']],
-])('muster %s without a server says where it looked and what to do, with exit 5', async (_name, args) => {
-  const ended = await muster(args, { env: NOWHERE }).ended;
-  expect(refused(ended)).toMatch(/no Temporal server answers at 127\.0\.0\.1:1: nothing listens there\.\n {2}Next: /);
-  expect(ended.code).toBe(5);
-});
+];
+
+// Each waits as long as a server may take to answer.
+test.each(cases(WITHOUT_SERVER, (_one, at) => at < 2))(
+  'muster %s without a server says where it looked and what to do, with exit 5',
+  async (name, args) => {
+    const ended = await (name === 'run' ? muster(args, { env: NOWHERE }).ended : musterHere(args, { env: NOWHERE }));
+    expect(refused(ended)).toMatch(/no Temporal server answers at 127\.0\.0\.1:1: nothing listens there\.\n {2}Next: /);
+    expect(ended.code).toBe(5);
+  },
+);
 
 test('a command where no deployment is about says where it looked, with exit 5', async () => {
-  const ended = await muster(['list']).ended;
+  const ended = await musterHere(['list']);
   expect(refused(ended)).toMatch(/no deployment was found[^]*Next: .*muster up/);
   expect(ended.code).toBe(5);
 });
 
 test('a program that asked for JSON gets the refusal as JSON, too', async () => {
-  const { code, out } = await muster(['list', '--json'], { env: NOWHERE }).ended;
+  const { code, out } = await musterHere(['list', '--json'], { env: NOWHERE });
   expect(code).toBe(5);
   expect(JSON.parse(out)).toMatchObject({ type: 'error', exitCode: 5, next: expect.any(String) as string });
 });
@@ -145,10 +167,25 @@ test('muster down where nothing runs says so and is content', async () => {
   expect(talk).toMatch(/no stack runs/);
 });
 
+test('a receiver that the config does not allow is refused before anything is started', async () => {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, 'muster.json'), '{ "email": { "host": "h", "from": "a@b.c", "allow": ["@example.com"] } }');
+  const env = { MUSTER_CONFIG: join(cwd, 'muster.json') };
+  for (const [flags, words] of [
+    [['--webhook', 'https://x.example'], /no webhook is sent without a key to sign it with/],
+    [['--notify', 'email:me@example.org'], /no mail may go to me@example\.org/],
+    [['--notify', 'ntfy:https://ntfy.sh/x'], /nothing is sent to ntfy here/],
+  ] as const) {
+    const ended = await musterHere(['run', 'goal', ...flags], { cwd, env });
+    expect(refused(ended)).toMatch(words);
+    expect(ended.code).toBe(2);
+  }
+});
+
 test('a config file that can’t be read is named in the refusal', async () => {
   const cwd = emptyFolder();
   writeFileSync(join(cwd, 'muster.json'), '{ roots: }');
-  const ended = await muster(['run', 'goal'], { cwd, env: { MUSTER_CONFIG: join(cwd, 'muster.json') } }).ended;
+  const ended = await musterHere(['run', 'goal'], { cwd, env: { MUSTER_CONFIG: join(cwd, 'muster.json') } });
   expect(refused(ended)).toContain('muster.json');
   expect(ended.code).toBe(2);
 });
@@ -171,7 +208,8 @@ test('a file that --docs names is opened itself, and not its folder', () => {
 test('a home in which nothing can be made is said at once', async () => {
   for (const home of ['/proc/nothing', '/proc/self/deeper/.muster', '/dev/null/x'])
     for (const args of [['up'], ['dev'], ['run', 'Why?']]) {
-      const { code, talk } = await muster(args, { env: { MUSTER_HOME: home } }).ended;
+      const env = { MUSTER_HOME: home };
+      const { code, talk } = await (args[0] === 'up' ? muster(args, { env }).ended : musterHere(args, { env }));
       expect(code).toBe(1);
       expect(talk).toMatch(/^muster: \/\S+ can't be used \([A-Z]+\): .*\n {2}Next: .*MUSTER_HOME\.\n$/);
     }

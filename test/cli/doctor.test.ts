@@ -1,24 +1,32 @@
-// `muster doctor --models` as a process: what a model's server takes, what it does not, and what is remembered of it.
+// `muster doctor` as a process: what a model's server takes, what it does not, and what is remembered of it; and whether
+// receivers can be told.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { mailServer, PASSWORD } from '../notify/mail-server.ts';
 import { answer, formOf, oddServer, refuse, type OddServer } from '../model-misbehaviour/odd-server.ts';
 
 const CLI = resolve(__dirname, '../../dist/client/cli/main.js');
 
-let server: OddServer;
-afterEach(() => server.close());
+let server: OddServer | undefined;
+afterEach(() => server?.close());
 
 function doctor(
   home: string,
   args: string[],
   config: object,
+  more: Record<string, string> = {},
 ): Promise<{ code: number | null; out: string; err: string }> {
   writeFileSync(join(home, 'config.json'), JSON.stringify(config));
   const child = spawn(process.execPath, [CLI, 'doctor', ...args], {
-    env: { PATH: process.env.PATH, MUSTER_HOME: join(home, '.muster'), MUSTER_CONFIG: join(home, 'config.json') },
+    env: {
+      PATH: process.env.PATH,
+      MUSTER_HOME: join(home, '.muster'),
+      MUSTER_CONFIG: join(home, 'config.json'),
+      ...more,
+    },
   });
   let out = '';
   let err = '';
@@ -102,4 +110,49 @@ test('a person’s models and embeddings are found where they answer, asked as t
     inputTokens: 8,
     learned: { mostTexts: 1, encoding: 'float', baseURL: server.url },
   });
+});
+
+test('a person who asks the doctor about notifications reads what can be sent and what can’t, and no secret', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'muster-doctor-'));
+  const secret = `whsec_${Buffer.alloc(32, 5).toString('base64')}`;
+  const mails = await mailServer();
+  const config = {
+    webhooks: { keys: { main: { keyFrom: ['HOOK_2', 'HOOK'] }, acme: { keyFrom: 'HOOK', tenants: ['acme'] } } },
+    email: {
+      host: '127.0.0.1',
+      port: mails.port,
+      from: 'a@example.com',
+      allow: ['@example.com'],
+      userFrom: 'MAIL_USER',
+      passwordFrom: 'MAIL_PASSWORD',
+    },
+    ntfy: {},
+  };
+  const env = { HOOK: secret, HOOK_2: secret, MAIL_USER: 'muster', MAIL_PASSWORD: PASSWORD };
+  expect(await doctor(home, ['--notify'], config, env)).toEqual({
+    code: 0,
+    err: '',
+    out: [
+      'ok  webhook key "main": 2 secrets sign, used where a request names none',
+      'ok  webhook key "acme": signs, for acme',
+      'ok  mail server 127.0.0.1: mails go to @example.com',
+      'ok  ntfy: no token',
+      '',
+    ].join('\n'),
+  });
+  const wrong = await doctor(
+    home,
+    ['--notify'],
+    { ...config, notifiers: { chat: {} } },
+    { ...env, MAIL_PASSWORD: 'wrong-one' },
+  );
+  expect(wrong.code).toBe(1);
+  expect(wrong.out).toContain('no  mail server 127.0.0.1: the mail server does not take the name and password (535)');
+  expect(wrong.out).toContain('no  notifier "chat": has settings, and no extension defines it');
+  const missing = await doctor(home, ['--notify'], config, { ...env, HOOK: 'hunter2' });
+  expect(missing).toMatchObject({ code: 2, out: '' });
+  expect(missing.err).toContain('HOOK is no webhook secret');
+  expect(missing.err).not.toContain('hunter2');
+  expect(mails.mails).toEqual([]);
+  await mails.close();
 });

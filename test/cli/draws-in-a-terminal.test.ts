@@ -9,12 +9,13 @@ const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
 
 let deployment: TestDeployment;
-const run = (size?: TerminalSize): InTerminal =>
+const run = (size?: TerminalSize, line?: (program: string) => string, goal = [GOAL]): InTerminal =>
   inTerminal(
     MAIN,
-    ['run', GOAL, '--docs', deployment.docs],
+    ['run', ...goal, '--docs', deployment.docs],
     { TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: deployment.home },
     size,
+    line,
   );
 
 const inATerminal = terminalCommand ? describe : describe.skip;
@@ -73,4 +74,64 @@ inATerminal('with a worker', () => {
       expect((await handle.result()).outcome).toBe('completed');
     },
   );
+
+  test('a person who presses keys is told what they do, sees what is typed, and is told what became of it', async () => {
+    deployment.model.inject({ kind: 'delay', ms: 8_000, times: 3, match: { step: 'muster_findings' } });
+    const { written, type, ended } = run();
+    await until('the sub-agents work', () => /● s1 /.test(written()));
+    type('?');
+    await until('keys are shown', () => screensOf(written()).at(-1)?.includes('p pauses the task') ?? false);
+    type('xs7');
+    await until('what is typed is seen', () => /^stop which \(.*s1.*\): s7$/m.test(screensOf(written()).at(-1) ?? ''));
+    type('\r');
+    await until('the refusal is told', () => /^not done: .+/m.test(screensOf(written()).at(-1) ?? ''));
+    // Nothing of it was echoed, and the tree stands once.
+    expect(
+      screensOf(written())
+        .at(-1)
+        ?.match(/^Compare what harbour/gm),
+    ).toHaveLength(1);
+    type('\u0003');
+    expect(await ended).toBe(130);
+    expect(screensOf(written()).at(-1)).not.toContain('keys:');
+  });
+
+  test('a person lets the plan run that waits, and answers what is asked, by keys alone; the line says which', async () => {
+    const goal = 'Ask me which service is meant: harbour or lighthouse. How often does it poll?';
+    const { written, type, ended } = run(undefined, undefined, [goal, '--ask', '--approve']);
+    const shows = (words: RegExp) => until(`it shows ${words}`, () => words.test(screensOf(written()).at(-1) ?? ''));
+    await shows(/^the plan waits for you: a shows it and asks · \? all keys$/m);
+    type('a');
+    await shows(/^plan [0-9a-f]{64}, waits for approval until [^]*^let this plan run\? \(yes, or refuse/m);
+    type('yes\r');
+    await shows(/^s1 asks you: a answers · \? all keys$/m);
+    type('a');
+    await shows(/^answer s1: “Which service is meant\?”[^\n]*: $/m);
+    type('lighthouse\r');
+    await shows(/^recorded: the sub-agent goes on with it$/m);
+    expect(await ended).toBe(0);
+    expect(screensOf(written()).at(-1)).toMatch(/It polls every 15 seconds/);
+  });
+
+  test('a terminal is as it was once Ctrl-C has left the tree: it echoes, and its keys mean what they did', async () => {
+    deployment.model.inject({ kind: 'delay', ms: 6_000, times: 3, match: { step: 'muster_findings' } });
+    const { written, type, ended } = run(
+      undefined,
+      (program) => `trap : INT; stty -a; ${program}; echo left $?; stty -a`,
+    );
+    await until('the sub-agents work', () => /● s1 /.test(written()));
+    type('\u0003');
+    await ended;
+    // stty's words are the same before and behind it.
+    const settings = [...written().matchAll(/^[^\n]*\bicanon\b[^\n]*$/gm)].map(([line]) => line.trim());
+    expect(written()).toContain('left 130');
+    expect(settings).toEqual([settings[0], settings[0]]);
+  });
+
+  test('a job in the background is not stopped for the keys that it can’t have', async () => {
+    const { written, ended } = run(undefined, (program) => `set -m; ${program} & wait $!; echo ended $?`);
+    await ended;
+    expect(written()).toContain('ended 0');
+    expect(written()).not.toContain('keys:');
+  });
 });

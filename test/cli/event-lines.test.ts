@@ -32,6 +32,55 @@ test.each<[TaskEventBody, string]>([
     },
     'plan: s1 Read a; s2 Compare (after s1)',
   ],
+  [
+    {
+      type: 'plan.proposed',
+      hash: '5b41c0de'.repeat(8),
+      subtasks: [{ id: 's1', title: 'Read a', kind: 'researcher', needs: [] }],
+      estimate: { subtasks: 1, tokens: 60_000, seconds: 900, costUsd: 0.126 },
+      until: new Date(2026, 0, 3, 12, 3, 1).getTime(),
+    },
+    'the plan waits for approval until 2026-01-03 12:03:01: 1 subtask, at most 60,000 tokens and 900 s, $0.13 (plan 5b41c0de5b41)',
+  ],
+  [
+    {
+      type: 'subtask.waiting',
+      subtask: 's1',
+      generation: 1,
+      handles: [
+        {
+          handle: 'h',
+          until: new Date(2026, 0, 2, 13, 0, 0).getTime(),
+          ask: { question: 'Which?', choices: ['A', 'B'], default: 'A' },
+        },
+      ],
+    },
+    's1 asks: “Which?” [A | B] (until 13:00:00, then “A”)',
+  ],
+  [
+    {
+      type: 'subtask.replied',
+      subtask: 's1',
+      generation: 1,
+      handle: 'h',
+      from: 'person',
+      reply: 'B',
+      by: { name: 'anna', how: 'key' },
+    },
+    's1 was told by anna: B',
+  ],
+  [
+    { type: 'subtask.replied', subtask: 's1', generation: 1, handle: 'h', from: 'default', reply: 'A' },
+    's1 got no reply in time and goes on with its default: A',
+  ],
+  [
+    { type: 'subtask.replied', subtask: 's1', generation: 1, handle: 'h', from: 'nobody' },
+    's1 got no reply in time and goes on without one',
+  ],
+  [
+    { type: 'reply.refused', subtask: 's1', generation: 1, handle: 'h', reason: '“C” is none of the choices' },
+    's1 waits on: “C” is none of the choices',
+  ],
   [{ type: 'outline.ready', headings: ['A', 'B'] }, 'outline: A; B'],
   [{ type: 'subtask.started', subtask: 's1', generation: 1 }, 's1 started'],
   [{ type: 'subtask.started', subtask: 's1', generation: 2 }, 's1 started again'],

@@ -7,7 +7,7 @@ import type { TaskResult } from '../../protocol/result.ts';
 import { offlineBrain } from '../../simulator/brain/brain.ts';
 import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { heldModel, type HeldModel } from '../rig/held-model.ts';
-import { emptyFolder, muster, type Running } from './support.ts';
+import { emptyFolder, muster, musterHere, type Ended, type Running } from './support.ts';
 
 const GOAL = 'Compare what harbour, lighthouse and tidebook do when a message is repeated';
 
@@ -16,6 +16,9 @@ let deployment: TestDeployment;
 let held: HeldModel | undefined;
 const cli = (args: string[], env: Record<string, string> = {}): Running =>
   muster(args, { env: { TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: deployment.home, ...env } });
+/** For what is read of a task whose start and end processes are asked for. */
+const here = (args: string[], env: Record<string, string> = {}): Promise<Ended> =>
+  musterHere(args, { env: { TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: deployment.home, ...env } });
 const run = (...more: string[]): Running => cli(['run', GOAL, '--docs', deployment.docs, ...more]);
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 const idIn = (talk: string): string => /muster watch (\S+)/.exec(talk)?.[1] ?? '';
@@ -59,20 +62,20 @@ describe('with a worker', () => {
     const { out } = await cli(['start', GOAL, '--docs', deployment.docs]).ended;
     expect(lines(out)).toHaveLength(1);
     const id = out.trim();
-    expect((await cli(['result', id]).ended).code).toBe(6);
+    expect((await here(['result', id])).code).toBe(6);
     held.release();
     const waited = await cli(['result', id.slice(-12), '--wait']).ended;
     expect(waited).toMatchObject({ code: 0, out: expect.stringMatching(/^## /) as string });
-    const again = await cli(['watch', id]).ended;
+    const again = await here(['watch', id]);
     expect(again.talk).toMatch(/task accepted/);
     expect(again.out).toBe(waited.out);
-    expect((await cli(['watch', id, '--after', '2']).ended).talk).not.toMatch(/task accepted/);
-    expect(JSON.parse((await cli(['status', id, '--json']).ended).out)).toMatchObject({
+    expect((await here(['watch', id, '--after', '2'])).talk).not.toMatch(/task accepted/);
+    expect(JSON.parse((await here(['status', id, '--json'])).out)).toMatchObject({
       taskId: id,
       state: 'completed',
     });
     await until('the task is listed', async () =>
-      lines((await cli(['list', '--json']).ended).out).some(
+      lines((await here(['list', '--json'])).out).some(
         (line) => (JSON.parse(line) as { taskId: string }).taskId === id,
       ),
     );
@@ -81,22 +84,22 @@ describe('with a worker', () => {
   test('the result of a closed task is printed from the store when the server is away', async () => {
     const id = (JSON.parse((await run('--json').ended).out.trim().split('\n').at(-1) ?? '') as { result: TaskResult })
       .result.taskId;
-    const { code, out } = await cli(['result', id], { TEMPORAL_ADDRESS: '127.0.0.1:1' }).ended;
+    const { code, out } = await here(['result', id], { TEMPORAL_ADDRESS: '127.0.0.1:1' });
     expect(code).toBe(0);
     expect(out).toMatch(/^## /);
   });
 
   test('asking twice with a key is asking once, and another body is refused with exit 2', async () => {
-    const ask = (goal: string): Running => cli(['start', goal, '--docs', deployment.docs, '--key', 'k-1']);
-    const first = await ask(GOAL).ended;
-    expect((await ask(GOAL).ended).out).toBe(first.out);
-    const other = await ask('another question').ended;
+    const ask = (goal: string): Promise<Ended> => here(['start', goal, '--docs', deployment.docs, '--key', 'k-1']);
+    const first = await ask(GOAL);
+    expect((await ask(GOAL)).out).toBe(first.out);
+    const other = await ask('another question');
     expect(other).toMatchObject({ code: 2, out: '' });
     expect(other.talk).toContain(`Kept: task ${first.out.trim()}, untouched`);
   });
 
   test('a folder outside the roots ends with exit 4 and names the setting', async () => {
-    const { code, talk } = await cli(['run', GOAL, '--docs', emptyFolder()]).ended;
+    const { code, talk } = await here(['run', GOAL, '--docs', emptyFolder()]);
     expect(code).toBe(4);
     expect(talk).toMatch(/outside[^]*Next: .*"roots".*MUSTER_CONFIG/);
   });
@@ -104,13 +107,13 @@ describe('with a worker', () => {
   test('a folder with nothing readable ends with exit 1 and says what is readable', async () => {
     const empty = join(dirname(deployment.docs), 'empty');
     mkdirSync(empty);
-    const { code, talk } = await cli(['run', GOAL, '--docs', empty]).ended;
+    const { code, talk } = await here(['run', GOAL, '--docs', empty]);
     expect(code).toBe(1);
     expect(talk).toMatch(/^muster: task \S+ failed: no text could be read[^]*Next: Name a file, folder or page/m);
   });
 
   test('a task that nobody started is not found, with exit 3', async () => {
-    expect((await cli(['watch', 'never-started-0123456789ab']).ended).code).toBe(3);
+    expect((await here(['watch', 'never-started-0123456789ab'])).code).toBe(3);
   });
 });
 
@@ -125,9 +128,9 @@ describe('with a model that does not answer yet', () => {
   afterAll(() => deployment.stop());
 
   test('cancel --wait stops a task, and its result ends with exit 7', async () => {
-    const id = (await cli(['start', GOAL, '--docs', deployment.docs]).ended).out.trim();
+    const id = (await here(['start', GOAL, '--docs', deployment.docs])).out.trim();
     expect((await cli(['cancel', id, '--reason', 'no longer needed', '--wait']).ended).code).toBe(0);
-    const { code, talk } = await cli(['result', id]).ended;
+    const { code, talk } = await here(['result', id]);
     expect(code).toBe(7);
     expect(talk).toMatch(/was cancelled\.\n {2}Kept: /);
   });
@@ -179,13 +182,13 @@ describe('with no worker', () => {
   afterAll(() => deployment.stop());
 
   test('run and start say that nobody works, what is kept and what to do, and run goes on waiting', async () => {
-    const started = await cli(['start', GOAL, '--docs', deployment.docs]).ended;
+    const started = await here(['start', GOAL, '--docs', deployment.docs]);
     expect(started.code).toBe(0);
     expect(started.talk).toMatch(/no worker is polling[^]*Kept: the task[^]*Next: muster worker/);
     const waited = await run('--timeout', '8').ended;
     expect(waited.code).toBe(6);
     expect(waited.talk).toMatch(/^muster: no worker polls .*muster worker/m);
-    const cancelled = await cli(['cancel', started.out.trim(), '--wait']).ended;
+    const cancelled = await here(['cancel', started.out.trim(), '--wait']);
     expect(cancelled.code).toBe(6);
     expect(cancelled.talk).toMatch(/asked task \S+ to stop; Temporal keeps that, but no worker polls/);
     await (await deployment.client.get(idIn(waited.talk))).cancel();

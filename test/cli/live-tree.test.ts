@@ -77,6 +77,19 @@ test('a person is told when there is no worker', () => {
   expect(lines.at(-1)).toBe('! no worker polls muster-deep-1; muster worker starts one');
 });
 
+test('the command that a long note ends with stands on a line of its own, whole', () => {
+  const view = newView('compare-1234', T0);
+  const command = 'muster answer compare-what-harbour-9f2c41d07ab3 "…"';
+  const note = `s1 asks: “Which service is meant?” (harbour | lighthouse): ${command}`;
+  applyStatus(view, status({ note }));
+  const shown = (columns: number) => treeLines(view, { columns, rows: 30 }, T0, noColours).slice(-2);
+  expect(shown(80)).toEqual(['! s1 asks: “Which service is meant?” (harbour | lighthouse):', command]);
+  expect(shown(160).at(-1)).toBe(`! ${note}`);
+  // However long the question is.
+  applyStatus(view, status({ note: `s1 asks: “${'Which? '.repeat(60)}”: ${command}` }));
+  expect(shown(80).at(-1)).toBe(command);
+});
+
 test('an older status does not take back what an event has told', () => {
   const view = researching(1);
   applyEvent(

@@ -5,7 +5,12 @@ import { join } from 'node:path';
 import { emptyFolder } from './support.ts';
 
 /** Variables that let a process of Node write down what it loaded, and the reader of that. */
-export function moduleTrace(): { env: Record<string, string>; temporal: () => string[] } {
+export function moduleTrace(): {
+  env: Record<string, string>;
+  temporal: () => string[];
+  /** True when it loaded the logger of worker and gateway. */
+  logger: () => boolean;
+} {
   const folder = emptyFolder();
   const file = join(folder, 'loaded');
   const hook = join(folder, 'trace.cjs');
@@ -15,6 +20,7 @@ export function moduleTrace(): { env: Record<string, string>; temporal: () => st
   );
   return {
     env: { NODE_OPTIONS: `--require=${hook}` },
+    logger: () => readFileSync(file, 'utf8').includes('node_modules/pino/'),
     temporal: () => [
       ...new Set(readFileSync(file, 'utf8').match(/@temporalio\/(?:client|common|proto|worker|workflow|activity)\b/g)),
     ],

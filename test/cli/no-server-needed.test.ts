@@ -1,5 +1,5 @@
 // no-server-needed.test.ts: what is answered from the store of a folder whose stack is stopped, and what is asked of a
-// server that nobody named. Real processes, a real store; no server.
+// server that nobody named. A real store, real processes of which what they load is looked at; no server.
 
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import type { TaskResult } from '../../protocol/result.ts';
 import { fileStore } from '../../store/file-store.ts';
 import { storeFolder } from '../../store/home.ts';
+import { cases } from '../rig/long.ts';
 import { moduleTrace } from './loaded-modules.ts';
-import { ANSWER, emptyFolder, event, MAIN, muster, USAGE, type Ended } from './support.ts';
+import { ANSWER, emptyFolder, event, MAIN, muster, musterHere, USAGE, type Ended } from './support.ts';
 import { inTerminal, terminalCommand } from './terminal.ts';
 
 const DONE = 'compare-retry-policies-9f2c41d07ab3';
@@ -64,7 +65,7 @@ async function withoutTemporal(args: string[], more: Record<string, string> = {}
   return ended;
 }
 
-test.each([DONE, '9f2c41d07ab3', 'compare-retry'])(
+test.each(cases([DONE, '9f2c41d07ab3', 'compare-retry'], (_id, at) => at === 0))(
   'result, status, watch and cancel of a closed task (%s) are answered by the store, and load nothing of Temporal',
   async (id) => {
     const answer = await withoutTemporal(['result', id]);
@@ -81,8 +82,8 @@ test.each([DONE, '9f2c41d07ab3', 'compare-retry'])(
 );
 
 test('a person is not shown what only a developer needs, unless they ask for it', async () => {
-  expect((await muster(['watch', DONE], { cwd }).ended).talk).not.toMatch(/draft/);
-  expect((await muster(['watch', DONE, '--verbose'], { cwd }).ended).talk).toMatch(/draft: 6 findings/);
+  expect((await musterHere(['watch', DONE], { cwd })).talk).not.toMatch(/draft/);
+  expect((await musterHere(['watch', DONE, '--verbose'], { cwd })).talk).toMatch(/draft: 6 findings/);
 });
 
 test('list without a server shows what the store knows, an open task as one that waits, and says so', async () => {
@@ -101,13 +102,13 @@ test('list without a server shows what the store knows, an open task as one that
 });
 
 test('list tells none with this filter from none at all', async () => {
-  expect((await muster(['list', '--tenant', 'nobody'], { cwd }).ended).talk).toMatch(/no task fits this filter/);
+  expect((await musterHere(['list', '--tenant', 'nobody'], { cwd })).talk).toMatch(/no task fits this filter/);
   const empty = emptyFolder();
   mkdirSync(join(empty, '.muster'));
   const store = fileStore(storeFolder(join(empty, '.muster')));
   await store.deploymentId();
   await store.close();
-  expect((await muster(['list', '--tenant', 'nobody'], { cwd: empty }).ended).talk).toMatch(/there are no tasks yet/);
+  expect((await musterHere(['list', '--tenant', 'nobody'], { cwd: empty })).talk).toMatch(/there are no tasks yet/);
 });
 
 test('a server that is named and does not answer leaves closed tasks to the store', async () => {
@@ -116,7 +117,7 @@ test('a server that is named and does not answer leaves closed tasks to the stor
   const list = await withoutTemporal(['list'], env);
   expect(list.out).toContain(DONE);
   expect(list.talk).toMatch(/no Temporal server answers at 127\.0\.0\.1:1, so this is what the store/);
-  const open = await muster(['status', OPEN], { cwd, env }).ended;
+  const open = await musterHere(['status', OPEN], { cwd, env });
   expect(open.code).toBe(5);
   expect(open.talk).toMatch(/no Temporal server answers at 127\.0\.0\.1:1/);
 });
@@ -124,9 +125,10 @@ test('a server that is named and does not answer leaves closed tasks to the stor
 test.each([OPEN, '0123456789ab'])(
   'an open task of a stopped stack (%s) is said to wait for muster up, whoever listens at the usual address',
   async (id) => {
-    for (const args of [['status'], ['result'], ['watch'], ['cancel']]) {
-      const { code, talk } = await muster([...args, id], { cwd }).ended;
-      expect([args, code]).toEqual([args, 5]);
+    for (const name of ['status', 'result', 'watch', 'cancel']) {
+      const isProcess = name === 'status' && id === OPEN;
+      const { code, talk } = await (isProcess ? muster([name, id], { cwd }).ended : musterHere([name, id], { cwd }));
+      expect([name, code]).toEqual([name, 5]);
       expect(talk).toMatch(
         /task still-open-0123456789ab is not done, and nothing of this folder runs[^]*Kept: the task[^]*Next: muster up goes on with it/,
       );
@@ -135,7 +137,7 @@ test.each([OPEN, '0123456789ab'])(
 );
 
 test('a command that asks a server that nobody named says which', async () => {
-  const { code, talk } = await muster(['status', 'nowhere-0123456789ab'], { cwd }).ended;
+  const { code, talk } = await musterHere(['status', 'nowhere-0123456789ab'], { cwd });
   expect(talk).toMatch(/no stack runs for \S+\.muster, and no server is named: asks the one at 127\.0\.0\.1:7233/);
   // Whether somebody listens there is the machine's matter.
   expect([3, 5]).toContain(code);
@@ -177,7 +179,8 @@ test('a stack file that a dead stack left behind names no server', async () => {
   stranger.close();
 });
 
-test.each([[['--help']], [['--version']], [['run', '--help']], [['list', '--help']], [['run']], [['status', '']]])(
+const WORDS = [['--help'], ['status', ''], ['--version'], ['run', '--help'], ['list', '--help'], ['run']];
+test.each(cases(WORDS, (_words, at) => at < 2).map((words) => [words]))(
   'muster %j says its word without a part of Temporal',
   async (args) => {
     await withoutTemporal(args);

@@ -13,6 +13,7 @@ import { SettingError } from '../../settings/setting-error.ts';
 import { temporalSettings } from '../../settings/temporal-settings.ts';
 import { withoutEmptyVariables } from '../../settings/variables.ts';
 import { serverAddress, testDeployment, type TestDeployment } from '../rig/deployment.ts';
+import { cases } from '../rig/long.ts';
 import { selfSigned } from '../rig/certificate.ts';
 import { emptyFolder, muster } from './support.ts';
 
@@ -169,7 +170,7 @@ test.each<[string, string, Record<string, string>, RegExp]>([
   expect(await problemOf({ TEMPORAL_ADDRESS: address, ...env })).toMatch(expected);
 });
 
-test.each<[string, string, Record<string, string>, RegExp]>([
+const SAID_BY_BOTH: [string, string, Record<string, string>, RegExp][] = [
   [
     'a namespace that is not there',
     'temporal',
@@ -180,22 +181,29 @@ test.each<[string, string, Record<string, string>, RegExp]>([
   ['no TLS for a server with it', 'grpcs', {}, /speaks TLS[^]*Next: Set TEMPORAL_TLS=true/],
   ['half a client certificate', 'mutual', { TEMPORAL_TLS_CLIENT_KEY_PATH: at('own.key') }, /is set without/],
   ['a web server or a proxy that speaks HTTP/2', 'notFound', {}, /does not answer as a Temporal server/],
-])('the CLI and the worker say of %s the same, with an exit code of its own', async (_what, port, env, expected) => {
-  const all = {
-    MUSTER_HOME: it_.home,
-    MUSTER_OFFLINE_URL: it_.model.url,
-    TEMPORAL_ADDRESS: ports[port] ?? '',
-    NODE_NO_WARNINGS: '1',
-    ...env,
-  };
-  for (const command of ['list', 'worker']) {
-    const { code, out, talk } = await muster([command], { cwd: folder, env: all }).ended;
-    expect({ code, out }).toEqual({ code: 5, out: '' });
-    expect(talk).toMatch(expected);
-    expect(talk).toMatch(/^muster(?: worker)?: .*\n {2}Next: .*\n$/);
-    expect(talk).not.toMatch(/unexpected|report it|Status \{/);
-  }
-});
+];
+
+// Of those above, as processes: what the server says, and what its port says.
+const SMOKES = new Set(['a namespace that is not there', 'no TLS for a server with it']);
+test.each(cases(SAID_BY_BOTH, ([what]) => SMOKES.has(what)))(
+  'the CLI and the worker say of %s the same, with an exit code of its own',
+  async (_what, port, env, expected) => {
+    const all = {
+      MUSTER_HOME: it_.home,
+      MUSTER_OFFLINE_URL: it_.model.url,
+      TEMPORAL_ADDRESS: ports[port] ?? '',
+      NODE_NO_WARNINGS: '1',
+      ...env,
+    };
+    for (const command of ['list', 'worker']) {
+      const { code, out, talk } = await muster([command], { cwd: folder, env: all }).ended;
+      expect({ code, out }).toEqual({ code: 5, out: '' });
+      expect(talk).toMatch(expected);
+      expect(talk).toMatch(/^muster(?: worker)?: .*\n {2}Next: .*\n$/);
+      expect(talk).not.toMatch(/unexpected|report it|Status \{/);
+    }
+  },
+);
 
 test('what stops a stack in the background is said on the terminal where it was started', async () => {
   const cwd = emptyFolder();
@@ -244,21 +252,24 @@ const NAMES = [
   'INIT_CWD',
 ];
 
-test.each(['', '  '])('a variable that is set to %j is one that is not set, for CLI and worker', async (empty) => {
-  const env = {
-    ...Object.fromEntries(NAMES.map((name) => [name, empty])),
-    TEMPORAL_ADDRESS: serverAddress(),
-    MUSTER_HOME: it_.home,
-    MUSTER_OFFLINE_URL: it_.model.url,
-  };
-  expect(await muster(['list'], { env }).ended).toMatchObject({ code: 0 });
-  const worker = await it_.spawnWorker(env);
-  const handle = await it_.client.start({ goal: 'How often does lighthouse poll?', sources: [it_.docs] });
-  expect((await handle.result()).outcome).toBe('completed');
-  worker.kill('SIGTERM');
-  // A model without a key: one that needs none.
-  await it_.spawnWorker({ ...env, MUSTER_MODEL: 'muster-offline', OPENAI_BASE_URL: it_.model.url });
-});
+test.each(cases(['', '  '], (empty) => empty === ''))(
+  'a variable that is set to %j is one that is not set, for CLI and worker',
+  async (empty) => {
+    const env = {
+      ...Object.fromEntries(NAMES.map((name) => [name, empty])),
+      TEMPORAL_ADDRESS: serverAddress(),
+      MUSTER_HOME: it_.home,
+      MUSTER_OFFLINE_URL: it_.model.url,
+    };
+    expect(await muster(['list'], { env }).ended).toMatchObject({ code: 0 });
+    const worker = await it_.spawnWorker(env);
+    const handle = await it_.client.start({ goal: 'How often does lighthouse poll?', sources: [it_.docs] });
+    expect((await handle.result()).outcome).toBe('completed');
+    worker.kill('SIGTERM');
+    // A model without a key: one that needs none.
+    await it_.spawnWorker({ ...env, MUSTER_MODEL: 'muster-offline', OPENAI_BASE_URL: it_.model.url });
+  },
+);
 
 test('an empty MUSTER_HOME, TEMPORAL_ADDRESS or setting of the server leaves temporal-dev.sh at its defaults', () => {
   const script = resolve(__dirname, '../../temporal-dev.sh');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TaskResult } from '../../protocol/result.ts';
 import type { Skipped } from '../../protocol/skipped.ts';
 import { serverAddress, testDeployment, type TestDeployment } from '../rig/deployment.ts';
-import { muster, type Ended } from './support.ts';
+import { musterHere, type Ended } from './support.ts';
 
 let deployment: TestDeployment;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => deployment.stop());
 
 const cli = (...args: string[]): Promise<Ended> =>
-  muster(args, { env: { TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: deployment.home } }).ended;
+  musterHere(args, { env: { TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: deployment.home } });
 
 test('result --skipped prints every file that was not read, with its reason, plain and as JSON', async () => {
   const docs = join(deployment.docs, 'more');

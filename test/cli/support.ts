@@ -1,14 +1,19 @@
-// support.ts: the CLI as a real process of the build, in a folder and an environment of its own; and values to render.
+// support.ts: the CLI as a real process of the build, in a folder and an environment of its own, or in this process; and values
+// to render.
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import picocolors from 'picocolors';
+import { runCommandLine } from '../../client/cli/run-command-line.ts';
+import { plain } from '../../client/cli/terminal/text.ts';
 import type { Answer } from '../../protocol/answer.ts';
 import type { TaskEvent, TaskEventBody } from '../../protocol/events.ts';
 
 export const MAIN = resolve(__dirname, '../../dist/client/cli/main.js');
+/** Settings of whoever runs the tests. */
+const OURS = /^(TEMPORAL_|MUSTER_|OPENAI_|NO_COLOR)/;
 export const noColours = picocolors.createColors(false);
 export const withColours = picocolors.createColors(true);
 // oxlint-disable-next-line no-control-regex -- what must not reach a terminal from a document
@@ -36,7 +41,7 @@ export function muster(
   args: string[],
   { cwd = emptyFolder(), env = {}, stdin }: { cwd?: string; env?: Record<string, string>; stdin?: string } = {},
 ): Running {
-  const clean = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_|MUSTER_|OPENAI_|NO_COLOR)/.test(name));
+  const clean = Object.entries(process.env).filter(([name]) => !OURS.test(name));
   const began = Date.now();
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...Object.fromEntries(clean), ...env } });
   const sofar: Ended = { code: null, out: '', talk: '', ms: 0 };
@@ -48,6 +53,43 @@ export function muster(
     child.on('close', (code) => done(Object.assign(sofar, { code, ms: Date.now() - began })));
   });
   return { child, sofar, ended };
+}
+
+let isBusy = false;
+
+/**
+ * The same command line in this process, one at a time, for words of which one suffices to see that a process passes them on:
+ * a process costs a hundred times as much.
+ */
+export async function musterHere(
+  args: string[],
+  { cwd = emptyFolder(), env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<Ended> {
+  if (isBusy) throw new Error('one at a time: the working folder and the environment are this process’s');
+  isBusy = true;
+  const began = Date.now();
+  const before = { cwd: process.cwd(), env: process.env };
+  const ended: Ended = { code: null, out: '', talk: '', ms: 0 };
+  process.env = { ...Object.fromEntries(Object.entries(before.env).filter(([name]) => !OURS.test(name))), ...env };
+  process.chdir(cwd);
+  try {
+    ended.code = await runCommandLine(args, {
+      out: (text) => void (ended.out += text),
+      say: (line, paint = String) => void (ended.talk += `${paint(plain(line))}\n`),
+      sayPainted: (text) => void (ended.talk += text),
+      passing: undefined,
+      outIsTerminal: false,
+      screen: undefined,
+      outColumns: 80,
+      outColours: noColours,
+      messageColours: noColours,
+    });
+  } finally {
+    process.chdir(before.cwd);
+    process.env = before.env;
+    isBusy = false;
+  }
+  return { ...ended, ms: Date.now() - began };
 }
 
 export function event(body: TaskEventBody, n = 1): TaskEvent {

@@ -34,16 +34,21 @@ export interface InTerminal {
   ended: Promise<number | null>;
 }
 
-/** Starts a program of the build in a terminal of its own. */
+/**
+ * Starts a program of the build in a terminal of its own.
+ *
+ * @param line what a shell there runs of it. Default: the program in place of the shell.
+ */
 export function inTerminal(
   program: string,
   args: string[],
   env: Record<string, string>,
   { columns, rows }: TerminalSize = { columns: 110, rows: 40 },
+  line: (program: string) => string = (quoted) => `exec ${quoted}`,
 ): InTerminal {
   if (!terminalCommand) throw new Error('neither script (util-linux) nor python3 is there to make a terminal');
   const quoted = [process.execPath, program, ...args].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`);
-  const [command, words] = terminalCommand(`stty cols ${columns} rows ${rows}; exec ${quoted.join(' ')}`);
+  const [command, words] = terminalCommand(`stty cols ${columns} rows ${rows}; ${line(quoted.join(' '))}`);
   const clean = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_|MUSTER_|OPENAI_|NO_COLOR|CI$)/.test(name));
   const child = spawn(command, words, {
     cwd: emptyFolder(),
@@ -63,34 +68,43 @@ export function inTerminal(
 }
 
 /** Every state of the screen that a person could have seen: after each drawing. */
-export const screensOf = (written: string): string[] =>
-  written.split(/(?=\u001b\[\d+A)/).map((_part, i, parts) => screenOf(parts.slice(0, i + 1).join('')).join('\n'));
+export function screensOf(written: string): string[] {
+  const screen = new Screen();
+  return written.split(/(?=\u001b\[\d+A)/).map((part) => screen.write(part));
+}
 
-/**
- * What a terminal with room enough shows after all this was written, line by line.
- * @throws Error on an unknown control sequence, and on clearing the screen from its top row: what stands there goes into
- *   the scrollback of a terminal then, once more each time.
- */
-function screenOf(written: string): string[] {
-  const lines: string[] = [''];
-  let row = 0;
-  let column = 0;
-  for (const [part] of written.matchAll(/\u001b\[[?\d;]*[A-Za-z]|\r|\n|[^\u001b\r\n]+|\u001b/g)) {
-    const up = /^\u001b\[(\d+)A$/.exec(part)?.[1];
-    const line = lines[row] ?? '';
-    if (up !== undefined) row = Math.max(0, row - Number(up));
-    else if (part === '\r') column = 0;
-    else if (part === '\u001b[K') lines[row] = line.slice(0, column);
-    else if (part === '\u001b[0J') {
-      if (row === 0 && lines.some((one) => one !== '')) throw new Error('the screen is cleared from its top row');
-      lines.splice(row, Infinity, line.slice(0, column));
-    } else if (part === '\n') lines[(row += 1)] ??= '';
-    else if (part.startsWith('\u001b')) {
-      if (!/^\u001b\[(\d*(;\d+)*m|\?25[hl])$/.test(part)) throw new Error(`unknown sequence ${JSON.stringify(part)}`);
-    } else {
-      lines[row] = line.slice(0, column).padEnd(column) + part + line.slice(column + part.length);
-      column += part.length;
+/** A terminal with room enough, line by line. */
+class Screen {
+  readonly #lines: string[] = [''];
+  #row = 0;
+  #column = 0;
+
+  /**
+   * Returns what it shows then.
+   * @throws Error on an unknown control sequence, and on clearing the screen from its top row: what stands there goes into
+   *   the scrollback of a terminal then, once more each time.
+   */
+  write(written: string): string {
+    const lines = this.#lines;
+    for (const [part] of written.matchAll(/\u001b\[[?\d;]*[A-Za-z]|\r|\n|[^\u001b\r\n]+|\u001b/g)) {
+      const up = /^\u001b\[(\d+)A$/.exec(part)?.[1];
+      const line = lines[this.#row] ?? '';
+      if (up !== undefined) this.#row = Math.max(0, this.#row - Number(up));
+      else if (part === '\r') this.#column = 0;
+      else if (part === '\u001b[K') lines[this.#row] = line.slice(0, this.#column);
+      else if (part === '\u001b[0J') {
+        if (this.#row === 0 && lines.some((one) => one !== ''))
+          throw new Error('the screen is cleared from its top row');
+        lines.splice(this.#row, Infinity, line.slice(0, this.#column));
+      } else if (part === '\n') lines[(this.#row += 1)] ??= '';
+      else if (part.startsWith('\u001b')) {
+        if (!/^\u001b\[(\d*(;\d+)*m|\?25[hl])$/.test(part)) throw new Error(`unknown sequence ${JSON.stringify(part)}`);
+      } else {
+        lines[this.#row] =
+          line.slice(0, this.#column).padEnd(this.#column) + part + line.slice(this.#column + part.length);
+        this.#column += part.length;
+      }
     }
+    return lines.join('\n');
   }
-  return lines;
 }

@@ -2,6 +2,8 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readLogLine, type LogLine } from '../../protocol/log-line.ts';
+import { traceIdOf } from '../../telemetry/trace-context.ts';
 import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { emptyFolder, muster, type Running } from './support.ts';
 
@@ -36,8 +38,23 @@ test('a worker with no model named anywhere answers with the built-in one, and r
   workers.push(worker);
   await until('the worker is ready', () => worker.sofar.out.includes('ready pid='));
   expect(worker.sofar.talk).toMatch(/no model configured: the offline model answers at 127\.0\.0\.1:\d+/);
-  const handle = await it_.client.start({ goal: 'How often is the pump oiled?', sources: [outside] });
+  const question = { goal: 'How often is the pump oiled?', sources: [outside], sessionId: 'pumps' };
+  const handle = await it_.client.start(question);
   const result = await handle.result();
   expect(result.model).toEqual({ name: 'muster-offline', offline: true });
   expect(JSON.stringify(result.answer)).toContain('every 40 days');
+  // On a pipe it logs JSON, each line with the ids of what it is about.
+  const lines = (): LogLine[] => worker.sofar.talk.split('\n').flatMap((line) => readLogLine(line) ?? []);
+  await until('the sub-agent is in the log', () => lines().some(({ subtask }) => subtask !== undefined));
+  expect(lines().find(({ subtask }) => subtask !== undefined)).toMatchObject({
+    message: 'a sub-agent’s visit ended as done',
+    room: 'worker',
+    level: 'info',
+    task: handle.taskId,
+    subtask: 's1',
+    generation: 1,
+    activity: 'runSubAgents',
+    trace_id: traceIdOf(handle.taskId),
+    agent_session_id: 'pumps',
+  });
 });

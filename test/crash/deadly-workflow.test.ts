@@ -6,13 +6,13 @@ import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { TaskFailedError } from '../../client/index.ts';
-import { muster } from '../cli/support.ts';
+import { musterHere } from '../cli/support.ts';
 import { killed, serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 
 const ROOT = resolve(__dirname, '../..');
 const POISON = 'a goal that kills';
 const BUG = 'a goal with a bug';
-const FIRST = 'refuseInvalidRequest(request);';
+const FIRST = 'let fan;';
 /** The sandbox has no process; what the SDK puts into it has. */
 const DIE = `if (request.goal.startsWith('${POISON}')) { const p = AsyncLocalStorage.constructor('return process')(); p.kill(p.pid, 'SIGKILL'); for (;;); } if (request.goal.startsWith('${BUG}')) throw new TypeError('a bug');`;
 
@@ -24,8 +24,8 @@ function deadlyBuild(): string {
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
   const bundle = join(root, 'dist/workflow-bundle.js');
   const code = readFileSync(bundle, 'utf8');
-  expect(code.split(`        ${FIRST}\n`)).toHaveLength(2);
-  writeFileSync(bundle, code.replace(`        ${FIRST}\n`, `        ${DIE} ${FIRST}\n`));
+  expect(code.split(`    ${FIRST}\n`)).toHaveLength(2);
+  writeFileSync(bundle, code.replace(`    ${FIRST}\n`, `    ${DIE} ${FIRST}\n`));
   return join(root, 'dist/worker/main.js');
 }
 
@@ -86,14 +86,10 @@ describe('a Workflow that kills its worker', () => {
     expect(await it_.store.getTask(deadly.taskId)).toMatchObject({ goal: POISON, tenant: 'default' });
     expect((await deadly.status()).state).toBe('failed');
     const env = { MUSTER_HOME: it_.home, TEMPORAL_ADDRESS: serverAddress() };
-    const [result, list] = await Promise.all(
-      [
-        ['result', deadly.taskId],
-        ['list', '--json'],
-      ].map((args) => muster(args, { env }).ended),
-    );
-    expect(result?.code).toBe(1);
-    expect(result?.talk).toMatch(words);
-    expect(list?.out).toMatch(new RegExp(`"${deadly.taskId}","state":"failed"`));
+    const result = await musterHere(['result', deadly.taskId], { env });
+    const list = await musterHere(['list', '--json'], { env });
+    expect(result.code).toBe(1);
+    expect(result.talk).toMatch(words);
+    expect(list.out).toMatch(new RegExp(`"${deadly.taskId}","state":"failed"`));
   });
 });

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { call, finding, scripted } from '../agents/scripted.ts';
 import { killed, serverAddress, spawnReady, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { LONG } from '../rig/long.ts';
 
 const WORKER = resolve(__dirname, '../fixtures/worker-with-tools.mjs');
 
@@ -42,18 +43,22 @@ describe('a tool under which the worker dies', () => {
     return { first, spawnOne, task };
   };
 
-  test('and which must not run twice is reported to the model as of unknown outcome, and not run again', async () => {
-    const { first, spawnOne, task } = await begin('send');
-    await until('the letter is sent', () => calls().length === 1);
-    await killed(first, 'SIGKILL');
-    await spawnOne();
-    const result = await task.result();
-    expect(result.coverage.done).toBe(1);
-    expect(calls()).toEqual(['send letter']);
-    const events = [];
-    for await (const event of task.events()) events.push(event);
-    expect(JSON.stringify(events)).toContain('outcome unknown');
-  });
+  // At this point of the loop dies-at-each-point.test.ts kills it, too.
+  (LONG ? test : test.skip)(
+    'and which must not run twice is reported to the model as of unknown outcome, and not run again',
+    async () => {
+      const { first, spawnOne, task } = await begin('send');
+      await until('the letter is sent', () => calls().length === 1);
+      await killed(first, 'SIGKILL');
+      await spawnOne();
+      const result = await task.result();
+      expect(result.coverage.done).toBe(1);
+      expect(calls()).toEqual(['send letter']);
+      const events = [];
+      for await (const event of task.events()) events.push(event);
+      expect(JSON.stringify(events)).toContain('outcome unknown');
+    },
+  );
 
   for (const [title, kind, tool, words] of [
     [

@@ -95,3 +95,18 @@ test('a new page begins a new passage', () => {
   expect(passages(text, 'plain', [1, 3]).map((passage) => passage.line)).toEqual([1, 3]);
   expect(passages(text, 'plain')).toHaveLength(1);
 });
+
+test('passages of a plain text know the version, and the question, that they stand under', () => {
+  const entry = (version: string): string =>
+    `${version}\n\n${Array(9)
+      .fill(`* ${paragraph(30, 'changed')}`)
+      .join('\n\n')}`;
+  const news = `NEWS of the tool\n\n${entry('Version 4.3 (19 Jan 2020)')}\n\n${entry('Version 4.2')}\n`;
+  const headings = new Set(passages(news, 'plain').map(({ heading }) => heading));
+  expect([...headings]).toEqual(['NEWS of the tool > Version 4.3 (19 Jan 2020)', 'NEWS of the tool > Version 4.2']);
+  const faq = `Q:  The build is big. How can\n    I make it small?\n\nA:  ${paragraph(60, 'small')}\n\nQ: Why?\nA: ${paragraph(60, 'because')}\n`;
+  expect(passages(faq, 'plain').map(({ heading }) => heading)).toEqual([
+    'The build is big. How can I make it small?',
+    'Why?',
+  ]);
+});

@@ -28,6 +28,10 @@ test('an identifier is a term as a whole and by its parts', () => {
   expect(termsOf('version 1.23.0')).toEqual([stem('version'), '1.23.0']);
 });
 
+test('a word in underscores is the word', () => {
+  expect(termsOf('the _Great Eastern_ and __dirname')).toEqual([stem('great'), stem('eastern'), stem('dirname')]);
+});
+
 test('stop words are gone, and scripts without spaces are found by pairs', () => {
   expect(termsOf('What is the point of it?')).toEqual(['point']);
   expect(termsOf('窯を焚く')).toEqual(['窯を', 'を焚', '焚く']);

@@ -3,22 +3,31 @@
 import { z } from 'zod';
 import {
   defineModelProvider,
+  defineNotifier,
   defineSubAgent,
+  emailNotifier,
+  ntfyNotifier,
   type Tool,
   openaiProvider,
   researcher,
   verifier,
+  webhookNotifier,
 } from '../../activities/index.ts';
+import { defineRouter } from '../../protocol/schemas/router.ts';
 import { closeCorpusThread } from '../../documents/thread/corpus-thread.ts';
 import { readDocument, searchDocuments } from '../../activities/tools/documents.ts';
 import {
   modelProviderContract,
+  notifierContract,
+  routerContract,
   startSimulator,
   subAgentContract,
   toolContract,
   type Check,
 } from '../../testing/index.ts';
 import { corpusOf } from '../documents/support.ts';
+import { receiver, type Receiver } from '../notify/support.ts';
+import { mailServer, type MailServer } from '../notify/mail-server.ts';
 
 const each = (checks: readonly Check[]): [string, Check['run']][] => checks.map(({ name, run }) => [name, run]);
 const brokenIn = async (checks: readonly Check[]): Promise<string[]> => {
@@ -79,7 +88,96 @@ describe('the openai provider keeps the contract of providers:', () => {
   });
 });
 
+describe('built-in notifiers keep the contract of notifiers:', () => {
+  const SECRET = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
+  let hook: Receiver;
+  let silent: Receiver;
+  let mails: MailServer;
+  beforeAll(async () => {
+    hook = await receiver();
+    silent = await receiver(() => undefined);
+    mails = await mailServer();
+  });
+  afterAll(async () => void (await Promise.all([hook.close(), silent.close(), mails.close()])));
+  const told = (header: string) => (id: string) => hook.told.filter(({ headers }) => headers[header] === id).length;
+
+  test('webhook and ntfy', async () => {
+    const pairs = [hook.pair, silent.pair, '127.0.0.1:1'];
+    const sample = { to: hook.origin, stalls: silent.origin, away: 'http://127.0.0.1:1/', secrets: [SECRET] };
+    const forbidden = ['http://169.254.169.254/', 'http://10.0.0.1/', 'ftp://127.0.0.1/', 'nowhere'];
+    const webhook = webhookNotifier({ keys: { main: { secrets: [SECRET] } }, allow: pairs });
+    expect(await brokenIn(notifierContract(webhook, { ...sample, forbidden, told: told('webhook-id') }))).toEqual([]);
+    const ntfy = ntfyNotifier({ allow: pairs });
+    expect(await brokenIn(notifierContract(ntfy, { ...sample, forbidden, told: told('x-message-id') }))).toEqual([]);
+  });
+
+  test('email', async () => {
+    const options = { host: '127.0.0.1', port: mails.port, from: 'muster@example.com', allow: ['@example.com'] };
+    const checks = notifierContract(emailNotifier(options), {
+      to: 'me@example.com',
+      forbidden: ['me@example.org', 'me@example.com,you@example.com', ''],
+      told: (id) => mails.mails.filter(({ email }) => email.messageId === `<${id}@example.com>`).length,
+    });
+    expect(checks.length).toBeGreaterThan(4);
+    expect(await brokenIn(checks)).toEqual([]);
+  });
+});
+
+describe('a router of one’s own keeps the contract of routers:', () => {
+  const byWords = defineRouter({
+    name: 'by-words',
+    judge: ({ goal }) => ({
+      path: /\b(?:all|compare|report)\b/i.test(goal) ? 'deep' : 'fast',
+      why: 'its words say so',
+    }),
+  });
+  test.each(each(routerContract(byWords, { fast: 'What is the notice period?', deep: 'Compare all of them.' })))(
+    '%s',
+    (_name, run) => run(),
+  );
+});
+
 describe('a contract finds', () => {
+  test('a router that judges all alike, changes what it is shown, shows its secret and heeds no signal', async () => {
+    const careless = defineRouter({
+      name: 'careless',
+      async judge({ goal, needs }) {
+        await new Promise((done) => setTimeout(done, 1_100));
+        if (goal === '') (needs as { steps: number }).steps = 9;
+        return { path: 'fast', why: `asked with s3cret` };
+      },
+    });
+    const sample = { fast: 'What is it?', deep: 'Compare all of them.' };
+    const broken = await brokenIn(routerContract(careless, sample));
+    expect(broken.join('\n')).toMatch(/tells a question[^]*in time[^]*stops soon/);
+    const open = await brokenIn(routerContract(careless, { ...sample, secrets: ['s3cret'] }));
+    expect(open.join('\n')).toMatch(/whatever the question/);
+  });
+
+  test('a notifier that judges no address, shows its secret and heeds no signal', async () => {
+    const told: string[] = [];
+    const careless = defineNotifier({
+      name: 'careless',
+      async deliver({ id }, { to }) {
+        told.push(id);
+        if (to === 'away') return { status: 'delivered' };
+        if (to === 'slow') await new Promise((done) => setTimeout(done, 2_500));
+        return { status: 'retry', reason: 'my key is s3cret' };
+      },
+    });
+    const broken = await brokenIn(
+      notifierContract(careless, {
+        to: 'me',
+        away: 'away',
+        stalls: 'slow',
+        forbidden: ['them'],
+        secrets: ['s3cret'],
+        told: (id) => told.filter((one) => one === id).length,
+      }),
+    );
+    expect(broken).toHaveLength(5);
+  });
+
   test('a tool that takes no signal and one whose input can’t be checked', async () => {
     const deaf: Tool = {
       name: 'deaf',

@@ -5,8 +5,11 @@ import { join, resolve } from 'node:path';
 import { defineModelProvider, defineSubAgent, defineTool, DefinitionError } from '../../activities/index.ts';
 import { emptyFolder, muster, type Running } from '../cli/support.ts';
 import { killed, serverAddress, until } from '../rig/deployment.ts';
+import { LONG } from '../rig/long.ts';
 
 const ECHO = resolve(__dirname, '../../examples/echo');
+/** For what differs from a neighbour by what is refused alone: each costs a worker process. */
+const longTest = LONG ? test : test.skip;
 const NOWHERE = { TEMPORAL_ADDRESS: '127.0.0.1:1', MUSTER_DEPLOYMENT: 'deadbeef' };
 
 /** A config file that names these modules, beside it. */
@@ -85,14 +88,14 @@ test('a worker whose extensions can’t be used ends with exit 2 and names file,
       /^extensions: \.\/syntax\.mjs can't be loaded: SyntaxError: .* \(node --check \.\/syntax\.mjs shows where\)$/,
       /^extensions: \.\/throws\.mjs can't be loaded: Error: no luck$/,
       /^extensions: \.\/compile\.tsx can't be loaded: Node does not run such a file; compile it/,
-      /^extensions: \.\/singular\.mjs exports none of kinds, tools, classes, models;/,
+      /^extensions: \.\/singular\.mjs exports none of kinds, tools, classes, models, notifiers, routers;/,
       /^extensions: \.\/no-list\.mjs exports kinds, which must be a list/,
       /^extensions: \.\/no-kind\.mjs: kinds\[0\] "x": open: must be a function$/,
       /^extensions: \.\/name\.mjs: kinds\[0\] "No!": name: "No!" can't name a kind of sub-agent/,
       /^extensions: \.\/no-tool\.mjs: tools\[0\]: .*must be an object: /,
       /^extensions: \.\/no-model\.mjs: models\[0\] "m": classify: must be a function$/,
       /^extensions: \.\/wide\.mjs: classes\[0\]: class "wide" can't be defined: classes\.wide\.maxSubtasks: .*500/,
-      /^extensions: \.\/join\.mjs: classes\[0\] "odd": join policy "never" is not available/,
+      /^extensions: \.\/join\.mjs: classes\[0\] "odd": there is no join policy "never"/,
     ].map((sentence) => expect.stringMatching(sentence) as string),
   );
 });
@@ -132,12 +135,15 @@ test.each([
   },
 );
 
-test('a worker whose config file names a module that is not there, or one twice, ends with exit 2 and says so', async () => {
-  const gone = await refusals(configWith({}, { extensions: ['./gone.mjs'] }));
-  expect(gone).toEqual([expect.stringMatching(/^extensions: \.\/gone\.mjs can't be loaded: Error: Cannot find/)]);
-  const twice = await refusals(configWith({ 'a.mjs': '' }, { extensions: ['./a.mjs', './a.mjs'] }));
-  expect(twice).toEqual([expect.stringMatching(/muster\.json: extensions: one module is named twice$/)]);
-});
+longTest(
+  'a worker whose config file names a module that is not there, or one twice, ends with exit 2 and says so',
+  async () => {
+    const gone = await refusals(configWith({}, { extensions: ['./gone.mjs'] }));
+    expect(gone).toEqual([expect.stringMatching(/^extensions: \.\/gone\.mjs can't be loaded: Error: Cannot find/)]);
+    const twice = await refusals(configWith({ 'a.mjs': '' }, { extensions: ['./a.mjs', './a.mjs'] }));
+    expect(twice).toEqual([expect.stringMatching(/muster\.json: extensions: one module is named twice$/)]);
+  },
+);
 
 test('a kind or tool whose name is taken is refused with both owners', async () => {
   const config = configWith({
@@ -151,24 +157,27 @@ test('a kind or tool whose name is taken is refused with both owners', async () 
   ]);
 });
 
-test('a class or model whose name is taken is refused with both owners, and a model that nobody has is refused', async () => {
-  const config = configWith(
-    { 'a.mjs': `export const classes = [{ name: 'quick' }, { name: 'own' }]; export const models = [${MODEL}];` },
-    { classes: { own: {} }, providers: [{ name: 'p', models: [{ name: 'm' }] }] },
-  );
-  const { code, talk } = await worker(config).ended;
-  expect(code).toBe(2);
-  expect(talk).toContain('two classes are named "quick": one built in, one from ./a.mjs');
-  expect(talk).toContain('two models are named "m": one of the provider "p", one from ./a.mjs');
-  const other = await worker(configWith({ 'a.mjs': `export const models = [${MODEL}];` }, { models: ['m', 'other'] }))
-    .ended;
-  expect(other.talk).toContain('models: no provider has a model named "other"');
-  expect(other.talk).not.toContain('"m"');
-  const own = await worker(
-    configWith({ 'a.mjs': `export const classes = [{ name: 'own' }];` }, { classes: { own: {} } }),
-  ).ended;
-  expect(own.talk).toContain('"own": one under "classes" in the config file, one from ./a.mjs');
-});
+longTest(
+  'a class or model whose name is taken is refused with both owners, and a model that nobody has is refused',
+  async () => {
+    const config = configWith(
+      { 'a.mjs': `export const classes = [{ name: 'quick' }, { name: 'own' }]; export const models = [${MODEL}];` },
+      { classes: { own: {} }, providers: [{ name: 'p', models: [{ name: 'm' }] }] },
+    );
+    const { code, talk } = await worker(config).ended;
+    expect(code).toBe(2);
+    expect(talk).toContain('two classes are named "quick": one built in, one from ./a.mjs');
+    expect(talk).toContain('two models are named "m": one of the provider "p", one from ./a.mjs');
+    const other = await worker(configWith({ 'a.mjs': `export const models = [${MODEL}];` }, { models: ['m', 'other'] }))
+      .ended;
+    expect(other.talk).toContain('models: no provider has a model named "other"');
+    expect(other.talk).not.toContain('"m"');
+    const own = await worker(
+      configWith({ 'a.mjs': `export const classes = [{ name: 'own' }];` }, { classes: { own: {} } }),
+    ).ended;
+    expect(own.talk).toContain('"own": one under "classes" in the config file, one from ./a.mjs');
+  },
+);
 
 test('a default export, CommonJS and plain definitions without any import are taken, too', async () => {
   const config = configWith({

@@ -1,10 +1,11 @@
 // The HTTP API over a real server and real sockets: a task's way from 202 to its result, and what is refused on it.
 
 import { MusterClient, TaskHandle } from '../../client/index.ts';
-import type { Caller } from '../../gateway/index.ts';
+import { accessLog, type Caller } from '../../gateway/index.ts';
 import { PROBLEMS } from '../../gateway/wire/problems.ts';
 import * as schemas from '../../gateway/wire/schemas.ts';
 import { ROUTES } from '../../gateway/routes/table.ts';
+import { bodyFor } from '../rig/command-samples.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { reply, testGateway, type Reply, type TestGateway } from '../rig/gateway.ts';
 import { heldModel } from '../rig/held-model.ts';
@@ -20,10 +21,13 @@ const byHeader = (request: Request): Caller => ({
 
 let it_: TestDeployment;
 let api: TestGateway;
+const logged: string[] = [];
 beforeAll(async () => {
   it_ = await testDeployment({ brain: MODEL.brain });
   api = await testGateway(it_, {
     authenticate: byHeader,
+    onRequest: accessLog({ write: (line) => void logged.push(line) }),
+    notify: { webhooks: { keys: { main: { tenants: ['others'] }, open: {} } }, email: { allow: ['@example.com'] } },
     sources: { handbook: { path: it_.docs }, secret: { path: it_.docs, tenants: ['others'] } },
   });
 });
@@ -70,11 +74,20 @@ test('a task that is accepted is kept: Temporal has it before anybody is told, a
 
   const seen = await api.get(urls.self);
   holds(schemas.task, seen);
-  expect(seen.json).toMatchObject({ task_id, status: 'queued', closed_at: null, class: 'quick', session_id: 's-1' });
+  expect(seen.json).toMatchObject({
+    task_id,
+    status: 'queued',
+    closed_at: null,
+    class: 'quick',
+    session_id: 's-1',
+    agent_session_id: 's-1',
+  });
   const etag = seen.headers.get('etag') ?? '';
   const again = await api.get(urls.self, { 'if-none-match': etag });
   expect([again.status, again.text]).toEqual([304, '']);
   isProblem(await api.get(urls.result), 'task_open');
+  const lines = logged.map((line) => JSON.parse(line)).filter(({ task }) => task === task_id);
+  expect(lines.map(({ agent_session_id }) => agent_session_id)).toEqual(['s-1', 's-1', 's-1', 's-1']);
 });
 
 test('asking twice with one key is asking once, and another request under it is refused', async () => {
@@ -107,8 +120,24 @@ test.each<[string, unknown, string, string | undefined]>([
   ['a schema of no object', ask0({ output_schema: { type: 'string' } }), 'request_invalid', '/output_schema'],
   ['an unknown field', ask0({ gaol: 'x' }), 'request_invalid', '/gaol'],
   ['a field of the prototype', `{"goal":"g","sources":["d"],"__proto__":{"x":1}}`, 'request_invalid', '/__proto__'],
-  ['a webhook', ask0({ webhook: 'https://example.com' }), 'field_reserved', '/webhook'],
-  ['the fast path', ask0({ path: 'fast' }), 'request_invalid', '/path'],
+  ['a webhook that is a text', ask0({ webhook: 'https://example.com' }), 'request_invalid', '/webhook'],
+  ['a password in a webhook', ask0({ webhook: { url: 'https://a:b@example.com' } }), 'request_invalid', '/webhook'],
+  ['no address to tell', ask0({ notify: [{ kind: 'email', to: ' ' }] }), 'request_invalid', '/notify/0'],
+  [
+    'another tenant’s webhook key',
+    ask0({ webhook: { url: 'https://example.com', key: 'main' } }),
+    'request_invalid',
+    '/webhook',
+  ],
+  ['a mail to anybody', ask0({ notify: [{ kind: 'email', to: 'a@example.org' }] }), 'request_invalid', '/notify/0'],
+  [
+    'an event of no name',
+    ask0({ webhook: { url: 'https://example.com', events: ['task.lost'] } }),
+    'request_invalid',
+    '/webhook/events/0',
+  ],
+  ['an empty goal behind it', ask0({ background: [{ goal: ' ' }] }), 'request_invalid', '/background/0/goal'],
+  ['a path that there is not', ask0({ path: 'scenic' }), 'request_invalid', '/path'],
   ['an array', [], 'request_invalid', undefined],
   ['null', 'null', 'request_invalid', undefined],
   ['half of a body', '{"goal":', 'malformed_json', undefined],
@@ -170,8 +199,10 @@ test('another tenant’s task is not there, whichever route is asked', async () 
   expect((await api.get(`/tasks/${id}`, { 'x-tenant': 'others' })).status).toBe(200);
   for (const { method, path } of routes) {
     const address = path.replace('{id}', id).replace('{sha}', '0'.repeat(64));
-    const body = path.endsWith('/answer') ? { handle: 'h', content: 'c' } : {};
-    isProblem(method === 'get' ? await api.get(address) : await api.post(address, body), 'task_not_found');
+    isProblem(
+      method === 'post' ? await api.post(address, bodyFor(path)) : await api[method](address),
+      'task_not_found',
+    );
   }
   await until('visibility has it', async () => (await listed({ 'x-tenant': 'others' })).includes(id));
   expect(await listed({})).not.toContain(id);
@@ -287,7 +318,7 @@ test('who waits for a task that ends in that time gets its result at once, and s
 
 test('two hundred who poll one task ask Temporal as often as one does', async () => {
   const id = await start({ goal: 'How often does Lighthouse poll? Once more.' });
-  await api.get(`/tasks/${id}?wait=25`);
+  await until('it has closed', async () => (await api.get(`/tasks/${id}?wait=25`)).json.closed_at !== null);
   let asked = 0;
   const service = it_.client.temporal.workflowService as unknown as {
     describeWorkflowExecution: (...args: unknown[]) => unknown;
@@ -336,19 +367,39 @@ const BY_HTTP: Readonly<Record<string, string>> = {
   'MusterClient.list': 'get /tasks',
   'MusterClient.listPage': 'get /tasks',
   'MusterClient.workerSeen': 'get /readyz',
+  'MusterClient.measure': 'get /measurements',
+  'MusterClient.slo': 'get /slo',
+  'MusterClient.advise': 'get /advice',
   'TaskHandle.status': 'get /tasks/{id}',
   'TaskHandle.findings': 'get /tasks/{id}',
   'TaskHandle.isOpen': 'get /tasks/{id}',
   'TaskHandle.events': 'get /tasks/{id}/events',
   'TaskHandle.result': 'get /tasks/{id}/result',
+  'TaskHandle.plan': 'get /tasks/{id}/plan',
+  'TaskHandle.trace': 'get /tasks/{id}/trace',
   'TaskHandle.reply': 'post /tasks/{id}/answer',
   'TaskHandle.answer': 'post /tasks/{id}/answer',
+  'TaskHandle.command': 'post /tasks/{id}/note',
   'TaskHandle.cancel': 'post /tasks/{id}/cancel',
+  'TaskHandle.redeliver': 'post /tasks/{id}/redeliver',
+  'TaskHandle.cancelBackground': 'post /tasks/{id}/cancel-background',
+  'MusterClient.forget': 'delete /tasks/{id}',
+  'MusterClient.sessions': 'get /sessions',
+  'MusterClient.session': 'get /sessions/{id}',
+  'MusterClient.forgetSession': 'delete /sessions/{id}',
+  'MusterClient.schedule': 'post /schedules',
+  'MusterClient.schedules': 'get /schedules',
+  'MusterClient.scheduled': 'get /schedules/{id}',
 };
 /** Of the process, not of a task. */
 const NOT_BY_HTTP = [
+  // A stream has the words of an answer, and the gateway says itself that it takes longer.
+  'TaskHandle.answerText',
+  'TaskHandle.demote',
   // For who is about to restart a local stack.
   'MusterClient.anyRuns',
+  // POST /tasks with `auto` asks it, and the task says what came of it.
+  'MusterClient.route',
   // For the gateway itself, to know when to take no more.
   'MusterClient.queued',
   'MusterClient.ping',

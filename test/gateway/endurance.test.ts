@@ -3,6 +3,7 @@
 
 import { resolve } from 'node:path';
 import { killed, serverAddress, spawnReady, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { LONG } from '../rig/long.ts';
 import { cuttingProxy } from './cutting-proxy.ts';
 import { follow, idsOf, numbered } from './event-source-reader.ts';
 import { followSocket } from './socket-reader.ts';
@@ -12,7 +13,7 @@ const DEATHS = ['the connection', 'the gateway', 'the worker', 'gateway and work
 const AFTER = [1, 3, 5, 7, 9];
 const RESET_AFTER = [3, 7];
 
-(process.env.MUSTER_LONG ? describe : describe.skip)('while a task runs', () => {
+(LONG ? describe : describe.skip)('while a task runs', () => {
   let it_: TestDeployment;
   beforeAll(async () => {
     it_ = await testDeployment({ latencyMs: 150, tokenMs: 2 });

@@ -9,6 +9,10 @@ import { createGateway, type Gateway } from '../../gateway/index.ts';
 import { openApiDocument } from '../../gateway/routes/openapi.ts';
 import * as schemas from '../../gateway/wire/schemas.ts';
 import { TaskNotFoundError } from '../../client/index.ts';
+import { adviceFor, chosenClasses, measureClasses, sloReports } from '../../client/class-reports.ts';
+import { sessionOf, sessionsOf, type SessionOptions } from '../../client/sessions.ts';
+import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
+import type { Told } from '../../protocol/advise.ts';
 import { fileStore } from '../../store/file-store.ts';
 import { noServer } from './no-server.ts';
 
@@ -16,6 +20,7 @@ const TASK = `task-${'0'.repeat(40)}`;
 const folder = mkdtempSync(join(tmpdir(), 'muster-fuzz-'));
 const store = fileStore(folder);
 const errors: unknown[] = [];
+const ROWS = Object.values(BUILT_IN_CLASSES);
 
 /** A task that runs and says nothing; every start is taken. */
 const client = {
@@ -24,16 +29,58 @@ const client = {
   workerSeen: () => Promise.resolve(true),
   listPage: () => Promise.resolve({ tasks: [] }),
   start: () => Promise.resolve({ taskId: TASK }),
+  schedule: () => Promise.resolve(kept),
+  async *schedules() {
+    yield await Promise.resolve(kept);
+  },
+  scheduled: () => schedule,
+  measure: async (name?: string) => await measureClasses(store, chosenClasses(ROWS, name)),
+  slo: async ({ class: name, ...window }: { class?: string }) =>
+    await sloReports(store, chosenClasses(ROWS, name), window),
+  advise: async (told: Told, name?: string) => await adviceFor(store, chosenClasses(ROWS, name), told),
+  sessions: ({ tenant }: SessionOptions) => sessionsOf(store, tenant),
+  session: (id: string, of: SessionOptions) => sessionOf(store, id, of),
+  forgetSession: (id: string, of: SessionOptions) => sessionOf(store, id, of),
+  forget: (taskId: string) =>
+    taskId === TASK
+      ? Promise.resolve({ taskId, done: false, already: false, removed: {}, kept: [] })
+      : Promise.reject(new TaskNotFoundError(taskId)),
   get: (id: string) =>
     id === TASK || id.startsWith('task-') ? Promise.resolve(task(id)) : Promise.reject(new TaskNotFoundError(id)),
+};
+const kept = {
+  name: 's',
+  tenant: 'default',
+  cron: '@daily',
+  timezone: 'UTC',
+  overlap: 'skip',
+  goal: 'g',
+  class: 'quick',
+  paused: false,
+  next: [],
+  runs: [],
+};
+const schedule = {
+  tenant: 'default',
+  describe: () => Promise.resolve(kept),
+  remove: () => Promise.resolve(),
+  pause: () => Promise.resolve(),
+  resume: () => Promise.resolve(),
+  trigger: () => Promise.resolve(() => Promise.resolve(TASK)),
 };
 const task = (taskId: string) => ({
   taskId,
   isOpen: () => Promise.resolve(true),
   status: () => Promise.resolve({ taskId, state: 'running', goal: 'g', startedAt: new Date(0), live: [] }),
   findings: () => Promise.resolve([]),
+  plan: () => Promise.resolve(undefined),
+  trace: () => Promise.resolve({ traceId: 't', spans: [], background: [] }),
+  demote: () => Promise.resolve(),
   cancel: () => Promise.resolve(),
   reply: () => Promise.resolve(),
+  command: () => Promise.resolve({ applied: false, recorded: true }),
+  redeliver: () => Promise.resolve(),
+  cancelBackground: () => Promise.resolve(),
   async *events({ signal }: { signal?: AbortSignal } = {}) {
     await new Promise((done) => signal?.addEventListener('abort', done));
     yield* [];

@@ -5,13 +5,17 @@ import { createServer, type AddressInfo } from 'node:net';
 import { createServer as createHttpServer } from 'node:http';
 import { GatewayRefusedError, HttpClient, StillRunningError } from '../../client/http/index.ts';
 import { RequestRefusedError, TaskCancelledError, TaskNotFoundError, UnreachableError } from '../../client/errors.ts';
+import { traceLines } from '../../client/cli/render/trace-lines.ts';
 import type { AnyTask } from '../../client/kept-task.ts';
 import type { WireTask } from '../../client/http/wire-task.ts';
+import type { WireTrace } from '../../client/http/wire-trace.ts';
 import { keyDoor } from '../../gateway/index.ts';
 import { createKey } from '../../gateway/doors/keys.ts';
 import type { TaskView } from '../../gateway/wire/schemas.ts';
+import type { traceView } from '../../gateway/wire/trace.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
-import { muster } from '../cli/support.ts';
+import type { Span } from '../../protocol/trace.ts';
+import { muster, musterHere } from '../cli/support.ts';
 import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { testGateway, type TestGateway } from '../rig/gateway.ts';
 import { heldModel } from '../rig/held-model.ts';
@@ -20,6 +24,7 @@ import { cuttingProxy } from './cutting-proxy.ts';
 const GOAL = 'How often does Lighthouse poll?';
 /** What a gateway sends is what the client reads: held by the type check. */
 const isReadable: TaskView extends WireTask ? true : never = true;
+const isTraceReadable: ReturnType<typeof traceView> extends WireTrace ? true : never = true;
 
 const MODEL = heldModel((asked, step) => step === 'muster_findings' && asked.includes('held-back'));
 let it_: TestDeployment;
@@ -62,11 +67,36 @@ test('the client without gRPC shows a task as the library does: its status, its 
     'quick',
     's-http',
   ]);
-  expect([await task.isOpen(), isReadable]).toEqual([false, true]);
+  expect([await task.isOpen(), isReadable, isTraceReadable]).toEqual([false, true, true]);
   await until('it is listed', async () => (await client.listPage({ sessionId: 's-http' })).tasks.length > 0);
   const [listed] = (await client.listPage({ sessionId: 's-http' })).tasks;
   expect(listed).toMatchObject({ taskId: task.taskId, goal: near.goal, class: 'quick', startedAt: near.startedAt });
   for await (const one of client.list({ limit: 1 })) expect(one.taskId).toEqual(expect.any(String));
+});
+
+test('a task’s trace is the same through the client without gRPC, but for the words of prompts and answers', async () => {
+  const task: AnyTask = await client.start(ask({ class: 'quick', background: [{ goal: 'What is Lighthouse?' }] }));
+  const own = await it_.client.get(task.taskId);
+  await task.result();
+  await until('what goes on behind it has ended', async () => {
+    const { background } = await own.trace();
+    return background.length > 0 && background.flat().every(({ isOpen }) => !isOpen) && !(await own.isOpen());
+  });
+  const near = await own.trace();
+  const bare = ({ content, error, ...span }: Span): Span => ({
+    ...span,
+    ...(error ? { error: { type: error.type } } : {}),
+    ...(content?.['muster.title'] === undefined ? {} : { content: { 'muster.title': content['muster.title'] } }),
+    events: span.events.map((event) => ({ attributes: {}, ...event })),
+  });
+  const far = await task.trace();
+  expect(far).toEqual({
+    ...near,
+    spans: near.spans.map(bare),
+    background: near.background.map((stretch) => stretch.map(bare)),
+  });
+  expect(traceLines(far, 110)).toEqual(traceLines(near, 110));
+  expect(near.spans.length).toBeGreaterThan(5);
 });
 
 test('a running task is read, given up waiting for, and cancelled through the client without gRPC', async () => {
@@ -78,11 +108,19 @@ test('a running task is read, given up waiting for, and cancelled through the cl
     return far.progress?.lastEvent === near.progress?.lastEvent && far.live.length > 0;
   });
   const [far, near] = [await task.status(), await own.status()];
-  expect({ ...far.progress, draft: '' }).toEqual({ ...near.progress, draft: '' });
+  // What is left of the task is told over HTTP, not since when it is where it is.
+  expect({ ...far.progress, draft: '' }).toEqual({ ...near.progress, draft: '', stageSince: undefined });
   expect(far.live.map(({ id, generation }) => [id, generation])).toEqual(
     near.live.map(({ id, generation }) => [id, generation]),
   );
   await expect(task.result({ timeoutSeconds: 0 })).rejects.toBeInstanceOf(StillRunningError);
+  const paused = await task.command({ kind: 'pause' }, { id: 'http-pause' });
+  expect((await task.status()).state).toBe('paused');
+  // Once more is the same, and by the library, too.
+  expect(await task.command({ kind: 'pause' }, { id: 'http-pause' })).toEqual(paused);
+  expect(await own.command({ kind: 'pause' }, { id: 'http-pause' })).toEqual(paused);
+  await expect(task.command({ kind: 'stop', to: 's99' })).rejects.toThrow(/s99 is no subtask of this task/);
+  expect(await task.command({ kind: 'resume' })).toMatchObject({ applied: true });
   await task.cancel('enough');
   MODEL.release();
   await expect(task.result()).rejects.toBeInstanceOf(TaskCancelledError);
@@ -159,29 +197,31 @@ test('a gateway that is away or busy is asked again, and a task whose answer was
 
 describe('the commands, where a gateway is named', () => {
   /** As on a machine that reaches the gateway and nothing else. */
-  const laptop = async (args: string[], url: string = api.url) =>
-    await muster(args, { env: { TEMPORAL_ADDRESS: '127.0.0.1:1', ...(url === '' ? {} : { MUSTER_URL: url }) } }).ended;
+  const laptop = async (args: string[], url: string = api.url) => {
+    const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', ...(url === '' ? {} : { MUSTER_URL: url }) };
+    return await (args.includes('run') ? muster(args, { env }).ended : musterHere(args, { env }));
+  };
 
-  test('run, watch, status, result, list and cancel need no Temporal where a gateway is named, and show the same', async () => {
+  test('run, watch, status, result, trace, list and cancel need no Temporal where a gateway is named, and show the same', async () => {
     const ran = await laptop(['--url', api.url, 'run', GOAL, '--docs', 'handbook', '--session', 's-cli'], '');
     expect([ran.code, ran.out]).toEqual([0, expect.stringMatching(/every 15 seconds[^]*## Sources/)]);
     expect(ran.talk).toMatch(/^\d\d:\d\d:\d\d task completed$/m);
     await until('it is listed', async () => (await laptop(['list', '--session', 's-cli'])).out !== '');
     const id = /^task-[0-9a-f]{40}/.exec((await laptop(['list', '--session', 's-cli'])).out)?.[0] ?? '';
     // A part of the id is enough, as it is beside Temporal.
-    const [far, near] = await Promise.all([
-      laptop(['result', id.slice(-12)]),
-      muster(['result', id], { env: { TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: it_.home } }).ended,
-    ]);
+    const far = await laptop(['result', id.slice(-12)]);
+    const beside = { env: { TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: it_.home } };
+    const near = await musterHere(['result', id], beside);
     expect([far.out, far.talk]).toEqual([near.out, near.talk]);
-    const [there, here] = await Promise.all([
-      laptop(['status', id]),
-      muster(['status', id], { env: { TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: it_.home } }).ended,
-    ]);
+    const there = await laptop(['status', id]);
+    const here = await musterHere(['status', id], beside);
     expect([there.code, there.out]).toEqual([0, here.out]);
     const watched = await laptop(['watch', id, '--json']);
     const lines = watched.out.trimEnd().split('\n');
     expect(lines.slice(0, -1).map((line) => JSON.parse(line) as TaskEvent)).toEqual(await it_.store.readEvents(id));
+    const tree = await laptop(['trace', id]);
+    expect([tree.code, tree.out]).toEqual([0, (await musterHere(['trace', id], beside)).out]);
+    expect(tree.out).toContain('invoke_workflow muster');
     expect((await laptop(['cancel', id])).talk).toContain('is completed already');
   });
 

@@ -7,6 +7,7 @@ import { keyDoor } from '../../gateway/index.ts';
 import { keyId, newKey } from '../../gateway/doors/key-format.ts';
 import { createKey, listKeys, revokeKey } from '../../gateway/doors/keys.ts';
 import { ROUTES } from '../../gateway/routes/table.ts';
+import { bodyFor } from '../rig/command-samples.ts';
 import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { reply, testGateway, type TestGateway } from '../rig/gateway.ts';
 
@@ -113,9 +114,10 @@ describe('of one deployment', () => {
     const routes = ROUTES.filter(({ path }) => path.startsWith('/tasks/{id}'));
     for (const { method, path } of routes) {
       const address = path.replace('{id}', json.task_id).replace('{sha}', '0'.repeat(64));
-      const body = path.endsWith('/answer') ? { handle: 'h', content: 'c' } : {};
       const foreign =
-        method === 'get' ? await api.get(address, bearer(theirs)) : await api.post(address, body, bearer(theirs));
+        method === 'post'
+          ? await api.post(address, bodyFor(path), bearer(theirs))
+          : await api[method](address, bearer(theirs));
       expect([path, foreign.status, foreign.json.code]).toEqual([path, 404, 'task_not_found']);
     }
     expect((await api.get(`/tasks/${json.task_id}`, bearer(ours))).status).toBe(200);

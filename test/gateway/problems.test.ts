@@ -4,9 +4,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import {
+  CommandRefusedError,
   KeyReusedError,
   MusterError,
   RequestRefusedError,
+  ScheduleNotFoundError,
+  TaskClosedError,
+  TaskExpiredError,
   TaskNotFoundError,
   UnreachableError,
 } from '../../client/index.ts';
@@ -41,7 +45,11 @@ test('the docs list every setting of the config file’s part "gateway", and no 
 
 test.each<[string, Error, keyof typeof PROBLEMS]>([
   ['no task', new TaskNotFoundError('secret-id'), 'task_not_found'],
+  ['a task that is not kept any more', new TaskExpiredError('secret-id', 'expired', new Date()), 'task_expired'],
+  ['no schedule', new ScheduleNotFoundError('secret-id'), 'schedule_not_found'],
   ['a key that was used', new KeyReusedError('secret-id'), 'key_reused'],
+  ['a task that has ended', new TaskClosedError('secret-id'), 'task_closed'],
+  ['a command that is refused', new CommandRefusedError('secret-id', 'it is not paused'), 'command_refused'],
   ['a request that is refused', new RequestRefusedError('it is too long'), 'request_invalid'],
   ['no server', new UnreachableError('10.0.0.1:7233 secret-id'), 'server_unreachable'],
   ['a server that refuses', new MusterError('secret-id'), 'server_refuses'],

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { ALL_STAGES } from './stages.ts';
 import { EventLog } from '../../gateway/live/event-log.ts';
 import { accepted } from '../../gateway/wire/accept.ts';
+import { etaOf } from '../../protocol/eta.ts';
 import { estimateOf, timeLeft } from '../../gateway/wire/estimate.ts';
 import { isEnded, nextStatus, TRANSITIONS } from '../../gateway/wire/transitions.ts';
 import { fromWire, toWire, type Wire } from '../../protocol/wire.ts';
@@ -109,7 +110,8 @@ test('percent grows with the stages and with what has ended, from 0 to 100', () 
 });
 
 test('the time left is never nothing while a task runs, and never more than its class says', () => {
-  const estimate = estimateOf(BUILT_IN_CLASSES.standard);
+  const atStart = { stage: 'accepted' as const, inStageMs: 0, elapsedMs: 0 };
+  const estimate = estimateOf(etaOf([], atStart, BUILT_IN_CLASSES.standard));
   expect(estimate).toMatchObject({ estimated_time_basis: 'class', estimated_time_range: { to: 300 } });
   for (const elapsed of [0, 10, 149, 151, 299, 5_000]) {
     expect(timeLeft(estimate, elapsed)).toBeGreaterThanOrEqual(1);

@@ -4,12 +4,13 @@ import type { Stage } from '../../protocol/progress.ts';
 
 const order: Record<Stage, number> = {
   accepted: 0,
-  preparing: 1,
-  planning: 2,
-  researching: 3,
-  synthesizing: 4,
-  closing: 5,
-  closed: 6,
+  answering: 1,
+  preparing: 2,
+  planning: 3,
+  researching: 4,
+  synthesizing: 5,
+  closing: 6,
+  closed: 7,
 };
 
 export const ALL_STAGES = (Object.keys(order) as Stage[]).sort((a, b) => order[a] - order[b]);

@@ -7,7 +7,6 @@ import { createGateway, type Caller } from '../../gateway/index.ts';
 import { joined } from '../../gateway/live/frame.ts';
 import { StreamReader } from '../../gateway/live/reader.ts';
 import { TaskHub, type HubParts } from '../../gateway/live/task-hub.ts';
-import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
 import { killed, serverAddress, spawnReady, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { testGateway, type TestGateway } from '../rig/gateway.ts';
@@ -231,10 +230,11 @@ describe('at one hub', () => {
         async status() {
           const state = open ? 'running' : 'completed';
           await answers;
-          return { taskId: 't', state, goal: `${events.length} events`, startedAt: new Date(0), live: [] };
+          const closed = state === 'completed' ? { closedAt: new Date(1) } : {};
+          return { taskId: 't', state, goal: `${events.length} events`, startedAt: new Date(0), ...closed, live: [] };
         },
       },
-      rowOf: async () => BUILT_IN_CLASSES.standard,
+      expectedOf: async () => ({ p10Ms: 1, p50Ms: 2, p90Ms: 3, basis: 'class' as const, rows: 0 }),
       resultOf: async () => undefined,
       draftOf: async () => undefined,
       textOf: async () => undefined,

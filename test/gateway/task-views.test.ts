@@ -2,7 +2,6 @@
 
 import { TaskViews, type ViewParts } from '../../gateway/live/task-views.ts';
 import type { TaskStatus } from '../../client/status.ts';
-import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import type { EventCursor } from '../../protocol/events.ts';
 import { until } from '../rig/until.ts';
 
@@ -42,7 +41,7 @@ function looked() {
         return [{ id: 's1/g1/1' } as never];
       },
     },
-    rowOf: async () => BUILT_IN_CLASSES.standard,
+    expectedOf: async () => ({ p10Ms: 1, p50Ms: 2, p90Ms: 3, basis: 'class' as const, rows: 0 }),
     resultOf: async () => undefined,
     percentOf: async (seen = 0) => seen,
     urls: { self: '', events: '', result: '' },
@@ -116,4 +115,19 @@ test('findings are asked for when there are others than before', async () => {
     expect((await shown).findings).toHaveLength(Math.min(findings, 1));
   }
   expect(task.findingsAsked()).toBe(2);
+});
+
+test('a task that was told something is shown as it is behind that, also where a look was under way', async () => {
+  const task = looked();
+  const first = task.views.get();
+  await task.answer(0, status('running'));
+  expect((await first).goal).toBe('running');
+  task.views.changed();
+  const second = task.views.get();
+  await until('it is looked at again', () => task.looks.length === 2);
+  task.views.changed();
+  await task.answer(1, status('still running'));
+  const again = task.answer(2, status('paused')).then(() => second);
+  expect((await Promise.race([second, again])).goal).toBe('paused');
+  expect((await task.views.get()).goal).toBe('paused');
 });

@@ -19,6 +19,7 @@ const client = {
   store,
   ...noServer,
   start: (input: { sources: unknown[] }) => Promise.resolve(started.push(input)),
+  route: () => Promise.resolve(undefined),
 };
 const gateway = createGateway({
   client: client as never,

@@ -13,7 +13,7 @@ import { extractText } from '../../documents/extract/files/extract-text.ts';
 import { MAX_CONTENT_BYTES } from '../../activities/tools/tool.ts';
 import { visibleText } from '../../documents/extract/visible-text.ts';
 import { readFindings } from '../../activities/evidence/findings.ts';
-import type { LogRecord } from '../../activities/loop/log-records.ts';
+import type { LogRecord } from '../../protocol/log-records.ts';
 import { webTools } from '../../activities/tools/web.ts';
 import { renderAnswer } from '../../client/cli/render/answer.ts';
 import { eventLine } from '../../client/cli/render/event-lines.ts';

@@ -30,12 +30,12 @@ const ROOMS = [...Object.keys(MAY_IMPORT), 'bench', 'test'];
 
 /** From the top down; what stands between two signs are neighbours. */
 const FLOORS: Record<string, string> = {
-  activities: '. > lifecycle > agents > loop > evidence tools > models > text',
+  activities: '. > lifecycle > agents notify > loop > evidence tools > models > text',
   'activities/tools': 'mcp > .',
   'activities/text': 'prompts > .',
   documents: '. > thread > search > index > sources > web > extract > jobs',
   'documents/extract': 'files > office > .',
-  workflows: '. > state',
+  workflows: '. > commands > state',
   client: 'cli > stack http > .',
   gateway: '. > routes > live doors > wire',
   protocol: 'schemas > .',
@@ -87,7 +87,11 @@ const ODD: Case[] = [
   ['gateway/sdk.ts', '@temporalio/client'],
   ['workflows/hash.ts', 'protocol/schemas/aim.ts', 'workflows-sandbox'],
   ['workflows/metrics.ts', 'telemetry/aim.ts', 'workflows-sandbox'],
-  ['workflows/spans.ts', 'telemetry/workflow.ts'],
+  ['workflows/spans.ts', 'telemetry/workflow-aim.ts'],
+  ['telemetry/workflow-fs.ts', 'node:fs', 'packages of telemetry/workflow'],
+  ['telemetry/workflow-sdk.ts', '@temporalio/workflow'],
+  ['telemetry/workflow-spans.ts', 'telemetry/aim.ts', 'telemetry-sandbox'],
+  ['telemetry/spans.ts', 'telemetry/workflow-aim.ts'],
   ['store/store.ts', 'store/names.ts', 'store-contract'],
   ['store/file-log.ts', 'store/postgres-log.ts', 'store-of-files'],
   ['store/postgres-log.ts', 'store/file-aim.ts', 'store-of-postgres'],

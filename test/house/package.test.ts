@@ -28,12 +28,19 @@ test('the public entries export what they promise, and nothing else', () => {
     './testing': Object.keys(testing).sort(),
   }).toEqual({
     '.': [
+      'BackgroundOverError',
+      'CommandRefusedError',
       'KeyReusedError',
       'MusterClient',
       'MusterError',
       'RequestRefusedError',
+      'ScheduleHandle',
+      'ScheduleNotFoundError',
+      'SessionNotFoundError',
       'StillRunningError',
       'TaskCancelledError',
+      'TaskClosedError',
+      'TaskExpiredError',
       'TaskFailedError',
       'TaskHandle',
       'TaskNotFoundError',
@@ -41,12 +48,15 @@ test('the public entries export what they promise, and nothing else', () => {
       'answerMarkdown',
       'connect',
       'defineClass',
+      'defineRouter',
     ],
     './worker': [
       'createWorker',
       'describeConfig',
+      'exportTraces',
       'fileStore',
       'keepTokens',
+      'openFastLane',
       'openStore',
       'postgresStore',
       'startSweeping',
@@ -58,13 +68,17 @@ test('the public entries export what they promise, and nothing else', () => {
       'block',
       'createActivities',
       'defineModelProvider',
+      'defineNotifier',
       'defineSubAgent',
       'defineTool',
+      'emailNotifier',
       'jsonBlock',
       'later',
+      'mailServerProblem',
       'mcpPool',
       'modelLine',
       'modelLines',
+      'ntfyNotifier',
       'openaiEmbeddings',
       'openaiProvider',
       'outputShape',
@@ -73,15 +87,23 @@ test('the public entries export what they promise, and nothing else', () => {
       'researcher',
       'verifier',
       'webTools',
+      'webhookNotifier',
     ],
     './http': [
+      'BackgroundOverError',
+      'CommandRefusedError',
       'GatewayRefusedError',
       'HttpClient',
+      'HttpSchedule',
       'HttpTask',
       'MusterError',
       'RequestRefusedError',
+      'ScheduleNotFoundError',
+      'SessionNotFoundError',
       'StillRunningError',
       'TaskCancelledError',
+      'TaskClosedError',
+      'TaskExpiredError',
       'TaskFailedError',
       'TaskNotFoundError',
       'UnreachableError',
@@ -89,7 +111,14 @@ test('the public entries export what they promise, and nothing else', () => {
       'draftAfter',
     ],
     './gateway': ['accessLog', 'createGateway', 'keyDoor', 'nodeListener', 'serveGateway'],
-    './testing': ['modelProviderContract', 'startSimulator', 'subAgentContract', 'toolContract'],
+    './testing': [
+      'modelProviderContract',
+      'notifierContract',
+      'routerContract',
+      'startSimulator',
+      'subAgentContract',
+      'toolContract',
+    ],
   });
 });
 
@@ -128,8 +157,8 @@ function documentedModule(): string {
   const docs = readFileSync(join(ROOT, 'docs/extending.md'), 'utf8');
   const parts = docs
     .split(/^## /m)
-    .filter((part) => /^(A tool|A kind|A model|A class|Into `muster worker`)/.test(part));
-  expect(parts).toHaveLength(5);
+    .filter((part) => /^(A tool|A kind|A model|A class|A router|Into `muster worker`)/.test(part));
+  expect(parts).toHaveLength(6);
   return parts.map((part) => /```(?:ts|js)\n([^]*?)```/.exec(part)?.[1] ?? '').join('\n');
 }
 
@@ -166,7 +195,7 @@ test('the packed package installs into an empty project, and a task runs to its 
     const nowhere = await run(muster, ['worker'], { cwd: folder, env }).catch((error: unknown) => error);
     expect(nowhere).toMatchObject({
       code: 5,
-      stdout: 'loaded ./my-kinds.mjs: kind forecaster; tool weather; class brisk; model mine-1\n',
+      stdout: 'loaded ./my-kinds.mjs: kind forecaster; tool weather; class brisk; model mine-1; router small-model\n',
     });
   } finally {
     await model.close();

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { LogState } from '../../activities/loop/log-state.ts';
-import type { LogRecord } from '../../activities/loop/log-records.ts';
+import type { LogRecord } from '../../protocol/log-records.ts';
 import { least, left, plus, share, usedUp, windsUp, type Amounts } from '../../protocol/budget.ts';
 
 const KINDS = ['turns', 'tokens', 'seconds', 'costUsd'] as const;

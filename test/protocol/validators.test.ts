@@ -24,13 +24,17 @@ test('an empty goal and a goal over 32 KiB are refused in words', () => {
 test('a request without sources, or with what this version can’t do, is refused in words', () => {
   expect(requestProblem(request)).toBeUndefined();
   expect(requestProblem({ ...request, sources: [] })).toMatch(/no source/);
-  expect(requestProblem({ ...request, path: 'fast' })).toMatch(/fast path/);
+  expect(requestProblem({ ...request, path: 'fast', sources: [] })).toBeUndefined();
+  expect(requestProblem({ ...request, path: 'fast', approve: true })).toMatch(/no plan to approve/);
+  expect(requestProblem({ ...request, path: 'fast', outputSchema: {} })).toMatch(/fits no schema/);
   const blob = { kind: 'blob', sha256: '0'.repeat(64), name: 'a.txt', bytes: 1 } as const;
   expect(requestProblem({ ...request, sources: [blob] })).toBeUndefined();
   expect(requestProblem({ ...request, sources: [{ ...blob, sha256: 'x' }] })).toMatch(/SHA-256/);
   expect(requestProblem({ ...request, sources: [{ ...blob, name: '../a.txt' }] })).toMatch(/slash/);
   expect(requestProblem({ ...request, sources: [{ kind: 'url', url: 'https://example.com/a?b#c' }] })).toBeUndefined();
-  expect(requestProblem({ ...request, class: { ...request.class, join: { kind: 'all' } } })).toMatch(/"all"/);
+  expect(requestProblem({ ...request, class: { ...request.class, join: { kind: 'quorum', k: 0 } } })).toMatch(
+    /quorum is 0/,
+  );
 });
 
 test('two requests are the same ask whatever the order of their keys and the numbers of their class', () => {

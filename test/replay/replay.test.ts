@@ -17,12 +17,25 @@ function read(name: string): ReturnType<typeof historyFromJSON> {
 }
 
 test('the kept histories cover a plain task, a retry, a cancel, a late report, a failure, lives and the widest task', () => {
-  const shapes = ['plain', 'retry', 'cancel', 'late-report', 'failure', 'lives-plain', 'lives-cancel', 'lives-resumed'];
+  const shapes = [
+    'plain',
+    'retry',
+    'cancel',
+    'late-report',
+    'failure',
+    'lives-plain',
+    'lives-cancel',
+    'lives-resumed',
+    'with-background',
+  ];
   expect(names).toEqual(expect.arrayContaining([...shapes.map((name) => `${name}.json`), 'wide.json.gz']));
 });
 
 test.each(names)('the history %s replays', async (name) => {
-  await Worker.runReplayHistory({ workflowBundle: { codePath: bundlePath() } }, read(name));
+  const history = read(name);
+  // A master's child is named after it.
+  const id = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId ?? undefined;
+  await Worker.runReplayHistory({ workflowBundle: { codePath: bundlePath() } }, history, id);
 });
 
 test('a history that asks for another step than the code does is refused', async () => {

@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { NativeConnection, Runtime, DefaultLogger, type Worker } from '@temporalio/worker';
+import { NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
 import { openaiProvider, type OpenAIProviderOptions, type SubAgentKind } from '../../activities/index.ts';
 import { connect, type MusterClient } from '../../client/index.ts';
 import { BUILT_IN_CLASSES, type RequestClass } from '../../protocol/classes.ts';
@@ -15,6 +15,9 @@ import { fileStore } from '../../store/file-store.ts';
 import { storeFolder } from '../../store/home.ts';
 import type { Store } from '../../store/store.ts';
 import { createWorker, type CreateWorkerOptions } from '../../worker/create-worker.ts';
+import { openFastLane, type FastLane } from '../../worker/fast-lane.ts';
+import type { MusterWorker } from '../../worker/host-worker.ts';
+import { takeOverOrphans } from '../../worker/orphans.ts';
 
 export { until } from './until.ts';
 
@@ -22,6 +25,9 @@ const DIST = resolve(__dirname, '../../dist');
 
 /** The key that every test worker uses: it must turn up nowhere. */
 export const TEST_KEY = 'sk-test-4f1d0c7e9b2a-never-to-be-seen';
+
+/** Signs what receivers on loopback are told. */
+export const TEST_WEBHOOK_KEY = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 export const serverAddress = (): string => {
   const address = process.env.MUSTER_TEST_ADDRESS;
@@ -45,6 +51,10 @@ export interface WorkerOptions {
   embeddings?: CreateWorkerOptions['embeddings'];
   mcp?: CreateWorkerOptions['mcp'];
   mcpTools?: CreateWorkerOptions['mcpTools'];
+  /** Goes on with answers at once that a gateway left; a second Worker for Workflows costs each test a moment. Default: no. */
+  takesFastTasks?: boolean;
+  /** Goes on at once with what a killed process left, as a worker process does when it starts. Default: no. */
+  takesOver?: boolean;
 }
 
 export interface TestDeployment {
@@ -55,14 +65,16 @@ export interface TestDeployment {
   model: Simulator;
   client: MusterClient;
   /** Starts a worker in this process; stopped with the deployment. */
-  startWorker(options?: WorkerOptions): Promise<Worker>;
-  /** Starts a worker as a process of its own. */
-  spawnWorker(env?: Record<string, string>): Promise<ChildProcess>;
+  startWorker(options?: WorkerOptions): Promise<MusterWorker>;
+  /** Opens a lane for answers at once in this process, for a gateway of the test's own; closed with the deployment. */
+  openLane(options?: Pick<WorkerOptions, 'provider'> & { fastSlots?: number }): Promise<FastLane>;
+  /** Starts a worker as a process of its own, to be killed or for what only a process does: it costs five times as much. */
+  spawnWorker(env?: Record<string, string>, heard?: (text: string) => void): Promise<ChildProcess>;
   stop(): Promise<void>;
 }
 
 export async function testDeployment(
-  options: { latencyMs?: number; tokenMs?: number; brain?: Brain } = {},
+  options: { latencyMs?: number; tokenMs?: number; brain?: Brain; models?: string[] } = {},
 ): Promise<TestDeployment> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'muster-deployment-')));
   const home = join(folder, '.muster');
@@ -75,6 +87,7 @@ export async function testDeployment(
     latencyMs: options.latencyMs ?? 0,
     tokenMs: options.tokenMs ?? 0,
     ...(options.brain ? { brain: options.brain } : {}),
+    ...(options.models ? { models: options.models } : {}),
   });
   const client = await connect({ address: serverAddress(), home });
   const stops: (() => Promise<unknown>)[] = [];
@@ -97,6 +110,8 @@ export async function testDeployment(
       embeddings,
       mcp,
       mcpTools,
+      takesOver = false,
+      takesFastTasks = false,
     } = {}) {
       quiet();
       const connection = await NativeConnection.connect({ address: serverAddress() });
@@ -104,6 +119,7 @@ export async function testDeployment(
         connection,
         namespace,
         store,
+        takesFastTasks,
         models: models ?? [
           openaiProvider({
             model: 'muster-offline',
@@ -120,9 +136,11 @@ export async function testDeployment(
         ...(slots === undefined ? {} : { slots }),
         ...(web ? { web } : {}),
         ...(embeddings ? { embeddings } : {}),
+        notify: { webhooks: { keys: { main: { secrets: [TEST_WEBHOOK_KEY] } }, allow: ['127.0.0.1'] } },
         ...(mcp ? { mcp } : {}),
         ...(mcpTools ? { mcpTools } : {}),
       });
+      if (takesOver) await takeOverOrphans(home, '', connection, () => undefined);
       const running = worker.run();
       stops.push(async () => {
         if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -131,13 +149,28 @@ export async function testDeployment(
       });
       return worker;
     },
-    async spawnWorker(env = {}) {
-      const child = await spawnReady(join(DIST, 'worker/main.js'), [], {
-        MUSTER_HOME: home,
-        TEMPORAL_ADDRESS: serverAddress(),
-        MUSTER_OFFLINE_URL: model.url,
-        ...env,
+    async openLane({ provider = {}, fastSlots } = {}) {
+      quiet();
+      const connection = await NativeConnection.connect({ address: serverAddress() });
+      const lane = await openFastLane({
+        connection,
+        store,
+        models: [
+          openaiProvider({ model: 'muster-offline', apiKey: TEST_KEY, baseURL: model.url, offline: true, ...provider }),
+        ],
+        roots: [folder],
+        ceiling: BUILT_IN_CLASSES.thorough,
+        ...(fastSlots === undefined ? {} : { fastSlots }),
       });
+      stops.push(async () => {
+        await lane.close();
+        await connection.close();
+      });
+      return lane;
+    },
+    async spawnWorker(env = {}, heard?) {
+      const own = { MUSTER_HOME: home, TEMPORAL_ADDRESS: serverAddress(), MUSTER_OFFLINE_URL: model.url };
+      const child = await spawnReady(join(DIST, 'worker/main.js'), [], { ...own, ...env }, undefined, heard);
       stops.push(() => killed(child, 'SIGTERM'));
       return child;
     },
@@ -152,19 +185,23 @@ export async function testDeployment(
 /**
  * Starts a compiled entry and waits for its line `ready …`.
  * @param onReady told that line.
+ * @param heard told of all that it writes.
  */
 export async function spawnReady(
   entry: string,
   args: string[],
   env: Record<string, string>,
   onReady: (line: string) => void = () => undefined,
+  heard?: (text: string) => void,
 ): Promise<ChildProcess> {
   const child = spawn(process.execPath, [entry, ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', process.env.MUSTER_TEST_TALK ? 'inherit' : 'ignore'],
+    stdio: ['ignore', 'pipe', heard ? 'pipe' : process.env.MUSTER_TEST_TALK ? 'inherit' : 'ignore'],
   });
+  if (heard)
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (data: Buffer) => heard(data.toString()));
   await new Promise<void>((ready, failed) => {
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    createInterface({ input: child.stdout! }).on('line', (line) => {
       if (!line.startsWith('ready')) return;
       onReady(line);
       ready();

@@ -10,6 +10,7 @@ export interface TestGateway {
   errors: unknown[];
   get(path: string, headers?: Record<string, string>): Promise<Reply>;
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
+  delete(path: string, headers?: Record<string, string>): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -38,6 +39,8 @@ export async function testGateway(
     url: served.url,
     errors,
     get: async (path, headers = {}) => await reply(await fetch(`${served.url}${path}`, { headers })),
+    delete: async (path, headers = {}) =>
+      await reply(await fetch(`${served.url}${path}`, { method: 'DELETE', headers })),
     post: async (path, body, headers = {}) => {
       const type = { 'content-type': 'application/json' };
       const text = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);

@@ -151,3 +151,21 @@ test('what one side is compared with is a side, too', () => {
   const goals = planFor('How deep may loops nest in Alpha compared with Beta?').map(({ goal }) => goal);
   expect(goals).toEqual(['How deep may loops nest in Alpha?', 'How deep may loops nest in Beta?']);
 });
+
+test('what a goal asks for afterwards is a subtask that the answer does not wait for, and sees what the others found', () => {
+  const subtasks = planFor('Compare alpha and beta with respect to retry limits, and then archive what was found.');
+  expect(subtasks.map(({ needs, background }) => [needs, background])).toEqual([
+    [[], false],
+    [[], false],
+    [[1, 2], true],
+  ]);
+  expect(subtasks[2]?.title).toBe('archive what was found');
+  expect(subtasks.slice(0, 2).some(({ goal }) => goal.includes('archive'))).toBe(false);
+  for (const goal of ['What did the crew do afterwards?', 'Which of them is slower, and then why?', 'How to store it?'])
+    expect(planFor(goal).some(({ background }) => background)).toBe(false);
+});
+
+test('what asks about nothing by itself stays with the question before it', () => {
+  expect(planFor('Which ships leave the harbour, and in what order?')).toHaveLength(1);
+  expect(planFor('By how many knots is a ship slowed, and which lever changes that?')).toHaveLength(1);
+});

@@ -103,7 +103,10 @@ export const ask = (request: Partial<ChatRequest>): Reply =>
   offlineBrain({ model: 'muster-offline', messages: [], ...request });
 
 /** Asks the brain for a plan. */
-export function planFor(goal: string, blocks = ''): { title: string; kind: string; goal: string; needs: number[] }[] {
+export function planFor(
+  goal: string,
+  blocks = '',
+): { title: string; kind: string; goal: string; needs: number[]; background: boolean }[] {
   const content = `<goal>${goal}</goal>${blocks}`;
   const reply = ask({ messages: [{ role: 'user', content }], response_format: format('muster_plan') });
   return (JSON.parse(reply.content) as { subtasks: ReturnType<typeof planFor> }).subtasks;

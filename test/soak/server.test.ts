@@ -65,6 +65,7 @@ describe('a task of ten sub-agents', () => {
     }
     expect(await ten.claimsOf(task)).toEqual(calm);
     expect(await ten.repeats(task)).toEqual([]);
+    expect(await ten.differences()).toEqual([]);
     const research = ten.research(it_.model.requests.slice(before));
     figure('server kills', { kills, researchCalls: research.length, needed: AGENTS * TURNS });
   }, 400_000);

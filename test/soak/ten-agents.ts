@@ -8,6 +8,7 @@ import type { RequestRecord } from '../../simulator/server.ts';
 import { openStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { call, finding, scripted } from '../agents/scripted.ts';
+import { differencesIn } from '../rig/consistent.ts';
 import { testDeployment, type TestDeployment } from '../rig/deployment.ts';
 
 export const AGENTS = 10;
@@ -36,6 +37,8 @@ export interface TenAgents {
   repeats(task: TaskHandle): Promise<string[]>;
   /** Research calls at the model, by their messages. */
   research(requests: readonly RequestRecord[]): { subtask: string; turn: number; at: number }[];
+  /** What of the closed tasks does not agree between history, store and logs: to be nothing. */
+  differences(): Promise<string[]>;
   stop(): Promise<void>;
 }
 
@@ -92,6 +95,7 @@ export async function tenAgents(): Promise<TenAgents> {
         if (request.step !== 'muster_findings' || subtask === undefined) return [];
         return [{ subtask, turn: (body.match(/"role":"tool"/g)?.length ?? 0) + 1, at: request.at }];
       }),
+    differences: () => differencesIn(store),
     async stop() {
       delete process.env.MUSTER_CONFIG;
       await store.close();

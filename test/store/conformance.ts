@@ -1,11 +1,13 @@
 // conformance.ts: what every store must do. File and PostgreSQL stores run the same tests.
 
+import type { ClosedRows } from '../../protocol/class-history.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
 import { BlobMissingError, type Store } from '../../store/store.ts';
 import { addToCounter } from '../../store/counter.ts';
 import { until } from '../rig/until.ts';
 import { head, resultOf, type StoreUnderTest } from './store-under-test.ts';
 import { expiryConformance } from './expiry-conformance.ts';
+import { forgetConformance } from './forget-conformance.ts';
 import { logConformance } from './log-conformance.ts';
 
 export function storeConformance(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -15,7 +17,8 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     let another: () => Store;
     let age: (days: number) => Promise<void>;
     let remove: () => Promise<void>;
-    beforeEach(async () => ({ store, place, another, age, remove } = await open()));
+    let forgetParts: StoreUnderTest['forgetParts'];
+    beforeEach(async () => ({ store, place, another, age, remove, forgetParts } = await open()));
     afterEach(() => remove());
     const key = { run: 'run-1', subtask: 's1', generation: 1 };
 
@@ -96,8 +99,9 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       await store.putTask({ ...record, goal: 'other' });
       expect(await another().getTask('a/ß task')).toEqual(record);
       const event = (n: number): TaskEvent => ({ v: 1, run: 'r', n, at: n, type: 'answer.ready', citations: n });
-      await store.appendEvents('a/ß task', [event(1), event(2)]);
-      await another().appendEvents('a/ß task', [event(2), event(3)]);
+      expect(await store.appendEvents('a/ß task', [event(1), event(2)])).toEqual([event(1), event(2)]);
+      expect(await another().appendEvents('a/ß task', [event(2), event(3)])).toEqual([event(3)]);
+      expect(await store.appendEvents('a/ß task', [event(1), event(3)])).toEqual([]);
       expect((await store.readEvents('a/ß task')).map((one) => one.n)).toEqual([1, 2, 3]);
       const result = resultOf(record);
       await store.putResult('a/ß task', result);
@@ -111,6 +115,57 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       await store.putResult('task 2', resultOf(head('task 2', { run: 'r2', acceptedAt: 2 })));
       expect((await another().tasks(10)).map(({ taskId }) => taskId)).toEqual(['task 3', 'task 2', 'task 1']);
       expect((await store.tasks(2)).map(({ taskId }) => taskId)).toEqual(['task 3', 'task 2']);
+    });
+
+    test('keeps the newest thousand rows of a class and path, and of a class and kind, and one of each task however often told', async () => {
+      const rows = (n: number, ending: 'completed' | 'failed' = 'completed'): ClosedRows => ({
+        task: {
+          run: `r${n}`,
+          class: 'ä/quick',
+          path: 'deep',
+          endedAt: n,
+          ending,
+          totalMs: n,
+          stagesMs: { planning: 1 },
+          retries: 0,
+          subtasks: 2,
+          tokens: 7,
+        },
+        subtasks: ['s1', 's2'].map((subtask) => ({
+          run: `r${n}`,
+          subtask,
+          class: 'ä/quick',
+          kind: 'researcher',
+          endedAt: n,
+          ending: 'done',
+          totalMs: 1,
+          retries: 0,
+          turns: 1,
+          tokens: 3,
+        })),
+      });
+      const tasks = { class: 'ä/quick', path: 'deep' } as const;
+      const kind = { class: 'ä/quick', kind: 'researcher' };
+      expect(await store.outcomes(tasks, 10)).toEqual([]);
+      const noted = await Promise.all([store.noteOutcome(rows(1)), another().noteOutcome(rows(1))]);
+      // Of those who come at once, one was the first.
+      expect(noted.filter(Boolean)).toHaveLength(1);
+      expect(await store.noteOutcome(rows(1, 'failed'))).toBe(false);
+      expect(await another().outcomes(tasks, 10)).toEqual([rows(1).task]);
+      expect(await store.outcomes(kind, 10)).toEqual(rows(1).subtasks);
+      const all = Array.from({ length: 1_005 }, (_one, at) => at + 2);
+      for (let at = 0; at < all.length; at += 50)
+        await Promise.all(all.slice(at, at + 50).map((n) => store.noteOutcome(rows(n))));
+      expect((await store.outcomes(tasks, 3)).map(({ run }) => run)).toEqual(['r1006', 'r1005', 'r1004']);
+      const kept = (await another().outcomes(tasks, 5_000)).map(({ endedAt }) => endedAt);
+      expect(kept).toEqual(Array.from({ length: 1_000 }, (_one, at) => 1_006 - at));
+      expect((await store.outcomes(kind, 3)).map(({ run, subtask }) => `${run} ${subtask}`)).toEqual([
+        'r1006 s1',
+        'r1006 s2',
+        'r1005 s1',
+      ]);
+      expect((await store.outcomes(kind, 5_000)).map(({ endedAt }) => endedAt).at(-1)).toBe(507);
+      expect(await store.outcomes({ ...tasks, path: 'fast' }, 10)).toEqual([]);
     });
 
     test('shows the last partial text put, cut to its end at 64 KiB', async () => {
@@ -129,8 +184,9 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       expect(text).toMatch(/^ü+the end$/);
     });
 
-    const opened = (): StoreUnderTest => ({ store, place, another, age, remove });
+    const opened = (): StoreUnderTest => ({ store, place, another, age, remove, forgetParts });
     logConformance(opened);
     expiryConformance(opened);
+    forgetConformance(opened);
   });
 }

@@ -75,6 +75,19 @@ export function expiryConformance(opened: () => StoreUnderTest): void {
     expect(await store.expire(now + 7.1 * DAY)).toEqual({ tasks: 0, strayLogs: 0, corpora: 0, blobs: 0 });
   });
 
+  test('removes what went on behind an answer when its task’s days are over, however late that came to an end', async () => {
+    const now = Date.now();
+    const behind = head('t/background', { run: 'run-t', keptUntil: now + 2 * DAY });
+    const open = head('u/background', { run: 'run-u', keptUntil: now + 2 * DAY });
+    for (const record of [behind, open]) await store.putTask(record);
+    await store.putResult(behind.taskId, resultOf(behind));
+    expect((await store.expire(now + 1.9 * DAY)).tasks).toBe(0);
+    // Closed just now, it would stay for seven days by its class.
+    expect((await another().expire(now + 2.1 * DAY)).tasks).toBe(1);
+    expect(await store.getTask(behind.taskId)).toBeUndefined();
+    expect(await store.getTask(open.taskId)).toEqual(open);
+  });
+
   test('keeps a task that never closed until it can’t be at work any more, and then removes it', async () => {
     const open = head('open');
     await store.putTask(open);

@@ -19,6 +19,7 @@ import fs, {
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { fileForgetParts } from '../../store/file-forget.ts';
 import { fileStore } from '../../store/file-store.ts';
 import { LogLostError, LogTakenOverError, type Store } from '../../store/store.ts';
 import { until } from '../rig/until.ts';
@@ -49,6 +50,7 @@ storeConformance('the file store', async () => {
     another: () => fileStore(folder),
     age: (days) => age(folder, days),
     remove: async () => undefined,
+    forgetParts: () => fileForgetParts(folder),
   };
 });
 

@@ -1,9 +1,11 @@
 // A deployment whose store is a real PostgreSQL server: workers and client find it by MUSTER_STORE_URL, one worker goes
-// for good in the middle, and a task whose days are over is not found any more.
+// for good in the middle, and a task whose days are over has expired.
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import pg from 'pg';
+import { TaskExpiredError } from '../../client/index.ts';
 import { NO_COVERAGE } from '../../protocol/coverage.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
 import { postgresStore } from '../../store/postgres-store.ts';
@@ -11,8 +13,9 @@ import type { Plan } from '../../protocol/plan.ts';
 import { ANSWER } from '../cli/support.ts';
 import { killed, testDeployment, until, serverAddress, type TestDeployment } from '../rig/deployment.ts';
 import { heldModel, type HeldModel } from '../rig/held-model.ts';
-import { startPostgres, type TestPostgres } from '../rig/postgres.ts';
+import { POSTGRES_PASSWORD, startPostgres, type TestPostgres } from '../rig/postgres.ts';
 import { madeAgain, onRecord } from '../rig/repeats.ts';
+import { lookAtPostgres } from '../../worker/doctor/store-postgres.ts';
 
 const CLI = resolve(__dirname, '../../dist/client/cli/main.js');
 const COMPARE = 'Compare harbour, tidebook and lighthouse with respect to their limits';
@@ -60,7 +63,35 @@ test('a fleet on PostgreSQL that loses a worker for good finishes the task and r
   expect(readdirSync(`${it_.home}/store`)).toEqual(['deployment']);
 });
 
-test('a task whose days are over is not found any more, in a sentence and with exit code 3', async () => {
+test('the doctor looks at a store in PostgreSQL and changes nothing of it', async () => {
+  const look = () => lookAtPostgres(url, new AbortController().signal);
+  const found = await look();
+  expect(found.filter(({ state }) => state === 'broken')).toEqual([]);
+  expect(found[0]?.words).toMatch(
+    /^PostgreSQL at 127\.0\.0\.1:\d+\/\w+ \(\d+.*\): a write is safe after [\d.]+ ms, \d+ MB are used$/,
+  );
+  expect(found.map(({ words }) => words).join('\n')).toMatch(/the clock of the database and this machine’s agree/);
+  // This user may read where its data lies, and that is here.
+  expect(found.at(-1)?.words).toMatch(/^\d+(\.\d)? GB of \d+ GB are free for /);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  expect((await client.query("select 1 from pg_tables where schemaname = 'public'")).rows).toEqual([]);
+  await client.query(`alter database ${new URL(url).pathname.slice(1)} set default_transaction_read_only = on`);
+  await client.end();
+  expect(await look()).toEqual([
+    {
+      state: 'broken',
+      words: expect.stringContaining('takes no writes'),
+      next: 'name the primary in MUSTER_STORE_URL',
+    },
+  ]);
+  const away = url.replace(/:\d+\//, ':1/');
+  const [gone] = await lookAtPostgres(away, new AbortController().signal);
+  expect(gone).toMatchObject({ state: 'broken', words: expect.stringContaining('ECONNREFUSED') });
+  expect(JSON.stringify(gone)).not.toContain(POSTGRES_PASSWORD);
+});
+
+test('a task whose days are over has expired, in a sentence and with exit code 3', async () => {
   // One that Temporal has forgotten: the store alone has it.
   const taskId = 'how-long-is-it-kept-0badcafe0000';
   const store = postgresStore(url);
@@ -91,8 +122,8 @@ test('a task whose days are over is not found any more, in a sentence and with e
   const gone = ask();
   expect(gone.status).toBe(3);
   expect(gone.stdout).toBe('');
-  expect(gone.stderr).toMatch(/there is no task/);
-  await expect(it_.client.get(taskId)).rejects.toThrow(/there is no task/);
+  expect(gone.stderr).toMatch(/task how-long-\S+ has expired: .* removed on/);
+  await expect(it_.client.get(taskId)).rejects.toThrow(TaskExpiredError);
 });
 
 test('a worker and a client whose database is away say so without its password, and end', async () => {

@@ -3,6 +3,7 @@
 import type { TaskResult } from '../../protocol/result.ts';
 import { NO_COVERAGE } from '../../protocol/coverage.ts';
 import { NO_USAGE } from '../../protocol/usage.ts';
+import type { ForgetParts, KeptTask } from '../../store/forget.ts';
 import type { Store, TaskRecord } from '../../store/store.ts';
 
 export const head = (taskId: string, more: Partial<TaskRecord> = {}): TaskRecord => ({
@@ -36,4 +37,6 @@ export interface StoreUnderTest {
   /** Makes the last use of every corpus and blob this many days older. */
   age: (days: number) => Promise<void>;
   remove: () => Promise<void>;
+  /** What forgetting does in this store, to be held in the middle. */
+  forgetParts: () => ForgetParts<KeptTask>;
 }

@@ -16,6 +16,7 @@ import {
 import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
+import { cases, LONG } from '../rig/long.ts';
 import {
   attributes,
   homes,
@@ -39,6 +40,9 @@ import {
   temporal,
   useScript,
 } from './script.ts';
+
+/** Each of these starts a server or two; their neighbours show the same of another way in. */
+const longTest = LONG ? test : test.skip;
 
 useScript();
 
@@ -82,7 +86,7 @@ describe('starting, looking, stopping', () => {
     stopBehind(home);
   });
 
-  test('two people who start two homes at once get a server each, on ports of its own', async () => {
+  longTest('two people who start two homes at once get a server each, on ports of its own', async () => {
     const [one, two] = [newHome(), newHome()];
     const both = await Promise.all([run(one), run(two)]);
     expect(both.map((ended) => ended.code)).toEqual([0, 0]);
@@ -106,7 +110,7 @@ describe('starting, looking, stopping', () => {
     stopBehind(home);
   });
 
-  test('a home whose path has a space in it works', async () => {
+  longTest('a home whose path has a space in it works', async () => {
     const home = join(newHome(), 'my project');
     mkdirSync(home);
     homes.push(home);
@@ -123,7 +127,7 @@ describe('starting, looking, stopping', () => {
 });
 
 describe('ports', () => {
-  test.each(['MUSTER_TEMPORAL_PORT', 'MUSTER_TEMPORAL_UI_PORT'])(
+  test.each(cases(['MUSTER_TEMPORAL_PORT', 'MUSTER_TEMPORAL_UI_PORT'], (_knob, at) => at === 0))(
     'a person whose %s is taken by another program is told which port and which knob',
     async (knob) => {
       const taken = await somethingElse();
@@ -151,7 +155,7 @@ describe('ports', () => {
 });
 
 describe('what a server keeps', () => {
-  test('a Workflow outlives a stop and a start', async () => {
+  longTest('a Workflow outlives a stop and a start', async () => {
     const home = newHome();
     await run(home);
     ask(
@@ -195,7 +199,7 @@ describe('what a server keeps', () => {
     expect(endOf(await run(home, ['--ephemeral', '--stop']))).toEqual(well);
   });
 
-  test('a second start of an untuned home finds its server, and --stop stops it', async () => {
+  longTest('a second start of an untuned home finds its server, and --stop stops it', async () => {
     const home = newHome();
     const first = await run(home, ['--untuned']);
     const { pid } = state(home);
@@ -212,18 +216,21 @@ describe('what a server keeps', () => {
 });
 
 describe('a supervisor in the foreground', () => {
-  test.each(['SIGTERM', 'SIGINT'] as const)('%s to the script stops the server cleanly', async (signal) => {
-    const home = newHome();
-    const foreground = launch(home, ['--foreground']);
-    await until(() => foreground.sofar.out.includes('ui='));
-    const now = state(home);
-    expect(foreground.sofar.out).toBe(lines(now));
-    foreground.child.kill(signal);
-    expect(endOf(await foreground.end)).toEqual(well);
-    expect(alive(now.pid)).toBe(false);
-  });
+  test.each(cases(['SIGTERM', 'SIGINT'] as const, (_signal, at) => at === 0))(
+    '%s to the script stops the server cleanly',
+    async (signal) => {
+      const home = newHome();
+      const foreground = launch(home, ['--foreground']);
+      await until(() => foreground.sofar.out.includes('ui='));
+      const now = state(home);
+      expect(foreground.sofar.out).toBe(lines(now));
+      foreground.child.kill(signal);
+      expect(endOf(await foreground.end)).toEqual(well);
+      expect(alive(now.pid)).toBe(false);
+    },
+  );
 
-  test('a signal that comes while the script looks whether its server lives is heard, too', async () => {
+  longTest('a signal that comes while the script looks whether its server lives is heard, too', async () => {
     const home = newHome();
     const bin = join(home, 'bin');
     mkdirSync(bin);
@@ -237,7 +244,7 @@ describe('a supervisor in the foreground', () => {
     expect(alive(pid)).toBe(false);
   });
 
-  test('a killed script leaves the server, and the next start in the foreground takes it over', async () => {
+  longTest('a killed script leaves the server, and the next start in the foreground takes it over', async () => {
     const home = newHome();
     const first = launch(home, ['--foreground']);
     await until(() => first.sofar.out.includes('ui='));
@@ -355,7 +362,7 @@ describe('getting the program', () => {
     stopBehind(home);
   });
 
-  test('a download with a wrong checksum is refused aloud, and the program is built', async () => {
+  longTest('a download with a wrong checksum is refused aloud, and the program is built', async () => {
     const home = newHome();
     const go = fakeGo(0);
     const base = await release('0'.repeat(64));
@@ -369,7 +376,7 @@ describe('getting the program', () => {
     stopBehind(home);
   });
 
-  test('two people without the program share one build, which says what it is doing', async () => {
+  longTest('two people without the program share one build, which says what it is doing', async () => {
     const [one, two] = [newHome(), newHome()];
     const go = fakeGo(3);
     const extra = {

@@ -1,6 +1,7 @@
 // What servers answer that does not fit the protocol: it costs the tool or the result that is odd, and nothing else.
 
 import { mcpTools } from '../../activities/tools/mcp/mcp-tools.ts';
+import { cases } from '../rig/long.ts';
 import { closeAll, lookup, oddServer, type Odd } from './odd-server.ts';
 import { toolSchema } from '../../activities/tools/tool.ts';
 
@@ -13,47 +14,58 @@ const WIRES = [
 ] as const;
 
 describe.each(WIRES)('over %s', (_wire, more, odd: Odd) => {
-  test.each<[string, Record<string, unknown>]>([
-    ['no schema', {}],
-    ['a schema that is null', { inputSchema: null }],
-    ['an output schema without a type', { inputSchema: { type: 'object' }, outputSchema: { $id: 'x' } }],
-    ['properties in a list', { inputSchema: { type: 'object', properties: [] } }],
-    ['a property that is no schema', { inputSchema: { type: 'object', properties: { type: 'object' } } }],
-    [
-      'annotations, icons and meta of other shapes',
-      { inputSchema: {}, annotations: [1], icons: 'x', _meta: 'y', title: 5 },
-    ],
-    ['a description that is no text', { inputSchema: {}, description: { text: 'no' } }],
-  ])('a tool with %s takes no other tool away, and can be called', async (_what, tool) => {
+  /** What is read differs by how it comes, how it is read does not: one of each sort over HTTP. */
+  const read = <T>(all: readonly T[]): T[] => cases(all, (_one, at) => !('overHttp' in more) || at === 0);
+
+  test.each(
+    read<[string, Record<string, unknown>]>([
+      ['no schema', {}],
+      ['a schema that is null', { inputSchema: null }],
+      ['an output schema without a type', { inputSchema: { type: 'object' }, outputSchema: { $id: 'x' } }],
+      ['properties in a list', { inputSchema: { type: 'object', properties: [] } }],
+      ['a property that is no schema', { inputSchema: { type: 'object', properties: { type: 'object' } } }],
+      [
+        'annotations, icons and meta of other shapes',
+        { inputSchema: {}, annotations: [1], icons: 'x', _meta: 'y', title: 5 },
+      ],
+      ['a description that is no text', { inputSchema: {}, description: { text: 'no' } }],
+    ]),
+  )('a tool with %s takes no other tool away, and can be called', async (_what, tool) => {
     const { tools, call, remarks } = await oddServer({ ...odd, tools: [lookup, { name: 'strange', ...tool }] }, more);
     expect((await tools()).map(({ name }) => name)).toEqual(['gadget_lookup', 'gadget_strange']);
     expect((await call('gadget_strange')).content).toContain('done');
     expect(remarks).toEqual([]);
   });
 
-  test.each<[string, unknown, string]>([
-    ['an unknown block', { content: [{ type: 'error', text: 'the budget is closed' }] }, 'the budget is closed'],
-    ['an unknown block without text', { content: [{ type: 'json', json: { weight: 5 } }] }, '\\"weight\\":5'],
-    ['a text that is none', { content: [{ type: 'text', text: { weight: 5 } }] }, '\\"weight\\":5'],
-    ['a block without its type', { content: [{ text: 'five kilos' }] }, 'five kilos'],
-    ['an image without a type of picture', { content: [{ type: 'image', data: 'AAAA' }] }, '[image, 0 kB, not shown]'],
-    ['content that is a text', { content: 'five kilos' }, 'five kilos'],
-    ['content that is one block', { content: { type: 'text', text: 'five kilos' } }, 'five kilos'],
-    ['a list of texts', { content: ['five', 'kilos'] }, 'five\\n\\nkilos'],
-    ['no content', { weight: 5 }, '\\"weight\\":5'],
-    [
-      'structured content beside a picture',
-      { content: [{ type: 'image', data: 'AAAA' }], structuredContent: { weight: 5 } },
-      '\\"weight\\":5',
-    ],
-    [
-      'structured content that its text does not say',
-      { content: [{ type: 'text', text: 'One was found.' }], structuredContent: { found: ['five kilos'] } },
-      '[\\"five kilos\\"]',
-    ],
-    ['structured content in a list', { content: [], structuredContent: [5] }, '[5]'],
-    ['nothing', {}, '"text":""'],
-  ])('a result with %s reaches the model, of one call to one process', async (_what, result, words) => {
+  test.each(
+    read<[string, unknown, string]>([
+      ['an unknown block', { content: [{ type: 'error', text: 'the budget is closed' }] }, 'the budget is closed'],
+      ['an unknown block without text', { content: [{ type: 'json', json: { weight: 5 } }] }, '\\"weight\\":5'],
+      ['a text that is none', { content: [{ type: 'text', text: { weight: 5 } }] }, '\\"weight\\":5'],
+      ['a block without its type', { content: [{ text: 'five kilos' }] }, 'five kilos'],
+      [
+        'an image without a type of picture',
+        { content: [{ type: 'image', data: 'AAAA' }] },
+        '[image, 0 kB, not shown]',
+      ],
+      ['content that is a text', { content: 'five kilos' }, 'five kilos'],
+      ['content that is one block', { content: { type: 'text', text: 'five kilos' } }, 'five kilos'],
+      ['a list of texts', { content: ['five', 'kilos'] }, 'five\\n\\nkilos'],
+      ['no content', { weight: 5 }, '\\"weight\\":5'],
+      [
+        'structured content beside a picture',
+        { content: [{ type: 'image', data: 'AAAA' }], structuredContent: { weight: 5 } },
+        '\\"weight\\":5',
+      ],
+      [
+        'structured content that its text does not say',
+        { content: [{ type: 'text', text: 'One was found.' }], structuredContent: { found: ['five kilos'] } },
+        '[\\"five kilos\\"]',
+      ],
+      ['structured content in a list', { content: [], structuredContent: [5] }, '[5]'],
+      ['nothing', {}, '"text":""'],
+    ]),
+  )('a result with %s reaches the model, of one call to one process', async (_what, result, words) => {
     const { call, heard } = await oddServer({ ...odd, tools: [{ name: 'write' }], result }, more);
     const { ok, content } = await call('gadget_write', { a: 1 });
     expect([ok, content]).toEqual([true, expect.stringContaining(words) as string]);
@@ -62,37 +74,39 @@ describe.each(WIRES)('over %s', (_wire, more, odd: Odd) => {
     expect(lines.filter((line) => line.startsWith('start'))).toHaveLength(1);
   });
 
-  test.each<[string, object, boolean, string]>([
-    ['null', { result: null }, true, ''],
-    ['a text', { result: 'five kilos' }, true, 'five kilos'],
-    ['a list', { result: [5] }, true, '[5]'],
-    [
-      'a result beside an error that is null',
-      { result: { content: [{ type: 'text', text: 'five' }] }, error: null },
-      true,
-      'five',
-    ],
-    ['an error that is a text', { error: 'the shelf is locked' }, false, 'the shelf is locked'],
-    [
-      'an error whose code is a text',
-      { error: { code: 'E1', message: 'the shelf is locked' } },
-      false,
-      'the shelf is locked',
-    ],
-    ['an error without words', { result: { isError: true } }, false, 'It says that it failed, and not why.'],
-    [
-      'a question back',
-      { result: { resultType: 'input_required', inputRequests: {} } },
-      false,
-      'It asks for more input',
-    ],
-    [
-      'an error flagged by a text',
-      { result: { isError: 'true', content: 'the shelf is locked' } },
-      false,
-      'the shelf is locked',
-    ],
-  ])('an answer that is %s is no lost connection', async (_what, whole, isFine, words) => {
+  test.each(
+    read<[string, object, boolean, string]>([
+      ['null', { result: null }, true, ''],
+      ['a text', { result: 'five kilos' }, true, 'five kilos'],
+      ['a list', { result: [5] }, true, '[5]'],
+      [
+        'a result beside an error that is null',
+        { result: { content: [{ type: 'text', text: 'five' }] }, error: null },
+        true,
+        'five',
+      ],
+      ['an error that is a text', { error: 'the shelf is locked' }, false, 'the shelf is locked'],
+      [
+        'an error whose code is a text',
+        { error: { code: 'E1', message: 'the shelf is locked' } },
+        false,
+        'the shelf is locked',
+      ],
+      ['an error without words', { result: { isError: true } }, false, 'It says that it failed, and not why.'],
+      [
+        'a question back',
+        { result: { resultType: 'input_required', inputRequests: {} } },
+        false,
+        'It asks for more input',
+      ],
+      [
+        'an error flagged by a text',
+        { result: { isError: 'true', content: 'the shelf is locked' } },
+        false,
+        'the shelf is locked',
+      ],
+    ]),
+  )('an answer that is %s is no lost connection', async (_what, whole, isFine, words) => {
     const { call, heard } = await oddServer({ ...odd, tools: [{ name: 'write' }], raw: { 'tools/call': whole } }, more);
     const { ok, content } = await call('gadget_write');
     expect([ok, content]).toEqual([isFine, expect.stringContaining(words) as string]);
@@ -198,6 +212,16 @@ test('a writing call that the server failed at over HTTP is made once, and its o
   );
   expect((await call('gadget_write')).content).toContain('whether it was carried out is not known');
   expect((await heard()).filter((line) => line === 'tools/call')).toHaveLength(1);
+});
+
+test('a connection over HTTP whose end is told by its own close is not closed again and again', async () => {
+  const { StreamableHTTPClientTransport } = await import('@modelcontextprotocol/client');
+  const closes = jest.spyOn(StreamableHTTPClientTransport.prototype, 'close');
+  const { call, pool } = await oddServer({}, { overHttp: true });
+  await call('gadget_lookup');
+  await pool.close();
+  expect(closes.mock.calls.length).toBeLessThan(4);
+  closes.mockRestore();
 });
 
 test('names that no provider takes are changed, stay apart, and reach the server as it gave them', async () => {

@@ -89,6 +89,8 @@ export function fan(
       const stopped = cancelled.catch(() => ({ status: 'stopped' }) as never);
       return { done: Promise.race([work(), stopped]), cancel };
     },
+    wasDone: () => false,
+    handsOn: () => false,
     newLife: (one) => addLife(newTree(), one),
     onStart: (one, life) => void log.push(`start ${one.spec.id}${second(life)}`),
     decide: () => 'go on',

@@ -81,7 +81,7 @@ test('another life is begun when that is what follows an ending', async () => {
 test('enough stops all that is at work, starts nothing that waited, and begins no other life', async () => {
   const hand = byHand();
   const it_ = fan(hand.visit, {
-    decide: (_one, ending) => (ending.status === 'done' ? 'enough' : 'another life'),
+    decide: (_one, ending) => (ending.status === 'done' ? { enough: 'one is' } : 'another life'),
   });
   const [s1, s2, s3] = [subtask('s1'), subtask('s2'), subtask('s3', ['s1'])];
   const running = it_.run([s1, s2, s3]);
@@ -98,4 +98,80 @@ test('a subtask that has ended, or has not begun, gets no other life', async () 
   expect(it_.startLife(s1)).toBe(false);
   await it_.run([s1, s2]);
   expect(it_.startLife(s1)).toBe(false);
+});
+
+test('a subtask that is stopped alone ends with its lives, or never begins, and its siblings go on', async () => {
+  const hand = byHand();
+  const it_ = fan(hand.visit);
+  const [s1, s2, s3] = [subtask('s1'), subtask('s2'), subtask('s3', ['s2'])];
+  const running = it_.runAll([s1, s2, s3]);
+  await settle();
+  it_.startLife(s1);
+  it_.stop(s1);
+  it_.stop(s3);
+  await settle();
+  expect(it_.isOpen()).toBe(true);
+  await hand.end('s2/1', done(s2));
+  // One that began would never end here.
+  expect(it_.log).not.toContain('start s3');
+  await running;
+  expect(it_.isOpen()).toBe(false);
+  expect([...it_.endings].map(([id, { status }]) => `${id} ${status}`)).toEqual([
+    's1 stopped',
+    's2 done',
+    's3 stopped',
+  ]);
+});
+
+test('what joins an open fan-out is waited for, also a subtask that had ended', async () => {
+  const hand = byHand();
+  const it_ = fan(hand.visit);
+  const [s1, s2, s9] = [subtask('s1'), subtask('s2', ['s1']), subtask('s9')];
+  let isOver = false;
+  const running = it_.runAll([s1, s2]).then(() => (isOver = true));
+  await settle();
+  await hand.end('s1/1', failed(s1));
+  expect(isOver).toBe(true);
+  expect(it_.endings.get('s2')?.status).toBe('skipped');
+
+  const other = fan(hand.visit);
+  const over = other.runAll([s1]).then(() => void other.log.push('over'));
+  await settle();
+  let planned = (): void => undefined;
+  other.join(async () => {
+    await new Promise<void>((done_) => (planned = done_));
+    await other.run([s9]);
+  });
+  await hand.end('s1/1', done(s1));
+  expect(other.isOpen()).toBe(true);
+  planned();
+  await settle();
+  other.again(s1);
+  await settle();
+  await hand.end('s9/1', done(s9));
+  expect(other.log).not.toContain('over');
+  await hand.end('s1/2', failed(s1, 2));
+  await over;
+  await running;
+  expect(other.log).toEqual([
+    'start s1',
+    'end s1 done',
+    'start s9',
+    'start s1/2',
+    'end s9 done',
+    'end s1/2 failed',
+    'over',
+  ]);
+});
+
+test('a bug in what joined is thrown once all have ended', async () => {
+  const hand = byHand();
+  const it_ = fan(hand.visit);
+  const s1 = subtask('s1');
+  const thrown = expect(it_.runAll([s1])).rejects.toThrow('a bug');
+  await settle();
+  it_.join(() => Promise.reject(new TypeError('a bug')));
+  await settle();
+  await hand.end('s1/1', done(s1));
+  await thrown;
 });

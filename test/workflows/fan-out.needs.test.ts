@@ -1,7 +1,7 @@
 // fan-out.ts without a server: needs, waits, delegation, failures as data, bugs that are loud.
 
 import type { Ending } from '../../workflows/fan-out.ts';
-import { delegated, done, fan, retryAt, subtask, waiting } from './fan-out-ports.ts';
+import { delegated, done, failed, fan, retryAt, subtask, waiting } from './fan-out-ports.ts';
 
 test('a subtask starts only after all that it needs is done', async () => {
   const { run, log } = fan(async (one) => done(one));
@@ -19,6 +19,25 @@ test('a subtask whose need failed is skipped with the reason, and others go on',
   expect(endings.get('s1')).toMatchObject({ status: 'failed' });
   expect(endings.get('s2')).toMatchObject({ status: 'skipped', failure: { type: 'NeedsFailed' } });
   expect(endings.get('s3')).toMatchObject({ status: 'done' });
+});
+
+test('what a failed subtask found goes to those that need it: they begin', async () => {
+  const { run, endings } = fan(
+    async (one) => (one.spec.id === 's1' || one.spec.id === 's3' ? failed(one) : done(one)),
+    {
+      handsOn: (id) => id === 's1',
+    },
+  );
+  await run([subtask('s1'), subtask('s2', ['s1']), subtask('s3'), subtask('s4', ['s3'])]);
+  expect(endings.get('s2')).toMatchObject({ status: 'done' });
+  expect(endings.get('s4')).toMatchObject({ status: 'skipped', failure: { type: 'NeedsFailed' } });
+});
+
+test('a subtask whose need was done before, and is not run again, runs; one whose need was not is skipped', async () => {
+  const { run, endings } = fan(async (one) => done(one), { wasDone: (id) => id === 's1' });
+  await run([subtask('s2', ['s1']), subtask('s4', ['s1', 's3'])]);
+  expect(endings.get('s2')).toMatchObject({ status: 'done' });
+  expect(endings.get('s4')).toMatchObject({ status: 'skipped', failure: { type: 'NeedsFailed' } });
 });
 
 test('a subtask that is to be tried again waits until its time and delays nobody', async () => {

@@ -4,9 +4,11 @@
 import fc from 'fast-check';
 import type { Outcome } from '../../protocol/outcome.ts';
 import type { TaskEventBody } from '../../protocol/events.ts';
+import type { JoinPolicy } from '../../protocol/join.ts';
 import { addUsage, NO_USAGE, type Usage } from '../../protocol/usage.ts';
 import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import { endSubtask, setLifeState, endLife, bookVisit, type MasterContext } from '../../workflows/endings.ts';
+import { coordinate, shortfall } from '../../workflows/coordinate.ts';
 import { fanOut, type Ending } from '../../workflows/fan-out.ts';
 import { applyReport } from '../../workflows/receive-reports.ts';
 import { draftLength, draftText } from '../../workflows/state/draft.ts';
@@ -27,7 +29,7 @@ import { CANCELLED, specOf } from './fan-out-ports.ts';
 
 /** What may happen next; numbers choose a subtask, a life, a finding. */
 const action = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('end' as const), of: fc.nat(9), as: fc.nat(3) }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('end' as const), of: fc.nat(9), as: fc.nat(4) }) },
   {
     weight: 3,
     arbitrary: fc.record({ do: fc.constant('report' as const), of: fc.nat(9), life: fc.nat(2), seq: fc.nat(4) }),
@@ -35,7 +37,15 @@ const action = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('begin' as const), of: fc.nat(9) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const) }) },
 );
-const STATUSES = ['done', 'failed', 'retryAt', 'done'] as const;
+const STATUSES = ['done', 'failed', 'retryAt', 'done', 'nothing'] as const;
+type Status = (typeof STATUSES)[number];
+
+const joins: fc.Arbitrary<JoinPolicy> = fc.oneof(
+  fc.constant<JoinPolicy>({ kind: 'bestEffort', min: 1 }),
+  fc.constant<JoinPolicy>({ kind: 'all' }),
+  fc.constant<JoinPolicy>({ kind: 'first' }),
+  fc.record({ kind: fc.constant('quorum' as const), k: fc.integer({ min: 1, max: 4 }) }),
+);
 
 const usage = (tokens: number): Usage => ({ ...NO_USAGE, modelCalls: tokens, inputTokens: tokens });
 const digest = (id: string, generation: number, seq: number) => ({
@@ -54,6 +64,11 @@ class Play {
   );
   readonly events: TaskEventBody[] = [];
   readonly firstDone = new Map<string, number>();
+  /** Lives that began, by `s1/1`. */
+  readonly begun = new Set<string>();
+  /** What the answer is written from, as it was when the join was decided. */
+  decided?: Record<string, string[]>;
+  readonly #join: JoinPolicy;
   readonly #open = new Map<
     string,
     { life: Life; subtask: SubtaskState; end(outcome: Outcome): void; cancel(): void }
@@ -65,9 +80,12 @@ class Play {
     isBeforeLives: false,
     emit: (body) => void this.events.push(body),
   };
+  #isDeciding = false;
   #toCancel = new Set<string>();
   #cancelling = new Set<string>();
   readonly fan = fanOut({
+    wasDone: () => false,
+    handsOn: () => false,
     visit: (subtask, life) =>
       new Promise<Outcome>((end, failed) => {
         const key = `${subtask.spec.id}/${life.generation}`;
@@ -86,14 +104,26 @@ class Play {
       return { done, cancel: () => void this.#toCancel.add(key) };
     },
     newLife: (subtask) => addLife(this.state.tree, subtask),
-    onStart: (subtask, life) => setLifeState(this.#context, subtask, life, 'running'),
-    decide: () => 'go on',
-    onEnd: (subtask, life, ending) => endSubtask(this.#context, subtask, life, ending, 0),
+    onStart: (subtask, life) => {
+      this.begun.add(`${subtask.spec.id}/${life.generation}`);
+      setLifeState(this.#context, subtask, life, 'running');
+    },
+    decide: (subtask, ending) => {
+      const verdict = coordinate(this.#join, this.state.tree, subtask, ending);
+      this.#isDeciding = typeof verdict === 'object';
+      return verdict;
+    },
+    onEnd: (subtask, life, ending) => {
+      endSubtask(this.#context, subtask, life, ending, 0);
+      if (this.#isDeciding) this.decided = this.answered();
+      this.#isDeciding = false;
+    },
     onLost: (subtask, life, ending) => endLife(this.#context, subtask, life, ending),
   });
   readonly #running: Promise<void>;
 
-  constructor(needs: readonly number[][]) {
+  constructor(needs: readonly number[][], join: JoinPolicy) {
+    this.#join = join;
     needs.forEach((some, at) =>
       addSubtask(
         this.state.tree,
@@ -104,6 +134,12 @@ class Play {
       ),
     );
     this.#running = this.fan.run(subtasksOf(this.state.tree));
+  }
+
+  /** What an answer is written from: the findings of each subtask that had ended by the decision. */
+  answered(): Record<string, string[]> {
+    const ended = subtasksOf(this.state.tree).filter(({ chosen, late }) => chosen !== undefined && !late);
+    return Object.fromEntries(ended.map((one) => [one.spec.id, shownLife(one).digests.map(({ id }) => id)]));
   }
 
   async act(one: typeof action extends fc.Arbitrary<infer A> ? A : never): Promise<void> {
@@ -141,10 +177,14 @@ class Play {
   #end(
     key: string,
     { life, subtask, end }: { life: Life; subtask: SubtaskState; end: (outcome: Outcome) => void },
-    status: 'done' | 'failed' | 'retryAt',
+    status: Status,
   ): void {
     this.#open.delete(key);
-    if (status === 'done' && subtask.chosen === undefined && !this.firstDone.has(subtask.spec.id))
+    if (
+      (status === 'done' || status === 'nothing') &&
+      subtask.chosen === undefined &&
+      !this.firstDone.has(subtask.spec.id)
+    )
       this.firstDone.set(subtask.spec.id, life.generation);
     const outcome = this.#outcome(subtask, life, status);
     if (status === 'retryAt') bookVisit(this.#context, subtask, life, outcome);
@@ -163,7 +203,7 @@ class Play {
     this.#open.delete(key);
   }
 
-  #outcome({ spec }: SubtaskState, { generation, turns }: Life, status: 'done' | 'failed' | 'retryAt'): Outcome {
+  #outcome({ spec }: SubtaskState, { generation, turns }: Life, status: Status): Outcome {
     const base = {
       subtask: spec.id,
       generation,
@@ -176,6 +216,7 @@ class Play {
     const found = { findingCount: 2, digests: [1, 2].map((seq) => digest(spec.id, generation, seq)), missing: [] };
     const failure = { type: 'LimitReached', message: 'too long' } as const;
     if (status === 'retryAt') return { ...base, status, at: 0, failure };
+    if (status === 'nothing') return { ...base, status: 'done', findingCount: 0, digests: [], missing: [] };
     return status === 'done' ? { ...base, ...found, status } : { ...base, ...found, status, failure };
   }
 }
@@ -187,8 +228,9 @@ test('a fan-out of any interleaving ends each subtask once, by the life that was
     fc.asyncProperty(
       fc.array(fc.array(fc.nat(3), { maxLength: 2 }), { minLength: 1, maxLength: 4 }),
       fc.array(action, { maxLength: 25 }),
-      async (needs, actions) => {
-        const play = new Play(needs);
+      joins,
+      async (needs, actions, join) => {
+        const play = new Play(needs, join);
         await settle();
         for (const one of actions) await play.act(one);
         await play.finish();
@@ -206,14 +248,15 @@ test('a fan-out of any interleaving ends each subtask once, by the life that was
             1,
           );
           const first = play.firstDone.get(id);
-          if (first !== undefined) expect([stateOf(subtask), subtask.chosen]).toEqual(['done', first]);
+          if (subtask.late) expect(stateOf(subtask)).toBe('stopped');
+          else if (first !== undefined) expect([stateOf(subtask), subtask.chosen]).toEqual(['done', first]);
           else
             expect(shownLife(subtask).findingCount).toBe(
               Math.max(...subtask.lives.map(({ findingCount }) => findingCount)),
             );
           // Late reports and those of other lives change nothing of what counts.
           const counts = shownLife(subtask);
-          if (counts.state === 'done')
+          if (counts.state === 'done' && !subtask.late && counts.findingCount > 0)
             expect(counts.digests.map(({ id: one }) => one)).toEqual(
               [1, 2].map((seq) => digest(id, counts.generation, seq).id),
             );
@@ -221,8 +264,11 @@ test('a fan-out of any interleaving ends each subtask once, by the life that was
         const sum = subtasks.map(usageOf).reduce(addUsage, NO_USAGE);
         const wasted = ledger.wasted.reduce((all, { tokens }) => all + tokens, 0);
         expect(ledger.spent).toEqual({ ...sum, wastedTokens: wasted });
-        const others = subtasks.flatMap(({ spec, lives, chosen }) =>
-          lives.filter(({ generation }) => generation !== chosen).map(({ generation }) => `${spec.id}/${generation}`),
+        const others = subtasks.flatMap(({ spec, lives, chosen, late }) =>
+          lives
+            .map(({ generation }) => ({ generation, life: `${spec.id}/${generation}` }))
+            .filter(({ generation, life }) => (late ? play.begun.has(life) : generation !== chosen))
+            .map(({ life }) => life),
         );
         expect(ledger.wasted.map(({ subtask, generation }) => `${subtask}/${generation}`).sort()).toEqual(
           others.sort(),
@@ -231,6 +277,17 @@ test('a fan-out of any interleaving ends each subtask once, by the life that was
           const life = tree.subtasks[subtask] && lifeOf(tree.subtasks[subtask], generation);
           expect(tokens).toBe(life?.usage.inputTokens);
         }
+        // Whatever came after the decision changed nothing of what the answer is written from.
+        if (play.decided) expect(play.answered()).toEqual(play.decided);
+        const counting = subtasks.filter((one) => !one.late && shownLife(one).findingCount > 0);
+        expect(tree.totals).toMatchObject({
+          counted: subtasks.length,
+          ended: subtasks.length,
+          brought: counting.length,
+        });
+        const needed = { bestEffort: 1, all: subtasks.length, first: 1, quorum: 0 }[join.kind];
+        const least = join.kind === 'quorum' ? Math.min(join.k, subtasks.length) : needed;
+        if (join.kind !== 'bestEffort') expect(shortfall(join, tree) === undefined).toBe(counting.length >= least);
         expect(tree.totals.findings).toBe(subtasks.reduce((all, one) => all + shownLife(one).findingCount, 0));
         expect(tree.totals.useful).toBe(
           subtasks.filter((one) => stateOf(one) === 'done' || shownLife(one).findingCount > 0).length,

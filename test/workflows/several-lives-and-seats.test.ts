@@ -8,6 +8,7 @@ import type { TaskEvent } from '../../protocol/events.ts';
 import { deepQueue } from '../../protocol/names.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import type { TaskRequest } from '../../protocol/task.ts';
+import { offlineBrain } from '../../simulator/brain/brain.ts';
 import type { Brain } from '../../simulator/server.ts';
 import { call, finding, scripted, type Script } from '../agents/scripted.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
@@ -16,7 +17,18 @@ const WORKFLOWS = join(__dirname, '../fixtures/workflows/several.ts');
 
 describe('a task', () => {
   let it_: TestDeployment;
-  afterEach(() => it_.stop());
+  let brain: Brain = offlineBrain;
+  // One worker for all: its Workflows are bundled when it starts, which takes most of this file's time.
+  beforeAll(async () => {
+    it_ = await testDeployment({ latencyMs: 20, brain: (request) => brain(request) });
+    await it_.startWorker({ workflowsPath: WORKFLOWS });
+  });
+  beforeEach(() => {
+    brain = offlineBrain;
+    it_.model.clearFaults();
+    it_.model.requests.length = 0;
+  });
+  afterAll(() => it_.stop());
 
   /** A model whose subtasks search once; what it says to a goal may be held back. */
   const begin = async (
@@ -24,14 +36,13 @@ describe('a task', () => {
     goals: string[],
     script: Partial<Script> & { hold?: Brain } = {},
   ) => {
-    const brain = scripted({
+    const plain = scripted({
       plan: goals.map((goal) => ({ title: goal, goal })),
       turn: (_goal, results) => (results.length === 0 ? [call('search_documents', { query: 'poll' })] : undefined),
       findings: (goal) => ({ findings: [finding(`claim of ${goal}`)], missing: [] }),
       ...script,
     });
-    it_ = await testDeployment({ latencyMs: 20, brain: script.hold ?? brain });
-    await it_.startWorker({ workflowsPath: WORKFLOWS });
+    brain = script.hold ?? plain;
     const request: TaskRequest = {
       v: 1,
       goal: 'g',
@@ -77,14 +88,14 @@ describe('a task', () => {
   test('whose subtasks share a pod goes on with each as it ends: one that is slow, or is to be sent again, holds nobody', async () => {
     let release = (): void => undefined;
     const slow = new Promise<void>((open) => (release = open));
-    const brain = scripted({
+    const inner = scripted({
       plan: ['fast', 'slow', 'refused'].map((goal) => ({ title: goal, goal })),
       turn: () => undefined,
       findings: (goal) => ({ findings: [finding(`claim of ${goal}`)], missing: [] }),
     });
     const { handle, result, progress, events } = await begin('packed', [], {
       hold: async (request) => {
-        const reply = await brain(request);
+        const reply = await inner(request);
         if (reply.content.includes('claim of slow')) await slow;
         return reply;
       },
@@ -115,14 +126,14 @@ describe('a task', () => {
   test('whose subtask loses its log to another visit sends it again; its pod and the others are not held up', async () => {
     let release = (): void => undefined;
     const slow = new Promise<void>((open) => (release = open));
-    const brain = scripted({
+    const inner = scripted({
       plan: ['fast', 'slow'].map((goal) => ({ title: goal, goal })),
       turn: () => undefined,
       findings: (goal) => ({ findings: [finding(`claim of ${goal}`)], missing: [] }),
     });
     const { handle, result } = await begin('packed', [], {
       hold: async (request) => {
-        const reply = await brain(request);
+        const reply = await inner(request);
         if (reply.content.includes('claim of slow')) await slow;
         return reply;
       },
@@ -141,8 +152,6 @@ describe('a task', () => {
   });
 
   test('of a master of one’s own whose child fails fails with what the child failed of', async () => {
-    it_ = await testDeployment();
-    await it_.startWorker({ workflowsPath: WORKFLOWS });
     it_.model.inject({ kind: 'status', status: 400, match: { step: 'muster_findings' }, times: 1_000 });
     const started = await it_.client.start({ goal: 'g', sources: [it_.docs] }, { workflow: 'asksAChild' });
     const error: unknown = await started.result().catch((caught: unknown) => caught);

@@ -38,6 +38,21 @@ describe('a task that is sent', () => {
       ])
         await handle.signal(name, payload);
     }
+    const command = { v: 1, id: 'x', at: 1, by: { name: 'a', how: 'claimed' } };
+    const bodies = [
+      { kind: 'note' },
+      { kind: 'note', text: 'x', to: null },
+      { kind: 'pause', to: 5 },
+      { kind: 'add' },
+      { kind: 'add', goal: 'x', title: 5 },
+      { kind: 'swapModel', models: 'abc' },
+      { kind: 'extend', seconds: -1e14 },
+      { kind: 'extend', seconds: -1.7e308 },
+      { kind: 'x'.repeat(1_000) },
+    ];
+    for (const body of bodies) await handle.signal('command', { ...command, ...body });
+    await handle.signal('command', { ...command, by: { name: 'a' }, kind: 'pause' });
+    expect((await task.status()).state).toBe('running');
     const result = await task.result();
     expect(result.answer?.citations.map(({ quote }) => quote)).toContainEqual(
       expect.stringContaining('It polls every 15 seconds.'),

@@ -6,21 +6,17 @@ import type { Failure } from '../../protocol/failures.ts';
 import type { MasterState } from './state.ts';
 import { isEnded, shownLife, stateOf, subtasksOf } from './tree.ts';
 
-export function coverageOf({
-  tree,
-  sources,
-  answer,
-  remarks,
-}: Pick<MasterState, 'tree' | 'sources' | 'answer' | 'remarks'>): Coverage {
+export function coverageOf({ tree, sources, remarks }: Pick<MasterState, 'tree' | 'sources' | 'remarks'>): Coverage {
   const subtasks = subtasksOf(tree);
   const rows = subtasks.map((subtask) => {
-    const { findingCount: findings, failure, dataRef } = shownLife(subtask);
+    const { findingCount: findings, findingsRef, failure, dataRef } = shownLife(subtask);
     const state = stateOf(subtask);
     return {
       subtask: subtask.spec.id,
       title: subtask.spec.title,
       state: isEnded(state) ? state : ('stopped' as const),
       findings,
+      ...(findingsRef === undefined ? {} : { findingsRef }),
       ...(failure ? { failure } : {}),
       ...(dataRef === undefined ? {} : { dataRef }),
     };
@@ -35,7 +31,6 @@ export function coverageOf({
       ...rows.flatMap(({ state, title, failure }) => (state === 'done' ? [] : [gapOf(title, state, failure)])),
       ...subtasks.flatMap((subtask) => shownLife(subtask).missing),
       ...skippedFiles(sources),
-      ...(answer?.dropped ?? []),
       ...remarks,
     ],
   };

@@ -1,13 +1,14 @@
 // tree.ts: the subtasks of a task and their lives, with the totals that are read at every event. A life changes through
 // `change` alone, so that the totals are never summed up anew. No clock and no Temporal here: the caller passes the time.
 
-import type { ChildResult, Reply } from '../../protocol/activities.ts';
+import type { ChildResult, PodSubtask, Reply } from '../../protocol/activities.ts';
 import type { Failure } from '../../protocol/failures.ts';
 import type { FindingDigest } from '../../protocol/findings.ts';
 import type { SubtaskSpec } from '../../protocol/plan.ts';
 import type { SubtaskProgress } from '../../protocol/progress.ts';
 import { addUsage, NO_USAGE, type Usage } from '../../protocol/usage.ts';
 import { sectionChars } from './draft-section.ts';
+import type { Standstill } from './standstill.ts';
 
 /** One life of a subtask: its first, or one begun beside or after it. Each has a log of its own. */
 export interface Life {
@@ -33,17 +34,34 @@ export interface Life {
   childResults?: { handle: string; subtasks: ChildResult[] }[];
   retryAt?: number;
   failure?: Failure;
+  /** What it spent is booked as waste. */
+  isWaste?: true;
+  /** The models to ask, in place of the plan's. */
+  models?: string[];
+  /** It is paused, or waits for a person. */
+  standsStill?: true;
+  /** When a worker began with it, by that worker's clock, and how often it was visited again after a failure. */
+  beganAt?: number;
+  retries?: number;
 }
 
 export interface SubtaskState {
   spec: SubtaskSpec;
   /** Plan that holds its goal, when another subtask delegated it. */
   planRef?: string;
+  /** What subtasks found that it needed and that are not in this tree. */
+  found?: PodSubtask['needs'];
   lives: Life[];
+  /** A sub-agent delegated it: no join counts it. */
+  isDelegated?: true;
+  /** The join was decided before it ended, and why: what it brings now is kept, and no part of the answer. */
+  late?: Failure;
   /** Generation whose ending counts; absent while it is at work. */
   chosen?: number;
   startedAt?: number;
   endedAt?: number;
+  /** When no life of it was at work, since it began. */
+  standstill?: Standstill;
 }
 
 /** What is read at every event. */
@@ -53,6 +71,10 @@ export interface Totals {
   findings: number;
   /** Subtasks that an answer can be written from: done, or ended otherwise with findings. */
   useful: number;
+  /** Subtasks that a join counts; of these, how many have ended, and how many of those brought a finding or data. */
+  counted: number;
+  ended: number;
+  brought: number;
   /** Characters of the draft, without what joins its sections, and how many sections it has. */
   draftChars: number;
   draftSections: number;
@@ -68,7 +90,7 @@ export interface Tree {
 export const newTree = (): Tree => ({
   ids: [],
   subtasks: {},
-  totals: { states: {}, findings: 0, useful: 0, draftChars: 0, draftSections: 0 },
+  totals: { states: {}, findings: 0, useful: 0, counted: 0, ended: 0, brought: 0, draftChars: 0, draftSections: 0 },
 });
 
 /** Ids come from Signals, too: a name like `constructor` is no subtask. */
@@ -85,20 +107,45 @@ export const openCount = ({ ids, totals: { states } }: Tree): number =>
   ids.length - ENDED.reduce((sum, state) => sum + (states[state] ?? 0), 0);
 
 /** Adds a subtask, with its first life. */
-export function addSubtask(tree: Tree, spec: SubtaskSpec, planRef?: string): SubtaskState {
-  const subtask: SubtaskState = { spec, lives: [newLife(1)], ...(planRef === undefined ? {} : { planRef }) };
+export function addSubtask(
+  tree: Tree,
+  spec: SubtaskSpec,
+  origin: Pick<SubtaskState, 'planRef' | 'isDelegated'> = {},
+): SubtaskState {
+  const subtask: SubtaskState = { spec, lives: [newLife(1)], ...origin };
   tree.ids.push(spec.id);
   tree.subtasks[spec.id] = subtask;
   count(tree.totals, subtask, 1);
   return subtask;
 }
 
-/** Begins another life of a subtask, beside those that it has. */
+/** Takes all subtasks out of it; none of them may have begun. */
+export const clear = (tree: Tree): void => void Object.assign(tree, newTree());
+
+/** Begins another life of a subtask, beside those that it has; one that had ended is at work again. */
 export function addLife(tree: Tree, subtask: SubtaskState): Life {
-  const life = newLife(subtask.lives.length + 1);
-  change(tree, subtask, () => void subtask.lives.push(life));
+  const life = newLife(nextGeneration(subtask));
+  change(tree, subtask, () => {
+    subtask.lives.push(life);
+    delete subtask.chosen;
+    delete subtask.endedAt;
+  });
   return life;
 }
+
+/** Begins another life of a subtask that has ended: its end counts no more. */
+export function reviveSubtask(tree: Tree, subtask: SubtaskState): Life {
+  const life = newLife(nextGeneration(subtask));
+  change(tree, subtask, () => {
+    delete subtask.chosen;
+    delete subtask.endedAt;
+    subtask.lives.push(life);
+  });
+  return life;
+}
+
+/** Not their number: of many that count no more some are added up. */
+const nextGeneration = ({ lives }: SubtaskState): number => (lives.at(-1)?.generation ?? 0) + 1;
 
 const newLife = (generation: number): Life => ({
   generation,
@@ -131,10 +178,15 @@ export function shownLife({ lives, chosen }: SubtaskState): Life {
   return life;
 }
 
-export const lifeOf = ({ lives }: SubtaskState, generation: number): Life | undefined => lives[generation - 1];
+export const lifeOf = ({ lives }: SubtaskState, generation: number): Life | undefined =>
+  lives.find((life) => life.generation === generation);
+
+/** Whether a join counts it: the answer waits for it, and no sub-agent delegated it. */
+export const counts = ({ spec, isDelegated }: SubtaskState): boolean => spec.mode !== 'background' && !isDelegated;
 
 /** A subtask's state: of the life that counts, else of one that is at work, else of its last. */
 export function stateOf(subtask: SubtaskState): SubtaskProgress['state'] {
+  if (subtask.late) return 'stopped';
   if (subtask.chosen !== undefined) return shownLife(subtask).state;
   const atWork = subtask.lives.find(({ state }) => state !== 'planned' && !isEnded(state));
   return (atWork ?? subtask.lives.at(-1))?.state ?? 'planned';
@@ -157,6 +209,13 @@ function count(totals: Totals, subtask: SubtaskState, sign: 1 | -1): void {
   totals.states[state] = (totals.states[state] ?? 0) + sign;
   totals.findings += sign * life.findingCount;
   totals.useful += isUseful ? sign : 0;
+  if (counts(subtask)) {
+    const hasEnded = subtask.chosen !== undefined;
+    totals.counted += sign;
+    totals.ended += hasEnded ? sign : 0;
+    const hasBrought = life.findingCount > 0 || life.dataRef !== undefined;
+    totals.brought += hasEnded && hasBrought && !subtask.late ? sign : 0;
+  }
   if (life.digests.length === 0) return;
   totals.draftChars += sign * sectionChars(subtask.spec.title, life.digests);
   totals.draftSections += sign;

@@ -1,6 +1,7 @@
 // findings-prompt.ts: the words that send a researcher out, and the findings they ask for. Change one, raise the version.
 
 import { z } from 'zod';
+import { earlierBlock, type EarlierTurn } from '../earlier-turn.ts';
 import { outputShape } from '../parse-output.ts';
 import { block, jsonBlock } from '../blocks.ts';
 
@@ -44,11 +45,14 @@ export function findingsMessage(input: {
   subtask: string;
   needs: { title: string; findings: { claim: string; source: string }[] }[];
   documents: string[];
+  /** Of the same session. */
+  earlier?: readonly EarlierTurn[];
 }): string {
   return [
     block('goal', input.goal),
     block('subtask', input.subtask),
     ...(input.needs.length > 0 ? [jsonBlock('needs', input.needs)] : []),
     jsonBlock('documents', input.documents),
+    ...earlierBlock(input.earlier ?? []),
   ].join('\n\n');
 }

@@ -63,6 +63,7 @@ export class McpConnection {
   readonly #open = new Set<Live>();
   /** From before they are connected until nothing is left of them. */
   readonly #transports = new Set<Transport>();
+  readonly #ending = new WeakSet<Transport>();
   #closed = false;
   /** In a row: connections that could not be made, or were lost soon and before a call had succeeded. */
   #failures = 0;
@@ -100,13 +101,15 @@ export class McpConnection {
     tool: string,
     args: Record<string, unknown>,
     signal: AbortSignal,
+    trace?: { traceparent: string; baggage: string },
   ): Promise<{ text: string; isError: boolean }> {
     const live = await orAborted(this.#connected(), signal);
     const milliseconds = (this.#config.callSeconds ?? 60) * 1_000;
     live.calls += 1;
     try {
       const result = await live.client.callTool(
-        { name: tool, arguments: args },
+        // As MCP has it, whatever the server is reached through.
+        { name: tool, arguments: args, ...(trace ? { _meta: { ...trace } } : {}) },
         {
           signal: AbortSignal.any([signal, live.broken.signal]),
           timeout: milliseconds,
@@ -136,6 +139,9 @@ export class McpConnection {
   }
 
   async #end(transport: Transport): Promise<void> {
+    // Each close of one over HTTP says that it is closed, which ends it: again and again, until the stack is full.
+    if (this.#ending.has(transport)) return;
+    this.#ending.add(transport);
     await transport.close().catch(() => undefined);
     this.#transports.delete(transport);
   }

@@ -147,9 +147,9 @@ function asTool(
     input: anyObject,
     parameters: schema,
     sideEffects,
-    execute: async (args, { signal }) => {
+    execute: async (args, { signal, headers }) => {
       const { text, isError } = await callAgainWhereSafe(
-        () => connection.call(name, restore(args), signal),
+        () => connection.call(name, restore(args), signal, headers),
         sideEffects,
       );
       // An error of the tool is data for the model, as what it throws is.

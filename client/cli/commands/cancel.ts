@@ -4,12 +4,14 @@ import { TaskCancelledError, TaskFailedError } from '../../errors.ts';
 import { taskId as checkedId, type Command } from '../command.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { withTask } from '../open.ts';
+import { jsonLine } from '../terminal/text.ts';
 
-export const command: Command<{ reason?: string; wait?: boolean }> = {
+export const command: Command<{ reason?: string; wait?: boolean; json?: boolean }> = {
   arguments: '<id>',
   options: [
     { flags: '--reason <text>', about: 'why; kept in the task’s history' },
     { flags: '--wait', about: 'wait until it has ended' },
+    { flags: '--json', about: 'what was asked for, and how it ended, as one line of JSON' },
   ],
   examples: [
     'muster cancel compare-retry-policies-9f2c41d07ab3 --reason "asked the wrong question"',
@@ -19,26 +21,31 @@ export const command: Command<{ reason?: string; wait?: boolean }> = {
     return await withTask(checkedId(id), io, async (handle) => {
       const { taskId } = handle;
       const { state, closedAt, progress, note } = await handle.status();
+      const say = (line: string, told: object): void =>
+        flags.json ? io.out(jsonLine({ taskId, ...told })) : io.say(line);
       if (closedAt) {
-        io.say(`task ${taskId} is ${state} already; there is nothing to cancel`);
+        say(`task ${taskId} is ${state} already; there is nothing to cancel`, { recorded: false, state });
         return EXIT.done;
       }
       await handle.cancel(flags.reason);
       if (!progress && note !== undefined) {
-        io.say(`asked task ${taskId} to stop; Temporal keeps that, but ${note}`);
+        say(`asked task ${taskId} to stop; Temporal keeps that, but ${note}`, { recorded: true, note });
         return flags.wait ? EXIT.stillRunning : EXIT.done;
       }
       if (!flags.wait) {
-        io.say(`asked task ${taskId} to stop; what it has found is kept (muster result ${taskId})`);
+        say(`asked task ${taskId} to stop; what it has found is kept (muster result ${taskId})`, { recorded: true });
         return EXIT.done;
       }
       // However it ended, it has ended.
-      const end = await handle.result().catch((error: unknown) => {
+      const { outcome } = await handle.result().catch((error: unknown) => {
         if (error instanceof TaskCancelledError) return { outcome: 'cancelled' };
         if (error instanceof TaskFailedError) return { outcome: 'failed' };
         throw error;
       });
-      io.say(`task ${taskId} is ${end.outcome}; muster result ${taskId} shows what it found`);
+      say(`task ${taskId} is ${outcome}; muster result ${taskId} shows what it found`, {
+        recorded: true,
+        state: outcome,
+      });
       return EXIT.done;
     });
   },

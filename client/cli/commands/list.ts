@@ -12,6 +12,7 @@ interface ListFlags {
   class?: string;
   tenant?: string;
   session?: string;
+  schedule?: string;
   limit?: number;
   json?: boolean;
 }
@@ -33,6 +34,7 @@ export const command: Command<ListFlags> = {
     { flags: '--class <name>', about: 'only tasks of this class', read: filled },
     { flags: '--tenant <name>', about: 'only tasks of this tenant', read: filled },
     { flags: '--session <id>', about: 'only tasks of this session', read: filled },
+    { flags: '--schedule <name>', about: 'only tasks that this schedule started', read: filled },
     { flags: '--limit <n>', about: 'at most this many (default: 50)', read: wholeFromOne },
     { flags: '--json', about: 'NDJSON: one task a line' },
   ],

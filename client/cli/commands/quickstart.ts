@@ -28,7 +28,7 @@ export const command: Command<StartFlags & FollowFlags> = {
     checkOutput(flags);
     const config = clientConfig();
     // npm changes into the package's folder; paths are meant from where it was called.
-    const docs = flags.docs?.map((path) => resolve(config.calledFrom, path));
+    const docs = (flags.docs || undefined)?.map((path) => resolve(config.calledFrom, path));
     const latency = flags.latency ?? LATENCY_MS;
     const input = await readRequest(words.length > 0 ? words : [BUNDLED_QUESTION], { ...flags, docs: docs ?? [] }, io);
     if (!docs) input.sources = bundledSources();

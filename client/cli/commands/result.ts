@@ -37,7 +37,8 @@ export const command: Command<ResultFlags> = {
     return await withTask(taskId(id), io, async (task, store) => {
       try {
         const waits = flags.wait === true || flags.timeout !== undefined;
-        if (!waits && (await task.isOpen())) throw new StillRunningError(task.taskId);
+        if (!waits && (await task.isOpen()) && (await task.status()).state !== 'completed')
+          throw new StillRunningError(task.taskId);
         const result = await task.result(flags.timeout === undefined ? {} : { timeoutSeconds: flags.timeout });
         return await print(result, store, io, flags);
       } catch (error) {

@@ -17,6 +17,11 @@ export const command: Command<StackFlags & { json?: boolean; restart?: boolean }
   examples: ['muster up', 'muster up --docs ~/papers --latency 600', 'MUSTER_MODEL=gpt-5-mini muster up --restart'],
   async run(_words, { docs = [], latency, tokenMs, json, restart }, io) {
     checkExists(docs);
+    let isSaid = false;
+    const say: typeof io.say = (line, paint) => {
+      isSaid ||= line.startsWith('ready: ');
+      io.say(line, paint);
+    };
     const stack = await ensureLocalStack(
       {
         home: clientConfig().home,
@@ -26,10 +31,12 @@ export const command: Command<StackFlags & { json?: boolean; restart?: boolean }
         restart: restart ? 'always' : 'never',
         isWhole: true,
       },
-      io,
+      { ...io, say },
     );
     checkRoots(docs, stack.roots);
     if (json) io.out(jsonLine(stack));
+    // A stack that was started just now has said where it is.
+    else if (isSaid) io.say('up: muster down stops it');
     else
       io.say(
         `up: Temporal ${stack.temporal.address}, Web UI ${stack.temporal.uiUrl}${stack.gateway ? `, HTTP ${stack.gateway.url}` : ''}; muster down stops it`,

@@ -1,6 +1,6 @@
 // answer.ts: an answer rendered for reading on a terminal: headings, wrapped claims, sources with place and quote.
 
-import type { Answer } from '../../../protocol/answer.ts';
+import { marksOf, type Answer } from '../../../protocol/answer.ts';
 import { citationPlace } from '../../../protocol/findings.ts';
 import type { Colours } from '../terminal/io.ts';
 import { cut, oneLine, wrap } from '../terminal/text.ts';
@@ -10,7 +10,13 @@ const MAX_COLUMNS = 100;
 const MIN_COLUMNS = 24;
 const MAX_QUOTE_COLUMNS = 400;
 
-export function renderAnswer(answer: Answer, columns: number, colours: Colours): string {
+/** @param part `behind` leaves the claims themselves out: they stand there already. */
+export function renderAnswer(
+  answer: Answer,
+  columns: number,
+  colours: Colours,
+  part: 'all' | 'behind' = 'all',
+): string {
   const width = Math.max(MIN_COLUMNS, Math.min(columns, MAX_COLUMNS) - 1);
   const { bold, dim, yellow } = colours;
   const lines: string[] = [''];
@@ -23,10 +29,10 @@ export function renderAnswer(answer: Answer, columns: number, colours: Colours):
     lines.push(...wrap(oneLine(text), width).map((line) => bold(paint(line))), '');
   };
 
-  for (const section of answer.sections) {
+  for (const section of part === 'all' ? answer.sections : []) {
     heading(section.heading);
     for (const claim of section.claims) {
-      addItem('  • ', `${oneLine(claim.text)} ${claim.citations.map((n) => `[${n}]`).join('')}`, (line) =>
+      addItem('  • ', `${oneLine(claim.text)} ${marksOf(claim)}`, (line) =>
         line.replace(/(?:\[\d+\])+$/, (marks) => dim(marks)),
       );
     }

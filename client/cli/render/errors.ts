@@ -1,11 +1,16 @@
 // errors.ts: an error as a person reads it: what happened, what was kept, what to do next. Never a stack trace.
 
 import {
+  BackgroundOverError,
+  CommandRefusedError,
   KeyReusedError,
   MusterError,
   RequestRefusedError,
+  ScheduleNotFoundError,
+  SessionNotFoundError,
   StillRunningError,
   TaskCancelledError,
+  TaskClosedError,
   TaskFailedError,
   TaskNotFoundError,
   UnreachableError,
@@ -37,10 +42,12 @@ export function reportError(error: unknown): ErrorReport {
     ...rest,
   });
   if (error instanceof CliError) return report(error.exitCode, error.kept === undefined ? {} : { kept: error.kept });
-  if (error instanceof RequestRefusedError) return report(EXIT.usage);
+  if (error instanceof RequestRefusedError || error instanceof CommandRefusedError) return report(EXIT.usage);
+  if (error instanceof TaskClosedError || error instanceof BackgroundOverError) return report(EXIT.failed);
   if (error instanceof KeyReusedError) {
     return report(EXIT.usage, { kept: `task ${error.taskId}, untouched (muster result ${error.taskId}).` });
   }
+  if (error instanceof ScheduleNotFoundError || error instanceof SessionNotFoundError) return report(EXIT.notFound);
   if (error instanceof TaskNotFoundError) return report(EXIT.notFound);
   if (error instanceof UnreachableError) return report(EXIT.cannotConnect);
   if (error instanceof StoreError) {

@@ -1,6 +1,6 @@
 // html.ts: an answer as one HTML page that stands alone: it loads nothing and runs nothing, whatever the texts in it say.
 
-import type { Answer } from '../../../protocol/answer.ts';
+import { UNCITED, type Answer } from '../../../protocol/answer.ts';
 import { citationPlace } from '../../../protocol/findings.ts';
 import { plain } from '../terminal/text.ts';
 
@@ -12,7 +12,7 @@ const STYLE =
 export function answerHtml(answer: Answer, { title, summary }: { title: string; summary: string }): string {
   const list = (items: string[]): string => `<ul>\n${items.map((item) => `<li>${item}</li>\n`).join('')}</ul>\n`;
   const marks = (numbers: readonly number[]): string =>
-    numbers.map((n) => `<a href="#source-${n}">[${n}]</a>`).join('');
+    numbers.map((n) => `<a href="#source-${n}">[${n}]</a>`).join('') || UNCITED;
   const sections = answer.sections.map(
     ({ heading, claims }) =>
       `<h2>${escaped(heading)}</h2>\n${list(claims.map((claim) => `${escaped(claim.text)} ${marks(claim.citations)}`))}`,

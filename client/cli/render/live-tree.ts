@@ -4,7 +4,7 @@ import type { TaskEvent } from '../../../protocol/events.ts';
 import type { TaskStatus } from '../../status.ts';
 import type { Colours, Screen } from '../terminal/io.ts';
 import { newView, applyEvent, applyStatus } from './task-view.ts';
-import { columnsOf, plain } from '../terminal/text.ts';
+import { columnsOf, fold, plain } from '../terminal/text.ts';
 import { treeLines } from './tree-lines.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -55,14 +55,23 @@ export class LiveTree implements Viewer {
   }
 
   say(line: string): void {
-    this.#write([plain(line), ...(this.#ended ? [] : this.#lines())]);
+    const said = fold(plain(line), this.#screen.columns).split('\n');
+    this.#write([...said, ...(this.#ended ? [] : this.#lines())]);
     // What was said stays where it is from now on, above the tree.
-    this.#drawn.shift();
+    this.#drawn.splice(0, said.length);
+  }
+
+  asking(line: string | undefined): void {
+    if (line === this.#view.asking) return;
+    if (line === undefined) delete this.#view.asking;
+    else this.#view.asking = line;
+    if (!this.#ended) this.#draw();
   }
 
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    delete this.#view.asking;
     clearInterval(this.#tick);
     this.#draw();
     this.#drawn = [];

@@ -4,7 +4,7 @@ import { spentOf } from '../../../protocol/budget.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
 import { formatCount, counted, duration, oneLine, wrap } from '../terminal/text.ts';
 
-export function summaryLine({ coverage, usage, timings, model, taskId, skipped }: TaskResult): string {
+export function summaryLine({ outcome, coverage, usage, timings, model, taskId, skipped }: TaskResult): string {
   const all = coverage.subtasks.length;
   const notes = [
     ...(usage.wastedTokens > 0 ? [`${formatCount(usage.wastedTokens)} reached no answer`] : []),
@@ -13,10 +13,12 @@ export function summaryLine({ coverage, usage, timings, model, taskId, skipped }
   const noted = notes.length > 0 ? ` (${notes.join(', ')})` : '';
   return oneLine(
     [
-      `${coverage.done} of ${counted(all, 'sub-agent')} done`,
+      all === 0 && outcome === 'completed'
+        ? 'answered at once'
+        : `${coverage.done} of ${counted(all, 'sub-agent')} done`,
       counted(usage.modelCalls, 'model call'),
       `${counted(spentOf(usage).tokens, 'token')}${noted}`,
-      duration(timings.closedAt - timings.acceptedAt),
+      duration(timings.closedAt - timings.acceptedAt) + waited(timings),
       ...(skipped && skipped.count > 0 ? [`${counted(skipped.count, 'file')} not read (muster result --skipped)`] : []),
       ...(model ? [model.offline ? `${model.name} (offline)` : model.name] : []),
       taskId,
@@ -33,3 +35,7 @@ export function gapLines({ coverage, answer }: Pick<TaskResult, 'coverage' | 'an
   );
   return ['Not found', ...items];
 }
+
+/** How much of the time it was paused, or waited for a person. */
+const waited = ({ waitedMs = 0 }: TaskResult['timings']): string =>
+  waitedMs < 1_000 ? '' : ` (${duration(waitedMs)} waited)`;

@@ -1,6 +1,7 @@
 // task-view.ts: what is known of a running task, folded from its events, the master's progress and the live phases.
 // Pure: the live tree draws it.
 
+import type { Ask } from '../../../protocol/ask.ts';
 import { spentOf } from '../../../protocol/budget.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
 import type { Stage, SubtaskProgress } from '../../../protocol/progress.ts';
@@ -49,6 +50,10 @@ export interface TaskView {
   step?: NonNullable<TaskStatus['step']>;
   /** What is done to its documents. */
   reading?: string;
+  /** How much longer it takes. */
+  left?: NonNullable<TaskStatus['left']>;
+  /** What the person is typing, or may type. */
+  asking?: string;
 }
 
 export const newView = (taskId: string, now: number): TaskView => ({
@@ -94,7 +99,20 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
       if (subtask) Object.assign(subtask, { state: 'retrying', problem: event.failure.message });
       break;
     case 'subtask.waiting':
-      if (subtask) Object.assign(subtask, { state: 'waiting', waitsFor: 'a reply from outside' });
+      if (subtask)
+        Object.assign(subtask, { state: 'waiting', waitsFor: whatIsWaitedFor(event.handles.map(({ ask }) => ask)) });
+      break;
+    case 'subtask.replied':
+      if (subtask) subtask.state = 'running';
+      break;
+    case 'plan.proposed':
+      view.state = 'waiting';
+      break;
+    case 'subtask.paused':
+      if (subtask) Object.assign(subtask, { state: 'waiting', waitsFor: 'resume' });
+      break;
+    case 'subtask.added':
+      if (!subtask) view.subtasks.push(planned(event.subtask, event.title, []));
       break;
     case 'subtask.delegated':
       if (subtask)
@@ -117,6 +135,7 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
       break;
     case 'task.closed':
       Object.assign(view, { stage: 'closed', state: event.outcome, closedAt: event.at });
+      delete view.left;
       for (const one of view.subtasks) delete one.phase;
       break;
     case 'subtask.resumed':
@@ -138,6 +157,8 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
   else view.step = status.step;
   if (status.reading === undefined) delete view.reading;
   else view.reading = status.reading;
+  if (status.left === undefined) delete view.left;
+  else view.left = status.left;
   if (view.stage === 'closed') return;
   view.state = status.state;
   if (view.goal === '') view.goal = status.goal;
@@ -147,7 +168,11 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
     view.remarks = progress.remarks ?? [];
     view.tokens = spentOf(progress.usage).tokens;
     const known = new Map(view.subtasks.map(({ id, interruptions }) => [id, interruptions]));
-    view.subtasks = progress.subtasks.map((one) => fromProgress(one, known.get(one.id) ?? 0));
+    const asks = (id: string): Ask[] => progress.questions?.filter(({ subtask }) => subtask === id) ?? [];
+    view.subtasks = progress.subtasks.map((one) => ({
+      ...fromProgress(one, known.get(one.id) ?? 0),
+      ...(asks(one.id).length > 0 ? { waitsFor: whatIsWaitedFor(asks(one.id)) } : {}),
+    }));
   }
   for (const live of status.live) {
     const subtask = view.subtasks.find((one) => one.id === live.id);
@@ -158,6 +183,11 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
     subtask.turns = Math.max(subtask.turns, live.turn);
     subtask.tokens = Math.max(subtask.tokens, live.tokens);
   }
+}
+
+function whatIsWaitedFor(asks: readonly (Ask | undefined)[]): string {
+  const [ask] = asks.flatMap((one) => one ?? []);
+  return ask ? `a person: “${ask.question}”` : 'a reply from outside';
 }
 
 const planned = (id: string, title: string, needs: string[]): SubtaskView => ({
@@ -185,5 +215,6 @@ function fromProgress(one: SubtaskProgress, interruptions: number): SubtaskView 
     ...(one.endedAt === undefined ? {} : { endedAt: one.endedAt }),
     ...(one.retryAt === undefined ? {} : { retryAt: one.retryAt }),
     ...(one.failure ? { problem: one.failure.message } : {}),
+    ...(one.paused ? { waitsFor: 'resume' } : {}),
   };
 }

@@ -3,7 +3,7 @@
 import type { TaskStatus } from '../../status.ts';
 import type { Colours } from '../terminal/io.ts';
 import type { SubtaskView, TaskView } from './task-view.ts';
-import { columnsOf, formatCount, counted, cut, duration, oneLine, pad, wrap } from '../terminal/text.ts';
+import { columnsOf, formatCount, counted, cut, cutAtStart, duration, oneLine, pad, wrap } from '../terminal/text.ts';
 
 export interface TreeSize {
   columns: number;
@@ -43,15 +43,26 @@ export function treeLines(view: TaskView, { columns, rows }: TreeSize, now: numb
     dim(cut(headline(view, now), width)),
     ...workLines(view).map(({ line }) => dim(cut(line, width))),
   ];
+  const most = Math.max(1, Math.min(MAX_NOTE_LINES, rows - 5));
   const note = [...(view.note === undefined ? [] : [view.note]), ...view.remarks]
-    .flatMap((one) => wrap(`! ${oneLine(one)}`, width))
-    .slice(0, Math.max(1, Math.min(MAX_NOTE_LINES, rows - 5)))
+    .flatMap((one) => noteLines(oneLine(one), width, most))
+    .slice(0, most)
     .map((line) => yellow(line));
-  const room = Math.max(1, rows - 1 - head.length - note.length);
+  const asking = view.asking === undefined ? [] : [dim(cutAtStart(view.asking, width))];
+  const room = Math.max(1, rows - 1 - head.length - note.length - asking.length);
   const { shown, left } = choose(view.subtasks, room);
   const lines = subtaskLines(shown, width, now, colours);
   if (left.length > 0) lines.push(dim(cut(`  … and ${left.length} more: ${tally(left)}`, width)));
-  return [...head, ...lines, ...note];
+  return [...head, ...lines, ...note, ...asking];
+}
+
+/** A command that a note ends with is there to be copied: it stands on a line of its own where the note is longer than one. */
+function noteLines(note: string, width: number, most: number): string[] {
+  const all = wrap(`! ${note}`, width);
+  const [, words, command] = /^(.*:) (muster \S+ .+)$/.exec(note) ?? [];
+  if (all.length === 1 || words === undefined || command === undefined) return all;
+  const ends = wrap(command, width);
+  return [...wrap(`! ${words}`, width).slice(0, Math.max(1, most - ends.length)), ...ends];
 }
 
 interface WorkLine {
@@ -95,11 +106,18 @@ function headline(view: TaskView, now: number): string {
   return [
     view.stage === 'closed' || view.state !== 'running' ? view.state : view.stage,
     duration((view.closedAt ?? now) - view.startedAt),
+    ...(view.left ? [leftInWords(view.left)] : []),
     ...(tokens > 0 ? [counted(tokens, 'token')] : []),
     ...(view.documents === undefined ? [] : [counted(view.documents, 'document')]),
     ...(view.subtasks.length > 0 ? [tally(view.subtasks)] : []),
   ].join(' · ');
 }
+
+/** By what other tasks took; a class alone says only by when it should be done. */
+const leftInWords = ({ basis, p50Ms, p90Ms }: NonNullable<TaskView['left']>): string =>
+  basis === 'class'
+    ? `at most ${duration(p90Ms)} left by its class`
+    : `about ${duration(p50Ms)} left, 9 of 10 within ${duration(p90Ms)}`;
 
 function subtaskLines(shown: SubtaskView[], width: number, now: number, colours: Colours): string[] {
   const ids = Math.max(0, ...shown.map((one) => columnsOf(oneLine(one.id))));

@@ -82,6 +82,7 @@ function lineViewer(
     },
     trouble: tell,
     say: (line) => io.say(line),
+    asking: () => undefined,
     end: () => undefined,
   };
 }

@@ -12,6 +12,8 @@ export interface Viewer {
   trouble(note: string): void;
   /** A line for the person who watches. */
   say(line: string): void;
+  /** Where a person may type: a line below that is theirs, until it is undefined. */
+  asking(line: string | undefined): void;
   /** Leaves the terminal as it was found; may be called again. */
   end(): void;
 }

@@ -40,6 +40,18 @@ export function cut(text: string, columns: number): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** The end of what is typed on one line, in at most `columns`. */
+export function cutAtStart(text: string, columns: number): string {
+  const line = plain(text.replace(/\s/g, ' '));
+  if (columnsOf(line) <= columns) return line;
+  let kept = '';
+  for (const { segment } of [...CLUSTERS.segment(line)].reverse()) {
+    if (columnsOf(kept) + columnsOf(segment) >= columns) break;
+    kept = segment + kept;
+  }
+  return `…${kept}`;
+}
+
 /** Fills up with spaces to `columns`. */
 export function pad(text: string, columns: number, side: 'left' | 'right' = 'right'): string {
   const fill = ' '.repeat(Math.max(0, columns - columnsOf(text)));

@@ -9,9 +9,11 @@ import type { Extracted } from '../extracted.ts';
 const HTML = new Set(['.html', '.htm', '.xhtml']);
 /** What such a file holds is told by its content alone. */
 const PLAIN_BY_CONTENT = new Set(['', '.pdf', '.doc', '.xls', '.ppt', '.docx', '.xlsx', '.pptx']);
-const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst', '.adoc', '.asciidoc', '']);
+const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst', '.adoc', '.asciidoc']);
+/** What a text without an extension has when it is Markdown. */
+const MARKS = /^#{1,6} \S|^(?:```|~~~)|\]\(\S+\)/m;
 const TABLES = new Set(['.csv', '.tsv']);
-const PLAIN = new Set(['.txt', '.text', '.log', '.srt', '.vtt', '.tex', '.org', '.eml', '.mbox', '.rtf']);
+const PLAIN = new Set(['.txt', '.text', '.log', '.srt', '.vtt', '.tex', '.org', '.eml', '.mbox', '.rtf', '']);
 const MAILS = new Set(['.eml', '.mbox', '.mht', '.mhtml']);
 /** Mails that are attached to mails. */
 const MOST_MAILS_DEEP = 3;
@@ -62,7 +64,8 @@ async function extract(
   }
   const decoded = await decodeText(bytes, { markup: format === 'html' });
   if ('problem' in decoded) return decoded;
-  const kind = format === 'text' ? kindOf(extension) : format;
+  const kind =
+    format !== 'text' ? format : extension === '' && MARKS.test(decoded.text) ? 'markdown' : kindOf(extension);
   const { title: _title, ...extracted } = await asText(kind, decoded.text);
   return extracted;
 }

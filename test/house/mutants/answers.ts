@@ -31,8 +31,8 @@ const rows: Mutant[] = [
     LEADS_ON,
     'the value that stands above a description is quoted with it',
     'brain/extent.ts',
-    "kind === 'how-many' &&",
-    "kind === 'who' &&",
+    "=>\n  kind === 'how-many' &&",
+    "=>\n  kind === 'who' &&",
   ),
   mutant(
     LEADS_ON,
@@ -167,8 +167,8 @@ const rows: Mutant[] = [
     QUOTES,
     'of a list that was asked for all items are quoted, with the line that leads it in',
     'brain/extent.ts',
-    "if (isList && unit.kind === 'item') return",
-    "if (isList && unit.kind === 'row') return",
+    "unit.kind === 'item' && (kind === 'list' ||",
+    "unit.kind === 'row' && (kind === 'list' ||",
   ),
   mutant(
     QUOTES,
@@ -265,8 +265,8 @@ const rows: Mutant[] = [
     QUOTES,
     'the first findings are those that answer each part of a question, in the order of the parts',
     'brain/findings.ts',
-    ': firstOfEach(question, { readings, weights }, sorted)',
-    ': []',
+    'return best && shareOf(terms, best.quotable.terms) >= ANSWERS ? [best] : [];',
+    'return best && shareOf(terms, best.quotable.terms) > 1 ? [best] : [];',
   ),
   mutant(
     QUOTES,

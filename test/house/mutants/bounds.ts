@@ -85,7 +85,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'one with a budget does not spend more than that however many work at once',
-    file: 'plan-task.ts',
+    file: 'planned-subtask.ts',
     find: 'const RESEARCH_SHARE = 0.8;',
     put: 'const RESEARCH_SHARE = 8;',
     test: 'test/agents/models.test.ts',
@@ -153,8 +153,8 @@ const rows: Mutant[] = [
   {
     row: 'whose model stands still in the middle of a sentence shows the words so far, and not after',
     file: 'partial-text.ts',
-    find: 'if (latest !== undefined)',
-    put: `if (latest === '')`,
+    find: 'if (latest === undefined) return;',
+    put: `if (latest !== '') return;`,
     test: 'test/agents/shows-text.test.ts',
     needs: 'server',
   },

@@ -27,8 +27,8 @@ const rows: Mutant[] = [
   {
     row: 'of a thousand POSTs at once each is accepted or refused with a time to come back, and each accepted one is in Temporal',
     file: 'gateway/doors/starts.ts',
-    find: 'await this.#admission.run(() => this.#start(input, idempotencyKey));',
-    put: 'this.#admission.run(() => this.#start(input, idempotencyKey)).catch(() => undefined);',
+    find: 'const { isNew } = await this.#admission.run(begin);',
+    put: 'const isNew = true; this.#admission.run(begin).catch(() => undefined);',
     test: DOORS,
     needs: 'server',
   },
@@ -195,8 +195,8 @@ const rows: Mutant[] = [
   },
   {
     row: 'each request is one line with its id, and no goal, key, ticket or query is in any',
-    file: 'gateway/access-log.ts',
-    find: ".replaceAll(SECRET, '…')",
+    file: 'protocol/secrets.ts',
+    find: '/\\b(?:mk|st)_[\\w-]+/g,',
     put: '',
     test: 'test/gateway/access-log.test.ts',
     needs: 'nothing',

@@ -23,7 +23,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'sends no request to an address that it may not read, by redirect or name either',
-    file: 'guarded-request.ts',
+    file: 'guarded-send.ts',
     find: 'const PUBLIC = agents(false);',
     put: 'const PUBLIC = agents(true);',
     test: HOSTILE,

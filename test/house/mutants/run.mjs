@@ -1,8 +1,9 @@
 // run.mjs: `npm run mutants`: applies each mutant to a copy of this checkout, runs its test there and says whether the test
 // went red. Exit 1 when one survives or can't be applied. What was killed is not tried again until a file changes.
 //
-//   npm run mutants -- [--only TEXT] [--again] [--control] [--pick HASH --count N]
-//     --only TEXT   rows and files with TEXT in them          --again     also what was killed before
+//   npm run mutants -- [--only TEXT] [--again] [--control] [--why] [--pick HASH --count N]
+//     --only TEXT   rows, files and tables with TEXT in them  --again     also what was killed before
+//     --why         also what the test said: a worker that did not start is no broken promise
 //     --pick HASH   N mutants that need no server and hang nothing        --control   the tests without the mutants: all survive
 // A test that is red without its mutant looks killed, too: that is what --control is for, or `npm test`.
 
@@ -30,19 +31,23 @@ import { transformSync } from '@swc/core';
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const KEPT = join(ROOT, 'node_modules/.cache/muster-mutants.json');
 const NOT_COPIED = new Set(['node_modules', '.git', '.muster']);
-/** A test that a mutant keeps from ending is as red as one that fails. */
-const LONGEST_MS = 300_000;
-const LONGEST_TEST_MS = 100_000;
+/** What a test waits for in vain is named. */
+const PATIENCE_MS = { nothing: 20_000, server: 60_000, postgres: 60_000 };
 
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string' },
     again: { type: 'boolean', default: false },
     control: { type: 'boolean', default: false },
+    why: { type: 'boolean', default: false },
     pick: { type: 'string' },
     count: { type: 'string', default: '3' },
   },
 });
+
+/** A test that a mutant keeps from ending is as red as one that fails. `npm test` waits for its few no longer than a minute each. */
+const LONGEST_MS = flags.pick === undefined ? 300_000 : 60_000;
+const LONGEST_TEST_MS = LONGEST_MS / 3;
 
 const transpile = (text, more = {}) =>
   transformSync(text, {
@@ -63,7 +68,7 @@ async function mutants() {
   const lists = tables.map(async (name) => {
     const code = transpile(readFileSync(join(folder, name), 'utf8'));
     const { default: rows } = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
-    return rows;
+    return rows.map((one) => ({ ...one, table: name }));
   });
   return (await Promise.all(lists)).flat();
 }
@@ -75,7 +80,9 @@ function chosen(all) {
     const light = all.filter(({ needs, hangs }) => needs === 'nothing' && !hangs);
     return light.sort((a, b) => order(a).localeCompare(order(b))).slice(0, Number(flags.count));
   }
-  return all.filter(({ row, file }) => flags.only === undefined || `${row} ${file}`.includes(flags.only));
+  return all.filter(
+    ({ row, file, table }) => flags.only === undefined || `${row} ${file} ${table}`.includes(flags.only),
+  );
 }
 
 const filesIn = (folder) =>
@@ -109,16 +116,25 @@ function place(copy, files, { file, find }) {
   return { path, text };
 }
 
-/** Writes the file, and what is built from it: processes and threads run dist/, Workflows run their bundle. */
+/** The Workflows' bundle is older than their files: it takes as long to build as a test takes. */
+let isBundleStale = false;
+
+/** Writes the file, and what is built from it: processes and threads run dist/. */
 function write(copy, path, text) {
   writeFileSync(path, text);
   const name = relative(copy, path);
   const built = join(copy, 'dist', name.replace(/\.ts$/, '.js'));
   if (!name.endsWith('.ts') || !existsSync(built)) return;
   writeFileSync(built, transpile(text));
-  if (/^(?:workflows|protocol)\//.test(name))
-    execFileSync(process.execPath, ['dist/worker/build-bundle.js'], { cwd: copy, stdio: 'pipe' });
+  isBundleStale ||= /^(?:workflows|protocol)\//.test(name);
   utimesSync(join(copy, 'dist/workflow-bundle.js'), new Date(), new Date());
+}
+
+/** Workflows run their bundle, where any run: on a server, or as replay of a history. */
+function buildBundle(copy, { needs, test }) {
+  if (!isBundleStale || (needs === 'nothing' && !test.startsWith('test/replay/'))) return;
+  execFileSync(process.execPath, ['dist/worker/build-bundle.js'], { cwd: copy, stdio: 'pipe' });
+  isBundleStale = false;
 }
 
 /** One run of Jest in the copy: what became of the test. */
@@ -142,7 +158,12 @@ async function verdict(copy, { test, title, row, needs }, env) {
       .concat(process.env.MUSTER_MUTANTS_TALK ? [] : ['--silent']),
     {
       cwd: copy,
-      env: { ...process.env, ...env, ...(needs === 'nothing' ? { MUSTER_TEST_ADDRESS: 'none' } : {}) },
+      env: {
+        ...process.env,
+        MUSTER_TEST_PATIENCE_MS: String(PATIENCE_MS[needs]),
+        ...env,
+        ...(needs === 'nothing' ? { MUSTER_TEST_ADDRESS: 'none' } : {}),
+      },
       stdio: ['ignore', 'ignore', process.env.MUSTER_MUTANTS_TALK ? 'inherit' : 'ignore'],
     },
   );
@@ -153,7 +174,9 @@ async function verdict(copy, { test, title, row, needs }, env) {
   if (!existsSync(report)) return 'not run: Jest wrote no report';
   const said = JSON.parse(readFileSync(report, 'utf8'));
   const results = said.testResults.flatMap(({ assertionResults }) => assertionResults);
-  if (results.some(({ status }) => status === 'failed')) return 'killed';
+  const red = results.find(({ status }) => status === 'failed');
+  if (red && flags.why) console.log(red.failureMessages.join('\n').split('\n').slice(0, 12).join('\n'));
+  if (red) return 'killed';
   if (said.numRuntimeErrorTestSuites > 0)
     return `not run: ${said.testResults[0]?.message.split('\n').slice(0, 3).join(' ')}`;
   return results.some(({ status }) => status === 'passed') ? 'SURVIVED' : 'not run: no test has this title';
@@ -208,6 +231,7 @@ try {
             path,
             text.replace(one.find, () => one.put),
           );
+        buildBundle(copy, one);
         said = await verdict(copy, one, env);
       } finally {
         write(copy, path, text);

@@ -137,7 +137,7 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
-    row: 'a task whose days are over is not found any more, in a sentence and with exit code 3',
+    row: 'a task whose days are over has expired, in a sentence and with exit code 3',
     file: 'render/errors.ts',
     find: 'if (error instanceof TaskNotFoundError) return report(EXIT.notFound);',
     put: '',

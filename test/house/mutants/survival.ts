@@ -110,8 +110,8 @@ const rows: Mutant[] = [
   {
     row: 'is one task when it is asked for twice with the same key, and refuses the key for another request',
     file: 'client/muster-client.ts',
-    find: `workflowIdReusePolicy: 'REJECT_DUPLICATE',`,
-    put: `workflowIdReusePolicy: 'ALLOW_DUPLICATE',`,
+    find: `workflowIdReusePolicy: 'REJECT_DUPLICATE' as const`,
+    put: `workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const`,
     test: TASK,
     needs: 'server',
   },

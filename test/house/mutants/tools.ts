@@ -6,7 +6,7 @@ const rows: Mutant[] = [
   {
     row: 'a server over HTTP that refuses the worker is named, without the key that was sent',
     file: 'hide-secrets.ts',
-    find: `.filter(({ name }) => where === 'error' || SECRET_NAME.test(name))`,
+    find: `.filter(({ name }) => where === 'error' || isSecretName(name))`,
     put: '.filter(() => false)',
     test: 'test/tools/mcp.test.ts',
     needs: 'nothing',

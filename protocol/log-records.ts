@@ -1,12 +1,13 @@
-// log-records.ts: the records of a sub-agent's log, as they lie in the store. Old logs are read by new code: a record
-// is never changed, new fields are optional, and the names of kinds and fields are permanent: `step`, for one, is the
-// name of a turn (`turn-2`), and no step of the master.
+// log-records.ts: the records of a sub-agent's log, as they lie in the store: the loop writes them, a trace is made of them. Old
+// logs are read by new code: a record is never changed, new fields are optional, and the names of kinds and fields are permanent:
+// `step`, for one, is the name of a turn (`turn-2`), and no step of the master.
 
-import type { Failure } from '../../protocol/failures.ts';
-import type { Finding } from '../../protocol/findings.ts';
-import type { Outcome } from '../../protocol/outcome.ts';
-import type { SubAgentCommand } from '../../protocol/commands.ts';
-import type { ModelReply } from '../models/provider.ts';
+import type { Ask } from './ask.ts';
+import type { Failure } from './failures.ts';
+import type { Finding } from './findings.ts';
+import type { Outcome } from './outcome.ts';
+import type { SubAgentCommand } from './commands.ts';
+import type { ModelReply } from './model-reply.ts';
 
 export type LogRecord =
   /** An attempt began. */
@@ -49,7 +50,7 @@ export type LogRecord =
       spent?: { tokens: number; costUsd: number };
     }
   /** A tool call waits for a reply from outside, under this handle, until then at the latest. */
-  | { t: 'waiting'; step: string; callId: string; name: string; handle: string; until: number; at: number }
+  | { t: 'waiting'; step: string; callId: string; name: string; handle: string; until: number; at: number; ask?: Ask }
   /** A tool call delegated work to subtasks: their plan, and the tokens and dollars that went with it. */
   | {
       t: 'delegated';
@@ -79,8 +80,8 @@ export type LogRecord =
     }
   /** The visit itself failed, by a bug of a kind, a tool or ours. */
   | { t: 'threw'; message: string; at: number }
-  /** A command that the sub-agent applied before this turn. */
-  | { t: 'command'; turn: number; command: SubAgentCommand; at: number }
+  /** A command that the sub-agent applied before this turn; `toAll`: one for all of its task. */
+  | { t: 'command'; turn: number; command: SubAgentCommand; toAll?: true; at: number }
   | { t: 'finding'; seq: number; finding: Finding }
   | { t: 'outcome'; outcome: Outcome };
 

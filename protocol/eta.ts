@@ -1,0 +1,143 @@
+// eta.ts: how much longer a task takes, from what the last closed tasks of its class and path took. Pure: same rows, same words.
+// Whole tasks are weighed, not single stages drawn: a slow hour makes all stages of a task slow, and a sum of independent draws
+// would promise too much.
+
+import { MOST_ROWS, type TaskRow } from './class-history.ts';
+import type { RequestClass } from './classes.ts';
+import type { Stage } from './progress.ts';
+
+/** Rows looked at, the newest. */
+export const ETA_ROWS = MOST_ROWS / 2;
+/** Below so many completed tasks the class's own numbers are told. */
+export const FEWEST_ROWS = 20;
+
+/** Where a task is. Times are ms of its own clock: pauses do not count. */
+export interface EtaMoment {
+  stage: Stage;
+  inStageMs: number;
+  /** Since it was accepted. */
+  elapsedMs: number;
+  /** Of the fan-out; absent before there is a plan. */
+  subtasks?: { total: number; left: number };
+  /** Visits tried again and further lives of subtasks, so far. */
+  retries?: number;
+}
+
+/** What is left, in ms from that moment: half of such tasks take no more than `p50Ms`, nine of ten no more than `p90Ms`. */
+export interface Eta {
+  /** One of ten takes less. */
+  p10Ms: number;
+  p50Ms: number;
+  p90Ms: number;
+  basis: 'history' | 'class';
+  /** Closed tasks it rests on; 0 with basis `class`. */
+  rows: number;
+}
+
+const ORDER: readonly Stage[] = [
+  'accepted',
+  'answering',
+  'preparing',
+  'planning',
+  'researching',
+  'synthesizing',
+  'closing',
+];
+/** As much as so many subtasks at most say of their stage: they share its slow model, so more of them say little more. */
+const TOLD_BY_SUBTASKS = 4;
+/** What tasks without retries still say about one that has some. */
+const CALM_WEIGHT = 0.25;
+/** How far, in e-folds, a task with more or fewer subtasks is alike. */
+const WIDTH_SPREAD = 0.7;
+
+interface Weighed {
+  ms: number;
+  weight: number;
+}
+
+/**
+ * @param rows of its class and path, newest first; those that did not complete are left out.
+ * @param row its class, where that is known.
+ * @returns undefined where there are too few rows and no class.
+ */
+export function etaOf(rows: readonly TaskRow[], now: EtaMoment, row: Pick<RequestClass, 'slo'>): Eta;
+export function etaOf(rows: readonly TaskRow[], now: EtaMoment, row?: Pick<RequestClass, 'slo'>): Eta | undefined;
+export function etaOf(rows: readonly TaskRow[], now: EtaMoment, row?: Pick<RequestClass, 'slo'>): Eta | undefined {
+  const done = rows.filter(({ ending }) => ending === 'completed').slice(0, ETA_ROWS);
+  if (done.length < FEWEST_ROWS) {
+    if (!row) return undefined;
+    const { slo } = row;
+    const left = (ms: number): number => Math.max(1_000, ms - now.elapsedMs);
+    // A class says what 95 of 100 keep; that half of them take half of it is a rule of thumb.
+    const [p10Ms, p50Ms, p90Ms] = [
+      left(slo.p95Seconds * 100),
+      left(slo.p95Seconds * 500),
+      left(slo.p95Seconds * 1_000),
+    ];
+    return { p10Ms, p50Ms, p90Ms, basis: 'class', rows: 0 };
+  }
+  const alike = weigh(done, now);
+  const enough = counted(alike);
+  const of = enough < FEWEST_ROWS ? beyondAll(done, now) : alike;
+  // So many tasks stand for all that could be, and the next one is one of them and itself.
+  const p90 = Math.min(1, 0.9 * (1 + 1 / Math.max(counted(of), FEWEST_ROWS)));
+  const [p10Ms, p50Ms, p90Ms] = [quantile(of, 0.1), quantile(of, 0.5), quantile(of, p90)];
+  return { p10Ms, p50Ms, p90Ms, basis: 'history', rows: done.length };
+}
+
+function weigh(rows: readonly TaskRow[], now: EtaMoment): Weighed[] {
+  return rows.map((row) => ({
+    ms: inStage(row, now.stage) - now.inStageMs + after(row, now.stage),
+    weight: weightOf(row, now),
+  }));
+}
+
+/** How much a closed task says about one that is here; 0 where it was through with this stage by this time. */
+function weightOf(row: TaskRow, { stage, inStageMs, subtasks, retries = 0 }: EtaMoment): number {
+  const took = inStage(row, stage);
+  if (took < inStageMs || (took === 0 && inStageMs > 0)) return 0;
+  const calm = row.retries >= Math.min(retries, 3) ? 1 : CALM_WEIGHT;
+  if (!subtasks || subtasks.total === 0) return calm;
+  const width = Math.exp(-(Math.log((row.subtasks + 1) / (subtasks.total + 1)) ** 2) / (2 * WIDTH_SPREAD ** 2));
+  if (stage !== 'researching' || inStageMs <= 0) return calm * width;
+  // Were the ends of subtasks spread over the stage, so many by now would be this likely.
+  const share = Math.min(0.999, Math.max(0.001, inStageMs / took));
+  const { total, left } = subtasks;
+  const likely = (total - left) * Math.log(share) + left * Math.log(1 - share);
+  return calm * width * Math.exp(likely * Math.min(1, TOLD_BY_SUBTASKS / total));
+}
+
+/** It has been here for longer than all but a few: the longest ones say by which factor it may still grow. */
+function beyondAll(rows: readonly TaskRow[], { stage, inStageMs }: EtaMoment): Weighed[] {
+  const longest = [...rows].sort((a, b) => inStage(b, stage) - inStage(a, stage)).slice(0, FEWEST_ROWS);
+  const least = Math.max(1, inStage(longest.at(-1)!, stage));
+  return longest.map((row) => ({
+    ms: Math.max(inStageMs, least) * (inStage(row, stage) / least) - inStageMs + after(row, stage),
+    weight: 1,
+  }));
+}
+
+/** Until a worker begins it is accepted, whatever its master has entered by then. */
+const inStage = ({ stagesMs, queueMs = 0 }: TaskRow, stage: Stage): number =>
+  stage === 'accepted' ? Math.max(queueMs, stagesMs.accepted ?? 0) : (stagesMs[stage] ?? 0);
+
+const after = (row: TaskRow, stage: Stage): number =>
+  stage === 'accepted' ? Math.max(0, row.totalMs - inStage(row, stage)) : stagesAfter(row, stage);
+
+const stagesAfter = ({ stagesMs }: TaskRow, stage: Stage): number =>
+  ORDER.slice(ORDER.indexOf(stage) + 1).reduce((sum, later) => sum + (stagesMs[later] ?? 0), 0);
+
+/** How many tasks of equal weight these are worth (Kish). */
+function counted(of: readonly Weighed[]): number {
+  const sum = of.reduce((total, { weight }) => total + weight, 0);
+  const squares = of.reduce((total, { weight }) => total + weight ** 2, 0);
+  return squares === 0 ? 0 : sum ** 2 / squares;
+}
+
+function quantile(of: readonly Weighed[], share: number): number {
+  const sorted = [...of].sort((a, b) => a.ms - b.ms);
+  const until = share * sorted.reduce((sum, { weight }) => sum + weight, 0);
+  let sum = 0;
+  for (const { ms, weight } of sorted) if ((sum += weight) >= until && weight > 0) return Math.max(0, Math.round(ms));
+  return Math.max(0, Math.round(sorted.at(-1)?.ms ?? 0));
+}

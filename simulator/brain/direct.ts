@@ -1,0 +1,54 @@
+// direct.ts: an answer at once, from the passages in the prompt: the findings that research would bring, each behind it the number
+// of its passage. Without passages the offline model has nothing to say, and says that.
+
+import { asGiven, chooseQuotes, writeFindings } from './findings.ts';
+import { gapsOf, isOffTopic } from './gaps.ts';
+import { asObject, type Passage } from './passages.ts';
+import { jsonBlock, type Prompt } from './prompt.ts';
+import { readQuestion } from './question.ts';
+import type { Refusals } from './reask.ts';
+import { readPassages } from './score.ts';
+
+/** In its wire shape. */
+interface Direct {
+  text: string;
+  quotes: { passage: number; quote: string }[];
+  enough: boolean;
+  missing: string[];
+}
+
+const MOST_SAID = 4;
+
+export function direct(prompt: Prompt, refusals: Refusals, introduction: string): Direct {
+  const passages = passagesIn(jsonBlock(prompt.blocks, 'passages'));
+  if (passages.length === 0) return { text: introduction, quotes: [], enough: true, missing: [] };
+  const question = readQuestion(prompt.blocks.get('goal') ?? prompt.text, () => false, []);
+  const read = readPassages(question, passages);
+  const choices = chooseQuotes(question, read, refusals);
+  const given = isOffTopic(question, read.readings) ? [] : asGiven(question, choices, []);
+  const findings = writeFindings(question, given).slice(0, MOST_SAID);
+  const missing = gapsOf(question, given.length > 0 ? choices : [], read);
+  const quotes = findings.flatMap(({ citations: [first] }) => {
+    const at = first
+      ? passages.findIndex(({ source, text }) => source === first.source && text.includes(first.quote))
+      : -1;
+    return first && at >= 0 ? [{ passage: at + 1, quote: first.quote }] : [];
+  });
+  const numberOf = (quote: string | undefined): string => {
+    const found = quotes.find((one) => one.quote === quote);
+    return found ? ` [${found.passage}]` : '';
+  };
+  const text = findings.map(({ claim, citations }) => `${claim}${numberOf(citations[0]?.quote)}`).join('\n');
+  return { text, quotes, enough: quotes.length > 0 && missing.length === 0, missing: missing.slice(0, 5) };
+}
+
+function passagesIn(given: unknown): Passage[] {
+  const list = Array.isArray(given) ? (given as unknown[]) : [];
+  return list.map(asObject).map(({ source, heading, text }, at) => ({
+    source: typeof source === 'string' ? source : '',
+    heading: typeof heading === 'string' ? heading : '',
+    text: typeof text === 'string' ? text : '',
+    line: 1,
+    rank: 1 / (at + 1),
+  }));
+}

@@ -1,0 +1,92 @@
+// joins.ts: mutants of what is enough, and of second lives.
+
+import type { Mutant } from './mutant.ts';
+
+const JOINS = 'test/workflows/joins.test.ts';
+const JOINING = 'test/workflows/joining.test.ts';
+const USUAL = 'test/activities/usual-times.test.ts';
+
+const rows: Mutant[] = [
+  {
+    // As if it were asked at the end alone.
+    row: 'best effort waits for all, a quorum for so many that brought something, first for one',
+    file: 'workflows/coordinate.ts',
+    find: `quorum: { needed: ({ k }, of) => Math.min(k, of), endsEarly: true }`,
+    put: `quorum: { needed: ({ k }, of) => Math.min(k, of), endsEarly: false }`,
+    test: JOINS,
+    needs: 'nothing',
+  },
+  {
+    row: 'best effort waits for all, a quorum for so many that brought something, first for one',
+    file: 'workflows/coordinate.ts',
+    find: '(found.findingCount > 0 || found.dataRef !== undefined)',
+    put: '(found.findingCount >= 0)',
+    test: JOINS,
+    needs: 'nothing',
+  },
+  {
+    row: 'what can’t be reached any more is decided, too: all with one that brought nothing, a quorum with too few left',
+    file: 'workflows/coordinate.ts',
+    find: 'if (brought + open < needed)',
+    put: 'if (brought + open < 0)',
+    test: JOINS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a delegated subtask never counts',
+    file: 'workflows/state/tree.ts',
+    find: `spec.mode !== 'background' && !isDelegated`,
+    put: `spec.mode !== 'background'`,
+    test: JOINS,
+    needs: 'nothing',
+  },
+  {
+    row: 'who is at work when it is enough is left behind at once, however long it takes to stop',
+    file: 'workflows/fan-out.ts',
+    find: 'for (const { leave } of atWork.values()) leave(left(enough));',
+    put: 'for (const { stop } of atWork.values()) stop();',
+    test: JOINS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a request says how it is joined, else its class; what can’t be is refused in words',
+    file: 'protocol/join.ts',
+    find: 'const asked = join ?? row.join;',
+    put: 'const asked = row.join;',
+    test: JOINS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a quorum is answered from those that brought something; who is at work is cancelled, left out and booked',
+    file: 'workflows/state/ledger.ts',
+    find: `late ? 'late' : `,
+    put: '',
+    test: JOINING,
+    needs: 'server',
+  },
+  {
+    row: 'a slow subtask gets a second life that asks the next model first, and the first one is overtaken',
+    file: 'workflows/pods.ts',
+    find: 'spec: life.models ? { ...spec, models: life.models } : spec,',
+    put: 'spec,',
+    test: JOINING,
+    needs: 'server',
+  },
+  {
+    row: 'a kind’s usual time is that of 95 of 100, once 20 are known, and only where a hedge asks for it',
+    file: 'activities/agents/usual-times.ts',
+    find: 'if (times.length < LEAST_HEDGE_SAMPLES) continue;',
+    put: '',
+    test: USUAL,
+    needs: 'nothing',
+  },
+  {
+    row: 'what a failed subtask found goes to those that need it: they begin',
+    file: 'workflows/fan-out.ts',
+    find: `if (ending?.status === 'failed' && ports.handsOn(need)) continue;`,
+    put: '',
+    test: 'test/workflows/fan-out.needs.test.ts',
+    needs: 'nothing',
+  },
+];
+export default rows;

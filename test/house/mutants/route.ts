@@ -1,0 +1,155 @@
+// route.ts: mutants of the choice of a path.
+
+import type { Mutant } from './mutant.ts';
+
+const HISTORY = 'test/protocol/route-history.test.ts';
+const TASK = 'test/cli/route-task.test.ts';
+const REPORTS = 'test/cli/class-reports.test.ts';
+const ADVISE = 'test/protocol/advise.test.ts';
+
+const rows: Mutant[] = [
+  {
+    row: 'a question goes deep while its documents are unread and is answered at once afterwards, and everywhere it says why',
+    file: 'workflows/master-agent.ts',
+    find: '...(request.route ? { route: request.route } : {}),',
+    put: '',
+    test: 'test/workflows/route.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'the verdict is no part of what makes two requests the same, the caller’s word is',
+    file: 'protocol/schemas/hash.ts',
+    find: 'route ? route.asked : request.path',
+    put: 'request.path',
+    test: TASK,
+    needs: 'nothing',
+  },
+  {
+    row: 'where neither caller nor class names a path nobody chooses one',
+    file: 'client/route-task.ts',
+    find: 'if (asked === undefined && row.path === undefined) return undefined;',
+    put: '',
+    test: TASK,
+    needs: 'nothing',
+  },
+  {
+    row: 'where nineteen of twenty take up to %d ms it goes %s, %s',
+    title: 'where nineteen of twenty take up to 10100 ms it goes deep, undefined',
+    file: 'protocol/route.ts',
+    find: 'if (times && times.p95Ms > DEEP_ABOVE_MS)',
+    put: 'if (times && times.p90Ms > DEEP_ABOVE_MS)',
+    test: 'test/protocol/route.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a model that becomes slow is planned for within 50 tasks, and one that becomes fast again is asked at once within 50',
+    file: 'protocol/route-history.ts',
+    find: 'const RECENT = 40;',
+    put: 'const RECENT = 200;',
+    test: HISTORY,
+    needs: 'nothing',
+  },
+  {
+    row: 'a model whose answers take up to %d of the budget nine times in ten does not make the router swing',
+    title: 'a model whose answers take up to 1 of the budget nine times in ten does not make the router swing',
+    file: 'protocol/route-history.ts',
+    find: 'const RETURN_SHARE = 0.85;',
+    put: 'const RETURN_SHARE = 1.15;',
+    test: HISTORY,
+    needs: 'nothing',
+  },
+  {
+    row: 'late, not enough and sent deep without need are each counted from what was recorded',
+    file: 'protocol/route-history.ts',
+    find: '!wasNotEnough(row) && (row.demoted',
+    put: '(row.demoted',
+    test: HISTORY,
+    needs: 'nothing',
+  },
+  {
+    row: 'answers that come late more often than one in ten lower what they may take, and never below seven tenths',
+    file: 'protocol/route-history.ts',
+    find: 'const MAY_BE_LATE = 0.1;',
+    put: 'const MAY_BE_LATE = 0.4;',
+    test: HISTORY,
+    needs: 'nothing',
+  },
+  {
+    row: 'where a classifier %s the rules choose, and that is said',
+    title: 'where a classifier gives no judgement that can be used the rules choose, and that is said',
+    file: 'client/route-task.ts',
+    find: 'if (problem !== undefined) throw',
+    put: 'if (problem === undefined) throw',
+    test: TASK,
+    needs: 'nothing',
+  },
+  {
+    row: 'of the requests %s at least nine of ten go where their label says',
+    title: 'of the requests held-out at least nine of ten go where their label says',
+    file: 'protocol/route.ts',
+    find: 'if (needs.tools.length > 0) return',
+    put: 'if (needs.tools.length > 9) return',
+    test: 'test/bench/route-requests.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'muster measure says P50, P95 and P99 of each class and path that a task has closed of',
+    file: 'protocol/measure.ts',
+    find: 'p99Ms: Math.round(percentile(total, 99)),',
+    put: 'p99Ms: Math.round(percentile(total, 95)),',
+    test: REPORTS,
+    needs: 'nothing',
+  },
+  {
+    row: 'muster slo says what is kept, what is left of the error budget, and the worst tasks by their ids',
+    file: 'protocol/measure.ts',
+    find: '(counted.length * (100 - share)) / 100',
+    put: '(counted.length * share) / 100',
+    test: REPORTS,
+    needs: 'nothing',
+  },
+  {
+    row: 'only the window counts, and where more rows may have been in it than are kept, that is said',
+    file: 'protocol/measure.ts',
+    find: 'endedAt >= since && ',
+    put: '',
+    test: 'test/protocol/measure.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'metrics say of each class what muster slo says, asked of the store at most once a minute',
+    file: 'telemetry/metrics/class-gauges.ts',
+    find: 'const FRESH_MS = 60_000;',
+    put: 'const FRESH_MS = 0;',
+    test: REPORTS,
+    needs: 'nothing',
+  },
+  {
+    row: 'what was measured answers where it exists, and what somebody says wins over it',
+    file: 'protocol/advise.ts',
+    find: 'told.p95 ?? (main ?',
+    put: '(main ?',
+    test: ADVISE,
+    needs: 'nothing',
+  },
+  {
+    row: 'where %j point to tasks, %s',
+    title: 'where ["steps","costly","retries"] point to tasks, whole',
+    file: 'protocol/advise.ts',
+    find: 'if (points > MOST_YES)',
+    put: 'if (points >= MOST_YES)',
+    test: ADVISE,
+    needs: 'nothing',
+  },
+  {
+    row: 'the config that is printed for %j puts path %s in place',
+    title: 'the config that is printed for {"p95":5} puts path auto in place',
+    file: 'protocol/advise.ts',
+    find: "verdict === 'async' ? 'deep' : verdict === 'streamed' ? 'auto' : 'fast'",
+    put: "verdict === 'async' ? 'deep' : 'fast'",
+    test: ADVISE,
+    needs: 'nothing',
+  },
+];
+
+export default rows;

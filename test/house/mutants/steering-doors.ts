@@ -1,0 +1,167 @@
+// steering-doors.ts: mutants of the ways by which people steer a task: library, HTTP, command line, keys.
+
+import type { Mutant } from './mutant.ts';
+
+const COMMANDS = 'test/gateway/commands.test.ts';
+const KEYS = 'test/cli/steering-keys.test.ts';
+const TERMINAL = 'test/cli/draws-in-a-terminal.test.ts';
+const PAGE = 'test/cli/steering-page.test.ts';
+
+const rows: Mutant[] = [
+  {
+    row: 'library, HTTP, its client and the command line send the same command "%s"',
+    title: 'library, HTTP, its client and the command line send the same command "extend"',
+    file: 'cli/commands/steer.ts',
+    find: 'costUsd: usd',
+    put: 'tokens: usd',
+    test: COMMANDS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a command "%s" that is refused, recorded or too late is told as such over HTTP',
+    title: 'a command "pause" that is refused',
+    file: 'gateway/routes/commands.ts',
+    find: '    if (!receipt.applied) return recorded(c, taskId);\n    const { n, effect } = receipt;\n',
+    put: "    const { n, effect } = receipt.applied ? receipt : { n: 0, effect: '' };\n",
+    test: COMMANDS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a key that was used for another command is 422, and is told as the library does',
+    file: 'wire/problem-of.ts',
+    find: "error.isIdReused ? 'key_reused' : 'command_refused'",
+    put: "'command_refused'",
+    test: COMMANDS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a command that is sent again under its key gets its first answer after the task has ended by it; a new one comes too late',
+    file: 'gateway/routes/commands.ts',
+    find: 'if (mayHaveEnded) return hub.taskId;',
+    put: '',
+    test: COMMANDS,
+    needs: 'nothing',
+  },
+  {
+    row: 'what a command was answered is read from the log of a task that has ended: that it was applied, refused, or is another one',
+    file: 'client/first-answer.ts',
+    find: '(event.mark ?? commandMark(command)) === commandMark(command)',
+    put: 'true',
+    test: COMMANDS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a person is told what a command changed, why not, or that it waits for a worker; a program gets the receipt',
+    file: 'cli/tell.ts',
+    find: 'if (json) io.out(jsonLine({ taskId, ...receipt }));\n  else io.say',
+    put: 'io.say',
+    test: COMMANDS,
+    needs: 'nothing',
+  },
+  {
+    row: 'who commands over a gateway without keys is claimed to be so, and is no key',
+    file: 'gateway/routes/commands.ts',
+    find: "how: paths ? 'claimed' : 'key'",
+    put: "how: paths ? 'key' : 'key'",
+    test: COMMANDS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a task that was told something is shown as it is behind that, also where a look was under way',
+    file: 'gateway/live/task-views.ts',
+    find: 'at: changes === this.#changes ? Date.now() : 0,',
+    put: 'at: changes > this.#changes ? 0 : Date.now(),',
+    test: 'test/gateway/task-views.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a person reads the plan, edits it in a file, and approves it so; a program is told what became of it',
+    file: 'cli/plan-file.ts',
+    find: '  const drop = plan.subtasks.flatMap(({ id }) => (kept.has(id) ? [] : [id]));\n',
+    put: '  const drop: string[] = [];\n',
+    test: COMMANDS,
+    needs: 'nothing',
+  },
+  {
+    row: 'p pauses, and goes on with what is paused; a person who presses it twice gets both',
+    file: 'cli/steering-keys.ts',
+    find: '    this.#pauses = !isPaused;\n',
+    put: '',
+    test: KEYS,
+    needs: 'nothing',
+  },
+  {
+    row: 'while a plan waits the line names a, which shows it and lets it run, or refuses it where that is typed in full',
+    file: 'cli/steering-keys.ts',
+    find: '/^refuse$/i.test(words)',
+    put: "words !== ''",
+    test: KEYS,
+    needs: 'nothing',
+  },
+  {
+    row: 'while a sub-agent asks the line names a, which sends what is typed to that question',
+    file: 'cli/steering-keys.ts',
+    find: 'await this.#ports.reply(question.handle, words);',
+    put: "await this.#ports.reply(this.#waits().question?.handle ?? '', words);",
+    test: KEYS,
+    needs: 'nothing',
+  },
+  {
+    row: 'a person lets the plan run that waits, and answers what is asked, by keys alone; the line says which',
+    file: 'client/cli/follow.ts',
+    find: 'hash: plan.hash, lines',
+    put: 'hash: plan.hash.slice(8), lines',
+    test: TERMINAL,
+    needs: 'server',
+  },
+  {
+    row: 'library, its HTTP client, routes and command line can do the same with tasks and schedules, and none more',
+    file: 'cli/commands/table.ts',
+    find: "  'redeliver',\n  'cancel-background',",
+    put: "  'redeliver',",
+    test: 'test/gateway/doors-alike.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a task, and a schedule, is asked for with the same fields by library, HTTP and command line',
+    file: 'cli/start-flags.ts',
+    find: "flags: '--background <goal>'",
+    put: "flags: '--behind <goal>'",
+    test: 'test/gateway/doors-alike.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a terminal is as it was once Ctrl-C has left the tree: it echoes, and its keys mean what they did',
+    file: 'cli/terminal/keyboard.ts',
+    find: "if (key === CTRL_C) process.kill(0, 'SIGINT');",
+    put: 'if (key === CTRL_C) process.exit(0);',
+    test: TERMINAL,
+    needs: 'server',
+  },
+  {
+    row: 'a job in the background is not stopped for the keys that it can’t have',
+    file: 'cli/terminal/keyboard.ts',
+    find: 'return group !== undefined && group === foreground;',
+    put: 'return group !== undefined;',
+    test: TERMINAL,
+    needs: 'server',
+  },
+  {
+    row: 'every command of the page is one that there is, with the options that it has there',
+    file: 'cli/start-flags.ts',
+    find: "flags: '--ask'",
+    put: "flags: '--asks'",
+    test: PAGE,
+    needs: 'nothing',
+  },
+  {
+    row: 'a note that comes while it works is searched for in the next turn, once, and answered with the question',
+    file: 'simulator/brain/notes.ts',
+    find: 'isNew: at > lastAnswer',
+    put: 'isNew: at >= 0',
+    test: 'test/simulator/notes.test.ts',
+    needs: 'nothing',
+  },
+];
+
+export default rows;

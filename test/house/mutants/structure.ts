@@ -1,0 +1,105 @@
+// structure.ts: mutants of what is promised about how texts are laid out: lists, entries, questions, sentences.
+
+import type { Mutant } from './mutant.ts';
+
+const STRUCTURE = 'test/simulator/structure.test.ts';
+const CHUNKS = 'test/documents/chunk-text.test.ts';
+const TERMS = 'test/documents/terms.test.ts';
+
+const mutant = (test: string, row: string, file: string, find: string, put: string): Mutant => ({
+  row,
+  file,
+  find,
+  put,
+  test,
+  needs: 'nothing',
+});
+
+const rows: Mutant[] = [
+  mutant(
+    STRUCTURE,
+    'a list that passages cut is read around and quoted whole',
+    'brain/research.ts',
+    ' || isOpenList(question, one)',
+    '',
+  ),
+  mutant(
+    STRUCTURE,
+    'an item of several sentences ends neither its list nor the line that leads it in',
+    'brain/leads.ts',
+    'unit.isOfItem = true',
+    'unit.isCut = true',
+  ),
+  mutant(
+    STRUCTURE,
+    'what changed in a version is the whole of its entry',
+    'brain/extent.ts',
+    "(kind === 'change' || kind === 'list') &&",
+    "kind === 'why' &&",
+  ),
+  mutant(
+    STRUCTURE,
+    'a question with its mark, over several lines, heads the answer below it',
+    'brain/units.ts',
+    'else if (isQuestion(line.text))',
+    'else if (line.text === undefined)',
+  ),
+  mutant(
+    STRUCTURE,
+    'what stands in underscores is found by its words',
+    'brain/words.ts',
+    '/(?:@(?=\\p{L}))?[\\p{L}\\p{N}\\p{M}]+(?:(?:_+|',
+    '/(?:@(?=\\p{L}))?[\\p{L}\\p{N}\\p{M}_]+(?:(?:_+|',
+  ),
+  mutant(
+    STRUCTURE,
+    'of a sentence that is longer than a quote the clause that answers is quoted',
+    'brain/units.ts',
+    'if (stop - from <= MAX_QUOTE) return stop;',
+    'if (stop > from) return stop;',
+  ),
+  mutant(
+    STRUCTURE,
+    'what goes on in a list item is read with what the item begins with',
+    'brain/leads.ts',
+    'unit.isOfItem ? ofItem : explained',
+    'explained',
+  ),
+  mutant(
+    STRUCTURE,
+    'the irregular form of a verb is the verb',
+    'brain/words.ts',
+    'stemmer(baseOf(word))',
+    'stemmer(word)',
+  ),
+  mutant(
+    STRUCTURE,
+    'what one thing is to another tells them apart before what is said of both',
+    'brain/score.ts',
+    'const isApart = tellsApart(text, question);',
+    'const isApart = text === question.text;',
+  ),
+  mutant(
+    STRUCTURE,
+    'how long is answered by a number, whether or not it is called long',
+    'brain/question.ts',
+    "text.replace(MEASURE, 'how')",
+    'text',
+  ),
+  mutant(
+    CHUNKS,
+    'passages of a plain text know the version, and the question, that they stand under',
+    'index/text-blocks.ts',
+    'return ENTRY_LEVEL;',
+    'return undefined;',
+  ),
+  mutant(
+    STRUCTURE,
+    'rows whose bars stand under each other, without any at their ends, are rows',
+    'brain/units.ts',
+    '/\\S +\\| +\\S/',
+    '/\\S \\| \\S/',
+  ),
+  mutant(TERMS, 'a word in underscores is the word', 'index/terms.ts', ".replace(/^_+(?=[^_])|(?<=[^_])_+$/g, '')", ''),
+];
+export default rows;

@@ -1,0 +1,75 @@
+// time-left.ts: mutants of how much longer a task takes.
+
+import type { Mutant } from './mutant.ts';
+
+const ETA = 'test/protocol/eta.test.ts';
+const LEFT = 'test/cli/time-left.test.ts';
+
+const rows: Mutant[] = [
+  {
+    row: '5000 ms after its start',
+    file: 'protocol/eta.ts',
+    find: '- now.inStageMs + after(row, now.stage)',
+    put: '- now.inStageMs',
+    test: ETA,
+    needs: 'nothing',
+  },
+  {
+    row: 'more ended subtasks, fewer retries and a later stage mean less time, a long stage never nothing',
+    file: 'protocol/eta.ts',
+    find: 'return calm * width * Math.exp(',
+    put: 'return calm * width + 0 * Math.exp(',
+    test: ETA,
+    needs: 'nothing',
+  },
+  {
+    row: 'below twenty completed tasks the class says it, and without a class nobody does',
+    file: 'protocol/eta.ts',
+    find: "ending === 'completed'",
+    put: "ending !== 'terminated'",
+    test: ETA,
+    needs: 'nothing',
+  },
+  {
+    row: 'a pause is none of its time, and one that stands still or has ended is told nothing',
+    file: 'client/time-left.ts',
+    find: 'now - waitedMs - stageSince',
+    put: 'now - stageSince',
+    test: LEFT,
+    needs: 'nothing',
+  },
+  {
+    row: 'it is told from the rows of its class, which are read once however many ask',
+    file: 'client/time-left.ts',
+    find: 'Date.now() - kept.readAt < KEPT_MS',
+    put: 'false',
+    test: LEFT,
+    needs: 'nothing',
+  },
+  {
+    row: 'who waits for a worker is told by how long others had waited, and what they took from then on',
+    file: 'protocol/eta.ts',
+    find: 'Math.max(queueMs, stagesMs.accepted ?? 0)',
+    put: '(stagesMs.accepted ?? 0)',
+    test: ETA,
+    needs: 'nothing',
+  },
+  {
+    row: 'a question that is to be answered at once is told by what such questions took',
+    file: 'client/time-left.ts',
+    find: "progress?.path ?? 'deep'",
+    put: "'deep'",
+    test: LEFT,
+    needs: 'nothing',
+  },
+  {
+    row: 'a promise that is not kept any more shows, and each task is held against what had closed before it began',
+    file: 'protocol/eta-coverage.ts',
+    find: 'one.endedAt <= beganAt',
+    put: 'one.endedAt <= endedAt',
+    test: ETA,
+    needs: 'nothing',
+  },
+];
+
+export default rows;
