@@ -1,10 +1,11 @@
 // A reader of a stream that never reads, over real sockets and without a server: it is ended, keeps nothing in memory, and no
 // other reader waits for it.
 
-import { connect, type Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WebSocket } from 'ws';
 import { createGateway, serveGateway } from '../../gateway/index.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
 import { fileStore } from '../../store/file-store.ts';
@@ -27,14 +28,31 @@ const task = {
   },
 };
 
-test('a reader of a stream that never reads is ended, keeps nothing in memory, and no other one waits for it', async () => {
+/** Bytes that the gateway holds for the socket at whose other end this one is. */
+const heldFor = ({ localPort }: Socket): number => {
+  // Not public, and the only way to the other end of a socket in one process.
+  const handles = (process as unknown as { _getActiveHandles(): unknown[] })._getActiveHandles();
+  const theirs = handles.find((one): one is Socket => one instanceof Socket && one.remotePort === localPort);
+  return theirs?.writableLength ?? 0;
+};
+
+async function serve(heartbeatMs?: number): Promise<{ port: number; close: () => Promise<void> }> {
   const client = { store, ...noServer, get: () => Promise.resolve(task) };
-  const gateway = createGateway({ client: client as never, logBytes: 1_000_000 });
+  const gateway = createGateway({
+    client: client as never,
+    logBytes: 1_000_000,
+    ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
+  });
   const served = await serveGateway(gateway, '127.0.0.1', [0], { silentMs: 500 });
+  return { port: Number(new URL(served.url).port), close: served.close };
+}
+
+test('a reader of a stream that never reads is ended, keeps nothing in memory, and no other one waits for it', async () => {
+  const served = await serve();
   const open = (): { socket: Socket; bytes: () => number; isClosed: () => boolean } => {
     let bytes = 0;
     let closed = false;
-    const socket = connect(Number(new URL(served.url).port), '127.0.0.1', () =>
+    const socket = connect(served.port, '127.0.0.1', () =>
       socket.write('GET /tasks/t/events HTTP/1.1\r\nhost: x\r\n\r\n'),
     );
     socket.on('data', (data) => (bytes += data.length)).on('error', () => undefined);
@@ -44,15 +62,47 @@ test('a reader of a stream that never reads is ended, keeps nothing in memory, a
   const [deaf, good] = [open(), open()];
   await until('both are served', () => deaf.bytes() > 0 && good.bytes() > 0);
   deaf.socket.pause();
-  const before = process.memoryUsage().rss;
+  let most = 0;
   // More than the system keeps for a socket, over a longer time than one may take nothing.
-  await until('the other one has read much', () => good.bytes() > 40e6);
-  expect(process.memoryUsage().rss - before).toBeLessThan(150e6);
+  await until('the other one has read much', () => {
+    most = Math.max(most, heldFor(deaf.socket));
+    return good.bytes() > 40e6;
+  });
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThan(4e6);
   deaf.socket.resume();
   const kept = deaf.bytes();
   await until('it sees that it was ended, or is served', () => deaf.isClosed() || deaf.bytes() > kept + 40e6);
   expect(deaf.isClosed()).toBe(true);
   expect(good.isClosed()).toBe(false);
   good.socket.destroy();
+  await served.close();
+});
+
+test('a WebSocket that never reads has nothing kept for it, and is ended', async () => {
+  const served = await serve(400);
+  const follow = async (): Promise<{ ws: WebSocket; socket: Socket; bytes: () => number }> => {
+    const ws = new WebSocket(`ws://127.0.0.1:${served.port}/stream`);
+    ws.on('error', () => undefined);
+    await new Promise((done) => ws.once('open', done));
+    const { _socket: socket } = ws as never as { _socket: Socket };
+    ws.send('{"type":"subscribe","task_id":"t"}');
+    return { ws, socket, bytes: () => socket.bytesRead };
+  };
+  const [deaf, good] = [await follow(), await follow()];
+  await until('both are served', () => deaf.bytes() > GOAL.length && good.bytes() > GOAL.length);
+  const gone = new Promise((done) => deaf.socket.once('close', done));
+  deaf.socket.pause();
+  let most = 0;
+  await until('the other one has read much', () => {
+    most = Math.max(most, heldFor(deaf.socket));
+    return good.bytes() > 40e6;
+  });
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThan(4e6);
+  deaf.socket.resume();
+  await gone;
+  expect(good.ws.readyState).toBe(WebSocket.OPEN);
+  good.ws.terminate();
   await served.close();
 });

@@ -186,6 +186,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'a WebSocket that never reads has nothing kept for it, and is ended',
+    file: 'gateway/routes/websocket.ts',
+    find: 'return new Promise((done) => this.#ws.send(text, () => done()));',
+    put: 'return Promise.resolve(this.#ws.send(text));',
+    test: 'test/gateway/deaf-reader.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'a WebSocket that sends garbage, or does not read, is ended',
     file: 'gateway/routes/websocket.ts',
     find: "ws.close(NOT_TEXT, 'send text');",
