@@ -191,6 +191,7 @@ async function firstWordRow(bench: Bench): Promise<void> {
 }
 
 const ENDINGS = ['answered', 'demoted', 'deep', 'refused', 'lost'] as const;
+type Ending = (typeof ENDINGS)[number];
 
 /** Slower than an answer at once may be: told so at the budget, and each call of the model made once. */
 async function crowdRows(bench: Bench): Promise<void> {
@@ -213,8 +214,8 @@ async function crowdRows(bench: Bench): Promise<void> {
   await rest();
   await crowd(made, 'fast-burst', () => 0, bench.print);
   async function crowd(on: Asking, row: string, dueMs: (n: number) => number, print: Bench['print']): Promise<void> {
-    const ends = Object.fromEntries(ENDINGS.map((end) => [end, 0])) as Record<(typeof ENDINGS)[number], number>;
-    const told: number[] = [];
+    const ends = Object.fromEntries(ENDINGS.map((end) => [end, 0])) as Record<Ending, number>;
+    const told = Object.fromEntries(ENDINGS.map((end) => [end, [] as number[]])) as Record<Ending, number[]>;
     const late: number[] = [];
     const watching = setInterval(() => void loopDelay(metricsUrl).then((ms) => late.push(ms)), 5_000);
     const began = performance.now();
@@ -223,7 +224,7 @@ async function crowdRows(bench: Bench): Promise<void> {
         await new Promise((done) => setTimeout(done, Math.max(0, began + dueMs(n) - performance.now())));
         const { ending, toldMs } = await oneOfMany(on, n).catch(() => ({ ending: 'lost' as const, toldMs: undefined }));
         ends[ending] += 1;
-        if (toldMs !== undefined) told.push(toldMs);
+        if (toldMs !== undefined) told[ending].push(toldMs);
       }),
     );
     clearInterval(watching);
@@ -231,21 +232,25 @@ async function crowdRows(bench: Bench): Promise<void> {
       row,
       questions: QUESTIONS,
       ...ends,
-      toldMs: {
-        p50: round(percentile(told, 50), 0),
-        p99: round(percentile(told, 99), 0),
-        max: round(Math.max(...told), 0),
-      },
+      toldMs: Object.fromEntries(
+        Object.entries(told)
+          .filter(([, times]) => times.length > 0)
+          .map(([ending, times]) => [
+            ending,
+            {
+              p50: round(percentile(times, 50), 0),
+              p99: round(percentile(times, 99), 0),
+              max: round(Math.max(...times), 0),
+            },
+          ]),
+      ),
       eventLoopP99Ms: late.length === 0 ? null : Math.max(...late),
     });
   }
 }
 
 /** How one question ended, and after how long its caller knew which way it goes: 429, deep, demoted or answered. */
-async function oneOfMany(
-  { url, key }: Asking,
-  n: number,
-): Promise<{ ending: (typeof ENDINGS)[number]; toldMs: number }> {
+async function oneOfMany({ url, key }: Asking, n: number): Promise<{ ending: Ending; toldMs: number }> {
   const began = performance.now();
   const known = (): number => performance.now() - began;
   const body = {
@@ -258,16 +263,16 @@ async function oneOfMany(
     await response.arrayBuffer();
     return { ending: 'refused', toldMs: known() };
   }
-  let ending: (typeof ENDINGS)[number] | undefined;
+  let ending: Ending | undefined;
   let toldMs = 0;
   let isAnswered = false;
-  const is = (what: (typeof ENDINGS)[number]): void => {
+  const is = (what: Ending): void => {
     if (ending === undefined) toldMs = known();
     ending ??= what;
   };
   for await (const frame of sseFrames(response.body)) {
     if (frame.event === 'task.demoted') is(reasonOf(frame) === 'budget' ? 'demoted' : 'deep');
-    if (frame.event === 'plan.ready') is('deep');
+    if (frame.event === 'task.accepted' && pathOf(frame) === 'deep') is('deep');
     if (frame.event === 'answer.ready') {
       is('answered');
       isAnswered = true;
@@ -275,6 +280,9 @@ async function oneOfMany(
   }
   return { ending: isAnswered ? (ending ?? 'lost') : 'lost', toldMs };
 }
+
+const pathOf = ({ data }: SseFrame): string | undefined =>
+  (JSON.parse(data) as { route?: { path?: string } }).route?.path;
 
 const reasonOf = ({ data }: SseFrame): string => (JSON.parse(data) as { reason?: string }).reason ?? '';
 
