@@ -14,6 +14,16 @@ import { directShape } from './text/prompts/direct-prompt.ts';
 /** How long after its start a task's step may take to come here; then another worker has it. */
 export const UNCLAIMED_MS = 5_000;
 
+/** For the start that it was begun for. */
+export interface BegunAhead {
+  /** Settles when the model has been asked, or will not be. Never rejects. */
+  hasAsked: Promise<void>;
+  /** Called when the start is through: `true` where a task has begun by it, and its step may come. */
+  through: (isStarted: boolean) => void;
+}
+
+const noMatter = (): void => undefined;
+
 interface Begun {
   hash: string;
   /** Starts under way that want it. */
@@ -39,23 +49,26 @@ export class AnswersAhead {
 
   /**
    * Begins; a second one for the same task and request is the same.
-   * @returns what its start calls when it is through: `true` where a task has begun by it, and its step may come.
+   * @returns undefined where nothing can begin before the task is there.
    */
-  begin(taskId: string, request: TaskRequest): (isStarted: boolean) => void {
+  begin(taskId: string, request: TaskRequest): BegunAhead | undefined {
     // What it means, and sees, is known once it has its place in its session.
-    if (joinsSession(request)) return () => undefined;
+    if (joinsSession(request)) return undefined;
     const hash = requestHash(request);
     const known = this.#begun.get(taskId);
-    if (known && known.hash !== hash) return () => undefined;
+    if (known && known.hash !== hash) return undefined;
     const begun = known ?? this.#start(request, hash);
     this.#begun.set(taskId, begun);
     begun.wanted += 1;
-    return (isStarted) => {
-      begun.wanted -= 1;
-      begun.isStarted ||= isStarted;
-      if (isStarted) setTimeout(() => this.#drop(taskId, begun), UNCLAIMED_MS).unref();
-      // Of two that asked the same one was told that the task is there: by the other, whose step comes in a moment.
-      else if (begun.wanted === 0 && !begun.isStarted) this.#drop(taskId, begun);
+    return {
+      hasAsked: begun.work.call.then(noMatter, noMatter),
+      through: (isStarted) => {
+        begun.wanted -= 1;
+        begun.isStarted ||= isStarted;
+        if (isStarted) setTimeout(() => this.#drop(taskId, begun), UNCLAIMED_MS).unref();
+        // Of two that asked the same one was told that the task is there: by the other, whose step comes in a moment.
+        else if (begun.wanted === 0 && !begun.isStarted) this.#drop(taskId, begun);
+      },
     };
   }
 

@@ -1,7 +1,7 @@
 // fast-lane.ts: a Worker for answers at once, inside the process that starts them: what is begun here, whether there is room for
 // more, and the words as they come. Other workers of the deployment go on with what it leaves.
 
-import { AnswersAhead, UNCLAIMED_MS } from '../activities/answers-ahead.ts';
+import { AnswersAhead, UNCLAIMED_MS, type BegunAhead } from '../activities/answers-ahead.ts';
 import { createActivities, type Deployment } from '../activities/index.ts';
 import type { Activities } from '../protocol/activities.ts';
 import type { TaskRequest } from '../protocol/task.ts';
@@ -25,8 +25,11 @@ export interface LaneLoad {
 export interface FastPlace {
   /** The task is started on it, so that it begins here (`StartOptions.eager`). */
   readonly connection: HostOptions['connection'];
-  /** Begins the answer of a task that is being started. Nothing of it is shown, or on record, before the task is there. */
-  begin(taskId: string, request: TaskRequest): void;
+  /**
+   * Begins the answer of a task that is about to be started. Nothing of it is shown, or on record, before the task is there.
+   * @returns when its model has been asked, or will not be. Never rejects.
+   */
+  begin(taskId: string, request: TaskRequest): Promise<void>;
   /** The start is through. @param isStarted whether the task is new; its step comes in a moment, and has the place. */
   through(taskId: string, isStarted: boolean): void;
   /** Nothing is started by it after all; of a place whose task is started nothing happens. */
@@ -132,12 +135,15 @@ export async function runFastLane(
       const place = {};
       held.add(place);
       let isThrough = false;
-      let tell: (isStarted: boolean) => void = () => undefined;
+      let begun: BegunAhead | undefined;
       return {
         connection: options.connection,
-        begin: (taskId, request) => (tell = ahead?.begin(taskId, request) ?? tell),
+        async begin(taskId, request) {
+          begun = ahead?.begin(taskId, request);
+          await begun?.hasAsked;
+        },
         through(taskId, isStarted) {
-          tell(isStarted);
+          begun?.through(isStarted);
           if (!isStarted) return;
           isThrough = true;
           started.set(taskId, place);

@@ -19,6 +19,8 @@ import type { Admission } from './admission.ts';
 import { TenantAccounts, type Standing, type TenantLimits } from './tenant-accounts.ts';
 
 const START_MS = 10_000;
+/** How long a start waits for the model to be asked: finding passages takes some 5 ms of a warm index. */
+const ASKED_MS = 25;
 /** How long a start waits to hear what a task that runs has spent. */
 const SPENT_MS = 250;
 
@@ -122,7 +124,10 @@ export class Starts {
     }
   }
 
-  /** Its work begins beside its start; of a task that is there already nothing is begun a second time. */
+  /**
+   * Its work begins before its start, which waits a moment for it: beside each other both are slower, and a start passes while the
+   * model thinks. Of a task that is there already nothing is begun a second time.
+   */
   async #beginAhead(
     place: FastPlace,
     input: TaskInput & { tenant: string },
@@ -132,7 +137,7 @@ export class Starts {
   ): Promise<void> {
     if (mayBe !== undefined && (await this.#store.getTask(mayBe).catch(() => undefined))) return;
     const request = await taskRequest(input, undefined, async () => route).catch(() => undefined);
-    if (request) place.begin(taskId, request);
+    if (request) await orLate(place.begin(taskId, request), ASKED_MS, () => undefined);
   }
 
   /** True when this took one. */

@@ -44,7 +44,7 @@ async function serve(heartbeatMs?: number): Promise<{ port: number; close: () =>
     ...(heartbeatMs === undefined ? {} : { heartbeatMs }),
   });
   const served = await serveGateway(gateway, '127.0.0.1', [0], { silentMs: 500 });
-  return { port: Number(new URL(served.url).port), close: served.close };
+  return { port: Number(new URL(served.url).port), close: () => served.close() };
 }
 
 test('a reader of a stream that never reads is ended, keeps nothing in memory, and no other one waits for it', async () => {
