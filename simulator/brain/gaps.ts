@@ -14,6 +14,9 @@ import { contentTerms } from './words.ts';
 const ENOUGH = 0.6;
 const ENOUGH_WITH: Partial<Record<Kind, number>> = { 'how-many': 0.55, when: 0.55, 'how-often': 0.45 };
 
+/** And where it stands under a heading all of whose words are asked for: that is its document's place for such an answer. */
+const ENOUGH_IN_PLACE = 0.45;
+
 /** What names a thing, and has less than this of what is asked about it, does not answer. */
 const OF_IT = 0.15;
 /** Kinds that ask for all that is said of a thing. */
@@ -40,7 +43,9 @@ function gapOf(
   const covers = ({ quotable, reading: { title } }: Choice): number =>
     shareOf(terms, new Set([...quotable.terms, ...title]));
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
-  const enough = ENOUGH_WITH[kind] ?? ENOUGH;
+  const most = ENOUGH_WITH[kind] ?? ENOUGH;
+  const enoughFor = ({ quotable: { heading } }: Choice): number =>
+    isAskedFor(heading, terms) ? Math.min(most, ENOUGH_IN_PLACE) : most;
   const focus = focusOf(text);
   const says = ({ quotable: { unit, heading, terms: held }, reading: { title } }: Choice): boolean =>
     holds(kind, inWords(unit), heading) &&
@@ -48,7 +53,9 @@ function gapOf(
     focus.every((term) => held.has(term) || title.has(term)) &&
     (!SOON.test(text) || TIME.test(inWords(unit))) &&
     saysWho(text, `${heading} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`);
-  if (ranked.some((one) => one.quotable.isAsked || one.quotable.isLedTo || (covers(one) >= enough && says(one))))
+  if (
+    ranked.some((one) => one.quotable.isAsked || one.quotable.isLedTo || (covers(one) >= enoughFor(one) && says(one)))
+  )
     return undefined;
   const [nearest] = ranked;
   const said =
@@ -56,6 +63,11 @@ function gapOf(
       ? ` The nearest is in ${nearest.reading.passage.source}: "${brief(inWords(nearest.quotable.unit, () => false))}"`
       : '';
   return `${unanswered(text)}${said}`;
+}
+
+function isAskedFor(heading: string, terms: ReadonlyMap<string, number>): boolean {
+  const held = contentTerms(heading);
+  return held.length > 0 && held.every((term) => terms.has(term));
 }
 
 /** "How many developers", "what is the phone number of": an answer that does not speak of these is none. */
@@ -80,11 +92,13 @@ const TIME = /\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|at once|
 
 const unanswered = (asked: string): string => `The documents do not answer "${brief(asked)}".`;
 
-/** Tells whether a gap says that a question is not answered. */
-export const isGapOf =
-  (question: string) =>
-  (gap: string): boolean =>
-    gap.startsWith(unanswered(question));
+const MARK = /[?.\s]+$/;
+
+/** Tells whether a gap says that a question is not answered; its mark may be left out. */
+export const isGapOf = (question: string): ((gap: string) => boolean) => {
+  const said = unanswered(question.replace(MARK, '')).slice(0, -2);
+  return (gap) => gap.startsWith(said) && /^\??"\./.test(gap.slice(said.length));
+};
 
 /** Names that no passage mentions. */
 function absentNames({ names }: Question, readings: readonly Reading[]): Name[] {

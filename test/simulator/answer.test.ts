@@ -139,14 +139,17 @@ test('in short is at most three sentences, the first of each part', () => {
   expect(sections[0]?.claims.map(({ text }) => text)).toEqual(['a is one.', 'b is one.', 'c is one.']);
 });
 
-test('what is only near a question that is not answered does not stand in short', () => {
-  const missing = 'The documents do not answer "Who built beta?". The nearest is in s2.md: "Beta is old."';
-  const open = { ...found('s2', 'Who built beta', ['Beta is old.'], [missing]), goal: 'Who built beta?' };
-  const { sections, gaps } = report(messagesFor([found('s1', 'alpha', ['Alpha costs 1.', 'Alpha is old.']), open]));
-  expect(sections.map(({ heading, claims }) => [heading, ...claims.map(({ text }) => text)])).toEqual([
-    ['In short', 'Alpha costs 1.'],
-    ['alpha', 'Alpha is old.'],
-    ['Who built beta', 'Beta is old.'],
-  ]);
-  expect(gaps).toEqual([missing]);
-});
+test.each(['', '?'])(
+  'what is only near a question that is not answered does not stand in short, said with "%s"',
+  (mark) => {
+    const missing = `The documents do not answer "Who built beta${mark}". The nearest is in s2.md: "Beta is old."`;
+    const open = { ...found('s2', 'Who built beta', ['Beta is old.'], [missing]), goal: 'Who built beta?' };
+    const { sections, gaps } = report(messagesFor([found('s1', 'alpha', ['Alpha costs 1.', 'Alpha is old.']), open]));
+    expect(sections.map(({ heading, claims }) => [heading, ...claims.map(({ text }) => text)])).toEqual([
+      ['In short', 'Alpha costs 1.'],
+      ['alpha', 'Alpha is old.'],
+      ['Who built beta', 'Beta is old.'],
+    ]);
+    expect(gaps).toEqual([missing]);
+  },
+);

@@ -155,3 +155,13 @@ test('a question that nothing answers gets no filler', () => {
   expect(claims).toEqual([]);
   expect(missing).toEqual(['The documents do not answer "What is the eager dispatch of parcels overseas?".']);
 });
+
+test('what stands under a heading that is asked for answers, though it has few of the other words', () => {
+  const text =
+    '## Retries\n\nConnection errors, 408, 429 and all from 500 on are asked once more, each request twice, and retried by default.\n';
+  const docs: Doc[] = [
+    { source: 'fetchly/readme.md', line: 1, heading: 'Retries', text },
+    { source: 'other.md', line: 1, heading: 'Clients', text: '# Clients\n\nA client that fails is asked to leave.\n' },
+  ];
+  expect(said('How does the fetchly client retry failed requests?', docs).missing).toEqual([]);
+});

@@ -185,6 +185,20 @@ const rows: Mutant[] = [
     'const ASKED = 0.2',
   ),
   mutant(
+    'test/simulator/aspects.test.ts',
+    'what stands under a heading that is asked for answers, though it has few of the other words',
+    'simulator/brain/gaps.ts',
+    'isAskedFor(heading, terms) ? Math.min(most, ENOUGH_IN_PLACE) : most',
+    'most',
+  ),
+  mutant(
+    ANSWER,
+    'what is only near a question that is not answered does not stand in short, said with ""',
+    'simulator/brain/gaps.ts',
+    "question.replace(MARK, '')",
+    'question',
+  ),
+  mutant(
     QUOTES,
     'what happens again and again answers how often, not whatever has a number',
     'simulator/brain/kinds.ts',
