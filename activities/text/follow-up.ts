@@ -31,18 +31,32 @@ const QUESTION_WORDS = /^(?:when|where|why|how|who|whom|whose|which|what)$/i;
 
 /** @param earlier oldest first. @returns undefined where it stands by itself, or nothing was asked before. */
 export function resolveFollowUp(ask: string, earlier: readonly EarlierQuestion[]): string | undefined {
-  const usable = earlier.filter(({ question }) => question.length <= MOST_EARLIER_CHARS);
-  const last = usable.at(-1);
+  const usable: EarlierQuestion[] = [];
+  for (const { question, answer } of earlier)
+    // “And June?” is itself told by what was asked before it.
+    if (question.length <= MOST_EARLIER_CHARS) usable.push({ question: meaning(question, usable) ?? question, answer });
+  return meaning(ask, usable);
+}
+
+function meaning(ask: string, earlier: readonly EarlierQuestion[]): string | undefined {
+  const last = earlier.at(-1);
   if (!last || ask.trim().length > MOST_CHARS) return undefined;
-  const lead = /^\s*(?:and|but|ok|okay|so|also|then)\b[\s,]*/i.exec(ask)?.[0] ?? '';
+  const lead = LEAD.exec(ask)?.[0] ?? '';
   const said = ask.slice(lead.length).trim();
   return (
-    byOrdinal(said, usable) ??
+    byOrdinal(said, earlier) ??
     whatIsLeftOut(said, lead !== '', last.question) ??
     byPronoun(said, last) ??
-    (leans(said) || STANDS_FOR_ONE.test(said) ? beside(said, last.question) : undefined)
+    (leans(said) || STANDS_FOR_SOME.test(said) || isLeftShort(ask, said) ? beside(said, last.question) : undefined)
   );
 }
+
+const LEAD = /^\s*(?:and|but|ok|okay|so|also|then)\b[\s,]*/i;
+/** Other languages than English: what begins so, and is short, leans. */
+const LEAD_ELSEWHERE = /^\s*(?:und|aber|et|mais|y|pero|e|ma|en|maar|och|og)\s/iu;
+
+const isLeftShort = (ask: string, said: string): boolean =>
+  LEAD_ELSEWHERE.test(ask) && said.split(/\s+/).length <= MOST_LEFT_WORDS;
 
 const beside = (said: string, question: string): string => `${sentence(said)} (asked after: “${question.trim()}”)`;
 
@@ -51,8 +65,9 @@ const beside = (said: string, question: string): string => `${sentence(said)} (a
 const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
 const NTH =
   /\b(?:the\s+)?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|former|latter|\d{1,2}(?:st|nd|rd|th))\b(\s+(?:ones?|options?|items?|points?|of (?:them|these|those)|of the two)\b)?(?=([^\p{L}]*)([\p{L}]*))/giu;
-/** Asked of one of several, whatever these are. */
-const STANDS_FOR_ONE = /\bthe\s+(?:first|second|third|fourth|fifth|sixth|last)\s+one\b|\bthe\s+(?:former|latter)\b/i;
+/** Asked of one or some of several, or of what was said, whatever these are. */
+const STANDS_FOR_SOME =
+  /\bthe\s+(?:first|second|third|fourth|fifth|sixth|last)\s+one\b|\bthe\s+(?:former|latter|others|rest)\b|\b(?:which|one|both|all|some|none) of (?:the two|the three|them|these|those)\b|\b(?:that|this|these|those)\s*[?.!]*$|\b(?:step|item|point|number)\s+\d{1,2}\b/i;
 const CONNECTING = words('and or with to than then');
 
 function byOrdinal(said: string, earlier: readonly EarlierQuestion[]): string | undefined {
@@ -159,10 +174,21 @@ function withPhrase(question: string, preposition: string, phrase: string): stri
   const at = tokens.findLastIndex((word) => word.toLowerCase() === preposition);
   if (at < 0) return `${question} ${lower}?`;
   const end = at + 1 + thingLength(tokens.slice(at + 1));
+  // “In metres” is no other survey than “in the survey”.
+  if (sortOf(tokens[at + 1]) !== sortOf(lower.split(' ')[1])) return `${question} ${lower}?`;
   // “The new one” is of the sort that stood there.
   const named = lower.replace(/\bones?$/i, tokens[end - 1] ?? '');
   return `${[...tokens.slice(0, at), named, ...tokens.slice(end)].join(' ')}?`;
 }
+
+const sortOf = (first = ''): 'thing' | 'name' | 'number' | 'other' =>
+  DETERMINERS.has(first.toLowerCase())
+    ? 'thing'
+    : /^\p{Lu}/u.test(first)
+      ? 'name'
+      : /^\p{N}/u.test(first)
+        ? 'number'
+        : 'other';
 
 /** Another thing of the same sort in the place of the one that was asked about; undefined where none is of its sort. */
 function withThing(question: string, thing: string): string | undefined {
@@ -268,7 +294,10 @@ function topicOf(question: string): string | undefined {
   const isThing = (word: string, at: number): boolean =>
     at > auxiliary && at > 0 && (/^(?:the|an?)$/i.test(word) || /^\p{Lu}/u.test(word));
   const named = tokens.findIndex(isThing);
-  const bare = auxiliary >= 0 && /^\p{Ll}{3,}$/u.test(tokens[auxiliary + 1] ?? '') ? auxiliary + 1 : -1;
+  // “Which suppliers were late”: what is asked about stands before.
+  const isAsked =
+    auxiliary > 1 && /^(?:which|what|whose)$/i.test(tokens[0] ?? '') && !HELPERS.test(tokens[auxiliary] ?? '');
+  const bare = auxiliary >= 0 && !isAsked && /^\p{Ll}{3,}$/u.test(tokens[auxiliary + 1] ?? '') ? auxiliary + 1 : -1;
   const from = named < 0 && !NO_THING.test(tokens[bare] ?? '') ? bare : named;
   if (from < 0) return undefined;
   const rest = tokens.slice(from);

@@ -30,10 +30,40 @@ test.each([
   ['At which pressure does the valve open?', 'And at which temperature?', 'At which temperature does the valve open?'],
   ['Where are nightly backups stored?', 'How long are they kept?', 'How long are nightly backups kept?'],
   ['What is RAFT?', 'Who invented it and when?', 'Who invented RAFT and when?'],
+  [
+    'How high is the tower in the survey of 1888?',
+    'in metres?',
+    'How high is the tower in the survey of 1888 in metres?',
+  ],
   // What it leans on is not to be told: the earlier question stands beside it.
+  [
+    'Which suppliers were late last year?',
+    'did they pay a penalty?',
+    'Did they pay a penalty? (asked after: “Which suppliers were late last year?”)',
+  ],
+  [
+    'What is the default timeout of the client?',
+    'can i change that?',
+    'Can i change that? (asked after: “What is the default timeout of the client?”)',
+  ],
+  [
+    'Which insurers cover water damage?',
+    'which of them is cheapest',
+    'Which of them is cheapest? (asked after: “Which insurers cover water damage?”)',
+  ],
+  [
+    'Wie lange gilt die Garantie auf die Pumpe?',
+    'und auf den Motor?',
+    'Und auf den Motor? (asked after: “Wie lange gilt die Garantie auf die Pumpe?”)',
+  ],
   ['Is it raining?', 'How long will it last?', 'How long will it last? (asked after: “Is it raining?”)'],
 ])('after “%s” the question “%s” means “%s”', (question, ask, meant_) => {
   expect(resolveFollowUp(ask, [{ question, answer: '' }])).toBe(meant_);
+});
+
+test('a follow-up of a follow-up is told from the question that stood by itself', () => {
+  const earlier = ['How many incidents were there in May?', 'and June?'].map((question) => ({ question, answer: '' }));
+  expect(resolveFollowUp('July?', earlier)).toBe('How many incidents were there in July?');
 });
 
 test.each([

@@ -80,6 +80,23 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'a follow-up of a follow-up is told from the question that stood by itself',
+    file: 'activities/text/follow-up.ts',
+    find: 'meaning(question, usable) ?? question',
+    put: 'question',
+    test: 'test/agents/follow-ups.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'after “%s” the question “%s” means “%s”',
+    title: 'after “How high is the tower in the survey of 1888?” the question “in metres?” means',
+    file: 'activities/text/follow-up.ts',
+    find: "if (sortOf(tokens[at + 1]) !== sortOf(lower.split(' ')[1])) return `${question} ${lower}?`;",
+    put: '',
+    test: 'test/agents/follow-ups.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'of an earlier answer no more than a short name gets into what a follow-up means',
     file: 'activities/text/follow-up.ts',
     find: 'if (item === undefined || !isShortName(item)) return whole;',
