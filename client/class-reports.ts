@@ -20,8 +20,10 @@ type Reader = Pick<Store, 'outcomes' | 'tasks'>;
 
 /** Of each class and path that a task has closed of. */
 export async function measureClasses(store: Reader, classes: readonly RequestClass[]): Promise<Measured[]> {
-  const all = await Promise.all(classes.map(({ name }) => bothPaths(store, name)));
-  return all.flatMap(({ fast, deep }) => [measured(fast), measured(deep)].filter((one) => one !== undefined));
+  const all = await Promise.all(classes.map(async (row) => ({ row, ...(await bothPaths(store, row.name)) })));
+  return all.flatMap(({ row, fast, deep }) =>
+    [measured(fast, row), measured(deep, row)].filter((one) => one !== undefined),
+  );
 }
 
 /**

@@ -23,7 +23,7 @@ export interface EtaCoverage {
  */
 export function etaCoverage(rows: readonly TaskRow[], row?: Pick<RequestClass, 'slo'>): EtaCoverage {
   const coverage: EtaCoverage = { tasks: 0, within: 0, byClass: 0 };
-  const done = rows.filter(({ ending }) => ending === 'completed');
+  const done = rows.filter(({ ending }) => ending === 'completed').slice(0, ETA_ROWS + COVERAGE_TASKS);
   for (const [at, { endedAt, totalMs }] of done.slice(0, COVERAGE_TASKS).entries()) {
     const beganAt = endedAt - totalMs;
     const before = done.slice(at + 1).filter((one) => one.endedAt <= beganAt);

@@ -45,6 +45,11 @@ const ORDER: readonly Stage[] = [
 ];
 /** As much as so many subtasks at most say of their stage: they share its slow model, so more of them say little more. */
 const TOLD_BY_SUBTASKS = 4;
+/**
+ * When subtasks end within their stage is not on record: early, spread evenly and late are weighed alike, as powers of the share of
+ * the stage by which a subtask has ended.
+ */
+const ENDS = [1 / 2, 1, 2];
 /** What tasks without retries still say about one that has some. */
 const CALM_WEIGHT = 0.25;
 /** How far, in e-folds, a task with more or fewer subtasks is alike. */
@@ -77,8 +82,8 @@ export function etaOf(rows: readonly TaskRow[], now: EtaMoment, row?: Pick<Reque
     return { p10Ms, p50Ms, p90Ms, basis: 'class', rows: 0 };
   }
   const alike = weigh(done, now);
-  const enough = counted(alike);
-  const of = enough < FEWEST_ROWS ? beyondAll(done, now) : alike;
+  const of = counted(alike) < FEWEST_ROWS ? beyondAll(done, now) : alike;
+  of.sort((a, b) => a.ms - b.ms);
   // So many tasks stand for all that could be, and the next one is one of them and itself.
   const p90 = Math.min(1, 0.9 * (1 + 1 / Math.max(counted(of), FEWEST_ROWS)));
   const [p10Ms, p50Ms, p90Ms] = [quantile(of, 0.1), quantile(of, 0.5), quantile(of, p90)];
@@ -100,11 +105,22 @@ function weightOf(row: TaskRow, { stage, inStageMs, subtasks, retries = 0 }: Eta
   if (!subtasks || subtasks.total === 0) return calm;
   const width = Math.exp(-(Math.log((row.subtasks + 1) / (subtasks.total + 1)) ** 2) / (2 * WIDTH_SPREAD ** 2));
   if (stage !== 'researching' || inStageMs <= 0) return calm * width;
-  // Were the ends of subtasks spread over the stage, so many by now would be this likely.
-  const share = Math.min(0.999, Math.max(0.001, inStageMs / took));
-  const { total, left } = subtasks;
-  const likely = (total - left) * Math.log(share) + left * Math.log(1 - share);
-  return calm * width * Math.exp(likely * Math.min(1, TOLD_BY_SUBTASKS / total));
+  return calm * width * likelihood(Math.min(0.999, Math.max(0.001, inStageMs / took)), subtasks);
+}
+
+/**
+ * How likely so many ends by now are, if now is `share` of the stage. The last one's end is the stage's own: it is left at every
+ * moment, so that it is says nothing.
+ */
+function likelihood(share: number, { total, left }: { total: number; left: number }): number {
+  const others = total - 1;
+  const running = Math.max(0, left - 1);
+  const counts = Math.min(1, TOLD_BY_SUBTASKS / total);
+  const of = (power: number): number => {
+    const ended = share ** power;
+    return Math.exp(counts * ((others - running) * Math.log(ended) + running * Math.log(1 - ended)));
+  };
+  return ENDS.reduce((sum, power) => sum + of(power), 0) / ENDS.length;
 }
 
 /** It has been here for longer than all but a few: the longest ones say by which factor it may still grow. */
@@ -134,8 +150,8 @@ function counted(of: readonly Weighed[]): number {
   return squares === 0 ? 0 : sum ** 2 / squares;
 }
 
-function quantile(of: readonly Weighed[], share: number): number {
-  const sorted = [...of].sort((a, b) => a.ms - b.ms);
+/** @param sorted by `ms`, upward. */
+function quantile(sorted: readonly Weighed[], share: number): number {
   const until = share * sorted.reduce((sum, { weight }) => sum + weight, 0);
   let sum = 0;
   for (const { ms, weight } of sorted) if ((sum += weight) >= until && weight > 0) return Math.max(0, Math.round(ms));

@@ -3,6 +3,7 @@
 
 import type { TaskRow } from './class-history.ts';
 import { sloOf, type RequestClass } from './classes.ts';
+import { etaCoverage, type EtaCoverage } from './eta-coverage.ts';
 import type { Path } from './path.ts';
 import { misroutes, percentile, type Misroutes, type PathRows } from './route-history.ts';
 
@@ -28,12 +29,19 @@ export interface Measured {
   tokens: number;
   /** Share of tasks in which something was tried again. */
   retried: number;
+  /** How often the time that is told at a start was kept; absent where nobody would have been told one. */
+  timeTold?: EtaCoverage;
   /** Tasks a second that were accepted, on the average and in the busiest second; absent of fewer than ten. */
   perSecond?: { mean: number; peak: number };
 }
 
-/** Undefined where no task of that class and path has closed. @param rows newest first. */
-export function measured(rows: readonly TaskRow[]): Measured | undefined {
+/**
+ * Undefined where no task of that class and path has closed.
+ *
+ * @param rows newest first.
+ * @param row its class. Default: nothing is said of the time that is told, which costs some ten ms.
+ */
+export function measured(rows: readonly TaskRow[], row?: RequestClass): Measured | undefined {
   const [first] = rows;
   if (!first) return undefined;
   const done = rows.filter(({ ending }) => ending === 'completed');
@@ -44,6 +52,7 @@ export function measured(rows: readonly TaskRow[]): Measured | undefined {
       .sort((a, b) => a - b);
   const [total, queue, finding] = [of((row) => row.totalMs), of((row) => row.queueMs), of((row) => row.firstFindingMs)];
   const perSecond = arrivals(rows);
+  const timeTold = row && etaCoverage(rows, row);
   return {
     class: first.class,
     path: first.path,
@@ -59,6 +68,7 @@ export function measured(rows: readonly TaskRow[]): Measured | undefined {
     subtasks: rounded(mean(rows.map(({ subtasks }) => subtasks))),
     tokens: Math.round(mean(rows.map(({ tokens }) => tokens))),
     retried: rounded(mean(rows.map(({ retries }) => (retries > 0 ? 1 : 0)))),
+    ...(timeTold && timeTold.tasks > 0 ? { timeTold } : {}),
     ...(perSecond ? { perSecond } : {}),
   };
 }

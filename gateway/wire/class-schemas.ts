@@ -49,6 +49,10 @@ export const measurements = z
         subtasks: z.number(),
         tokens: z.number(),
         retried: z.number().openapi({ description: 'Share of tasks in which something was tried again.' }),
+        time_told: z.object({ tasks: z.int(), within: z.int(), by_class: z.int() }).optional().openapi({
+          description:
+            'Of the last 100 that completed: how many are told a time, ended within the P90 told at their start, and are told by the class.',
+        }),
         per_second: z.object({ mean: z.number(), peak: z.number() }).optional(),
       }),
     ),

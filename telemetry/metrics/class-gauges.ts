@@ -4,8 +4,7 @@
 import type { TaskRow, TaskRowsOf } from '../../protocol/class-history.ts';
 import { MOST_ROWS } from '../../protocol/class-history.ts';
 import type { RequestClass } from '../../protocol/classes.ts';
-import { COVERAGE_TASKS, etaCoverage } from '../../protocol/eta-coverage.ts';
-import { ETA_ROWS } from '../../protocol/eta.ts';
+import { etaCoverage } from '../../protocol/eta-coverage.ts';
 import { attainment } from '../../protocol/measure.ts';
 import type { Path } from '../../protocol/path.ts';
 import type { Registry } from './registry.ts';
@@ -82,7 +81,7 @@ function showPromise(metrics: Registry, { row, rows }: Known): void {
 }
 
 function showCoverage(metrics: Registry, { row, rows }: Known, path: Path): void {
-  const { tasks, within } = etaCoverage(rows[path].slice(0, ETA_ROWS + COVERAGE_TASKS), row);
+  const { tasks, within } = etaCoverage(rows[path], row);
   if (tasks === 0) return;
   const labels = { class: row.name, path };
   metrics.set('muster_eta_coverage_ratio', labels, within / tasks);

@@ -50,11 +50,21 @@ test('muster measure says P50, P95 and P99 of each class and path that a task ha
   const { code, out } = await run('measure', '--json');
   expect(code).toBe(0);
   expect(lines(out)).toEqual([
-    expect.objectContaining({ class: 'chat', path: 'fast', tasks: 40, p50Ms: 1_000, p95Ms: 1_000, p99Ms: 7_000 }),
+    expect.objectContaining({
+      class: 'chat',
+      path: 'fast',
+      tasks: 40,
+      p50Ms: 1_000,
+      p95Ms: 1_000,
+      p99Ms: 7_000,
+      timeTold: { tasks: 40, within: 38, byClass: 20 },
+    }),
   ]);
-  expect((await run('measure')).out).toMatch(
-    /^class +path +tasks +P50 +P95 +P99[^]*\nchat +fast +40 +1\.0 s +1\.0 s +7\.0 s/,
+  const shown = await run('measure');
+  expect(shown.out).toMatch(
+    /^class +path +tasks +P50 +P95 +P99[^]* in time told[^]*\nchat +fast +40 +1\.0 s +1\.0 s +7\.0 s +– +95 %/,
   );
+  expect(shown.talk).toContain('in time told: of the last 100');
   expect(await run('measure', 'nobody')).toMatchObject({
     code: 2,
     out: '',

@@ -1,6 +1,6 @@
 // How much longer a task takes: on histories of six kinds that the rule was not made with, nine of ten keep what is told.
 
-import { drawn, FAMILIES, momentOf, uniform } from '../../bench/eta-families.ts';
+import { drawn, FAMILIES, momentOf, uniform, type Draw, type Drawn } from '../../bench/eta-families.ts';
 import type { TaskRow } from '../../protocol/class-history.ts';
 import { etaCoverage } from '../../protocol/eta-coverage.ts';
 import { etaOf, type EtaMoment } from '../../protocol/eta.ts';
@@ -24,6 +24,33 @@ describe.each(Object.entries(FAMILIES))('histories of the kind %s', (_name, draw
     const middle = told.map(({ p10Ms, p90Ms }) => p90Ms - p10Ms).sort((a, b) => a - b)[told.length >> 1]!;
     expect(middle).toBeLessThan(Math.max(...totals) - Math.min(...totals));
   });
+});
+
+/** By which share of the stage a subtask has ended. */
+const ENDS = { early: (u: number) => u ** 2, evenly: (u: number) => u, late: (u: number) => u ** 0.5 };
+/** A family that the rule was made with, unlike the six. */
+const shared: Draw = (u, mean, slow) => mean * slow * -Math.log(u());
+
+test.each(Object.entries(ENDS))('nine of ten keep what is told where subtasks end %s', (_when, by) => {
+  const u = uniform(991);
+  const one = (n: number): Drawn => {
+    const { row } = drawn(shared, u, n);
+    const whole = row.stagesMs.researching!;
+    return { row, ends: [whole, ...Array.from({ length: row.subtasks - 1 }, () => whole * by(u()))] };
+  };
+  const history = Array.from({ length: 600 }, (_, n) => one(n).row);
+  const told = Array.from({ length: 600 }, (_, n) => momentOf(one(n), 20_000))
+    .filter((moment) => moment !== undefined)
+    .map(({ now, left }) => left <= etaOf(history, now, CLASS).p90Ms);
+  const kept = told.filter(Boolean).length / told.length;
+  expect(kept).toBeGreaterThanOrEqual(0.86);
+  expect(kept).toBeLessThanOrEqual(0.97);
+});
+
+test('that the last subtask is left says nothing: its end is the end of the stage', () => {
+  const rows = HISTORY.map((row) => ({ ...row, subtasks: 1 }));
+  const alone = { stage: 'researching', inStageMs: 20_000, elapsedMs: 26_000 } as const;
+  expect(etaOf(rows, { ...alone, subtasks: { total: 1, left: 1 } }, CLASS)).toEqual(etaOf(rows, alone, CLASS));
 });
 
 const HISTORY = Array.from({ length: 100 }, (_, n) => drawn(FAMILIES.lognormal!, uniform(n), n).row);

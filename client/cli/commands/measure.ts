@@ -27,15 +27,17 @@ export const command: Command<{ json?: boolean }> = {
         took(one.p95Ms),
         took(one.p99Ms),
         one.queueP95Ms === undefined ? '–' : took(one.queueP95Ms),
+        one.timeTold === undefined ? '–' : `${Math.round((100 * one.timeTold.within) / one.timeTold.tasks)} %`,
         one.failed === 0 ? '–' : formatCount(one.failed),
         new Date(one.sinceAt).toISOString().slice(0, 10),
       ]);
       for (const line of tableLines(
-        ['class', 'path', 'tasks', 'P50', 'P95', 'P99', 'queue P95', 'failed', 'since'],
+        ['class', 'path', 'tasks', 'P50', 'P95', 'P99', 'queue P95', 'in time told', 'failed', 'since'],
         rows,
         2,
       ))
         io.out(`${line}\n`);
+      io.say('in time told: of the last 100, those that ended within the P90 told at their start; 90 % are meant to');
     }
     if (all.length === 0)
       io.say('no task of these classes has closed yet; muster run "what you want to know" starts one');
