@@ -2,13 +2,17 @@
 // id. The task's step takes over what was begun for the same request; nothing of it is shown, or on record, before that.
 
 import { writingLimits } from '../protocol/classes.ts';
+import { STEP_LOGS } from '../protocol/names.ts';
 import { requestHash } from '../protocol/schemas/hash.ts';
 import { joinsSession } from '../protocol/session.ts';
 import type { TaskRequest } from '../protocol/task.ts';
 import { metrics } from '../telemetry/metrics/registry.ts';
+import { modelSpanId } from '../telemetry/spans-of-log.ts';
+import { sessionBaggage } from '../telemetry/trace-context.ts';
 import type { BegunAnswer, Deployment } from './deployment.ts';
 import { directMaterial, type DirectMaterial } from './evidence/direct-material.ts';
 import { CallAhead } from './loop/call-ahead.ts';
+import { headersFor, type CallHeaders } from './loop/call-headers.ts';
 import { directShape } from './text/prompts/direct-prompt.ts';
 
 /** How long after its start a task's step may take to come here; then another worker has it. */
@@ -35,7 +39,7 @@ interface Begun {
 }
 
 export class AnswersAhead {
-  readonly #deployment: Pick<Deployment, 'store' | 'roots' | 'web' | 'corpus' | 'embeddings' | 'models'>;
+  readonly #deployment: Pick<Deployment, 'store' | 'roots' | 'web' | 'corpus' | 'embeddings' | 'models' | 'traces'>;
   readonly #begun = new Map<string, Begun>();
 
   constructor(deployment: Deployment) {
@@ -49,15 +53,16 @@ export class AnswersAhead {
 
   /**
    * Begins; a second one for the same task and request is the same.
+   * @param traceparent of whoever asks, as the task will have it. Default: its trace is its own.
    * @returns undefined where nothing can begin before the task is there.
    */
-  begin(taskId: string, request: TaskRequest): BegunAhead | undefined {
+  begin(taskId: string, request: TaskRequest, traceparent?: string): BegunAhead | undefined {
     // What it means, and sees, is known once it has its place in its session.
     if (joinsSession(request)) return undefined;
     const hash = requestHash(request);
     const known = this.#begun.get(taskId);
     if (known && known.hash !== hash) return undefined;
-    const begun = known ?? this.#start(request, hash);
+    const begun = known ?? this.#start(request, hash, this.#headers(taskId, request, traceparent));
     this.#begun.set(taskId, begun);
     begun.wanted += 1;
     return {
@@ -86,10 +91,21 @@ export class AnswersAhead {
     };
   }
 
-  #start(request: TaskRequest, hash: string): Begun {
+  /** What the call tells its server: the step's log names its first call so, too. */
+  #headers(
+    taskId: string,
+    { sessionId = taskId }: TaskRequest,
+    traceparent: string | undefined,
+  ): CallHeaders | undefined {
+    const log = { subtask: STEP_LOGS.direct, generation: 1 };
+    const origin = { baggage: sessionBaggage(sessionId), ...(traceparent === undefined ? {} : { traceparent }) };
+    return headersFor(this.#deployment.traces, taskId, origin)?.((key) => modelSpanId(key, log, 'turn-1', 1));
+  }
+
+  #start(request: TaskRequest, hash: string, headers: CallHeaders | undefined): Begun {
     const abort = new AbortController();
     const material = directMaterial(request, this.#deployment, abort.signal);
-    const call = material.then((found) => this.#ask(found, request, abort.signal));
+    const call = material.then((found) => this.#ask(found, request, headers, abort.signal));
     for (const one of [material, call]) one.catch(() => undefined);
     return { hash, wanted: 0, isStarted: false, isTaken: false, work: { material, call }, abort };
   }
@@ -97,11 +113,12 @@ export class AnswersAhead {
   #ask(
     found: DirectMaterial | { notEnough: string },
     request: TaskRequest,
+    headers: CallHeaders | undefined,
     signal: AbortSignal,
   ): CallAhead | undefined {
     const [first, ...others] = this.#deployment.models.inOrder().map((line) => line.atOnce());
     if ('notEnough' in found || !first || signal.aborted) return undefined;
-    return new CallAhead([first, ...others], found.messages, directShape, writingLimits(request.class));
+    return new CallAhead([first, ...others], found.messages, directShape, writingLimits(request.class), headers);
   }
 
   #drop(taskId: string, begun: Begun): void {

@@ -27,9 +27,10 @@ export interface FastPlace {
   readonly connection: HostOptions['connection'];
   /**
    * Begins the answer of a task that is about to be started. Nothing of it is shown, or on record, before the task is there.
+   * @param traceparent that the task is started with. Default: none.
    * @returns when its model has been asked, or will not be. Never rejects.
    */
-  begin(taskId: string, request: TaskRequest): Promise<void>;
+  begin(taskId: string, request: TaskRequest, traceparent?: string): Promise<void>;
   /** The start is through. @param isStarted whether the task is new; its step comes in a moment, and has the place. */
   through(taskId: string, isStarted: boolean): void;
   /** Nothing is started by it after all; of a place whose task is started nothing happens. */
@@ -138,8 +139,8 @@ export async function runFastLane(
       let begun: BegunAhead | undefined;
       return {
         connection: options.connection,
-        async begin(taskId, request) {
-          begun = ahead?.begin(taskId, request);
+        async begin(...asked) {
+          begun = ahead?.begin(...asked);
           await begun?.hasAsked;
         },
         through(taskId, isStarted) {

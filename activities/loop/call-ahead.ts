@@ -8,6 +8,7 @@ import type { CallOptions, ChatMessage, ModelProvider, ModelReply, ModelRequest 
 import { estimateTokens } from '../text/estimate-tokens.ts';
 import type { OutputShape } from '../text/parse-output.ts';
 import type { SubtaskLimits } from '../../protocol/classes.ts';
+import type { CallHeaders } from './call-headers.ts';
 import { firstRequest } from './first-request.ts';
 
 export class CallAhead {
@@ -21,12 +22,17 @@ export class CallAhead {
   #isTaken = false;
   #to: CallOptions | undefined;
 
-  /** Makes the call. @param lines of which the first that is not down is asked. */
+  /**
+   * Makes the call.
+   * @param lines of which the first that is not down is asked.
+   * @param headers what it tells the server. Default: nothing.
+   */
   constructor(
     lines: readonly [ModelLine, ...ModelLine[]],
     messages: readonly ChatMessage[],
     shape: Pick<OutputShape<unknown>, 'name' | 'schema'>,
     limits: SubtaskLimits,
+    headers?: CallHeaders,
   ) {
     this.line = lines.find((line) => line.closedForMs() === 0) ?? lines[0];
     const { provider } = this.line;
@@ -39,6 +45,7 @@ export class CallAhead {
         (place) =>
           provider.generate(this.#request, {
             signal,
+            ...(headers ? { headers: { ...headers } } : {}),
             onBytes: (isAnswer = true) => {
               this.#lastHeard = Date.now();
               if (isAnswer) place.heard();

@@ -9,7 +9,7 @@ import {
   traceIdOf,
   traceparentOf,
 } from '../../telemetry/trace-context.ts';
-import { traceHeaders } from './trace-headers.ts';
+import { traceHeaders, type TraceHeaders } from './trace-headers.ts';
 
 /** Where traces of what has ended go, and which of them are kept. */
 export interface Tracing {
@@ -29,9 +29,21 @@ export type HeadersOfCall = (of: (key: string) => string) => CallHeaders;
 export function callHeaders(tracing: Tracing | undefined): HeadersOfCall | undefined {
   if (!tracing) return undefined;
   const { workflowExecution } = Context.current().info;
-  const key = workflowExecution?.workflowId ?? '';
+  return headersFor(tracing, workflowExecution?.workflowId ?? '', traceHeaders());
+}
+
+/**
+ * The same for work that begins before there is an Activity.
+ *
+ * @param key Workflow Id of the task, or of its background child.
+ */
+export function headersFor(
+  tracing: Tracing | undefined,
+  key: string,
+  { traceparent, baggage }: TraceHeaders,
+): HeadersOfCall | undefined {
+  if (!tracing) return undefined;
   const taskId = taskOf(key);
-  const { traceparent, baggage } = traceHeaders();
   const caller = readTraceparent(traceparent);
   const traceId = caller?.traceId ?? traceIdOf(taskId);
   const isSampled = tracing.isSampled(traceId, caller?.isSampled);

@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { KeyReusedError, RequestRefusedError, ScheduleNotFoundError, TaskNotFoundError } from '../../client/errors.ts';
 import { taskIdOfKey, type MusterClient } from '../../client/muster-client.ts';
+import { activeTraceparent } from '../../client/program-trace.ts';
 import { orLate } from '../../client/or-late.ts';
 import type { ScheduleHandle } from '../../client/schedules.ts';
 import type { TaskHandle } from '../../client/task-handle.ts';
@@ -102,12 +103,13 @@ export class Starts {
   async #start(
     input: TaskInput & { tenant: string },
     idempotencyKey: string,
-    { traceparent, route, place }: StartMore,
+    { traceparent: asked, route, place }: StartMore,
     mayBe: string | undefined,
   ): Promise<TaskHandle> {
     const { connection } = place ?? this.#client.temporal;
     const taskId = taskIdOfKey(input.tenant, idempotencyKey);
-    if (place) await this.#beginAhead(place, input, taskId, route, mayBe);
+    const traceparent = asked ?? (await activeTraceparent());
+    if (place) await this.#beginAhead(place, input, taskId, { route, traceparent }, mayBe);
     let task: TaskHandle | undefined;
     try {
       // Whoever was told that Temporal does not answer must not get a task minutes later.
@@ -132,12 +134,12 @@ export class Starts {
     place: FastPlace,
     input: TaskInput & { tenant: string },
     taskId: string,
-    route: Route | undefined,
+    { route, traceparent }: StartMore,
     mayBe: string | undefined,
   ): Promise<void> {
     if (mayBe !== undefined && (await this.#store.getTask(mayBe).catch(() => undefined))) return;
     const request = await taskRequest(input, undefined, async () => route).catch(() => undefined);
-    if (request) await orLate(place.begin(taskId, request), ASKED_MS, () => undefined);
+    if (request) await orLate(place.begin(taskId, request, traceparent), ASKED_MS, () => undefined);
   }
 
   /** True when this took one. */

@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { taskIdOfKey } from '../../client/muster-client.ts';
 import { fastQueue } from '../../protocol/names.ts';
 import type { FastLane } from '../../worker/fast-lane.ts';
+import { readTrace } from '../../telemetry/read-trace.ts';
+import { traceIdOf } from '../../telemetry/trace-context.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { testGateway, type TestGateway } from '../rig/gateway.ts';
 
@@ -121,6 +123,40 @@ test('the model is asked while the task is being started, once, and a start that
   await until('its call has ended', async () => it_.model.inFlight === 0);
   expect(await it_.store.getTask(taskIdOfKey('default', 'refused'))).toBeUndefined();
   client.start = start;
+});
+
+test('a call that left ahead tells the model’s server the span that it becomes, of the trace of whoever asked', async () => {
+  const traces = {
+    isSampled: () => true,
+    closed: async () => undefined,
+    start: () => undefined,
+    stop: async () => undefined,
+  };
+  const tracing = await it_.openLane({ traces });
+  const other = await testGateway(it_, { fastLane: tracing });
+  const { client } = it_;
+  const start = client.start.bind(client);
+  // The start waits for the model to be asked: what it is told is told before there is a task.
+  client.start = async (...asked) => {
+    await until('its model is asked', async () => it_.model.inFlight > 0 || it_.model.requests.length > 0);
+    return await start(...asked);
+  };
+  const caller = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  for (const [headers, traceId] of [
+    [{ traceparent: caller }, 'a'.repeat(32)],
+    [{}, undefined],
+  ] as const) {
+    it_.model.requests.splice(0);
+    const taskId = framesOf(await stream(other.url, headers)).at(-1)!.data.task_id as string;
+    const trace = await readTrace(it_.store, taskId, { now: Date.now() });
+    const call = trace?.spans.find(({ name }) => name.startsWith('chat'));
+    expect(trace?.traceId).toBe(traceId ?? traceIdOf(taskId));
+    expect(it_.model.requests.map(({ traceparent }) => traceparent)).toEqual([
+      `00-${trace?.traceId}-${call?.spanId}-01`,
+    ]);
+  }
+  client.start = start;
+  await other.close();
 });
 
 test('two that ask the same with one key at once share one call, and who asks later is told what there is', async () => {

@@ -57,6 +57,8 @@ export interface WorkerOptions {
   takesOver?: boolean;
 }
 
+type FastOptions = Parameters<typeof openFastLane>[0];
+
 export interface TestDeployment {
   home: string;
   /** A folder of documents that the workers may read. */
@@ -67,7 +69,7 @@ export interface TestDeployment {
   /** Starts a worker in this process; stopped with the deployment. */
   startWorker(options?: WorkerOptions): Promise<MusterWorker>;
   /** Opens a lane for answers at once in this process, for a gateway of the test's own; closed with the deployment. */
-  openLane(options?: Pick<WorkerOptions, 'provider'> & { fastSlots?: number }): Promise<FastLane>;
+  openLane(options?: Pick<WorkerOptions, 'provider'> & Pick<FastOptions, 'fastSlots' | 'traces'>): Promise<FastLane>;
   /** Starts a worker as a process of its own, to be killed or for what only a process does: it costs five times as much. */
   spawnWorker(env?: Record<string, string>, heard?: (text: string) => void): Promise<ChildProcess>;
   stop(): Promise<void>;
@@ -149,7 +151,7 @@ export async function testDeployment(
       });
       return worker;
     },
-    async openLane({ provider = {}, fastSlots } = {}) {
+    async openLane({ provider = {}, ...more } = {}) {
       quiet();
       const connection = await NativeConnection.connect({ address: serverAddress() });
       const lane = await openFastLane({
@@ -160,7 +162,7 @@ export async function testDeployment(
         ],
         roots: [folder],
         ceiling: BUILT_IN_CLASSES.thorough,
-        ...(fastSlots === undefined ? {} : { fastSlots }),
+        ...more,
       });
       stops.push(async () => {
         await lane.close();
