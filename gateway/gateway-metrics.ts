@@ -8,9 +8,13 @@ import { watchQueues } from '../telemetry/metrics/queues.ts';
 import { metrics } from '../telemetry/metrics/registry.ts';
 import type { GatewayConfig } from './config.ts';
 
-/** @throws what `listen` throws when the port, and those behind it, can't be had. */
+/**
+ * With a Worker for answers at once in the process, what that counts is among it.
+ *
+ * @throws what `listen` throws when the port, and those behind it, can't be had.
+ */
 export async function showMetrics(
-  { metrics: place, otlp, minWarmWorkers }: Pick<GatewayConfig, 'metrics' | 'otlp' | 'minWarmWorkers'>,
+  { metrics: place, otlp, minWarmWorkers, fast }: Pick<GatewayConfig, 'metrics' | 'otlp' | 'minWarmWorkers' | 'fast'>,
   { temporal }: MusterClient,
   store: Store,
   say: (line: string) => void,
@@ -26,7 +30,7 @@ export async function showMetrics(
     queues: { deep: deepQueue(deployment), fast: fastQueue(deployment), background: backgroundQueue(deployment) },
     least: minWarmWorkers,
   });
-  const opened = await openMetrics(['gateway'], { place, otlp, say });
+  const opened = await openMetrics(fast ? ['gateway', 'worker'] : ['gateway'], { place, otlp, say });
   return {
     async close() {
       await opened.close();

@@ -115,8 +115,8 @@ export class GatewayConnection {
     // Of a stream only the answer's head is waited for: the caller ends what it reads.
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), ANSWER_WITHIN_MS);
-    const leave = (): void => late.abort();
-    signal?.addEventListener('abort', leave, { once: true });
+    // A listener of our own would stay behind each call: what reads a stream ends it by the signal, so it can't go with the head.
+    const either = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
     try {
       signal?.throwIfAborted();
       return await fetcher(`${this.#base}${path}`, {
@@ -131,7 +131,7 @@ export class GatewayConnection {
           ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        signal: late.signal,
+        signal: either,
       });
     } catch (error) {
       signal?.throwIfAborted();

@@ -22,9 +22,14 @@ test('there are 300 labelled requests or more of seven kinds, half of them held 
 test.each(['tune', 'held-out'] as const)(
   'of the requests %s at least nine of ten go where their label says',
   (split) => {
-    const { accuracy, fastAsDeep, deepAsFast, n } = confusionOf(read(split));
+    const { accuracy, fastAsDeep, deepAsFast, n, byKind } = confusionOf(read(split));
     expect(accuracy).toBeGreaterThanOrEqual(90);
     // Neither way of going wrong carries the other.
     expect(Math.max(fastAsDeep, deepAsFast)).toBeLessThan(n / 10);
+    // Nor one kind another.
+    for (const [kind, right] of Object.entries(byKind)) {
+      const [good = 0, all = 0] = right.split('/').map(Number);
+      expect([kind, good / all >= 0.9]).toEqual([kind, true]);
+    }
   },
 );

@@ -4,6 +4,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { taskIdOfKey } from '../../client/muster-client.ts';
+import type { LogRecord } from '../../protocol/log-records.ts';
+import { STEP_LOGS } from '../../protocol/names.ts';
+import { cuttingProxy } from '../gateway/cutting-proxy.ts';
 import { killed, serverAddress, spawnReady, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { cases, LONG } from '../rig/long.ts';
 import { ownServer, type OwnServer } from '../rig/own-server.ts';
@@ -27,14 +30,14 @@ interface Gateway {
   url: string;
 }
 
-/** One whose worker is up, too. */
-async function spawnGateway(): Promise<Gateway> {
+/** One whose worker is up, too. @param address of its Temporal server. */
+async function spawnGateway(address = serverAddress()): Promise<Gateway> {
   let url = '';
   let said = '';
   const child = await spawnReady(
     GATEWAY,
     ['--port', '0'],
-    { MUSTER_HOME: it_.home, TEMPORAL_ADDRESS: serverAddress(), MUSTER_OFFLINE_URL: it_.model.url },
+    { MUSTER_HOME: it_.home, TEMPORAL_ADDRESS: address, MUSTER_OFFLINE_URL: it_.model.url },
     (line) => (url = /url=(\S+)/.exec(line)![1]!),
     (text) => (said += text),
   );
@@ -111,17 +114,29 @@ test(`a gateway that is killed right after the first word that it showed leaves 
 });
 
 test('a gateway that is killed once its answer is kept pays nothing again: the next worker has the reply from the log', async () => {
-  it_ = await testDeployment();
+  it_ = await testDeployment({ tokenMs: 30 });
   await it_.spawnWorker();
   await indexed();
-  const { child, url } = await spawnGateway();
+  const proxy = await cuttingProxy(`http://${serverAddress()}`, 0);
+  const { child, url } = await spawnGateway(new URL(proxy.url).host);
   const key = 'kept';
   const task = taskIdOfKey('default', key);
-  await untilFrame(url, key, 'answer.ready');
+  await untilFrame(url, key, 'answer.delta');
+  // Its server does not hear of the answer, so that the task is open when it is killed.
+  proxy.aim('http://127.0.0.1:1');
+  proxy.cut();
+  const { run } = (await it_.store.getTask(task))!;
+  const records = () => it_.store.readLog<LogRecord>({ run, subtask: STEP_LOGS.direct, generation: 1 });
+  const count = async (t: LogRecord['t']): Promise<number> => (await records()).filter((one) => one.t === t).length;
+  await until('its reply is kept', async () => (await count('model')) === 1);
   await killed(child, 'SIGKILL');
-  const result = await (await it_.client.get(task)).result();
-  expect(result).toMatchObject({ outcome: 'completed', usage: { modelCalls: 1 } });
+  await proxy.close();
   await until('it is closed', async () => !(await (await it_.client.get(task)).isOpen()));
+  expect(await (await it_.client.get(task)).result()).toMatchObject({
+    outcome: 'completed',
+    usage: { modelCalls: 1 },
+  });
+  expect([await count('attempt'), await count('model')]).toEqual([2, 1]);
   expect(directCalls()).toBe(1);
 });
 

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { taskIdOfKey } from '../../client/muster-client.ts';
 import { fastQueue } from '../../protocol/names.ts';
 import type { FastLane } from '../../worker/fast-lane.ts';
+import { showMetrics } from '../../gateway/gateway-metrics.ts';
 import { readTrace } from '../../telemetry/read-trace.ts';
 import { traceIdOf } from '../../telemetry/trace-context.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
@@ -207,6 +208,25 @@ test('a lane without a free place has a question planned at once, and says why; 
   expect(answer?.notes).toContain('It is small talk, so nothing here has a source.');
   expect((await task.status()).route).toMatchObject({ path: 'fast' });
   await other.close();
+});
+
+test('a gateway with a worker of its own shows what that counts, and one without shows nothing of a worker', async () => {
+  await stream(gateway.url);
+  const shownBy = async (fast: boolean): Promise<string> => {
+    let url = '';
+    const config = { metrics: { port: 0 }, otlp: undefined, minWarmWorkers: 1, fast };
+    const shown = await showMetrics(config, it_.client, it_.store, (line) => (url = /\S+$/.exec(line)![0]));
+    const text = await (await fetch(url)).text();
+    await shown.close();
+    return text;
+  };
+  const all = await shownBy(true);
+  expect(all).toMatch(/^muster_model_calls_total\{model="muster-offline"[^}]*\} [1-9]/m);
+  expect(all).toMatch(/^muster_activity_slots\{queue="fast"\} 64/m);
+  expect(all).toMatch(/^muster_tasks_accepted_total\{/m);
+  const own = await shownBy(false);
+  expect(own).toMatch(/^muster_tasks_accepted_total\{/m);
+  expect(own).not.toContain('muster_model_calls_total');
 });
 
 test('the gateway as a library loads no worker', async () => {

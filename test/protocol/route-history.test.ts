@@ -12,8 +12,10 @@ const BUDGET_MS = 6_000;
 const many = <T>(count: number, make: (at: number) => T): T[] => Array.from({ length: count }, (_none, at) => make(at));
 
 test('late, not enough and sent deep without need are each counted from what was recorded', () => {
+  // One mistake, not two.
+  const late = { ...notEnough(9, 2), stagesMs: { answering: 7_000, planning: 1_000 } };
   const rows = rowsOf({
-    fast: [answered(1, 2_000), answered(2, 7_000), notEnough(3, 2), answered(4, 3_000, { by: 'caller' })],
+    fast: [answered(1, 2_000), answered(2, 7_000), notEnough(3, 2), answered(4, 3_000, { by: 'caller' }), late],
     deep: [
       planned(5, { by: 'time', subtasks: 1 }),
       planned(6, { by: 'question', subtasks: 4 }),
@@ -21,7 +23,7 @@ test('late, not enough and sent deep without need are each counted from what was
       planned(8, { by: 'caller', subtasks: 1 }),
     ],
   });
-  expect(misroutes(rows, BUDGET_MS)).toEqual({ promised: 4, late: 1, notEnough: 1, sentDeep: 3, wouldHaveFitted: 1 });
+  expect(misroutes(rows, BUDGET_MS)).toEqual({ promised: 5, late: 1, notEnough: 2, sentDeep: 3, wouldHaveFitted: 1 });
 });
 
 test('answers that come late more often than one in ten lower what they may take, and never below seven tenths', () => {

@@ -23,7 +23,8 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
-    row: 'nine of ten keep what is told where subtasks end early',
+    row: 'nine of ten keep what is told where subtasks end %s',
+    title: 'nine of ten keep what is told where subtasks end early',
     file: 'protocol/eta.ts',
     find: 'const ENDS = [1 / 2, 1, 2];',
     put: 'const ENDS = [1];',
