@@ -214,7 +214,7 @@ test('a gateway with a worker of its own shows what that counts, and one without
   await stream(gateway.url);
   const shownBy = async (fast: boolean): Promise<string> => {
     let url = '';
-    const config = { metrics: { port: 0 }, otlp: undefined, minWarmWorkers: 1, fast };
+    const config = { metrics: { port: 0, host: undefined }, otlp: undefined, minWarmWorkers: 1, fast };
     const shown = await showMetrics(config, it_.client, it_.store, (line) => (url = /\S+$/.exec(line)![0]));
     const text = await (await fetch(url)).text();
     await shown.close();
