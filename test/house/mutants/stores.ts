@@ -19,8 +19,8 @@ const rows: Mutant[] = [
   {
     row: 'the file store drops a torn last record and keeps those before it',
     file: 'store/run-file-index.ts',
-    find: 'if (chunk.length === 0) return;',
-    put: `if (chunk.length === 0 && rest.length > 0) throw new Error('torn'); if (chunk.length === 0) return;`,
+    find: 'if (chunk.length < CHUNK_BYTES) return;',
+    put: `if (rest.length > 0) throw new Error('torn'); if (chunk.length < CHUNK_BYTES) return;`,
     test: FILES,
     needs: 'nothing',
   },
@@ -163,7 +163,7 @@ const rows: Mutant[] = [
   {
     row: 'lets the highest of visits that claim at the same moment have the log, whatever their order',
     file: 'store/log-claims.ts',
-    find: 'before.push(claimOf(claim.segment, await readlink(this.#path(claim.segment))));',
+    find: 'before.push(claimOf(claim.segment, readlinkSync(this.#path(claim.segment))));',
     put: 'before.push(claimOf(claim.segment, `${runFile}:0`));',
     test: FILES,
     needs: 'nothing',
