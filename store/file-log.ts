@@ -37,7 +37,7 @@ export class FileLogs {
       const old = oldFolder(run, key);
       const seal = existsSync(old) ? await sealOf(old, true) : 0;
       const claims = new LogClaims(run.folder, key, seal + 1);
-      if (isRetry && seal === 0 && (await claims.all()).length === 0 && (await run.holds(startOf(key))))
+      if (isRetry && seal === 0 && claims.all().length === 0 && (await run.holds(startOf(key))))
         throw new LogLostError(key);
       const { claim, before } = await claims.add(visit, runFile.name);
       // Read after the claim: what is acknowledged to an earlier attempt was on disk before it.
@@ -58,8 +58,9 @@ export class FileLogs {
   async read<R>(key: LogKey): Promise<R[]> {
     const run = this.#run(key);
     try {
-      const seal = await sealOf(oldFolder(run, key), false);
-      return (await storyOf<R>(run, key, await new LogClaims(run.folder, key, seal + 1).all(), seal)).records;
+      const old = oldFolder(run, key);
+      const seal = existsSync(old) ? await sealOf(old, false) : 0;
+      return (await storyOf<R>(run, key, new LogClaims(run.folder, key, seal + 1).all(), seal)).records;
     } finally {
       run.release();
     }

@@ -1,7 +1,8 @@
 // file-records.ts: small records as files: each version of one is a file of its own that only one writer can make, so that
 // of two who saw the same version one is told that it came too late.
 
-import { rm, rmdir, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../protocol/schemas/hash.ts';
 import { createExclusively, readJsonIfThere } from './durable-files.ts';
@@ -23,6 +24,8 @@ interface Version {
  * the first.
  */
 const KEPT_MS = 120_000;
+/** Disks tell times as coarsely as this. */
+const CLOCK_MS = 2_000;
 
 export async function getFileRecord(folder: string, kind: string, key: string): Promise<SmallRecord | undefined> {
   return liveRecord(await latest(placeOf(folder, kind, sha256(key))));
@@ -33,11 +36,11 @@ export async function setFileRecord(
   kind: string,
   key: string,
   value: string | undefined,
-  { version, ttlMs, blobs }: SetRecord,
+  { version, isFirst = false, ttlMs, blobs }: SetRecord,
 ): Promise<boolean> {
   const place = placeOf(folder, kind, sha256(key));
   const before = await latest(place);
-  if ((liveRecord(before)?.version ?? 0) !== version) return false;
+  if ((liveRecord(before)?.version ?? 0) !== version || (isFirst && before)) return false;
   const next = (before?.version ?? 0) + 1;
   const text = JSON.stringify({
     key,
@@ -46,16 +49,28 @@ export async function setFileRecord(
     ...(blobs === undefined ? {} : { blobs }),
   } satisfies Version);
   const isOurs = await createExclusively(join(place, `${next}.json`), text);
-  if (isOurs) await removeEarlier(place, next);
+  if (isOurs) await removeOld(place, before?.versions ?? []);
   return isOurs;
 }
 
-export async function listFileRecords(folder: string, kind: string): Promise<(SmallRecord & { key: string })[]> {
+/** When the folders of records that were found over were last written to, by their paths: another look need not read those. */
+export type OverRecords = Map<string, number>;
+
+export async function listFileRecords(
+  folder: string,
+  kind: string,
+  over: OverRecords,
+): Promise<(SmallRecord & { key: string })[]> {
   const records: (SmallRecord & { key: string })[] = [];
   for (const name of await namesIn(join(folder, 'records', checkedName(kind)))) {
-    const found = await latest(placeOf(folder, kind, name));
+    const place = placeOf(folder, kind, name);
+    const writtenAt = writtenTo(place);
+    if (over.get(place) === writtenAt) continue;
+    const found = await latest(place);
     const record = liveRecord(found);
     if (found && record) records.push({ ...record, key: found.key });
+    // Of what was written just now the clock of the disk may say the same once more.
+    else if (writtenAt < Date.now() - CLOCK_MS) over.set(place, writtenAt);
   }
   return records;
 }
@@ -98,14 +113,18 @@ async function removeRecord(place: string, newest: number): Promise<void> {
 const placeOf = (folder: string, kind: string, hash: string): string =>
   join(folder, 'records', checkedName(kind), checkedName(hash));
 
-async function latest(place: string): Promise<(Version & { version: number }) | undefined> {
-  for (;;) {
-    const version = Math.max(0, ...(await versionsIn(place)));
+/** The newest version, and the numbers of all that are there. */
+async function latest(place: string): Promise<(Version & { version: number; versions: number[] }) | undefined> {
+  // Most are looked for before they are there, and this look costs a tenth of a trip to the thread pool.
+  while (writtenTo(place) < Infinity) {
+    const versions = await versionsIn(place);
+    const version = Math.max(0, ...versions);
     if (version === 0) return undefined;
     const read = await readJsonIfThere<Version>(join(place, `${version}.json`));
     // Gone since: there is a later one.
-    if (read) return { ...read, version };
+    if (read) return { ...read, version, versions };
   }
+  return undefined;
 }
 
 async function versionsIn(place: string): Promise<number[]> {
@@ -117,11 +136,15 @@ function liveRecord(found: (Version & { version: number }) | undefined): SmallRe
   return { value: found.value, version: found.version };
 }
 
-async function removeEarlier(place: string, than: number): Promise<void> {
-  for (const version of await versionsIn(place)) {
-    if (version >= than) continue;
+/** Of versions that are followed by another, those that nobody can make anew any more. */
+async function removeOld(place: string, versions: readonly number[]): Promise<void> {
+  for (const version of versions.toSorted((a, b) => a - b)) {
     const path = join(place, `${version}.json`);
-    const written = (await stat(path).catch(() => undefined))?.mtimeMs ?? Infinity;
-    if (written < Date.now() - KEPT_MS) await rm(path, { force: true });
+    // The later ones are younger.
+    if (writtenTo(path) >= Date.now() - KEPT_MS) return;
+    await rm(path, { force: true });
   }
 }
+
+/** ms since the epoch; Infinity: it is not there. */
+const writtenTo = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;

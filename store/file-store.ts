@@ -30,7 +30,7 @@ import { CLOSED_FILE, expireFiles, type Closed } from './file-expiry.ts';
 import { fileForgetParts } from './file-forget.ts';
 import { FileLogs } from './file-log.ts';
 import { finishForgetting, forgetTask } from './forget.ts';
-import { getFileRecord, listFileRecords, setFileRecord } from './file-records.ts';
+import { getFileRecord, listFileRecords, setFileRecord, type OverRecords } from './file-records.ts';
 import { LEASES_FOLDER, takeFileLease } from './file-leases.ts';
 import { noteInFile, outcomesInFiles } from './file-outcomes.ts';
 import { namesIn, putKept, readKept, touch } from './kept-files.ts';
@@ -68,6 +68,7 @@ class FileStore implements Store {
     withStoreErrors(() => writeAtomicallyUnsynced(path, JSON.stringify(partial))),
   );
   readonly #recent = new RecentBlobs();
+  readonly #over: OverRecords = new Map();
   #deployment: Promise<string> | undefined;
 
   constructor(folder: string) {
@@ -211,7 +212,7 @@ class FileStore implements Store {
   }
 
   listRecords(kind: string): Promise<(SmallRecord & { key: string })[]> {
-    return withStoreErrors(() => listFileRecords(this.#folder, kind));
+    return withStoreErrors(() => listFileRecords(this.#folder, kind, this.#over));
   }
 
   async putTask(record: TaskRecord): Promise<void> {
@@ -302,6 +303,7 @@ class FileStore implements Store {
   expire(now: number): Promise<Expired> {
     // What is removed from the disk is not to be found in memory either.
     this.#recent.clear();
+    this.#over.clear();
     return withStoreErrors(async () => {
       const expired = await expireFiles(this.#folder, now);
       const { corpora, blobs } = await finishForgetting(fileForgetParts(this.#folder), this);

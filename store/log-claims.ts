@@ -3,7 +3,6 @@
 // as no file is. Numbers have no gaps. The newest claim of the highest visit holds the log.
 
 import { lstatSync, readlinkSync, symlink } from 'node:fs';
-import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { codeOf } from './durable-files.ts';
@@ -31,10 +30,10 @@ export class LogClaims {
   }
 
   /** All claims so far, oldest first. */
-  async all(): Promise<LogHold[]> {
+  all(): LogHold[] {
     const last = lastOf((segment) => isThere(this.#path(segment)), this.#first);
     const segments = Array.from({ length: last - this.#first + 1 }, (_, i) => this.#first + i);
-    return await Promise.all(segments.map(async (segment) => claimOf(segment, await readlink(this.#path(segment)))));
+    return segments.map((segment) => claimOf(segment, readlinkSync(this.#path(segment))));
   }
 
   /**
@@ -43,7 +42,7 @@ export class LogClaims {
    * @throws LogTakenOverError when a higher visit has claimed the log.
    */
   async add(visit: number, runFile: string): Promise<{ claim: LogHold; before: LogHold[] }> {
-    const before = await this.all();
+    const before = this.all();
     for (;;) {
       if (before.some((other) => other.visit > visit)) throw new LogTakenOverError(this.#key, 'visit');
       const claim = { segment: this.#first + before.length, visit, runFile };
@@ -52,7 +51,7 @@ export class LogClaims {
         return { claim, before };
       } catch (error) {
         if (codeOf(error) !== 'EEXIST') throw error;
-        before.push(claimOf(claim.segment, await readlink(this.#path(claim.segment))));
+        before.push(claimOf(claim.segment, readlinkSync(this.#path(claim.segment))));
       }
     }
   }

@@ -228,7 +228,7 @@ class PostgresStore implements Store {
     kind: string,
     key: string,
     value: string | undefined,
-    { version, ttlMs, blobs }: SetRecord,
+    { version, isFirst = false, ttlMs, blobs }: SetRecord,
   ): Promise<boolean> {
     // One that is not there to be seen, removed or over, is as version 0; its number goes on all the same.
     const { count } = await this.#database.query({
@@ -237,7 +237,7 @@ class PostgresStore implements Store {
           select from muster.small_records where kind = $1 and key_hash = $2)
         on conflict (kind, key_hash) do update set version = r.version + 1, value = $4, expires_at = excluded.expires_at,
           blobs = excluded.blobs
-        where $5 = case when r.value is null or r.expires_at <= now() then 0 else r.version end`,
+        where not $8 and $5 = case when r.value is null or r.expires_at <= now() then 0 else r.version end`,
       values: [
         checkedName(kind),
         sha256(key),
@@ -247,6 +247,7 @@ class PostgresStore implements Store {
         version,
         value === undefined ? 0 : (ttlMs ?? null),
         blobs ?? null,
+        isFirst,
       ],
     });
     return count > 0;

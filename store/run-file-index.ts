@@ -19,7 +19,9 @@ interface Lines {
 
 const readBytes = promisify(read);
 
-const CHUNK_BYTES = 1_048_576;
+const CHUNK_BYTES = 262_144;
+/** What lies between two records of a log is read with them up to here: that costs less than another trip to the thread pool. */
+const GAP_BYTES = 16_384;
 const NEWLINE = 10;
 const MAX_NAME_BYTES = 320;
 
@@ -32,6 +34,8 @@ export class RunFileIndex {
   #read = 0;
   #reading: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
+  #file: Promise<number> | undefined;
+  #users = 0;
 
   constructor(path: string) {
     this.#path = path;
@@ -68,41 +72,50 @@ export class RunFileIndex {
 
   async #parse(places: readonly Place[]): Promise<unknown[]> {
     if (places.length === 0) return [];
-    const file = await openFile(this.#path, 'r');
-    try {
-      const texts = await Promise.all(
-        places.map(async ({ at, length }) => {
-          const { buffer, bytesRead } = await readBytes(file, Buffer.allocUnsafe(length), 0, length, at);
-          return buffer.toString('utf8', 0, bytesRead);
+    const texts = await this.#withFile((file) =>
+      Promise.all(
+        stretchesOf(places).map(async ({ from, to, of }) => {
+          const bytes = await readAt(file, from, to - from);
+          return of.map(({ at, length }) => bytes.toString('utf8', at - from, at - from + length));
         }),
-      );
-      const parsed: unknown[] = [];
-      for (const text of texts) {
-        try {
-          parsed.push(JSON.parse(text));
-        } catch {
-          break;
-        }
+      ),
+    );
+    const parsed: unknown[] = [];
+    for (const text of texts.flat()) {
+      try {
+        parsed.push(JSON.parse(text));
+      } catch {
+        break;
       }
-      return parsed;
+    }
+    return parsed;
+  }
+
+  /** Whoever reads at the same time shares the open file: the logs of a run are mostly read together. */
+  async #withFile<T>(work: (file: number) => Promise<T>): Promise<T> {
+    const opening = (this.#file ??= openFile(this.#path, 'r'));
+    this.#users += 1;
+    try {
+      return await work(await opening);
     } finally {
-      await closeFile(file);
+      this.#users -= 1;
+      if (this.#users === 0) {
+        this.#file = undefined;
+        await opening.then(closeFile, () => undefined);
+      }
     }
   }
 
-  async #readOn(): Promise<void> {
-    const file = await openFile(this.#path, 'r');
-    try {
+  #readOn(): Promise<void> {
+    return this.#withFile(async (file) => {
       let rest: Buffer = Buffer.alloc(0);
       for (;;) {
-        const chunk = await readAt(file, this.#read + rest.length);
-        if (chunk.length === 0) return;
+        const chunk = await readAt(file, this.#read + rest.length, CHUNK_BYTES);
         // A line without its end is being written just now, or was torn: it is looked at again when there is more.
         rest = this.#takeLines(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]));
+        if (chunk.length < CHUNK_BYTES) return;
       }
-    } finally {
-      await closeFile(file);
-    }
+    });
   }
 
   /** Takes in the whole lines, and returns what is left. */
@@ -129,7 +142,21 @@ export class RunFileIndex {
   }
 }
 
-async function readAt(file: number, position: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await readBytes(file, Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, position);
+/** Places, in the order of the file, as they are read in one go. */
+function stretchesOf(places: readonly Place[]): { from: number; to: number; of: Place[] }[] {
+  const stretches: ReturnType<typeof stretchesOf> = [];
+  for (const place of places) {
+    const to = place.at + place.length;
+    const last = stretches.at(-1);
+    if (last && place.at - last.to <= GAP_BYTES) {
+      last.of.push(place);
+      last.to = to;
+    } else stretches.push({ from: place.at, to, of: [place] });
+  }
+  return stretches;
+}
+
+async function readAt(file: number, position: number, most: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await readBytes(file, Buffer.allocUnsafe(most), 0, most, position);
   return buffer.subarray(0, bytesRead);
 }

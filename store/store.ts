@@ -81,6 +81,7 @@ export interface Note {
 /** A small record, and the version that it is of. */
 export interface SetRecord {
   version: number;
+  isFirst?: boolean;
   ttlMs?: number;
   blobs?: readonly string[];
 }
@@ -204,6 +205,8 @@ export interface Store {
    *
    * @param value undefined removes it.
    * @param options.version as it was read; 0: there was none.
+   * @param options.isFirst with version 0: write it only if there never was one, as far as the store remembers: a removed one, or
+   *   one whose time was over, for a day at least. Its version is 1 then. Default: false.
    * @param options.ttlMs ms from now after which it is there no more. Default: it stays.
    * @param options.blobs kept for as long as this version of the record is. Default: none.
    * @returns false when it is of another version: nothing was written.

@@ -9,6 +9,7 @@ import type { Environment } from '../settings/variables.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import { readTrace } from '../telemetry/read-trace.ts';
 import { spanSender, type SpanSender } from '../telemetry/otlp.ts';
+import { readTraceparent, traceIdOf } from '../telemetry/trace-context.ts';
 import { isSampled, traceSettings, type Sampler } from '../telemetry/trace-settings.ts';
 
 export interface TraceExports extends Tracing {
@@ -20,12 +21,15 @@ export interface TraceExports extends Tracing {
   stop(): Promise<void>;
 }
 
-/** Records of what is to be sent, and of what was: a repeat of the step that closes a task sends nothing again. */
+/**
+ * Records of what is to be sent, removed when it is: the store remembers for a day that there was one, so that a repeat of the step
+ * that closes a task sends nothing again.
+ */
 const DUE = 'trace-due';
-const SENT = 'trace-sent';
 /** A receiver that is away for longer loses traces. */
 const DUE_MS = 86_400_000;
-const SENT_MS = 7 * 86_400_000;
+/** Version of the first. */
+const FIRST = 1;
 /** Whoever claimed one and has not sent it by then is dead. The exporter gives up after 10 s. */
 const CLAIM_MS = 60_000;
 const LOOK_MS = 30_000;
@@ -37,6 +41,8 @@ interface Due extends ClosedTrace {
   /** ms since the epoch until which it is somebody's. */
   claimedUntil?: number;
 }
+
+const claimOf = (due: Due): string => JSON.stringify({ ...due, claimedUntil: Date.now() + CLAIM_MS } satisfies Due);
 
 export interface ExportOptions {
   store: Store;
@@ -90,20 +96,20 @@ export function traceExports({ store, sender, sampler, say }: ExportOptions): Tr
     });
   };
 
+  /** Looked at before anything is written or read for it. */
+  async function isKept(taskId: string): Promise<boolean> {
+    const caller = readTraceparent((await store.getTask(taskId))?.traceparent);
+    return isSampled(sampler, caller?.traceId ?? traceIdOf(taskId), caller?.isSampled);
+  }
+
   async function sendDue(key: string): Promise<void> {
     const found = await store.getRecord(DUE, key);
     const due = found && (JSON.parse(found.value) as Due);
     if (!due || (due.claimedUntil ?? 0) > Date.now()) return;
-    const mine = await claim(key, due, found.version);
-    if (mine !== undefined) await sendClaimed(key, due, mine);
-  }
-
-  /** @returns the version of the claim; undefined where another one was first. */
-  async function claim(key: string, due: Due, version: number): Promise<number | undefined> {
-    const claimed = JSON.stringify({ ...due, claimedUntil: Date.now() + CLAIM_MS } satisfies Due);
-    if (!(await store.setRecord(DUE, key, claimed, { version, ttlMs: DUE_MS }))) return undefined;
-    const found = await store.getRecord(DUE, key);
-    return found?.value === claimed ? found.version : undefined;
+    const claimed = claimOf(due);
+    if (!(await store.setRecord(DUE, key, claimed, { version: found.version, ttlMs: DUE_MS }))) return;
+    const mine = await store.getRecord(DUE, key);
+    if (mine?.value === claimed) await sendClaimed(key, due, mine.version);
   }
 
   /** @param version of the claim. */
@@ -118,17 +124,16 @@ export function traceExports({ store, sender, sampler, say }: ExportOptions): Tr
       });
       throw error;
     }
-    await store.setRecord(SENT, key, '', { version: 0, ttlMs: SENT_MS });
     await store.setRecord(DUE, key, undefined, { version });
   }
 
-  /** None of what is not to be kept, and of what is gone. */
+  /** None of what is gone. */
   async function spansOf({ id, run, n, terminatedAt }: Due): Promise<readonly Span[]> {
     const isBehind = isBackgroundId(id);
     const taskId = taskOf(id);
     const now = Date.now();
     const read = await readTrace(store, taskId, { now, ...(terminatedAt === undefined ? {} : { terminatedAt }) });
-    if (!read || !isSampled(sampler, read.traceId, read.isSampled)) return [];
+    if (!read) return [];
     if (!isBehind) return read.run === run ? read.spans : [];
     const settled = (await store.readEvents(id)).filter((one) => one.run === run && one.type === 'background.settled');
     return read.background[settled.findIndex((event) => event.n === n)] ?? [];
@@ -145,19 +150,18 @@ export function traceExports({ store, sender, sampler, say }: ExportOptions): Tr
     isSampled: (traceId, caller) => isSampled(sampler, traceId, caller),
     async closed(ended, terminatedAt) {
       const key = `${ended.id} ${ended.run} ${ended.n}`;
-      let mine: number | undefined;
       const due: Due = { ...ended, ...(terminatedAt === undefined ? {} : { terminatedAt }) };
+      let isMine: boolean;
       try {
-        if (await store.getRecord(SENT, key)) return;
-        // Whoever notes it is who sends it: two records a task less than to claim it afterwards.
-        mine = await claim(key, due, 0);
+        if (!(await isKept(taskOf(ended.id)))) return;
+        // Whoever notes it is who sends it, and knows its version: two writes a task are all that it costs the store.
+        isMine = await store.setRecord(DUE, key, claimOf(due), { version: 0, isFirst: true, ttlMs: DUE_MS });
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         say(`the trace of ${ended.id} is lost: ${error.message}`);
         return;
       }
-      const claimed = mine;
-      behind(() => (claimed === undefined ? sendDue(key) : sendClaimed(key, due, claimed)));
+      behind(() => (isMine ? sendClaimed(key, due, FIRST) : sendDue(key)));
     },
     start() {
       timer = setInterval(() => behind(look), LOOK_MS).unref();

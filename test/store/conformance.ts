@@ -63,6 +63,19 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       await expect(store.setRecord('../key', 'some', 'x', { version: 0 })).rejects.toThrow("can't name something");
     });
 
+    test('the first of a small record is written once, also when it was removed since or its time is over', async () => {
+      const first = (of: Store, name: string, ttlMs = 600_000) =>
+        of.setRecord('key', name, 'x', { version: 0, isFirst: true, ttlMs });
+      expect([await first(store, 'some'), await first(another(), 'some')]).toEqual([true, false]);
+      expect(await another().setRecord('key', 'some', undefined, { version: 1 })).toBe(true);
+      expect(await first(store, 'some')).toBe(false);
+      expect(await store.getRecord('key', 'some')).toBeUndefined();
+      expect(await first(store, 'brief', 1)).toBe(true);
+      await until('its time is over', async () => (await store.getRecord('key', 'brief')) === undefined);
+      expect(await first(another(), 'brief')).toBe(false);
+      expect(await store.setRecord('key', 'brief', 'y', { version: 0 })).toBe(true);
+    });
+
     test('of thirty who write one small record at the same moment one is told that it did, and a counter loses none', async () => {
       const stores = [store, another(), another()];
       const of = (at: number) => stores[at % 3] as Store;

@@ -181,6 +181,25 @@ test('a lower visit whose claim on a file came in the same moment takes nothing 
   await Promise.all([third.close(), retried.close()]);
 });
 
+test('a small record of the file store that was removed costs no listing anything, and is listed when it is set again', async () => {
+  const folder = newFolder();
+  const store = fileStore(folder);
+  await store.setRecord('due', 'some', 'x', { version: 0 });
+  await store.setRecord('due', 'some', undefined, { version: 1 });
+  const [hash = ''] = readdirSync(join(folder, 'records/due'));
+  const place = join(folder, 'records/due', hash);
+  const then = new Date(Date.now() - 60_000);
+  utimesSync(place, then, then);
+  expect(await store.listRecords('due')).toEqual([]);
+  // Written over, which the folder does not show: whoever reads it sees it.
+  writeFileSync(join(place, '2.json'), JSON.stringify({ key: 'some', value: 'seen' }));
+  expect(await fileStore(folder).listRecords('due')).toHaveLength(1);
+  expect(await store.listRecords('due')).toEqual([]);
+  await fileStore(folder).setRecord('due', 'some', 'again', { version: 2 });
+  expect(await store.listRecords('due')).toEqual([{ key: 'some', value: 'again', version: 3 }]);
+  await store.close();
+});
+
 test('the file store says so when records that a later attempt built on are gone', async () => {
   const folder = newFolder();
   const first = await fileStore(folder).claimLog<string>(key);

@@ -84,11 +84,18 @@ describe('a task’s trace', () => {
     expect(await store.listRecords('trace-due')).toEqual([]);
   });
 
-  test('does not go out where it is not to be kept', async () => {
+  test('does not go out where it is not to be kept, and writes and reads nothing for it', async () => {
+    const asked: PropertyKey[] = [];
+    store = new Proxy(store, {
+      get(of, name: keyof Store) {
+        asked.push(name);
+        return of[name].bind(of);
+      },
+    });
     const one = worker(0);
     await one.closed(ENDED);
     await one.stop();
     expect(sent.flat()).toEqual([]);
-    expect(await store.listRecords('trace-due')).toEqual([]);
+    expect(asked).toEqual(['getTask']);
   });
 });
