@@ -5,11 +5,12 @@ import { Context } from '@temporalio/activity';
 import type { Activities } from '../protocol/activities.ts';
 import { ceilingProblem, type RequestClass, type SubtaskLimits } from '../protocol/classes.ts';
 import type { FailureType } from '../protocol/failures.ts';
+import { joinOf } from '../protocol/join.ts';
 import { planProblem, type Plan, type PlannedSubtask } from '../protocol/plan.ts';
 import { askedOf } from '../protocol/session.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
 import type { TaskRequest } from '../protocol/task.ts';
-import { estimateOf, plannedSubtask } from './agents/planned-subtask.ts';
+import { estimateOf, plannedSubtask, type PlanTerms } from './agents/planned-subtask.ts';
 import { earlierOf } from './evidence/earlier.ts';
 import { runModelStep, withFallback } from './loop/model-step.ts';
 import { modelUsed } from './loop/models-used.ts';
@@ -19,6 +20,7 @@ import { openCorpus } from '../documents/open-corpus.ts';
 import { prepareCorpus } from '../documents/prepare-corpus.ts';
 import { limitsWith } from '../documents/sources/source-limits.ts';
 import type { Deployment } from './deployment.ts';
+import { mergeSubtasks, type MergedPlan } from './agents/merge-subtasks.ts';
 import { documentNames } from './text/document-names.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './text/prompts/plan-prompt.ts';
 import { PLAN_RETRY } from '../protocol/retry.ts';
@@ -69,18 +71,19 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
         PLAN_FAILURES,
         () => ({ accepted: check(singleSubtaskPlan(asked.goal, defaultKind)).accepted, left: [] }),
       );
-      const { accepted } = made;
+      const { left: subtasks, merged } = mergePlan(made.accepted, asked, { queue, models: order });
       const prices = lines.map(({ provider }) => provider.prices);
-      const estimate = estimateOf(accepted, request.class, prices);
-      const plan: Plan = { v: 1, goal: asked.goal, subtasks: accepted, prompt: PLAN_PROMPT, estimate };
+      const estimate = estimateOf(subtasks, request.class, prices);
+      const plan: Plan = { v: 1, goal: asked.goal, subtasks, prompt: PLAN_PROMPT, estimate };
       return {
         planRef: await store.putBlob(canonicalJson(plan)),
-        subtasks: accepted.map(({ goal: _goal, ...slim }) => slim),
+        subtasks: subtasks.map(({ goal: _goal, ...slim }) => slim),
         ...log.account,
         model: modelUsed(log, lines),
         startedAt,
         estimate,
-        ...(await usualTimes(store, request, accepted)),
+        ...(await usualTimes(store, request, subtasks)),
+        ...(merged.length > 0 ? { merged } : {}),
         ...(failure
           ? { remark: `The goal was not split into parts, since the model gave no plan: ${failure.message}.` }
           : {}),
@@ -173,6 +176,17 @@ export function checkPlan(
     );
   });
   return { accepted, problems };
+}
+
+/** The plan without what it asks for twice: the others share what limits it has. */
+function mergePlan(
+  accepted: PlannedSubtask[],
+  request: TaskRequest,
+  terms: Pick<PlanTerms, 'queue' | 'models'>,
+): MergedPlan<PlannedSubtask> {
+  const { left, merged } = mergeSubtasks(accepted, joinOf(request));
+  if (merged.length === 0) return { left: accepted, merged };
+  return { left: left.map((one) => plannedSubtask(one, { request, ...terms, count: left.length })), merged };
 }
 
 /** What the answer waits for: also what a proposal wants in the background, where something that is waited for needs it. */

@@ -8,6 +8,7 @@ import type { SubAgentCommand } from './commands.ts';
 import type { Coverage } from './coverage.ts';
 import type { TaskEvent } from './events.ts';
 import type { ForgetDone, ForgetInput } from './forget.ts';
+import type { MergedSubtask } from './merged.ts';
 import type { OpenResult } from './open-result.ts';
 import type { Account, Outcome } from './outcome.ts';
 import type { PlanEdit } from './plan-edit.ts';
@@ -53,6 +54,8 @@ export interface PlannedTask extends Account {
   remark?: string;
   /** Absent in older histories. */
   estimate?: PlanEstimate;
+  /** What the planner proposed twice; absent where nothing was, and in older histories. */
+  merged?: MergedSubtask[];
   /** By kind, when 95 of 100 subtasks of the class were done, in milliseconds. Absent where it is not asked for, or not known. */
   usualMs?: Record<string, number>;
 }
@@ -244,6 +247,8 @@ export interface AddedSubtaskInput extends TaskRef {
   /** Subtasks that share the task's budget, this one included, and what is left of that budget. */
   among: number;
   left: { tokens?: number; costUsd?: number };
+  /** Those that it may ask the same as, by the plans that have their goals. Absent in older histories. */
+  beside?: { planRef: string; subtasks: string[] }[];
 }
 
 export interface Activities {
@@ -271,7 +276,12 @@ export interface Activities {
   saveResult(input: TaskRef & { result: TaskResult }): Promise<void>;
   recordTask(input: RecordTaskInput): Promise<void>;
   /** One more subtask as a plan of its own. Its limits are those of the class. */
-  planSubtask(input: AddedSubtaskInput): Promise<{ planRef: string; subtask: SubtaskSpec }>;
+  planSubtask(input: AddedSubtaskInput): Promise<{
+    planRef: string;
+    subtask: SubtaskSpec;
+    /** Which one of `beside` asks for the same; absent where none does. */
+    sameAs?: string;
+  }>;
   /** Puts a command where the sub-agent sees it within 250 ms. A repeat of its id changes nothing. */
   commandSubAgent(input: CommandInput): Promise<void>;
   /** One try to tell one receiver; at most a minute, most of them 15 seconds. A receiver that is away is no error. */

@@ -1,6 +1,7 @@
 // coverage.ts: what an answer rests on, so that a partial failure is never silent.
 
 import type { Failure } from './failures.ts';
+import type { MergedSubtask } from './merged.ts';
 
 export interface CoverageRow {
   subtask: string;
@@ -22,6 +23,8 @@ export interface Coverage {
   subtasks: CoverageRow[];
   /** Gaps in sentences: failed subtasks with their reason, claims dropped, files that could not be read. */
   gaps: string[];
+  /** What was not done twice; absent where that was nothing. */
+  merged?: MergedSubtask[];
 }
 
 export const NO_COVERAGE: Coverage = { done: 0, failed: 0, skipped: 0, subtasks: [], gaps: [] };

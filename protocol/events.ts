@@ -3,6 +3,7 @@
 import type { BackgroundTotals, DeliveryStatus } from './background.ts';
 import type { Failure } from './failures.ts';
 import type { FindingDigest } from './findings.ts';
+import type { MergedSubtask } from './merged.ts';
 import type { NotifyEvent } from './notify.ts';
 import type { Handle } from './outcome.ts';
 import type { Demotion, Route } from './path.ts';
@@ -71,6 +72,8 @@ export type TaskEventBody =
       generation: number;
       subtasks: { id: string; title: string; kind: string }[];
     }
+  /** These are not begun: others ask for the same, and what those find is their result, too. */
+  | { type: 'subtasks.merged'; merged: MergedSubtask[] }
   /** Another model did what the first one could not. */
   | { type: 'model.failover'; subtask: string; from: string; to: string; reason: Failure['type'] }
   | {

@@ -38,6 +38,8 @@ export const MAX_DIGESTS_A_SUBTASK = 6;
 
 /** Remarks of one task, and characters of one: they travel through the history and lie in its result. */
 export const MAX_REMARKS_A_TASK = 40;
+/** Of what was merged the coverage names so many; the events name all. */
+export const MAX_MERGED_TOLD = 100;
 export const MAX_REMARK_CHARS = 400;
 
 /** Characters of one claim in a digest. */

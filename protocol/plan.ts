@@ -32,6 +32,8 @@ export interface SubtaskSpec {
   mayAskPerson?: true;
   /** SHA-256 of what the subtask works from, canonical. */
   inputHash: string;
+  /** The same for those that ask for the same, of those that need no other; absent where it does, and in older histories. */
+  dedupeKey?: string;
 }
 
 /** One subtask as the store keeps it. */
@@ -57,6 +59,7 @@ export function isSubtaskSpec(payload: unknown): payload is SubtaskSpec {
     numbers(one.limits, 'turns', 'tokens', 'seconds', 'callIdleSeconds') &&
     numbers(one.timeouts, 'startToCloseSeconds', 'heartbeatSeconds') &&
     numbers(one.retry, 'maxAttempts', 'baseMs', 'capMs') &&
+    (one.dedupeKey === undefined || typeof one.dedupeKey === 'string') &&
     (one.models === undefined || (Array.isArray(one.models) && one.models.every((name) => typeof name === 'string'))) &&
     Number.isFinite(one.priority)
   );

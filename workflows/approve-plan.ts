@@ -10,7 +10,7 @@ import { showTaskState } from './progress.ts';
 import { runStep } from './run-step.ts';
 import { hold, release } from './state/standstill.ts';
 import type { Decision, MasterState } from './state/state.ts';
-import { clear, subtasksOf } from './state/tree.ts';
+import { clear, keepMerged, subtasksOf } from './state/tree.ts';
 
 const USUAL_SECONDS = 86_400;
 
@@ -70,8 +70,14 @@ async function revise(state: MasterState, { emit }: MasterContext, { id, by, edi
   }
   const { subtasks, ...made } = revised;
   state.plan = { ...plan, ...made };
+  const { merged = [] } = tree;
   clear(tree);
   state.background = addPlanned(tree, subtasks);
+  // The person's own words are compared with nothing.
+  keepMerged(
+    tree,
+    merged.filter(({ into }) => subtasks.some(({ id }) => id === into)),
+  );
   emit({ type: 'plan.ready', ...planInEvent(state) });
   return true;
 }

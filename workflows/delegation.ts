@@ -1,10 +1,14 @@
 // delegation.ts: subtasks that a sub-agent delegated become the master's, as far as there is room, and their results go
-// back to the sub-agent, by reference, with its next visit.
+// back to the sub-agent, by reference, with its next visit. One that asks for the same as another is not begun: the sub-agent
+// waits for that one, unless that one waits for it.
 
 import type { ChildResult } from '../protocol/activities.ts';
 import { spentOf } from '../protocol/budget.ts';
 import { MAX_SUBTASKS_A_TASK } from '../protocol/limits.ts';
+import type { MergedSubtask } from '../protocol/merged.ts';
 import type { Outcome } from '../protocol/outcome.ts';
+import type { SubtaskSpec } from '../protocol/plan.ts';
+import { mayBring, tellMerged, waitsFor } from './merged.ts';
 import type { Emit } from './state/journal.ts';
 import {
   addSubtask,
@@ -12,13 +16,14 @@ import {
   shownLife,
   stateOf,
   subtaskOf,
+  subtasksOf,
   usageOf,
   type Life,
   type SubtaskState,
   type Tree,
 } from './state/tree.ts';
 
-/** Adds delegated subtasks to the tree; returns those that may run, also those that were added before. */
+/** Adds delegated subtasks to the tree; returns those that are waited for, also such as were there before. */
 export function addDelegated(
   tree: Tree,
   parent: SubtaskState,
@@ -26,35 +31,58 @@ export function addDelegated(
   { delegations }: Extract<Outcome, { status: 'delegated' }>,
   emit: Emit,
 ): SubtaskState[] {
-  const children: SubtaskState[] = [];
+  const { id: delegatedBy } = parent.spec;
   const fresh: SubtaskState[] = [];
-  for (const { planRef, subtasks } of delegations) {
-    for (const spec of subtasks) {
-      const known = subtaskOf(tree, spec.id);
-      if (known) children.push(known);
-      if (known || tree.ids.length >= MAX_SUBTASKS_A_TASK) continue;
-      const child = addSubtask(tree, spec, { planRef, isDelegated: true });
-      children.push(child);
-      fresh.push(child);
+  const merged: MergedSubtask[] = [];
+
+  /** Where the result of a delegated subtask will be found. */
+  function placeOf(spec: SubtaskSpec, planRef: string): ChildResult {
+    const { id, title } = spec;
+    const isKnown = subtaskOf(tree, id) !== undefined;
+    const same = isKnown ? undefined : sameFor(tree, parent, spec);
+    if (same) {
+      const { id: into } = same.spec;
+      merged.push({ title, into, delegatedBy });
+      return { subtask: into, title, state: 'skipped', spent: NOTHING };
     }
+    if (!isKnown && tree.ids.length < MAX_SUBTASKS_A_TASK)
+      fresh.push(addSubtask(tree, spec, { planRef, isDelegated: true }));
+    return { subtask: id, title, state: 'skipped' };
   }
-  if (fresh.length > 0) {
-    const { generation } = life;
-    const subtasks = fresh.map(({ spec: { id, title, kind } }) => ({ id, title, kind }));
-    emit({ type: 'subtask.delegated', subtask: parent.spec.id, generation, subtasks });
-  }
-  life.childResults = delegations.map(({ handle, subtasks }) => ({
+
+  // What came before stays where it is: it may have been the same as one that has failed since.
+  const before = new Map(life.childResults?.map(({ handle, subtasks }) => [handle, subtasks]));
+  life.childResults = delegations.map(({ handle, planRef, subtasks }) => ({
     handle,
-    subtasks: subtasks.map(({ id, title }) => ({ subtask: id, title, state: 'skipped' as const })),
+    subtasks: before.get(handle) ?? subtasks.map((spec) => placeOf(spec, planRef)),
   }));
-  return children;
+  if (fresh.length > 0) {
+    const subtasks = fresh.map(({ spec: { id, title, kind } }) => ({ id, title, kind }));
+    emit({ type: 'subtask.delegated', subtask: delegatedBy, generation: life.generation, subtasks });
+  }
+  tellMerged({ tree, emit }, merged);
+  return life.childResults.flatMap(({ subtasks }) => subtasks.flatMap(({ subtask }) => subtaskOf(tree, subtask) ?? []));
+}
+
+/** What a subtask that another one is done for spends. */
+const NOTHING = { tokens: 0, costUsd: 0 };
+
+/** One that asks for the same, has a result or may have one, and does not wait for the parent itself. */
+function sameFor(tree: Tree, parent: SubtaskState, { dedupeKey }: SubtaskSpec): SubtaskState | undefined {
+  if (dedupeKey === undefined) return undefined;
+  return subtasksOf(tree).find(
+    (one) => one.spec.dedupeKey === dedupeKey && mayBring(one) && !waitsFor(tree, one, parent.spec.id),
+  );
 }
 
 /** Results of the subtasks that this life delegated, for its next visit. */
 export function childResults(tree: Tree, life: Life): Life['childResults'] {
   return life.childResults?.map(({ handle, subtasks }) => ({
     handle,
-    subtasks: subtasks.map(({ subtask, title }) => resultOf(subtaskOf(tree, subtask), subtask, title)),
+    subtasks: subtasks.map(({ subtask, title, spent }) => ({
+      ...resultOf(subtaskOf(tree, subtask), subtask, title),
+      ...(spent ? { spent } : {}),
+    })),
   }));
 }
 
@@ -65,7 +93,7 @@ function resultOf(child: SubtaskState | undefined, subtask: string, title: strin
       title,
       state: 'skipped',
       reason: `the task has ${MAX_SUBTASKS_A_TASK} subtasks already`,
-      spent: { tokens: 0, costUsd: 0 },
+      spent: NOTHING,
     };
   const { findingsRef, failure } = shownLife(child);
   const state = stateOf(child);

@@ -7,6 +7,7 @@ import { deepQueueBeside, PATCHES } from '../protocol/names.ts';
 import type { SubtaskSpec } from '../protocol/plan.ts';
 import { bookFailedStep, bookStep } from './account.ts';
 import type { MasterContext } from './endings.ts';
+import { tellMerged } from './merged.ts';
 import { enterStage, showTaskState } from './progress.ts';
 import { runStep } from './run-step.ts';
 import type { MasterState } from './state/state.ts';
@@ -43,7 +44,12 @@ async function prepare(state: MasterState, { ledger, emit }: MasterContext): Pro
 
 async function plan(state: MasterState, context: MasterContext): Promise<void> {
   const { taskId, firstRun: run, request } = state;
-  const { subtasks, remark, ...planned } = await runStep('planTask', `plan: ${request.goal}`, {
+  const {
+    subtasks,
+    remark,
+    merged = [],
+    ...planned
+  } = await runStep('planTask', `plan: ${request.goal}`, {
     taskId,
     run,
     request,
@@ -57,6 +63,7 @@ async function plan(state: MasterState, context: MasterContext): Promise<void> {
   state.background = addPlanned(state.tree, subtasks);
   markRunning(state, planned.startedAt);
   context.emit({ type: 'plan.ready', ...planInEvent(state) });
+  tellMerged(context, merged);
 }
 
 /** The plan as events tell of it. */

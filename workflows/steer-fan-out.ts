@@ -11,10 +11,11 @@ import { joinOf } from '../protocol/join.ts';
 import { shortfall } from './coordinate.ts';
 import type { MasterContext } from './endings.ts';
 import type { FanOut } from './fan-out.ts';
+import { mayBring, tellMerged } from './merged.ts';
 import { failureOf, runStep } from './run-step.ts';
 import type { MasterState } from './state/state.ts';
 import { budgetOf, type Steering } from './state/steering.ts';
-import { addSubtask } from './state/tree.ts';
+import { addSubtask, subtaskOf, subtasksOf } from './state/tree.ts';
 
 /** Why a person had this subtask end; undefined when nobody had. */
 export function stoppedByPerson({ stoppedBy, answerAskedBy }: Steering, id: string): Failure | undefined {
@@ -23,6 +24,18 @@ export function stoppedByPerson({ stoppedBy, answerAskedBy }: Steering, id: stri
   return answerAskedBy === undefined
     ? undefined
     : { type: 'Stopped', message: `${answerAskedBy} had the answer written before` };
+}
+
+/** What an added subtask may ask the same as, by the plans that have their goals. */
+function comparable({ tree, plan }: Pick<MasterState, 'tree' | 'plan'>): { planRef: string; subtasks: string[] }[] {
+  const byPlan = new Map<string, string[]>();
+  for (const subtask of subtasksOf(tree).filter(mayBring)) {
+    const { planRef = plan?.planRef ?? '' } = subtask;
+    const subtasks = byPlan.get(planRef) ?? [];
+    subtasks.push(subtask.spec.id);
+    byPlan.set(planRef, subtasks);
+  }
+  return [...byPlan].map(([planRef, subtasks]) => ({ planRef, subtasks }));
 }
 
 /** A fan-out under the hands of people; closed, it takes nothing more. */
@@ -44,7 +57,11 @@ export function steerFanOut(
     id: string,
     { goal, title, agent }: { goal: string; title?: string; agent?: string },
   ): Promise<void> {
-    const { planRef, subtask: spec } = await runStep('planSubtask', `plan ${id}`, {
+    const {
+      planRef,
+      subtask: spec,
+      sameAs,
+    } = await runStep('planSubtask', `plan ${id}`, {
       taskId: state.taskId,
       run: state.firstRun,
       request,
@@ -55,7 +72,11 @@ export function steerFanOut(
       queue: deepQueueBeside(workflowInfo().taskQueue),
       among: tree.ids.length + 1,
       left: left(budgetOf(request.class, steering), spentOf(ledger.spent)),
+      beside: comparable(state),
     });
+    const same = sameAs === undefined ? undefined : subtaskOf(tree, sameAs);
+    // It may have ended without a result while this one was planned.
+    if (same && mayBring(same)) return tellMerged({ tree, emit }, [{ title: spec.title, into: same.spec.id }]);
     const subtask = addSubtask(tree, spec, { planRef });
     state.headings.push(spec.title);
     emit({ type: 'subtask.added', subtask: id, title: spec.title, kind: spec.kind });

@@ -9,6 +9,7 @@ import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
 import { extendLimits } from '../loop/commands.ts';
 import type { SubtaskLog } from '../loop/subtask-log.ts';
 import { defineTool, Delegation, type Tool } from '../tools/tool.ts';
+import { dedupeKeyOf } from './planned-subtask.ts';
 import type { SubAgentKind } from './sub-agent.ts';
 
 /** Share of what is left that may go to subtasks: the rest is for reading their results. */
@@ -74,6 +75,7 @@ export function delegateTool(
           needs: [],
           limits: { ...parent.limits, tokens, ...cost },
           inputHash: sha256(canonicalJson({ kind: name, goal, parent: parent.inputHash })),
+          dedupeKey: dedupeKeyOf(name, goal),
         })),
       );
     },

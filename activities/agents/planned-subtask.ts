@@ -8,6 +8,7 @@ import { MODEL_RETRY } from '../../protocol/retry.ts';
 import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
 import { mayAskPerson, type TaskRequest } from '../../protocol/task.ts';
 import type { ModelPrices } from '../models/provider.ts';
+import { questionKey } from '../text/same-question.ts';
 
 const HEARTBEAT_SECONDS = 10;
 /** Room for waiting on the store and for the last records, above a subtask's own limit. */
@@ -51,8 +52,13 @@ export function plannedSubtask(
     // In the background there is nobody to reply: the task that a person could be asked through has closed.
     ...(mode === 'blocking' && mayAskPerson(request) ? { mayAskPerson: true } : {}),
     inputHash: sha256(canonicalJson({ kind, goal, needs, task: request.goal, sources: request.sources })),
+    // What others found decides what it finds, and its goal does not tell of that.
+    ...(needs.length === 0 ? { dedupeKey: dedupeKeyOf(kind, goal) } : {}),
   };
 }
+
+/** The same for subtasks of a task that ask for the same, and need no other. */
+export const dedupeKeyOf = (kind: string, goal: string): string => sha256(`${kind}\n${questionKey(goal)}`);
 
 /** Of the task's budget for its subtasks together; the rest is for plan and answer. */
 const RESEARCH_SHARE = 0.8;

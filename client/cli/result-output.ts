@@ -5,6 +5,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import picocolors from 'picocolors';
 import { answerMarkdown } from '../../protocol/answer.ts';
+import { mergedInWords } from '../../protocol/merged.ts';
 import type { Skipped } from '../../protocol/skipped.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import { CliError, usageError } from './terminal/cli-error.ts';
@@ -75,7 +76,8 @@ export function printResult(result: TaskResult, io: Io, flags: OutputFlags): Exi
   } else if (answer) {
     if (!dataAlone) io.out(asText(result, format ?? (io.outIsTerminal ? 'text' : 'markdown'), io));
     if (dataAlone && result.data !== undefined) io.out(jsonText(result.data));
-    for (const note of [...(result.notes ?? []), ...aboutData(result)]) io.say(oneLine(`note: ${note}`));
+    for (const note of [...(result.notes ?? []), ...aboutData(result), ...aboutMerged(result)])
+      io.say(oneLine(`note: ${note}`));
     io.say(summaryLine(result), io.messageColours.dim);
   } else if (result.draft) {
     io.say('What was found until then, not checked as a whole:');
@@ -89,6 +91,9 @@ export function printResult(result: TaskResult, io: Io, flags: OutputFlags): Exi
 /** What was said of the data, which no answer says. */
 const aboutData = ({ coverage, answer }: TaskResult): string[] =>
   coverage.gaps.filter((gap) => /\bdata\b|\bschema\b/.test(gap) && !answer?.gaps.includes(gap));
+
+/** What was not done twice. */
+const aboutMerged = ({ coverage }: TaskResult): string[] => (coverage.merged ?? []).map(mergedInWords);
 
 /** Columns of text that goes into a file or a pipe. */
 const PLAIN_COLUMNS = 100;

@@ -80,6 +80,9 @@ const usage = z
 
 const failure = z.object({ type: z.string(), message: z.string() }).openapi('Failure');
 
+/** A subtask that was not begun, since `into` asks for the same. */
+const merged = z.object({ title: z.string(), into: z.string(), delegated_by: z.string().optional() });
+
 const coverage = z
   .object({
     done: z.int(),
@@ -97,6 +100,7 @@ const coverage = z
       }),
     ),
     gaps: z.array(z.string()),
+    merged: z.array(merged).optional(),
   })
   .openapi('Coverage');
 

@@ -2,6 +2,7 @@
 
 import { aspectsOf } from './aspects.ts';
 import { asksFirst } from './asks-first.ts';
+import { buildsOn } from './builds-on.ts';
 import { clausesOf } from './clauses.ts';
 import { sidesOf } from './comparison.ts';
 import { calledBy, namesIn } from './names.ts';
@@ -37,7 +38,8 @@ export function plan(prompt: Prompt, refusals: Refusals): { subtasks: Subtask[] 
     title: short(part.title),
     kind,
     goal: part.goal,
-    needs: [],
+    // Positions count while none was refused alone.
+    needs: kept.length === parts.length ? (part.needs ?? []) : [],
     background: false,
   }));
   if (afterwards === undefined || made.length >= allowed) return { subtasks: made };
@@ -59,12 +61,21 @@ function cutAfterwards(goal: string): { goal: string; afterwards?: string } {
 interface Part {
   title: string;
   goal: string;
+  /** Positions, from 1, of parts whose findings it builds on. */
+  needs?: number[];
 }
 
 function split(goal: string, known: Set<string>): Part[] {
   // Who asks needs the reply for the rest.
   const asks = asksFirst(goal);
   if (asks) return [{ title: asks.rest, goal }];
+  const chain = buildsOn(goal);
+  // The second has the whole question: what it asks of is named in the first alone.
+  if (chain)
+    return [
+      { title: chain.first, goal: chain.first },
+      { title: chain.second, goal, needs: [1] },
+    ];
   const isKnown = (word: string): boolean => known.has(word);
   const isName = (word: string): boolean => known.has(word.toLowerCase()) || namesIn(`x ${word}`).length > 0;
   const parts = clausesOf(goal, isKnown).flatMap((clause): Part[] => {
@@ -84,6 +95,9 @@ function split(goal: string, known: Set<string>): Part[] {
 function fit(parts: Part[], max: number): Part[] {
   if (parts.length <= max) return parts;
   const rest = parts.slice(max - 1);
+  // Joined with what it builds on, it has the whole question already.
+  const whole = rest.find(({ needs = [] }) => needs.some((need) => need >= max));
+  if (whole) return [...parts.slice(0, max - 1), { title: whole.goal, goal: whole.goal }];
   return [...parts.slice(0, max - 1), { title: rest[0]?.title ?? '', goal: rest.map((part) => part.goal).join('\n') }];
 }
 

@@ -508,6 +508,37 @@ Object.assign(SCENARIOS, {
   'session-fast': (it) => followUp(it, 'fast'),
 } satisfies typeof SCENARIOS);
 
+/** What asks for the same is done once: of a plan, of two sub-agents, of a plan and a person. */
+const POLLS = ['How often does the lighthouse server poll?', 'Find out how often the lighthouse server polls.'];
+SETTINGS['merged-planned'] = {
+  brain: scripted({
+    plan: [...POLLS.map((goal) => ({ title: goal, goal })), { title: 'both', goal: 'both', needs: [1, 2] }],
+    turn: () => undefined,
+  }),
+};
+SETTINGS['merged-delegated'] = {
+  brain: scripted({
+    plan: ['left', 'right'].map((goal) => ({ title: goal, goal, kind: 'orderer' })),
+    turn: (goal, results) =>
+      (goal === 'left' || goal === 'right') && results.length === 0
+        ? [call('delegate', { subtasks: [{ title: goal, kind: 'researcher', goal: POLLS[0] }] })]
+        : undefined,
+  }),
+};
+SETTINGS['merged-added'] = { brain: untilEnough, latencyMs: 300 };
+Object.assign(SCENARIOS, {
+  'merged-planned': (_it, start) => start(),
+  'merged-delegated': (_it, start) => start(),
+  async 'merged-added'(_it, start) {
+    const handle = await start();
+    await untilIs(handle, 's2', 'running');
+    await tell(handle, { kind: 'add', goal: 'left', title: 'The left once more' });
+    await until('it is merged', async () => (await handle.status()).progress?.coverage.merged !== undefined);
+    await tell(handle, { kind: 'note', text: 'enough' });
+    return handle;
+  },
+} satisfies typeof SCENARIOS);
+
 const record = process.env.MUSTER_RECORD ? test : test.skip;
 
 record.each(

@@ -169,3 +169,29 @@ test('what asks about nothing by itself stays with the question before it', () =
   expect(planFor('Which ships leave the harbour, and in what order?')).toHaveLength(1);
   expect(planFor('By how many knots is a ship slowed, and which lever changes that?')).toHaveLength(1);
 });
+
+test.each([
+  ['Which of harbour’s authors also maintain lighthouse?', 'Who are the authors of harbour?'],
+  ["Which of the Odense project's members have also worked in Lisbon?", 'Who are the members of the Odense project?'],
+  ['Which of the founders of Alpha are also on the board of Beta?', 'Who are the founders of Alpha?'],
+  ['Which options of harbour are also read from the environment?', 'What are the options of harbour?'],
+  ['Which packages does Alpha use, and which of them are deprecated?', 'Which packages does Alpha use?'],
+  ['Who signed the treaty? How many of them were women?', 'Who signed the treaty?'],
+])('a question that asks of another one’s answer needs that one, and keeps all of its words: %s', (goal, first) => {
+  expect(planFor(goal).map((one) => [one.goal, one.needs])).toEqual([
+    [first, []],
+    [goal, [1]],
+  ]);
+  // With room for one subtask it is that question.
+  expect(planFor(goal, '<max>1</max>').map((one) => [one.goal, one.needs])).toEqual([[goal, []]]);
+});
+
+test.each([
+  'Which library does Alpha use for retries, and what is its default delay?',
+  'Does Alpha also support timeouts?',
+  'What also happens when a worker dies?',
+  'Which of the two is faster?',
+  'Alpha retries. Which of them also waits?',
+])('what builds on nothing that is asked for is not cut so: %s', (goal) => {
+  expect(planFor(goal).flatMap(({ needs }) => needs)).toEqual([]);
+});

@@ -33,6 +33,7 @@ export function coverageOf({ tree, sources, remarks }: Pick<MasterState, 'tree' 
       ...skippedFiles(sources),
       ...remarks,
     ],
+    ...(tree.merged ? { merged: tree.merged } : {}),
   };
 }
 

@@ -4,6 +4,8 @@
 import type { ChildResult, PodSubtask, Reply } from '../../protocol/activities.ts';
 import type { Failure } from '../../protocol/failures.ts';
 import type { FindingDigest } from '../../protocol/findings.ts';
+import { MAX_MERGED_TOLD } from '../../protocol/limits.ts';
+import type { MergedSubtask } from '../../protocol/merged.ts';
 import type { SubtaskSpec } from '../../protocol/plan.ts';
 import type { SubtaskProgress } from '../../protocol/progress.ts';
 import { addUsage, NO_USAGE, type Usage } from '../../protocol/usage.ts';
@@ -84,6 +86,8 @@ export interface Tree {
   /** In the order of the plan; delegated ones behind those. */
   ids: string[];
   subtasks: Record<string, SubtaskState>;
+  /** What was not begun, since one of these asks for the same: the first of them. Absent where nothing was, and in older histories. */
+  merged?: MergedSubtask[];
   totals: Totals;
 }
 
@@ -119,8 +123,16 @@ export function addSubtask(
   return subtask;
 }
 
+/** Keeps what was merged, as far as the coverage will name it. */
+export function keepMerged(tree: Tree, more: readonly MergedSubtask[]): void {
+  if (more.length > 0) tree.merged = [...(tree.merged ?? []), ...more].slice(0, MAX_MERGED_TOLD);
+}
+
 /** Takes all subtasks out of it; none of them may have begun. */
-export const clear = (tree: Tree): void => void Object.assign(tree, newTree());
+export function clear(tree: Tree): void {
+  delete tree.merged;
+  Object.assign(tree, newTree());
+}
 
 /** Begins another life of a subtask, beside those that it has; one that had ended is at work again. */
 export function addLife(tree: Tree, subtask: SubtaskState): Life {

@@ -1,6 +1,7 @@
 // event-lines.ts: one event of a task as one line for a log: `12:03:01 s1 finding: … (file.md:12)`.
 
 import { spentOf } from '../../../protocol/budget.ts';
+import { mergedInWords } from '../../../protocol/merged.ts';
 import type { Route } from '../../../protocol/path.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
 import { commandPath } from '../../../protocol/wire.ts';
@@ -64,6 +65,8 @@ function sentence(event: TaskEvent): string {
       return `${event.subtask} joins: ${event.title}`;
     case 'subtask.delegated':
       return `${event.subtask} hands on: ${event.subtasks.map(({ id, title }) => `${id} ${title}`).join('; ')}`;
+    case 'subtasks.merged':
+      return event.merged.map(mergedInWords).join(' ');
     case 'model.failover':
       return `${event.subtask} went on with ${event.to}: ${event.from} failed (${event.reason})`;
     case 'subtask.finished':

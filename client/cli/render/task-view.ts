@@ -4,6 +4,7 @@
 import type { Ask } from '../../../protocol/ask.ts';
 import { spentOf } from '../../../protocol/budget.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
+import { mergedInWords } from '../../../protocol/merged.ts';
 import type { Stage, SubtaskProgress } from '../../../protocol/progress.ts';
 import type { TaskState } from '../../../protocol/task.ts';
 import type { TaskStatus } from '../../status.ts';
@@ -43,7 +44,7 @@ export interface TaskView {
   tokens: number;
   subtasks: SubtaskView[];
   lastEvent: number;
-  /** What sub-agents had to do without. */
+  /** What sub-agents had to do without, and what was not done twice. */
   remarks: string[];
   note?: string;
   /** What a step of the master waits for. */
@@ -123,6 +124,13 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
           .map(({ id, title }) => planned(id, title, [])),
       );
       break;
+    case 'subtasks.merged':
+      view.remarks.push(...event.merged.map(mergedInWords));
+      for (const { into, delegatedBy } of event.merged) {
+        const parent = view.subtasks.find(({ id }) => id === delegatedBy);
+        if (parent) Object.assign(parent, { state: 'waiting', waitsFor: joined(parent.waitsFor, into) });
+      }
+      break;
     case 'subtask.finished':
       if (!subtask) break;
       Object.assign(subtask, { state: event.state, findings: event.findings, endedAt: event.at });
@@ -165,7 +173,7 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
   const { progress } = status;
   if (progress && progress.lastEvent >= view.lastEvent) {
     view.stage = progress.stage;
-    view.remarks = progress.remarks ?? [];
+    view.remarks = [...(progress.remarks ?? []), ...(progress.coverage.merged ?? []).map(mergedInWords)];
     view.tokens = spentOf(progress.usage).tokens;
     const known = new Map(view.subtasks.map(({ id, interruptions }) => [id, interruptions]));
     const asks = (id: string): Ask[] => progress.questions?.filter(({ subtask }) => subtask === id) ?? [];
@@ -189,6 +197,8 @@ function whatIsWaitedFor(asks: readonly (Ask | undefined)[]): string {
   const [ask] = asks.flatMap((one) => one ?? []);
   return ask ? `a person: “${ask.question}”` : 'a reply from outside';
 }
+
+const joined = (one: string | undefined, other: string): string => (one === undefined ? other : `${one}, ${other}`);
 
 const planned = (id: string, title: string, needs: string[]): SubtaskView => ({
   id,

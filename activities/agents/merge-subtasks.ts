@@ -1,0 +1,52 @@
+// merge-subtasks.ts: subtasks of one plan that ask for the same become one: the first of them, which all that needed one of them
+// need instead. Only such are merged as need the same, so that none of them ever waits for itself.
+
+import type { JoinPolicy } from '../../protocol/join.ts';
+import type { MergedSubtask } from '../../protocol/merged.ts';
+import { meaningOf, type Meaning } from '../text/meaning.ts';
+import { asksTheSame } from '../text/same-question.ts';
+import type { ProposedSubtask } from './planned-subtask.ts';
+
+/** Subtasks that are left, numbered anew in their order, and those that became one of them. */
+export interface MergedPlan<T extends ProposedSubtask> {
+  left: T[];
+  merged: MergedSubtask[];
+}
+
+/**
+ * @param planned each needs earlier ones alone.
+ * @param join what it asks for at least is left: a merge must not make a join fail.
+ */
+export function mergeSubtasks<T extends ProposedSubtask>(planned: readonly T[], join: JoinPolicy): MergedPlan<T> {
+  const left: T[] = [];
+  const merged: MergedSubtask[] = [];
+  /** Ids by those that were planned. */
+  const ids = new Map<string, string>();
+  /** Of those that are left, by what must be equal in any case. */
+  const groups = new Map<string, { id: string; meaning: Meaning }[]>();
+  let spare = planned.length - leastOf(join);
+  for (const one of planned) {
+    const needs = [...new Set(one.needs.map((need) => ids.get(need) ?? need))];
+    const meaning = meaningOf(one.goal);
+    const { asks, numbers, turns } = meaning;
+    const key = JSON.stringify([one.kind, one.mode, [...needs].sort(), asks, numbers, turns]);
+    const group = groups.get(key) ?? [];
+    const same = spare > 0 ? group.find((other) => asksTheSame(other.meaning, meaning)) : undefined;
+    const id = same?.id ?? `s${left.length + 1}`;
+    ids.set(one.id, id);
+    if (same) {
+      merged.push({ title: one.title, into: id });
+      spare -= 1;
+      continue;
+    }
+    left.push({ ...one, id, needs });
+    groups.set(key, [...group, { id, meaning }]);
+  }
+  return { left, merged };
+}
+
+/** How many subtasks a join asks for, where it says so. */
+function leastOf(join: JoinPolicy): number {
+  if (join.kind === 'quorum') return join.k;
+  return join.kind === 'bestEffort' ? join.min : 1;
+}
