@@ -65,7 +65,7 @@ const modelUsage = z.object({
   cost_usd: z.number().optional(),
 });
 
-const usage = z
+export const usage = z
   .object({
     model_calls: z.int(),
     tool_calls: z.int(),
@@ -80,7 +80,7 @@ const usage = z
 
 const failure = z.object({ type: z.string(), message: z.string() }).openapi('Failure');
 
-const coverage = z
+export const coverage = z
   .object({
     done: z.int(),
     failed: z.int(),
@@ -160,7 +160,7 @@ const citation = z.object({
   place: z.object({ page: z.int().optional(), line: z.int() }),
 });
 
-const answer = z
+export const answer = z
   .object({
     sections: z.array(
       z.object({
