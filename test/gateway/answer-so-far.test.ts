@@ -120,9 +120,9 @@ test('library, HTTP, its client and the command line give the same answer so far
   expect(await post({ stop: true })).toMatchObject({ status: 200 });
   await far().answerSoFar({ stop: true, id: 'k-2' });
   await typed('--stop');
-  expect(told.map(({ stop, by }) => [stop, by])).toEqual([
-    ...[false, false, false, true, true, true].map((stop) => [stop, { name: 'ci', how: 'key' }]),
-  ]);
+  expect(told.map(({ stop, by }) => [stop, by])).toEqual(
+    [false, false, false, true, true, true].map((stop) => [stop, { name: 'ci', how: 'key' }]),
+  );
   expect([told[0]?.id, told[4]?.id]).toEqual(['k-1', 'k-2']);
 });
 
