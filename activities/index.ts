@@ -2,6 +2,7 @@
 
 import type { Activities } from '../protocol/activities.ts';
 import { corpusThread } from '../documents/thread/corpus-thread.ts';
+import { answerSoFar } from './answer-so-far.ts';
 import { answerDirectly } from './answer-directly.ts';
 import { checkTask } from './check-task.ts';
 import { commandSubAgent } from './command-sub-agent.ts';
@@ -75,6 +76,7 @@ export function createActivities(deployment: Deployment): Activities {
     revisePlan: revisePlan(deployment),
     runSubAgents: runSubAgents(deployment),
     synthesize: synthesize(deployment),
+    answerSoFar: answerSoFar(deployment),
     verifyAnswer: verifyAnswer(deployment),
     shapeAnswer: shapeAnswer(deployment),
     saveResult: saveResult(deployment),

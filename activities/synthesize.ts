@@ -1,13 +1,13 @@
 // synthesize.ts: the Activity that writes the answer from findings. A claim without a finding behind it does not stay.
 
-import type { Activities, SynthesizeInput } from '../protocol/activities.ts';
+import type { Activities, AnswerSoFarInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
 import type { FailureType } from '../protocol/failures.ts';
 import { runModelStep, withFallback } from './loop/model-step.ts';
 import { notesOfModels } from './loop/models-used.ts';
 import { withoutForeignAddresses } from './text/foreign-addresses.ts';
-import { readFindings } from './evidence/findings.ts';
+import { readFindings, readReported } from './evidence/findings.ts';
 import { answerInline, keepAnswer } from './evidence/answers.ts';
 import { meantNotes } from './evidence/earlier.ts';
 import { keepResult } from './evidence/results.ts';
@@ -20,57 +20,20 @@ import {
   type AnswerMaterial,
   type AnswerOutput,
 } from './text/prompts/answer-prompt.ts';
+import type { SubtaskLog } from './loop/subtask-log.ts';
 import { withStepLog } from './lifecycle/step-lifecycle.ts';
-import { outputSoFar, partialTextWriter } from './agents/partial-text.ts';
+import { outputSoFar, partialTextWriter, type PartialTextWriter } from './agents/partial-text.ts';
 import { wordsOfJson } from '../protocol/words-of-json.ts';
 
 export function synthesize(deployment: Deployment): Activities['synthesize'] {
-  const { store, models } = deployment;
+  const { store } = deployment;
   return (input) =>
     withStepLog(deployment, input.run, 'synthesize', async (log, signal) => {
-      const { goal, headings, coverage, limits, retry, notes = [] } = input;
-      const { material, byId } = await readMaterial(input, (ref) => readFindings(store, ref));
-      const lines = models.inOrder(input.models);
-      const byCode = () => ({ accepted: checkAnswer(answerFromFindings(material), byId, goal).accepted, left: [] });
-      // Of nothing a model would make something.
       const draft = partialTextWriter(store, log, {
         shown: (text) => wordsOfJson(outputSoFar(text)),
         pauseMs: DRAFT_PAUSE_MS,
       });
-      const byModel = () =>
-        runModelStep({
-          onText: draft.show,
-          log,
-          store,
-          models: lines,
-          signal,
-          limits,
-          retry,
-          prompt: ANSWER_PROMPT,
-          messages: [
-            { role: 'system', content: ANSWER_SYSTEM },
-            {
-              role: 'user',
-              content: answerMessage({ goal, headings, findings: material, gaps: coverage.gaps, notes }),
-            },
-          ],
-          shape: answerShape,
-          check: (output) => checkAnswer(output, byId, goal),
-        }).finally(() => draft.close());
-      const { made, failure } =
-        byId.size === 0
-          ? { made: byCode(), failure: undefined }
-          : await withFallback(byModel(), WRITING_FAILURES, byCode);
-      const { accepted, left } = made;
-      const remarks = failure
-        ? [`The model could not write this answer, so the findings stand here as they were found: ${failure.message}.`]
-        : [];
-      const answer: Answer = {
-        ...accepted,
-        gaps: [...new Set([...accepted.gaps, ...coverage.gaps])],
-        notes: [...meantNotes(input.session), ...remarks, ...notesOfModels(log, lines, byId.size === 0)],
-      };
-      const dropped = [...remarks, ...left.map((problem) => `Left out of the answer: ${problem}.`)];
+      const { answer, dropped } = await writeAnswer(deployment, input, log, signal, { draft });
       const whole = { answerRef: await keepAnswer(store, answer), ...answerInline(answer) };
       const { account } = log;
       return {
@@ -81,6 +44,68 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
         ...(await keepResult(store, input, { step: 'synthesize', account, ...whole, remarks: dropped })),
       };
     });
+}
+
+/** What an answer is written from. */
+export type Written = Pick<
+  AnswerSoFarInput,
+  'run' | 'goal' | 'session' | 'found' | 'coverage' | 'headings' | 'limits' | 'retry' | 'models' | 'notes'
+>;
+
+/**
+ * The answer from what was found, with its citations checked, and what was left out of it.
+ * @param how.draft shows the words while they come. Default: nobody reads along.
+ * @param how.plain asks no model, and says so in this sentence. Default: a model is asked where there is a finding.
+ * @throws WorkFailure; the signal's reason when the work was cancelled; StoreError.
+ */
+export async function writeAnswer(
+  { store, models }: Pick<Deployment, 'store' | 'models'>,
+  input: Written,
+  log: SubtaskLog,
+  signal: AbortSignal,
+  { draft, plain }: { draft?: PartialTextWriter; plain?: string },
+): Promise<{ answer: Answer; dropped: string[] }> {
+  const { goal, headings, coverage, limits, retry, notes = [] } = input;
+  const { material, byId } = await readMaterial(input, store);
+  const lines = models.inOrder(input.models);
+  const byCode = () => ({ accepted: checkAnswer(answerFromFindings(material), byId, goal).accepted, left: [] });
+  const byModel = () =>
+    runModelStep({
+      ...(draft ? { onText: draft.show } : {}),
+      log,
+      store,
+      models: lines,
+      signal,
+      limits,
+      retry,
+      prompt: ANSWER_PROMPT,
+      messages: [
+        { role: 'system', content: ANSWER_SYSTEM },
+        {
+          role: 'user',
+          content: answerMessage({ goal, headings, findings: material, gaps: coverage.gaps, notes }),
+        },
+      ],
+      shape: answerShape,
+      check: (output) => checkAnswer(output, byId, goal),
+    }).finally(() => draft?.close());
+  // Of nothing a model would make something.
+  const isPlain = plain !== undefined || byId.size === 0;
+  const { made, failure } = isPlain
+    ? { made: byCode(), failure: undefined }
+    : await withFallback(byModel(), WRITING_FAILURES, byCode);
+  const { accepted, left } = made;
+  const remarks = failure
+    ? [`The model could not write this answer, so the findings stand here as they were found: ${failure.message}.`]
+    : plain === undefined
+      ? []
+      : [plain];
+  const answer: Answer = {
+    ...accepted,
+    gaps: [...new Set([...accepted.gaps, ...coverage.gaps])],
+    notes: [...meantNotes(input.session), ...remarks, ...notesOfModels(log, lines, isPlain)],
+  };
+  return { answer, dropped: [...remarks, ...left.map((problem) => `Left out of the answer: ${problem}.`)] };
 }
 
 /** People read along: as often as words come. */
@@ -108,13 +133,17 @@ const answerFromFindings = (material: readonly AnswerMaterial[]): AnswerOutput =
 });
 
 async function readMaterial(
-  { found }: SynthesizeInput,
-  read: (ref: string) => Promise<Finding[]>,
+  { run, found }: Written,
+  store: Deployment['store'],
 ): Promise<{ material: AnswerMaterial[]; byId: Map<string, Finding> }> {
   const byId = new Map<string, Finding>();
   const material = await Promise.all(
-    found.map(async ({ subtask, title, findingsRef, missing }) => {
-      const findings = findingsRef ? await read(findingsRef) : [];
+    found.map(async ({ subtask, title, findingsRef, missing, reported }) => {
+      const findings = findingsRef
+        ? await readFindings(store, findingsRef)
+        : reported
+          ? await readReported(store, { run, subtask, generation: reported.generation }, reported.count)
+          : [];
       for (const finding of findings) byId.set(finding.id, finding);
       return {
         subtask,

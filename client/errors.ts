@@ -105,9 +105,21 @@ export class TaskCancelledError extends MusterError {
 
 /** The time to wait is over; the task runs on. */
 export class StillRunningError extends MusterError {
-  override readonly name = 'StillRunningError';
+  override readonly name: string = 'StillRunningError';
+  constructor(taskId: string, message = `task ${taskId} is still running`, hint = `muster watch ${taskId}`) {
+    super(message, hint);
+  }
+}
+
+/** The time to wait is over, and the answer so far is still being written: asking again waits for the same one. */
+export class StillWritingError extends StillRunningError {
+  override readonly name = 'StillWritingError';
   constructor(taskId: string) {
-    super(`task ${taskId} is still running`, `muster watch ${taskId}`);
+    super(
+      taskId,
+      `the answer so far of task ${taskId} is still being written`,
+      `muster result ${taskId} --now waits for the same one: nothing is paid twice.`,
+    );
   }
 }
 
@@ -161,5 +173,16 @@ export class BackgroundOverError extends MusterError {
 
 /** Temporal did not answer: not the same as finished or lost. */
 export class UnreachableError extends MusterError {
-  override readonly name = 'UnreachableError';
+  override readonly name: string = 'UnreachableError';
+}
+
+/** Temporal answers, and no worker does: what only a worker can say has to wait for one. */
+export class NoWorkerError extends UnreachableError {
+  override readonly name = 'NoWorkerError';
+  constructor(taskId: string, { isRecorded = false } = {}) {
+    super(
+      `no worker answered for task ${taskId}${isRecorded ? '; that it is to end is recorded' : ''}`,
+      isRecorded ? 'It ends when a worker comes: muster worker' : 'Ask again once a worker is there: muster worker',
+    );
+  }
 }

@@ -14,10 +14,12 @@ export {
   CommandRefusedError,
   KeyReusedError,
   MusterError,
+  NoWorkerError,
   RequestRefusedError,
   ScheduleNotFoundError,
   SessionNotFoundError,
   StillRunningError,
+  StillWritingError,
   TaskCancelledError,
   TaskClosedError,
   TaskExpiredError,
@@ -31,6 +33,8 @@ export type { TaskResult } from '../protocol/result.ts';
 export type { CommandBody, CommandKind, CommandReceipt, Sender } from '../protocol/task-commands.ts';
 export type { ReplyOptions } from './send-reply.ts';
 export type { PlanEdit } from '../protocol/plan-edit.ts';
+export type { AnswerSoFar, AskedSoFar, OpenSubtask } from '../protocol/answer-so-far.ts';
+export type { AnswerSoFarOptions } from './answer-so-far.ts';
 export type { CommandOptions } from './send-command.ts';
 export type { ForgetTaskOptions } from './forget-task.ts';
 export type { ForgetReceipt, SessionReceipt } from '../protocol/forget.ts';

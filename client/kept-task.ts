@@ -1,6 +1,7 @@
 // kept-task.ts: tasks as the store keeps them, for who reads them without a server: a closed one as its handle would show
 // it, and the list of all. Loads no part of Temporal's client.
 
+import type { AskedSoFar } from '../protocol/answer-so-far.ts';
 import type { TaskEvent } from '../protocol/events.ts';
 import { hintFor } from '../protocol/failures.ts';
 import { backgroundId, isBackgroundId } from '../protocol/names.ts';
@@ -28,6 +29,7 @@ export type AnyTask = Pick<
   | 'events'
   | 'isOpen'
   | 'result'
+  | 'answerSoFar'
   | 'plan'
   | 'cancel'
   | 'command'
@@ -71,6 +73,11 @@ export class KeptTask implements AnyTask {
   /** @throws TaskFailedError, TaskCancelledError with the result; TaskNotFoundError when its answer is not kept any more. */
   async result(): Promise<TaskResult> {
     return completedResult(await wholeResult(this.#kept, this.#store), hintFor);
+  }
+
+  /** @throws as `result`: nothing more is found. */
+  async answerSoFar(): Promise<AskedSoFar> {
+    return { isFinal: true, result: await this.result() };
   }
 
   async plan(): Promise<TaskPlan | undefined> {

@@ -22,7 +22,7 @@ import type { HandleParts } from './handle-parts.ts';
 import { notRunning } from './not-running.ts';
 
 /** How long a worker may take to answer. */
-const ANSWER_MS = 2_000;
+export const ANSWER_MS = 2_000;
 
 export interface CommandOptions {
   /** Who says so; kept with the task. Default: this process's user and host, as they say of themselves. */
@@ -71,7 +71,8 @@ async function afterTheEnd(parts: HandleParts, command: TaskCommand): Promise<Co
   throw ended;
 }
 
-function refusal(taskId: string, { cause, message }: WorkflowUpdateFailedError): Error {
+/** What the worker that refused an Update says. */
+export function refusal(taskId: string, { cause, message }: WorkflowUpdateFailedError): Error {
   const type = cause instanceof ApplicationFailure ? cause.type : undefined;
   // Between its answer and its close it takes none either.
   if (type === 'TaskClosed') return new TaskClosedError(taskId);
@@ -84,7 +85,8 @@ function refusal(taskId: string, { cause, message }: WorkflowUpdateFailedError):
  */
 const NOBODY_TAKES_IT: ReadonlySet<number | undefined> = new Set([8, 9, 10]);
 
-function isUnanswered(error: unknown): boolean {
+/** Whether no worker took an Update in time. */
+export function isUnanswered(error: unknown): boolean {
   if (isUnreachable(error) || NOBODY_TAKES_IT.has(grpcCode(error))) return true;
   return error instanceof Error && /RpcTimeout|deadline|timed? ?out/i.test(`${error.name} ${error.message}`);
 }

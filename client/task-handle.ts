@@ -17,6 +17,8 @@ import {
   TaskFailedError,
   TaskNotFoundError,
 } from './errors.ts';
+import type { AskedSoFar } from '../protocol/answer-so-far.ts';
+import { answerSoFar, type AnswerSoFarOptions } from './answer-so-far.ts';
 import { answerText } from './answer-text.ts';
 import { answered } from './answered.ts';
 import { cancelBackground, followBackground, followBoth, redeliver } from './background.ts';
@@ -154,6 +156,25 @@ export class TaskHandle {
     } finally {
       left.abort();
     }
+  }
+
+  /**
+   * The best answer from what is there by now, with its coverage; the task goes on, and its own answer is written without this one.
+   * Asked twice of the same findings, the same one is given back: nothing is paid. Of a task that is paused, or whose budget is
+   * spent but for its own answer, no model is asked. A task that has its own answer, or ended, gives its result.
+   *
+   * @param options.stop the task ends there: its own answer is written from what is there, which is what `command({ kind:
+   *   'answerNow' })` does, and this waits for its result. Default: it goes on.
+   * @param options.timeoutSeconds gives up waiting after this long. Default: 60.
+   * @param options.id the same id again is asking once. Default: a new one.
+   * @throws StillWritingError, or StillRunningError with `stop`, when the time is over; UnreachableError where no worker answers
+   *   within two seconds; CommandRefusedError where it can't be, as to stop before anything is found; as `result` where the
+   *   task's own result comes.
+   */
+  answerSoFar(options: AnswerSoFarOptions = {}): Promise<AskedSoFar> {
+    return asSpan(this.#parts, 'answer so far', () =>
+      answerSoFar(this.#parts, (timeoutSeconds) => this.result({ timeoutSeconds }), options),
+    );
   }
 
   /**

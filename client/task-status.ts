@@ -110,6 +110,7 @@ const STEPS: Readonly<Record<string, string>> = {
   revisePlan: 'checking the edited plan',
   runSubAgents: 'research',
   synthesize: 'writing the answer',
+  answerSoFar: 'writing the answer so far',
   verifyAnswer: 'checking the answer',
   shapeAnswer: 'filling the schema',
 } satisfies Partial<Record<keyof Activities, string>>;

@@ -161,6 +161,20 @@ export interface SynthesizeInput extends LastStepInput {
   notes?: string[];
 }
 
+/** What is there while the task goes on. */
+export interface AnswerSoFarInput extends TaskRef, Pick<SynthesizeInput, 'goal' | 'coverage' | 'headings' | 'notes'> {
+  /** Which of the task's answers so far it is, from 1. */
+  round: number;
+  session?: SessionView;
+  /** `reported`: of a subtask that is at work, by the life that found most and how many findings it told of. */
+  found: (SynthesizeInput['found'][number] & { reported?: { generation: number; count: number } })[];
+  limits: SubtaskSpec['limits'];
+  retry: SubtaskSpec['retry'];
+  models?: string[];
+  /** Why no model is asked, as a sentence: the findings stand in it as they are. */
+  plain?: string;
+}
+
 export interface SynthesizedAnswer extends Account, MadeLast {
   answerRef: string;
   /** Absent when it is larger than what may travel inline. */
@@ -266,6 +280,8 @@ export interface Activities {
   /** Never throws for one subtask. Throws CancelledFailure with PodOutput as its details when cancelled. */
   runSubAgents(input: PodInput): Promise<PodOutput>;
   synthesize(input: SynthesizeInput): Promise<SynthesizedAnswer>;
+  /** The answer from what is there while the task goes on. Its log is its own: the task's answer is written without it. */
+  answerSoFar(input: AnswerSoFarInput): Promise<Omit<SynthesizedAnswer, 'savedAt'>>;
   /** The fast path: passages by code, then one model call. Answers only from what is indexed. */
   answerDirectly(input: DirectInput): Promise<DirectAnswer>;
   /** Checks each claim against its quotes; what they do not support is left out and named in `dropped`. */

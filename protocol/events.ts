@@ -90,6 +90,8 @@ export type TaskEventBody =
   /** A command that was recorded and could not be applied: it came while no worker was there, or its edit of a plan can't be run. */
   | { type: 'command.refused'; id: string; kind: string; by: Sender; to?: string; reason: string; mark?: string }
   | { type: 'draft.updated'; chars: number; findings: number }
+  /** Somebody could not wait: an answer from what was there by then, or why none could be written. The task goes on. */
+  | { type: 'answer.so-far'; round: number; citations: number; findings: number; by: Sender; failure?: Failure }
   | { type: 'answer.ready'; citations: number }
   /** Each claim was held against its quotes; so many were left out. */
   | { type: 'answer.verified'; citations: number; dropped: number }

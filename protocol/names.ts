@@ -24,7 +24,7 @@ export const SIGNALS = {
 } as const;
 
 /** Updates of the master. */
-export const UPDATES = { command: 'command' } as const;
+export const UPDATES = { command: 'command', answerSoFar: 'answerSoFar' } as const;
 
 /** Signals to a task's background child: its master has ended; it came so far; send a dead delivery again. */
 export const BACKGROUND_SIGNALS = { ended: 'ended', progress: 'progress', redeliver: 'redeliver' } as const;
@@ -64,6 +64,8 @@ export const STEP_LOGS = {
   verify: '_verify',
   shape: '_shape',
   direct: '_direct',
+  /** A log each, by its round: the first is generation 1. */
+  soFar: '_so-far',
 } as const;
 
 /** Changes to the story that earlier histories do not have. */

@@ -59,9 +59,9 @@ export interface Waste {
   generation: number;
   /**
    * `outrun`: another life of the subtask was done first. `replaced`: it failed, and another life was begun. `late`: the join was
-   * decided before it ended.
+   * decided before it ended. `stopped`: a person ended it, or the whole fan-out, before it had found anything.
    */
-  reason: 'outrun' | 'replaced' | 'late';
+  reason: 'outrun' | 'replaced' | 'late' | 'stopped';
   tokens: number;
   costUsd?: number;
 }

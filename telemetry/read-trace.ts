@@ -3,7 +3,8 @@
 
 import type { TaskEvent } from '../protocol/events.ts';
 import type { LogRecord } from '../protocol/log-records.ts';
-import { backgroundId, STEP_LOGS } from '../protocol/names.ts';
+import { backgroundId } from '../protocol/names.ts';
+import { stepLogs } from '../protocol/step-logs.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import type { Span, TaskTrace } from '../protocol/trace.ts';
 import type { TraceOf } from './span.ts';
@@ -115,7 +116,7 @@ async function logsOf(
   events: readonly TaskEvent[],
 ): Promise<(LogName & { records: LogRecord[] })[]> {
   const named = new Map<string, LogName>();
-  for (const subtask of Object.values(STEP_LOGS)) named.set(subtask, { subtask, generation: 1 });
+  for (const step of stepLogs(events)) named.set(`${step.subtask}/${step.generation}`, step);
   for (const event of events) if ('generation' in event) named.set(`${event.subtask}/${event.generation}`, event);
   const logs = await Promise.all(
     [...named.values()].map(async ({ subtask, generation }) => ({

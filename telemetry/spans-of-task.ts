@@ -37,6 +37,7 @@ const NAMES: Readonly<Record<(typeof STEP_LOGS)[keyof typeof STEP_LOGS], string>
   _verify: 'verify',
   _shape: 'shape',
   _direct: 'answer at once',
+  '_so-far': 'answer so far',
 };
 const STEPS: Readonly<Record<string, string>> = NAMES;
 
@@ -114,6 +115,8 @@ function onRoot(event: TaskEvent): SpanEvent[] {
       return [{ name: `command refused ${event.kind}`, at }];
     case 'answer.ready':
     case 'answer.verified':
+      return [{ name: type, at, attributes: { 'muster.citations': event.citations } }];
+    case 'answer.so-far':
       return [{ name: type, at, attributes: { 'muster.citations': event.citations } }];
     case 'task.accepted':
       return event.route

@@ -35,7 +35,7 @@ function countTask({ class: name, path, ending, totalMs, queueMs, firstFindingMs
   if (queueMs !== undefined) metrics.observe('muster_task_queue_seconds', { class: name, path }, queueMs / 1e3);
   if (firstFindingMs !== undefined)
     metrics.observe('muster_first_finding_seconds', { class: name }, firstFindingMs / 1e3);
-  for (const reason of ['outrun', 'replaced', 'late'] as const)
+  for (const reason of ['outrun', 'replaced', 'late', 'stopped'] as const)
     metrics.add('muster_wasted_tokens_total', { reason }, wasted[reason] ?? 0);
 }
 

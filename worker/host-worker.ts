@@ -196,6 +196,7 @@ const NAMES: Readonly<Record<keyof Activities, true>> = {
   revisePlan: true,
   runSubAgents: true,
   synthesize: true,
+  answerSoFar: true,
   verifyAnswer: true,
   shapeAnswer: true,
   saveResult: true,

@@ -91,7 +91,8 @@ export function endSubtask(
     subtask.endedAt = now;
   });
   const { spec, lives } = subtask;
-  for (const other of lives) if ((late ?? other !== life) && isEnded(other.state)) bookWaste(ledger, subtask, other);
+  const isLost = (one: Life): boolean => late !== undefined || one !== life || wasStoppedFirst(one);
+  for (const one of lives) if (isEnded(one.state) && isLost(one)) bookWaste(ledger, subtask, one);
   const { generation, state, digests, findingCount, failure } = life;
   if (!context.isBeforeLives)
     for (const finding of digests)
@@ -107,6 +108,10 @@ export function endSubtask(
   });
   emitDraft(tree, emit);
 }
+
+/** A person ended it before it had found anything. Nothing is booked of one that had not begun. */
+const wasStoppedFirst = ({ state, failure, findingCount, dataRef, turns }: Life): boolean =>
+  state === 'stopped' && failure?.type === 'Stopped' && findingCount === 0 && dataRef === undefined && turns > 0;
 
 /** It was enough without it: its lives still end, each by itself. */
 function leave(tree: Tree, subtask: SubtaskState, why: Failure): void {

@@ -11,6 +11,7 @@ import type { TaskResult } from '../protocol/result.ts';
 import { requestProblem } from '../protocol/task.ts';
 import { bookFailedStep } from './account.ts';
 import { answerDirectly, receiveDemotion } from './answer-directly.ts';
+import { giveAnswersSoFar } from './answer-so-far.ts';
 import { approvePlan } from './approve-plan.ts';
 import { closeTask } from './close-task.ts';
 import { approve } from './commands/approve.ts';
@@ -51,14 +52,16 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
   receiveReading(state, emit);
   receiveDemotion(state, emit);
   let open: Steerable | undefined;
+  const fanOut = () => (open?.isOpen() ? open : undefined);
   const steering = steeringControls({
     state,
-    fanOut: () => (open?.isOpen() ? open : undefined),
+    fanOut,
     send: senderToSubAgents(state),
     showState: () => showTaskState(state),
     now: () => Date.now(),
   });
-  receiveCommands(state, controlsOf({ ...steering, approve: approve(state) }), emit);
+  const inbox = receiveCommands(state, controlsOf({ ...steering, approve: approve(state) }), emit);
+  const soFar = giveAnswersSoFar(context, inbox, { state, fanOut });
   emit({
     type: 'task.accepted',
     goal: request.goal,
@@ -70,6 +73,7 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
   // Who is to be told may be what is wrong with it.
   let child = refusal !== undefined && patched(PATCHES.refusedAlone) ? undefined : startBackgroundChild(state);
   const close = async (outcome: TaskResult['outcome']): Promise<TaskResult> => {
+    if (soFar.isAsked()) await soFar.end();
     const result = await closeTask(state, outcome, emit);
     await child?.ended(result);
     return result;

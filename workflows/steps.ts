@@ -71,6 +71,13 @@ export const STEPS = {
     cancel: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: AFTER_A_CRASH,
   },
+  answerSoFar: {
+    mode: 'blocking',
+    startToCloseSeconds: 600,
+    heartbeatSeconds: 10,
+    cancel: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: AFTER_A_CRASH,
+  },
   verifyAnswer: {
     mode: 'blocking',
     startToCloseSeconds: 1_800,

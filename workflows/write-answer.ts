@@ -133,7 +133,7 @@ export async function shape(state: MasterState, context: MasterContext): Promise
 }
 
 /** The models to ask: those that a person named since, else those of the plan. */
-function modelsOf({ steering, tree }: MasterState): { models?: string[] } {
+export function modelsOf({ steering, tree }: MasterState): { models?: string[] } {
   const models = steering.models ?? subtasksOf(tree, 1)[0]?.spec.models;
   return models ? { models } : {};
 }

@@ -9,19 +9,24 @@ import { withHeartbeat, asActivityError } from './activity-lifecycle.ts';
 import { callHeaders, type Tracing } from '../loop/call-headers.ts';
 import { SubtaskLog } from '../loop/subtask-log.ts';
 
-/** Runs `work` with the log of this step. @throws what an Activity may throw, and nothing else. */
+/**
+ * Runs `work` with the log of this step.
+ * @param generation of a step that runs more than once in a task. Default: the first.
+ * @throws what an Activity may throw, and nothing else.
+ */
 export async function withStepLog<T>(
   { store, worker, traces }: { store: Store; worker: string; traces?: Tracing },
   run: string,
   step: keyof typeof STEP_LOGS,
   work: (log: SubtaskLog, signal: AbortSignal) => Promise<T>,
+  generation = 1,
 ): Promise<T> {
   const { heartbeatDetails } = Context.current().info;
   let log: SubtaskLog | undefined;
   try {
     const opened = await SubtaskLog.open(
       store,
-      { run, subtask: STEP_LOGS[step], generation: 1 },
+      { run, subtask: STEP_LOGS[step], generation },
       { expected: recordsOf(heartbeatDetails), worker },
     );
     opened.callHeaders = callHeaders(traces);

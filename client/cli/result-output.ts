@@ -4,7 +4,8 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import picocolors from 'picocolors';
-import { answerMarkdown } from '../../protocol/answer.ts';
+import { answerMarkdown, type Answer } from '../../protocol/answer.ts';
+import type { AnswerSoFar } from '../../protocol/answer-so-far.ts';
 import { mergedInWords } from '../../protocol/merged.ts';
 import type { Skipped } from '../../protocol/skipped.ts';
 import type { TaskResult } from '../../protocol/result.ts';
@@ -15,7 +16,7 @@ import type { Io } from './terminal/io.ts';
 import { renderAnswer } from './render/answer.ts';
 import { answerHtml } from './render/html.ts';
 import { skippedLines, skippedSummary } from './render/skipped.ts';
-import { summaryLine } from './render/summary.ts';
+import { soFarLine, summaryLine } from './render/summary.ts';
 import { jsonLine, jsonText, oneLine, plain } from './terminal/text.ts';
 
 const FORMATS = ['text', 'markdown', 'html', 'json'] as const;
@@ -74,7 +75,7 @@ export function printResult(result: TaskResult, io: Io, flags: OutputFlags): Exi
   if (format === 'json') {
     io.out(jsonLine({ type: 'result', result }));
   } else if (answer) {
-    if (!dataAlone) io.out(asText(result, format ?? (io.outIsTerminal ? 'text' : 'markdown'), io));
+    if (!dataAlone) io.out(asText(shownOf(result), format ?? (io.outIsTerminal ? 'text' : 'markdown'), io));
     if (dataAlone && result.data !== undefined) io.out(jsonText(result.data));
     for (const note of [...(result.notes ?? []), ...aboutData(result), ...aboutMerged(result)])
       io.say(oneLine(`note: ${note}`));
@@ -88,6 +89,23 @@ export function printResult(result: TaskResult, io: Io, flags: OutputFlags): Exi
   return dataAlone && answer && result.data === undefined ? EXIT.failed : EXIT.done;
 }
 
+/** Prints the answer of a task that goes on, with how it stands on stderr. */
+export function printSoFar(so: AnswerSoFar, io: Io, flags: OutputFlags): ExitCode {
+  const path = flags.output ?? flags.out;
+  const format = flags.json ? 'json' : flags.format;
+  const { answer, text } = so;
+  const shown = { answer, goal: so.goal, summary: soFarLine(so) };
+  if (format === 'json') io.out(jsonLine({ type: 'answer_so_far', soFar: so }));
+  else if (so.round > 0) io.out(asText(shown, format ?? (io.outIsTerminal ? 'text' : 'markdown'), io));
+  else if (text) io.out(`${plain(text).trimEnd()}\n`);
+  if (path !== undefined && so.round > 0) {
+    const meant = format ?? BY_NAME[extname(path).toLowerCase()] ?? 'markdown';
+    write(path, meant === 'json' ? jsonText(so) : asText(shown, meant), so.taskId, io);
+  }
+  io.say(soFarLine(so), io.messageColours.dim);
+  return EXIT.done;
+}
+
 /** What was said of the data, which no answer says. */
 const aboutData = ({ coverage, answer }: TaskResult): string[] =>
   coverage.gaps.filter((gap) => /\bdata\b|\bschema\b/.test(gap) && !answer?.gaps.includes(gap));
@@ -99,8 +117,14 @@ const aboutMerged = ({ coverage }: TaskResult): string[] => (coverage.merged ?? 
 const PLAIN_COLUMNS = 100;
 const NO_COLOURS = picocolors.createColors(false);
 
-function asText(result: TaskResult, format: Exclude<Format, 'json'>, io?: Io): string {
-  const { answer } = result;
+interface Shown {
+  answer?: Answer;
+  goal: string;
+  /** In one line. */
+  summary: string;
+}
+
+function asText({ answer, goal, summary }: Shown, format: Exclude<Format, 'json'>, io?: Io): string {
   if (!answer) return '';
   switch (format) {
     case 'text':
@@ -112,15 +136,21 @@ function asText(result: TaskResult, format: Exclude<Format, 'json'>, io?: Io): s
     case 'markdown':
       return plain(answerMarkdown(answer));
     case 'html':
-      return answerHtml(answer, { title: result.goal, summary: summaryLine(result) });
+      return answerHtml(answer, { title: goal, summary });
   }
 }
+
+const shownOf = (result: TaskResult): Shown => ({
+  ...(result.answer ? { answer: result.answer } : {}),
+  goal: result.goal,
+  summary: summaryLine(result),
+});
 
 function fileText(result: TaskResult, path: string, format: Format | undefined, dataAlone: boolean): string {
   const meant = format ?? BY_NAME[extname(path).toLowerCase()];
   if (dataAlone && format === undefined && (meant === undefined || meant === 'json'))
     return jsonText(result.data ?? null);
-  return meant === 'json' ? jsonText(result) : asText(result, meant ?? 'markdown');
+  return meant === 'json' ? jsonText(result) : asText(shownOf(result), meant ?? 'markdown');
 }
 
 const BY_NAME: Readonly<Record<string, Format>> = {

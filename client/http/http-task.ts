@@ -1,5 +1,6 @@
 // http-task.ts: one task over HTTP, with the library's handle: status, events, result, cancel, commands.
 
+import type { AskedSoFar } from '../../protocol/answer-so-far.ts';
 import type { EventCursor, TaskEvent } from '../../protocol/events.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import type { CommandBody, CommandReceipt, CommandReply } from '../../protocol/task-commands.ts';
@@ -9,6 +10,7 @@ import {
   CommandRefusedError,
   RequestRefusedError,
   StillRunningError,
+  StillWritingError,
   TaskCancelledError,
   TaskClosedError,
   TaskNotFoundError,
@@ -134,6 +136,29 @@ export class HttpTask {
   }
 
   /**
+   * The best answer from what is there by now; the task goes on, or, with `stop`, ends there with its own. A task that has its own
+   * answer, or ended, gives its result.
+   *
+   * @param options.timeoutSeconds gives up waiting after this long. Default: 60.
+   * @param options.id the same id again is asking once; 1 to 100 visible ASCII characters. Default: a new one.
+   * @throws StillWritingError when the time is over; UnreachableError where no worker answers; CommandRefusedError;
+   *   as `result` where the task's own result comes; GatewayRefusedError.
+   */
+  async answerSoFar({
+    stop = false,
+    timeoutSeconds = 60,
+    id = randomKey(),
+  }: { stop?: boolean; timeoutSeconds?: number; id?: string } = {}): Promise<AskedSoFar> {
+    const until = Date.now() + timeoutSeconds * 1_000;
+    for (;;) {
+      // Not asked again by itself where no worker answers: that is for who waits to know.
+      const response = await this.#post('answer-so-far', { stop }, { headers: { 'idempotency-key': id }, once: true });
+      if (response.status === 200) return askedOf(await response.json());
+      if (Date.now() >= until) throw new StillWritingError(this.taskId);
+    }
+  }
+
+  /**
    * The plan in full words, with what it may cost; undefined while there is none.
    * @throws TaskNotFoundError, UnreachableError, GatewayRefusedError.
    */
@@ -220,6 +245,12 @@ export class HttpTask {
   async #post(name: string, body: object, more: Pick<Asked, 'headers' | 'once'> = {}): Promise<Response> {
     return await this.#gateway.ask(`${this.#path}/${name}`, { method: 'POST', body, taskId: this.taskId, ...more });
   }
+}
+
+/** @throws for each end that is no completion. */
+function askedOf(sent: unknown): AskedSoFar {
+  const asked = fromWire<AskedSoFar>(sent as never);
+  return asked.isFinal ? { isFinal: true, result: completedResult(asked.result) } : asked;
 }
 
 /** @throws for each end that is no completion. */

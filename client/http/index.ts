@@ -12,6 +12,7 @@ export {
   ScheduleNotFoundError,
   SessionNotFoundError,
   StillRunningError,
+  StillWritingError,
   TaskCancelledError,
   TaskClosedError,
   TaskFailedError,

@@ -33,10 +33,13 @@ export const commandTask =
   };
 
 /** As a command's id may be. */
-const MAX_COMMAND_ID = 100;
+export const MAX_COMMAND_ID = 100;
 
 /** Whoever is on the machine of a gateway without keys has shown nothing. */
-const senderOf = ({ name, paths }: Caller): Sender => ({ name: name.slice(0, 200), how: paths ? 'claimed' : 'key' });
+export const senderOf = ({ name, paths }: Caller): Sender => ({
+  name: name.slice(0, 200),
+  how: paths ? 'claimed' : 'key',
+});
 
 export async function cancelTask(c: Ctx, services: Services): Promise<Response> {
   const { reason } = await readBody(c, cancelBody, { optional: true });

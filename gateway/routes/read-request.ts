@@ -119,7 +119,8 @@ export function readKey(c: Ctx, mostChars = 255): string | undefined {
   throw new ProblemError('header_invalid', `Idempotency-Key may have 1 to ${mostChars} visible ASCII characters`);
 }
 
-const MAX_WAIT_SECONDS = 25;
+/** An answer is held back so long at most. */
+export const MAX_WAIT_SECONDS = 25;
 
 export interface Preference {
   /** Seconds to wait for the end; 0: answers at once. */

@@ -2,6 +2,7 @@
 
 import { z } from '@hono/zod-openapi';
 import { plan } from '../wire/plan-schemas.ts';
+import { askedSoFar, askSoFar } from '../wire/so-far-schemas.ts';
 import { trace } from '../wire/trace.ts';
 import { UPLOAD_TYPES } from '../wire/upload-types.ts';
 import {
@@ -31,6 +32,7 @@ import {
   upload,
   uploaded,
 } from '../wire/schemas.ts';
+import { readAnswerSoFar } from './answer-so-far.ts';
 import { CLASS_ROUTES } from './class-routes.ts';
 import { COMMAND_ROUTES } from './command-routes.ts';
 import { cancelBackground, cancelTask, redeliverTold, replyToCall } from './commands.ts';
@@ -132,6 +134,32 @@ export const ROUTES: readonly Route[] = [
     answers: { 200: { about: 'The result', schema: result, types: ['text/markdown'] } },
     problems: [...READ, 'task_open', 'result_gone'],
     handle: readResult,
+  },
+  {
+    method: 'post',
+    path: '/tasks/{id}/answer-so-far',
+    summary: 'The best answer from what is there; the task goes on, or ends with it',
+    scope: 'tasks:write',
+    headers: z.object({
+      'idempotency-key': z.string().optional().openapi({ description: 'The same again is asking once.' }),
+    }),
+    body: { schema: askSoFar, isOptional: true },
+    answers: {
+      200: { about: 'The answer so far, or the result of a task that has its own', schema: askedSoFar },
+      202: { about: 'It is being written: asked again under the same key, it is waited for on', schema: recorded },
+    },
+    problems: [
+      ...BODY,
+      'header_invalid',
+      'task_not_found',
+      'task_expired',
+      'command_refused',
+      'key_reused',
+      'result_gone',
+      'worker_unreachable',
+      'overloaded',
+    ],
+    handle: readAnswerSoFar,
   },
   {
     method: 'get',

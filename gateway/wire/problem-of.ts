@@ -6,6 +6,7 @@ import {
   CommandRefusedError,
   KeyReusedError,
   MusterError,
+  NoWorkerError,
   RequestRefusedError,
   ScheduleNotFoundError,
   SessionNotFoundError,
@@ -37,6 +38,8 @@ export function problemOf(error: unknown): ProblemError {
   if (error instanceof KeyReusedError)
     return new ProblemError('key_reused', 'this idempotency key was used for another request; use a new one');
   if (error instanceof RequestRefusedError) return new ProblemError('request_invalid', error.message);
+  if (error instanceof NoWorkerError)
+    return new ProblemError('worker_unreachable', 'no worker answered; what was recorded is applied when one comes');
   if (error instanceof UnreachableError)
     return new ProblemError('server_unreachable', 'the Temporal server did not answer; what was accepted is kept');
   if (error instanceof BlobMissingError)

@@ -42,6 +42,7 @@ export const PROBLEMS = {
   tokens_spent: { status: 429, title: 'This tenant has spent its tokens of the day', retryAfter: 3_600 },
   internal: { status: 500, title: 'A bug of the gateway' },
   server_unreachable: { status: 503, title: 'Temporal does not answer', retryAfter: 5 },
+  worker_unreachable: { status: 503, title: 'No worker answers', retryAfter: 5 },
   server_refuses: { status: 503, title: 'Temporal refuses this gateway', retryAfter: 60 },
   store_unavailable: { status: 503, title: 'The store does not answer', retryAfter: 5 },
   list_unavailable: { status: 503, title: 'Tasks can’t be listed here', retryAfter: 60 },

@@ -65,7 +65,7 @@ const modelUsage = z.object({
   cost_usd: z.number().optional(),
 });
 
-const usage = z
+export const usage = z
   .object({
     model_calls: z.int(),
     tool_calls: z.int(),
@@ -83,7 +83,7 @@ const failure = z.object({ type: z.string(), message: z.string() }).openapi('Fai
 /** A subtask that was not begun, since `into` asks for the same. */
 const merged = z.object({ title: z.string(), into: z.string(), delegated_by: z.string().optional() });
 
-const coverage = z
+export const coverage = z
   .object({
     done: z.int(),
     failed: z.int(),
@@ -164,7 +164,7 @@ const citation = z.object({
   place: z.object({ page: z.int().optional(), line: z.int() }),
 });
 
-const answer = z
+export const answer = z
   .object({
     sections: z.array(
       z.object({

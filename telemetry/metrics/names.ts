@@ -180,9 +180,9 @@ export const METRICS = {
   muster_wasted_tokens_total: {
     type: 'counter',
     unit: 'tokens',
-    labels: { reason: ['refused', 'failed_call', 'outrun', 'replaced', 'late', 'speculation'] },
+    labels: { reason: ['refused', 'failed_call', 'outrun', 'replaced', 'late', 'stopped', 'speculation'] },
     of: WORKER,
-    help: 'Tokens that reached no answer: of replies that were refused, of calls that failed, of lives that another one outran or replaced, or that were left behind when the join was decided, and about those of calls that left before their task was started and that nobody took over.',
+    help: 'Tokens that reached no answer: of replies that were refused, of calls that failed, of lives that another one outran or replaced, that were left behind when the join was decided, or that a person stopped before they had found anything, and about those of calls that left before their task was started and that nobody took over.',
   },
   muster_checkpoint_seconds: {
     type: 'histogram',

@@ -106,6 +106,14 @@ test.each<[TaskEventBody, string]>([
     's1 remarks: A tool is missing.',
   ],
   [{ type: 'draft.updated', chars: 1_200, findings: 1 }, 'draft: 1 finding, 1,200 characters'],
+  [
+    { type: 'answer.so-far', round: 1, citations: 1, findings: 2, by: { name: 'ada', how: 'claimed' } },
+    'answer so far for ada: 1 citation from 2 findings; the task goes on',
+  ],
+  [
+    { type: 'answer.so-far', round: 2, citations: 0, findings: 0, by: { name: 'ada', how: 'key' }, failure },
+    'ada asked for an answer so far, and none was written: the provider answered 503',
+  ],
   [{ type: 'answer.ready', citations: 3 }, 'answer ready: 3 citations'],
   [{ type: 'task.closed', outcome: 'completed' }, 'task completed'],
   [{ type: 'task.closed', outcome: 'failed', failure }, 'task failed: the provider answered 503'],

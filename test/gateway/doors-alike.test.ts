@@ -24,6 +24,7 @@ const TASK: Methods<TaskHandle> = {
   isOpen: { routes: [at('get')], typed: ['status'] },
   events: { routes: [at('get', '/events')], typed: ['watch', 'run'] },
   result: { routes: [at('get', '/result'), at('get')], typed: ['result'] },
+  answerSoFar: { routes: [at('post', '/answer-so-far')], typed: ['result'] },
   plan: { routes: [at('get', '/plan')], typed: ['approve'] },
   reply: { routes: [at('post', '/answer')], typed: ['answer'] },
   command: {

@@ -538,6 +538,38 @@ Object.assign(SCENARIOS, {
     return handle;
   },
 } satisfies typeof SCENARIOS);
+/** Somebody can't wait, while one sub-agent hangs. */
+const asking =
+  (what: (it: TestDeployment, handle: TaskHandle) => Promise<unknown>) =>
+  async (it: TestDeployment, start: () => Promise<TaskHandle>): Promise<TaskHandle> => {
+    const handle = await hangs(it, start);
+    await until('two are done', async () => ((await handle.status()).progress?.coverage.done ?? 0) === 2);
+    await what(it, handle);
+    return handle;
+  };
+Object.assign(SCENARIOS, {
+  'answer-now': asking(async (_it, handle) => {
+    await Promise.all([handle.answerSoFar({ by }), handle.answerSoFar({ by })]);
+    await tell(handle, { kind: 'pause' });
+    await tell(handle, { kind: 'note', text: 'mind the tide' });
+    await handle.answerSoFar({ by });
+    await tell(handle, { kind: 'resume' });
+    await handle.answerSoFar({ by });
+    await tell(handle, { kind: 'stop', to: 's2' });
+  }),
+  'answer-now-stop': asking(async (_it, handle) => {
+    await handle.answerSoFar({ by });
+    await handle.answerSoFar({ by, stop: true, id: 'end' });
+  }),
+  'answer-now-cancelled': asking(async (it, handle) => {
+    it.model.inject({ kind: 'stall', match: { step: 'muster_answer' } });
+    const asked = handle.answerSoFar({ by }).catch(() => undefined);
+    await until('it is being written', () => it.model.inFlight === 2);
+    await handle.cancel('recorded');
+    await asked;
+  }),
+} satisfies typeof SCENARIOS);
+for (const name of ['answer-now', 'answer-now-stop', 'answer-now-cancelled']) SETTINGS[name] = { brain: oneHangs };
 
 const record = process.env.MUSTER_RECORD ? test : test.skip;
 

@@ -1,13 +1,16 @@
 // coverage.ts: what the answer rests on so far, and the gaps in sentences. Read at the end and when somebody asks.
 
 import type { PreparedSources } from '../../protocol/activities.ts';
+import type { OpenSubtask } from '../../protocol/answer-so-far.ts';
 import type { Coverage } from '../../protocol/coverage.ts';
 import type { Failure } from '../../protocol/failures.ts';
 import type { MasterState } from './state.ts';
-import { isEnded, shownLife, stateOf, subtasksOf } from './tree.ts';
+import { isEnded, shownLife, stateOf, subtasksOf, type SubtaskState } from './tree.ts';
 
-export function coverageOf({ tree, sources, remarks }: Pick<MasterState, 'tree' | 'sources' | 'remarks'>): Coverage {
-  const subtasks = subtasksOf(tree);
+type Known = Pick<MasterState, 'tree' | 'sources' | 'remarks'>;
+
+/** @param subtasks that it is about. Default: all of the tree. */
+export function coverageOf({ tree, sources, remarks }: Known, subtasks = subtasksOf(tree)): Coverage {
   const rows = subtasks.map((subtask) => {
     const { findingCount: findings, findingsRef, failure, dataRef } = shownLife(subtask);
     const state = stateOf(subtask);
@@ -34,6 +37,23 @@ export function coverageOf({ tree, sources, remarks }: Pick<MasterState, 'tree' 
       ...remarks,
     ],
     ...(tree.merged ? { merged: tree.merged } : {}),
+  };
+}
+
+/** Of what has ended, and what has not: that is no gap for good, and is told as one that may close. */
+export function coverageSoFar(state: Known): { coverage: Coverage; open: OpenSubtask[] } {
+  const [ended, open]: [SubtaskState[], SubtaskState[]] = [[], []];
+  for (const subtask of subtasksOf(state.tree)) (isEnded(stateOf(subtask)) ? ended : open).push(subtask);
+  const coverage = coverageOf(state, ended);
+  const awaited = open.map(({ spec }) => `“${spec.title}” is not done yet.`);
+  return {
+    coverage: { ...coverage, gaps: [...awaited, ...coverage.gaps] },
+    open: open.map((subtask) => ({
+      subtask: subtask.spec.id,
+      title: subtask.spec.title,
+      state: stateOf(subtask),
+      findings: shownLife(subtask).findingCount,
+    })),
   };
 }
 

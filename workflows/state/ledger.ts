@@ -34,12 +34,18 @@ export function bookLifeUsage(ledger: Ledger, life: Life, { usage }: Account): v
 }
 
 /** Books a life whose work reaches no answer. */
-export function bookWaste(ledger: Ledger, { spec, late }: Pick<SubtaskState, 'spec' | 'late'>, life: Life): void {
+export function bookWaste(
+  ledger: Ledger,
+  { spec, late, chosen }: Pick<SubtaskState, 'spec' | 'late' | 'chosen'>,
+  life: Life,
+): void {
   // A subtask that is begun once more is decided once more.
   if (life.isWaste) return;
   life.isWaste = true;
   const { generation, state, usage } = life;
-  const reason = late ? 'late' : state === 'failed' ? 'replaced' : 'outrun';
+  // The life that decides its subtask is none that another one outran.
+  const isStopped = chosen === generation && state === 'stopped';
+  const reason = late ? 'late' : isStopped ? 'stopped' : state === 'failed' ? 'replaced' : 'outrun';
   const { wastedTokens, costUsd } = usage;
   const { tokens } = spentOf(usage);
   ledger.wasted.push({ subtask: spec.id, generation, reason, tokens, ...(costUsd === undefined ? {} : { costUsd }) });

@@ -49,6 +49,8 @@ export interface MasterState {
   background: SubtaskSpec[];
   /** Subtasks that the answer waits for, and their lives. */
   tree: Tree;
+  /** Answers from what was there that were written for people who could not wait; absent before the first. */
+  soFar?: AnswersSoFar;
   /** What was spent. */
   ledger: Ledger;
   /** What came from outside. */
@@ -77,6 +79,22 @@ export interface MasterState {
   saved?: { at: number; spent: Usage };
   /** Of a background child alone: who is told of its task, and what became of that. */
   receivers?: Receiver[];
+}
+
+/** How many were begun, and the last that was written: the same findings have the same answer. */
+export interface AnswersSoFar {
+  rounds: number;
+  last?: WrittenSoFar;
+}
+
+/** `key` tells what it was written from, `isPlain` that no model was asked. */
+export interface WrittenSoFar {
+  key: string;
+  round: number;
+  isPlain: boolean;
+  usage: Usage;
+  answerRef: string;
+  answer?: Answer;
 }
 
 /** Model and documents of an answer that was not planned. */

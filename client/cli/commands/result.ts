@@ -8,8 +8,17 @@ import { wholeSkipped } from '../../whole-result.ts';
 import { positive, taskId, type Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
+import { usageError } from '../terminal/cli-error.ts';
+import type { AnyTask } from '../../kept-task.ts';
 import { withTask } from '../open.ts';
-import { checkOutput, OUTPUT_OPTIONS, printResult, printSkipped, type OutputFlags } from '../result-output.ts';
+import {
+  checkOutput,
+  OUTPUT_OPTIONS,
+  printResult,
+  printSkipped,
+  printSoFar,
+  type OutputFlags,
+} from '../result-output.ts';
 
 const NOTHING_SKIPPED: Skipped = { count: 0, files: [] };
 
@@ -17,6 +26,8 @@ interface ResultFlags extends OutputFlags {
   wait?: boolean;
   timeout?: number;
   skipped?: boolean;
+  now?: boolean;
+  stop?: boolean;
 }
 
 export const command: Command<ResultFlags> = {
@@ -24,18 +35,24 @@ export const command: Command<ResultFlags> = {
   options: [
     { flags: '--wait', about: 'wait for the task to end (default: exit 6 at once when it runs)' },
     { flags: '--timeout <seconds>', about: 'wait at most this long, then exit 6', read: positive },
+    { flags: '--now', about: 'the best answer from what is there by now; the task goes on' },
+    { flags: '--stop', about: 'with --now: the task ends there, with its own answer from what is there' },
     { flags: '--skipped', about: 'what of the sources was not read, with the reasons, and nothing else' },
     ...OUTPUT_OPTIONS,
   ],
   examples: [
     'muster result compare-retry-policies-9f2c41d07ab3 > answer.md',
     'muster result 9f2c41d07ab3 --wait --timeout 600 --json',
+    'muster result 9f2c41d07ab3 --now',
+    'muster result 9f2c41d07ab3 --now --stop',
     'muster result 9f2c41d07ab3 --skipped',
   ],
   async run([id], flags, io) {
     checkOutput(flags);
+    checkNow(flags);
     return await withTask(taskId(id), io, async (task, store) => {
       try {
+        if (flags.now) return await printNow(task, store, io, flags);
         const waits = flags.wait === true || flags.timeout !== undefined;
         if (!waits && (await task.isOpen()) && (await task.status()).state !== 'completed')
           throw new StillRunningError(task.taskId);
@@ -49,6 +66,24 @@ export const command: Command<ResultFlags> = {
     });
   },
 };
+
+/** @throws CliError (usage) */
+function checkNow({ now, stop, wait, skipped }: ResultFlags): void {
+  if (stop && !now) throw usageError('--stop goes with --now', 'muster cancel stops a task without an answer.');
+  if (now && (wait || skipped))
+    throw usageError(`--now and ${wait ? '--wait' : '--skipped'} contradict each other`, 'Give one of them.');
+}
+
+/** What is there by now, or the task's own answer. */
+async function printNow(
+  task: AnyTask,
+  store: Store | undefined,
+  io: Io,
+  { stop = false, timeout, ...flags }: ResultFlags,
+): Promise<ExitCode> {
+  const asked = await task.answerSoFar({ stop, ...(timeout === undefined ? {} : { timeoutSeconds: timeout }) });
+  return asked.isFinal ? await print(asked.result, store, io, flags) : printSoFar(asked, io, flags);
+}
 
 async function print(result: TaskResult, store: Store | undefined, io: Io, flags: ResultFlags): Promise<ExitCode> {
   if (!flags.skipped) return printResult(result, io, flags);

@@ -77,6 +77,10 @@ function sentence(event: TaskEvent): string {
       return `${event.by.name}: ${commandPath(event.kind)}${event.to === undefined ? '' : ` ${event.to}`} could not be applied: ${event.reason}`;
     case 'draft.updated':
       return `draft: ${counted(event.findings, 'finding')}, ${counted(event.chars, 'character')}`;
+    case 'answer.so-far':
+      return event.failure
+        ? `${event.by.name} asked for an answer so far, and none was written: ${event.failure.message}`
+        : `answer so far for ${event.by.name}: ${counted(event.citations, 'citation')} from ${counted(event.findings, 'finding')}; the task goes on`;
     case 'answer.ready':
       return `answer ready: ${counted(event.citations, 'citation')}`;
     case 'answer.verified':

@@ -1,6 +1,7 @@
 // summary.ts: what a finished task cost and rests on, in one line.
 
 import { spentOf } from '../../../protocol/budget.ts';
+import type { AnswerSoFar } from '../../../protocol/answer-so-far.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
 import { formatCount, counted, duration, oneLine, wrap } from '../terminal/text.ts';
 
@@ -22,6 +23,21 @@ export function summaryLine({ outcome, coverage, usage, timings, model, taskId, 
       ...(skipped && skipped.count > 0 ? [`${counted(skipped.count, 'file')} not read (muster result --skipped)`] : []),
       ...(model ? [model.offline ? `${model.name} (offline)` : model.name] : []),
       taskId,
+    ].join(' · '),
+  );
+}
+
+/** What an answer so far rests on, in one line. */
+export function soFarLine({ round, isNew, usage, coverage, open, stage, text, taskId }: AnswerSoFar): string {
+  const all = coverage.subtasks.length + open.length;
+  const atWork = open.filter(({ state }) => state !== 'planned').length;
+  const cost = usage ? counted(spentOf(usage).tokens, 'token') : 'nothing paid';
+  return oneLine(
+    [
+      round > 0 ? `so far, round ${round}` : text ? 'so far, not checked' : 'nothing is found yet',
+      all === 0 ? stage : `${coverage.done} of ${counted(all, 'sub-agent')} done, ${atWork} at work`,
+      ...(round === 0 ? [] : [isNew ? cost : 'nothing new since, nothing paid']),
+      `the task goes on: muster watch ${taskId}`,
     ].join(' · '),
   );
 }

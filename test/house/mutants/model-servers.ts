@@ -260,8 +260,8 @@ const rows: Mutant[] = [
   {
     row: 'an answer of no findings is written by code, of what was looked for',
     file: 'synthesize.ts',
-    find: 'byId.size === 0\n',
-    put: 'byId.size < 0\n',
+    find: 'plain !== undefined || byId.size === 0;',
+    put: 'plain !== undefined || byId.size < 0;',
     test: GOES_BACK,
     needs: 'server',
   },

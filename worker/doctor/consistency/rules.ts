@@ -1,10 +1,11 @@
 // rules.ts: what must agree of a closed task, a rule for each. A rule says what differs, in sentences; nothing where all is well.
 
-import { LOGS_OF_STEPS, modelCallsIn } from './calls.ts';
+import { modelCallsIn } from './calls.ts';
 import type { Facts } from './facts.ts';
 import { SEARCH_ATTRIBUTES } from '../../../protocol/names.ts';
 import { resultDigest, type TaskResult } from '../../../protocol/result.ts';
 import { canonicalJson } from '../../../protocol/schemas/hash.ts';
+import { stepLogs } from '../../../protocol/step-logs.ts';
 import type { Store } from '../../../store/store.ts';
 import { missingTexts } from './texts.ts';
 
@@ -105,8 +106,7 @@ const logs: Rule = {
       if (end?.type === 'subtask.finished' && end.state === 'done' && inLog < end.usage.modelCalls)
         found.push(`${name} has ${inLog} model calls in its log, and told of ${end.usage.modelCalls}`);
     }
-    for (const subtask of LOGS_OF_STEPS)
-      calls += await modelCallsIn(store, { run: stored.run, subtask, generation: 1 });
+    for (const log of stepLogs(all)) calls += await modelCallsIn(store, { run: stored.run, ...log });
     return calls < stored.usage.modelCalls
       ? [...found, `all of them have ${calls} model calls, and the result counts ${stored.usage.modelCalls}`]
       : found;
