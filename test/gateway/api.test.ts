@@ -380,6 +380,7 @@ const BY_HTTP: Readonly<Record<string, string>> = {
   'TaskHandle.reply': 'post /tasks/{id}/answer',
   'TaskHandle.answer': 'post /tasks/{id}/answer',
   'TaskHandle.command': 'post /tasks/{id}/note',
+  'TaskHandle.answerSoFar': 'post /tasks/{id}/answer-so-far',
   'TaskHandle.cancel': 'post /tasks/{id}/cancel',
   'TaskHandle.redeliver': 'post /tasks/{id}/redeliver',
   'TaskHandle.cancelBackground': 'post /tasks/{id}/cancel-background',

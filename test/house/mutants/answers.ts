@@ -193,7 +193,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     ANSWER,
-    'what is only near a question that is not answered does not stand in short, said with ""',
+    'what is only near a question that is not answered does not stand in short, said with "%s"',
     'simulator/brain/gaps.ts',
     "question.replace(MARK, '')",
     'question',
@@ -363,8 +363,8 @@ const rows: Mutant[] = [
     QUOTES,
     'what holds no number does not answer how many, and the nearest thing is named',
     'gaps.ts',
-    'covers(one) >= enough && says(one)',
-    'covers(one) >= enough',
+    'covers(one) >= enoughFor(one) && says(one)',
+    'covers(one) >= enoughFor(one)',
   ),
   mutant(
     QUOTES,
