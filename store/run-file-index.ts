@@ -1,9 +1,9 @@
 // run-file-index.ts: where in a run file the records of each log are, so that the file is read once, however many logs are
 // looked for. Follows a file that grows; keeps places only, not the records.
 
-import { read } from 'node:fs';
+import { closeSync, read } from 'node:fs';
 import { promisify } from 'node:util';
-import { closeFile, openFile } from './durable-files.ts';
+import { openFile } from './durable-files.ts';
 
 /** The place of a line's JSON. */
 interface Place {
@@ -17,10 +17,16 @@ interface Lines {
   records: Place[];
 }
 
+/** The places that are to be read next, and what will have been there. */
+interface Asked {
+  places: Place[];
+  texts: Promise<Map<Place, string>>;
+}
+
 const readBytes = promisify(read);
 
 const CHUNK_BYTES = 262_144;
-/** What lies between two records of a log is read with them up to here: that costs less than another trip to the thread pool. */
+/** What lies between two places is read with them up to here: that costs less than another trip to the thread pool. */
 const GAP_BYTES = 16_384;
 const NEWLINE = 10;
 const MAX_NAME_BYTES = 320;
@@ -34,8 +40,7 @@ export class RunFileIndex {
   #read = 0;
   #reading: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
-  #file: Promise<number> | undefined;
-  #users = 0;
+  #asked: Asked | undefined;
 
   constructor(path: string) {
     this.#path = path;
@@ -72,18 +77,13 @@ export class RunFileIndex {
 
   async #parse(places: readonly Place[]): Promise<unknown[]> {
     if (places.length === 0) return [];
-    const texts = await this.#withFile((file) =>
-      Promise.all(
-        stretchesOf(places).map(async ({ from, to, of }) => {
-          const bytes = await readAt(file, from, to - from);
-          return of.map(({ at, length }) => bytes.toString('utf8', at - from, at - from + length));
-        }),
-      ),
-    );
+    const asked = (this.#asked ??= this.#ask());
+    asked.places.push(...places);
+    const texts = await asked.texts;
     const parsed: unknown[] = [];
-    for (const text of texts.flat()) {
+    for (const place of places) {
       try {
-        parsed.push(JSON.parse(text));
+        parsed.push(JSON.parse(texts.get(place) ?? ''));
       } catch {
         break;
       }
@@ -91,18 +91,35 @@ export class RunFileIndex {
     return parsed;
   }
 
-  /** Whoever reads at the same time shares the open file: the logs of a run are mostly read together. */
+  /** What is asked for in the same moment is read in one go: the logs of a run are mostly read together. */
+  #ask(): Asked {
+    const places: Place[] = [];
+    const texts = Promise.resolve().then(async () => {
+      this.#asked = undefined;
+      return new Map((await this.#textsOf(places.toSorted((a, b) => a.at - b.at))).flat());
+    });
+    return { places, texts };
+  }
+
+  #textsOf(places: readonly Place[]): Promise<(readonly [Place, string])[][]> {
+    return this.#withFile((file) =>
+      Promise.all(
+        stretchesOf(places).map(async ({ from, to, of }) => {
+          const bytes = await readAt(file, from, to - from);
+          return of.map(
+            (place) => [place, bytes.toString('utf8', place.at - from, place.at - from + place.length)] as const,
+          );
+        }),
+      ),
+    );
+  }
+
   async #withFile<T>(work: (file: number) => Promise<T>): Promise<T> {
-    const opening = (this.#file ??= openFile(this.#path, 'r'));
-    this.#users += 1;
+    const file = await openFile(this.#path, 'r');
     try {
-      return await work(await opening);
+      return await work(file);
     } finally {
-      this.#users -= 1;
-      if (this.#users === 0) {
-        this.#file = undefined;
-        await opening.then(closeFile, () => undefined);
-      }
+      closeSync(file);
     }
   }
 
@@ -148,7 +165,7 @@ function stretchesOf(places: readonly Place[]): { from: number; to: number; of: 
   for (const place of places) {
     const to = place.at + place.length;
     const last = stretches.at(-1);
-    if (last && place.at - last.to <= GAP_BYTES) {
+    if (last && place.at - last.to <= GAP_BYTES && to - last.from <= CHUNK_BYTES) {
       last.of.push(place);
       last.to = to;
     } else stretches.push({ from: place.at, to, of: [place] });
