@@ -89,7 +89,7 @@ const rows: Mutant[] = [
   mutant(
     'the same delegation once more, as after a crash, is waited for where it was before',
     'workflows/delegation.ts',
-    'before.get(handle) ??',
+    'if (known && !isLeftWithout(tree, known)) return known;',
     '',
     MERGED,
   ),
