@@ -21,6 +21,7 @@ import { prepareCorpus } from '../documents/prepare-corpus.ts';
 import { limitsWith } from '../documents/sources/source-limits.ts';
 import type { Deployment } from './deployment.ts';
 import { mergeSubtasks, type MergedPlan } from './agents/merge-subtasks.ts';
+import { nearQuestions, type Near } from './agents/near-questions.ts';
 import { documentNames } from './text/document-names.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './text/prompts/plan-prompt.ts';
 import { PLAN_RETRY } from '../protocol/retry.ts';
@@ -71,7 +72,9 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
         PLAN_FAILURES,
         () => ({ accepted: check(singleSubtaskPlan(asked.goal, defaultKind)).accepted, left: [] }),
       );
-      const { left: subtasks, merged } = mergePlan(made.accepted, asked, { queue, models: order });
+      const goals = made.accepted.map(({ goal }) => goal);
+      const near = await nearQuestions(goals, deployment.embeddings, signal);
+      const { left: subtasks, merged } = mergePlan(made.accepted, asked, { queue, models: order }, near);
       const prices = lines.map(({ provider }) => provider.prices);
       const estimate = estimateOf(subtasks, request.class, prices);
       const plan: Plan = { v: 1, goal: asked.goal, subtasks, prompt: PLAN_PROMPT, estimate };
@@ -183,8 +186,9 @@ function mergePlan(
   accepted: PlannedSubtask[],
   request: TaskRequest,
   terms: Pick<PlanTerms, 'queue' | 'models'>,
+  near: Near,
 ): MergedPlan<PlannedSubtask> {
-  const { left, merged } = mergeSubtasks(accepted, joinOf(request));
+  const { left, merged } = mergeSubtasks(accepted, joinOf(request), near);
   if (merged.length === 0) return { left: accepted, merged };
   return { left: left.map((one) => plannedSubtask(one, { request, ...terms, count: left.length })), merged };
 }

@@ -8,7 +8,7 @@ import { MAX_SUBTASKS_A_TASK } from '../protocol/limits.ts';
 import type { MergedSubtask } from '../protocol/merged.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { SubtaskSpec } from '../protocol/plan.ts';
-import { mayBring, tellMerged, waitsFor } from './merged.ts';
+import { mayBring, takeBack, tellMerged, waitsFor } from './merged.ts';
 import type { Emit } from './state/journal.ts';
 import {
   addSubtask,
@@ -23,7 +23,10 @@ import {
   type Tree,
 } from './state/tree.ts';
 
-/** Adds delegated subtasks to the tree; returns those that are waited for, also such as were there before. */
+/**
+ * Adds delegated subtasks to the tree; returns those that are waited for, also such as were there before. To be called again
+ * while one of them `wasStoppedWithItsParent`.
+ */
 export function addDelegated(
   tree: Tree,
   parent: SubtaskState,
@@ -54,7 +57,12 @@ export function addDelegated(
   const before = new Map(life.childResults?.map(({ handle, subtasks }) => [handle, subtasks]));
   life.childResults = delegations.map(({ handle, planRef, subtasks }) => ({
     handle,
-    subtasks: before.get(handle) ?? subtasks.map((spec) => placeOf(spec, planRef)),
+    subtasks: subtasks.map((spec, at) => {
+      const known = before.get(handle)?.[at];
+      if (known && !isLeftWithout(tree, known)) return known;
+      if (known) takeBack(tree, { title: known.title, into: known.subtask, delegatedBy });
+      return placeOf(spec, planRef);
+    }),
   }));
   if (fresh.length > 0) {
     const subtasks = fresh.map(({ spec: { id, title, kind } }) => ({ id, title, kind }));
@@ -62,6 +70,15 @@ export function addDelegated(
   }
   tellMerged({ tree, emit }, merged);
   return life.childResults.flatMap(({ subtasks }) => subtasks.flatMap(({ subtask }) => subtaskOf(tree, subtask) ?? []));
+}
+
+/** Whether a life waits for another one's subtask that ended with its own parent: stopped or outrun, for no reason of its own. */
+export const wasStoppedWithItsParent = (tree: Tree, { childResults: results = [] }: Life): boolean =>
+  results.some(({ subtasks }) => subtasks.some((one) => isLeftWithout(tree, one)));
+
+function isLeftWithout(tree: Tree, { subtask, spent }: ChildResult): boolean {
+  const other = spent ? subtaskOf(tree, subtask) : undefined;
+  return other !== undefined && stateOf(other) === 'stopped' && !shownLife(other).failure;
 }
 
 /** What a subtask that another one is done for spends. */

@@ -11,6 +11,15 @@ export function tellMerged({ tree, emit }: Pick<MasterContext, 'tree' | 'emit'>,
   emit({ type: 'subtasks.merged', merged });
 }
 
+/** It is done for itself after all: the coverage names it no more. */
+export function takeBack(tree: Tree, { title, into, delegatedBy }: MergedSubtask): void {
+  const left = tree.merged?.filter(
+    (one) => one.title !== title || one.into !== into || one.delegatedBy !== delegatedBy,
+  );
+  if (left && left.length > 0) tree.merged = left;
+  else delete tree.merged;
+}
+
 /** Whether a subtask has a result, or may have one yet. */
 export function mayBring(subtask: SubtaskState): boolean {
   const state = stateOf(subtask);

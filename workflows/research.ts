@@ -8,7 +8,7 @@ import { flushEvents } from './close-task.ts';
 import { PATCHES } from '../protocol/names.ts';
 import { deadlineSetter, startClock } from './clock.ts';
 import { coordinate } from './coordinate.ts';
-import { addDelegated } from './delegation.ts';
+import { addDelegated, wasStoppedWithItsParent } from './delegation.ts';
 import { endSubtask, setLifeState, endLife, bookVisit, type MasterContext } from './endings.ts';
 import { fanOut, type Ending, type FanOut, type Unfinished } from './fan-out.ts';
 import type { Pods } from './pods.ts';
@@ -96,7 +96,9 @@ export async function research(
       case 'delegated':
         bookVisit(context, subtask, life, outcome);
         setLifeState(context, subtask, life, 'waiting');
-        return await fan.run(addDelegated(tree, subtask, life, outcome, emit));
+        do await fan.run(addDelegated(tree, subtask, life, outcome, emit));
+        while (wasStoppedWithItsParent(tree, life) && !CancellationScope.current().consideredCancelled);
+        return;
       default:
         throw new Error(
           `${subtask.spec.id} ended in a way that is not known: ${JSON.stringify(outcome satisfies never)}`,

@@ -5,6 +5,7 @@ import type { JoinPolicy } from '../../protocol/join.ts';
 import type { MergedSubtask } from '../../protocol/merged.ts';
 import { meaningOf, type Meaning } from '../text/meaning.ts';
 import { asksTheSame } from '../text/same-question.ts';
+import type { Near } from './near-questions.ts';
 import type { ProposedSubtask } from './planned-subtask.ts';
 
 /** Subtasks that are left, numbered anew in their order, and those that became one of them. */
@@ -16,14 +17,19 @@ export interface MergedPlan<T extends ProposedSubtask> {
 /**
  * @param planned each needs earlier ones alone.
  * @param join what it asks for at least is left: a merge must not make a join fail.
+ * @param near what else may be the same. Default: nothing.
  */
-export function mergeSubtasks<T extends ProposedSubtask>(planned: readonly T[], join: JoinPolicy): MergedPlan<T> {
+export function mergeSubtasks<T extends ProposedSubtask>(
+  planned: readonly T[],
+  join: JoinPolicy,
+  near: Near = () => false,
+): MergedPlan<T> {
   const left: T[] = [];
   const merged: MergedSubtask[] = [];
   /** Ids by those that were planned. */
   const ids = new Map<string, string>();
   /** Of those that are left, by what must be equal in any case. */
-  const groups = new Map<string, { id: string; meaning: Meaning }[]>();
+  const groups = new Map<string, { id: string; goal: string; meaning: Meaning }[]>();
   let spare = planned.length - leastOf(join);
   for (const one of planned) {
     const needs = [...new Set(one.needs.map((need) => ids.get(need) ?? need))];
@@ -31,7 +37,8 @@ export function mergeSubtasks<T extends ProposedSubtask>(planned: readonly T[], 
     const { asks, numbers, turns } = meaning;
     const key = JSON.stringify([one.kind, one.mode, [...needs].sort(), asks, numbers, turns]);
     const group = groups.get(key) ?? [];
-    const same = spare > 0 ? group.find((other) => asksTheSame(other.meaning, meaning)) : undefined;
+    const same =
+      spare > 0 ? group.find((other) => asksTheSame(other.meaning, meaning) || near(other.goal, one.goal)) : undefined;
     const id = same?.id ?? `s${left.length + 1}`;
     ids.set(one.id, id);
     if (same) {
@@ -40,7 +47,7 @@ export function mergeSubtasks<T extends ProposedSubtask>(planned: readonly T[], 
       continue;
     }
     left.push({ ...one, id, needs });
-    groups.set(key, [...group, { id, meaning }]);
+    groups.set(key, [...group, { id, goal: one.goal, meaning }]);
   }
   return { left, merged };
 }

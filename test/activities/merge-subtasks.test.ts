@@ -69,7 +69,7 @@ test('whatever the plan, no merge makes a subtask wait for itself, and nothing l
   let seed = 7;
   const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
   let merges = 0;
-  for (let round = 0; round < 2_000; round += 1) {
+  for (let round = 0; round < 400; round += 1) {
     const planned = Array.from({ length: 2 + random(8) }, (_, at) => {
       const needs = Array.from({ length: at }, (_one, before) => `s${before + 1}`).filter(() => random(3) === 0);
       return one(`s${at + 1}`, goals[random(goals.length)] ?? '', needs);
@@ -87,5 +87,5 @@ test('whatever the plan, no merge makes a subtask wait for itself, and nothing l
       expect(place?.needs).not.toContain(place?.id);
     }
   }
-  expect(merges).toBeGreaterThan(500);
+  expect(merges).toBeGreaterThan(100);
 });

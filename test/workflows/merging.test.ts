@@ -129,6 +129,27 @@ test('two sub-agents that delegate the same have it done once, and read the same
   expect([into, delegatedBy].map((id) => id.replace(/-1$/, '')).sort()).toEqual(['s1', 's2']);
 });
 
+test('whose subtask ends with the one that delegated it first has it done for itself', async () => {
+  it_.model.inject({ kind: 'stall', match: { contains: `\n${POLLS}` }, times: 1 });
+  const part = call('delegate', { subtasks: [{ title: 'Part', kind: 'researcher', goal: POLLS }] });
+  const { handle } = await start({
+    plan: ['left', 'right'].map((goal) => ({ title: goal, goal, kind: 'lead' })),
+    turn: (goal, results) => (goal !== POLLS && results.length === 0 ? [part] : undefined),
+  });
+  const merged = async () => (await handle.status()).progress?.coverage.merged?.[0];
+  await until('the second waits for the first one’s', async () => (await merged()) !== undefined);
+  const { into = '', delegatedBy = '' } = (await merged()) ?? {};
+  await handle.command({ kind: 'stop', to: into.replace(/-1$/, '') });
+  const { coverage } = await handle.result();
+  const stateOf = (id: string) => coverage.subtasks.find(({ subtask }) => subtask === id)?.state;
+  expect([into, into.replace(/-1$/, ''), delegatedBy, `${delegatedBy}-1`].map(stateOf)).toEqual([
+    'stopped',
+    'stopped',
+    'done',
+    'done',
+  ]);
+});
+
 test('a sub-agent that delegates its own question has it done by another, and nobody waits for ever', async () => {
   const { handle } = await start({
     plan: [{ title: 'Polls', goal: POLLS, kind: 'lead' }],

@@ -89,7 +89,7 @@ const rows: Mutant[] = [
   mutant(
     'the same delegation once more, as after a crash, is waited for where it was before',
     'workflows/delegation.ts',
-    'before.get(handle) ??',
+    'if (known && !isLeftWithout(tree, known)) return known;',
     '',
     MERGED,
   ),
@@ -107,12 +107,29 @@ const rows: Mutant[] = [
     'dedupeKey: parent.id,',
     MERGING,
   ),
+  {
+    ...mutant(
+      'what a person adds and is looked for already is not looked for twice',
+      'activities/plan-subtask.ts',
+      '...(sameAs === undefined ? {} : { sameAs })',
+      '...(sameAs === undefined ? {} : {})',
+      MERGING,
+    ),
+    hangs: true,
+  },
   mutant(
-    'what a person adds and is looked for already is not looked for twice',
-    'activities/plan-subtask.ts',
-    '...(sameAs === undefined ? {} : { sameAs })',
-    '...(sameAs === undefined ? {} : {})',
+    'whose subtask ends with the one that delegated it first has it done for itself',
+    'workflows/research.ts',
+    'while (wasStoppedWithItsParent(tree, life) && ',
+    'while (wasStoppedWithItsParent(tree, life) && false && ',
     MERGING,
+  ),
+  mutant(
+    'what is near by words and by vectors is the same, whatever is near by vectors alone is not',
+    'agents/near-questions.ts',
+    'return likeness(left, right) >= NEAR_WORDS;',
+    'return true;',
+    'test/activities/near-questions.test.ts',
   ),
 ];
 
