@@ -85,7 +85,7 @@ function receiver(value: string, earlier: Notify[] = []): Notify[] {
 /** What of the request is asked for beside the answer. @throws CliError (usage) */
 export function besideOf(
   flags: StartFlags,
-): Pick<TaskRequest, 'notify' | 'background' | 'join' | 'hedge' | 'approve' | 'askPerson'> {
+): Pick<TaskRequest, 'limits' | 'notify' | 'background' | 'join' | 'hedge' | 'approve' | 'askPerson'> {
   const { webhook = [], webhookEvents, webhookKey, notify: others = [], background = [], approve, ask } = flags;
   if (webhook.length === 0 && (webhookEvents ?? webhookKey) !== undefined)
     throw usageError('--webhook-events and --webhook-key go with --webhook', 'Name the address with --webhook.');
@@ -103,6 +103,7 @@ export function besideOf(
   return {
     ...(notify.length === 0 ? {} : { notify }),
     ...(background.length === 0 ? {} : { background: background.map((goal) => ({ goal })) }),
+    ...(flags.budget ? { limits: flags.budget } : {}),
     ...(flags.join ? { join: flags.join } : {}),
     ...(flags.hedge ? { hedge: flags.hedge === true ? {} : flags.hedge } : {}),
     ...(approve ? { approve } : {}),

@@ -49,7 +49,6 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
     ...(flags.schema === undefined ? {} : { outputSchema: readSchema(flags.schema) }),
     ...(flags.session === undefined ? {} : { sessionId: flags.session }),
     ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
-    ...(flags.budget ? { limits: flags.budget } : {}),
     ...beside,
   };
 }
