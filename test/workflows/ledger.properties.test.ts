@@ -7,6 +7,7 @@ import type { LedgerTerms } from '../../protocol/plan.ts';
 import type { Outcome } from '../../protocol/outcome.ts';
 import { NO_USAGE, type Usage } from '../../protocol/usage.ts';
 import { endLife, endSubtask, setLifeState, type MasterContext } from '../../workflows/endings.ts';
+import { addDelegated } from '../../workflows/delegation.ts';
 import { fanOut, type Ending } from '../../workflows/fan-out.ts';
 import { grantQueue } from '../../workflows/grant-queue.ts';
 import {
@@ -352,6 +353,30 @@ test('a subtask gets an equal part of what is there, but no less than is of use'
     expect([visit?.grant, others]).toEqual([own, []]);
     visit!.end(spent!);
   }
+});
+
+test('what is delegated never waits for a subtask that waits for its parent’s money', async () => {
+  const play = new Play([[], []], classOf(10_000, 13_000), terms(0.75, 0, 9_000));
+  await settled();
+  const [first, second] = subtasksOf(play.state.tree) as [SubtaskState, SubtaskState];
+  // One has all there is, the other one waits for what it leaves.
+  expect([...play.visits.keys()]).toEqual(['s0/1']);
+  second.spec.dedupeKey = 'same';
+  const { grants } = play.state.ledger;
+  const handed = (id: string) => ({
+    ...specOf(id),
+    dedupeKey: 'same',
+    limits: { ...specOf(id).limits, tokens: 4_000 },
+  });
+  const life = first.lives[0]!;
+  const outcome = {
+    delegations: [{ handle: 'h', planRef: 'p', subtasks: [handed('s0-1'), handed('s0-2')] }],
+  } as unknown as Extract<Outcome, { status: 'delegated' }>;
+  const children = addDelegated(play.state.tree, first, life, outcome, () => undefined, grants);
+  // Its own are one: the first of them has a part of the grant, and may be waited for.
+  expect(children.map(({ spec }) => spec.id)).toEqual(['s0-1', 's0-1']);
+  expect(grants!.open['s0-1/1']).toMatchObject({ rest: { tokens: 4_000 }, parent: 's0/1' });
+  expect(grants!.open['s0/1']!.rest.tokens).toBe(life.grant!.tokens! - 4_000);
 });
 
 test('the work of a grant does not grow with the number of those that wait', async () => {

@@ -77,6 +77,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'what is delegated never waits for a subtask that waits for its parent’s money',
+    file: 'workflows/delegation.ts',
+    find: '      !mayWaitForGrant(one, grants) &&\n',
+    put: '',
+    test: PURE,
+    needs: 'nothing',
+  },
+  {
     row: 'a subtask gets an equal part of what is there, but no less than is of use',
     file: 'workflows/state/grants.ts',
     find: `Math.max(equal, least, kind`,
