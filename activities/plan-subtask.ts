@@ -25,9 +25,10 @@ export function planSubtask(deployment: Deployment): Activities['planSubtask'] {
     }
     const made = plannedSubtask(
       { id, title: title.slice(0, MAX_TITLE_CHARS), kind, goal, needs: [] },
-      { request, queue, models: models.orderFor(request.class.name), count: among },
+      { request, queue, models: models.orderFor(request.class.name), ...(among === undefined ? {} : { count: among }) },
     );
-    const planned = { ...made, limits: { ...made.limits, ...least(made.limits, left) } };
+    const limits = among === undefined ? made.limits : { ...made.limits, ...least(made.limits, left) };
+    const planned = { ...made, limits };
     const plan: Plan = { v: 1, goal: request.goal, subtasks: [planned], prompt: 'added' };
     const { goal: _goal, ...subtask } = planned;
     try {

@@ -25,6 +25,7 @@ import { nearQuestions, type Near } from './agents/near-questions.ts';
 import { documentNames } from './text/document-names.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './text/prompts/plan-prompt.ts';
 import { PLAN_RETRY } from '../protocol/retry.ts';
+import { ledgerTerms } from './agents/ledger-terms.ts';
 import { usualTimes } from './agents/usual-times.ts';
 import { withStepLog } from './lifecycle/step-lifecycle.ts';
 import { putTaskHead } from './lifecycle/task-head.ts';
@@ -77,7 +78,8 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
       const { left: subtasks, merged } = mergePlan(made.accepted, asked, { queue, models: order }, near);
       const prices = lines.map(({ provider }) => provider.prices);
       const estimate = estimateOf(subtasks, request.class, prices);
-      const plan: Plan = { v: 1, goal: asked.goal, subtasks, prompt: PLAN_PROMPT, estimate };
+      const ledger = await ledgerTerms(store, request, subtasks, prices);
+      const plan: Plan = { v: 1, goal: asked.goal, subtasks, prompt: PLAN_PROMPT, estimate, ledger };
       return {
         planRef: await store.putBlob(canonicalJson(plan)),
         subtasks: subtasks.map(({ goal: _goal, ...slim }) => slim),
@@ -85,6 +87,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
         model: modelUsed(log, lines),
         startedAt,
         estimate,
+        ledger,
         ...(await usualTimes(store, request, subtasks)),
         ...(merged.length > 0 ? { merged } : {}),
         ...(failure
@@ -153,7 +156,6 @@ export function checkPlan(
     problems.push(`there are ${output.subtasks.length} subtasks; at most ${taskClass.maxSubtasks} are allowed`);
   }
   const proposals = output.subtasks.slice(0, taskClass.maxSubtasks);
-  const terms = { request, queue, models, count: proposals.length };
   const graph = proposals.map(({ needs, background }, i) => {
     const earlier = needs.filter((n) => n <= i);
     if (earlier.length < needs.length) problems.push(`subtask ${i + 1} may only need subtasks before it`);
@@ -166,6 +168,7 @@ export function checkPlan(
   const accepted = proposals.map(({ title, kind, goal }, i): PlannedSubtask => {
     if (!kinds.has(kind)) problems.push(`subtask ${i + 1}: there is no kind "${kind.slice(0, 60)}"`);
     const { id, needs } = graph[i] ?? { id: `s${i + 1}`, needs: [] };
+    const mode = waited.has(id) ? ('blocking' as const) : ('background' as const);
     return plannedSubtask(
       {
         id,
@@ -173,13 +176,17 @@ export function checkPlan(
         kind: kinds.has(kind) ? kind : defaultKind,
         goal,
         needs,
-        mode: waited.has(id) ? 'blocking' : 'background',
+        mode,
       },
-      terms,
+      { request, queue, models, ...sharedBy(mode, proposals.length) },
     );
   });
   return { accepted, problems };
 }
+
+/** No ledger is open any more when those in the background begin: they share the budget from the start. */
+const sharedBy = (mode: PlannedSubtask['mode'], count: number): Pick<PlanTerms, 'count'> =>
+  mode === 'background' ? { count } : {};
 
 /** The plan without what it asks for twice: the others share what limits it has. */
 function mergePlan(
@@ -190,7 +197,10 @@ function mergePlan(
 ): MergedPlan<PlannedSubtask> {
   const { left, merged } = mergeSubtasks(accepted, joinOf(request), near);
   if (merged.length === 0) return { left: accepted, merged };
-  return { left: left.map((one) => plannedSubtask(one, { request, ...terms, count: left.length })), merged };
+  return {
+    left: left.map((one) => plannedSubtask(one, { request, ...terms, ...sharedBy(one.mode, left.length) })),
+    merged,
+  };
 }
 
 /** What the answer waits for: also what a proposal wants in the background, where something that is waited for needs it. */

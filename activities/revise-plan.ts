@@ -18,7 +18,7 @@ export function revisePlan(deployment: Deployment): Activities['revisePlan'] {
     try {
       const plan = await readJson<Plan>(store, planRef);
       const order = models.orderFor(request.class.name);
-      const revised = editPlan(plan.subtasks, edit, request, deployment, queue, order);
+      const revised = editPlan(plan.subtasks, edit, request, deployment, queue, order, plan.ledger !== undefined);
       if ('problem' in revised) return revised;
       const { subtasks } = revised;
       const prices = models.inOrder(order).map(({ provider }) => provider.prices);
@@ -43,6 +43,7 @@ export function editPlan(
   { kinds, defaultKind }: Pick<Deployment, 'kinds' | 'defaultKind'>,
   queue: string,
   models: readonly string[] = [],
+  isGranted = false,
 ): { subtasks: PlannedSubtask[] } | { problem: string } {
   const problem = planEditProblem(planned, edit, request.class);
   if (problem) return { problem };
@@ -51,7 +52,6 @@ export function editPlan(
   const before = new Map(planned.map((one) => [one.id, one]));
   const offered = [...kinds.values()].filter(({ description, input }) => description !== '' && !input);
   const graph = editedGraph(planned, edit);
-  const terms = { request, queue, models, count: graph.length };
   const subtasks: PlannedSubtask[] = [];
   for (const { id, needs, mode } of graph) {
     const { goal, kind = defaultKind, title = goal?.slice(0, 120) ?? '' } = added.get(id) ?? before.get(id) ?? {};
@@ -61,6 +61,7 @@ export function editPlan(
         problem: `${id}: there is no kind "${kind.slice(0, 60)}"; there are ${offered.map(({ name }) => name).join(', ')}`,
       };
     const { title: newTitle = title, goal: newGoal = goal, background: _mode, ...limits } = edit.change?.[id] ?? {};
+    const terms = { request, queue, models, ...(isGranted && mode !== 'background' ? {} : { count: graph.length }) };
     const made = plannedSubtask({ id, title: newTitle, kind, goal: newGoal, needs, mode }, terms);
     subtasks.push({ ...made, limits: { ...made.limits, ...set(limits) } });
   }

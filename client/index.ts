@@ -6,6 +6,7 @@ export type { TaskInput } from './task-request.ts';
 export { ScheduleHandle, type ScheduleInput } from './schedules.ts';
 export type { Overlap, Schedule } from '../protocol/schedules.ts';
 export { TaskHandle } from './task-handle.ts';
+export type { EstimateRange, TaskEstimate } from '../protocol/estimate.ts';
 export type { TaskPlan } from '../protocol/plan.ts';
 export type { BackgroundStatus, TaskStatus } from './status.ts';
 export type { ListFilter, TaskPage, TaskSummary } from './task-summary.ts';

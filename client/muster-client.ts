@@ -4,6 +4,7 @@ import { Client, WorkflowExecutionAlreadyStartedError, type Connection, type Con
 import type { TypedSearchAttributes } from '@temporalio/common';
 import type { Advice, Told } from '../protocol/advise.ts';
 import type { RequestClass } from '../protocol/classes.ts';
+import type { TaskEstimate } from '../protocol/estimate.ts';
 import type { ForgetReceipt, SessionReceipt } from '../protocol/forget.ts';
 import type { Measured, SloReport } from '../protocol/measure.ts';
 import { fastQueue, MEMO, WORKFLOWS } from '../protocol/names.ts';
@@ -16,6 +17,7 @@ import type { TaskRequest } from '../protocol/task.ts';
 import type { Store } from '../store/store.ts';
 import { adviceFor, chosenClasses, measureClasses, sloReports } from './class-reports.ts';
 import { allClasses } from './classes.ts';
+import { estimateFor } from './estimate.ts';
 import { KeyReusedError, MusterError, TaskNotFoundError } from './errors.ts';
 import { forgetTask, type ForgetTaskOptions } from './forget-task.ts';
 import { goneTask } from './gone-task.ts';
@@ -275,6 +277,17 @@ export class MusterClient {
   /** How requests of the classes should be answered, by what was measured and what is told. @throws as `measure`. */
   async advise(told: Told = {}, name?: string): Promise<Advice[]> {
     return await adviceFor(this.#history(), await this.#classes(name), told);
+  }
+
+  /**
+   * What this input would take if it were started now: ranges of time, tokens, dollars and subtasks, and how many closed tasks say so.
+   * What it says is `most` is enforced. Starts nothing.
+   *
+   * @throws RequestRefusedError as `start`; MusterError where no store can be read; StoreError.
+   */
+  async estimate(input: TaskInput): Promise<TaskEstimate> {
+    const request = await taskRequest(input, this.#parts.configPath(), (asked) => this.#routed(input, asked, {}));
+    return await estimateFor(this.#history(), request);
   }
 
   #history(): Store {

@@ -12,7 +12,7 @@ import type { MergedSubtask } from './merged.ts';
 import type { OpenResult } from './open-result.ts';
 import type { Account, Outcome } from './outcome.ts';
 import type { PlanEdit } from './plan-edit.ts';
-import type { PlanEstimate, SubtaskSpec } from './plan.ts';
+import type { LedgerTerms, PlanEstimate, SubtaskSpec } from './plan.ts';
 import type { SkippedFile } from './skipped.ts';
 import type { TaskResult } from './result.ts';
 import type { SessionView } from './session.ts';
@@ -58,6 +58,8 @@ export interface PlannedTask extends Account {
   merged?: MergedSubtask[];
   /** By kind, when 95 of 100 subtasks of the class were done, in milliseconds. Absent where it is not asked for, or not known. */
   usualMs?: Record<string, number>;
+  /** How the budget is given out. Absent in older histories, whose subtasks share four fifths of it from the start. */
+  ledger?: LedgerTerms;
 }
 
 /** A plan as a person changed it; or why it can't be run so. */
@@ -258,8 +260,11 @@ export interface AddedSubtaskInput extends TaskRef {
   /** Default: the worker's own. */
   kind?: string;
   queue: string;
-  /** Subtasks that share the task's budget, this one included, and what is left of that budget. */
-  among: number;
+  /**
+   * Subtasks that share the task's budget, this one included, and what is left of that budget. Not shared where the master grants
+   * its parts: absent.
+   */
+  among?: number;
   left: { tokens?: number; costUsd?: number };
   /** Those that it may ask the same as, by the plans that have their goals. Absent in older histories. */
   beside?: { planRef: string; subtasks: string[] }[];

@@ -11,6 +11,8 @@ export interface Books {
   prompts: string[];
   failovers: ModelFailover[];
   notes: string[];
+  /** By subtask; absent while it is not asked for. */
+  bySubtask?: Usage['bySubtask'];
 }
 
 /** Failovers in the result; all of them are events. */
@@ -39,8 +41,9 @@ export const inResult = ({
   prompts,
   failovers,
   notes,
+  bySubtask,
 }: Books): Pick<TaskResult, 'usage' | 'prompts' | 'failovers' | 'notes'> => ({
-  usage: spent,
+  usage: { ...spent, ...(bySubtask ? { bySubtask } : {}) },
   ...(prompts.length > 0 ? { prompts: [...prompts].sort() } : {}),
   ...(failovers.length > 0 ? { failovers } : {}),
   ...(notes.length > 0 ? { notes } : {}),
@@ -54,6 +57,7 @@ export const booksOf = ({
   notes = [],
 }: Pick<TaskResult, 'usage' | 'prompts' | 'failovers' | 'notes'>): Books => ({
   spent: usage,
+  ...(usage.bySubtask ? { bySubtask: usage.bySubtask } : {}),
   prompts: [...prompts],
   failovers: [...failovers],
   notes: [...notes],

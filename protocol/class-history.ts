@@ -26,6 +26,8 @@ export interface TaskRow {
   documents?: number;
   subtasks: number;
   tokens: number;
+  /** Dollars; absent where no price was known, and in rows of older versions. */
+  costUsd?: number;
   /** Until its first finding was known; absent when there was none, and in rows of older versions. */
   firstFindingMs?: number;
   /** Tokens of lives whose work reached no answer, beside what these had wasted themselves. */

@@ -65,6 +65,19 @@ export function isSubtaskSpec(payload: unknown): payload is SubtaskSpec {
   );
 }
 
+/**
+ * How a task's budget is given out: parts of the whole, and the least that is of use to a subtask. What is in no part is for plan
+ * and answer.
+ */
+export interface LedgerTerms {
+  /** For the planned subtasks. */
+  first: number;
+  /** For every life and subtask after those: hedges, re-asks, rounds. 0 where none can be. */
+  further: number;
+  /** A subtask begins with no less, where there is so much at all. Dollars are absent where prices are not known. */
+  least: { tokens: number; costUsd?: number };
+}
+
 /** The whole plan, a blob in the store. */
 export interface Plan {
   v: 1;
@@ -74,6 +87,8 @@ export interface Plan {
   prompt: string;
   /** What it may cost; absent in plans of older workers, and in what a sub-agent delegated. */
   estimate?: PlanEstimate;
+  /** Absent in plans of older workers: their subtasks share four fifths of the budget from the start. */
+  ledger?: LedgerTerms;
 }
 
 /** A plan as a person reads it, in full words. */

@@ -63,9 +63,20 @@ export interface Progress {
   /** What went wrong beside the story, or is missing, in sentences. Absent in results of older workers. */
   remarks?: string[];
   usage: Usage;
+  /** Spent, reserved and left. Absent before there is a plan, and in results of older workers. */
+  money?: TaskMoney;
   lastEvent: number;
   /** Of a task's background child alone: what became of each delivery. */
   deliveries?: DeliveryStatus[];
+}
+
+/** How a task's budget stands: tokens, and dollars where prices are known. */
+export interface TaskMoney {
+  spent: { tokens?: number; costUsd?: number };
+  /** What the sub-agents at work may still spend. */
+  reserved: { tokens: number; costUsd: number };
+  /** Of the budget, neither spent nor reserved; an amount without a limit is absent. */
+  left: { tokens?: number; costUsd?: number };
 }
 
 /** A plan that waits until a person approves it. */

@@ -21,6 +21,8 @@ export interface Usage {
   costUsd?: number;
   /** The same by the model that did the work; absent where nobody counted. */
   byModel?: Readonly<Record<string, ModelUsage>>;
+  /** Of a task's result alone: what each of its sub-agents used, over all its lives. Sums leave it out. */
+  bySubtask?: Readonly<Record<string, ModelUsage>>;
 }
 
 export const NO_USAGE: Usage = { modelCalls: 0, toolCalls: 0, inputTokens: 0, outputTokens: 0, wastedTokens: 0 };

@@ -34,7 +34,7 @@ const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 /** A caller's own JSON. */
 const OPAQUE = 'data';
 /** Its keys are names that somebody gave, not fields. */
-const NAMED_BY_KEY = new Set(['byModel', 'by_model']);
+const NAMED_BY_KEY = new Set(['byModel', 'by_model', 'bySubtask', 'by_subtask']);
 
 export function toWire<T>(value: T): Wire<T> {
   return converted(value, {

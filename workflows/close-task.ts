@@ -14,6 +14,7 @@ import { unsaved, wantsFlush, type Emit, type Journal } from './state/journal.ts
 import { stoodStillMs } from './state/standstill.ts';
 import { statusesOf } from './state/receivers.ts';
 import type { MasterState } from './state/state.ts';
+import { usageBySubtask } from './state/tree.ts';
 
 type Saved = Pick<MasterState, 'taskId' | 'firstRun' | 'journal'>;
 
@@ -90,7 +91,7 @@ export function resultOf(state: MasterState, outcome: TaskResult['outcome'], clo
     ...(outcome !== 'completed' && draft !== '' ? { draft } : {}),
     ...(failure ? { failure } : {}),
     coverage: coverageOf(state),
-    ...inResult(state.ledger),
+    ...inResult({ ...state.ledger, ...usageBySubtask(state.tree) }),
     ...(wasted.length > 0 ? { waste: wasted } : {}),
     ...(plan ? { model: plan.model, planRef: plan.planRef } : {}),
     ...direct,

@@ -9,10 +9,12 @@ import type { MergedSubtask } from '../protocol/merged.ts';
 import type { Outcome } from '../protocol/outcome.ts';
 import type { SubtaskSpec } from '../protocol/plan.ts';
 import { mayBring, takeBack, tellMerged, waitsFor } from './merged.ts';
+import { accountOf, handOver, moneyIn, type Grants } from './state/grants.ts';
 import type { Emit } from './state/journal.ts';
 import {
   addSubtask,
   isEnded,
+  lifeKey,
   shownLife,
   stateOf,
   subtaskOf,
@@ -23,9 +25,11 @@ import {
   type Tree,
 } from './state/tree.ts';
 
+const FIRST_LIFE = { generation: 1 };
+
 /**
- * Adds delegated subtasks to the tree; returns those that are waited for, also such as were there before. To be called again
- * while one of them `wasStoppedWithItsParent`.
+ * Adds delegated subtasks to the tree; returns those that are waited for, also such as were there before. What they may spend is
+ * taken out of their parent's grant, and goes back to it. To be called again while one of them `wasStoppedWithItsParent`.
  */
 export function addDelegated(
   tree: Tree,
@@ -33,6 +37,7 @@ export function addDelegated(
   life: Life,
   { delegations }: Extract<Outcome, { status: 'delegated' }>,
   emit: Emit,
+  grants?: Grants,
 ): SubtaskState[] {
   const { id: delegatedBy } = parent.spec;
   const fresh: SubtaskState[] = [];
@@ -42,14 +47,17 @@ export function addDelegated(
   function placeOf(spec: SubtaskSpec, planRef: string): ChildResult {
     const { id, title } = spec;
     const isKnown = subtaskOf(tree, id) !== undefined;
-    const same = isKnown ? undefined : sameFor(tree, parent, spec);
+    const same = isKnown ? undefined : sameFor(tree, parent, spec, grants);
     if (same) {
       const { id: into } = same.spec;
       merged.push({ title, into, delegatedBy });
       return { subtask: into, title, state: 'skipped', spent: NOTHING };
     }
-    if (!isKnown && tree.ids.length < MAX_SUBTASKS_A_TASK)
-      fresh.push(addSubtask(tree, spec, { planRef, isDelegated: true }));
+    if (!isKnown && tree.ids.length < MAX_SUBTASKS_A_TASK) {
+      const child = addSubtask(tree, spec, { planRef, isDelegated: true });
+      if (grants) handOver(grants, lifeKey(parent, life), lifeKey(child, FIRST_LIFE), moneyIn(spec.limits));
+      fresh.push(child);
+    }
     return { subtask: id, title, state: 'skipped' };
   }
 
@@ -85,10 +93,29 @@ function isLeftWithout(tree: Tree, { subtask, spent }: ChildResult): boolean {
 const NOTHING = { tokens: 0, costUsd: 0 };
 
 /** One that asks for the same, has a result or may have one, and does not wait for the parent itself. */
-function sameFor(tree: Tree, parent: SubtaskState, { dedupeKey }: SubtaskSpec): SubtaskState | undefined {
+function sameFor(
+  tree: Tree,
+  parent: SubtaskState,
+  { dedupeKey }: SubtaskSpec,
+  grants: Grants | undefined,
+): SubtaskState | undefined {
   if (dedupeKey === undefined) return undefined;
   return subtasksOf(tree).find(
-    (one) => one.spec.dedupeKey === dedupeKey && mayBring(one) && !waitsFor(tree, one, parent.spec.id),
+    (one) =>
+      one.spec.dedupeKey === dedupeKey &&
+      mayBring(one) &&
+      !mayWaitForGrant(one, grants) &&
+      !waitsFor(tree, one, parent.spec.id),
+  );
+}
+
+/** It may wait for what the parent gives back, and that one would wait for it. */
+function mayWaitForGrant(subtask: SubtaskState, grants: Grants | undefined): boolean {
+  const life = subtask.lives.at(-1);
+  return (
+    grants !== undefined &&
+    stateOf(subtask) === 'planned' &&
+    (!life || accountOf(grants, lifeKey(subtask, life)) === undefined)
   );
 }
 

@@ -9,8 +9,9 @@ import type { SubtaskProgress } from '../protocol/progress.ts';
 import type { Ending } from './fan-out.ts';
 import type { Emit } from './state/journal.ts';
 import { draftLength } from './state/draft.ts';
+import { refund } from './state/grants.ts';
 import { bookLifeUsage, bookWaste, type Ledger } from './state/ledger.ts';
-import { change, isEnded, shownLife, type Life, type SubtaskState, type Tree } from './state/tree.ts';
+import { change, isEnded, lifeKey, shownLife, type Life, type SubtaskState, type Tree } from './state/tree.ts';
 
 /** The parts of the master's state that endings change, and where events go. */
 export interface MasterContext {
@@ -26,7 +27,7 @@ export interface MasterContext {
 /** Books what a visit used, however it ended. */
 export function bookVisit(context: MasterContext, subtask: SubtaskState, life: Life, outcome: Outcome): void {
   const { ledger, emit } = context;
-  bookLifeUsage(ledger, life, outcome);
+  bookLifeUsage(ledger, subtask, life, outcome);
   Object.assign(life, { turns: outcome.turns, records: outcome.records });
   life.beganAt ??= outcome.startedAt;
   if (outcome.status === 'retryAt') life.retries = (life.retries ?? 0) + 1;
@@ -138,6 +139,7 @@ export function emitDraft(tree: Tree, emit: Emit): void {
 function updateLife(context: MasterContext, subtask: SubtaskState, life: Life, ending: Ending): void {
   const outcome = ending.status === 'stopped' ? ending.last : 'usage' in ending ? ending : undefined;
   if (outcome) bookVisit(context, subtask, life, outcome);
+  if (context.ledger.grants) refund(context.ledger.grants, lifeKey(subtask, life));
   change(context.tree, subtask, () => {
     if (outcome?.status === 'done' || outcome?.status === 'failed') {
       const { findingCount, digests, missing, findingsRef, dataRef } = outcome;

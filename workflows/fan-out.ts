@@ -33,6 +33,13 @@ export interface FanOutPorts {
   handsOn(id: string): boolean;
   /** A new life of this subtask, in the state of the task. */
   newLife(subtask: SubtaskState): Life;
+  /**
+   * Whether a subtask whose needs are met may begin: undefined when it may, a failure when it never may, a promise when that is known
+   * later, which may throw what the SDK throws. Not asked for a life beside another. Default: each may.
+   */
+  admit?: (subtask: SubtaskState, life: Life) => Promise<Failure | undefined> | Failure | undefined;
+  /** Nothing begins any more: who waits to be admitted goes on. */
+  nothingMore?: () => void;
   onStart(subtask: SubtaskState, life: Life): void;
   /** What follows this ending of a subtask. Not asked any more once it was enough, or all were stopped. */
   decide(subtask: SubtaskState, ending: Ending): Verdict;
@@ -115,8 +122,11 @@ export function fanOut(ports: FanOutPorts): FanOut {
   async function runOne(subtask: SubtaskState, life = subtask.lives.at(-1)): Promise<Ending> {
     if (!life) throw new Error(`${subtask.spec.id} has no life`);
     const unmet = await blockedBy(subtask);
+    const asked = unmet || enough ? undefined : ports.admit?.(subtask, life);
+    // Admitted, it begins in this very step: old histories have no other.
+    const refused = asked && (await refusalOf(subtask, asked));
     // Another one that waited for the same may have decided just now.
-    const blocked = enough ? left(enough) : unmet;
+    const blocked = enough ? left(enough) : (unmet ?? refused);
     if (blocked) {
       const verdict = verdictOn(subtask, blocked);
       ports.onEnd(subtask, life, blocked);
@@ -127,8 +137,8 @@ export function fanOut(ports: FanOutPorts): FanOut {
   }
 
   /** The ending of a subtask whose needs did not succeed. */
-  async function blockedBy({ spec }: SubtaskState): Promise<Ending | undefined> {
-    for (const need of spec.needs) {
+  async function blockedBy(subtask: SubtaskState): Promise<Ending | undefined> {
+    for (const need of subtask.spec.needs) {
       const ending = await endings.get(need);
       if (!ending && ports.wasDone(need)) continue;
       if (ending?.status === 'stopped') return stopped(ending.failure);
@@ -139,8 +149,26 @@ export function fanOut(ports: FanOutPorts): FanOut {
           failure: { type: 'NeedsFailed', message: `it needed ${need}, which did not succeed` },
         };
     }
-    return isEnough || stoppedAlone.has(spec.id) ? stopped() : undefined;
+    return isNotWanted(subtask) ? stopped() : undefined;
   }
+
+  /** The ending of a subtask that nothing is left for. */
+  async function refusalOf(
+    subtask: SubtaskState,
+    asked: Failure | Promise<Failure | undefined>,
+  ): Promise<Ending | undefined> {
+    try {
+      const failure = await asked;
+      if (failure) return { status: 'skipped', failure };
+      return isNotWanted(subtask) ? stopped() : undefined;
+    } catch (error) {
+      const ending = ports.endingOf(error, subtask);
+      if (!ending) throw error;
+      return ending;
+    }
+  }
+
+  const isNotWanted = ({ spec }: SubtaskState): boolean => isEnough || stoppedAlone.has(spec.id);
 
   /** Lets the lives of one subtask work until one is done or none is left. */
   function runLives(
@@ -218,11 +246,13 @@ export function fanOut(ports: FanOutPorts): FanOut {
     if (typeof verdict !== 'object') return;
     isEnough = true;
     enough = { type: 'Stopped', message: verdict.enough };
+    ports.nothingMore?.();
     for (const { leave } of atWork.values()) leave(left(enough));
   }
 
   function stopAll(): void {
     isEnough = true;
+    ports.nothingMore?.();
     for (const { stop } of atWork.values()) stop();
   }
 

@@ -14,6 +14,8 @@ export interface HedgePorts {
   isAlone: (subtask: SubtaskState) => boolean;
   /** Whether it stands still: then it is no slower for that. */
   standsStill: (subtask: SubtaskState) => boolean;
+  /** Whether the budget has room for a second life. */
+  hasRoom: (subtask: SubtaskState) => boolean;
   /** Begins the second life. */
   begin: (subtask: SubtaskState, afterMs: number) => void;
 }
@@ -48,7 +50,7 @@ export function openHedges(
       queue.shift();
       if (!ports.isAlone(subtask)) continue;
       if (ports.standsStill(subtask)) queue.push({ subtask, at: Date.now() + afterMs });
-      else if (begun < Math.ceil(ports.count() * HEDGED_SHARE)) {
+      else if (begun < Math.ceil(ports.count() * HEDGED_SHARE) && ports.hasRoom(subtask)) {
         begun += 1;
         ports.begin(subtask, afterMs);
       }

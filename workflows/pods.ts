@@ -2,10 +2,13 @@
 // or the pod's own end. Packing several subtasks into one pod is another way to call `send`.
 
 import type { PodSubtask } from '../protocol/activities.ts';
+import { least } from '../protocol/budget.ts';
 import type { Outcome } from '../protocol/outcome.ts';
+import type { SubtaskSpec } from '../protocol/plan.ts';
 import type { ReportItem } from '../protocol/reports.ts';
 import { childResults } from './delegation.ts';
 import { runPod } from './run-step.ts';
+import { moneyIn } from './state/grants.ts';
 import { grantReports, returnReports } from './state/ledger.ts';
 import { askedIn, type MasterState } from './state/state.ts';
 import { nextStamp, type Steering } from './state/steering.ts';
@@ -89,13 +92,23 @@ export const foundBy = (tree: Tree, ids: readonly string[]): PodSubtask['needs']
     return findingsRef === undefined ? [] : [{ subtask: id, title: subtask?.spec.title ?? '', findingsRef }];
   });
 
+/** The plan's words, with what holds for this life alone. */
+function specFor(spec: SubtaskSpec, { models, grant }: Life): SubtaskSpec {
+  if (!models && !grant) return spec;
+  return {
+    ...spec,
+    ...(models ? { models } : {}),
+    ...(grant ? { limits: { ...spec.limits, ...least(moneyIn(spec.limits), grant) } } : {}),
+  };
+}
+
 /** The input of a life's next visit, with a new visit number. */
 function nextVisit({ subtask, life }: Seat, tree: Tree, steering: Steering): PodSubtask {
   const { spec, planRef, found = [] } = subtask;
   life.visit = nextStamp(steering, Date.now(), life.visit + 1);
   const results = childResults(tree, life);
   return {
-    spec: life.models ? { ...spec, models: life.models } : spec,
+    spec: specFor(spec, life),
     generation: life.generation,
     visit: life.visit,
     records: life.records,

@@ -15,6 +15,7 @@ import { closedRows, subtaskRows } from './state/closed-rows.ts';
 import { coverageOf } from './state/coverage.ts';
 import { draftText } from './state/draft.ts';
 import { addEvent, closing, eventsAfter, type Emit } from './state/journal.ts';
+import { moneyOf } from './state/money.ts';
 import { stoodStillMs } from './state/standstill.ts';
 import type { MasterState } from './state/state.ts';
 import { statusesOf } from './state/receivers.ts';
@@ -140,6 +141,7 @@ export function progressOf(state: MasterState): Progress {
     coverage: coverageOf(state),
     remarks: state.remarks,
     usage: state.ledger.spent,
+    ...(state.ledger.grants ? { money: moneyOf(state) } : {}),
     lastEvent: journal.last,
     ...(state.receivers ? { deliveries: statusesOf(state.receivers) } : {}),
   };

@@ -11,11 +11,13 @@ import { coordinate } from './coordinate.ts';
 import { addDelegated, wasStoppedWithItsParent } from './delegation.ts';
 import { endSubtask, setLifeState, endLife, bookVisit, type MasterContext } from './endings.ts';
 import { fanOut, type Ending, type FanOut, type Unfinished } from './fan-out.ts';
+import { grantQueue } from './grant-queue.ts';
 import type { Pods } from './pods.ts';
 import { enterStage } from './progress.ts';
 import { beginBeside, openHedges } from './hedge.ts';
 import { areQuestions, waitForReplies } from './questions.ts';
 import { failureOf, podOutputOf } from './run-step.ts';
+import { openGrants } from './state/money.ts';
 import type { MasterState } from './state/state.ts';
 import { goOn, lookAgain, standStill } from './state/at-work.ts';
 import { isHeld } from './state/steering.ts';
@@ -67,6 +69,8 @@ export async function research(
   const scope = new CancellationScope();
   const clock = startClock(request.class, state, () => scope.cancel());
 
+  openGrants(state);
+  const queue = grantQueue(state);
   const underWay = watchUnderWay(state, clock);
 
   async function waitForNext(subtask: SubtaskState, life: Life, outcome: Unfinished): Promise<void> {
@@ -96,7 +100,7 @@ export async function research(
       case 'delegated':
         bookVisit(context, subtask, life, outcome);
         setLifeState(context, subtask, life, 'waiting');
-        do await fan.run(addDelegated(tree, subtask, life, outcome, emit));
+        do await fan.run(addDelegated(tree, subtask, life, outcome, emit, state.ledger.grants));
         while (wasStoppedWithItsParent(tree, life) && !CancellationScope.current().consideredCancelled);
         return;
       default:
@@ -148,7 +152,10 @@ export async function research(
     wasDone: (id) => isDone(subtaskOf(tree, id)),
     handsOn: (id) => hasFound(subtaskOf(tree, id)) && patched(PATCHES.failedNeedsHandOn),
     newLife: (subtask) => addLife(tree, subtask),
+    admit: queue.ask,
+    nothingMore: () => queue.close(),
     onStart(subtask, life) {
+      queue.begins(subtask, life);
       if (subtask.startedAt === undefined) hedges.started(subtask);
       subtask.startedAt ??= Date.now();
       goOn(subtask, life, Date.now());
@@ -165,22 +172,27 @@ export async function research(
       lookAgain(subtask, Date.now());
       flushEvents(state);
       clock.check();
+      queue.serve();
     },
     onLost(subtask, life, ending) {
       endLife(context, subtask, life, ending);
       lookAgain(subtask, Date.now());
+      queue.serve();
     },
   });
   const hedges = openHedges(join.hedge, state.plan?.usualMs ?? {}, {
     count: () => tree.totals.counted,
     isAlone: ({ chosen, lives }) => chosen === undefined && lives.length === 1,
     standsStill: ({ spec, lives }) => isHeld(steering, spec.id) || lives.some(({ standsStill }) => standsStill),
+    hasRoom: queue.hasRoomBeside,
     begin: (subtask, afterMs) => beginBeside(context, fan, subtask, afterMs),
   });
   meanwhile(fan);
   const arm = deadlineSetter(state, clock, join);
-  steered(steerFanOut(state, context, fan, scope, clock, arm));
+  steered(steerFanOut(state, context, fan, scope, clock, queue, arm));
   arm();
+  // Who waits for a grant does not begin only to be stopped.
+  if (state.ledger.grants) scope.cancelRequested.catch((error: unknown) => queue.close(error));
   await scope.run(() => fan.runAll(subtasks ?? subtasksOf(tree)));
   clock.stop();
   hedges.stop();

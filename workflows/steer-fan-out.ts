@@ -11,6 +11,7 @@ import { joinOf } from '../protocol/join.ts';
 import { shortfall } from './coordinate.ts';
 import type { MasterContext } from './endings.ts';
 import type { FanOut } from './fan-out.ts';
+import type { GrantQueue } from './grant-queue.ts';
 import { mayBring, tellMerged } from './merged.ts';
 import { failureOf, runStep } from './run-step.ts';
 import type { MasterState } from './state/state.ts';
@@ -48,6 +49,7 @@ export function steerFanOut(
   fan: FanOut,
   scope: CancellationScope,
   clock: Pick<Clock, 'check' | 'hold' | 'release'>,
+  queue: Pick<GrantQueue, 'serve'>,
   rearm: () => void,
 ): Steerable {
   const { request, steering } = state;
@@ -70,7 +72,8 @@ export function steerFanOut(
       ...(title === undefined ? {} : { title }),
       ...(agent === undefined ? {} : { kind: agent }),
       queue: deepQueueBeside(workflowInfo().taskQueue),
-      among: tree.ids.length + 1,
+      // Its part is granted when it begins; in older histories it is what the others leave.
+      ...(ledger.grants ? {} : { among: tree.ids.length + 1 }),
       left: left(budgetOf(request.class, steering), spentOf(ledger.spent)),
       beside: comparable(state),
     });
@@ -108,6 +111,7 @@ export function steerFanOut(
     limitsChanged() {
       rearm();
       clock.check();
+      queue.serve();
     },
   };
 }

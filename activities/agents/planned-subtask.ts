@@ -24,8 +24,8 @@ export interface PlanTerms {
   queue: string;
   /** Names of the models to ask, first choice first. */
   models: readonly string[];
-  /** How many subtasks the plan has. */
-  count: number;
+  /** How many subtasks share the budget. Absent: what each may spend of it is granted when it begins (`ledgerTerms`). */
+  count?: number;
 }
 
 export function plannedSubtask(
@@ -60,11 +60,12 @@ export function plannedSubtask(
 /** The same for subtasks of a task that ask for the same, and need no other. */
 export const dedupeKeyOf = (kind: string, goal: string): string => sha256(`${kind}\n${questionKey(goal)}`);
 
-/** Of the task's budget for its subtasks together; the rest is for plan and answer. */
+/** Of the task's budget for its subtasks together where nothing is granted; the rest is for plan and answer. */
 const RESEARCH_SHARE = 0.8;
 
 /** What each of so many subtasks may use: all of them at once must not spend more than the task has. */
-function limitsOf({ subtask, budget = {} }: RequestClass, count: number): SubtaskLimits {
+function limitsOf({ subtask, budget = {} }: RequestClass, count: number | undefined): SubtaskLimits {
+  if (count === undefined) return { ...subtask };
   return { ...subtask, ...least(subtask, share(budget, RESEARCH_SHARE, count)) };
 }
 

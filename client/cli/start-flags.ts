@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
+import type { TaskLimits } from '../../protocol/classes.ts';
 import type { Hedge, JoinPolicy } from '../../protocol/join.ts';
 import { NOTIFY_EVENTS, notifyProblem, type Notify, type NotifyEvent } from '../../protocol/notify.ts';
 import type { PathWord } from '../../protocol/path.ts';
@@ -23,6 +24,7 @@ export interface StartFlags {
   latency?: number;
   schema?: string;
   join?: JoinPolicy;
+  budget?: TaskLimits;
   /** True for `--hedge` without a time. */
   hedge?: Hedge | true;
   approve?: boolean;
@@ -64,6 +66,15 @@ function hedge(value: string): Hedge {
   return { afterMs: Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1_000 : 60_000) };
 }
 
+/** `20000`, `20k`, `1.5m` tokens; `0.50usd` dollars; collects. */
+function budget(value: string, earlier: TaskLimits = {}): TaskLimits {
+  const [, number, unit = ''] = /^(\d{1,9}(?:\.\d{1,4})?)(k|m|usd)?$/i.exec(value.trim()) ?? [];
+  const amount = Number(number ?? 0);
+  if (!(amount > 0)) throw new InvalidArgumentError('It is tokens or dollars, as 20000, 20k or 0.50usd');
+  if (unit.toLowerCase() === 'usd') return { ...earlier, costUsd: amount };
+  return { ...earlier, tokens: Math.round(amount * ({ k: 1e3, m: 1e6 }[unit.toLowerCase()] ?? 1)) };
+}
+
 /** `email:you@example.com`; collects. */
 function receiver(value: string, earlier: Notify[] = []): Notify[] {
   const [, kind = '', to = ''] = /^([\w.-]+):(.+)$/s.exec(value.trim()) ?? [];
@@ -74,7 +85,7 @@ function receiver(value: string, earlier: Notify[] = []): Notify[] {
 /** What of the request is asked for beside the answer. @throws CliError (usage) */
 export function besideOf(
   flags: StartFlags,
-): Pick<TaskRequest, 'notify' | 'background' | 'join' | 'hedge' | 'approve' | 'askPerson'> {
+): Pick<TaskRequest, 'limits' | 'notify' | 'background' | 'join' | 'hedge' | 'approve' | 'askPerson'> {
   const { webhook = [], webhookEvents, webhookKey, notify: others = [], background = [], approve, ask } = flags;
   if (webhook.length === 0 && (webhookEvents ?? webhookKey) !== undefined)
     throw usageError('--webhook-events and --webhook-key go with --webhook', 'Name the address with --webhook.');
@@ -92,6 +103,7 @@ export function besideOf(
   return {
     ...(notify.length === 0 ? {} : { notify }),
     ...(background.length === 0 ? {} : { background: background.map((goal) => ({ goal })) }),
+    ...(flags.budget ? { limits: flags.budget } : {}),
     ...(flags.join ? { join: flags.join } : {}),
     ...(flags.hedge ? { hedge: flags.hedge === true ? {} : flags.hedge } : {}),
     ...(approve ? { approve } : {}),
@@ -120,6 +132,11 @@ export const START_OPTIONS: readonly OptionSpec[] = [
     about:
       'a subtask that takes longer gets a second life beside its first: after 2s, say (default: as 95 of 100 took)',
     read: hedge,
+  },
+  {
+    flags: '--budget <amount>',
+    about: 'the most that the task may spend: 20000 or 20k tokens, 0.50usd; repeatable (default: as the class says)',
+    read: budget,
   },
   { flags: '--approve', about: 'the plan waits until you approve it (muster approve)' },
   { flags: '--ask', about: 'sub-agents may ask you, and wait for your reply (muster answer)' },

@@ -3,6 +3,7 @@
 
 import type { Advice, Told } from '../../protocol/advise.ts';
 import type { TaskLimits } from '../../protocol/classes.ts';
+import type { TaskEstimate } from '../../protocol/estimate.ts';
 import type { Measured, SloReport } from '../../protocol/measure.ts';
 import type { Hedge, JoinPolicy } from '../../protocol/join.ts';
 import type { ForgetReceipt, SessionReceipt } from '../../protocol/forget.ts';
@@ -198,6 +199,12 @@ export class HttpClient {
       `/advice${queryOf({ ...told, class: name })}`,
     );
     return fromWire<Advice[]>(advice);
+  }
+
+  /** What this input would take if it were started now; starts nothing. @throws as `start`. */
+  async estimate(input: HttpTaskInput): Promise<TaskEstimate> {
+    const asked = { method: 'POST', body: bodyOf(input) } as const;
+    return fromWire<TaskEstimate>(await this.#gateway.json<Wire<TaskEstimate>>('/estimates', asked));
   }
 
   /** True when a worker was seen about lately. @throws UnreachableError when the gateway is not ready. */

@@ -22,6 +22,7 @@ export {
 } from '../errors.ts';
 export { answerMarkdown, type Answer } from '../../protocol/answer.ts';
 export type { EventCursor, TaskEvent } from '../../protocol/events.ts';
+export type { EstimateRange, TaskEstimate } from '../../protocol/estimate.ts';
 export type { TaskResult } from '../../protocol/result.ts';
 export type { CommandBody, CommandKind, CommandReceipt } from '../../protocol/task-commands.ts';
 export type { Overlap, Schedule } from '../../protocol/schedules.ts';

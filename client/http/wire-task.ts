@@ -5,7 +5,7 @@ import type { OpenQuestion } from '../../protocol/ask.ts';
 import type { Coverage } from '../../protocol/coverage.ts';
 import type { Eta } from '../../protocol/eta.ts';
 import type { Route } from '../../protocol/path.ts';
-import type { Progress, Proposal, Stage, SubtaskProgress } from '../../protocol/progress.ts';
+import type { Progress, Proposal, Stage, SubtaskProgress, TaskMoney } from '../../protocol/progress.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import type { SessionView } from '../../protocol/session.ts';
 import type { TaskState, WaitingFor } from '../../protocol/task.ts';
@@ -49,6 +49,7 @@ export interface WireTask {
   coverage?: object | undefined;
   remarks?: string[] | undefined;
   usage?: object | undefined;
+  money?: object | undefined;
   note?: string | undefined;
   background?: object | undefined;
   result?: object | undefined;
@@ -109,6 +110,7 @@ function progressOf(task: WireTask): Pick<TaskStatus, 'progress'> {
     coverage: fromWire<Coverage>(coverage as Wire<Coverage>),
     ...(task.remarks ? { remarks: task.remarks } : {}),
     usage: fromWire<Usage>(usage as Wire<Usage>),
+    ...(task.money ? { money: fromWire<TaskMoney>(task.money as Wire<TaskMoney>) } : {}),
     lastEvent: task.last_event ?? 0,
   };
   return { progress };

@@ -1,8 +1,17 @@
 // class-routes.ts: the routes of what the class history says: measurements, promises, advice.
 
-import { advice, adviceQuery, measurements, measureQuery, sloQuery, slos } from '../wire/class-schemas.ts';
-import { readAdvice, readMeasurements, readSlos } from './classes.ts';
-import type { Route } from './route.ts';
+import {
+  advice,
+  adviceQuery,
+  measurements,
+  measureQuery,
+  sloQuery,
+  slos,
+  taskEstimate,
+} from '../wire/class-schemas.ts';
+import { newTask } from '../wire/request-schemas.ts';
+import { readAdvice, readEstimate, readMeasurements, readSlos } from './classes.ts';
+import { BODY, type Route } from './route.ts';
 
 export const CLASS_ROUTES: readonly Route[] = [
   {
@@ -34,5 +43,15 @@ export const CLASS_ROUTES: readonly Route[] = [
     answers: { 200: { about: 'Each class, with what it rests on', schema: advice } },
     problems: ['request_invalid'],
     handle: readAdvice,
+  },
+  {
+    method: 'post',
+    path: '/estimates',
+    summary: 'What a task would take; starts nothing',
+    scope: 'tasks:read',
+    body: { schema: newTask },
+    answers: { 200: { about: 'Ranges, and how many closed tasks say so', schema: taskEstimate } },
+    problems: BODY,
+    handle: readEstimate,
   },
 ];

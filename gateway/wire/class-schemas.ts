@@ -112,3 +112,38 @@ export const advice = z
     ),
   })
   .openapi('Advice');
+
+const range = z.object({ p10: z.number(), p50: z.number(), p90: z.number() });
+
+export const taskEstimate = z
+  .object({
+    class: z.string(),
+    path,
+    basis: z.enum(['history', 'class']).openapi({
+      description:
+        '`class`: too few tasks have closed; the time is what the class promises, of the rest nothing is known.',
+    }),
+    tasks: z.int().openapi({ description: 'Completed tasks of this class and path that are known.' }),
+    time_ms: range,
+    tokens: range.optional(),
+    cost_usd: range.optional(),
+    subtasks: range.optional(),
+    most: z
+      .object({
+        seconds: z.number(),
+        subtasks: z.int(),
+        tokens: z.int().optional(),
+        cost_usd: z.number().optional(),
+        subtask: z.object({ tokens: z.int() }),
+      })
+      .openapi({ description: 'What the task may take at most: the fan-out ends there.' }),
+    within: z
+      .int()
+      .optional()
+      .openapi({ description: 'Of `tasks`, how many took no more tokens and dollars than `most`.' }),
+    corpus: z
+      .object({ documents: z.int(), passages: z.int() })
+      .optional()
+      .openapi({ description: 'Where the sources were read before.' }),
+  })
+  .openapi('Estimate');

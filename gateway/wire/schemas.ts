@@ -75,8 +75,19 @@ export const usage = z
     estimated_tokens: z.int().optional(),
     cost_usd: z.number().optional(),
     by_model: z.record(z.string(), modelUsage).optional(),
+    by_subtask: z
+      .record(z.string(), modelUsage)
+      .optional()
+      .openapi({ description: 'Of a result alone: what each sub-agent used, over all its lives.' }),
   })
   .openapi('Usage');
+
+const amounts = z.object({ tokens: z.int().optional(), cost_usd: z.number().optional() });
+
+const money = z.object({ spent: amounts, reserved: amounts, left: amounts }).openapi('Money', {
+  description:
+    'What was spent, what sub-agents at work may still spend, and what of the budget is neither; without a limit nothing is left to tell.',
+});
 
 const failure = z.object({ type: z.string(), message: z.string() }).openapi('Failure');
 
@@ -281,6 +292,7 @@ export const task = z
     coverage: coverage.optional(),
     remarks: z.array(z.string()).optional(),
     usage: usage.optional(),
+    money: money.optional(),
     note: z.string().optional(),
     background: background.optional(),
     result: result.optional(),

@@ -4,6 +4,7 @@ import { MusterClient, TaskHandle } from '../../client/index.ts';
 import { accessLog, type Caller } from '../../gateway/index.ts';
 import { PROBLEMS } from '../../gateway/wire/problems.ts';
 import * as schemas from '../../gateway/wire/schemas.ts';
+import { taskEstimate } from '../../gateway/wire/class-schemas.ts';
 import { ROUTES } from '../../gateway/routes/table.ts';
 import { bodyFor } from '../rig/command-samples.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
@@ -344,6 +345,21 @@ test('whether it is ready is said by its parts', async () => {
   expect((await api.get('/healthz')).json).toEqual({ ok: true });
 });
 
+test('an estimate is told of the body of a task, starts nothing, and is refused as the task would be', async () => {
+  const one = await api.post('/estimates', ask({ class: 'quick', limits: { tokens: 20_000 } }));
+  expect(one.status).toBe(200);
+  holds(taskEstimate, one);
+  expect(one.json).toMatchObject({
+    class: 'quick',
+    basis: 'class',
+    time_ms: { p90: 30_000 },
+    most: { seconds: 60, subtasks: 3, tokens: 20_000 },
+  });
+  const refused = await api.post('/estimates', ask({ class: 'quick', limits: { max_subtasks: 9 } }));
+  isProblem(refused, 'request_invalid');
+  expect(refused.json.errors).toMatchObject([{ pointer: '/limits' }]);
+});
+
 test('the OpenAPI document has every route and no other, and each problem of it is of the catalogue', async () => {
   const { json } = await api.get('/openapi.json');
   expect(json.openapi).toBe('3.1.0');
@@ -370,6 +386,7 @@ const BY_HTTP: Readonly<Record<string, string>> = {
   'MusterClient.measure': 'get /measurements',
   'MusterClient.slo': 'get /slo',
   'MusterClient.advise': 'get /advice',
+  'MusterClient.estimate': 'post /estimates',
   'TaskHandle.status': 'get /tasks/{id}',
   'TaskHandle.findings': 'get /tasks/{id}',
   'TaskHandle.isOpen': 'get /tasks/{id}',

@@ -61,6 +61,7 @@ const CLIENT: Methods<MusterClient> = {
   measure: { routes: ['get /measurements'], typed: ['measure'] },
   slo: { routes: ['get /slo'], typed: ['slo'] },
   advise: { routes: ['get /advice'], typed: ['advise'] },
+  estimate: { routes: ['post /estimates'], typed: ['estimate'] },
   ping: 'library alone',
   queued: 'library alone',
   anyRuns: 'library alone',
@@ -110,8 +111,8 @@ const FIELDS: Record<keyof TaskInput & keyof HttpTaskInput, [wire: string, ...fl
   goal: ['goal'],
   sources: ['sources', '--docs', '--include', '--exclude'],
   class: ['class', '--class'],
-  // A class of one's own has them for the command line.
-  limits: ['limits'],
+  // For the command line a class of one's own has the others.
+  limits: ['limits', '--budget'],
   outputSchema: ['output_schema', '--schema'],
   // `muster ask` says it by its name.
   path: ['path'],

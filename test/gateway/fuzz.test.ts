@@ -11,7 +11,8 @@ import * as schemas from '../../gateway/wire/schemas.ts';
 import { TaskNotFoundError } from '../../client/index.ts';
 import { adviceFor, chosenClasses, measureClasses, sloReports } from '../../client/class-reports.ts';
 import { sessionOf, sessionsOf, type SessionOptions } from '../../client/sessions.ts';
-import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
+import { BUILT_IN_CLASSES, type RequestClass } from '../../protocol/classes.ts';
+import { estimateTask } from '../../protocol/estimate.ts';
 import type { Told } from '../../protocol/advise.ts';
 import { fileStore } from '../../store/file-store.ts';
 import { noServer } from './no-server.ts';
@@ -38,6 +39,7 @@ const client = {
   slo: async ({ class: name, ...window }: { class?: string }) =>
     await sloReports(store, chosenClasses(ROWS, name), window),
   advise: async (told: Told, name?: string) => await adviceFor(store, chosenClasses(ROWS, name), told),
+  estimate: ({ class: row }: { class: RequestClass }) => Promise.resolve(estimateTask([], row, 'deep')),
   sessions: ({ tenant }: SessionOptions) => sessionsOf(store, tenant),
   session: (id: string, of: SessionOptions) => sessionOf(store, id, of),
   forgetSession: (id: string, of: SessionOptions) => sessionOf(store, id, of),

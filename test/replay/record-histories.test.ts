@@ -461,6 +461,15 @@ SETTINGS['join-first'] = { brain: oneHangs, input: { join: { kind: 'first' } } }
 SETTINGS['join-all'] = { brain: oneHangs, input: { join: { kind: 'all' } } };
 SETTINGS['join-deadline'] = { brain: oneHangs, input: { join: { kind: 'bestEffort', min: 2, deadlineSeconds: 3 } } };
 SETTINGS.hedge = { brain: oneHangs, input: { hedge: { afterMs: 500 } } };
+/** Six subtasks with a budget for fewer: some wait until others give something back, and the last are left out. */
+SCENARIOS['budget-runs-out'] = (_it, start) => start();
+SETTINGS['budget-runs-out'] = {
+  brain: scripted({
+    plan: ['one', 'two', 'three', 'four', 'five', 'six'].map((goal) => ({ title: goal, goal })),
+    turn: (_goal, { length }) => (length < 2 ? [call('search_documents', { query: `poll ${length}` })] : undefined),
+  }),
+  input: { limits: { tokens: 12_000 } },
+};
 /** A background child that has become long: the run that hands over, and the one that takes up and is cancelled. */
 const handedOver =
   (which: 'first' | 'second') =>

@@ -3,6 +3,8 @@
 import { plus, type Amounts } from '../../protocol/budget.ts';
 import { extensionCeiling } from '../../protocol/classes.ts';
 import type { TaskCommand } from '../../protocol/task-commands.ts';
+import { addTo, poolOf, roomOf } from '../state/grants.ts';
+import { standingOf } from '../state/money.ts';
 import { budgetOf, deadlineSecondsOf } from '../state/steering.ts';
 import { subtaskOf } from '../state/tree.ts';
 import type { ControlTable } from './controls.ts';
@@ -50,7 +52,7 @@ function aboveCeiling(what: string, before: Amounts, more: Amounts, ceiling: Amo
 
 function subtaskProblem(ports: SteeringPorts, to: string, command: Extend): string | undefined {
   const more = amountsOf(command);
-  const { steering, request, tree } = ports.state;
+  const { steering, request, tree, ledger } = ports.state;
   const problem = notAtWork(ports, to);
   const subtask = subtaskOf(tree, to);
   if (problem !== undefined || !subtask) return problem;
@@ -63,17 +65,26 @@ function subtaskProblem(ports: SteeringPorts, to: string, command: Extend): stri
     const now = plus(limits, steering.extendedLives[`${to}/${generation}`] ?? {});
     const above = aboveCeiling(to, now, more, extensionCeiling(request.class).subtask);
     if (above !== undefined) return above;
+    const room = ledger.grants && roomFor(ports, generation);
+    if (!room) continue;
+    for (const kind of ['tokens', 'costUsd'] as const)
+      if ((more[kind] ?? 0) > (room[kind] ?? Infinity))
+        return `the task has ${room[kind]} ${WORDS[kind]} left for ${to}: extend the task first`;
   }
   return undefined;
 }
 
+const roomFor = ({ state }: SteeringPorts, generation: number): Amounts | undefined =>
+  state.ledger.grants && roomOf(state.ledger.grants, poolOf(generation), standingOf(state));
+
 function extendSubtask(ports: SteeringPorts, to: string, command: Extend): string {
   const more = amountsOf(command);
-  const { steering, tree } = ports.state;
+  const { steering, tree, ledger } = ports.state;
   const subtask = subtaskOf(tree, to);
   for (const { generation } of subtask ? openLives(subtask) : []) {
     const life = `${to}/${generation}`;
     steering.extendedLives[life] = plus(steering.extendedLives[life] ?? {}, more);
+    if (ledger.grants) addTo(ledger.grants, life, more);
   }
   tell(ports, command.id, to, { kind: 'extend', ...more });
   const from = more.seconds ? ', from its next turn on' : '';

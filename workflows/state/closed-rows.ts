@@ -34,6 +34,7 @@ export function closedRows(state: KnownTask, ending: TaskRow['ending'], closedAt
       ...(sources ? { documents: sources.documents } : {}),
       subtasks: tree.ids.length,
       tokens: spentOf(ledger.spent).tokens,
+      ...(ledger.spent.costUsd === undefined ? {} : { costUsd: ledger.spent.costUsd }),
       ...(firstFindingAt === undefined
         ? {}
         : { firstFindingMs: Math.max(0, firstFindingAt - acceptedAt - stood(firstFindingAt)) }),

@@ -1,5 +1,5 @@
-// ledger.ts: what a task spent, with which prompts and models, and what of it reached no answer. Running totals: nothing is
-// summed up anew. Decides nothing: whether a budget is spent is clock.ts's business.
+// ledger.ts: what a task spent, with which prompts and models, what of it reached no answer, and what is reserved for what is at
+// work (grants.ts). Running totals: nothing is summed up anew. Whether a budget is spent is clock.ts's business.
 
 import { bookUsage, type Books } from '../../protocol/books.ts';
 import { spentOf } from '../../protocol/budget.ts';
@@ -7,7 +7,8 @@ import { MAX_REPORTS_A_RUN } from '../../protocol/limits.ts';
 import type { Account } from '../../protocol/outcome.ts';
 import type { Waste } from '../../protocol/result.ts';
 import { NO_USAGE, usageSince } from '../../protocol/usage.ts';
-import type { Life, SubtaskState } from './tree.ts';
+import { settle, type Grants } from './grants.ts';
+import { lifeKey, type Life, type SubtaskState } from './tree.ts';
 
 export interface Ledger extends Books {
   wasted: Waste[];
@@ -15,6 +16,8 @@ export interface Ledger extends Books {
   wastedBy: Partial<Record<Waste['reason'], number>>;
   /** Signals from sub-agents: how many came, and how many more those at work may send. */
   reports: { received: number; granted: number };
+  /** What is reserved for lives at work; absent before the fan-out, and for plans of older workers. */
+  grants?: Grants;
 }
 
 export const newLedger = (): Ledger => ({
@@ -28,8 +31,15 @@ export const newLedger = (): Ledger => ({
 });
 
 /** Books the usage of a life, which is all that it spent so far: only what is new in it counts. */
-export function bookLifeUsage(ledger: Ledger, life: Life, { usage }: Account): void {
-  bookUsage(ledger, usageSince(usage, life.usage));
+export function bookLifeUsage(
+  ledger: Ledger,
+  subtask: Pick<SubtaskState, 'spec'>,
+  life: Life,
+  { usage }: Account,
+): void {
+  const since = usageSince(usage, life.usage);
+  bookUsage(ledger, since);
+  if (ledger.grants) settle(ledger.grants, lifeKey(subtask, life), spentOf(since));
   life.usage = usage;
 }
 

@@ -2,6 +2,7 @@
 // `change` alone, so that the totals are never summed up anew. No clock and no Temporal here: the caller passes the time.
 
 import type { ChildResult, PodSubtask, Reply } from '../../protocol/activities.ts';
+import type { Amounts } from '../../protocol/budget.ts';
 import type { Failure } from '../../protocol/failures.ts';
 import type { FindingDigest } from '../../protocol/findings.ts';
 import { MAX_MERGED_TOLD } from '../../protocol/limits.ts';
@@ -40,6 +41,8 @@ export interface Life {
   isWaste?: true;
   /** The models to ask, in place of the plan's. */
   models?: string[];
+  /** What it may spend of the task's budget, within its limits. Absent where the ledger grants nothing. */
+  grant?: Amounts;
   /** It is paused, or waits for a person. */
   standsStill?: true;
   /** When a worker began with it, by that worker's clock, and how often it was visited again after a failure. */
@@ -190,6 +193,10 @@ export function shownLife({ lives, chosen }: SubtaskState): Life {
   return life;
 }
 
+/** Names one life of one subtask: `s1/1`. */
+export const lifeKey = ({ spec }: Pick<SubtaskState, 'spec'>, { generation }: Pick<Life, 'generation'>): string =>
+  `${spec.id}/${generation}`;
+
 export const lifeOf = ({ lives }: SubtaskState, generation: number): Life | undefined =>
   lives.find((life) => life.generation === generation);
 
@@ -207,6 +214,16 @@ export function stateOf(subtask: SubtaskState): SubtaskProgress['state'] {
 /** What all lives of a subtask spent. */
 export const usageOf = ({ lives }: SubtaskState): Usage =>
   lives.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE);
+
+/** What each subtask that asked a model used, as a result has it. */
+export function usageBySubtask(tree: Tree): Pick<Usage, 'bySubtask'> {
+  const used = subtasksOf(tree).flatMap((subtask) => {
+    const { modelCalls: calls, inputTokens, outputTokens, costUsd } = usageOf(subtask);
+    const usage = { calls, inputTokens, outputTokens, ...(costUsd === undefined ? {} : { costUsd }) };
+    return calls > 0 ? [[subtask.spec.id, usage] as const] : [];
+  });
+  return used.length > 0 ? { bySubtask: Object.fromEntries(used) } : {};
+}
 
 const ENDED = ['done', 'failed', 'skipped', 'stopped'] as const satisfies readonly ChildResult['state'][];
 

@@ -5,7 +5,7 @@ import type { Ask } from '../../../protocol/ask.ts';
 import { spentOf } from '../../../protocol/budget.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
 import { mergedInWords } from '../../../protocol/merged.ts';
-import type { Stage, SubtaskProgress } from '../../../protocol/progress.ts';
+import type { Stage, SubtaskProgress, TaskMoney } from '../../../protocol/progress.ts';
 import type { TaskState } from '../../../protocol/task.ts';
 import type { TaskStatus } from '../../status.ts';
 
@@ -51,6 +51,8 @@ export interface TaskView {
   step?: NonNullable<TaskStatus['step']>;
   /** What is done to its documents. */
   reading?: string;
+  /** How its budget stands; absent where it has none. */
+  money?: TaskMoney;
   /** How much longer it takes. */
   left?: NonNullable<TaskStatus['left']>;
   /** What the person is typing, or may type. */
@@ -175,6 +177,7 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
     view.stage = progress.stage;
     view.remarks = [...(progress.remarks ?? []), ...(progress.coverage.merged ?? []).map(mergedInWords)];
     view.tokens = spentOf(progress.usage).tokens;
+    if (progress.money && Object.keys(progress.money.left).length > 0) view.money = progress.money;
     const known = new Map(view.subtasks.map(({ id, interruptions }) => [id, interruptions]));
     const asks = (id: string): Ask[] => progress.questions?.filter(({ subtask }) => subtask === id) ?? [];
     view.subtasks = progress.subtasks.map((one) => ({

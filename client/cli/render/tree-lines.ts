@@ -108,9 +108,19 @@ function headline(view: TaskView, now: number): string {
     duration((view.closedAt ?? now) - view.startedAt),
     ...(view.left ? [leftInWords(view.left)] : []),
     ...(tokens > 0 ? [counted(tokens, 'token')] : []),
+    ...(view.money && view.stage !== 'closed' ? [moneyInWords(view.money)] : []),
     ...(view.documents === undefined ? [] : [counted(view.documents, 'document')]),
     ...(view.subtasks.length > 0 ? [tally(view.subtasks)] : []),
   ].join(' · ');
+}
+
+/** What of the budget is promised to those at work, and what is left beside that. */
+function moneyInWords({ reserved, left }: NonNullable<TaskView['money']>): string {
+  const { tokens, costUsd } = left;
+  return [
+    ...(tokens === undefined ? [] : [`${formatCount(reserved.tokens)} reserved, ${formatCount(tokens)} left`]),
+    ...(costUsd === undefined ? [] : [`$${reserved.costUsd.toFixed(2)} reserved, $${costUsd.toFixed(2)} left`]),
+  ].join(', ');
 }
 
 /** By what other tasks took; a class alone says only by when it should be done. */

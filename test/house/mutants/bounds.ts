@@ -85,9 +85,9 @@ const rows: Mutant[] = [
   },
   {
     row: 'one with a budget does not spend more than that however many work at once',
-    file: 'planned-subtask.ts',
-    find: 'const RESEARCH_SHARE = 0.8;',
-    put: 'const RESEARCH_SHARE = 8;',
+    file: 'workflows/pods.ts',
+    find: '...least(moneyIn(spec.limits), grant)',
+    put: '...moneyIn(spec.limits)',
     test: 'test/agents/models.test.ts',
     needs: 'server',
   },

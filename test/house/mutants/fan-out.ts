@@ -37,8 +37,8 @@ const rows: Mutant[] = [
   {
     row: 'enough stops all that is at work, starts nothing that waited, and begins no other life',
     file: 'workflows/fan-out.ts',
-    find: 'const blocked = enough ? left(enough) : unmet;',
-    put: 'const blocked = unmet;',
+    find: 'const blocked = enough ? left(enough) : (unmet ?? refused);',
+    put: 'const blocked = unmet ?? refused;',
     test: LIVES,
     needs: 'nothing',
   },
@@ -53,8 +53,8 @@ const rows: Mutant[] = [
   {
     row: INTERLEAVED,
     file: 'state/ledger.ts',
-    find: 'bookUsage(ledger, usageSince(usage, life.usage));',
-    put: 'bookUsage(ledger, usage);',
+    find: 'const since = usageSince(usage, life.usage);',
+    put: 'const since = usage;',
     test: PROPERTIES,
     needs: 'nothing',
   },

@@ -67,8 +67,8 @@ const rows: Mutant[] = [
   {
     row: 'a slow subtask gets a second life that asks the next model first, and the first one is overtaken',
     file: 'workflows/pods.ts',
-    find: 'spec: life.models ? { ...spec, models: life.models } : spec,',
-    put: 'spec,',
+    find: '    ...(models ? { models } : {}),\n    ...(grant',
+    put: '    ...(grant',
     test: JOINING,
     needs: 'server',
   },
