@@ -47,7 +47,8 @@ export function mergeSubtasks<T extends ProposedSubtask>(
       continue;
     }
     left.push({ ...one, id, needs });
-    groups.set(key, [...group, { id, goal: one.goal, meaning }]);
+    group.push({ id, goal: one.goal, meaning });
+    groups.set(key, group);
   }
   return { left, merged };
 }
