@@ -5,6 +5,7 @@ import { z } from '@hono/zod-openapi';
 import { OVERLAPS, type Overlap } from '../../protocol/schedules.ts';
 import { proposal, question, time } from './plan-schemas.ts';
 import { PROBLEMS, type ProblemCode } from './problems.ts';
+import { money, usage } from './usage-schemas.ts';
 
 export const status = z
   .enum(['queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled'])
@@ -57,37 +58,6 @@ const agentSession = z
 export const acceptedTask = z
   .object({ task_id: z.string(), status, agent_session_id: agentSession, created_at: time, ...estimate, urls: links })
   .openapi('AcceptedTask');
-
-const modelUsage = z.object({
-  calls: z.int(),
-  input_tokens: z.int(),
-  output_tokens: z.int(),
-  cost_usd: z.number().optional(),
-});
-
-export const usage = z
-  .object({
-    model_calls: z.int(),
-    tool_calls: z.int(),
-    input_tokens: z.int(),
-    output_tokens: z.int(),
-    wasted_tokens: z.int(),
-    estimated_tokens: z.int().optional(),
-    cost_usd: z.number().optional(),
-    by_model: z.record(z.string(), modelUsage).optional(),
-    by_subtask: z
-      .record(z.string(), modelUsage)
-      .optional()
-      .openapi({ description: 'Of a result alone: what each sub-agent used, over all its lives.' }),
-  })
-  .openapi('Usage');
-
-const amounts = z.object({ tokens: z.int().optional(), cost_usd: z.number().optional() });
-
-const money = z.object({ spent: amounts, reserved: amounts, left: amounts }).openapi('Money', {
-  description:
-    'What was spent, what sub-agents at work may still spend, and what of the budget is neither; without a limit nothing is left to tell.',
-});
 
 const failure = z.object({ type: z.string(), message: z.string() }).openapi('Failure');
 
