@@ -47,7 +47,7 @@ test('a file that is not there is said not to be there', async () => {
 test('a gateway makes answers at once unless its flag or its file says that it does not', () => {
   const isFast = (args: string[], file: object): boolean | undefined => {
     writeFileSync(path, JSON.stringify(file));
-    const read = gatewayConfig(args, env);
+    const read = gatewayConfig(args, { ...env, MUSTER_CONFIG: path });
     return 'config' in read ? read.config.fast : undefined;
   };
   expect(isFast([], {})).toBe(true);
