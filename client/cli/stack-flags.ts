@@ -14,10 +14,15 @@ export const STACK_OPTIONS: readonly OptionSpec[] = [
     about: 'folder that the worker may read, besides this one; repeatable',
     read: repeatable,
   },
-  { flags: '--latency <ms>', about: 'pause of the offline model before each answer (default: 0)', read: whole },
+  {
+    flags: '--latency <ms>',
+    about: 'pause of the offline model before each answer (default: as a stack that runs has it, else 0)',
+    read: whole,
+  },
   {
     flags: '--token-ms <ms>',
-    about: 'pause of the offline model for each token, so that an answer is seen coming (default: 0)',
+    about:
+      'pause of the offline model for each token, so that an answer is seen coming (default: as a stack that runs has it, else 0)',
     read: whole,
   },
 ];

@@ -43,3 +43,14 @@ test('a file that is not there is said not to be there', async () => {
   const gateway = gatewayConfig([], env);
   expect(gateway).toEqual({ problems: [`MUSTER_CONFIG names ${env.MUSTER_CONFIG}, and there is no such file`] });
 });
+
+test('a gateway makes answers at once unless its flag or its file says that it does not', () => {
+  const isFast = (args: string[], file: object): boolean | undefined => {
+    writeFileSync(path, JSON.stringify(file));
+    const read = gatewayConfig(args, { ...env, MUSTER_CONFIG: path });
+    return 'config' in read ? read.config.fast : undefined;
+  };
+  expect(isFast([], {})).toBe(true);
+  expect(isFast(['--no-fast'], {})).toBe(false);
+  expect(isFast([], { gateway: { fast: false } })).toBe(false);
+});

@@ -13,6 +13,8 @@ import { ownServer, type OwnServer } from '../rig/own-server.ts';
 
 const GATEWAY = resolve(__dirname, '../../dist/gateway/main.js');
 const KILLS = LONG ? 100 : 2;
+/** A start, a kill and an answer each take seconds. */
+const LONGEST_MS = 300_000 + KILLS * 10_000;
 
 let it_: TestDeployment;
 let own: OwnServer | undefined;
@@ -82,36 +84,40 @@ async function indexed(): Promise<void> {
 
 const directCalls = (): number => it_.model.requests.filter(({ step }) => step === 'muster_direct').length;
 
-test(`a gateway that is killed right after the first word that it showed leaves a task that is started, ${KILLS} times`, async () => {
-  it_ = await testDeployment({ tokenMs: 30 });
-  await it_.spawnWorker();
-  await indexed();
-  const keys = Array.from({ length: KILLS }, (_one, n) => `killed-${n}`);
-  for (const key of keys) {
-    const { child, url } = await spawnGateway();
-    await untilFrame(url, key, 'answer.delta');
-    await killed(child, 'SIGKILL');
-    // Not one word without its task.
-    await it_.client.get(taskIdOfKey('default', key));
-  }
-  // One that starts on this host takes over what was left.
-  const last = await spawnGateway();
-  for (const key of keys) {
-    const task = await it_.client.get(taskIdOfKey('default', key));
-    const result = await task.result();
-    expect(result.outcome).toBe('completed');
-    const events: string[] = [];
-    let answered: any;
-    for await (const { event, data } of framesOf(last.url, key)) {
-      events.push(event);
-      if (event === 'done') answered = data;
+test(
+  `a gateway that is killed right after the first word that it showed leaves a task that is started, ${KILLS} times`,
+  async () => {
+    it_ = await testDeployment({ tokenMs: 30 });
+    await it_.spawnWorker();
+    await indexed();
+    const keys = Array.from({ length: KILLS }, (_one, n) => `killed-${n}`);
+    for (const key of keys) {
+      const { child, url } = await spawnGateway();
+      await untilFrame(url, key, 'answer.delta');
+      await killed(child, 'SIGKILL');
+      // Not one word without its task.
+      await it_.client.get(taskIdOfKey('default', key));
     }
-    expect(events).toEqual(expect.arrayContaining(['task.accepted', 'answer.ready', 'done']));
-    expect(answered).toMatchObject({ task_id: task.taskId, status: 'completed' });
-  }
-  // Each was asked at most once more than it was killed.
-  expect(directCalls()).toBeLessThanOrEqual(2 * KILLS);
-});
+    // One that starts on this host takes over what was left.
+    const last = await spawnGateway();
+    for (const key of keys) {
+      const task = await it_.client.get(taskIdOfKey('default', key));
+      const result = await task.result();
+      expect(result.outcome).toBe('completed');
+      const events: string[] = [];
+      let answered: any;
+      for await (const { event, data } of framesOf(last.url, key)) {
+        events.push(event);
+        if (event === 'done') answered = data;
+      }
+      expect(events).toEqual(expect.arrayContaining(['task.accepted', 'answer.ready', 'done']));
+      expect(answered).toMatchObject({ task_id: task.taskId, status: 'completed' });
+    }
+    // Each was asked at most once more than it was killed.
+    expect(directCalls()).toBeLessThanOrEqual(2 * KILLS);
+  },
+  LONGEST_MS,
+);
 
 test('a gateway that is killed once its answer is kept pays nothing again: the next worker has the reply from the log', async () => {
   it_ = await testDeployment({ tokenMs: 30 });

@@ -13,7 +13,15 @@ export interface Seen {
 export function follow(url: string): { seen: Seen[]; ended: Promise<void>; close(): void } {
   const seen: Seen[] = [];
   const source = new EventSource(url);
-  const types = ['task.accepted', 'sources.ready', 'plan.ready', 'outline.ready', 'subtask.started', 'subtask.resumed'];
+  const types = [
+    'task.accepted',
+    'sources.reading',
+    'sources.ready',
+    'plan.ready',
+    'outline.ready',
+    'subtask.started',
+    'subtask.resumed',
+  ];
   types.push(
     'subtask.finding',
     'subtask.retrying',

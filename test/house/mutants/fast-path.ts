@@ -115,6 +115,14 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'a gateway makes answers at once unless its flag or its file says that it does not',
+    file: 'gateway/config.ts',
+    find: "fromFile.settings.fast && flags['no-fast'] !== true",
+    put: 'fromFile.settings.fast',
+    test: 'test/cli/config-file.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'a gateway with a worker of its own shows what that counts, and one without shows nothing of a worker',
     file: 'gateway/gateway-metrics.ts',
     find: "fast ? ['gateway', 'worker'] : ['gateway']",

@@ -10,6 +10,14 @@ const HTTP = 'test/gateway/http-client.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'requests through a gateway leave no listener on the signal that may end them, and it ends a body that is being read',
+    file: 'client/http/ask-gateway.ts',
+    find: 'signal ? AbortSignal.any([signal, late.signal]) : late.signal',
+    put: "(signal?.addEventListener('abort', () => late.abort(signal.reason)), late.signal)",
+    test: 'test/gateway/ask-gateway.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'an Express backend asks by itself and serves whoever has logged in, each their own tenant’s tasks',
     file: 'gateway/routes/task-list.ts',
     find: '    tenant: c.var.caller.tenant,\n',
