@@ -28,5 +28,17 @@ export interface ConflictSide {
   findings: string[];
 }
 
+/** Conflicts that one sub-agent is asked about at once. */
+const MOST_ASKED = 3;
+
+/** What a sub-agent is asked about what is open: it names all sides, and where they stand. */
+export function reaskGoal(open: readonly FoundConflict[]): string {
+  const asked = open.slice(0, MOST_ASKED).map(({ about, sides }) => {
+    const said = sides.map(({ source, value, claim }) => `${source} says ${value}: “${claim}”`).join('; ');
+    return `Documents disagree about “${about}”: ${said}.`;
+  });
+  return `${asked.join(' ')} Which of them holds? Look for what was changed, in which version or since when, and for what each applies to.`;
+}
+
 /** Of one task: more would be no help to a reader, and each may cost a question. */
 export const MAX_CONFLICTS = 8;

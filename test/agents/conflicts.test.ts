@@ -3,12 +3,19 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import pairs from '../fixtures/conflicts/pairs.json';
 import { amountsIn } from '../../activities/evidence/conflicts/amounts.ts';
 import { findConflicts } from '../../activities/evidence/conflicts/find-conflicts.ts';
 import { settle } from '../../activities/evidence/conflicts/settle.ts';
 import { sentencesOf } from '../../activities/evidence/conflicts/statement.ts';
 import type { FoundConflict } from '../../protocol/conflicts.ts';
+
+interface Pair {
+  set: 'tune' | 'held-out';
+  conflict: boolean;
+  a: string;
+  b: string;
+}
+const pairs = JSON.parse(readFileSync(path.resolve(__dirname, '../fixtures/conflicts/pairs.json'), 'utf8')) as Pair[];
 
 const said = (...texts: [source: string, claim: string][]) =>
   texts.map(([source, claim], at) => ({ id: `s1/g1/${at + 1}`, source, claim }));
@@ -35,7 +42,7 @@ test('which of the two is first makes no difference', () => {
 
 /** Sentences of the packages that are installed here, whoever wrote them. */
 function readmes(): Map<string, string[]> {
-  const modules = path.resolve(import.meta.dirname, '../../node_modules');
+  const modules = path.resolve(__dirname, '../../node_modules');
   return new Map(
     readdirSync(modules).flatMap((name): [string, string[]][] => {
       const file = ['README.md', 'readme.md', 'Readme.md'].map((one) => path.join(modules, name, one)).find(existsSync);

@@ -10,6 +10,8 @@ import { readStatement, sentencesOf, type Statement } from './statement.ts';
 
 const CHANGED =
   /\b(?:raised|lowered|changed|increased|reduced|moved|switched|went|corrected|shortened|extended|cut|doubled|replaced)\b.*\b(?:from|to|by|with)\b|\binstead of\b|\breplaces\b|\bsupersedes\b/i;
+/** What it was changed to. */
+const BECAME = /(?:\bfrom\b.*?\bto\b|\b(?:to|by|with)\b)\s(?<now>[^.;]*(?:\.\d[^.;]*)*)/i;
 const SINCE =
   /\b(?:since|as of|starting with|from) (?:version |release |v)?(?:\d|(?:19|20)\d\d|january|february|march|april|may|june|july|august|september|october|november|december)/i;
 const NEAR = 2;
@@ -33,7 +35,7 @@ function sideOf({ sides }: FoundConflict, text: string, statement: Statement): n
   if (CHANGED.test(text)) {
     // "from 30 s to 60 s", "60 s instead of 30 s": what stands behind "to", or before "instead", is how it is now.
     const now = /\binstead of\b|\breplaces\b|\bsupersedes\b/i.exec(text);
-    const part = now ? text.slice(0, now.index) : text.slice(text.search(/\b(?:to|by|with)\s[^,;]*$/i));
+    const part = now ? text.slice(0, now.index) : (BECAME.exec(text)?.groups?.now ?? '');
     const holders = sides.flatMap((side, at) => (says(part, side) ? [at] : []));
     const others = sides.some((side, at) => !holders.includes(at) && says(text, side));
     if (holders.length === 1 && others) return holders[0];
