@@ -581,7 +581,7 @@ const contradicted = (again: (keyof typeof SEAT)[]): Brain =>
     plan: ['office.md', 'machine.md'].map((name) => ({ title: name, goal: name })),
     turn: () => undefined,
     findings(goal) {
-      const sources = goal === 'office.md' || goal === 'machine.md' ? [goal] : again;
+      const sources: (keyof typeof SEAT)[] = goal === 'office.md' || goal === 'machine.md' ? [goal] : again;
       const found = sources.map((source) => ({ claim: SEAT[source], citations: [{ source, quote: SEAT[source] }] }));
       return { findings: found, missing: [] };
     },

@@ -19,6 +19,9 @@ const SAID = {
 };
 type Source = keyof typeof SAID;
 
+/** The verifier leaves the first claim out. */
+const FIRST_FALLS = { claim: 1, verdict: 'unsupported', reason: 'it says so' };
+
 let it_: TestDeployment;
 let brain: Brain = offlineBrain;
 const open = async (offline: boolean): Promise<void> => {
@@ -48,7 +51,8 @@ async function ask(
         missing: goal in SAID ? [] : ['nothing more'],
       };
     },
-    other: (step, request) => (step === 'muster_conflicts' ? judged?.(JSON.stringify(request.messages)) : {}),
+    other: (step, request) =>
+      step === 'muster_conflicts' ? judged?.(JSON.stringify(request.messages)) : { verdicts: [FIRST_FALLS] },
   });
   const handle = await it_.client.start({ goal: GOAL, sources: [it_.docs], path: 'deep', ...input });
   const result = await handle.result();
@@ -105,6 +109,7 @@ describe('by rule', () => {
     expect(answer?.citations[2]?.source).toBe('minutes.md');
     expect(answerMarkdown(answer!)).toContain(`45 minutes holds: “${SAID['minutes.md']}” [3]`);
     expect(told(events).map(({ type }) => type)).toEqual(['conflict.found', 'conflict.settled']);
+    expect([result.coverage.done, result.coverage.gaps]).toEqual([3, []]);
     expect(told(events)[1]).toMatchObject({ value: '45 minutes', source: 'machine.md', finding: 's3/g1/1' });
   });
 
@@ -125,6 +130,7 @@ describe('by rule', () => {
     const verify = defineClass('verified', { verify: true });
     const { result } = await ask(['office.md', 'machine.md'], { class: verify, again: ['minutes.md'] });
     const { conflicts, citations } = result.answer!;
+    expect(result.answer?.verified).toMatchObject({ dropped: 1 });
     const sources = [...conflicts![0]!.sides, conflicts![0]!.settled!].flatMap((one) =>
       one.citations.map((n) => citations[n - 1]?.source),
     );

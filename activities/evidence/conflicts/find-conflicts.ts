@@ -24,6 +24,8 @@ interface Sentence {
 /** Sentences that are read, and how many of those that share a word each is compared with: the work stays in proportion. */
 const MOST_SENTENCES = 600;
 const MOST_NEIGHBOURS = 60;
+/** Values of one thing that are told, and findings behind each. */
+const MOST_SIDES = 6;
 const SENTENCE_CHARS = 400;
 const ABOUT_CHARS = 100;
 
@@ -113,8 +115,9 @@ const mentions = (goal: string, name: string): boolean =>
 /** Of one side are those that give one value. */
 function addSide(sides: ConflictSide[], { said, text }: Sentence, value: string): void {
   const same = sides.find((side) => side.claim === text || side.value.toLowerCase() === value.toLowerCase());
-  if (!same) sides.push({ value, claim: text, source: said.source, findings: [said.id] });
-  else if (!same.findings.includes(said.id)) same.findings.push(said.id);
+  if (!same) {
+    if (sides.length < MOST_SIDES) sides.push({ value, claim: text, source: said.source, findings: [said.id] });
+  } else if (!same.findings.includes(said.id) && same.findings.length < MOST_SIDES) same.findings.push(said.id);
 }
 
 /** The first sentence from the first to the last word that both have, its value left out. */

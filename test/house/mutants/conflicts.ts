@@ -103,6 +103,12 @@ const rows: Mutant[] = [
   task(
     'two documents that contradict each other: one sub-agent is asked, and what stays open is told with both sources',
     'workflows/state/coverage.ts',
+    'subtasks[at]?.isReask || ',
+    '',
+  ),
+  task(
+    'what the sub-agent found settles it, and is cited for that',
+    'workflows/state/coverage.ts',
     '(subtask.isReask ? [] : shownLife(subtask).missing)',
     'shownLife(subtask).missing',
   ),
