@@ -8,6 +8,7 @@ import { checkTask } from './check-task.ts';
 import { commandSubAgent } from './command-sub-agent.ts';
 import { deliver } from './deliver.ts';
 import type { Deployment } from './deployment.ts';
+import { findConflicts } from './find-conflicts.ts';
 import { forgetTask } from './forget-task.ts';
 import { joinSession } from './join-session.ts';
 import { planSubtask } from './plan-subtask.ts';
@@ -77,6 +78,7 @@ export function createActivities(deployment: Deployment): Activities {
     runSubAgents: runSubAgents(deployment),
     synthesize: synthesize(deployment),
     answerSoFar: answerSoFar(deployment),
+    findConflicts: findConflicts(deployment),
     verifyAnswer: verifyAnswer(deployment),
     shapeAnswer: shapeAnswer(deployment),
     saveResult: saveResult(deployment),

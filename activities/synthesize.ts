@@ -2,8 +2,11 @@
 
 import type { Activities, AnswerSoFarInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
+import type { FoundConflict } from '../protocol/conflicts.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
 import type { FailureType } from '../protocol/failures.ts';
+import { findConflicts } from './evidence/conflicts/find-conflicts.ts';
+import { toldConflicts } from './evidence/conflicts/told-conflicts.ts';
 import { runModelStep, withFallback } from './loop/model-step.ts';
 import { notesOfModels } from './loop/models-used.ts';
 import { withoutForeignAddresses } from './text/foreign-addresses.ts';
@@ -29,11 +32,16 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
   const { store } = deployment;
   return (input) =>
     withStepLog(deployment, input.run, 'synthesize', async (log, signal) => {
+      const material = await readMaterial(input, store);
+      // Before the answer is written: an Activity of its own would cost each task a hop, and most have no conflict.
+      const candidates = input.conflicts === 'look' ? conflictsIn(material.material, input.goal) : [];
+      if (candidates.length > 0) return { candidates };
+      const conflicts = Array.isArray(input.conflicts) ? input.conflicts : [];
       const draft = partialTextWriter(store, log, {
         shown: (text) => wordsOfJson(outputSoFar(text)),
         pauseMs: DRAFT_PAUSE_MS,
       });
-      const { answer, dropped } = await writeAnswer(deployment, input, log, signal, { draft });
+      const { answer, dropped } = await writeAnswer(deployment, input, log, signal, { draft, material, conflicts });
       const whole = { answerRef: await keepAnswer(store, answer), ...answerInline(answer) };
       const { account } = log;
       return {
@@ -56,6 +64,8 @@ export type Written = Pick<
  * The answer from what was found, with its citations checked, and what was left out of it.
  * @param how.draft shows the words while they come. Default: nobody reads along.
  * @param how.plain asks no model, and says so in this sentence. Default: a model is asked where there is a finding.
+ * @param how.material what was found, where it is read already. Default: it is read.
+ * @param how.conflicts what the answer tells of contradictions in it. Default: nothing.
  * @throws WorkFailure; the signal's reason when the work was cancelled; StoreError.
  */
 export async function writeAnswer(
@@ -63,12 +73,18 @@ export async function writeAnswer(
   input: Written,
   log: SubtaskLog,
   signal: AbortSignal,
-  { draft, plain }: { draft?: PartialTextWriter; plain?: string },
+  {
+    draft,
+    plain,
+    material: read,
+    conflicts = [],
+  }: { draft?: PartialTextWriter; plain?: string; material?: Material; conflicts?: readonly FoundConflict[] },
 ): Promise<{ answer: Answer; dropped: string[] }> {
   const { goal, headings, coverage, limits, retry, notes = [] } = input;
-  const { material, byId } = await readMaterial(input, store);
+  const { material, byId } = read ?? (await readMaterial(input, store));
+  const check = (output: AnswerOutput) => checkAnswer(output, byId, goal, conflicts);
   const lines = models.inOrder(input.models);
-  const byCode = () => ({ accepted: checkAnswer(answerFromFindings(material), byId, goal).accepted, left: [] });
+  const byCode = () => ({ accepted: check(answerFromFindings(material)).accepted, left: [] });
   const byModel = () =>
     runModelStep({
       ...(draft ? { onText: draft.show } : {}),
@@ -83,11 +99,11 @@ export async function writeAnswer(
         { role: 'system', content: ANSWER_SYSTEM },
         {
           role: 'user',
-          content: answerMessage({ goal, headings, findings: material, gaps: coverage.gaps, notes }),
+          content: answerMessage({ goal, headings, findings: material, gaps: coverage.gaps, conflicts, notes }),
         },
       ],
       shape: answerShape,
-      check: (output) => checkAnswer(output, byId, goal),
+      check,
     }).finally(() => draft?.close());
   // Of nothing a model would make something.
   const isPlain = plain !== undefined || byId.size === 0;
@@ -123,6 +139,12 @@ const WRITING_FAILURES: ReadonlySet<FailureType> = new Set([
   'ModelQuotaExhausted',
 ]);
 
+const conflictsIn = (material: readonly AnswerMaterial[], goal: string): FoundConflict[] =>
+  findConflicts(
+    material.flatMap(({ findings }) => findings),
+    goal,
+  );
+
 /** The findings as an answer: a section for each subtask, a claim for each finding. */
 const answerFromFindings = (material: readonly AnswerMaterial[]): AnswerOutput => ({
   sections: material.map(({ title, findings }) => ({
@@ -132,13 +154,15 @@ const answerFromFindings = (material: readonly AnswerMaterial[]): AnswerOutput =
   gaps: [...new Set(material.flatMap(({ missing }) => missing))],
 });
 
-async function readMaterial(
-  { run, found }: Written,
-  store: Deployment['store'],
-): Promise<{ material: AnswerMaterial[]; byId: Map<string, Finding> }> {
+interface Material {
+  material: AnswerMaterial[];
+  byId: Map<string, Finding>;
+}
+
+async function readMaterial({ run, found }: Written, store: Deployment['store']): Promise<Material> {
   const byId = new Map<string, Finding>();
   const material = await Promise.all(
-    found.map(async ({ subtask, title, findingsRef, missing, reported }) => {
+    found.map(async ({ subtask, title, findingsRef, missing, reported, isReask }) => {
       const findings = findingsRef
         ? await readFindings(store, findingsRef)
         : reported
@@ -146,6 +170,7 @@ async function readMaterial(
           : [];
       for (const finding of findings) byId.set(finding.id, finding);
       return {
+        isReask,
         subtask,
         title,
         missing,
@@ -158,7 +183,7 @@ async function readMaterial(
       };
     }),
   );
-  return { material, byId };
+  return { material: material.flatMap(({ isReask, ...one }) => (isReask ? [] : [one])), byId };
 }
 
 /**
@@ -169,7 +194,8 @@ export function checkAnswer(
   output: AnswerOutput,
   byId: ReadonlyMap<string, Finding>,
   goal = '',
-): { accepted: Pick<Answer, 'sections' | 'citations' | 'gaps'>; problems: string[] } {
+  found: readonly FoundConflict[] = [],
+): { accepted: Pick<Answer, 'sections' | 'citations' | 'conflicts' | 'gaps'>; problems: string[] } {
   const problems: string[] = [];
   const citations: Citation[] = [];
   const numbers = new Map<string, number>();
@@ -203,9 +229,10 @@ export function checkAnswer(
     });
     return kept.length > 0 ? [{ heading: withoutForeignAddresses(heading, asked), claims: kept }] : [];
   });
+  const conflicts = toldConflicts(found, byId, numberOf);
   const gaps = output.gaps.map((gap) => withoutForeignAddresses(gap, asked));
   return {
-    accepted: { sections, citations, gaps },
+    accepted: { sections, citations, ...(conflicts ? { conflicts } : {}), gaps },
     problems: problems.map((problem) => withoutForeignAddresses(problem, asked)),
   };
 }

@@ -88,5 +88,19 @@ export function withoutUnsupported(
     });
     return left.length > 0 ? [{ heading, claims: left }] : [];
   });
-  return { kept: { ...answer, sections, citations, verified: { checked: at, dropped: dropped.length } }, dropped };
+  const conflicts = answer.conflicts?.map(({ sides, settled, ...one }) => ({
+    ...one,
+    sides: sides.map((side) => ({ ...side, citations: side.citations.flatMap(renumber) })),
+    ...(settled ? { settled: { ...settled, citations: settled.citations.flatMap(renumber) } } : {}),
+  }));
+  return {
+    kept: {
+      ...answer,
+      sections,
+      ...(conflicts ? { conflicts } : {}),
+      citations,
+      verified: { checked: at, dropped: dropped.length },
+    },
+    dropped,
+  };
 }

@@ -5,6 +5,7 @@ import type { Answer } from './answer.ts';
 import type { Delivery, Receipt, TaskEnd } from './background.ts';
 import type { ClosedRows } from './class-history.ts';
 import type { SubAgentCommand } from './commands.ts';
+import type { FoundConflict } from './conflicts.ts';
 import type { Coverage } from './coverage.ts';
 import type { TaskEvent } from './events.ts';
 import type { ForgetDone, ForgetInput } from './forget.ts';
@@ -147,12 +148,44 @@ interface MadeLast {
   savedAt?: number;
 }
 
+/** What one subtask found, by reference. */
+export interface FoundBySubtask {
+  subtask: string;
+  title: string;
+  findingsRef?: string;
+  missing: string[];
+  /** It was asked which side of a conflict holds: it is cited for that alone. */
+  isReask?: true;
+}
+
+/** No answer yet: findings seem to contradict each other. */
+export interface SeenConflicts {
+  candidates: FoundConflict[];
+}
+
+export interface FindConflictsInput extends TaskRef {
+  goal: string;
+  found: FoundBySubtask[];
+  /** What a rule takes for conflicts; or those that were open, when it was asked once more which side holds. */
+  candidates: FoundConflict[];
+  /** `find`: which of them are conflicts. `settle`: which side holds, by what was found since. */
+  step: 'find' | 'settle';
+  limits: SubtaskSpec['limits'];
+  retry: SubtaskSpec['retry'];
+  models?: string[];
+}
+
 export interface SynthesizeInput extends LastStepInput {
   goal: string;
   /** Absent without one, and in older histories. */
   session?: SessionView;
   /** What the subtasks found, in the plan's order. */
-  found: { subtask: string; title: string; findingsRef?: string; missing: string[] }[];
+  found: FoundBySubtask[];
+  /**
+   * `look`: where findings seem to contradict each other, no answer is written yet, and `candidates` come back. Else those that the
+   * answer tells of. Absent in older histories.
+   */
+  conflicts?: 'look' | FoundConflict[];
   coverage: Coverage;
   /** Section headings of the outline. */
   headings: string[];
@@ -284,9 +317,12 @@ export interface Activities {
   ): Promise<RevisedPlan>;
   /** Never throws for one subtask. Throws CancelledFailure with PodOutput as its details when cancelled. */
   runSubAgents(input: PodInput): Promise<PodOutput>;
-  synthesize(input: SynthesizeInput): Promise<SynthesizedAnswer>;
   /** The answer from what is there while the task goes on. Its log is its own: the task's answer is written without it. */
   answerSoFar(input: AnswerSoFarInput): Promise<Omit<SynthesizedAnswer, 'savedAt'>>;
+  /** Gives `candidates` only where `conflicts` says to look for them. */
+  synthesize(input: SynthesizeInput): Promise<SynthesizedAnswer | SeenConflicts>;
+  /** Which candidates are conflicts, and which side of each holds: by a model's judgement, or a rule where there is no model. */
+  findConflicts(input: FindConflictsInput): Promise<{ conflicts: FoundConflict[] } & Account>;
   /** The fast path: passages by code, then one model call. Answers only from what is indexed. */
   answerDirectly(input: DirectInput): Promise<DirectAnswer>;
   /** Checks each claim against its quotes; what they do not support is left out and named in `dropped`. */

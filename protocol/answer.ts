@@ -13,10 +13,22 @@ export interface AnswerSection {
   claims: Claim[];
 }
 
+/** What the sources say of one thing, differently. */
+export interface AnswerConflict {
+  /** In words of the sources. */
+  about: string;
+  /** Two or more. `value` is as the source has it; absent where one says yes and the other no. */
+  sides: { claim: string; value?: string; source: string; citations: number[] }[];
+  /** What says which side holds; absent where the sources leave it open. `side` counts from 0. */
+  settled?: { side: number; claim: string; citations: number[] };
+}
+
 export interface Answer {
   sections: AnswerSection[];
   /** In the order of first use: `[1]` is `citations[0]`. */
   citations: Citation[];
+  /** Where its sources contradict each other; absent where they do not, and in older answers. */
+  conflicts?: AnswerConflict[];
   /** What was looked for and not found, in sentences. */
   gaps: string[];
   /** Set when each claim was held against its quotes once more: how many, and how many were left out for it. */
@@ -35,6 +47,9 @@ export function answerMarkdown(answer: Answer): string {
     }
     lines.push('');
   }
+  if (answer.conflicts) {
+    lines.push(`## ${CONFLICTS_HEADING}`, '', ...answer.conflicts.map((one) => `- ${inert(conflictText(one))}`), '');
+  }
   if (answer.gaps.length > 0) {
     lines.push('## Not found', '', ...answer.gaps.map((gap) => `- ${inert(gap)}`), '');
   }
@@ -47,6 +62,22 @@ export function answerMarkdown(answer: Answer): string {
   }
   for (const note of answer.notes) lines.push(`> ${note}`);
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+/** Above them, wherever an answer is shown. */
+export const CONFLICTS_HEADING = 'Where the documents disagree';
+
+/** A conflict in words: each side with its sources, and which holds. */
+export function conflictText({ about, sides, settled }: AnswerConflict): string {
+  const marks = (citations: readonly number[]): string => citations.map((n) => `[${n}]`).join('');
+  const said = sides.map(
+    ({ source, value, claim, citations }) => `${source} says ${value ?? `“${claim}”`} ${marks(citations)}`,
+  );
+  const holds = settled && sides[settled.side];
+  const end = holds
+    ? `${holds.value ?? holds.source} holds: “${settled.claim}” ${marks(settled.citations)}`
+    : 'What was read does not say which holds.';
+  return `The documents disagree about “${about}”: ${said.join(', ')}. ${end}`;
 }
 
 /** The numbers behind a claim, or that nothing supports it. */

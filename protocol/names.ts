@@ -66,6 +66,8 @@ export const STEP_LOGS = {
   direct: '_direct',
   /** A log each, by its round: the first is generation 1. */
   soFar: '_so-far',
+  conflicts: '_conflicts',
+  settle: '_settle',
 } as const;
 
 /** Changes to the story that earlier histories do not have. */

@@ -38,6 +38,8 @@ const NAMES: Readonly<Record<(typeof STEP_LOGS)[keyof typeof STEP_LOGS], string>
   _shape: 'shape',
   _direct: 'answer at once',
   '_so-far': 'answer so far',
+  _conflicts: 'find conflicts',
+  _settle: 'settle conflicts',
 };
 const STEPS: Readonly<Record<string, string>> = NAMES;
 
@@ -122,6 +124,12 @@ function onRoot(event: TaskEvent): SpanEvent[] {
       return event.route
         ? [{ name: `route ${event.route.path}`, at, attributes: { 'muster.reason': event.route.why } }]
         : [];
+    case 'conflict.found':
+      return [{ name: type, at, attributes: { 'muster.conflict.about': event.about } }];
+    case 'conflict.settled':
+      return [
+        { name: type, at, attributes: { 'muster.conflict.about': event.about, 'muster.conflict.holds': event.value } },
+      ];
     case 'task.demoted':
       return [{ name: type, at, attributes: { 'muster.reason': event.reason } }];
     case 'outline.ready':

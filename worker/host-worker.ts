@@ -197,6 +197,7 @@ const NAMES: Readonly<Record<keyof Activities, true>> = {
   runSubAgents: true,
   synthesize: true,
   answerSoFar: true,
+  findConflicts: true,
   verifyAnswer: true,
   shapeAnswer: true,
   saveResult: true,

@@ -31,6 +31,7 @@ import { receiveReports } from './receive-reports.ts';
 import { research } from './research.ts';
 import { failureOf } from './run-step.ts';
 import { senderToSubAgents } from './send-to-sub-agents.ts';
+import { ONE_MORE, type AskAgain } from './settle-conflicts.ts';
 import { startBackgroundChild } from './start-background.ts';
 import { newState } from './state/state.ts';
 import type { Steerable } from './steer-fan-out.ts';
@@ -88,12 +89,14 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
       await approvePlan(state, context);
       child ??= startBackgroundChild(state);
       outline(state, context);
-      fan = await research(state, context, pods, { steered: (fanOut) => (open = fanOut) });
+      const steered = (fanOut: Steerable) => (open = fanOut);
+      fan = await research(state, context, pods, { steered });
+      const askAgain: AskAgain = (subtasks) => research(state, context, pods, { steered, subtasks, join: ONE_MORE });
       const missing = shortfall(joinOf(request), tree);
       if (missing) throw asError(missing);
       for (const step of [synthesize, verify, shape]) {
         await whilePaused(state);
-        await step(state, context);
+        await step(state, context, askAgain);
       }
     }
     await giveAnswer(state, context);

@@ -78,6 +78,13 @@ export const STEPS = {
     cancel: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: AFTER_A_CRASH,
   },
+  findConflicts: {
+    mode: 'blocking',
+    startToCloseSeconds: 1_800,
+    heartbeatSeconds: 10,
+    cancel: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: AFTER_A_CRASH,
+  },
   verifyAnswer: {
     mode: 'blocking',
     startToCloseSeconds: 1_800,

@@ -2,7 +2,13 @@
 // caller's own schema. Only the writing can fail the task: what goes wrong afterwards is a remark in coverage.
 
 import { CancellationScope, isCancellation, patched, upsertMemo } from '@temporalio/workflow';
-import type { AnswerStepInput, LastStepInput, SynthesizedAnswer } from '../protocol/activities.ts';
+import type {
+  AnswerStepInput,
+  FoundBySubtask,
+  LastStepInput,
+  SynthesizedAnswer,
+  SynthesizeInput,
+} from '../protocol/activities.ts';
 import { writingLimits } from '../protocol/classes.ts';
 import { MEMO, PATCHES } from '../protocol/names.ts';
 import { leftOutOfData } from '../protocol/open-result.ts';
@@ -12,41 +18,61 @@ import { resultOf } from './close-task.ts';
 import type { MasterContext } from './endings.ts';
 import { enterStage } from './progress.ts';
 import { failureOf, runStep } from './run-step.ts';
+import { settleConflicts, type AskAgain } from './settle-conflicts.ts';
 import { coverageOf } from './state/coverage.ts';
 import { askedIn, type MasterState } from './state/state.ts';
-import { shownLife, subtasksOf } from './state/tree.ts';
+import { shownLife, subtasksOf, type SubtaskState } from './state/tree.ts';
 
-export async function synthesize(state: MasterState, context: MasterContext): Promise<void> {
+/** @param askAgain runs a subtask that looks for which side of a conflict holds. Default: nobody is asked. */
+export async function synthesize(state: MasterState, context: MasterContext, askAgain?: AskAgain): Promise<void> {
   enterStage(state, 'synthesizing');
-  const { taskId, firstRun: run, request, headings } = state;
-  const subtasks = subtasksOf(state.tree);
-  const spec = subtasks[0]?.spec;
+  const spec = subtasksOf(state.tree, 1)[0]?.spec;
   if (!spec) throw new Error('there is no plan to synthesize from');
-  const last = lastStep(state, 'synthesize');
-  const made = await runStep('synthesize', 'write the answer', {
-    taskId,
-    run,
-    goal: askedIn(state),
-    ...(state.session ? { session: state.session } : {}),
-    // What came after the join was decided is no part of the answer.
-    found: subtasks.flatMap((subtask) => {
-      if (subtask.late) return [];
-      const { findingsRef, missing } = shownLife(subtask);
-      const { id, title } = subtask.spec;
-      return [{ subtask: id, title, missing, ...(findingsRef ? { findingsRef } : {}) }];
-    }),
-    coverage: coverageOf(state),
-    headings,
-    limits: writingLimits(request.class),
-    retry: spec.retry,
-    ...modelsOf(state),
-    ...(state.steering.notes.length > 0 ? { notes: state.steering.notes } : {}),
-    ...last.input,
-  });
-  last.book(made, () => bookStep(context, 'synthesize', made));
-  takeAnswer(state, made);
+  const { taskId, firstRun: run, request } = state;
+  const found = (): FoundBySubtask[] => subtasksOf(state.tree).flatMap(foundBy);
+  const common = { taskId, run, goal: askedIn(state), limits: writingLimits(request.class), retry: spec.retry };
+  const write = (conflicts: SynthesizeInput['conflicts'], last: Pick<LastStepInput, 'open' | 'coverage'>) =>
+    runStep('synthesize', 'write the answer', {
+      ...common,
+      ...(state.session ? { session: state.session } : {}),
+      found: found(),
+      ...(conflicts ? { conflicts } : {}),
+      coverage: coverageOf(state),
+      headings: state.headings,
+      ...modelsOf(state),
+      ...(state.steering.notes.length > 0 ? { notes: state.steering.notes } : {}),
+      ...last,
+    });
+  let last = lastStep(state, 'synthesize');
+  let made = await write('look', last.input);
+  if ('candidates' in made) {
+    const judging = { ...common, ...modelsOf(state) };
+    const conflicts = await settleConflicts(state, context, made.candidates, judging, found, askAgain);
+    last = lastStep(state, 'synthesize');
+    made = await write(conflicts, last.input);
+    if ('candidates' in made) throw new Error('conflicts were looked for once more, which nobody asked for');
+  }
+  const written = made;
+  last.book(written, () => bookStep(context, 'synthesize', written));
+  takeAnswer(state, written);
   // In older histories it was told of before it was checked and shaped.
-  if (!isToldLast()) context.emit({ type: 'answer.ready', citations: made.citations });
+  if (!isToldLast()) context.emit({ type: 'answer.ready', citations: written.citations });
+}
+
+/** What came after the join was decided is no part of the answer. */
+function foundBy(subtask: SubtaskState): FoundBySubtask[] {
+  if (subtask.late) return [];
+  const { findingsRef, missing } = shownLife(subtask);
+  const { spec, isReask } = subtask;
+  return [
+    {
+      subtask: spec.id,
+      title: spec.title,
+      missing,
+      ...(findingsRef ? { findingsRef } : {}),
+      ...(isReask ? { isReask } : {}),
+    },
+  ];
 }
 
 /** Tells of the answer, which nothing changes any more: its result is in the store by then, and the rest comes behind it. */

@@ -1,11 +1,11 @@
 // grade.ts: a first grade of an answer, by words alone: which needed facts it says, which needed passages it cites, how
 // long it is, whether it owns up to a gap. Whether it is right, complete, unpadded and honest, a person says.
 
-import type { Answer } from '../../protocol/answer.ts';
+import { conflictText, type Answer } from '../../protocol/answer.ts';
 import type { Citation } from '../../protocol/findings.ts';
 import type { Fact, Passage, Question } from './questions.ts';
 
-export type GradedAnswer = Pick<Answer, 'sections' | 'citations' | 'gaps'>;
+export type GradedAnswer = Pick<Answer, 'sections' | 'citations' | 'conflicts' | 'gaps'>;
 
 export interface Grade {
   /** One for each of the question's facts, in their order. */
@@ -23,7 +23,7 @@ const MIN_SHARE = 0.6;
 
 export function gradeAnswer({ facts, passages }: Question, answer: GradedAnswer): Grade {
   const claims = answer.sections.flatMap((section) => section.claims.map(({ text }) => text));
-  const text = plain(claims.join('\n'));
+  const text = plain([...claims, ...(answer.conflicts ?? []).map(conflictText)].join('\n'));
   return {
     said: facts.map((fact) => isSaid(fact, text)),
     cited: passages.map((passage) => answer.citations.some((citation) => holds(citation, passage))),

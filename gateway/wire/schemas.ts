@@ -154,6 +154,23 @@ export const answer = z
       }),
     ),
     citations: z.array(citation),
+    conflicts: z
+      .array(
+        z.object({
+          about: z.string(),
+          sides: z.array(
+            z.object({
+              claim: z.string(),
+              value: z.string().optional(),
+              source: z.string(),
+              citations: z.array(z.int()),
+            }),
+          ),
+          settled: z.object({ side: z.int(), claim: z.string(), citations: z.array(z.int()) }).optional(),
+        }),
+      )
+      .optional()
+      .openapi({ description: 'Where its sources contradict each other; `settled` says which side holds, from 0.' }),
     gaps: z.array(z.string()),
     verified: z.object({ checked: z.int(), dropped: z.int() }).optional(),
     notes: z.array(z.string()),

@@ -1,7 +1,6 @@
 // answer.ts: the last step: findings into a report. In short first, then a section for each subtask with the rest.
 // Every word comes from the findings; only their order is the offline model's.
 
-import { contradictionsIn } from './contradictions.ts';
 import { isRefused } from './findings.ts';
 import { isGapOf } from './gaps.ts';
 import { asObject } from './passages.ts';
@@ -12,8 +11,6 @@ import { contentTerms } from './words.ts';
 interface Claim {
   text: string;
   findings: string[];
-  /** Source of the first. */
-  source: string;
 }
 
 interface Section {
@@ -23,14 +20,9 @@ interface Section {
 
 /** In its wire shape. */
 interface Report {
-  sections: { heading: string; claims: Omit<Claim, 'source'>[] }[];
+  sections: Section[];
   gaps: string[];
 }
-
-const withoutSources = ({ heading, claims }: Section): Report['sections'][number] => ({
-  heading,
-  claims: claims.map(({ text, findings }) => ({ text, findings })),
-});
 
 interface Group {
   heading: string;
@@ -54,16 +46,12 @@ export function answer(prompt: Prompt, refusals: Refusals): Report {
   const groups = readGroups(prompt, refusals);
   const short = inShort(groups, prompt.blocks.get('goal') ?? '');
   const taken = new Set(short);
-  const opposed = contradictionsIn(
-    groups.flatMap(({ claims }) => claims),
-    prompt.blocks.get('goal') ?? '',
-  );
-  const sections: Section[] = short.length > 0 ? [{ heading: IN_SHORT, claims: [...short, ...opposed] }] : [];
+  const sections: Section[] = short.length > 0 ? [{ heading: IN_SHORT, claims: short }] : [];
   for (const { heading, claims } of groups) {
     const rest = claims.filter((claim) => !taken.has(claim));
     if (rest.length > 0) sections.push({ heading, claims: rest });
   }
-  return { sections: sections.map(withoutSources), gaps: gapsOf(groups) };
+  return { sections, gaps: gapsOf(groups) };
 }
 
 /** The best claim of each subtask that is answered; of one alone, those that say more of the question, or as much. */
@@ -97,7 +85,7 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
     const claims: Claim[] = [];
     let isFilled = false;
     for (const item of Array.isArray(subtask.findings) ? (subtask.findings as unknown[]) : []) {
-      const { id, claim, quote, source } = asObject(item);
+      const { id, claim, quote } = asObject(item);
       if (typeof id !== 'string' || typeof claim !== 'string' || claim.trim() === '') continue;
       if (refusals.texts.has(id) || isRefused(claim, refusals)) continue;
       isFilled = true;
@@ -107,7 +95,7 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
         if (!same.findings.includes(id)) same.findings.push(id);
         continue;
       }
-      const made = { text: claim, findings: [id], source: typeof source === 'string' ? source : '' };
+      const made = { text: claim, findings: [id] };
       byText.set(key, made);
       byText.set(claim.toLowerCase(), made);
       claims.push(made);

@@ -1,46 +1,16 @@
 // steering-transcripts.test.ts: docs/steering.md's transcripts are repeatable: each block is typed into a shell, with the local stack
 // behind it, and prints what the page says, but for times, ids and numbers. Only `npm run test:long` types all of them.
 
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { LONG } from '../rig/long.ts';
 import { until } from '../rig/until.ts';
-import { emptyFolder, MAIN } from './support.ts';
+import { emptyFolder } from './support.ts';
+import { blocksOf, missing, openShell, type Shell } from './transcripts.ts';
 
 const PAGE = readFileSync(resolve(__dirname, '../../docs/steering.md'), 'utf8');
-const BLOCKS = [...PAGE.matchAll(/^### (.+)\n[^]*?(?=^### |$(?![^]))/gm)].map(([section, name = '']) => ({
-  name,
-  typed: [...section.matchAll(/```text\n([^]*?)```/g)].flatMap(([, text = '']) =>
-    text.split(/^\$ /m).flatMap((part) => {
-      const [command = '', ...prints] = part.trimEnd().split('\n');
-      return command === '' ? [] : [{ command, prints }];
-    }),
-  ),
-}));
-
-/** Without what is different each time: who, when, ids, numbers, and how much room is between two words. */
-const plain = (text: string): string =>
-  text
-    .replace(/\d\d:\d\d:\d\d \S+@\S+: /g, 'T WHO: ')
-    .replace(/\b[0-9a-f]{8,}(?:_\w+)?\b/g, 'H')
-    .replace(/msg_\w+/g, 'M')
-    .replace(/(?<!\w)\d+(?:[:.,]\d+)*/g, 'N')
-    .replace(/\s+/g, ' ');
-
-/** What of the page's lines is not printed, in their order; undefined when all of it is. */
-function missing(prints: readonly string[], out: string): string | undefined {
-  const printed = plain(out);
-  let at = 0;
-  for (const part of prints.flatMap((line) => plain(line).split(/ ?… ?/)).filter((one) => /\w/.test(one))) {
-    at = printed.indexOf(part.trim(), at);
-    if (at < 0) return part;
-    at += part.trim().length;
-  }
-  return undefined;
-}
+const BLOCKS = blocksOf(PAGE);
 
 test('a line of a transcript is found whatever time, id and number it has, and missed where a word is another', () => {
   expect(missing(['16:28:12 anna@laptop: pause: 3 end', 's1 done'], '09:00:01 bob@x: pause: 3 end\ns1   done')).toBe(
@@ -90,49 +60,6 @@ test('a line of a transcript is found whatever time, id and number it has, and m
     300_000,
   );
 });
-
-interface Shell {
-  port: string;
-  /** Exit code of the last command. */
-  code: number;
-  type(line: string): Promise<string>;
-  /** Types what does not end by itself, and ends it at the first line that it prints. */
-  receive(line: string): Promise<string>;
-  close(): Promise<void>;
-}
-
-function openShell(cwd: string, port: string): Shell {
-  const clean = Object.entries(process.env).filter(([name]) => !/^(TEMPORAL_|MUSTER_|OPENAI_|NO_COLOR)/.test(name));
-  const bash = spawn('bash', ['-s'], { cwd, env: Object.fromEntries(clean) });
-  let out = '';
-  for (const stream of [bash.stdout, bash.stderr]) stream.on('data', (data: Buffer) => (out += data.toString()));
-  bash.stdin.write(`exec 2>&1\nnpx() { shift; "${process.execPath}" "${MAIN}" "$@" </dev/null; }\n`);
-  let count = 0;
-  const shell: Shell = {
-    port,
-    code: 0,
-    async type(line) {
-      const mark = `ended-${(count += 1)}`;
-      out = '';
-      bash.stdin.write(`${line.replaceAll('9911', port)}\necho; echo ${mark} $?\n`);
-      await until(`${line} has ended`, () => new RegExp(`^${mark} \\d`, 'm').test(out));
-      shell.code = Number(new RegExp(`^${mark} (\\d+)`, 'm').exec(out)?.[1]);
-      return out.slice(0, out.indexOf(mark));
-    },
-    async receive(line) {
-      await shell.type(`${line} > received.txt & receiver=$!`);
-      let told = '';
-      await until('it is told', async () => (told = await shell.type('cat received.txt')).trim() !== '');
-      await shell.type('kill $receiver');
-      return told;
-    },
-    async close() {
-      bash.stdin.end();
-      await once(bash, 'close');
-    },
-  };
-  return shell;
-}
 
 async function freePort(): Promise<number> {
   const server = createServer();

@@ -579,6 +579,32 @@ Object.assign(SCENARIOS, {
   }),
 } satisfies typeof SCENARIOS);
 for (const name of ['answer-now', 'answer-now-stop', 'answer-now-cancelled']) SETTINGS[name] = { brain: oneHangs };
+/** Two documents that contradict each other; the third says which holds, and is found by who is asked. */
+const SEAT = {
+  'office.md': 'A reserved seat is held for 30 minutes.',
+  'machine.md': 'A reserved seat is held for 45 minutes.',
+  'minutes.md': 'In March the time of a reserved seat was raised from 30 minutes to 45 minutes.',
+};
+const contradicted = (again: (keyof typeof SEAT)[]): Brain =>
+  scripted({
+    plan: ['office.md', 'machine.md'].map((name) => ({ title: name, goal: name })),
+    turn: () => undefined,
+    findings(goal) {
+      const sources: (keyof typeof SEAT)[] = goal === 'office.md' || goal === 'machine.md' ? [goal] : again;
+      const found = sources.map((source) => ({ claim: SEAT[source], citations: [{ source, quote: SEAT[source] }] }));
+      return { findings: found, missing: [] };
+    },
+  });
+for (const [name, again] of [
+  ['conflict-settled', ['minutes.md']],
+  ['conflict-open', ['office.md']],
+] as const) {
+  SETTINGS[name] = { brain: contradicted([...again]), input: { goal: 'How long is a reserved seat held?' } };
+  SCENARIOS[name] = async (it, start) => {
+    for (const [file, text] of Object.entries(SEAT)) writeFileSync(join(it.docs, file), `${text}\n`);
+    return await start();
+  };
+}
 
 const record = process.env.MUSTER_RECORD ? test : test.skip;
 

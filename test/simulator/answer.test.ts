@@ -89,50 +89,6 @@ test('a report that was refused comes again without the refused claims', () => {
   }
 });
 
-test('two sources that contradict each other are said to, and both are cited', () => {
-  const findings = [
-    { id: 's1/g1/1', claim: 'countries: Croatia: capital: Zagreb; currency: HRK', source: 'old.csv', quote: 'a' },
-    { id: 's1/g1/2', claim: 'states: Croatia: currency: EUR', source: 'new.csv', quote: 'b' },
-  ];
-  const content = `<goal>What is the currency of Croatia?</goal><findings>${JSON.stringify([{ subtask: 's1', title: 'One', findings, missing: [] }])}</findings>`;
-  expect(report([{ role: 'user', content }]).sections[0]?.claims.at(-1)).toEqual({
-    text: 'The sources disagree on currency of Croatia: old.csv says HRK, new.csv says EUR.',
-    findings: ['s1/g1/1', 's1/g1/2'],
-  });
-});
-
-test('figures that differ in one sentence of two sources contradict each other only where they are asked for', () => {
-  const findings = [
-    { id: 's1/g1/1', claim: 'The cache of the server holds 20 pages.', source: 'a.md', quote: 'a' },
-    { id: 's1/g1/2', claim: 'The cache of the server holds 30 pages.', source: 'b.md', quote: 'b' },
-  ];
-  const asked = (goal: string) => {
-    const content = `<goal>${goal}</goal><findings>${JSON.stringify([{ subtask: 's1', title: 'One', findings, missing: [] }])}</findings>`;
-    return report([{ role: 'user', content }]).sections.flatMap(({ claims }) => claims.map(({ text }) => text));
-  };
-  expect(asked('How many pages does the cache hold?')).toContain('The sources disagree: a.md says 20, b.md says 30.');
-  expect(asked('Who built the harbour?').join(' ')).not.toContain('disagree');
-});
-
-test('the versions and days of two changelogs contradict nothing', () => {
-  const findings = [
-    {
-      id: 's1/g1/1',
-      claim: 'a, 4.5.0 / 2014-07-04: Put the link into the page of a redirect',
-      source: 'a.md',
-      quote: 'a',
-    },
-    {
-      id: 's1/g1/2',
-      claim: 'b, 1.16.0 / 2024-09-10: Remove the link from the page of a redirect',
-      source: 'b.md',
-      quote: 'b',
-    },
-  ];
-  const content = `<goal>Which release removed the link of a redirect?</goal><findings>${JSON.stringify([{ subtask: 's1', title: 'One', findings, missing: [] }])}</findings>`;
-  expect(JSON.stringify(report([{ role: 'user', content }]))).not.toContain('disagree');
-});
-
 test('in short is at most three sentences, the first of each part', () => {
   const parts = ['a', 'b', 'c', 'd'].map((name) => found(name, name, [`${name} is one.`, `${name} is two.`]));
   const { sections } = report(messagesFor(parts));

@@ -2,7 +2,7 @@
 
 import { extensionCeiling } from '../../protocol/classes.ts';
 import { MAX_SUBTASKS_A_TASK } from '../../protocol/limits.ts';
-import { isEnded, openCount, stateOf, subtaskOf, type SubtaskState } from '../state/tree.ts';
+import { highestNumber, isEnded, openCount, stateOf, subtaskOf, type SubtaskState } from '../state/tree.ts';
 import type { ControlTable } from './controls.ts';
 import { find, notAtWork, notOpen } from './addressees.ts';
 import type { SteeringPorts } from './steering-ports.ts';
@@ -53,7 +53,7 @@ export function fanOutControls(ports: SteeringPorts): Pick<ControlTable, 'stop' 
       refusal: () => notBegun() ?? noRoom(),
       apply(command) {
         const { title, goal } = command;
-        steering.lastAdded = highestNumber() + 1;
+        steering.lastAdded = highestNumber(tree, steering.lastAdded) + 1;
         const id = `s${steering.lastAdded}`;
         ports.fanOut()?.add(id, command);
         return `${id} joins: ${(title ?? goal).slice(0, 120)}`;
@@ -77,12 +77,7 @@ export function fanOutControls(ports: SteeringPorts): Pick<ControlTable, 'stop' 
   function noRoom(): string | undefined {
     const most = Math.min(extensionCeiling(request.class).maxSubtasks, MAX_SUBTASKS_A_TASK);
     // Those that are being planned count as well.
-    const count = Math.max(tree.ids.length, highestNumber());
+    const count = Math.max(tree.ids.length, highestNumber(tree, steering.lastAdded));
     return count < most ? undefined : `the task has ${count} subtasks, and its class allows ${most} at most`;
-  }
-
-  /** Of the plan's numbers and those given since. */
-  function highestNumber(): number {
-    return tree.ids.reduce((most, id) => Math.max(most, Number(/^s(\d+)$/.exec(id)?.[1] ?? 0)), steering.lastAdded);
   }
 }

@@ -31,8 +31,10 @@ export function coverageOf({ tree, sources, remarks }: Known, subtasks = subtask
     skipped: countOf('skipped', 'stopped'),
     subtasks: rows,
     gaps: [
-      ...rows.flatMap(({ state, title, failure }) => (state === 'done' ? [] : [gapOf(title, state, failure)])),
-      ...subtasks.flatMap((subtask) => shownLife(subtask).missing),
+      ...rows.flatMap(({ state, title, failure }, at) =>
+        subtasks[at]?.isReask || state === 'done' ? [] : [gapOf(title, state, failure)],
+      ),
+      ...subtasks.flatMap((subtask) => (subtask.isReask ? [] : shownLife(subtask).missing)),
       ...skippedFiles(sources),
       ...remarks,
     ],

@@ -59,6 +59,8 @@ export interface SubtaskState {
   lives: Life[];
   /** A sub-agent delegated it: no join counts it. */
   isDelegated?: true;
+  /** It was asked which side of a conflict holds: no join counts it, and what it did not find is no gap. */
+  isReask?: true;
   /** The join was decided before it ended, and why: what it brings now is kept, and no part of the answer. */
   late?: Failure;
   /** Generation whose ending counts; absent while it is at work. */
@@ -109,6 +111,10 @@ export function subtaskOf(tree: Tree, id: string): SubtaskState | undefined {
 export const subtasksOf = (tree: Tree, max?: number): SubtaskState[] =>
   tree.ids.slice(0, max).flatMap((id) => tree.subtasks[id] ?? []);
 
+/** Of the plan's numbers, and those given since. */
+export const highestNumber = ({ ids }: Tree, lastAdded: number): number =>
+  ids.reduce((most, id) => Math.max(most, Number(/^s(\d+)$/.exec(id)?.[1] ?? 0)), lastAdded);
+
 /** How many have not ended. */
 export const openCount = ({ ids, totals: { states } }: Tree): number =>
   ids.length - ENDED.reduce((sum, state) => sum + (states[state] ?? 0), 0);
@@ -117,7 +123,7 @@ export const openCount = ({ ids, totals: { states } }: Tree): number =>
 export function addSubtask(
   tree: Tree,
   spec: SubtaskSpec,
-  origin: Pick<SubtaskState, 'planRef' | 'isDelegated'> = {},
+  origin: Pick<SubtaskState, 'planRef' | 'isDelegated' | 'isReask'> = {},
 ): SubtaskState {
   const subtask: SubtaskState = { spec, lives: [newLife(1)], ...origin };
   tree.ids.push(spec.id);
@@ -201,7 +207,8 @@ export const lifeOf = ({ lives }: SubtaskState, generation: number): Life | unde
   lives.find((life) => life.generation === generation);
 
 /** Whether a join counts it: the answer waits for it, and no sub-agent delegated it. */
-export const counts = ({ spec, isDelegated }: SubtaskState): boolean => spec.mode !== 'background' && !isDelegated;
+export const counts = ({ spec, isDelegated, isReask }: SubtaskState): boolean =>
+  spec.mode !== 'background' && !isDelegated && !isReask;
 
 /** A subtask's state: of the life that counts, else of one that is at work, else of its last. */
 export function stateOf(subtask: SubtaskState): SubtaskProgress['state'] {

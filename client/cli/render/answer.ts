@@ -1,6 +1,6 @@
 // answer.ts: an answer rendered for reading on a terminal: headings, wrapped claims, sources with place and quote.
 
-import { marksOf, type Answer } from '../../../protocol/answer.ts';
+import { CONFLICTS_HEADING, conflictText, marksOf, type Answer } from '../../../protocol/answer.ts';
 import { citationPlace } from '../../../protocol/findings.ts';
 import type { Colours } from '../terminal/io.ts';
 import { cut, oneLine, wrap } from '../terminal/text.ts';
@@ -36,6 +36,11 @@ export function renderAnswer(
         line.replace(/(?:\[\d+\])+$/, (marks) => dim(marks)),
       );
     }
+    lines.push('');
+  }
+  if (answer.conflicts) {
+    heading(CONFLICTS_HEADING, yellow);
+    for (const conflict of answer.conflicts) addItem('  – ', oneLine(conflictText(conflict)));
     lines.push('');
   }
   if (answer.gaps.length > 0) {

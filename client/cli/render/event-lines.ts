@@ -81,6 +81,10 @@ function sentence(event: TaskEvent): string {
       return event.failure
         ? `${event.by.name} asked for an answer so far, and none was written: ${event.failure.message}`
         : `answer so far for ${event.by.name}: ${counted(event.citations, 'citation')} from ${counted(event.findings, 'finding')}; the task goes on`;
+    case 'conflict.found':
+      return `the documents disagree about “${event.about}”: ${event.sides.join(', ')}${event.asks === undefined ? '' : `; ${event.asks} looks for which holds`}`;
+    case 'conflict.settled':
+      return `“${event.about}”: ${event.value} holds, as ${event.source} says`;
     case 'answer.ready':
       return `answer ready: ${counted(event.citations, 'citation')}`;
     case 'answer.verified':

@@ -1,6 +1,6 @@
 // html.ts: an answer as one HTML page that stands alone: it loads nothing and runs nothing, whatever the texts in it say.
 
-import { UNCITED, type Answer } from '../../../protocol/answer.ts';
+import { CONFLICTS_HEADING, conflictText, UNCITED, type Answer } from '../../../protocol/answer.ts';
 import { citationPlace } from '../../../protocol/findings.ts';
 import { plain } from '../terminal/text.ts';
 
@@ -17,6 +17,9 @@ export function answerHtml(answer: Answer, { title, summary }: { title: string; 
     ({ heading, claims }) =>
       `<h2>${escaped(heading)}</h2>\n${list(claims.map((claim) => `${escaped(claim.text)} ${marks(claim.citations)}`))}`,
   );
+  const conflicts = answer.conflicts
+    ? [`<h2>${CONFLICTS_HEADING}</h2>\n${list(answer.conflicts.map((one) => escaped(conflictText(one))))}`]
+    : [];
   const gaps = answer.gaps.length > 0 ? [`<h2>Not found</h2>\n${list(answer.gaps.map(escaped))}`] : [];
   const sources = answer.citations.map(
     (one, i) =>
@@ -28,6 +31,7 @@ export function answerHtml(answer: Answer, { title, summary }: { title: string; 
     '<meta name="viewport" content="width=device-width">\n',
     `<title>${escaped(title)}</title>\n<style>${STYLE}</style>\n<h1>${escaped(title)}</h1>\n`,
     ...sections,
+    ...conflicts,
     ...gaps,
     ...(sources.length > 0 ? ['<h2>Sources</h2>\n', ...sources] : []),
     ...notes,

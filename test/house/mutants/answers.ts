@@ -21,13 +21,6 @@ const mutant = (test: string, row: string, file: string, find: string, put: stri
 
 const rows: Mutant[] = [
   mutant(
-    ANSWER,
-    'the versions and days of two changelogs contradict nothing',
-    'contradictions.ts',
-    "text.replace(ENTRY, ' ')",
-    'text',
-  ),
-  mutant(
     LEADS_ON,
     'the value that stands above a description is quoted with it',
     'brain/extent.ts',
@@ -372,20 +365,6 @@ const rows: Mutant[] = [
     'brain/asked.ts',
     '(parts.length > 0 ? parts : [text])',
     '[text]',
-  ),
-  mutant(
-    ANSWER,
-    'two sources that contradict each other are said to, and both are cited',
-    'contradictions.ts',
-    'if (rows[0] && rows[1]) {',
-    'if (rows[0] && !rows[1]) {',
-  ),
-  mutant(
-    ANSWER,
-    'figures that differ in one sentence of two sources contradict each other only where they are asked for',
-    'contradictions.ts',
-    '!asks(one.text) || !asks(other.text) || ',
-    '',
   ),
   mutant(
     ANSWER,

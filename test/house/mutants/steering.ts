@@ -182,7 +182,7 @@ const rows: Mutant[] = [
     CONTROLS,
     'subtasks are added up to the ceiling under numbers that nobody had, those that are being planned counted',
     'commands/change-fan-out.ts',
-    'steering.lastAdded = highestNumber() + 1;',
+    'steering.lastAdded = highestNumber(tree, steering.lastAdded) + 1;',
     'steering.lastAdded = tree.ids.length + 1;',
   ),
   mutant(

@@ -1,0 +1,159 @@
+// conflicts.ts: mutants of what is promised about findings that contradict each other.
+
+import type { Mutant } from './mutant.ts';
+
+const RULE = 'test/agents/conflicts.test.ts';
+const TASK = 'test/workflows/conflicting.test.ts';
+
+const rule = (row: string, file: string, find: string, put: string, title?: string): Mutant => ({
+  row,
+  file,
+  find,
+  put,
+  test: RULE,
+  needs: 'nothing',
+  ...(title === undefined ? {} : { title }),
+});
+const task = (row: string, file: string, find: string, put: string): Mutant => ({
+  row,
+  file,
+  find,
+  put,
+  test: TASK,
+  needs: 'server',
+});
+
+const PAIRS = 'of %s pairs four of five conflicts are found, and nine of ten found ones are';
+
+const rows: Mutant[] = [
+  rule(
+    PAIRS,
+    'conflicts/opposed.ts',
+    'a.isPast !== b.isPast || isOfOther(a, b)',
+    'a.isPast !== b.isPast',
+    'of held-out pairs four of five conflicts are found, and nine of ten found ones are',
+  ),
+  rule(
+    PAIRS,
+    'conflicts/opposed.ts',
+    "return { kind: 'yes or no', values: a.isNegated ? ['no', 'yes'] : ['yes', 'no'] };",
+    'return undefined;',
+    'of held-out pairs four of five conflicts are found, and nine of ten found ones are',
+  ),
+  rule(
+    'an amount that was changed in a sentence of a README is found, and one in another unit is none',
+    'conflicts/amounts.ts',
+    'low: first * times * factor,',
+    'low: first * times,',
+  ),
+  rule(
+    'READMEs of different packages contradict each other in nothing',
+    'conflicts/opposed.ts',
+    'if (new Set(shared.map(({ lower }) => lower)).size < 2) return undefined;',
+    '',
+  ),
+  rule(
+    'sources that agree stand on one side',
+    'conflicts/find-conflicts.ts',
+    'side.claim === text || side.value.toLowerCase() === value.toLowerCase()',
+    'side.claim === text',
+  ),
+  rule(
+    'what nobody asked about is no conflict',
+    'conflicts/find-conflicts.ts',
+    'asked.size === 0 || words.some((term) => asked.has(term))',
+    'words.length > 0',
+  ),
+  rule(
+    'what two documents say of themselves is of two things where the question names both',
+    'conflicts/find-conflicts.ts',
+    'return areTwo && !shared;',
+    'return false;',
+  ),
+  rule(
+    'one document does not contradict itself, and the days of two changelogs nothing',
+    'conflicts/find-conflicts.ts',
+    'one.said.source === other.said.source || areOtherThings',
+    'areOtherThings',
+  ),
+  rule(
+    'rows about one thing that differ in what is asked contradict each other',
+    'conflicts/find-conflicts.ts',
+    'const row = rowsOpposed(one.text, other.text, goal);',
+    'const row = rowsOpposed(one.text, one.text, goal);',
+  ),
+  rule(
+    'a finding that says what it was changed to, or since when, settles a conflict; one that takes a side does not',
+    'conflicts/settle.ts',
+    'if (!SINCE.test(text) || statement.isPast) return undefined;',
+    '',
+  ),
+  rule(
+    'of many conflicts a few are told, however many findings there are',
+    'conflicts/find-conflicts.ts',
+    'if (!known && found.length >= MAX_CONFLICTS) continue;',
+    '',
+  ),
+  task(
+    'two documents that contradict each other: one sub-agent is asked, and what stays open is told with both sources',
+    'workflows/settle-conflicts.ts',
+    '  await askAgain([asked]);\n',
+    '',
+  ),
+  task(
+    'two documents that contradict each other: one sub-agent is asked, and what stays open is told with both sources',
+    'workflows/state/coverage.ts',
+    'subtasks[at]?.isReask || ',
+    '',
+  ),
+  task(
+    'what the sub-agent found settles it, and is cited for that',
+    'workflows/state/coverage.ts',
+    '(subtask.isReask ? [] : shownLife(subtask).missing)',
+    'shownLife(subtask).missing',
+  ),
+  task(
+    'what the sub-agent found settles it, and is cited for that',
+    'workflows/settle-conflicts.ts',
+    "const settled = await judge('settle', open);",
+    'const settled = open;',
+  ),
+  task(
+    'findings that agree in another unit cost no step more',
+    'activities/synthesize.ts',
+    'if (candidates.length > 0) return { candidates };',
+    "if (input.conflicts === 'look') return { candidates };",
+  ),
+  task(
+    'with nothing of the budget left nobody is asked, and the conflict is told all the same',
+    'workflows/settle-conflicts.ts',
+    'tokens >= LEAST_TOKENS && costUsd > 0',
+    'tokens >= 0 && costUsd > 0',
+  ),
+  task(
+    'a verified answer keeps the numbers of both sides',
+    'activities/verify-answer.ts',
+    'citations: side.citations.flatMap(renumber)',
+    'citations: []',
+  ),
+  task(
+    'a model that judges a candidate to be no conflict has it left out, and nobody is asked',
+    'activities/find-conflicts.ts',
+    "if (verdict?.verdict === 'none') return [];",
+    '',
+  ),
+  task(
+    'a model says which side holds by a finding that there is; a verdict by none is asked for again, and left out',
+    'activities/find-conflicts.ts',
+    'finding === null || !findings.has(finding)',
+    'finding === null',
+  ),
+  task(
+    'where the model can’t judge the rule stands',
+    'activities/find-conflicts.ts',
+    'await withFallback(byModel(), JUDGING_FAILURES, byRule)',
+    'await withFallback(byModel(), new Set<FailureType>(), byRule)',
+  ),
+];
+
+export default rows;
