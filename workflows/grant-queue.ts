@@ -46,15 +46,21 @@ function queueOf(task: Spender, grants: Grants): GrantQueue {
 
   /** What it would get, if anything. */
   const forLife = (
-    { spec, lives }: SubtaskState,
+    { spec, lives, isReask }: SubtaskState,
     generation: number,
     standing = standingOf(task),
   ): Amounts | undefined =>
     // One after the first is given no more than the first was.
-    grantOf(grants, poolOf(generation), { ...moneyIn(spec.limits), ...lives[0]?.grant }, standing);
+    grantOf(
+      grants,
+      poolOf(generation, isReask),
+      { ...moneyIn(spec.limits), ...lives[0]?.grant },
+      // What comes behind the first round may have all that it left.
+      isReask ? { ...standing, notBegun: 0 } : standing,
+    );
 
   function give(subtask: SubtaskState, life: Life, given: Amounts): void {
-    reserve(grants, lifeKey(subtask, life), poolOf(life.generation), given);
+    reserve(grants, lifeKey(subtask, life), poolOf(life.generation, subtask.isReask), given);
     life.grant = given;
   }
 

@@ -90,7 +90,8 @@ async function planReask(state: MasterState, open: readonly FoundConflict[]): Pr
       title: `Which holds: ${open[0]?.about ?? ''}`,
       goal: reaskGoal(open),
       queue: deepQueueBeside(workflowInfo().taskQueue),
-      among: tree.ids.length + 1,
+      // Its part is granted when it begins, as that of an added one.
+      ...(ledger.grants ? {} : { among: tree.ids.length + 1 }),
       left: left(budgetOf(request.class, steering), spentOf(ledger.spent)),
     });
     return addSubtask(tree, spec, { planRef, isReask: true });

@@ -44,8 +44,9 @@ const KINDS = ['tokens', 'costUsd'] as const;
 /** Of the least that is of use: so much is enough for the last ones, once nobody is at work who could give something back. */
 const LAST_PART = 1 / 4;
 
-/** Where the money of a life comes from that has this number. */
-export const poolOf = (generation: number): Pool => (generation === 1 ? 'first' : 'further');
+/** Where the money of a life comes from that has this number; `isReask`: its subtask follows the first round. */
+export const poolOf = (generation: number, isReask = false): Pool =>
+  generation === 1 && !isReask ? 'first' : 'further';
 
 const nothing = (): Money => ({ tokens: 0, costUsd: 0 });
 

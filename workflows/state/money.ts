@@ -12,7 +12,8 @@ export type Spender = Pick<MasterState, 'ledger' | 'tree' | 'steering' | 'reques
 
 /** The fan-out begins: from now on its lives get their parts of the budget, where the plan says how. */
 export function openGrants({ ledger, plan, background }: Pick<MasterState, 'ledger' | 'plan' | 'background'>): void {
-  if (!plan?.ledger) return;
+  // Once a task: a second fan-out draws on what the first one left.
+  if (!plan?.ledger || ledger.grants) return;
   ledger.grants = newGrants(
     plan.ledger,
     background.reduce<Amounts>((sum, { limits }) => plus(sum, moneyIn(limits)), {}),
