@@ -39,6 +39,8 @@ export interface ReadOptions {
   events?: readonly TaskEvent[];
   /** When it was ended from outside. Default: it was not. */
   terminatedAt?: number;
+  /** Whether what goes on behind the answer is read, too. Default: yes. */
+  withBackground?: boolean;
   /** ms since the epoch. */
   now: number;
 }
@@ -46,7 +48,7 @@ export interface ReadOptions {
 export async function readTrace(
   store: TraceStore,
   taskId: string,
-  { terminatedAt, now, ...given }: ReadOptions,
+  { terminatedAt, now, withBackground = true, ...given }: ReadOptions,
 ): Promise<TaskTrace | undefined> {
   const head = await store.getTask(taskId);
   const result = await store.getResult(taskId);
@@ -79,7 +81,7 @@ export async function readTrace(
     ...(caller ? { isSampled: caller.isSampled } : {}),
     run,
     spans,
-    background: await behind(store, trace, plannedBehind(events), now),
+    background: withBackground ? await behind(store, trace, plannedBehind(events), now) : [],
   };
 }
 

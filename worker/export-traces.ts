@@ -132,7 +132,11 @@ export function traceExports({ store, sender, sampler, say }: ExportOptions): Tr
     const isBehind = isBackgroundId(id);
     const taskId = taskOf(id);
     const now = Date.now();
-    const read = await readTrace(store, taskId, { now, ...(terminatedAt === undefined ? {} : { terminatedAt }) });
+    const read = await readTrace(store, taskId, {
+      now,
+      withBackground: isBehind,
+      ...(terminatedAt === undefined ? {} : { terminatedAt }),
+    });
     if (!read) return [];
     if (!isBehind) return read.run === run ? read.spans : [];
     const settled = (await store.readEvents(id)).filter((one) => one.run === run && one.type === 'background.settled');
