@@ -54,6 +54,14 @@ async function all(events: AsyncIterable<TaskEvent>): Promise<TaskEvent[]> {
   return seen;
 }
 
+test('the client without gRPC is told the same estimate as the library', async () => {
+  const limits = { tokens: 9_000 };
+  const far = await client.estimate(ask({ class: 'quick', limits }));
+  const near = await it_.client.estimate({ goal: GOAL, sources: [it_.docs], class: 'quick', limits });
+  expect(far).toEqual(near);
+  expect(far).toMatchObject({ basis: 'class', most: { seconds: 60, subtasks: 3, tokens: 9_000 } });
+});
+
 test('the client without gRPC shows a task as the library does: its status, its events, its result, its place in the list', async () => {
   const task: AnyTask = await client.start(ask({ class: 'quick', sessionId: 's-http', limits: { maxSubtasks: 2 } }));
   const own = await it_.client.get(task.taskId);

@@ -6,6 +6,7 @@ import type { Stage } from '../../protocol/progress.ts';
 import type { CommandBody, TaskCommand } from '../../protocol/task-commands.ts';
 import { controlsOf } from '../../workflows/commands/controls.ts';
 import { steeringControls } from '../../workflows/commands/steer.ts';
+import { newGrants, reserve } from '../../workflows/state/grants.ts';
 import { newState } from '../../workflows/state/state.ts';
 import { isHeld, nextStamp } from '../../workflows/state/steering.ts';
 import { addLife, addSubtask, change, subtaskOf } from '../../workflows/state/tree.ts';
@@ -234,6 +235,20 @@ test('room is added up to the ceiling, and a budget that is there goes up and do
   if (s1) change(state.tree, s1, () => void Object.assign(s1.lives[0] ?? {}, { state: 'failed' }));
   if (s1) addLife(state.tree, s1);
   expect(refusal({ kind: 'extend', to: 's1', turns: 5 })).toBeUndefined();
+});
+
+test('of a budget that is reserved nothing is given twice: neither more for one nor another life beside it', () => {
+  const { state, apply, refusal } = taskOf(FOUR, { row: { budget: { tokens: 1_000 } } });
+  state.ledger.grants = newGrants({ first: 0.6, further: 0.15, least: { tokens: 100 } }, {});
+  reserve(state.ledger.grants, 's1/1', 'first', { tokens: 500 });
+  expect(refusal({ kind: 'extend', to: 's1', tokens: 101 })).toBe(
+    'the task has 100 tokens left for s1: extend the task first',
+  );
+  expect(apply({ kind: 'extend', to: 's1', tokens: 100 })).toBe('s1 has 100 tokens more');
+  expect(state.ledger.grants.open['s1/1']).toMatchObject({ rest: { tokens: 600 } });
+  expect(refusal({ kind: 'retry', to: 's1' })).toBeUndefined();
+  reserve(state.ledger.grants, 's2/1', 'further', { tokens: 150 });
+  expect(refusal({ kind: 'retry', to: 's1' })).toBe('nothing is left of the task’s budget: extend the task first');
 });
 
 test('a class says how far it may be extended; else it is twice its own, also for who asked for less', () => {

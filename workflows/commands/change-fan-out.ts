@@ -2,6 +2,8 @@
 
 import { extensionCeiling } from '../../protocol/classes.ts';
 import { MAX_SUBTASKS_A_TASK } from '../../protocol/limits.ts';
+import { roomOf } from '../state/grants.ts';
+import { standingOf } from '../state/money.ts';
 import { highestNumber, isEnded, openCount, stateOf, subtaskOf, type SubtaskState } from '../state/tree.ts';
 import type { ControlTable } from './controls.ts';
 import { find, notAtWork, notOpen } from './addressees.ts';
@@ -36,7 +38,7 @@ export function fanOutControls(ports: SteeringPorts): Pick<ControlTable, 'stop' 
         if (problem !== undefined) return problem;
         const found = find(ports, to);
         if (typeof found === 'string') return found;
-        return stateOf(found) === 'planned' ? `${to} has not begun yet` : undefined;
+        return stateOf(found) === 'planned' ? `${to} has not begun yet` : noMoney();
       },
       apply({ to }) {
         const ended = isEnded(stateOf(subtask(to)));
@@ -73,6 +75,14 @@ export function fanOutControls(ports: SteeringPorts): Pick<ControlTable, 'stop' 
       },
     },
   };
+
+  /** A life that begins with nothing could only fail. */
+  function noMoney(): string | undefined {
+    const { grants } = ports.state.ledger;
+    if (!grants) return undefined;
+    const { tokens = 1, costUsd = 1 } = roomOf(grants, 'further', standingOf(ports.state));
+    return tokens > 0 && costUsd > 0 ? undefined : 'nothing is left of the task’s budget: extend the task first';
+  }
 
   function noRoom(): string | undefined {
     const most = Math.min(extensionCeiling(request.class).maxSubtasks, MAX_SUBTASKS_A_TASK);

@@ -77,6 +77,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'of a budget that is reserved nothing is given twice: neither more for one nor another life beside it',
+    file: 'workflows/commands/extend.ts',
+    find: 'if ((more[kind] ?? 0) > (room[kind] ?? Infinity))',
+    put: 'if ((more[kind] ?? 0) > Infinity)',
+    test: 'test/workflows/controls.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'what is delegated never waits for a subtask that waits for its parent’s money',
     file: 'workflows/delegation.ts',
     find: '      !mayWaitForGrant(one, grants) &&\n',

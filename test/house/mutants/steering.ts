@@ -160,8 +160,8 @@ const rows: Mutant[] = [
     CONTROLS,
     '%s is refused in words that say what is the matter',
     'commands/change-fan-out.ts',
-    'has not begun yet` : undefined',
-    'begins` : undefined',
+    'has not begun yet` : noMoney()',
+    'begins` : noMoney()',
     'a retry of one that did not begin is refused in words that say what is the matter',
   ),
   mutant(
