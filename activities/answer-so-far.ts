@@ -12,7 +12,7 @@ export function answerSoFar(deployment: Deployment): Activities['answerSoFar'] {
     withStepLog(
       deployment,
       input.run,
-      'soFar',
+      'answer so far',
       async (log, signal) => {
         const { plain } = input;
         const how = plain === undefined ? {} : { plain };

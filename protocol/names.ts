@@ -65,7 +65,7 @@ export const STEP_LOGS = {
   shape: '_shape',
   direct: '_direct',
   /** A log each, by its round: the first is generation 1. */
-  soFar: '_so-far',
+  'answer so far': '_so-far',
   conflicts: '_conflicts',
   settle: '_settle',
 } as const;

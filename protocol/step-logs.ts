@@ -8,6 +8,9 @@ export function stepLogs(events: readonly TaskEvent[]): { subtask: string; gener
   const rounds = events.map((event) => (event.type === 'answer.so-far' ? event.round : 0));
   const soFar = rounds.reduce((most, round) => Math.max(most, round), 0) + 1;
   return Object.values(STEP_LOGS).flatMap((subtask) =>
-    Array.from({ length: subtask === STEP_LOGS.soFar ? soFar : 1 }, (_, at) => ({ subtask, generation: at + 1 })),
+    Array.from({ length: subtask === STEP_LOGS['answer so far'] ? soFar : 1 }, (_, at) => ({
+      subtask,
+      generation: at + 1,
+    })),
   );
 }

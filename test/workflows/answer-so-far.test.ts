@@ -105,20 +105,21 @@ test('somebody who asks while a sub-agent is at work gets what is there, and the
 test('all who ask at once share one answer, and what was found since is written of once', async () => {
   const { task, subs, answers } = await start(['one', 'held'], {}, { holdsAnswers: true });
   const three = [1, 2, 3].map(() => task.answerSoFar());
-  await until('it is being written', () => answers.waiting() === 1);
-  // The Updates are in by then, or join it while it is held.
-  const status = await task.status();
-  expect(status.state).toBe('running');
-  const late = task.answerSoFar();
-  await until('all have been taken', async () => (await updatesOf(task)) === 4);
-  answers.release();
-  const all = (await Promise.all([...three, late])).map(soFar);
-  expect(all.map(({ round }) => round)).toEqual([1, 1, 1, 1]);
-  expect(all.filter(({ isNew }) => isNew)).toHaveLength(1);
-  expect(written()).toBe(1);
+  await until(
+    'it is being written, for all of them',
+    async () => answers.waiting() === 1 && (await updatesOf(task)) === 3,
+  );
   await task.command({ kind: 'add', goal: 'more' });
   await until('more is done', async () => (await task.status()).progress?.coverage.done === 2);
-  const next = soFar(await task.answerSoFar());
+  const later = task.answerSoFar();
+  await until('it is taken', async () => (await updatesOf(task)) === 5);
+  // One at a time.
+  expect(answers.waiting()).toBe(1);
+  answers.release();
+  const all = (await Promise.all(three)).map(soFar);
+  expect(all.map(({ round }) => round)).toEqual([1, 1, 1]);
+  expect(all.filter(({ isNew }) => isNew)).toHaveLength(1);
+  const next = soFar(await later);
   expect(next).toMatchObject({ round: 2, isNew: true });
   expect(claims(next.answer)).toHaveLength(2);
   expect(written()).toBe(2);
@@ -204,10 +205,10 @@ test('asked to stop, the task ends with its own answer from what is there, and s
 
 test('a cancel that comes while it is written ends it, too, and what it had cost is booked', async () => {
   const { task, answers } = await start(['one', 'held'], {}, { holdsAnswers: true });
-  const asked = task.answerSoFar().catch((error: unknown) => error);
-  await until('it is being written', () => answers.waiting() === 1);
+  const asked = [1, 2, 3].map(() => task.answerSoFar().catch((error: unknown) => error));
+  await until('all wait for it', async () => answers.waiting() === 1 && (await updatesOf(task)) === 3);
   await task.cancel();
-  expect(await asked).toBeInstanceOf(TaskCancelledError);
+  for (const error of await Promise.all(asked)) expect(error).toBeInstanceOf(TaskCancelledError);
   const events = await eventsOf(task);
   expect(told(events)).toMatchObject([{ round: 1, failure: { type: 'Stopped' } }]);
   expect(events.at(-1)?.type).toBe('task.closed');
