@@ -65,9 +65,9 @@ export const STEP_LOGS = {
   shape: '_shape',
   direct: '_direct',
   /** A log each, by its round: the first is generation 1. */
+  'answer so far': '_so-far',
   conflicts: '_conflicts',
   settle: '_settle',
-  'answer so far': '_so-far',
 } as const;
 
 /** Changes to the story that earlier histories do not have. */
