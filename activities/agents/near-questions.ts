@@ -34,16 +34,19 @@ export async function nearQuestions(
   const texts = [...meanings.keys()];
   const asked = texts.filter((one) => texts.some((other) => other !== one && areClose(one, other)));
   if (asked.length === 0) return never;
+  // Held by its timer: a signal of AbortSignal.timeout that nobody holds may be collected, and then never fires.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error('vectors took too long')), MAX_MS);
   try {
-    const { vectors } = await embeddings.embed(asked, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(MAX_MS)]),
-    });
+    const { vectors } = await embeddings.embed(asked, { signal: AbortSignal.any([signal, late.signal]) });
     const of = new Map(asked.map((text, at) => [text, vectors[at]]));
     return (a, b) => areClose(a, b) && cosine(of.get(a), of.get(b)) >= NEAR_COSINE;
   } catch {
     // A plan can do without, as a search can.
     signal.throwIfAborted();
     return never;
+  } finally {
+    clearTimeout(timer);
   }
 }
 

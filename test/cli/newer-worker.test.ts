@@ -7,6 +7,7 @@ import { newView, applyEvent, applyStatus } from '../../client/cli/render/task-v
 import { treeLines } from '../../client/cli/render/tree-lines.ts';
 import { completedResult } from '../../client/task-end.ts';
 import { commandProblem, type SubAgentCommand } from '../../protocol/commands.ts';
+import { NO_COVERAGE } from '../../protocol/coverage.ts';
 import type { TaskEventBody } from '../../protocol/events.ts';
 import type { Progress } from '../../protocol/progress.ts';
 import type { TaskResult } from '../../protocol/result.ts';
@@ -32,6 +33,7 @@ test('an unknown event, stage or state leaves the live tree as it is, but for it
   const progress = {
     stage: 'rehearsing',
     usage: USAGE,
+    coverage: NO_COVERAGE,
     lastEvent: 8,
     subtasks: [{ ...subtask, turns: 1, usage: USAGE }],
   } as unknown as Progress;

@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { minifySync } from '@swc/core';
 
 const ENTRY = resolve(__dirname, '../../dist/client/http/index.js');
-const MOST_BYTES = 20_000;
+const MOST_BYTES = 21_000;
 
 /** Each module that the entry leads to, as it was compiled. */
 function modulesOf(file: string, seen = new Map<string, string>()): Map<string, string> {
@@ -19,7 +19,7 @@ function modulesOf(file: string, seen = new Map<string, string>()): Map<string, 
   return seen;
 }
 
-test('the client without gRPC is under 20 kB minified, and imports nothing but its own files', () => {
+test('the client without gRPC is under 21 kB minified, and imports nothing but its own files', () => {
   const modules = [...modulesOf(ENTRY).values()];
   // Each alone: a bundle of them, without their imports and with shorter names between them, is smaller.
   const bytes = modules.map((code) => minifySync(code, { module: true, mangle: true, compress: true }).code.length);

@@ -52,7 +52,8 @@ describe('a task that is sent', () => {
     ];
     for (const body of bodies) await handle.signal('command', { ...command, ...body });
     await handle.signal('command', { ...command, by: { name: 'a' }, kind: 'pause' });
-    expect((await task.status()).state).toBe('running');
+    // It may have its answer by now; paused it is not.
+    expect((await task.status()).state).toMatch(/^(?:running|completed)$/);
     const result = await task.result();
     expect(result.answer?.citations.map(({ quote }) => quote)).toContainEqual(
       expect.stringContaining('It polls every 15 seconds.'),

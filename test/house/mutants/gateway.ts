@@ -132,7 +132,7 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'the client without gRPC is under 20 kB minified, and imports nothing but its own files',
+    row: 'the client without gRPC is under 21 kB minified, and imports nothing but its own files',
     file: 'client/task-end.ts',
     find: "import { TaskCancelledError, TaskFailedError } from './errors.ts';",
     put: "import { TaskCancelledError, TaskFailedError } from './errors.ts';\nexport { FAILURES } from '../protocol/failures.ts';",
