@@ -25,7 +25,13 @@ export function planSubtask(deployment: Deployment): Activities['planSubtask'] {
     }
     const made = plannedSubtask(
       { id, title: title.slice(0, MAX_TITLE_CHARS), kind, goal, needs: [] },
-      { request, queue, models: models.orderFor(request.class.name), ...(among === undefined ? {} : { count: among }) },
+      {
+        request,
+        queue,
+        models: models.orderFor(request.class.name),
+        isBesideOthers: true,
+        ...(among === undefined ? {} : { count: among }),
+      },
     );
     const limits = among === undefined ? made.limits : { ...made.limits, ...least(made.limits, left) };
     const planned = { ...made, limits };

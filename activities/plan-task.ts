@@ -178,15 +178,15 @@ export function checkPlan(
         needs,
         mode,
       },
-      { request, queue, models, ...sharedBy(mode, proposals.length) },
+      { request, queue, models, ...amongThese(mode, proposals.length) },
     );
   });
   return { accepted, problems };
 }
 
 /** No ledger is open any more when those in the background begin: they share the budget from the start. */
-const sharedBy = (mode: PlannedSubtask['mode'], count: number): Pick<PlanTerms, 'count'> =>
-  mode === 'background' ? { count } : {};
+const amongThese = (mode: PlannedSubtask['mode'], count: number): Pick<PlanTerms, 'count' | 'isBesideOthers'> =>
+  mode === 'background' ? { count } : { isBesideOthers: count > 1 };
 
 /** The plan without what it asks for twice: the others share what limits it has. */
 function mergePlan(
@@ -198,7 +198,7 @@ function mergePlan(
   const { left, merged } = mergeSubtasks(accepted, joinOf(request), near);
   if (merged.length === 0) return { left: accepted, merged };
   return {
-    left: left.map((one) => plannedSubtask(one, { request, ...terms, ...sharedBy(one.mode, left.length) })),
+    left: left.map((one) => plannedSubtask(one, { request, ...terms, ...amongThese(one.mode, left.length) })),
     merged,
   };
 }

@@ -61,7 +61,9 @@ export function editPlan(
         problem: `${id}: there is no kind "${kind.slice(0, 60)}"; there are ${offered.map(({ name }) => name).join(', ')}`,
       };
     const { title: newTitle = title, goal: newGoal = goal, background: _mode, ...limits } = edit.change?.[id] ?? {};
-    const terms = { request, queue, models, ...(isGranted && mode !== 'background' ? {} : { count: graph.length }) };
+    const isBesideOthers = graph.length > 1;
+    const count = isGranted && mode !== 'background' ? {} : { count: graph.length };
+    const terms = { request, queue, models, isBesideOthers, ...count };
     const made = plannedSubtask({ id, title: newTitle, kind, goal: newGoal, needs, mode }, terms);
     subtasks.push({ ...made, limits: { ...made.limits, ...set(limits) } });
   }

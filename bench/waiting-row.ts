@@ -105,7 +105,7 @@ function workOf(round: number, n: number): Parameters<typeof workOnSubtask>[0] {
     taskId: 'bench',
     run: `round-${round}`,
     isRetry: false,
-    reporter: { finding: () => undefined, resumed: () => undefined },
+    reporter: { finding: () => undefined, shared: () => undefined, resumed: () => undefined },
     onChange: () => undefined,
   };
 }

@@ -50,6 +50,8 @@ export interface TaskInput {
   approve?: boolean;
   /** Sub-agents may ask a person, and wait for the reply. Default: as the class says. */
   askPerson?: boolean;
+  /** Sub-agents may show each other findings while they work. Default: as the class says. */
+  board?: boolean;
   /** Default: `default`. */
   tenant?: string;
   /** Who is told of it when it ends, or comes on; at most 10. Default: nobody. */
@@ -106,6 +108,7 @@ async function asRequest(input: TaskInput, configPath: string | undefined): Prom
     ...(input.background === undefined ? {} : { background: input.background }),
     ...(input.approve === undefined ? {} : { approve: input.approve }),
     ...(input.askPerson === undefined ? {} : { askPerson: input.askPerson }),
+    ...(input.board === undefined ? {} : { board: input.board }),
   };
 }
 

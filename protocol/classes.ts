@@ -59,6 +59,8 @@ export interface RequestClass {
   approveSeconds?: number;
   /** Whether sub-agents may ask a person, and wait for the reply. Default: no, so that a task that nobody watches goes on. */
   askPerson?: boolean;
+  /** Whether sub-agents may show each other findings while they work. Default: no, since its tool is paid for with each call. */
+  board?: boolean;
   /** Whether a question is answered at once without documents, each sentence marked as without a source. Default: yes. */
   uncited?: boolean;
   /** How much of its session a question sees. Absent, as in requests of older clients: nothing, and its session is a label alone. */

@@ -39,6 +39,8 @@ export type TaskEventBody =
   /** It was interrupted, by its worker's death for one, and goes on behind so many finished turns. */
   | { type: 'subtask.resumed'; subtask: string; generation: number; turns: number }
   | { type: 'subtask.finding'; subtask: string; generation: number; finding: FindingDigest; late?: boolean }
+  /** It shows this to the sub-agents beside it; whether it is a finding of its own in the end is told by those. */
+  | { type: 'subtask.shared'; subtask: string; generation: number; finding: FindingDigest }
   | { type: 'subtask.retrying'; subtask: string; generation: number; at: number; failure: Failure }
   /** What it had to do without: a tool that is missing, for one. The same remark is told once a task. */
   | { type: 'subtask.remark'; subtask: string; generation: number; remark: string }

@@ -3,6 +3,7 @@
 // `step`, for one, is the name of a turn (`turn-2`), and no step of the master.
 
 import type { Ask } from './ask.ts';
+import type { BoardItem } from './board.ts';
 import type { Failure } from './failures.ts';
 import type { Finding } from './findings.ts';
 import type { Outcome } from './outcome.ts';
@@ -82,6 +83,8 @@ export type LogRecord =
   | { t: 'threw'; message: string; at: number }
   /** A command that the sub-agent applied before this turn; `toAll`: one for all of its task. */
   | { t: 'command'; turn: number; command: SubAgentCommand; toAll?: true; at: number }
+  /** What it was shown of the board before this turn; it has seen so many of the board's items by then. */
+  | { t: 'board'; turn: number; seen: number; items: BoardItem[]; at: number }
   | { t: 'finding'; seq: number; finding: Finding }
   | { t: 'outcome'; outcome: Outcome };
 

@@ -30,6 +30,8 @@ export interface SubtaskSpec {
   priority: number;
   /** It may ask a person, where its kind does. */
   mayAskPerson?: true;
+  /** It has its task's board, where its kind shares findings. */
+  board?: true;
   /** SHA-256 of what the subtask works from, canonical. */
   inputHash: string;
   /** The same for those that ask for the same, of those that need no other; absent where it does, and in older histories. */

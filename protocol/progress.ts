@@ -4,6 +4,7 @@ import type { OpenQuestion } from './ask.ts';
 import type { DeliveryStatus } from './background.ts';
 import type { Coverage } from './coverage.ts';
 import type { Failure } from './failures.ts';
+import type { FindingDigest } from './findings.ts';
 import type { PlanEstimate } from './plan.ts';
 import type { SessionView } from './session.ts';
 import type { TaskState, WaitingFor } from './task.ts';
@@ -57,6 +58,8 @@ export interface Progress {
   session?: SessionView;
   headings: string[];
   subtasks: SubtaskProgress[];
+  /** What sub-agents have shared, and the last of it, oldest first. Absent where nothing was. */
+  board?: { items: number; last: FindingDigest[] };
   /** Deterministic fold of the findings so far. */
   draft: string;
   coverage: Coverage;

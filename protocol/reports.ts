@@ -11,6 +11,8 @@ export type ReportItem = {
   seq: number;
 } & (
   | { kind: 'finding'; finding: FindingDigest }
+  /** A finding that is on the board. Its `seq` is among these alone. */
+  | { kind: 'shared'; finding: FindingDigest }
   /** How a visit of a pod with several seats ended, as soon as it did. Its `seq` is 0; the visit counts instead. */
   | { kind: 'finished'; visit: number; outcome: Outcome }
   /** Goes on after an interruption. Its `seq` is 0; the attempts in its log count instead, from 2. */
@@ -45,6 +47,7 @@ function isItem(payload: unknown): payload is ReportItem {
     case 'finished':
       return typeof visit === 'number' && isOutcome(outcome) && outcome.subtask === subtask;
     case 'finding':
+    case 'shared':
       return isObject(finding) && [finding.id, finding.claim, finding.at].every((part) => typeof part === 'string');
     default:
       kind satisfies never;
@@ -55,7 +58,7 @@ function isItem(payload: unknown): payload is ReportItem {
 const isObject = (payload: unknown): payload is Record<string, unknown> =>
   payload !== null && typeof payload === 'object';
 
-/** Highest `seq` seen, by `subtask/generation`; highest attempt, by `subtask/generation/resumed`. */
+/** Highest `seq` seen, by `subtask/generation` and, of what was shared, `…/shared`; highest attempt, by `subtask/generation/resumed`. */
 export type SeenReports = Record<string, number>;
 
 /**
@@ -75,6 +78,8 @@ function numberOf(item: Exclude<ReportItem, { kind: 'finished' }>): [key: string
   switch (item.kind) {
     case 'finding':
       return [log, item.seq];
+    case 'shared':
+      return [`${log}/shared`, item.seq];
     case 'resumed':
       return [`${log}/resumed`, item.attempt];
     default:

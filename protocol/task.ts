@@ -52,6 +52,8 @@ export interface TaskRequest {
   approve?: boolean;
   /** Sub-agents may ask a person. Default: as the class says. */
   askPerson?: boolean;
+  /** Sub-agents may show each other findings while they work. Default: as the class says. */
+  board?: boolean;
 }
 
 /** One subtask that the caller wants done behind the answer. */
@@ -70,6 +72,9 @@ export const wantsApproval = ({ approve, class: row }: TaskRequest): boolean => 
 
 /** Whether its sub-agents may ask a person. */
 export const mayAskPerson = ({ askPerson, class: row }: TaskRequest): boolean => askPerson ?? row.askPerson ?? false;
+
+/** Whether its sub-agents have a board. */
+export const wantsBoard = ({ board, class: row }: TaskRequest): boolean => board ?? row.board ?? false;
 
 /** Why this goal can't be accepted, in words for the person who typed it; undefined when it can. */
 export function goalProblem(goal: string): string | undefined {

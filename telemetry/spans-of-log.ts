@@ -114,6 +114,9 @@ export function readLog(trace: TraceOf, name: LogName, records: readonly LogReco
       case 'command':
         add(`command ${record.command.kind}`, record.at);
         break;
+      case 'board':
+        add('board', record.at, { 'muster.items': record.items.length });
+        break;
       case 'letGo':
         if (record.calls.length > 0) add('released', record.at);
         break;

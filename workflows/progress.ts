@@ -35,9 +35,10 @@ export function answerQueries(state: MasterState): void {
   });
   setHandler(
     defineQuery<FindingDigest[]>(QUERIES.findings),
-    () => subtasksOf(state.tree).flatMap((subtask) => shownLife(subtask).digests),
+    () => [...subtasksOf(state.tree).flatMap((subtask) => shownLife(subtask).digests), ...(state.mailbox.board ?? [])],
     {
-      description: 'Findings so far in short form, in the order of the plan. Needs no argument.',
+      description:
+        'Findings so far in short form, in the order of the plan; then what is on the board. Needs no argument.',
     },
   );
   setHandler(
@@ -114,12 +115,16 @@ function isStandingPaused({ steering, stage, tree }: MasterState): boolean {
 
 const isAtWork = (state: SubtaskProgress['state']): boolean => state !== 'planned' && !isEnded(state);
 
+/** Of the board, in one answer. */
+const BOARD_SHOWN = 20;
+
 export function progressOf(state: MasterState): Progress {
   const { tree, journal, steering } = state;
   const isPaused = isStandingPaused(state);
   const waitingFor = closing(journal) || isPaused ? undefined : (state.waitingFor ?? waitsForReply(state));
   const waitedMs = stoodStillMs(state.standstill, Date.now());
   const questions = Object.values(state.mailbox.questions);
+  const { board = [] } = state.mailbox;
   const stageSince = state.entered[state.stage];
   return {
     taskId: state.taskId,
@@ -137,6 +142,7 @@ export function progressOf(state: MasterState): Progress {
     ...(state.session ? { session: state.session } : {}),
     headings: state.headings,
     subtasks: subtasksOf(tree).map((subtask) => subtaskProgress(subtask, steering)),
+    ...(board.length > 0 ? { board: { items: board.length, last: board.slice(-BOARD_SHOWN) } } : {}),
     draft: draftText(tree),
     coverage: coverageOf(state),
     remarks: state.remarks,

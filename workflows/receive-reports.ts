@@ -2,6 +2,7 @@
 // they work. Order, repeats and lateness don't matter: merging is by subtask, generation and number.
 
 import { defineSignal, setHandler } from '@temporalio/workflow';
+import { BOARD_LIMITS } from '../protocol/board.ts';
 import { MAX_DIGESTS_A_SUBTASK } from '../protocol/limits.ts';
 import { SIGNALS } from '../protocol/names.ts';
 import { isNew, itemsOf, type ReportItem } from '../protocol/reports.ts';
@@ -45,6 +46,14 @@ export function applyReport(
   switch (item.kind) {
     case 'resumed':
       return emit({ type: 'subtask.resumed', subtask: id, generation, turns: item.turns });
+    case 'shared': {
+      const { finding } = item;
+      const board = (task.mailbox.board ??= []);
+      if (board.length >= BOARD_LIMITS.items) return;
+      board.push(finding);
+      emit({ type: 'subtask.shared', subtask: id, generation, finding });
+      return flushEvents(task);
+    }
     case 'finding': {
       const { finding } = item;
       // An ending has its own findings, so a report that comes after it is either among them or too late for the answer.

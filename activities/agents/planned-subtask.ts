@@ -6,7 +6,7 @@ import type { RequestClass, SubtaskLimits } from '../../protocol/classes.ts';
 import type { PlanEstimate, PlannedSubtask } from '../../protocol/plan.ts';
 import { MODEL_RETRY } from '../../protocol/retry.ts';
 import { canonicalJson, sha256 } from '../../protocol/schemas/hash.ts';
-import { mayAskPerson, type TaskRequest } from '../../protocol/task.ts';
+import { mayAskPerson, wantsBoard, type TaskRequest } from '../../protocol/task.ts';
 import type { ModelPrices } from '../models/provider.ts';
 import { questionKey } from '../text/same-question.ts';
 
@@ -26,11 +26,13 @@ export interface PlanTerms {
   models: readonly string[];
   /** How many subtasks share the budget. Absent: what each may spend of it is granted when it begins (`ledgerTerms`). */
   count?: number;
+  /** Whether others work beside it: one alone has nobody to share with. Default: no. */
+  isBesideOthers?: boolean;
 }
 
 export function plannedSubtask(
   { id, title, kind, goal, needs, mode = 'blocking' }: ProposedSubtask,
-  { request, queue, models, count }: PlanTerms,
+  { request, queue, models, count, isBesideOthers = false }: PlanTerms,
 ): PlannedSubtask {
   const { class: taskClass } = request;
   return {
@@ -51,6 +53,7 @@ export function plannedSubtask(
     ...(models.length > 0 ? { models: [...models] } : {}),
     // In the background there is nobody to reply: the task that a person could be asked through has closed.
     ...(mode === 'blocking' && mayAskPerson(request) ? { mayAskPerson: true } : {}),
+    ...(mode === 'blocking' && isBesideOthers && wantsBoard(request) ? { board: true } : {}),
     inputHash: sha256(canonicalJson({ kind, goal, needs, task: request.goal, sources: request.sources })),
     // What others found decides what it finds, and its goal does not tell of that.
     ...(needs.length === 0 ? { dedupeKey: dedupeKeyOf(kind, goal) } : {}),

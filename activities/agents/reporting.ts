@@ -7,6 +7,8 @@ import type { LogState } from '../loop/log-state.ts';
 export interface Reporter {
   /** One finding that is already in the store; `seq` is its number in the log. */
   finding(seq: number, finding: Finding): void;
+  /** One finding that is on the board; `seq` is its number among those that this life shared. */
+  shared(seq: number, finding: Finding): void;
   /** Reports that the work goes on, if it was interrupted: so the master's Workflow is loaded by the time that findings come. */
   resumed(log: Pick<LogState, 'turns' | 'attempts'>): void;
 }

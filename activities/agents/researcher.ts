@@ -10,6 +10,7 @@ export const researcher = defineSubAgent({
   description: 'Searches and reads the documents and brings facts with exact quotes.',
   tools: [searchDocuments, readDocument, calculate],
   asksPerson: true,
+  sharesFindings: true,
   prompt: FINDINGS_PROMPT,
   open: (assignment) => [
     { role: 'system', content: FINDINGS_SYSTEM },

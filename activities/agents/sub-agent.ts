@@ -57,6 +57,8 @@ export interface SubAgentKind<Input = any, Output = any> {
   readonly delegates?: { depth: number; max: number };
   /** Has the tool `ask_person`, where the request or its class lets sub-agents ask. Default: it has not. */
   readonly asksPerson?: boolean;
+  /** Has the tool `share_finding` and is shown what others share, where the request or its class wants a board. Default: no. */
+  readonly sharesFindings?: boolean;
   /** Opening messages. **Contract:** pure. */
   open(assignment: Assignment<Input>): ChatMessage[];
   /**
@@ -84,6 +86,7 @@ const kindShape = z
     output: z.looseObject({ name: z.string(), zod: aSchema, schema: z.looseObject({}) }).optional(),
     delegates: z.strictObject({ depth: z.int().min(1), max: z.int().min(1) }).optional(),
     asksPerson: z.boolean().optional(),
+    sharesFindings: z.boolean().optional(),
     open: aFunction,
     check: aFunction.optional(),
   })

@@ -19,6 +19,7 @@ import { earlierOf } from '../evidence/earlier.ts';
 import { readFindings } from '../evidence/findings.ts';
 import { readPlan } from '../evidence/plans.ts';
 import { runLoop, type LoopResult } from '../loop/agent-loop.ts';
+import type { BoardView } from '../loop/board.ts';
 import { callHeaders } from '../loop/call-headers.ts';
 import { SubtaskLog } from '../loop/subtask-log.ts';
 import { readFailure, WorkFailure } from '../loop/work-failure.ts';
@@ -27,13 +28,16 @@ import type { Corpus } from '../../documents/open-corpus.ts';
 import { dataJson } from '../text/blocks.ts';
 import { documentNames } from '../text/document-names.ts';
 import type { CallReply } from '../loop/run-calls.ts';
+import type { Tool } from '../tools/tool.ts';
 import { askPerson } from '../tools/ask-person.ts';
+import { checkFindings } from '../evidence/check-findings.ts';
+import { shareFindingTool } from './share-finding.ts';
 import { delegateTool } from './delegate.ts';
 import type { AgentHost } from './host.ts';
 import type { Reporter } from './reporting.ts';
 import { serverTools } from './server-tools.ts';
 import { partialTextWriter } from './partial-text.ts';
-import type { SubAgentResult, SubAgentKind } from './sub-agent.ts';
+import type { CheckContext, SubAgentResult, SubAgentKind } from './sub-agent.ts';
 
 export interface SubtaskWork extends PodSubtask {
   taskGoal: string;
@@ -146,7 +150,13 @@ async function runAgent(
   const documents = documentNames(corpus?.documents() ?? [], `${planned.goal} ${taskGoal}`);
   const delegate = delegateTool(planned, kind, kinds, log);
   const asks = kind.asksPerson && spec.mayAskPerson ? [askPerson] : [];
-  const own = [...kind.tools, ...(delegate ? [delegate] : []), ...asks];
+  const context: CheckContext = {
+    locate: async (source, quote) => corpus?.locateQuote(source, quote),
+    // Not the subtask's own: a sub-agent that delegates writes it after it has read.
+    shown: [taskGoal, ...(corpus?.documents() ?? []).map(({ name }) => name).filter((name) => /^https?:/.test(name))],
+  };
+  const board = kind.sharesFindings && spec.board ? boardOf(work, log, store, context) : undefined;
+  const own = [...kind.tools, ...(delegate ? [delegate] : []), ...asks, ...(board ? [board.tool] : [])];
   if (mcp && kind.mcp) work.onChange({ phase: `asks ${Object.keys(kind.mcp).join(', ')} for tools`.slice(0, 120) });
   const fromServers =
     mcp && kind.mcp
@@ -190,15 +200,8 @@ async function runAgent(
       toolContext: { signal, ...(corpus ? { corpus } : {}) },
       taskId: work.taskId,
       replies: await repliesFor(work, store),
-      check: (output) =>
-        kind.check(output, {
-          locate: async (source, quote) => corpus?.locateQuote(source, quote),
-          // Not the subtask's own: a sub-agent that delegates writes it after it has read.
-          shown: [
-            taskGoal,
-            ...(corpus?.documents() ?? []).map(({ name }) => name).filter((name) => /^https?:/.test(name)),
-          ],
-        }),
+      ...(board ? { board: board.view } : {}),
+      check: (output) => kind.check(output, context),
       isNothing: ({ findings, data }) => findings.length === 0 && data === undefined,
       onText: text.show,
       onPhase: (phase, asksModel = false) => {
@@ -214,6 +217,23 @@ async function runAgent(
   } finally {
     await text.close();
   }
+}
+
+/** Its task's board, as it reads and writes it. What is shared is checked when it is put there and when it is shown. */
+function boardOf(
+  { reporter }: SubtaskWork,
+  log: SubtaskLog,
+  store: Store,
+  context: CheckContext,
+): { tool: Tool; view: BoardView } {
+  const check = async (finding: { claim: string; citations: { source: string; quote: string }[] }) => {
+    const { accepted, problems } = await checkFindings({ findings: [finding], missing: [] }, context);
+    return { accepted: accepted.findings[0], problems };
+  };
+  return {
+    tool: shareFindingTool(store, log.key, reporter, check),
+    view: { check: async (finding) => (await check(finding)).accepted },
+  };
 }
 
 const FROM_NOBODY = 'Nobody replied in time. The reply below is what you said you would go on with.';

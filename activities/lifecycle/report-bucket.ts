@@ -61,13 +61,15 @@ export class ReportBucket {
     if (item) this.addAtOnce(item);
   }
 
-  /** Drops what waits of this subtask: its outcome holds it. */
+  /** Drops what waits of this subtask and its outcome holds. */
   drop(subtask: string): void {
-    this.#waiting = this.#waiting.filter((item) => item.subtask !== subtask);
+    this.#waiting = this.#waiting.filter((item) => item.subtask !== subtask || item.kind === 'shared');
   }
 
+  /** Sends what was shared and waits still: no outcome holds it. */
   close(): void {
     clearTimeout(this.#timer);
+    if (this.#waiting.some(({ kind }) => kind === 'shared')) this.#flush();
   }
 
   #flush(): void {

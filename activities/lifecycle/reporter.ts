@@ -63,6 +63,8 @@ export function podReporter(input: PodInput, sent: number): PodReporter {
       return {
         finding: (seq, finding) =>
           bucket.add({ subtask, generation, seq, kind: 'finding', finding: digestOf(finding, MAX_DIGEST_CHARS) }),
+        shared: (seq, finding) =>
+          bucket.add({ subtask, generation, seq, kind: 'shared', finding: digestOf(finding, MAX_DIGEST_CHARS) }),
         resumed({ turns, attempts }) {
           if (reportsResumed(info.attempt))
             bucket.addAtOnce({ subtask, generation, seq: 0, kind: 'resumed', attempt: attempts, turns });

@@ -14,6 +14,7 @@ import { toolSchema, type Tool } from '../tools/tool.ts';
 import { callModel, type CallContext } from './call-model.ts';
 import { compact } from './compact.ts';
 import { readResult } from './long-results.ts';
+import { boardBefore, takeBoard, type BoardView } from './board.ts';
 import { Commands } from './commands.ts';
 import { windowOf } from './first-request.ts';
 import { outputBound } from './output-bound.ts';
@@ -27,6 +28,8 @@ export interface LoopInput<T, R> extends CallContext, Omit<CallsInput, 'replies'
   messages: ChatMessage[];
   shape: OutputShape<T>;
   replies?: CallsInput['replies'];
+  /** How it reads its task's board. Default: it is shown none. */
+  board?: BoardView;
   /** The models that a command may name instead; the lines in this order. */
   modelsNamed?: (names: readonly string[]) => readonly ModelLine[];
   /**
@@ -81,11 +84,12 @@ export async function runTurns<T, R>(input: LoopInput<T, R>, commands: Commands)
     const isKept = log.reply(turnName) !== undefined;
     if (!isKept) await commands.apply(turn);
     if (!isKept && commands.endsVisit) return endOfVisit(commands);
+    if (!isKept && input.board) await takeBoard(turn, log, store, input.board);
     const tools = log.refs.size > 0 ? [...input.tools, readResult(() => log.refs, store)] : input.tools;
     const inWords: ModelRequest['inWords'] = unheeded.at(-1) ?? (isFormless ? 'schema' : undefined);
     const reply: ModelReply | undefined = await ask(turn, messages, tools, inWords, input, commands);
     if (!reply) return endOfVisit(commands);
-    messages.push(...notesBefore(turn, commands));
+    messages.push(...heardBefore(turn, log, commands));
     const limits = commands.limits(input.limits);
 
     const mayCall = tools.length > 0 && turn < limits.turns && !log.reply(turnName)?.noTools;
@@ -226,7 +230,7 @@ async function ask<T, R>(
         () => {
           const schemas = tools.map(toolSchema);
           return {
-            messages: compact([...messages, ...notesBefore(turn, commands)], windowOf(models), [
+            messages: compact([...messages, ...heardBefore(turn, log, commands)], windowOf(models), [
               ...schemas,
               shape.schema,
             ]),
@@ -258,8 +262,10 @@ const ranOut = (error: unknown): boolean => error instanceof WorkFailure && erro
 const isLarger = (now: SubtaskLimits, before: SubtaskLimits): boolean =>
   (['turns', 'tokens', 'seconds', 'costUsd'] as const).some((kind) => (now[kind] ?? 0) > (before[kind] ?? 0));
 
-const notesBefore = (turn: number, commands: Commands): ChatMessage[] =>
-  commands.notes(turn).map((note) => ({ role: 'user', content: note }));
+const heardBefore = (turn: number, log: SubtaskLog, commands: Commands): ChatMessage[] => [
+  ...boardBefore(turn, log),
+  ...commands.notes(turn).map((note): ChatMessage => ({ role: 'user', content: note })),
+];
 
 /** True once this turn should give the output: one turn is kept for a re-ask, where there are more than two. */
 function windsUp(turn: number, { log, limits }: Pick<CallContext, 'log' | 'limits'>, commands: Commands): boolean {

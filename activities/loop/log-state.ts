@@ -20,6 +20,7 @@ export class LogState {
   readonly #faults: RecordOf<'fault'>[] = [];
   readonly #findings: Finding[] = [];
   readonly #commands: RecordOf<'command'>[] = [];
+  readonly #board: RecordOf<'board'>[] = [];
   #lastCall: Amounts = {};
   #usage: Usage = NO_USAGE;
   #workedMs = 0;
@@ -87,6 +88,11 @@ export class LogState {
   /** Commands applied so far, in their order. */
   get commands(): readonly RecordOf<'command'>[] {
     return this.#commands;
+  }
+
+  /** What it was shown of the board so far, in its order. */
+  get board(): readonly RecordOf<'board'>[] {
+    return this.#board;
   }
 
   /** Failed model calls of this turn, of one model or of all. */
@@ -286,6 +292,9 @@ export class LogState {
         break;
       case 'command':
         this.#commands.push(record);
+        break;
+      case 'board':
+        this.#board.push(record);
         break;
       case 'finding':
         this.#findings.push(record.finding);

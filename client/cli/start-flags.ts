@@ -29,6 +29,7 @@ export interface StartFlags {
   hedge?: Hedge | true;
   approve?: boolean;
   ask?: boolean;
+  board?: boolean;
   webhook?: string[];
   webhookEvents?: NotifyEvent[];
   webhookKey?: string;
@@ -85,7 +86,7 @@ function receiver(value: string, earlier: Notify[] = []): Notify[] {
 /** What of the request is asked for beside the answer. @throws CliError (usage) */
 export function besideOf(
   flags: StartFlags,
-): Pick<TaskRequest, 'limits' | 'notify' | 'background' | 'join' | 'hedge' | 'approve' | 'askPerson'> {
+): Pick<TaskRequest, 'limits' | 'notify' | 'background' | 'join' | 'hedge' | 'approve' | 'askPerson' | 'board'> {
   const { webhook = [], webhookEvents, webhookKey, notify: others = [], background = [], approve, ask } = flags;
   if (webhook.length === 0 && (webhookEvents ?? webhookKey) !== undefined)
     throw usageError('--webhook-events and --webhook-key go with --webhook', 'Name the address with --webhook.');
@@ -108,6 +109,7 @@ export function besideOf(
     ...(flags.hedge ? { hedge: flags.hedge === true ? {} : flags.hedge } : {}),
     ...(approve ? { approve } : {}),
     ...(ask ? { askPerson: true } : {}),
+    ...(flags.board ? { board: true } : {}),
   };
 }
 
@@ -140,6 +142,7 @@ export const START_OPTIONS: readonly OptionSpec[] = [
   },
   { flags: '--approve', about: 'the plan waits until you approve it (muster approve)' },
   { flags: '--ask', about: 'sub-agents may ask you, and wait for your reply (muster answer)' },
+  { flags: '--board', about: 'sub-agents show each other what they find while they work' },
   {
     flags: '--webhook <url>',
     about: 'is told, signed, when the task ends; repeatable',

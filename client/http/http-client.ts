@@ -54,6 +54,8 @@ export interface HttpTaskInput {
   approve?: boolean;
   /** Sub-agents may ask a person, and wait for the reply. Default: as the class says. */
   askPerson?: boolean;
+  /** Sub-agents may show each other findings while they work. Default: as the class says. */
+  board?: boolean;
 }
 
 const MOST_A_PAGE = 200;

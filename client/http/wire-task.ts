@@ -49,6 +49,7 @@ export interface WireTask {
   coverage?: object | undefined;
   remarks?: string[] | undefined;
   usage?: object | undefined;
+  board?: Progress['board'] | undefined;
   money?: object | undefined;
   note?: string | undefined;
   background?: object | undefined;
@@ -110,6 +111,7 @@ function progressOf(task: WireTask): Pick<TaskStatus, 'progress'> {
     coverage: fromWire<Coverage>(coverage as Wire<Coverage>),
     ...(task.remarks ? { remarks: task.remarks } : {}),
     usage: fromWire<Usage>(usage as Wire<Usage>),
+    ...(task.board ? { board: task.board } : {}),
     ...(task.money ? { money: fromWire<TaskMoney>(task.money as Wire<TaskMoney>) } : {}),
     lastEvent: task.last_event ?? 0,
   };

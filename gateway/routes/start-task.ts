@@ -191,6 +191,7 @@ export async function inputOf(
     ...(background === undefined ? {} : { background: background as BackgroundWork[] }),
     ...(approve === undefined ? {} : { approve }),
     ...(askPerson === undefined ? {} : { askPerson }),
+    ...(body.board === undefined ? {} : { board: body.board }),
   };
 }
 

@@ -101,6 +101,10 @@ export const newTask = z
       .boolean()
       .optional()
       .openapi({ description: 'Sub-agents may ask a person. Default: as the class says.' }),
+    board: z
+      .boolean()
+      .optional()
+      .openapi({ description: 'Sub-agents may show each other findings while they work. Default: as the class says.' }),
   })
   .openapi('NewTask');
 

@@ -275,6 +275,10 @@ export const task = z
     findings: z
       .array(z.object({ id: z.string(), claim: z.string(), at: z.string() }))
       .openapi({ description: 'Found so far, in short form; empty once the result is there.' }),
+    board: z
+      .object({ items: z.int(), last: z.array(z.object({ id: z.string(), claim: z.string(), at: z.string() })) })
+      .optional()
+      .openapi({ description: 'What sub-agents have shown each other; the last 20 of it, oldest first.' }),
     draft: z.string().optional(),
     coverage: coverage.optional(),
     remarks: z.array(z.string()).optional(),

@@ -58,6 +58,7 @@ export function taskView(seen: Seen, before: TaskView | undefined, urls: TaskVie
     findings: result ? [] : [...seen.findings],
     ...(progress ? { draft: progress.draft, coverage: toWire(progress.coverage), usage: toWire(progress.usage) } : {}),
     ...(progress?.remarks ? { remarks: progress.remarks } : {}),
+    ...(!ended && progress?.board ? { board: progress.board } : {}),
     ...(!ended && progress?.money ? { money: toWire(progress.money) } : {}),
     ...(note === undefined ? {} : { note }),
     ...(status.background ? { background: backgroundOf(status.background) } : {}),

@@ -126,6 +126,7 @@ const ownClass = z.strictObject({
     .max(30 * 86_400)
     .optional(),
   askPerson: z.boolean().optional(),
+  board: z.boolean().optional(),
   uncited: z.boolean().optional(),
   /** How much of its session a question sees: earlier questions, and characters of all that together. */
   session: z

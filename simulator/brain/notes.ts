@@ -1,5 +1,6 @@
 // notes.ts: what a user says behind the task, while it is worked on: it is searched for next, and counts with the question.
 
+import { isBoard } from './shared.ts';
 import { textOf, type ChatMessage } from '../wire.ts';
 
 export interface Note {
@@ -13,7 +14,7 @@ export function notesIn(after: readonly ChatMessage[]): Note[] {
   const lastAnswer = after.findLastIndex(({ role }) => role === 'assistant');
   return after.flatMap((message, at) => {
     const text = textOf(message).replace(/\s+/g, ' ').trim();
-    if (message.role !== 'user' || text === '' || after[at - 1]?.role === 'assistant') return [];
+    if (message.role !== 'user' || text === '' || isBoard(message) || after[at - 1]?.role === 'assistant') return [];
     return [{ text, isNew: at > lastAnswer }];
   });
 }

@@ -13,8 +13,10 @@ const JSON_TAGS = new Set([
   'claims',
   'answer',
   'earlier',
+  'board',
 ]);
-const OPENING = /<(goal|subtask|kinds|documents|passages|needs|findings|headings|claims|answer|max|problems|earlier)>/g;
+const OPENING =
+  /<(goal|subtask|kinds|documents|passages|needs|findings|headings|claims|answer|max|problems|earlier|board)>/g;
 const TASK_TAGS = ['goal', 'subtask', 'findings'];
 
 export type Blocks = Map<string, string>;

@@ -15,11 +15,14 @@ import { jsonBlock, type Prompt } from './prompt.ts';
 import { readQuestion, type Question } from './question.ts';
 import type { Refusals } from './reask.ts';
 import { readPassages, type Choice } from './score.ts';
+import { answeredBy, hasShared, shareCall, sharedIn } from './shared.ts';
 import { stem } from './words.ts';
 
 const MAX_QUERIES = 6;
 const MAX_QUERY = 1_000;
 const MAX_READS = 2;
+/** Findings that are shown to others while it goes on. */
+const MAX_SHARED = 2;
 /** Passages that are read closely. */
 const MAX_READINGS = 60;
 
@@ -29,12 +32,15 @@ export interface ResearchTools {
   read: ToolSpec | undefined;
   /** Asks a person. */
   ask: ToolSpec | undefined;
+  /** Shows a finding to the sub-agents beside this one. */
+  share: ToolSpec | undefined;
   /** Names of all but those that search and read. */
   others: ReadonlySet<string>;
 }
 
 export function findTools(request: ChatRequest): ResearchTools {
-  if (request.tool_choice === 'none') return { search: undefined, read: undefined, ask: undefined, others: new Set() };
+  if (request.tool_choice === 'none')
+    return { search: undefined, read: undefined, ask: undefined, share: undefined, others: new Set() };
   const choice = request.tool_choice;
   const named = typeof choice === 'object' ? choice?.function.name : undefined;
   const tools = (request.tools ?? []).filter((tool) => named === undefined || tool.function.name === named);
@@ -42,7 +48,8 @@ export function findTools(request: ChatRequest): ResearchTools {
   const read = tools.find((tool) => requires(tool, 'source'));
   const others = tools.filter((tool) => tool !== search && tool !== read).map((tool) => tool.function.name);
   const ask = tools.find((tool) => requires(tool, 'question') && tool.function.parameters?.properties?.choices);
-  return { search, read, ask, others: new Set(others) };
+  const share = tools.find((tool) => requires(tool, 'claim') && tool.function.parameters?.properties?.citations);
+  return { search, read, ask, share, others: new Set(others) };
 }
 
 function requires({ function: { parameters } }: ToolSpec, name: string): boolean {
@@ -65,6 +72,8 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const trail = followTrail(prompt.after, (tool) => tools.others.has(tool));
   const neighbour = neighbourOf(goal, trail);
   const question = readQuestion(neighbour.question ?? goal, known, context);
+  const fromOthers = trail.turns === 0 ? answeredBy(question, sharedIn(prompt.after)) : [];
+  if (fromOthers.length > 0) return { content: JSON.stringify({ findings: fromOthers, missing: [] }), toolCalls: [] };
   const passages = [...(neighbour.entry ? [neighbour.entry] : []), ...trail.passages];
   const read = readPassages(question, passages.slice(0, MAX_READINGS));
   const choices = chooseQuotes(question, read, refusals);
@@ -74,9 +83,14 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
     return { content: '', toolCalls: unread.map(({ text }) => searchCall(search, text.slice(0, MAX_QUERY))) };
   }
   const toolCalls = nextCalls(question, trail, { choices, known, near: neighbour.near }, tools, context);
-  if (toolCalls.length > 0) return { content: '', toolCalls };
   const given = isOffTopic(question, read.readings) ? [] : asGiven(question, choices, trail.reads);
   const findings = writeFindings(question, given);
+  if (toolCalls.length > 0) {
+    // Beside another call: alone it would take a turn.
+    const { share } = tools;
+    const shares = share && !hasShared(prompt.after, share) ? findings.slice(0, MAX_SHARED) : [];
+    return { content: '', toolCalls: [...toolCalls, ...shares.flatMap((one) => (share ? shareCall(share, one) : []))] };
+  }
   const missing = gapsOf(question, given.length > 0 ? choices : [], read);
   if (asks && said?.reply === undefined) missing.push(`Nobody said what was asked: ${asks.question}`);
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');

@@ -82,6 +82,17 @@ describe('a pod that reports', () => {
     expect(signals).toHaveLength(3);
   });
 
+  test('tells of what was shared at the latest when it closes: no outcome holds it', () => {
+    const { bucket: it_, signals } = bucket();
+    it_.add({ ...(finding('s1', 1) as Extract<ReportItem, { kind: 'finding' }>), kind: 'shared' });
+    it_.add(finding('s1', 1));
+    it_.drop('s1');
+    it_.close();
+    expect(signals.map((items) => items.map(({ kind }) => kind))).toEqual([['shared']]);
+    jest.advanceTimersByTime(60_000);
+    expect(signals).toHaveLength(1);
+  });
+
   test('needs no Signal for findings that their outcome follows at once', () => {
     const { bucket: it_, signals } = bucket();
     it_.add(finding('s1', 1));

@@ -121,6 +121,7 @@ const FIELDS: Record<keyof TaskInput & keyof HttpTaskInput, [wire: string, ...fl
   hedge: ['hedge', '--hedge'],
   approve: ['approve', '--approve'],
   askPerson: ['ask_person', '--ask'],
+  board: ['board', '--board'],
   notify: ['notify', '--notify', '--webhook', '--webhook-events', '--webhook-key'],
   background: ['background', '--background'],
 };

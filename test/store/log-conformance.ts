@@ -18,6 +18,15 @@ export function logConformance(opened: () => StoreUnderTest): void {
   });
   const key = { run: 'run-1', subtask: 's1', generation: 1 };
 
+  test('gives all that a list has behind a place before the watch of it is there', async () => {
+    const list = { run: 'run-1', subtask: '_board', generation: 1 };
+    const sent = Array.from({ length: 30 }, (_, i) => `i${String(i).padStart(2, '0')}`);
+    for (const id of sent) await (Number(id.slice(1)) % 2 ? store : another()).sendCommand(list, { id });
+    const seen: string[] = [];
+    await (await store.watchCommands(list, 4, ({ id }) => void seen.push(id))).close();
+    expect(seen).toEqual(sent.slice(4));
+  });
+
   test('gives a later attempt what an earlier one appended', async () => {
     const first = await store.claimLog<{ n: number }>(key);
     await Promise.all([first.append({ n: 1 }), first.append({ n: 2 }), first.append({ n: 3 })]);

@@ -3,6 +3,7 @@
 
 import type { Reply } from '../../protocol/activities.ts';
 import { replyProblem, replyTo, type OpenQuestion } from '../../protocol/ask.ts';
+import type { FindingDigest } from '../../protocol/findings.ts';
 import type { SeenReports } from '../../protocol/reports.ts';
 
 export interface Mailbox {
@@ -17,6 +18,8 @@ export interface Mailbox {
   /** Replies that were none of their question's choices. */
   unfit: number;
   seen: SeenReports;
+  /** What sub-agents have shared; absent before the first. */
+  board?: FindingDigest[];
 }
 
 export const newMailbox = (): Mailbox => ({ replies: {}, awaited: {}, early: 0, questions: {}, unfit: 0, seen: {} });

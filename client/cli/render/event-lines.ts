@@ -44,6 +44,8 @@ function sentence(event: TaskEvent): string {
       return `${event.subtask} was interrupted and goes on, ${counted(event.turns, 'finished turn')} kept`;
     case 'subtask.finding':
       return `${event.subtask} finding${event.late ? ' (late)' : ''}: ${event.finding.claim}${event.finding.at === '' ? '' : ` (${event.finding.at})`}`;
+    case 'subtask.shared':
+      return `${event.subtask} shares: ${event.finding.claim} (${event.finding.at})`;
     case 'subtask.retrying':
       return `${event.subtask} waits and tries again at ${clock(event.at)}: ${event.failure.message}`;
     case 'subtask.remark':

@@ -5,9 +5,10 @@ import type { Ask } from '../../../protocol/ask.ts';
 import { spentOf } from '../../../protocol/budget.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
 import { mergedInWords } from '../../../protocol/merged.ts';
-import type { Stage, SubtaskProgress, TaskMoney } from '../../../protocol/progress.ts';
+import type { Progress, Stage, SubtaskProgress, TaskMoney } from '../../../protocol/progress.ts';
 import type { TaskState } from '../../../protocol/task.ts';
 import type { TaskStatus } from '../../status.ts';
+import { counted } from '../terminal/text.ts';
 
 export interface SubtaskView {
   id: string;
@@ -175,7 +176,11 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
   const { progress } = status;
   if (progress && progress.lastEvent >= view.lastEvent) {
     view.stage = progress.stage;
-    view.remarks = [...(progress.remarks ?? []), ...(progress.coverage.merged ?? []).map(mergedInWords)];
+    view.remarks = [
+      ...(progress.remarks ?? []),
+      ...(progress.coverage.merged ?? []).map(mergedInWords),
+      ...boardInWords(progress.board),
+    ];
     view.tokens = spentOf(progress.usage).tokens;
     if (progress.money && Object.keys(progress.money.left).length > 0) view.money = progress.money;
     const known = new Map(view.subtasks.map(({ id, interruptions }) => [id, interruptions]));
@@ -194,6 +199,12 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
     subtask.turns = Math.max(subtask.turns, live.turn);
     subtask.tokens = Math.max(subtask.tokens, live.tokens);
   }
+}
+
+/** The last that was shared stands for all of it. */
+function boardInWords(board: Progress['board']): string[] {
+  const last = board?.last.at(-1);
+  return board && last ? [`on the board: ${counted(board.items, 'finding')}, last ${last.claim} (${last.at})`] : [];
 }
 
 function whatIsWaitedFor(asks: readonly (Ask | undefined)[]): string {

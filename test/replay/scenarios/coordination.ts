@@ -94,4 +94,20 @@ for (const [name, again] of [
   };
 }
 
+/** What one shares while it goes on is shown to the other before its next turn. */
+settings.board = {
+  brain: scripted({
+    plan: ['shares', 'listens'].map((goal) => ({ title: goal, goal })),
+    turn(goal, { length }, heard) {
+      const citations = [{ source: 'lighthouse.md', quote: 'It polls every 15 seconds.' }];
+      if (goal === 'shares' && length === 0) return [call('share_finding', { claim: 'It polls.', citations })];
+      const isOver = goal === 'shares' || heard.some((one) => one.includes('<board>'));
+      return isOver ? undefined : [call('search_documents', { query: `poll ${length}` })];
+    },
+  }),
+  input: { board: true },
+  latencyMs: 300,
+};
+scenarios.board = (_it, start) => start();
+
 export const COORDINATION: Theme = { scenarios, settings };
