@@ -190,6 +190,7 @@ const rows: Mutant[] = [
     'simulator/brain/gaps.ts',
     "question.replace(MARK, '')",
     'question',
+    'what is only near a question that is not answered does not stand in short, said with ""',
   ),
   mutant(
     QUOTES,
