@@ -104,7 +104,7 @@ test('a sentence further on is quoted with one that lacks what is asked for', ()
 });
 
 test.each([
-  ['How many developers work on Harbour?', 'Harbour has 12 ships, and all work on Mondays.'],
+  ['How many developers work on boats of Harbour?', 'Harbour has 12 boats, and all work on Mondays.'],
   ['What is the phone number of Ada Lovelace?', 'Ada Lovelace joined Harbour in 1911.'],
   ['Who painted Harbour?', 'Harbour is a place of Old Town.'],
 ])('what speaks of the thing and not of what is asked of it is no answer: %s', (goal, text) => {

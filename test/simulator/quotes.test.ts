@@ -165,7 +165,7 @@ test('which version is asked for is answered by what has a number', () => {
 
 test('what stands under a heading of nothing but what is asked comes before what is said elsewhere', () => {
   const docs = [
-    only('a.md', '## Undocumented things\n\nSettings of the crane and its retries are heeded for each request.'),
+    only('a.md', '## Undocumented things\n\nRetries of a request that a crane does are heeded.'),
     only('b.md', '## Retries\n\nErrors of a crane are met by retries of the request, two times.'),
   ];
   const { findings } = research(docs, 'How does a crane do retries of a request?');

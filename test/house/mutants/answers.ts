@@ -47,7 +47,7 @@ const rows: Mutant[] = [
     'brain/gaps.ts',
     'focus.every((term) => held.has(term) || title.has(term))',
     'true',
-    'what speaks of the thing and not of what is asked of it is no answer: What is the phone number of Ada Lovelace?',
+    'what speaks of the thing and not of what is asked of it is no answer: How many developers work on boats of Harbour?',
   ),
   mutant(
     LEADS_ON,
