@@ -14,6 +14,7 @@ import { sessionOf, sessionsOf, type SessionOptions } from '../../client/session
 import { BUILT_IN_CLASSES, type RequestClass } from '../../protocol/classes.ts';
 import { estimateTask } from '../../protocol/estimate.ts';
 import type { Told } from '../../protocol/advise.ts';
+import { NO_COVERAGE } from '../../protocol/coverage.ts';
 import { fileStore } from '../../store/file-store.ts';
 import { noServer } from './no-server.ts';
 
@@ -81,6 +82,18 @@ const task = (taskId: string) => ({
   cancel: () => Promise.resolve(),
   reply: () => Promise.resolve(),
   command: () => Promise.resolve({ applied: false, recorded: true }),
+  answerSoFar: () =>
+    Promise.resolve({
+      isFinal: false,
+      taskId,
+      goal: 'g',
+      stage: 'researching',
+      answer: { title: 'g', sections: [], citations: [], gaps: [] },
+      coverage: NO_COVERAGE,
+      open: [],
+      round: 0,
+      isNew: false,
+    }),
   redeliver: () => Promise.resolve(),
   cancelBackground: () => Promise.resolve(),
   async *events({ signal }: { signal?: AbortSignal } = {}) {
