@@ -89,13 +89,14 @@ test('first is answered from the one that is first, and all fails with the first
 });
 
 test('a slow subtask gets a second life that asks the next model first, and the first one is overtaken', async () => {
-  const { handle, events } = await start(['one', 'hang', 'two'], { hedge: { afterMs: 300 } });
+  // The other one begins when there is no second life left to be had: on a busy machine it may be slow, too.
+  const { handle, events } = await start(['hang', 'after'], { hedge: { afterMs: 300 } }, [[], [1]]);
   const result = await handle.result();
-  expect(result.coverage).toMatchObject({ done: 3, failed: 0 });
+  expect(result.coverage).toMatchObject({ done: 2, failed: 0 });
   const told = await events();
-  expect(await wasteOf(handle.taskId)).toMatchObject([{ subtask: 's2', generation: 1, reason: 'outrun' }]);
+  expect(await wasteOf(handle.taskId)).toMatchObject([{ subtask: 's1', generation: 1, reason: 'outrun' }]);
   expect(told.filter(({ type }) => type === 'subtask.hedged')).toMatchObject([
-    { subtask: 's2', generation: 2, afterMs: 300 },
+    { subtask: 's1', generation: 2, afterMs: 300 },
   ]);
   const asked = it_.model.requests.filter(
     ({ step, body }) => step === 'muster_findings' && JSON.stringify(body).includes('\\nhang'),
