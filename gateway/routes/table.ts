@@ -14,16 +14,14 @@ import {
   replyBody,
   ticketBody,
 } from '../wire/request-schemas.ts';
+import { schedule, scheduleList, startedRun } from '../wire/schedule-schemas.ts';
 import {
   acceptedTask,
   forgotten,
   health,
-  schedule,
-  scheduleList,
   session,
   sessionForgotten,
   sessionList,
-  startedRun,
   recorded,
   result,
   task,

@@ -2,7 +2,6 @@
 // them. Fields are only ever added. What goes in is request-schemas.ts.
 
 import { z } from '@hono/zod-openapi';
-import { OVERLAPS, type Overlap } from '../../protocol/schedules.ts';
 import { proposal, question, time } from './plan-schemas.ts';
 import { PROBLEMS, type ProblemCode } from './problems.ts';
 import { money, usage } from './usage-schemas.ts';
@@ -10,26 +9,6 @@ import { money, usage } from './usage-schemas.ts';
 export const status = z
   .enum(['queued', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled'])
   .openapi('Status');
-
-export const schedule = z
-  .object({
-    name: z.string(),
-    cron: z.string(),
-    timezone: z.string(),
-    overlap: z.enum(OVERLAPS as [Overlap, ...Overlap[]]),
-    goal: z.string(),
-    class: z.string(),
-    paused: z.boolean(),
-    next: z.array(time),
-    runs: z.array(z.object({ task_id: z.string(), at: time })).openapi({ description: 'The last ones, newest first.' }),
-  })
-  .openapi('Schedule');
-
-export const scheduleList = z.object({ schedules: z.array(schedule) }).openapi('ScheduleList');
-
-export const startedRun = z
-  .object({ task_id: z.string().nullable().openapi({ description: 'Null where the server has not said it yet.' }) })
-  .openapi('StartedRun');
 
 const route = z
   .object({

@@ -3,7 +3,7 @@
 
 import { RequestRefusedError, ScheduleNotFoundError } from '../../client/index.ts';
 import { HttpClient } from '../../client/http/index.ts';
-import * as schemas from '../../gateway/wire/schemas.ts';
+import { schedule } from '../../gateway/wire/schedule-schemas.ts';
 import { cronProblem } from '../../protocol/schedules.ts';
 import { musterHere } from '../cli/support.ts';
 import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
@@ -140,7 +140,7 @@ describe('on a server', () => {
     };
     const made = await api.post('/schedules', body);
     expect(made.status).toBe(201);
-    expect(schemas.schedule.parse(made.json)).toEqual(made.json);
+    expect(schedule.parse(made.json)).toEqual(made.json);
     expect(made.headers.get('location')).toBe('/schedules/weekly');
     expect(made.json).toMatchObject({
       name: 'weekly',
