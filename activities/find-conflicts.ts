@@ -3,13 +3,12 @@
 
 import type { Activities, FindConflictsInput } from '../protocol/activities.ts';
 import type { FoundConflict } from '../protocol/conflicts.ts';
-import type { FailureType } from '../protocol/failures.ts';
 import type { Finding } from '../protocol/findings.ts';
 import type { Deployment } from './deployment.ts';
 import { settle } from './evidence/conflicts/settle.ts';
 import { readFindings } from './evidence/findings.ts';
 import { withStepLog } from './lifecycle/step-lifecycle.ts';
-import { runModelStep, withFallback } from './loop/model-step.ts';
+import { MODEL_IS_NO_HELP, runModelStep, withFallback } from './loop/model-step.ts';
 import {
   CONFLICTS_PROMPT,
   CONFLICTS_SYSTEM,
@@ -47,21 +46,10 @@ export function findConflicts(deployment: Deployment): Activities['findConflicts
         });
       // Of the offline model nothing would come but what the rule says already.
       const isByRule = lines[0]?.provider.offline ?? true;
-      const { made } = isByRule ? { made: byRule() } : await withFallback(byModel(), JUDGING_FAILURES, byRule);
+      const { made } = isByRule ? { made: byRule() } : await withFallback(byModel(), MODEL_IS_NO_HELP, byRule);
       return { conflicts: made.accepted, ...log.account };
     });
 }
-
-const JUDGING_FAILURES: ReadonlySet<FailureType> = new Set([
-  'ModelOutputInvalid',
-  'LimitReached',
-  'AttemptsExhausted',
-  'DiesAtOnePoint',
-  'ModelKeyRefused',
-  'ModelNotFound',
-  'ModelRequestRejected',
-  'ModelQuotaExhausted',
-]);
 
 const asSaid = ({ id, claim, citations }: Finding) => ({ id, claim, source: citations[0]?.source ?? '' });
 

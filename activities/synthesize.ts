@@ -4,10 +4,9 @@ import type { Activities, AnswerSoFarInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { FoundConflict } from '../protocol/conflicts.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
-import type { FailureType } from '../protocol/failures.ts';
 import { findConflicts } from './evidence/conflicts/find-conflicts.ts';
 import { toldConflicts } from './evidence/conflicts/told-conflicts.ts';
-import { runModelStep, withFallback } from './loop/model-step.ts';
+import { MODEL_IS_NO_HELP, runModelStep, withFallback } from './loop/model-step.ts';
 import { notesOfModels } from './loop/models-used.ts';
 import { withoutForeignAddresses } from './text/foreign-addresses.ts';
 import { readFindings, readReported } from './evidence/findings.ts';
@@ -109,7 +108,7 @@ export async function writeAnswer(
   const isPlain = plain !== undefined || byId.size === 0;
   const { made, failure } = isPlain
     ? { made: byCode(), failure: undefined }
-    : await withFallback(byModel(), WRITING_FAILURES, byCode);
+    : await withFallback(byModel(), MODEL_IS_NO_HELP, byCode);
   const { accepted, left } = made;
   const remarks = failure
     ? [`The model could not write this answer, so the findings stand here as they were found: ${failure.message}.`]
@@ -126,18 +125,6 @@ export async function writeAnswer(
 
 /** People read along: as often as words come. */
 const DRAFT_PAUSE_MS = 100;
-
-/** After these the findings themselves are the answer: they do not depend on the model that could not write. */
-const WRITING_FAILURES: ReadonlySet<FailureType> = new Set([
-  'ModelOutputInvalid',
-  'LimitReached',
-  'AttemptsExhausted',
-  'DiesAtOnePoint',
-  'ModelKeyRefused',
-  'ModelNotFound',
-  'ModelRequestRejected',
-  'ModelQuotaExhausted',
-]);
 
 const conflictsIn = (material: readonly AnswerMaterial[], goal: string): FoundConflict[] =>
   findConflicts(

@@ -45,6 +45,18 @@ function orTooLong(error: WorkFailure, patienceMs: number): WorkFailure {
   });
 }
 
+/** After these, code makes what the model could not: the material was paid for, and does not depend on that model. */
+export const MODEL_IS_NO_HELP: ReadonlySet<FailureType> = new Set([
+  'ModelOutputInvalid',
+  'LimitReached',
+  'AttemptsExhausted',
+  'DiesAtOnePoint',
+  'ModelKeyRefused',
+  'ModelNotFound',
+  'ModelRequestRejected',
+  'ModelQuotaExhausted',
+]);
+
 /**
  * What a model makes, or, when it failed for good in one of these ways, what code makes of the same material. For steps
  * whose material was paid for: a model's failure must not throw that away.

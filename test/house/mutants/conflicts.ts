@@ -151,7 +151,7 @@ const rows: Mutant[] = [
   task(
     'where the model can’t judge the rule stands',
     'activities/find-conflicts.ts',
-    'await withFallback(byModel(), JUDGING_FAILURES, byRule)',
+    'await withFallback(byModel(), MODEL_IS_NO_HELP, byRule)',
     'await withFallback(byModel(), new Set<FailureType>(), byRule)',
   ),
 ];

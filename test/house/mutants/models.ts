@@ -69,7 +69,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'whose answer the model can’t write gives the findings as they are, and says so',
-    file: 'synthesize.ts',
+    file: 'loop/model-step.ts',
     find: `'ModelOutputInvalid',`,
     put: '',
     test: WITHOUT,
