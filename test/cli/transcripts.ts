@@ -67,7 +67,7 @@ export function openShell(cwd: string, port: string): Shell {
     async type(line) {
       const mark = `ended-${(count += 1)}`;
       out = '';
-      bash.stdin.write(`${line.replaceAll('9911', port)}\necho; echo ${mark} $?\n`);
+      bash.stdin.write(`${line.replaceAll('9911', port)}\ncode=$?; echo; echo ${mark} $code\n`);
       await until(`${line} has ended`, () => new RegExp(`^${mark} \\d`, 'm').test(out));
       shell.code = Number(new RegExp(`^${mark} (\\d+)`, 'm').exec(out)?.[1]);
       return out.slice(0, out.indexOf(mark));
