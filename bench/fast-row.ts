@@ -270,6 +270,7 @@ async function oneOfMany({ url, key }: Asking, n: number): Promise<{ ending: End
     if (ending === undefined) toldMs = known();
     ending ??= what;
   };
+  if (response.headers.get('muster-path') === 'deep') is('deep');
   for await (const frame of sseFrames(response.body)) {
     if (frame.event === 'task.demoted') is(reasonOf(frame) === 'budget' ? 'demoted' : 'deep');
     if (frame.event === 'task.accepted' && pathOf(frame) === 'deep') is('deep');

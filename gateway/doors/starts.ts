@@ -56,25 +56,29 @@ export class Starts {
    * @param more.traceparent of whoever asks. Default: the task's trace is its own.
    * @param more.place in the lane of this process: the task begins there. The caller releases it. Default: any worker takes it.
    * @param more.route the verdict that chose its path. Default: it is asked for.
-   * @returns the id of the task.
+   * @returns the task, which may be there already.
    * @throws ProblemError (overloaded, queue_full, too_many_tasks, tokens_spent, server_unreachable, store_unavailable); what
    *   the client throws.
    */
-  async start(input: TaskInput & { tenant: string }, key: string | undefined, more: StartMore = {}): Promise<string> {
+  async start(
+    input: TaskInput & { tenant: string },
+    key: string | undefined,
+    more: StartMore = {},
+  ): Promise<TaskHandle> {
     // One of our own where there is none: its id is as hard to guess, and says nothing of the goal.
     const idempotencyKey = key ?? `gateway-${randomBytes(16).toString('hex')}`;
     const taskId = taskIdOfKey(input.tenant, idempotencyKey);
     const hasPlace = await this.#admission.before(this.#takePlace(input.tenant, taskId, key !== undefined));
     const begin = () => this.#start(input, idempotencyKey, more, key === undefined ? undefined : taskId);
     try {
-      const { isNew } = await this.#admission.run(begin);
+      const task = await this.#admission.run(begin);
       const path = (more.route?.path ?? input.path) === 'fast' ? 'fast' : 'deep';
-      if (isNew) metrics.add('muster_tasks_accepted_total', { class: nameOf(input.class), path });
+      if (task.isNew) metrics.add('muster_tasks_accepted_total', { class: nameOf(input.class), path });
+      return task;
     } catch (error) {
       if (hasPlace && isNotStarted(error)) await this.#accounts.forget(input.tenant, taskId);
       throw error;
     }
-    return taskId;
   }
 
   /**

@@ -44,9 +44,10 @@ export class Hubs {
 
   /**
    * The hub of a task.
+   * @param started the task where this process started it for that tenant. Default: it is looked for.
    * @throws TaskNotFoundError, also for another tenant's; TaskExpiredError for one that was removed; ProblemError when there are too many, or the gateway ends.
    */
-  async open(taskId: string, tenant: string): Promise<TaskHub> {
+  async open(taskId: string, tenant: string, started?: ReadTask): Promise<TaskHub> {
     if (this.#stopped) throw new ProblemError('closing', 'this gateway is being stopped');
     if (!/^[A-Za-z0-9._:-]{1,128}$/.test(taskId)) throw new TaskNotFoundError(taskId);
     const known = this.#hubs.get(taskId);
@@ -55,7 +56,7 @@ export class Hubs {
       known.lastUsed = Date.now();
       return known;
     }
-    const task = await this.#find(taskId, tenant);
+    const task = started ?? (await this.#find(taskId, tenant));
     // Another call may have opened it meanwhile.
     const hub = this.#hubs.get(taskId) ?? this.#make(task);
     this.#tenants.set(taskId, (this.#tenants.get(taskId) ?? new Set()).add(tenant));

@@ -25,6 +25,7 @@ export class StreamReader {
   #wake: (() => void) | undefined;
   #place: Place | undefined;
   #live: Frame | undefined;
+  #late: Frame | undefined;
   #draft: Seen | undefined;
   readonly #texts = new Map<Draft, Seen>();
   #ended = false;
@@ -87,6 +88,11 @@ export class StreamReader {
     if (this.#hub.isStopped) {
       this.#ended = true;
       return [frame('closing', { task_id: this.#hub.taskId, retry_ms: 1_000 })];
+    }
+    const { late } = this.#hub;
+    if (late && late !== this.#late) {
+      this.#late = late;
+      return [late];
     }
     // The first is always that the task is there.
     const words = log.last && this.#hub.draft.after(this.#draft);

@@ -49,6 +49,7 @@ export class TaskHub {
   readonly #stop = new AbortController();
   readonly #views: TaskViews;
   #live: { frame: Frame; text: string } | undefined;
+  #late: Frame | undefined;
   #watchers = 0;
   #following = false;
   #isRinging = false;
@@ -112,6 +113,11 @@ export class TaskHub {
     return !this.log.last || this.#closing || this.#hasAnswer ? undefined : this.#live?.frame;
   }
 
+  /** Said once to each who reads along when an answer at once takes too long, until its log says so or has the answer. */
+  get late(): Frame | undefined {
+    return this.#hasAnswer ? undefined : this.#late;
+  }
+
   /** Counts a reader of the stream; live phases are read while there is one. */
   watch(): () => void {
     this.#watchers += 1;
@@ -164,6 +170,7 @@ export class TaskHub {
     this.log.append(event);
     this.#closing = isLastEvent(event);
     if (event.type === 'answer.ready') this.#isWritten(event.run);
+    if (event.type === 'task.demoted' || this.#closing) this.#late = undefined;
     if (this.isWatched || this.#closing || this.#hasAnswer) this.#views.told();
     if (event.type === 'task.accepted') {
       this.#run ??= event.run;
@@ -252,6 +259,12 @@ export class TaskHub {
   /** It was asked to be answered at once: its words may come before anybody has seen a status. */
   expectAnswer(): void {
     this.#answersAtOnce = true;
+  }
+
+  /** The time for an answer at once is over: it is said now, and by the log once Temporal has it, which may take its time. */
+  tellLate(): void {
+    this.#late = frame('task.demoted', { task_id: this.taskId, reason: 'budget' });
+    this.bell.ring();
   }
 
   #watchAtOnce(): void {

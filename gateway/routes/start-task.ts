@@ -14,6 +14,7 @@ import { receiverProblem } from '../../protocol/schemas/notify.ts';
 import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
 import { goalProblem, type BackgroundWork } from '../../protocol/task.ts';
 import { unauthorized } from '../doors/door.ts';
+import type { TaskHandle } from '../../client/task-handle.ts';
 import type { TaskHub } from '../live/task-hub.ts';
 import { accepted } from '../wire/accept.ts';
 import { estimateOf } from '../wire/estimate.ts';
@@ -34,6 +35,7 @@ export async function startTask(c: Ctx, services: Services): Promise<Response> {
   const { client, starts, hubs, urlsOf, classOf } = services;
   const { caller } = c.var;
   const { tenant } = caller;
+  const cameAt = performance.now();
   const type = accepted(c.req.header('accept'), ['application/json', 'text/event-stream']);
   if (!type) throw new ProblemError('not_acceptable', 'application/json and text/event-stream are given');
   const prefer = readPrefer(c.req.header('prefer'));
@@ -48,26 +50,31 @@ export async function startTask(c: Ctx, services: Services): Promise<Response> {
   const place = mayBeFast ? services.fastLane?.take() : undefined;
   const isStream = type === 'text/event-stream';
   let path: Path = 'deep';
-  let taskId: string;
+  let task: TaskHandle;
   try {
     const lane = mayBeFast ? await laneFor(place, services) : undefined;
     const route = await client.route(input, { isStream, ...(lane ? { lane } : {}) });
     path = route?.path ?? path;
     const traceparent = c.req.header('traceparent');
-    taskId = await starts.start(input, key, { traceparent, route, place: path === 'fast' ? place : undefined });
+    task = await starts.start(input, key, { traceparent, route, place: path === 'fast' ? place : undefined });
   } finally {
     place?.release();
   }
+  const { taskId } = task;
   c.set('taskId', taskId);
   c.set('sessionId', input.sessionId ?? taskId);
   const headers = {
     location: urlsOf(taskId).self,
+    // Of one that was there before this verdict says nothing.
+    ...(task.isNew ? { 'muster-path': path } : {}),
     ...(prefer.applied === undefined ? {} : { 'preference-applied': prefer.applied }),
   };
   const isWaitedFor = type === 'text/event-stream' || prefer.wait > 0;
-  if (path === 'fast' && isWaitedFor) void demoteLate(services, taskId, tenant, row.fastBudgetMs);
+  // A start that took long leaves less of it.
+  const budgetMs = path === 'fast' ? row.fastBudgetMs - (performance.now() - cameAt) : Infinity;
+  if (path === 'fast' && isWaitedFor) void demoteLate(services, task, tenant, budgetMs);
   if (type === 'text/event-stream') {
-    const hub = await hubs.open(taskId, tenant);
+    const hub = await hubs.open(taskId, tenant, task);
     if (path === 'fast') hub.expectAnswer();
     return taskStream(hub, undefined, { headers, watch: (end) => services.standing.watch(caller, end) });
   }
@@ -84,9 +91,8 @@ export async function startTask(c: Ctx, services: Services): Promise<Response> {
       headers,
     );
   }
-  const hub = await hubs.open(taskId, tenant);
+  const hub = await hubs.open(taskId, tenant, task);
   if (prefer.wait > 0) {
-    const budgetMs = path === 'fast' ? row.fastBudgetMs : Infinity;
     await hub.untilAnswered(Math.min(prefer.wait * 1_000, budgetMs), c.req.raw.signal);
     if (!(await services.standing.isGood(caller))) throw unauthorized();
   }
@@ -102,11 +108,16 @@ async function laneFor(place: FastPlace | undefined, { client, fastLane }: Servi
   return others.waiting ? { ...others, places: others.waiting } : others;
 }
 
-/** Whoever waits is told that it takes longer than an answer at once may; of one that is there by then nothing is said. */
-async function demoteLate({ client, hubs }: Services, taskId: string, tenant: string, afterMs: number): Promise<void> {
+/**
+ * Whoever waits is told that it takes longer than an answer at once may, whatever Temporal has to do; of one that is there by
+ * then nothing is said.
+ */
+async function demoteLate({ hubs }: Services, task: TaskHandle, tenant: string, afterMs: number): Promise<void> {
   try {
-    const hub = await hubs.open(taskId, tenant);
-    if (!(await hub.untilAnswered(afterMs))) await (await client.get(taskId, { tenant })).demote();
+    const hub = await hubs.open(task.taskId, tenant, task);
+    if (await hub.untilAnswered(afterMs)) return;
+    hub.tellLate();
+    await task.demote();
   } catch {
     // Nobody waits here any more, or it can't be told: the task goes on all the same.
   }

@@ -2,9 +2,11 @@
 // the words are relayed in the process. What it leaves others finish.
 
 import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { taskIdOfKey } from '../../client/muster-client.ts';
+import { TaskHandle } from '../../client/task-handle.ts';
 import { fastQueue } from '../../protocol/names.ts';
 import type { FastLane } from '../../worker/fast-lane.ts';
 import { showMetrics } from '../../gateway/gateway-metrics.ts';
@@ -167,6 +169,41 @@ test('two that ask the same with one key at once share one call, and who asks la
   const ids = [...both, later].map((text) => framesOf(text).at(-1)!.data.task_id as string);
   expect(new Set(ids).size).toBe(1);
   expect(it_.model.requests.map(({ step }) => step)).toEqual(['muster_direct']);
+});
+
+test('at its budget whoever waits is told by the gateway, whatever Temporal has to do, and by the log once that has it', async () => {
+  const configPath = join(it_.home, 'classes.json');
+  writeFileSync(configPath, JSON.stringify({ classes: { hasty: { fastBudgetMs: 1_000 } } }));
+  const other = await testGateway(it_, { fastLane: lane, configPath });
+  it_.model.inject({ kind: 'stall', afterChunks: 3, ms: 5_000, times: 2, match: { step: 'muster_direct' } });
+  const ask = async (): Promise<Frame[]> => {
+    const { text, headers } = await other.post(
+      '/tasks',
+      { ...body(), class: 'hasty' },
+      { accept: 'text/event-stream' },
+    );
+    expect(headers.get('muster-path')).toBe('fast');
+    return framesOf(text);
+  };
+  const saidIn = (frames: readonly Frame[]) =>
+    frames.flatMap(({ event, id, data }) =>
+      event === 'task.demoted' ? [{ isNumbered: id !== undefined, reason: data.reason as string }] : [],
+    );
+  const demote = jest.spyOn(TaskHandle.prototype, 'demote').mockResolvedValue();
+  const unheard = await ask();
+  demote.mockRestore();
+  expect(saidIn(unheard)).toEqual([{ isNumbered: false, reason: 'budget' }]);
+  const named = unheard.find(({ event }) => event === 'task.demoted')!.data.task_id as string;
+  expect(named).toBe(unheard.at(-1)!.data.task_id);
+  const heard = await ask();
+  expect(saidIn(heard)).toEqual([
+    { isNumbered: false, reason: 'budget' },
+    { isNumbered: true, reason: 'budget' },
+  ]);
+  for (const frames of [unheard, heard])
+    expect(frames.map(({ event }) => event)).toEqual(expect.arrayContaining(['answer.ready', 'done']));
+  expect(it_.model.requests.map(({ step }) => step)).toEqual(['muster_direct', 'muster_direct']);
+  await other.close();
 });
 
 test('a gateway that ends lets its answer end, and its streams go first', async () => {

@@ -243,6 +243,22 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'at its budget whoever waits is told by the gateway, whatever Temporal has to do, and by the log once that has it',
+    file: 'gateway/routes/start-task.ts',
+    find: 'hub.tellLate();',
+    put: '',
+    test: LANE,
+    needs: 'server',
+  },
+  {
+    row: 'at its budget whoever waits is told by the gateway, whatever Temporal has to do, and by the log once that has it',
+    file: 'gateway/routes/start-task.ts',
+    find: 'await task.demote();',
+    put: '',
+    test: LANE,
+    needs: 'server',
+  },
+  {
     row: 'an answer that takes longer than it may goes on as a task with an id, and is followed to its end',
     file: 'client/cli/commands/ask.ts',
     find: 'setTimeout(() => void giveUp(task), budgetMs)',
