@@ -49,7 +49,7 @@ async function spawnGateway(address = serverAddress()): Promise<Gateway> {
 }
 
 async function* framesOf(url: string, key: string): AsyncGenerator<{ event: string; data: any }> {
-  const { body } = await fetch(`${url}/tasks`, {
+  const { body, status } = await fetch(`${url}/tasks`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', 'idempotency-key': key },
     body: JSON.stringify({
@@ -58,6 +58,7 @@ async function* framesOf(url: string, key: string): AsyncGenerator<{ event: stri
       path: 'fast',
     }),
   });
+  if (status !== 200) throw new Error(`POST /tasks was answered ${status}`);
   let text = '';
   const decoder = new TextDecoder();
   for await (const piece of body as unknown as AsyncIterable<Uint8Array>) {
@@ -145,6 +146,32 @@ test('a gateway that is killed once its answer is kept pays nothing again: the n
   expect([await count('attempt'), await count('model')]).toEqual([2, 1]);
   expect(directCalls()).toBe(1);
 });
+
+test.each(cases(['before its first word', 'once its answer is told'], (when) => when === 'before its first word'))(
+  'a gateway that is killed %s leaves a task that another one ends, and the same key gets the whole answer',
+  async (when) => {
+    it_ = await testDeployment({ tokenMs: 10 });
+    await it_.spawnWorker();
+    await indexed();
+    const { child, url } = await spawnGateway();
+    const key = when.replaceAll(' ', '-');
+    const task = taskIdOfKey('default', key);
+    if (when === 'before its first word') {
+      it_.model.inject({ kind: 'stall', afterChunks: 0, ms: 60_000, match: { step: 'muster_direct' } });
+      void untilFrame(url, key, 'done').catch(() => undefined);
+      const isThere = async (): Promise<boolean> => (await it_.client.get(task).catch(() => undefined)) !== undefined;
+      await until('the task is there, and its model is asked', async () => (await isThere()) && it_.model.inFlight > 0);
+    } else await untilFrame(url, key, 'answer.ready');
+    await killed(child, 'SIGKILL');
+    const other = await spawnGateway();
+    const events: string[] = [];
+    for await (const { event } of framesOf(other.url, key)) events.push(event);
+    expect(events).toEqual(expect.arrayContaining(['task.accepted', 'answer.ready', 'done']));
+    expect((await it_.store.getResult(task))?.outcome).toBe('completed');
+    // What was kept is not paid again.
+    expect(directCalls()).toBe(when === 'before its first word' ? 2 : 1);
+  },
+);
 
 test.each(
   cases(['before its first word', 'while it writes', 'once its answer is there'], (when) => when === 'while it writes'),
