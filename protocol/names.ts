@@ -84,6 +84,8 @@ export const PATCHES = {
   failedNeedsHandOn: 'failed-needs-hand-on',
   /** A request that can't be accepted has no background child. Asked for where there is such a request alone. */
   refusedAlone: 'refused-alone',
+  /** What an answer so far may spend is reserved while it is written. Asked for where a model writes one. */
+  soFarReserves: 'so-far-reserves',
 } as const;
 
 /** Task Queue of deep work in one deployment: only workers that hold its store poll it. */

@@ -2,7 +2,7 @@
 // `stop`, the task's own answer at once. One is written at a time, of the same findings none twice; the task's own answer is
 // written without it.
 
-import { CancellationScope, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
+import { CancellationScope, defineUpdate, isCancellation, patched, setHandler } from '@temporalio/workflow';
 import type { AnswerSoFarInput } from '../protocol/activities.ts';
 import {
   isAnswerSoFarAsk,
@@ -10,25 +10,24 @@ import {
   type AnswerSoFarAsk,
   type AnswerSoFarReply,
 } from '../protocol/answer-so-far.ts';
-import { least, left, share, spentOf } from '../protocol/budget.ts';
-import { UPDATES } from '../protocol/names.ts';
+import { least, type Amounts } from '../protocol/budget.ts';
+import { PATCHES, UPDATES } from '../protocol/names.ts';
 import type { Sender, TaskCommand } from '../protocol/task-commands.ts';
 import { textMark } from '../protocol/text-mark.ts';
+import type { Usage } from '../protocol/usage.ts';
 import { bookFailedStep, bookStep } from './account.ts';
 import { isOver } from './commands/addressees.ts';
 import { refused, type CommandInbox } from './commands/receive-commands.ts';
 import type { SteeringPorts } from './commands/steering-ports.ts';
 import type { MasterContext } from './endings.ts';
-import { failureOf, runStep } from './run-step.ts';
+import { accountOf, failureOf, runStep } from './run-step.ts';
 import { coverageSoFar } from './state/coverage.ts';
 import { closing } from './state/journal.ts';
+import { reserveAnswerSoFar, roomForAnswerSoFar } from './state/so-far-grant.ts';
 import { askedIn, type MasterState, type WrittenSoFar } from './state/state.ts';
-import { budgetOf } from './state/steering.ts';
 import { shownLife, stateOf, subtasksOf } from './state/tree.ts';
 import { modelsOf } from './write-answer.ts';
 
-/** Of the task's budget: the rest stays for its plan and its own answer. */
-const SHARE = 3 / 4;
 /** The name that its account has. */
 const STEP = 'answer so far';
 
@@ -52,16 +51,16 @@ export function giveAnswersSoFar(
   /** The one of these findings; `isNew` when it was written for this asker. */
   async function written(by: Sender): Promise<WrittenSoFar & { isNew: boolean }> {
     const { found, key } = material(state);
-    const plain = plainWhy(state);
+    const how = howToWrite(state);
     const last = state.soFar?.last;
-    if (last?.key === key && (plain !== undefined || !last.isPlain)) return { ...last, isNew: false };
+    if (last?.key === key && ('plain' in how || !last.isPlain)) return { ...last, isNew: false };
     if (writing?.key === key) return { ...(await writing.done), isNew: false };
     if (writing) {
       // Its own asker is told how it ended.
       await writing.done.catch(() => undefined);
       return await written(by);
     }
-    const done = write(key, found, plain, by);
+    const done = write(key, found, how, by);
     writing = { key, done };
     try {
       return { ...(await done), isNew: true };
@@ -73,29 +72,45 @@ export function giveAnswersSoFar(
   async function write(
     key: string,
     found: AnswerSoFarInput['found'],
-    plain: string | undefined,
+    how: HowToWrite,
     by: Sender,
   ): Promise<WrittenSoFar> {
     const known = (state.soFar ??= { rounds: 0 });
     const round = (known.rounds += 1);
     const findings = state.tree.totals.findings;
     scope ??= new CancellationScope();
+    const giveBack = 'plain' in how ? () => undefined : reserved(round, how.room);
+    let spent: Usage | undefined;
     try {
-      const input = inputOf(state, found, round, plain);
+      const input = inputOf(state, found, round, how);
       const made = await scope.run(() => runStep('answerSoFar', `write answer so far ${round}`, input));
       const { answerRef, answer, citations, usage } = made;
+      spent = usage;
       bookStep(context, STEP, made);
       context.emit({ type: 'answer.so-far', round, citations, findings, by });
-      const isPlain = plain !== undefined;
+      const isPlain = 'plain' in how;
       return (known.last = { key, round, isPlain, usage, answerRef, ...(answer ? { answer } : {}) });
     } catch (error) {
       const failure = isCancellation(error) ? ENDED_FIRST : failureOf(error);
       if (!failure) throw error;
+      spent = accountOf(error)?.usage;
       bookFailedStep(context, STEP, error);
       // Told also where there is none: whoever reads the task's logs knows by this how many there are.
       context.emit({ type: 'answer.so-far', round, citations: 0, findings: 0, by, failure });
       throw error;
+    } finally {
+      giveBack(spent);
     }
+  }
+
+  /** Whoever waits for a grant may get what it left. */
+  function reserved(round: number, room: Amounts): (spent: Usage | undefined) => void {
+    if (!patched(PATCHES.soFarReserves)) return () => undefined;
+    const giveBack = reserveAnswerSoFar(state, round, room);
+    return (spent) => {
+      giveBack(spent);
+      ports.fanOut()?.grantsChanged();
+    };
   }
 
   async function answer({ by }: AnswerSoFarAsk): Promise<AnswerSoFarReply> {
@@ -163,25 +178,23 @@ function material(state: MasterState): { found: AnswerSoFarInput['found']; key: 
   return { found, key: textMark(JSON.stringify([found, ended, state.steering.notes])) };
 }
 
-/** Why no model is asked, as a sentence; undefined where one is. */
-function plainWhy(state: MasterState): string | undefined {
+/** `plain`: no model is asked, and why, as a sentence; `room`: what a model may spend on it. */
+type HowToWrite = { plain: string } | { room: Amounts };
+
+function howToWrite(state: MasterState): HowToWrite {
+  const room = state.steering.isPaused ? undefined : roomForAnswerSoFar(state);
+  if (room) return { room };
   const why = state.steering.isPaused
     ? 'The task is paused'
-    : Object.values(freeOf(state)).includes(0)
-      ? 'What is left of the task’s budget is set aside for its own answer'
-      : undefined;
-  return why && `${why}, so no model was asked: the findings stand here as they were found.`;
+    : 'What is left of the task’s budget is reserved for its sub-agents and its own answer';
+  return { plain: `${why}, so no model was asked: the findings stand here as they were found.` };
 }
-
-/** What may be spent on answers so far. */
-const freeOf = ({ request, steering, ledger }: MasterState) =>
-  left(share(budgetOf(request.class, steering), SHARE), spentOf(ledger.spent));
 
 function inputOf(
   state: MasterState,
   found: AnswerSoFarInput['found'],
   round: number,
-  plain: string | undefined,
+  how: HowToWrite,
 ): AnswerSoFarInput {
   const { taskId, firstRun: run, request, headings, steering } = state;
   const { subtask: limits } = request.class;
@@ -196,11 +209,11 @@ function inputOf(
     found,
     coverage: coverageSoFar(state).coverage,
     headings,
-    limits: { ...limits, ...least(limits, freeOf(state)) },
+    limits: 'plain' in how ? limits : { ...limits, ...least(limits, how.room) },
     retry: spec.retry,
     ...modelsOf(state),
     ...(steering.notes.length > 0 ? { notes: steering.notes } : {}),
-    ...(plain === undefined ? {} : { plain }),
+    ...('plain' in how ? { plain: how.plain } : {}),
   };
 }
 

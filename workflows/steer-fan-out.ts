@@ -113,5 +113,6 @@ export function steerFanOut(
       clock.check();
       queue.serve();
     },
+    grantsChanged: queue.serve,
   };
 }

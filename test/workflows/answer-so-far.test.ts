@@ -10,6 +10,7 @@ import {
   type TaskInput,
 } from '../../client/index.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
+import type { TaskMoney } from '../../protocol/progress.ts';
 import type { Brain } from '../../simulator/server.ts';
 import { call, finding, scripted } from '../agents/scripted.ts';
 import { differencesIn } from '../rig/consistent.ts';
@@ -157,18 +158,36 @@ test('a paused task asks no model: the findings stand in it as they are', async 
   await task.result();
 });
 
-test('what is set aside for the task’s own answer is not spent on another', async () => {
-  const { task, subs } = await start(['one', 'held'], {
-    class: defineClass('small', { extends: 'standard', budget: { tokens: 1e6 } }),
-  });
-  const { progress } = await task.status();
-  const spent = (progress?.usage.inputTokens ?? 0) + (progress?.usage.outputTokens ?? 0);
-  await task.command({ kind: 'extend', tokens: Math.ceil(spent * 1.2) - 1e6 });
+test('what is reserved for sub-agents at work and the task’s own answer is not spent on another; what it may spend is reserved, too', async () => {
+  const { task, subs, answers } = await start(
+    ['one', 'held'],
+    { class: defineClass('small', { extends: 'standard', budget: { tokens: 1e6 } }) },
+    { holdsAnswers: true },
+  );
+  const money = async () => (await task.status()).progress?.money as TaskMoney;
+  const { spent, reserved } = await money();
+  const atWork = reserved.tokens;
+  expect(atWork).toBeGreaterThan(10_000);
+  // Of three quarters nothing is left but what the one at work may still spend.
+  await task.command({ kind: 'extend', tokens: Math.ceil(((spent.tokens ?? 0) + atWork) / 0.75) - 1e6 });
   const { answer } = soFar(await task.answerSoFar());
-  expect(answer.notes.join()).toContain('is set aside for its own answer, so no model was asked');
+  expect(answer.notes.join()).toContain('is reserved for its sub-agents and its own answer, so no model was asked');
   expect(written()).toBe(0);
+  await task.command({ kind: 'extend', tokens: 40_000 });
+  const asked = task.answerSoFar();
+  await until('a model writes it', () => answers.waiting() === 1);
+  expect((await money()).reserved.tokens - atWork).toBeGreaterThan(28_000);
+  // Nothing is left for one more, which begins with what the answer gives back.
+  await task.command({ kind: 'add', goal: 'more' });
+  const stateOfMore = async () => (await task.status()).progress?.subtasks[2]?.state;
+  await until('it is planned', async () => (await stateOfMore()) !== undefined);
+  expect(await stateOfMore()).toBe('planned');
+  answers.release();
+  expect(soFar(await asked)).toMatchObject({ round: 2, isNew: true, usage: { modelCalls: 1 } });
+  await until('more is done', async () => (await stateOfMore()) === 'done');
+  expect((await money()).reserved.tokens).toBe(atWork);
   subs.release();
-  expect((await task.result()).outcome).toBe('completed');
+  expect((await task.result()).coverage).toMatchObject({ done: 3, skipped: 0 });
 });
 
 test('before anything is found no model is asked, and there is nothing to end with', async () => {

@@ -55,6 +55,7 @@ function taskOf(
               hold: note('hold'),
               release: note('release'),
               limitsChanged: note('limits'),
+              grantsChanged: note('grants'),
               shortfall: () => (state.tree.totals.useful > 0 ? undefined : 'no subtask succeeded'),
             }
           : undefined,

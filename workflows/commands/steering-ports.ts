@@ -23,6 +23,8 @@ export interface OpenFanOut {
   release(): void;
   /** Heeds the deadline and the budget as they stand now. */
   limitsChanged(): void;
+  /** Lets who waits for a part of the budget have what came back. */
+  grantsChanged(): void;
 }
 
 export interface SteeringPorts {

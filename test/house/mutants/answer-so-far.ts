@@ -7,6 +7,10 @@ const ELSEWHERE = 'test/workflows/answer-so-far-elsewhere.test.ts';
 const DOORS = 'test/gateway/answer-so-far.test.ts';
 
 const WORKFLOW = 'workflows/answer-so-far.ts';
+const GRANT = 'workflows/state/so-far-grant.ts';
+
+const RESERVED =
+  'what is reserved for sub-agents at work and the task’s own answer is not spent on another; what it may spend is reserved, too';
 
 const rows: Mutant[] = [
   {
@@ -103,10 +107,28 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
-    row: 'what is set aside for the task’s own answer is not spent on another',
+    // As if what is at work had spent nothing but what it told.
+    row: RESERVED,
+    file: GRANT,
+    find: `const room = roomOf(grants, 'further', standing);`,
+    put: 'const room = left(share(standing.budget, SHARE), standing.spent);',
+    test: ON_SERVER,
+    needs: 'server',
+  },
+  {
+    row: RESERVED,
+    file: GRANT,
+    find: `  reserve(grants, key, 'further', room);\n`,
+    put: '',
+    test: ON_SERVER,
+    needs: 'server',
+  },
+  {
+    // Who waits for a grant waits for ever.
+    row: RESERVED,
     file: WORKFLOW,
-    find: 'const SHARE = 3 / 4;',
-    put: 'const SHARE = 1;',
+    find: 'ports.fanOut()?.grantsChanged();',
+    put: '',
     test: ON_SERVER,
     needs: 'server',
   },

@@ -149,6 +149,10 @@ Object.assign(scenarios, {
     await handle.answerSoFar({ by });
     await tell(handle, { kind: 'stop', to: 's2' });
   }),
+  'answer-now-reserved': asking(async (_it, handle) => {
+    await handle.answerSoFar({ by });
+    await tell(handle, { kind: 'stop', to: 's2' });
+  }),
   'answer-now-stop': asking(async (_it, handle) => {
     await handle.answerSoFar({ by });
     await handle.answerSoFar({ by, stop: true, id: 'end' });
@@ -162,5 +166,6 @@ Object.assign(scenarios, {
   }),
 } satisfies Theme['scenarios']);
 for (const name of ['answer-now', 'answer-now-stop', 'answer-now-cancelled']) settings[name] = { brain: oneHangs };
+settings['answer-now-reserved'] = { brain: oneHangs, input: { limits: { tokens: 200_000 } } };
 
 export const PEOPLE: Theme = { scenarios, settings };
