@@ -4,6 +4,9 @@ import type { Mutant } from './mutant.ts';
 
 const JOINS = 'test/workflows/joins.test.ts';
 const JOINING = 'test/workflows/joining.test.ts';
+const INTERLEAVED = 'test/workflows/interleavings.test.ts';
+const ANY_ORDER =
+  'whatever order, repeats, lateness, second lives, pauses, deadlines and cancels there are, what counted gives one answer';
 const USUAL = 'test/activities/usual-times.test.ts';
 
 const rows: Mutant[] = [
@@ -87,6 +90,32 @@ const rows: Mutant[] = [
     put: '',
     test: 'test/workflows/fan-out.needs.test.ts',
     needs: 'nothing',
+  },
+  {
+    // What comes twice is there twice.
+    row: ANY_ORDER,
+    file: 'workflows/receive-reports.ts',
+    find: 'if (!life || !isNew(task.mailbox.seen, item)) return;',
+    put: 'if (!life) return;',
+    test: INTERLEAVED,
+    needs: 'server',
+  },
+  {
+    row: ANY_ORDER,
+    file: 'workflows/receive-reports.ts',
+    find: 'const late = isEnded(stateOf(subtask)) || isEnded(life.state);',
+    put: 'const late = false;',
+    test: INTERLEAVED,
+    needs: 'server',
+  },
+  {
+    // Asked at the end alone.
+    row: ANY_ORDER,
+    file: 'workflows/research.ts',
+    find: 'const verdict = coordinate(join, tree, subtask, ending);',
+    put: "const verdict = openCount(tree) > 1 ? 'go on' : coordinate(join, tree, subtask, ending);",
+    test: INTERLEAVED,
+    needs: 'server',
   },
 ];
 export default rows;
