@@ -28,6 +28,41 @@ export interface ConflictSide {
   findings: string[];
 }
 
+/** A conflict as people see it while its task is at work. */
+export interface SeenConflict {
+  about: string;
+  sides: Pick<ConflictSide, 'source' | 'value'>[];
+  /** Id of the subtask that is asked which side holds; absent where none is. */
+  asks?: string;
+  /** Index of the side that holds; absent while that is open. */
+  holds?: number;
+}
+
+export const seenConflict = ({ about, sides, settled }: FoundConflict, asks?: string): SeenConflict => ({
+  about,
+  sides: sides.map(({ source, value }) => ({ source, value })),
+  ...(asks === undefined ? {} : { asks }),
+  ...(settled ? { holds: settled.side } : {}),
+});
+
+/** What a side says, as events have it: `a.md says 30 minutes`. */
+export const sideInWords = ({ source, value }: Pick<ConflictSide, 'source' | 'value'>): string =>
+  `${source} says ${value}`;
+
+/** @param sides each in words. */
+export const openInWords = ({ about, sides, asks }: { about: string; sides: string[]; asks?: string }): string =>
+  `the documents disagree about “${about}”: ${sides.join(', ')}${asks === undefined ? '' : `; ${asks} looks for which holds`}`;
+
+/** @param value of the side that holds. */
+export const settledInWords = ({ about, value, source }: { about: string; value: string; source: string }): string =>
+  `“${about}”: ${value} holds, as ${source} says`;
+
+/** How it stands, in a sentence for people. */
+export function conflictInWords({ sides, holds, ...one }: SeenConflict): string {
+  const held = holds === undefined ? undefined : sides[holds];
+  return held ? settledInWords({ ...one, ...held }) : openInWords({ ...one, sides: sides.map(sideInWords) });
+}
+
 /** Conflicts that one sub-agent is asked about at once. */
 const MOST_ASKED = 3;
 

@@ -2,6 +2,7 @@
 
 import type { OpenQuestion } from './ask.ts';
 import type { DeliveryStatus } from './background.ts';
+import type { SeenConflict } from './conflicts.ts';
 import type { Coverage } from './coverage.ts';
 import type { Failure } from './failures.ts';
 import type { FindingDigest } from './findings.ts';
@@ -60,6 +61,8 @@ export interface Progress {
   subtasks: SubtaskProgress[];
   /** What sub-agents have shared, and the last of it, oldest first. Absent where nothing was. */
   board?: { items: number; last: FindingDigest[] };
+  /** What its sources say differently, and which side holds where that is known. Absent where nothing was found. */
+  conflicts?: SeenConflict[];
   /** Deterministic fold of the findings so far. */
   draft: string;
   coverage: Coverage;

@@ -41,6 +41,12 @@ function countTask({ class: name, path, ending, totalMs, queueMs, firstFindingMs
 
 function countEvent(event: TaskEvent): void {
   switch (event.type) {
+    case 'subtasks.merged':
+      return metrics.add('muster_merged_subtasks_total', {}, event.merged.length);
+    case 'conflict.found':
+      return metrics.add('muster_conflicts_total', { state: 'found' });
+    case 'conflict.settled':
+      return metrics.add('muster_conflicts_total', { state: 'settled' });
     case 'delivery.sent':
       return metrics.add('muster_deliveries_total', { kind: event.kind, outcome: 'sent' });
     case 'delivery.retrying':

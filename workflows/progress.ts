@@ -143,6 +143,7 @@ export function progressOf(state: MasterState): Progress {
     headings: state.headings,
     subtasks: subtasksOf(tree).map((subtask) => subtaskProgress(subtask, steering)),
     ...(board.length > 0 ? { board: { items: board.length, last: board.slice(-BOARD_SHOWN) } } : {}),
+    ...(state.conflicts ? { conflicts: state.conflicts } : {}),
     draft: draftText(tree),
     coverage: coverageOf(state),
     remarks: state.remarks,

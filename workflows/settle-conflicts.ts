@@ -4,7 +4,7 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { FindConflictsInput, FoundBySubtask } from '../protocol/activities.ts';
 import { left, spentOf } from '../protocol/budget.ts';
-import { MAX_CONFLICTS, reaskGoal, type FoundConflict } from '../protocol/conflicts.ts';
+import { MAX_CONFLICTS, reaskGoal, seenConflict, sideInWords, type FoundConflict } from '../protocol/conflicts.ts';
 import type { JoinPolicy } from '../protocol/join.ts';
 import { MAX_SUBTASKS_A_TASK } from '../protocol/limits.ts';
 import { deepQueueBeside } from '../protocol/names.ts';
@@ -50,11 +50,16 @@ export async function settleConflicts(
   const conflicts = await judge('find', candidates);
   const open = conflicts.filter(({ settled }) => !settled);
   const asked = askAgain && open.length > 0 && mayAsk(state) ? await planReask(state, open) : undefined;
+  const keep = (seen: readonly FoundConflict[]): void => {
+    const asks = asked?.spec.id;
+    state.conflicts = seen.map((one) => seenConflict(one, asks));
+  };
+  keep(conflicts);
   for (const { about, sides } of conflicts)
     context.emit({
       type: 'conflict.found',
       about,
-      sides: sides.map(({ source, value }) => `${source} says ${value}`),
+      sides: sides.map(sideInWords),
       ...(asked ? { asks: asked.spec.id } : {}),
     });
   tellSettled(context, conflicts);
@@ -65,7 +70,9 @@ export async function settleConflicts(
   const settled = await judge('settle', open);
   tellSettled(context, settled);
   // One that was no conflict after all is told no more.
-  return conflicts.flatMap((one) => (one.settled ? [one] : settled.filter(({ about }) => about === one.about)));
+  const told = conflicts.flatMap((one) => (one.settled ? [one] : settled.filter(({ about }) => about === one.about)));
+  keep(told);
+  return told;
 }
 
 /** There is time and room for one more sub-agent: nothing was ended early, and something of the budget is left. */

@@ -2,6 +2,7 @@
 // what the gateway sends.
 
 import type { OpenQuestion } from '../../protocol/ask.ts';
+import type { SeenConflict } from '../../protocol/conflicts.ts';
 import type { Coverage } from '../../protocol/coverage.ts';
 import type { Eta } from '../../protocol/eta.ts';
 import type { Route } from '../../protocol/path.ts';
@@ -50,6 +51,7 @@ export interface WireTask {
   remarks?: string[] | undefined;
   usage?: object | undefined;
   board?: Progress['board'] | undefined;
+  conflicts?: object[] | undefined;
   money?: object | undefined;
   note?: string | undefined;
   background?: object | undefined;
@@ -112,6 +114,7 @@ function progressOf(task: WireTask): Pick<TaskStatus, 'progress'> {
     ...(task.remarks ? { remarks: task.remarks } : {}),
     usage: fromWire<Usage>(usage as Wire<Usage>),
     ...(task.board ? { board: task.board } : {}),
+    ...(task.conflicts ? { conflicts: fromWire<SeenConflict[]>(task.conflicts as Wire<SeenConflict[]>) } : {}),
     ...(task.money ? { money: fromWire<TaskMoney>(task.money as Wire<TaskMoney>) } : {}),
     lastEvent: task.last_event ?? 0,
   };

@@ -258,6 +258,20 @@ export const task = z
       .object({ items: z.int(), last: z.array(z.object({ id: z.string(), claim: z.string(), at: z.string() })) })
       .optional()
       .openapi({ description: 'What sub-agents have shown each other; the last 20 of it, oldest first.' }),
+    conflicts: z
+      .array(
+        z.object({
+          about: z.string(),
+          sides: z.array(z.object({ source: z.string(), value: z.string() })),
+          asks: z.string().optional(),
+          holds: z.int().optional(),
+        }),
+      )
+      .optional()
+      .openapi({
+        description:
+          'What sources say differently: `asks` is the subtask that is asked which side holds, `holds` that side, from 0. The answer has them with their quotes.',
+      }),
     draft: z.string().optional(),
     coverage: coverage.optional(),
     remarks: z.array(z.string()).optional(),

@@ -59,6 +59,7 @@ export function taskView(seen: Seen, before: TaskView | undefined, urls: TaskVie
     ...(progress ? { draft: progress.draft, coverage: toWire(progress.coverage), usage: toWire(progress.usage) } : {}),
     ...(progress?.remarks ? { remarks: progress.remarks } : {}),
     ...(!ended && progress?.board ? { board: progress.board } : {}),
+    ...(!ended && progress?.conflicts ? { conflicts: progress.conflicts } : {}),
     ...(!ended && progress?.money ? { money: toWire(progress.money) } : {}),
     ...(note === undefined ? {} : { note }),
     ...(status.background ? { background: backgroundOf(status.background) } : {}),

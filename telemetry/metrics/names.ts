@@ -111,6 +111,20 @@ export const METRICS = {
     of: WORKER,
     help: 'Visits of subtasks after a failure, and lives after the first, of tasks that ended.',
   },
+  muster_merged_subtasks_total: {
+    type: 'counter',
+    unit: '1',
+    labels: {},
+    of: WORKER,
+    help: 'Subtasks that were not begun, since another one asks for the same.',
+  },
+  muster_conflicts_total: {
+    type: 'counter',
+    unit: '1',
+    labels: { state: ['found', 'settled'] },
+    of: WORKER,
+    help: 'Things that sources of a task say differently; and of these, such as have a side that holds.',
+  },
   muster_sub_agents: {
     type: 'gauge',
     unit: '1',

@@ -5,6 +5,8 @@ import { newView, applyEvent, applyStatus, type TaskView } from '../../client/cl
 import { columnsOf } from '../../client/cli/terminal/text.ts';
 import { treeLines } from '../../client/cli/render/tree-lines.ts';
 import type { TaskStatus } from '../../client/status.ts';
+import { NO_COVERAGE } from '../../protocol/coverage.ts';
+import { NO_USAGE } from '../../protocol/usage.ts';
 import { CONTROL, event, HOSTILE, noColours, USAGE } from './support.ts';
 
 const T0 = event({ type: 'answer.ready', citations: 0 }).at;
@@ -24,6 +26,19 @@ function researching(agents: number): TaskView {
   applyEvent(view, event({ type: 'subtask.started', subtask: 's1', generation: 1 }, 4));
   return view;
 }
+
+const progressOf = (lastEvent: number): NonNullable<TaskStatus['progress']> => ({
+  taskId: 'compare-1234',
+  state: 'running',
+  stage: 'researching',
+  goal: 'Compare a and b',
+  headings: [],
+  subtasks: [],
+  draft: '',
+  coverage: NO_COVERAGE,
+  usage: NO_USAGE,
+  lastEvent,
+});
 
 function status(over: Partial<TaskStatus> = {}): TaskStatus {
   const live = [
@@ -88,6 +103,28 @@ test('the command that a long note ends with stands on a line of its own, whole'
   // However long the question is.
   applyStatus(view, status({ note: `s1 asks: “${'Which? '.repeat(60)}”: ${command}` }));
   expect(shown(80).at(-1)).toBe(command);
+});
+
+test('a person sees what documents say differently, who is asked, and what holds: by events and by the status alike', () => {
+  const sides = [
+    { source: 'a.md', value: '30 minutes' },
+    { source: 'b.md', value: '1 h' },
+  ];
+  const OPEN = 'the documents disagree about “seats”: a.md says 30 minutes, b.md says 1 h; s3 looks for which holds';
+  const HOLDS = '“seats”: 1 h holds, as b.md says';
+  const told = researching(1);
+  const found = { about: 'seats', sides: ['a.md says 30 minutes', 'b.md says 1 h'], asks: 's3' };
+  applyEvent(told, event({ type: 'conflict.found', ...found }, 5));
+  applyEvent(told, event({ type: 'conflict.settled', about: 'seats', ...sides[1]!, finding: 's3/g1/1' }, 6));
+  expect(told.remarks).toEqual([OPEN, HOLDS]);
+  const progress = { ...progressOf(9), conflicts: [{ about: 'seats', sides, asks: 's3' }] };
+  applyStatus(told, status({ progress }));
+  expect(told.remarks).toEqual([OPEN]);
+  applyStatus(
+    told,
+    status({ progress: { ...progress, conflicts: [{ about: 'seats', sides, asks: 's3', holds: 1 }] } }),
+  );
+  expect(told.remarks).toEqual([HOLDS]);
 });
 
 test('an older status does not take back what an event has told', () => {

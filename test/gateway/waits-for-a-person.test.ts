@@ -1,4 +1,5 @@
-// What GET /tasks/{id} shows of a task that waits for a person, and that the client without gRPC reads all of it.
+// What GET /tasks/{id} shows of a task that waits for a person, or whose documents disagree, and that the client without gRPC reads
+// all of it.
 
 import { statusOf } from '../../client/http/wire-task.ts';
 import type { TaskStatus } from '../../client/status.ts';
@@ -58,6 +59,23 @@ test('a task that waits for a person says so, with its questions and its plan, o
   });
   const { waitedMs: _waited, ...read } = PROGRESS;
   expect(statusOf(view)).toMatchObject({ state: 'waiting', waitingFor: 'person', progress: read });
+});
+
+test('what its documents say differently stands in a task on the wire, and is read back', () => {
+  const conflicts = [
+    {
+      about: 'seats',
+      sides: [
+        { source: 'a.md', value: '30 minutes' },
+        { source: 'b.md', value: '1 h' },
+      ],
+      asks: 's3',
+      holds: 1,
+    },
+  ];
+  const view = viewOf({ ...STATUS, state: 'running', progress: { ...PROGRESS, conflicts } }, 700_000);
+  expect(task.parse(view)).toMatchObject({ conflicts });
+  expect(statusOf(view).progress).toMatchObject({ conflicts });
 });
 
 test('the time that it waited for a person is in no estimate', () => {

@@ -167,6 +167,9 @@ describe('what is kept', () => {
   const events: TaskEvent[] = [
     { v: 1, run: 'r', n: 1, at: 1, type: 'delivery.sent', ...delivery },
     { v: 1, run: 'r', n: 2, at: 2, type: 'delivery.failed', state: 'dead', reason: 'no', ...delivery },
+    { v: 1, run: 'r', n: 3, at: 3, type: 'subtasks.merged', merged: [1, 2].map(() => ({ title: 'T', into: 's1' })) },
+    { v: 1, run: 'r', n: 4, at: 4, type: 'conflict.found', about: 'x', sides: ['a', 'b'] },
+    { v: 1, run: 'r', n: 5, at: 5, type: 'conflict.settled', about: 'x', value: 'v', source: 'a', finding: 's1/g1/1' },
   ];
 
   test('is counted once, by whom it was kept for the first time, however often and by whomever it is told', async () => {
@@ -187,6 +190,9 @@ describe('what is kept', () => {
     expect(metrics.value('muster_wasted_tokens_total', { reason: 'outrun' })).toBe(40);
     expect(metrics.value('muster_deliveries_total', { kind: 'webhook', outcome: 'sent' })).toBe(1);
     expect(metrics.value('muster_dead_letters_total', {})).toBe(1);
+    expect(metrics.value('muster_merged_subtasks_total', {})).toBe(2);
+    for (const state of ['found', 'settled'] as const)
+      expect(metrics.value('muster_conflicts_total', { state })).toBe(1);
     expect(countedStore(one)).toBe(one);
   });
 

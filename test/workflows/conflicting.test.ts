@@ -5,6 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answerMarkdown, defineClass, type TaskInput } from '../../client/index.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
+import { QUERIES } from '../../protocol/names.ts';
+import type { Progress } from '../../protocol/progress.ts';
 import { offlineBrain } from '../../simulator/brain/brain.ts';
 import type { Brain } from '../../simulator/server.ts';
 import { scripted } from '../agents/scripted.ts';
@@ -18,6 +20,10 @@ const SAID = {
   'leaflet.md': 'A reserved seat is held for 1800 seconds.',
 };
 type Source = keyof typeof SAID;
+const SIDES = [
+  { source: 'office.md', value: '30 minutes' },
+  { source: 'machine.md', value: '45 minutes' },
+];
 
 /** The verifier leaves the first claim out. */
 const FIRST_FALLS = { claim: 1, verdict: 'unsupported', reason: 'it says so' };
@@ -63,7 +69,10 @@ async function ask(
   const steps = (history.events ?? []).flatMap(
     ({ activityTaskScheduledEventAttributes: one }) => one?.activityType?.name ?? [],
   );
-  return { result, asked: [...new Set(asked)], events, steps };
+  const { conflicts: seen } = await it_.client.temporal.workflow
+    .getHandle(handle.taskId)
+    .query<Progress>(QUERIES.progress);
+  return { result, asked: [...new Set(asked)], events, steps, seen };
 }
 const told = (events: TaskEvent[]) => events.filter(({ type }) => type.startsWith('conflict.'));
 
@@ -72,7 +81,7 @@ describe('by rule', () => {
   afterAll(() => it_.stop());
 
   test('two documents that contradict each other: one sub-agent is asked, and what stays open is told with both sources', async () => {
-    const { result, asked, events, steps } = await ask(['office.md', 'machine.md']);
+    const { result, asked, events, steps, seen } = await ask(['office.md', 'machine.md']);
     const { answer, coverage } = result;
     expect(answer?.conflicts).toEqual([
       {
@@ -96,6 +105,7 @@ describe('by rule', () => {
         asks: 's3',
       },
     ]);
+    expect(seen).toEqual([{ about: 'reserved seat is held', sides: SIDES, asks: 's3' }]);
     expect(steps.filter((step) => step === 'runSubAgents')).toHaveLength(3);
     // What it did not find is no gap of the answer, and it stands in the coverage.
     expect([coverage.subtasks.length, coverage.gaps, answer?.gaps]).toEqual([3, [], []]);
@@ -103,8 +113,9 @@ describe('by rule', () => {
   });
 
   test('what the sub-agent found settles it, and is cited for that', async () => {
-    const { result, events } = await ask(['office.md', 'machine.md'], { again: ['minutes.md'] });
+    const { result, events, seen } = await ask(['office.md', 'machine.md'], { again: ['minutes.md'] });
     const { answer } = result;
+    expect(seen).toEqual([{ about: 'reserved seat is held', sides: SIDES, asks: 's3', holds: 1 }]);
     expect(answer?.conflicts?.[0]?.settled).toEqual({ side: 1, claim: SAID['minutes.md'], citations: [3] });
     expect(answer?.citations[2]?.source).toBe('minutes.md');
     expect(answerMarkdown(answer!)).toContain(`45 minutes holds: “${SAID['minutes.md']}” [3]`);
@@ -114,8 +125,8 @@ describe('by rule', () => {
   });
 
   test('findings that agree in another unit cost no step more', async () => {
-    const { result, asked, events, steps } = await ask(['office.md', 'leaflet.md']);
-    expect([result.answer?.conflicts, asked, told(events)]).toEqual([undefined, [], []]);
+    const { result, asked, events, steps, seen } = await ask(['office.md', 'leaflet.md']);
+    expect([result.answer?.conflicts, asked, told(events), seen]).toEqual([undefined, [], [], undefined]);
     expect(steps.filter((step) => step === 'synthesize' || step === 'findConflicts')).toEqual(['synthesize']);
   });
 

@@ -33,7 +33,9 @@ const CROSSED_BY = ['nothing', 'pause', 'deadline', 'cancel'] as const;
 /** Each join and each crossing is among them. */
 const SMOKE = [2, 5, 7, 8, 10, 13];
 const SEEDS = Array.from({ length: 50 }, (_, at) => at + 1);
-const ASKED = process.env.MUSTER_SEED ? [Number(process.env.MUSTER_SEED)] : cases(SEEDS, (seed) => SMOKE.includes(seed));
+const ASKED = process.env.MUSTER_SEED
+  ? [Number(process.env.MUSTER_SEED)]
+  : cases(SEEDS, (seed) => SMOKE.includes(seed));
 
 type Step =
   | { do: 'release'; subtask: string }

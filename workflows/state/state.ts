@@ -3,6 +3,7 @@
 
 import type { PlannedTask, PreparedSources } from '../../protocol/activities.ts';
 import type { Answer } from '../../protocol/answer.ts';
+import type { SeenConflict } from '../../protocol/conflicts.ts';
 import type { Failure } from '../../protocol/failures.ts';
 import type { SubtaskSpec } from '../../protocol/plan.ts';
 import type { PlanEdit } from '../../protocol/plan-edit.ts';
@@ -51,6 +52,8 @@ export interface MasterState {
   tree: Tree;
   /** Answers from what was there that were written for people who could not wait; absent before the first. */
   soFar?: AnswersSoFar;
+  /** What its sources say differently; absent before the answer's writer has seen any. */
+  conflicts?: SeenConflict[];
   /** What was spent. */
   ledger: Ledger;
   /** What came from outside. */

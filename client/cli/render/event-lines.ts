@@ -1,6 +1,7 @@
 // event-lines.ts: one event of a task as one line for a log: `12:03:01 s1 finding: … (file.md:12)`.
 
 import { spentOf } from '../../../protocol/budget.ts';
+import { openInWords, settledInWords } from '../../../protocol/conflicts.ts';
 import { mergedInWords } from '../../../protocol/merged.ts';
 import type { Route } from '../../../protocol/path.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
@@ -84,9 +85,9 @@ function sentence(event: TaskEvent): string {
         ? `${event.by.name} asked for an answer so far, and none was written: ${event.failure.message}`
         : `answer so far for ${event.by.name}: ${counted(event.citations, 'citation')} from ${counted(event.findings, 'finding')}; the task goes on`;
     case 'conflict.found':
-      return `the documents disagree about “${event.about}”: ${event.sides.join(', ')}${event.asks === undefined ? '' : `; ${event.asks} looks for which holds`}`;
+      return openInWords(event);
     case 'conflict.settled':
-      return `“${event.about}”: ${event.value} holds, as ${event.source} says`;
+      return settledInWords(event);
     case 'answer.ready':
       return `answer ready: ${counted(event.citations, 'citation')}`;
     case 'answer.verified':

@@ -3,6 +3,7 @@
 
 import type { Ask } from '../../../protocol/ask.ts';
 import { spentOf } from '../../../protocol/budget.ts';
+import { conflictInWords, openInWords, settledInWords } from '../../../protocol/conflicts.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
 import { mergedInWords } from '../../../protocol/merged.ts';
 import type { Progress, Stage, SubtaskProgress, TaskMoney } from '../../../protocol/progress.ts';
@@ -45,7 +46,7 @@ export interface TaskView {
   tokens: number;
   subtasks: SubtaskView[];
   lastEvent: number;
-  /** What sub-agents had to do without, and what was not done twice. */
+  /** What sub-agents had to do without, what was not done twice, and what sources say differently. */
   remarks: string[];
   note?: string;
   /** What a step of the master waits for. */
@@ -134,6 +135,12 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
         if (parent) Object.assign(parent, { state: 'waiting', waitsFor: joined(parent.waitsFor, into) });
       }
       break;
+    case 'conflict.found':
+      view.remarks.push(openInWords(event));
+      break;
+    case 'conflict.settled':
+      view.remarks.push(settledInWords(event));
+      break;
     case 'subtask.finished':
       if (!subtask) break;
       Object.assign(subtask, { state: event.state, findings: event.findings, endedAt: event.at });
@@ -180,6 +187,7 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
       ...(progress.remarks ?? []),
       ...(progress.coverage.merged ?? []).map(mergedInWords),
       ...boardInWords(progress.board),
+      ...(progress.conflicts ?? []).map(conflictInWords),
     ];
     view.tokens = spentOf(progress.usage).tokens;
     if (progress.money && Object.keys(progress.money.left).length > 0) view.money = progress.money;

@@ -92,8 +92,8 @@ const rows: Mutant[] = [
   {
     row: 'a paused task asks no model: the findings stand in it as they are',
     file: WORKFLOW,
-    find: 'const why = state.steering.isPaused',
-    put: 'const why = state.steering.isFinishing',
+    find: 'const room = state.steering.isPaused ? undefined : ',
+    put: 'const room = ',
     test: ON_SERVER,
     needs: 'server',
   },
@@ -101,7 +101,7 @@ const rows: Mutant[] = [
     // Once plain, for ever plain.
     row: 'a paused task asks no model: the findings stand in it as they are',
     file: WORKFLOW,
-    find: '(plain !== undefined || !last.isPlain)',
+    find: "('plain' in how || !last.isPlain)",
     put: 'last.round > 0',
     test: ON_SERVER,
     needs: 'server',

@@ -154,6 +154,28 @@ const rows: Mutant[] = [
     'await withFallback(byModel(), MODEL_IS_NO_HELP, byRule)',
     'await withFallback(byModel(), new Set<FailureType>(), byRule)',
   ),
+  task(
+    'what the sub-agent found settles it, and is cited for that',
+    'workflows/settle-conflicts.ts',
+    '  keep(told);\n',
+    '',
+  ),
+  {
+    row: 'a person sees what documents say differently, who is asked, and what holds: by events and by the status alike',
+    file: 'render/task-view.ts',
+    find: '      ...(progress.conflicts ?? []).map(conflictInWords),\n',
+    put: '',
+    test: 'test/cli/live-tree.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'what its documents say differently stands in a task on the wire, and is read back',
+    file: 'gateway/wire/task-view.ts',
+    find: '    ...(!ended && progress?.conflicts ? { conflicts: progress.conflicts } : {}),\n',
+    put: '',
+    test: 'test/gateway/waits-for-a-person.test.ts',
+    needs: 'nothing',
+  },
 ];
 
 export default rows;

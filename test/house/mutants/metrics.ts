@@ -32,6 +32,14 @@ const rows: Mutant[] = [
   },
   {
     row: 'is counted once, by whom it was kept for the first time, however often and by whomever it is told',
+    file: 'worker/counted-store.ts',
+    find: '{}, event.merged.length)',
+    put: '{})',
+    test: 'test/telemetry/metrics.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'is counted once, by whom it was kept for the first time, however often and by whomever it is told',
     file: 'store/observed-store.ts',
     find: 'if (isNew) observer.noted?.(rows);',
     put: 'observer.noted?.(rows);',
