@@ -63,7 +63,7 @@ async function ask(
   const steps = (history.events ?? []).flatMap(
     ({ activityTaskScheduledEventAttributes: one }) => one?.activityType?.name ?? [],
   );
-  return { result, asked: [...new Set(asked)], events, steps };
+  return { result, asked: [...new Set(asked)], events, steps, spans: (await handle.trace()).spans };
 }
 const told = (events: TaskEvent[]) => events.filter(({ type }) => type.startsWith('conflict.'));
 
@@ -72,7 +72,7 @@ describe('by rule', () => {
   afterAll(() => it_.stop());
 
   test('two documents that contradict each other: one sub-agent is asked, and what stays open is told with both sources', async () => {
-    const { result, asked, events, steps } = await ask(['office.md', 'machine.md']);
+    const { result, asked, events, steps, spans } = await ask(['office.md', 'machine.md']);
     const { answer, coverage } = result;
     expect(answer?.conflicts).toEqual([
       {
@@ -94,8 +94,15 @@ describe('by rule', () => {
         type: 'conflict.found',
         sides: ['office.md says 30 minutes', 'machine.md says 45 minutes'],
         asks: 's3',
+        kind: 'researcher',
       },
     ]);
+    // The one that is asked is in the trace as what it is; the writer looked, left, and wrote later: nothing was interrupted.
+    expect(spans.find(({ attributes }) => attributes['muster.subtask'] === 's3')).toMatchObject({
+      name: 'invoke_agent researcher',
+      content: { 'muster.title': 'Which holds: reserved seat is held' },
+    });
+    expect(spans.find(({ name }) => name === 'synthesize')?.events.map(({ name }) => name)).toEqual([]);
     expect(steps.filter((step) => step === 'runSubAgents')).toHaveLength(3);
     // What it did not find is no gap of the answer, and it stands in the coverage.
     expect([coverage.subtasks.length, coverage.gaps, answer?.gaps]).toEqual([3, [], []]);
