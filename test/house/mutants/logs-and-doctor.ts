@@ -237,6 +237,22 @@ const rows: Mutant[] = [
   {
     row: 'a deployment whose queue nobody polls is broken, and once a worker polls it is told with its version',
     file: 'check-workers.ts',
+    find: 'deep.length < least',
+    put: 'deep.length < 1',
+    test: SET_UP,
+    needs: 'server',
+  },
+  {
+    row: 'the doctor whose reader has seen enough ends with what it found, and no stack trace',
+    file: 'worker/doctor.ts',
+    find: "stream.on('error', () => undefined);",
+    put: 'stream.on("pause", () => undefined);',
+    test: ALONE,
+    needs: 'nothing',
+  },
+  {
+    row: 'a deployment whose queue nobody polls is broken, and once a worker polls it is told with its version',
+    file: 'check-workers.ts',
     find: 'if (deep.length === 0)',
     put: 'if (deep.length < 0)',
     test: SET_UP,
