@@ -8,7 +8,7 @@ import { joinsSession } from '../protocol/session.ts';
 import type { TaskRequest } from '../protocol/task.ts';
 import { metrics } from '../telemetry/metrics/registry.ts';
 import { modelSpanId } from '../telemetry/spans-of-log.ts';
-import { sessionBaggage } from '../telemetry/trace-context.ts';
+import { sessionBaggage } from '../protocol/session-baggage.ts';
 import type { BegunAnswer, Deployment } from './deployment.ts';
 import { directMaterial, type DirectMaterial } from './evidence/direct-material.ts';
 import { CallAhead } from './loop/call-ahead.ts';

@@ -34,6 +34,8 @@ export function synthesize(deployment: Deployment): Activities['synthesize'] {
       const material = await readMaterial(input, store);
       // Before the answer is written: an Activity of its own would cost each task a hop, and most have no conflict.
       const candidates = input.conflicts === 'look' ? conflictsIn(material.material, input.goal) : [];
+      // It writes once they are judged: this attempt was not brought to its end by a death.
+      if (candidates.length > 0) await log.leave();
       if (candidates.length > 0) return { candidates };
       const conflicts = Array.isArray(input.conflicts) ? input.conflicts : [];
       const draft = partialTextWriter(store, log, {

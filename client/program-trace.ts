@@ -2,7 +2,8 @@
 // is active there goes on in a task's trace, and starts and commands are spans of that SDK. Without one nothing of it is loaded.
 
 import type { SpanContext } from '@opentelemetry/api';
-import { readTraceparent, SESSION_KEY, spanIdOf, traceIdOf, traceparentOf } from '../telemetry/trace-context.ts';
+import { SESSION_KEY } from '../protocol/session-baggage.ts';
+import { readTraceparent, spanIdOf, traceIdOf, traceparentOf } from '../telemetry/trace-context.ts';
 import type { HandleParts } from './handle-parts.ts';
 
 /** Where its API keeps what is registered, of whatever copy of it. */

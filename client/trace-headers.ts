@@ -5,8 +5,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { MasterInput } from '../protocol/activities.ts';
-import type { TRACE_HEADERS } from '../protocol/names.ts';
-import { readTraceparent, sessionBaggage } from '../telemetry/trace-context.ts';
+import { taskOfWorkflow, type TRACE_HEADERS } from '../protocol/names.ts';
+import { sessionBaggage } from '../protocol/session-baggage.ts';
+import { readTraceparent } from '../telemetry/trace-context.ts';
 
 const caller = new AsyncLocalStorage<string | undefined>();
 
@@ -20,7 +21,7 @@ export const traceHeadersOfStart: WorkflowClientInterceptor = {
     const [given] = input.options.args as [Partial<MasterInput>?];
     const traceparent = caller.getStore();
     const said: Partial<Record<(typeof TRACE_HEADERS)[number], string>> = {
-      baggage: sessionBaggage(given?.request?.sessionId ?? input.options.workflowId),
+      baggage: sessionBaggage(given?.request?.sessionId ?? taskOfWorkflow(input.options.workflowId)),
       ...(traceparent === undefined ? {} : { traceparent }),
     };
     const headers = Object.entries(said).map(([name, text]) => [name, defaultPayloadConverter.toPayload(text)]);

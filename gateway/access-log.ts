@@ -3,8 +3,9 @@
 
 import type { Store } from '../store/store.ts';
 import { openLog, type Log, type LogOptions } from '../telemetry/log.ts';
-import { readTraceparent } from '../telemetry/trace-context.ts';
+import { readTraceparent, traceIdOf } from '../telemetry/trace-context.ts';
 import type { AccessEntry } from './routes/context.ts';
+import { startsTask } from './request-spans.ts';
 
 const MAX_PATH_CHARS = 200;
 const MAX_TOLD_CHARS = 80;
@@ -15,7 +16,8 @@ export const accessLog = (to?: LogOptions['to']): ((entry: AccessEntry) => void)
 
 /** The same as lines of a log, which hides what is written like a key or a ticket, should anybody put one into a path. */
 export function accessLines(log: Pick<Log, 'info'>): (entry: AccessEntry) => void {
-  return ({ requestId, method, path, status, ms, caller, tenant, taskId, sessionId, traceparent }) => {
+  return (entry) => {
+    const { requestId, method, path, status, ms, caller, tenant, taskId, sessionId, traceparent } = entry;
     const shown = path.slice(0, MAX_PATH_CHARS);
     const [, task] = /^\/tasks\/([\w.-]+)/.exec(shown) ?? [];
     log.info(`${method} ${shown.slice(0, MAX_TOLD_CHARS)} ${status}`, {
@@ -29,7 +31,8 @@ export function accessLines(log: Pick<Log, 'info'>): (entry: AccessEntry) => voi
       tenant,
       task: taskId ?? task,
       agent_session_id: sessionId,
-      trace_id: readTraceparent(traceparent)?.traceId,
+      // Of a start whose caller has no trace it is the task's own.
+      trace_id: readTraceparent(traceparent)?.traceId ?? (taskId && startsTask(entry) ? traceIdOf(taskId) : undefined),
     });
   };
 }

@@ -5,7 +5,8 @@ import { randomBytes } from 'node:crypto';
 import type { Span } from '../protocol/trace.ts';
 import type { Store, TaskRecord } from '../store/store.ts';
 import type { SpanSender } from '../telemetry/otlp.ts';
-import { readTraceparent, SESSION_KEY, spanIdOf, traceIdOf, type TraceParent } from '../telemetry/trace-context.ts';
+import { SESSION_KEY } from '../protocol/session-baggage.ts';
+import { readTraceparent, spanIdOf, traceIdOf, type TraceParent } from '../telemetry/trace-context.ts';
 import { isSampled, type Sampler } from '../telemetry/trace-settings.ts';
 import type { AccessEntry } from './routes/context.ts';
 
@@ -81,7 +82,7 @@ export function requestSpans({ store, sender, sampler, say }: RequestSpansOption
   };
 }
 
-const startsTask = ({ method, route, status }: AccessEntry): boolean =>
+export const startsTask = ({ method, route, status }: AccessEntry): boolean =>
   method === 'POST' && route === '/tasks' && status < 400;
 
 function spanOfRequest({ entry, end }: Waiting, head: TaskRecord | undefined, sampler: Sampler): Span[] {

@@ -91,8 +91,11 @@ export type TaskEventBody =
   | { type: 'command.applied'; id: string; kind: CommandKind; by: Sender; to?: string; effect: string; mark?: string }
   /** A command that was recorded and could not be applied: it came while no worker was there, or its edit of a plan can't be run. */
   | { type: 'command.refused'; id: string; kind: string; by: Sender; to?: string; reason: string; mark?: string }
-  /** Sources contradict each other; `asks` is the subtask that is asked which side holds, where one is. */
-  | { type: 'conflict.found'; about: string; sides: string[]; asks?: string }
+  /**
+   * Sources contradict each other; `asks` is the subtask that is asked which side holds, where one is, with its title and kind (absent
+   * in logs of older workers).
+   */
+  | { type: 'conflict.found'; about: string; sides: string[]; asks?: string; title?: string; kind?: string }
   /** The side of this source holds: by the finding of that id. A conflict without such an event stays open in the answer. */
   | { type: 'conflict.settled'; about: string; value: string; source: string; finding: string }
   | { type: 'draft.updated'; chars: number; findings: number }

@@ -7,6 +7,8 @@ export interface SpanEvent {
   /** ms since the epoch, as all times here. */
   at: number;
   attributes?: Attributes;
+  /** Words of documents, people or models: as those of a span. */
+  content?: Attributes;
 }
 
 export interface Span {

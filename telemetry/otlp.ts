@@ -101,10 +101,10 @@ function readableOf(span: Span, resource: ReadableSpan['resource'], withContent:
     status: error ? { code: ERROR, ...(message === undefined ? {} : { message }) } : { code: 0 },
     attributes: shownAll(own, show),
     links: (span.links ?? []).map((link) => ({ context: contextOf(link.spanId, link.traceId) })),
-    events: span.events.map(({ name, at, attributes = {} }) => ({
+    events: span.events.map(({ name, at, attributes = {}, content: words = {} }) => ({
       name: show(name),
       time: timeOf(at),
-      attributes: shownAll(attributes, show),
+      attributes: shownAll({ ...attributes, ...(withContent ? words : {}) }, show),
     })),
     resource,
     instrumentationScope: { name: 'muster-agents' },

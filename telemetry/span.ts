@@ -1,7 +1,8 @@
 // span.ts: makes the spans of a task, each with its id and what all of them say. Knows no SDK: otlp.ts makes of them what goes out.
 
 import type { Span, SpanEvent } from '../protocol/trace.ts';
-import { SESSION_KEY, spanIdOf } from './trace-context.ts';
+import { SESSION_KEY } from '../protocol/session-baggage.ts';
+import { spanIdOf } from './trace-context.ts';
 
 /** Which trace, of which task, in which session. */
 export interface TraceOf {

@@ -48,6 +48,10 @@ export function spansOfLives({
         if (event.type === 'subtask.delegated') parents.set(id, spanIdOf(trace.key, event.subtask, event.generation));
       }
     if (event.type === 'subtask.added') known.set(event.subtask, event);
+    if (event.type === 'conflict.found' && event.asks !== undefined) {
+      const { asks, title = asks, kind = 'sub-agent' } = event;
+      known.set(asks, { title, kind });
+    }
     if ('subtask' in event && 'generation' in event) {
       const life = lifeOf(event);
       byLife.set(life, [...(byLife.get(life) ?? []), event]);

@@ -193,9 +193,11 @@ function toolSpan(
   trace: TraceOf,
   name: LogName,
   parentId: string,
-  { step: turn, callId, name: tool, ok, content, ms, at }: RecordOf<'tool'>,
+  { step: turn, callId, name: asked, ok, content, ms, at }: RecordOf<'tool'>,
   { begun, args }: { begun: number | undefined; args: string | undefined },
 ): Span {
+  // A model may ask for a tool that there is not, in any words.
+  const tool = TOOL_NAME.test(asked) ? asked : 'unknown';
   return spanOf(trace, {
     of: [name.subtask, name.generation, turn, 'tool', callId],
     parentId,
@@ -207,7 +209,7 @@ function toolSpan(
     attributes: {
       'gen_ai.operation.name': 'execute_tool',
       'gen_ai.tool.name': tool,
-      'gen_ai.tool.call.id': callId,
+      'gen_ai.tool.call.id': callId.slice(0, ID_CHARS),
       'openinference.span.kind': 'TOOL',
       'tool.name': tool,
       'muster.turn': turn,
@@ -219,6 +221,10 @@ function toolSpan(
     },
   });
 }
+
+/** What model servers take for one. */
+const TOOL_NAME = /^[\w.-]{1,64}$/;
+const ID_CHARS = 100;
 
 const tokens = (input: number, output: number): Attributes => ({
   'gen_ai.usage.input_tokens': input,

@@ -81,12 +81,13 @@ export function spansOfTask(task: RecordedTask): Span[] {
       'openinference.span.kind': 'CHAIN',
       'muster.class': task.className,
       'muster.tenant': task.tenant,
-      ...(first?.route ? routeOf(first.route) : {}),
+      ...(first?.route ? { ...routeOf(first.route), ...whyOf(first.route, 'muster.route.why').attributes } : {}),
       ...(isOpen ? {} : { 'muster.outcome': closed?.outcome ?? 'terminated' }),
       ...(task.result ? usageOf(task.result.usage) : {}),
     },
     content: {
       'input.value': task.goal,
+      ...(first?.route ? whyOf(first.route, 'muster.route.why').content : {}),
       ...(task.result?.answer ? { 'output.value': answerMarkdown(task.result.answer) } : {}),
     },
     events: events.flatMap(onRoot),
@@ -121,14 +122,12 @@ function onRoot(event: TaskEvent): SpanEvent[] {
     case 'answer.so-far':
       return [{ name: type, at, attributes: { 'muster.citations': event.citations } }];
     case 'task.accepted':
-      return event.route
-        ? [{ name: `route ${event.route.path}`, at, attributes: { 'muster.reason': event.route.why } }]
-        : [];
+      return event.route ? [{ name: `route ${event.route.path}`, at, ...whyOf(event.route, 'muster.reason') }] : [];
     case 'conflict.found':
-      return [{ name: type, at, attributes: { 'muster.conflict.about': event.about } }];
+      return [{ name: type, at, content: { 'muster.conflict.about': event.about } }];
     case 'conflict.settled':
       return [
-        { name: type, at, attributes: { 'muster.conflict.about': event.about, 'muster.conflict.holds': event.value } },
+        { name: type, at, content: { 'muster.conflict.about': event.about, 'muster.conflict.holds': event.value } },
       ];
     case 'task.demoted':
       return [{ name: type, at, attributes: { 'muster.reason': event.reason } }];
@@ -206,10 +205,13 @@ function endOfStep({ subtask }: LogName, events: readonly TaskEvent[]): number |
   return demoted && demoted.reason !== 'budget' ? demoted.at : undefined;
 }
 
-const routeOf = ({ path, by, why, numbers, router }: Route): Attributes => ({
+/** The rules have sentences of their own; a router may use words of the question, or of a model. */
+const whyOf = ({ why, router }: Route, name: string): Pick<SpanEvent, 'attributes' | 'content'> =>
+  router === undefined ? { attributes: { [name]: why } } : { content: { [name]: why } };
+
+const routeOf = ({ path, by, numbers, router }: Route): Attributes => ({
   'muster.path': path,
   'muster.route.by': by,
-  'muster.route.why': why,
   ...(router === undefined ? {} : { 'muster.route.router': router }),
   ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [`muster.route.${name}`, value])),
 });

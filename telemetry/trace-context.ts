@@ -1,10 +1,7 @@
-// trace-context.ts: W3C Trace Context and Baggage as text, and the ids of spans, which are made of what a span is: so that
+// trace-context.ts: W3C Trace Context as text, and the ids of spans, which are made of what a span is: so that
 // whoever ends a piece of work names it as whoever began it would have. Pure.
 
 import { createHash } from 'node:crypto';
-
-/** Name of the session in baggage, in spans, in log lines and over HTTP: the caller's session, else the task itself. */
-export const SESSION_KEY = 'agent_session_id';
 
 export interface TraceParent {
   /** 32 hexadecimal digits. */
@@ -25,23 +22,6 @@ export function readTraceparent(text: string | undefined): TraceParent | undefin
 
 export const traceparentOf = ({ traceId, spanId, isSampled }: TraceParent): string =>
   `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`;
-
-/** Holds the session and nothing else of the task: it goes to the servers of models and tools. */
-export const sessionBaggage = (sessionId: string): string => `${SESSION_KEY}=${encodeURIComponent(sessionId)}`;
-
-export function sessionOfBaggage(baggage: string | undefined): string | undefined {
-  for (const member of baggage?.split(',') ?? []) {
-    const [pair = ''] = member.split(';');
-    const at = pair.indexOf('=');
-    if (pair.slice(0, at).trim() !== SESSION_KEY) continue;
-    try {
-      return decodeURIComponent(pair.slice(at + 1).trim());
-    } catch {
-      return undefined;
-    }
-  }
-  return undefined;
-}
 
 /** Of a task without a caller from outside: known before it is started. */
 export const traceIdOf = (taskId: string): string => digest(['trace', taskId], 32);

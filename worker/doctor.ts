@@ -118,7 +118,9 @@ async function lookAtClosed(last: number, isJson: boolean): Promise<number> {
       const words = oneRow(`${one.what}: ${one.words}`);
       process.stdout.write(isJson ? `${harmlessJson(JSON.stringify(one))}\n` : `differs ${one.task}  ${words}\n`);
     });
-    say(`${looked} closed tasks were looked at, ${differ === 0 ? 'all of them agree' : `${differ} of them differ`}`);
+    const all = looked === 1 ? '1 closed task was' : `${looked} closed tasks were`;
+    const how = differ === 0 ? 'nothing differs' : differ === 1 ? '1 of them differs' : `${differ} of them differ`;
+    say(`${all} looked at, ${how}`);
     return differ > 0 ? 1 : 0;
   } finally {
     await subject.close();
@@ -136,6 +138,9 @@ function refuse(problems: readonly string[]): number {
 function say(line: string): void {
   process.stderr.write(`muster doctor: ${line}\n`);
 }
+
+// `muster doctor | head -1`: whoever reads may have seen enough; the exit code is for others.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   say(error instanceof Error ? error.message : String(error));

@@ -5,7 +5,8 @@ import type { ActivityExecuteInput, ActivityInterceptors } from '@temporalio/wor
 import type { LogFields } from '../protocol/log-line.ts';
 import { taskOfWorkflow } from '../protocol/names.ts';
 import { scopeFields, withLogFields } from '../telemetry/log-scope.ts';
-import { readTraceparent, sessionOfBaggage, traceIdOf } from '../telemetry/trace-context.ts';
+import { sessionOfBaggage } from '../protocol/session-baggage.ts';
+import { readTraceparent, traceIdOf } from '../telemetry/trace-context.ts';
 import { traceHeadersOf } from './trace-headers.ts';
 
 export const logScope = ({ info, log }: Context): ActivityInterceptors => ({

@@ -4,7 +4,9 @@
 import type { Logger, LogLevel as SdkLevel, LogMetadata } from '@temporalio/worker';
 import type { LogFields, LogLevel } from '../protocol/log-line.ts';
 import { taskOfWorkflow } from '../protocol/names.ts';
+import { SESSION_KEY } from '../protocol/session-baggage.ts';
 import type { Log } from '../telemetry/log.ts';
+import { readTraceparent, traceIdOf } from '../telemetry/trace-context.ts';
 
 const LEVELS: Readonly<Record<SdkLevel, LogLevel>> = {
   TRACE: 'debug',
@@ -51,13 +53,20 @@ const SDK_NAMES = new Set([
   'isLocal',
   'error',
   'taskId',
+  'traceparent',
 ]);
 
+const traceOf = (task: string, traceparent: unknown): string =>
+  (typeof traceparent === 'string' ? readTraceparent(traceparent)?.traceId : undefined) ?? traceIdOf(task);
+
 function fieldsOf(meta: LogMetadata): LogFields {
-  const { activityType, workflowId, taskId, attempt, runId, error } = meta as Record<string, unknown>;
+  const { activityType, workflowId, taskId, attempt, runId, error, ...more } = meta as Record<string, unknown>;
   const id = [taskId, workflowId].find((one) => typeof one === 'string');
+  const task = id === undefined ? {} : { task: taskOfWorkflow(String(id)) };
   return {
-    ...(id === undefined ? {} : { task: taskOfWorkflow(String(id)) }),
+    ...task,
+    // A Workflow's own lines say whose trace it is part of; of others that is not known here.
+    ...(task.task !== undefined && SESSION_KEY in more ? { trace_id: traceOf(task.task, more.traceparent) } : {}),
     ...(typeof activityType === 'string' ? { activity: activityType } : {}),
     ...(typeof attempt === 'number' ? { attempt } : {}),
     ...(typeof runId === 'string' ? { workflow_run: runId } : {}),

@@ -60,7 +60,7 @@ export async function settleConflicts(
       type: 'conflict.found',
       about,
       sides: sides.map(sideInWords),
-      ...(asked ? { asks: asked.spec.id } : {}),
+      ...(asked ? { asks: asked.spec.id, title: asked.spec.title, kind: asked.spec.kind } : {}),
     });
   tellSettled(context, conflicts);
   if (!asked || !askAgain) return conflicts;

@@ -2,13 +2,8 @@
 
 import { Context } from '@temporalio/activity';
 import { taskOf } from '../../protocol/names.ts';
-import {
-  readTraceparent,
-  sessionBaggage,
-  sessionOfBaggage,
-  traceIdOf,
-  traceparentOf,
-} from '../../telemetry/trace-context.ts';
+import { sessionBaggage, sessionOfBaggage } from '../../protocol/session-baggage.ts';
+import { readTraceparent, traceIdOf, traceparentOf } from '../../telemetry/trace-context.ts';
 import { traceHeaders, type TraceHeaders } from './trace-headers.ts';
 
 /** Where traces of what has ended go, and which of them are kept. */

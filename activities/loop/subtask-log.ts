@@ -69,13 +69,17 @@ export class SubtaskLog extends LogState {
     countRecord(record, this);
   }
 
+  /** Notes that this attempt ends by itself, before all is done: the next one was not brought by the death of this process. */
+  async leave(): Promise<void> {
+    await this.append({ t: 'letGo', step: '', calls: [], at: Date.now() });
+  }
+
   /**
    * Closes the log of an attempt that ends by itself, well or not: whatever comes after was not the death of this process.
    * Never throws.
    */
   async close(): Promise<void> {
-    if (this.deathsReading > 0)
-      await this.append({ t: 'letGo', step: '', calls: [], at: Date.now() }).catch(() => undefined);
+    if (this.deathsReading > 0) await this.leave().catch(() => undefined);
     await this.#segment.close().catch(() => undefined);
   }
 }

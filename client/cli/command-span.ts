@@ -6,9 +6,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import { hiding, secretsOf } from '../../protocol/secrets.ts';
 import type { Span } from '../../protocol/trace.ts';
+import { SESSION_KEY } from '../../protocol/session-baggage.ts';
 import {
   readTraceparent,
-  SESSION_KEY,
   spanIdOf,
   traceIdOf,
   traceparentOf,

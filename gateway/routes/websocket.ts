@@ -45,6 +45,8 @@ export function upgradeHandler(services: Services, rules: UpgradeRules) {
     // A socket that breaks before it is anybody's must not end the process.
     socket.on('error', () => socket.destroy());
     const began = performance.now();
+    const { traceparent } = incoming.headers;
+    const trace = typeof traceparent === 'string' ? { traceparent } : {};
     const answered = (status: number, caller?: Caller): void =>
       rules.onRequest({
         requestId: randomUUID(),
@@ -52,12 +54,18 @@ export function upgradeHandler(services: Services, rules: UpgradeRules) {
         path: (incoming.url ?? '').split('?')[0] ?? '',
         status,
         ms: Math.round(performance.now() - began),
+        ...trace,
         ...(caller ? { caller: caller.name, tenant: caller.tenant } : {}),
       });
     admit(incoming, services, rules).then(
       (caller) => {
         answered(101, caller);
-        server.handleUpgrade(incoming, socket, head, (ws) => new StreamSocket(ws, caller, services, rules));
+        server.handleUpgrade(
+          incoming,
+          socket,
+          head,
+          (ws) => new StreamSocket(ws, { ...caller, ...trace }, services, rules),
+        );
       },
       (error: unknown) => {
         const problem = problemOf(error);
@@ -117,10 +125,12 @@ const message = z.discriminatedUnion('type', [
 
 type Subscribe = Extract<z.infer<typeof message>, { type: 'subscribe' }>;
 
+type TracedCaller = Caller & Pick<AccessEntry, 'traceparent'>;
+
 /** One connection: what it asks for, and a reader for each task that it follows. */
 class StreamSocket {
   readonly #ws: WebSocket;
-  readonly #caller: Caller;
+  readonly #caller: TracedCaller;
   readonly #services: Services;
   readonly #rules: UpgradeRules;
   readonly #readers = new Map<string, Reader | undefined>();
@@ -131,7 +141,7 @@ class StreamSocket {
   #isAlive = true;
   #bad = 0;
 
-  constructor(ws: WebSocket, caller: Caller, services: Services, rules: UpgradeRules) {
+  constructor(ws: WebSocket, caller: TracedCaller, services: Services, rules: UpgradeRules) {
     this.#ws = ws;
     this.#caller = caller;
     this.#services = services;
@@ -171,8 +181,9 @@ class StreamSocket {
 
   /** Each task that is followed is a request of its own. */
   #note(taskId: string): void {
-    const { name: caller, tenant } = this.#caller;
-    const about = { requestId: randomUUID(), method: 'GET', path: PATH, route: PATH, status: 200, ms: 0 };
+    const { name: caller, tenant, traceparent } = this.#caller;
+    const trace = traceparent === undefined ? {} : { traceparent };
+    const about = { ...trace, requestId: randomUUID(), method: 'GET', path: PATH, route: PATH, status: 200, ms: 0 };
     this.#rules.onRequest({ ...about, caller, tenant, taskId });
   }
 

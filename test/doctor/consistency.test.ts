@@ -75,7 +75,7 @@ test('of a task that ran and told its receiver all agrees, by the command, too',
   expect(await doctor(env, '--consistency', '--last', '5')).toMatchObject({
     code: 0,
     found: [],
-    talk: 'muster doctor: 1 closed tasks were looked at, all of them agree\n',
+    talk: 'muster doctor: 1 closed task was looked at, nothing differs\n',
   });
   await changed(
     ofTask('events.ndjson'),

@@ -1,7 +1,7 @@
 // The doctor on real servers: what it finds of a namespace, of workers, and of a server that is not tuned.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../protocol/names.ts';
@@ -69,6 +69,11 @@ test('a deployment whose queue nobody polls is broken, and once a worker polls i
       words: expect.stringMatching(/^1 worker polls: \d+@\S+ \(@temporalio\/worker@1\.23\.0\+[0-9a-f]+\)$/),
       data: { polling: 1, least: 1 },
     },
+  ]);
+  const file = join(it_.home, 'three.json');
+  writeFileSync(file, '{"minWarmWorkers":3}');
+  expect(await look({ ...env, MUSTER_CONFIG: file }, 'workers')).toMatchObject([
+    { state: 'warn', words: '1 worker polls, and minWarmWorkers is 3', data: { polling: 1, least: 3 } },
   ]);
 });
 

@@ -228,6 +228,12 @@ test('clocks that are apart are told by how much, beyond what was measured for s
   });
 });
 
+test('the doctor whose reader has seen enough ends with what it found, and no stack trace', async () => {
+  const { child, ended } = muster(['doctor', '--json'], { env: { TEMPORAL_ADDRESS: '127.0.0.1:1' } });
+  child.stdout?.destroy();
+  expect(await ended).toMatchObject({ code: 1, talk: '' });
+});
+
 test('the doctor refuses what it does not know, and its help names every check', async () => {
   const odd = await muster(['doctor', '--modles']).ended;
   expect(odd).toMatchObject({ code: 2, out: '' });

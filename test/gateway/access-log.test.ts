@@ -7,6 +7,7 @@ import { namingSessions } from '../../gateway/access-log.ts';
 import { accessLog, createGateway, keyDoor, type AccessEntry } from '../../gateway/index.ts';
 import { createKey } from '../../gateway/doors/keys.ts';
 import type { TaskRecord } from '../../store/store.ts';
+import { traceIdOf } from '../../telemetry/trace-context.ts';
 import { until } from '../rig/until.ts';
 import { fileStore } from '../../store/file-store.ts';
 
@@ -51,6 +52,25 @@ test('each request is one line with its id, and no goal, key, ticket or query is
   expect(lines.join('')).not.toMatch(/the-goal|the-query|the-ticket|mk_/);
   expect(lines.every((line) => line.length < 600)).toBe(true);
   await gateway.close();
+});
+
+test('a line of a start has the trace of its task, whether the caller has one or not, and others that of their callers', () => {
+  const lines: string[] = [];
+  const note = accessLog({ write: (line) => void lines.push(line) });
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+  const asked = {
+    requestId: 'r',
+    method: 'POST',
+    path: '/tasks',
+    route: '/tasks',
+    status: 202,
+    ms: 1,
+    taskId: 'task-1',
+  };
+  note(asked);
+  note({ ...asked, traceparent });
+  note({ ...asked, method: 'GET', route: '/tasks/{id}' });
+  expect(lines.map((line) => JSON.parse(line).trace_id)).toEqual([traceIdOf('task-1'), 'a'.repeat(32), undefined]);
 });
 
 test('a line names the session of its task, whatever is asked of it; one that is refused names none', async () => {

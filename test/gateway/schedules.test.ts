@@ -1,9 +1,11 @@
 // Questions that are asked again and again, on the real server, by library, HTTP and CLI: what can't be one is refused in a sentence,
 // each run is a task that names its schedule, and a tenant has its own.
 
+import { defaultPayloadConverter } from '@temporalio/common';
 import { RequestRefusedError, ScheduleNotFoundError } from '../../client/index.ts';
 import { HttpClient } from '../../client/http/index.ts';
 import { schedule } from '../../gateway/wire/schedule-schemas.ts';
+import { sessionBaggage } from '../../protocol/session-baggage.ts';
 import { cronProblem } from '../../protocol/schedules.ts';
 import { musterHere } from '../cli/support.ts';
 import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
@@ -113,6 +115,14 @@ describe('on a server', () => {
     expect(taskId).toMatch(/^what-does-the-lighthouse-do-when-[0-9a-f]{12}-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     const task = await it_.client.get(taskId!, { tenant: 'sea' });
     expect((await task.result()).outcome).toBe('completed');
+    // The server starts it, which knows of no session: each Activity is told one all the same.
+    const { events } = await it_.client.temporal.workflow.getHandle(taskId!).fetchHistory();
+    const told = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: its }) =>
+      its ? [its.header?.fields?.baggage] : [],
+    );
+    expect(told.length).toBeGreaterThan(2);
+    for (const baggage of told)
+      expect(baggage && defaultPayloadConverter.fromPayload(baggage)).toBe(sessionBaggage(taskId!));
     expect(await task.status()).toMatchObject({ schedule: made.name, class: 'quick' });
     expect((await schedule.describe()).runs.map((one) => one.taskId)).toEqual([taskId]);
     await it_.client.start({ goal: GOAL, sources: [it_.docs], tenant: 'sea' });

@@ -3,7 +3,7 @@
 import { connect as connectSocket } from 'node:net';
 import { resolve } from 'node:path';
 import { WebSocket } from 'ws';
-import { createGateway, type Caller } from '../../gateway/index.ts';
+import { createGateway, type AccessEntry, type Caller } from '../../gateway/index.ts';
 import { joined } from '../../gateway/live/frame.ts';
 import { StreamReader } from '../../gateway/live/reader.ts';
 import { TaskHub, type HubParts } from '../../gateway/live/task-hub.ts';
@@ -148,6 +148,22 @@ describe('over a real task', () => {
       const mine = got.filter((one) => one.task_id === id && one.id !== undefined);
       expect(mine.map((one) => one.id)).toEqual(idsOf(await it_.store.readEvents(id)));
     }
+  });
+
+  test('a task that is followed over a WebSocket is in the trace of whoever opened it, in the log and among the spans', async () => {
+    const noted: AccessEntry[] = [];
+    const other = await testGateway(it_, { onRequest: (entry) => void noted.push(entry) });
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const task_id = await start();
+    const socket = new WebSocket(`${other.url.replace('http', 'ws')}/stream`, { headers: { traceparent } });
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', task_id })));
+    await until('it is followed', () => noted.some(({ taskId }) => taskId === task_id));
+    socket.close();
+    expect(noted.map((entry) => [entry.status, entry.traceparent])).toEqual([
+      [101, traceparent],
+      [200, traceparent],
+    ]);
+    await other.close();
   });
 
   test('a WebSocket of another site’s page, at another path or under another name is refused', async () => {

@@ -6,7 +6,9 @@ import { openLog, type LogFormat, type LogOptions } from '../../telemetry/log.ts
 import { openProcessLog } from '../../telemetry/process-log.ts';
 import { secretsOf } from '../../protocol/secrets.ts';
 import type { LogFields } from '../../protocol/log-line.ts';
-import { sessionBaggage, traceIdOf } from '../../telemetry/trace-context.ts';
+import { sessionBaggage } from '../../protocol/session-baggage.ts';
+import { traceIdOf } from '../../telemetry/trace-context.ts';
+import { interceptors } from '../../telemetry/workflow-headers.ts';
 import { logScope } from '../../worker/log-scope.ts';
 import { sdkLogger } from '../../worker/sdk-log.ts';
 import { logProblems, logSettings } from '../../settings/log-settings.ts';
@@ -68,6 +70,31 @@ test('an Activity’s lines carry its task, and the trace and the session that c
   expect(said()).toMatchObject([
     { task: 't-1', trace_id: traceId, agent_session_id: 'weekly', activity: 'planTask', attempt: 2 },
     { task: 't-1', trace_id: traceIdOf('t-1') },
+  ]);
+});
+
+test('a Workflow says the session of its task to its Activities and in its lines, also where nobody said it at the start', async () => {
+  const { log, said } = kept();
+  const parent = `00-${'b'.repeat(32)}-${'c'.repeat(16)}-01`;
+  const baggageFor = async (headers: Record<string, string>): Promise<unknown> => {
+    const payloads = Object.entries(headers).map(([name, text]) => [name, defaultPayloadConverter.toPayload(text)]);
+    const { inbound, outbound } = interceptors();
+    const input = { args: [{ request: { sessionId: 'weekly' } }], headers: Object.fromEntries(payloads) };
+    await inbound?.[0]?.execute?.(input, async () => undefined);
+    const attributes = outbound?.[0]?.getLogAttributes?.({ workflowId: 't-1' }, (its) => its);
+    sdkLogger(log).warn('Workflow failed', attributes);
+    let given: Record<string, never> = {};
+    await outbound?.[0]?.scheduleActivity?.(
+      { headers: {} } as never,
+      async (its) => void (given = its.headers as never),
+    );
+    return defaultPayloadConverter.fromPayload(given.baggage as never);
+  };
+  expect(await baggageFor({})).toBe(sessionBaggage('weekly'));
+  expect(await baggageFor({ baggage: sessionBaggage('daily'), traceparent: parent })).toBe(sessionBaggage('daily'));
+  expect(said()).toMatchObject([
+    { task: 't-1', agent_session_id: 'weekly', trace_id: traceIdOf('t-1') },
+    { task: 't-1', agent_session_id: 'daily', trace_id: 'b'.repeat(32) },
   ]);
 });
 

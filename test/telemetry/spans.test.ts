@@ -28,10 +28,13 @@ const read = async (kept: Kept, options = {}) => {
 
 const search = { id: 'c1', name: 'search_documents', arguments: { query: 'a secret query' } };
 
+/** As somebody’s router saw it. */
+const ROUTE = { path: 'deep', by: 'question', why: 'it asks for a secret thing', numbers: {}, router: 'mine' } as const;
+
 /** s1 dies under a tool call and goes on elsewhere; s2 is refused and goes to another model; s3 is delegated by s1. */
 const TASK: Kept = {
   events: numbered([
-    [0, { type: 'task.accepted', goal: 'a secret goal', class: 'standard' }],
+    [0, { type: 'task.accepted', goal: 'a secret goal', class: 'standard', route: ROUTE }],
     [200, { type: 'sources.ready', documents: 3, passages: 9, skipped: 0 }],
     [300, { type: 'plan.ready', subtasks: [planned('s1'), planned('s2')], background: [planned('s9')] }],
     [310, { type: 'subtask.started', subtask: 's1', generation: 1 }],
@@ -44,6 +47,11 @@ const TASK: Kept = {
     [
       7_100,
       { type: 'command.applied', id: 'x', kind: 'note', by: { name: 'ann', via: 'cli' } as never, effect: 'told' },
+    ],
+    [7_200, { type: 'conflict.found', about: 'a secret berth', sides: ['a.md says 2 m', 'b.md says 4 m'] }],
+    [
+      7_300,
+      { type: 'conflict.settled', about: 'a secret berth', value: 'a secret 4 m', source: 'b.md', finding: 's1/g1/1' },
     ],
     [7_500, { type: 'answer.ready', citations: 2 }],
     [7_510, { type: 'task.closed', outcome: 'completed' }],
@@ -93,7 +101,21 @@ const TASK: Kept = {
       model('turn-1', 1_300, 250, 'second'),
       done('s2', 330, 1_310),
     ],
-    's3/1': [attempt(5_020), model('turn-1', 5_900, 800), done('s3', 5_020, 5_990)],
+    's3/1': [
+      attempt(5_020),
+      model('turn-1', 5_900, 800),
+      {
+        t: 'tool',
+        step: 'turn-1',
+        callId: 'c2',
+        name: 'open the secret door',
+        ok: false,
+        content: 'x',
+        ms: 1,
+        at: T0 + 5_910,
+      },
+      done('s3', 5_020, 5_990),
+    ],
     '_synthesize/1': [attempt(7_110), model('turn-1', 7_400, 280)],
   },
 };
@@ -138,7 +160,13 @@ test('a task in which workers died, models failed and work was delegated is one 
   const life = { subtask: 's1', generation: 1 };
   expect(named(toolSpanId('task-1', life, 'turn-1', 'c1'))).toMatchObject({ start: T0 + 4_010, end: T0 + 4_050 });
   expect(named(modelSpanId('task-1', life, 'turn-2', 1))).toMatchObject({ start: T0 + 4_100, end: T0 + 4_900 });
-  expect(root.events.map(({ name }) => name)).toEqual(['command note', 'answer.ready']);
+  expect(root.events.map(({ name }) => name)).toEqual([
+    'route deep',
+    'command note',
+    'conflict.found',
+    'conflict.settled',
+    'answer.ready',
+  ]);
 });
 
 test('a failed call is a span of its own, and the next try another; who was not asked has none', async () => {
@@ -156,9 +184,36 @@ test('a failed call is a span of its own, and the next try another; who was not 
 
 test('no word of a model, a person or a document is among the attributes', async () => {
   const { spans } = await read(TASK);
-  const open = JSON.stringify(spans.map(({ attributes, name, events }) => ({ attributes, name, events })));
+  const open = JSON.stringify(
+    spans.map(({ attributes, name, events }) => ({
+      attributes,
+      name,
+      events: events.map(({ content: _words, ...event }) => event),
+    })),
+  );
   for (const word of ['secret', 'Title of', 'what the model said', 'ann’s']) expect(open).not.toContain(word);
   expect(JSON.stringify(spans.map(({ content }) => content))).toContain('secret query');
+});
+
+test('a sub-agent that is asked which side of a conflict holds is named as what it is', async () => {
+  const about = 'a berth';
+  const { spans } = await read({
+    events: numbered([
+      [0, { type: 'task.accepted', goal: 'g', class: 'standard' }],
+      [90, { type: 'conflict.found', about, sides: ['a', 'b'], asks: 's4', title: 'Which holds', kind: 'researcher' }],
+      [95, { type: 'conflict.found', about, sides: ['a', 'b'], asks: 's5' }],
+      [100, { type: 'subtask.started', subtask: 's4', generation: 1 }],
+      [100, { type: 'subtask.started', subtask: 's5', generation: 1 }],
+      [900, { type: 'task.closed', outcome: 'completed' }],
+    ]),
+    logs: {},
+  });
+  expectWhole(spans);
+  const lives = spans.filter(({ name }) => name.startsWith('invoke_agent'));
+  expect(lives.map(({ name, content }) => [name, content?.['muster.title']])).toEqual([
+    ['invoke_agent researcher', 'Which holds'],
+    ['invoke_agent sub-agent', 's5'],
+  ]);
 });
 
 test('every span says its session, which is the task where the caller named none', async () => {
@@ -253,6 +308,7 @@ test('the tree is printed with its branches, its events, and what each took', as
   expect(lines.find((line) => line.includes('Title of s1'))).toMatch(
     /^├─ invoke_agent researcher Title of s1\s+\+320 ms\s+6\.67 s\s+200→20\s+\$0\.0020$/,
   );
+  expect(lines).toContain('│  · conflict.settled: a secret berth, a secret 4 m +7.30 s');
   expect(lines).toContain('│  │  · failover: first, second, ModelRateLimited +1.05 s');
   expect(lines.filter((line) => line.includes('✗ ModelRateLimited'))).toHaveLength(1);
 });

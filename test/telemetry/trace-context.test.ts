@@ -1,13 +1,7 @@
 // What is read of, and written into, the headers that carry a trace and its session.
 
-import {
-  readTraceparent,
-  sessionBaggage,
-  sessionOfBaggage,
-  spanIdOf,
-  traceIdOf,
-  traceparentOf,
-} from '../../telemetry/trace-context.ts';
+import { sessionBaggage, sessionOfBaggage } from '../../protocol/session-baggage.ts';
+import { readTraceparent, spanIdOf, traceIdOf, traceparentOf } from '../../telemetry/trace-context.ts';
 
 const GOOD = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 

@@ -34,18 +34,18 @@ export const checkWorkers: Check = {
     const data = { polling: deep.length, least };
     if (deep.length === 0) found.push(broken(`no worker polls ${deepQueue(deployment)}: tasks wait`, start, data));
     else if (deep.length < least)
-      found.push(warn(`${counted(deep.length)} polls, and minWarmWorkers is ${least}`, start, data));
-    else found.push(ok(`${counted(deep.length)} ${deep.length === 1 ? 'polls' : 'poll'}: ${named(deep)}`, data));
+      found.push(warn(`${polling(deep.length)}, and minWarmWorkers is ${least}`, start, data));
+    else found.push(ok(`${polling(deep.length)}: ${named(deep)}`, data));
     const beside = [
-      { queue: fastQueue(deployment), polling: fast, without: 'no question is answered at once' },
+      { queue: fastQueue(deployment), pollers: fast, without: 'no question is answered at once' },
       {
         queue: backgroundQueue(deployment),
-        polling: background,
+        pollers: background,
         without: 'no notification is sent, nothing is done behind an answer',
       },
     ];
-    for (const { queue, polling, without } of beside)
-      if (polling.length === 0 && deep.length > 0)
+    for (const { queue, pollers: its, without } of beside)
+      if (its.length === 0 && deep.length > 0)
         found.push(
           warn(
             `nobody polls ${queue}: ${without}`,
@@ -82,7 +82,7 @@ async function pollers({ ask, namespace }: Server, name: string, taskQueueType: 
     }));
 }
 
-const counted = (n: number): string => `${n} worker${n === 1 ? '' : 's'}`;
+const polling = (n: number): string => (n === 1 ? '1 worker polls' : `${n} workers poll`);
 const named = (all: readonly Poller[]): string =>
   all
     .slice(0, 5)

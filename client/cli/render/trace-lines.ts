@@ -73,8 +73,8 @@ function costOf({ attributes }: Span): string {
   return typeof cost === 'number' ? `$${cost.toFixed(4)}` : '';
 }
 
-function eventLine({ name, at, attributes = {} }: SpanEvent, start: number): string {
-  const said = Object.values(attributes)
+function eventLine({ name, at, attributes = {}, content = {} }: SpanEvent, start: number): string {
+  const said = Object.values({ ...attributes, ...content })
     .map((value) => String(value))
     .filter((value) => value !== '');
   return oneLine(`${name}${said.length > 0 ? `: ${said.join(', ')}` : ''}  ${ago(at - start)}`);
