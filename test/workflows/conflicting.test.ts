@@ -69,14 +69,10 @@ async function ask(
   const steps = (history.events ?? []).flatMap(
     ({ activityTaskScheduledEventAttributes: one }) => one?.activityType?.name ?? [],
   );
-<<<<<<< HEAD
   const { conflicts: seen } = await it_.client.temporal.workflow
     .getHandle(handle.taskId)
     .query<Progress>(QUERIES.progress);
-  return { result, asked: [...new Set(asked)], events, steps, seen };
-=======
-  return { result, asked: [...new Set(asked)], events, steps, spans: (await handle.trace()).spans };
->>>>>>> trace14
+  return { result, asked: [...new Set(asked)], events, steps, seen, spans: (await handle.trace()).spans };
 }
 const told = (events: TaskEvent[]) => events.filter(({ type }) => type.startsWith('conflict.'));
 
@@ -85,11 +81,7 @@ describe('by rule', () => {
   afterAll(() => it_.stop());
 
   test('two documents that contradict each other: one sub-agent is asked, and what stays open is told with both sources', async () => {
-<<<<<<< HEAD
-    const { result, asked, events, steps, seen } = await ask(['office.md', 'machine.md']);
-=======
-    const { result, asked, events, steps, spans } = await ask(['office.md', 'machine.md']);
->>>>>>> trace14
+    const { result, asked, events, steps, seen, spans } = await ask(['office.md', 'machine.md']);
     const { answer, coverage } = result;
     expect(answer?.conflicts).toEqual([
       {
@@ -114,16 +106,13 @@ describe('by rule', () => {
         kind: 'researcher',
       },
     ]);
-<<<<<<< HEAD
     expect(seen).toEqual([{ about: 'reserved seat is held', sides: SIDES, asks: 's3' }]);
-=======
     // The one that is asked is in the trace as what it is; the writer looked, left, and wrote later: nothing was interrupted.
     expect(spans.find(({ attributes }) => attributes['muster.subtask'] === 's3')).toMatchObject({
       name: 'invoke_agent researcher',
       content: { 'muster.title': 'Which holds: reserved seat is held' },
     });
     expect(spans.find(({ name }) => name === 'synthesize')?.events.map(({ name }) => name)).toEqual([]);
->>>>>>> trace14
     expect(steps.filter((step) => step === 'runSubAgents')).toHaveLength(3);
     // What it did not find is no gap of the answer, and it stands in the coverage.
     expect([coverage.subtasks.length, coverage.gaps, answer?.gaps]).toEqual([3, [], []]);

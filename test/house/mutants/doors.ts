@@ -27,8 +27,8 @@ const rows: Mutant[] = [
   {
     row: 'of a thousand POSTs at once each is accepted or refused with a time to come back, and each accepted one is in Temporal',
     file: 'gateway/doors/starts.ts',
-    find: 'const { isNew } = await this.#admission.run(begin);',
-    put: 'const isNew = true; this.#admission.run(begin).catch(() => undefined);',
+    find: 'const task = await this.#admission.run(begin);',
+    put: 'const task = { taskId, isNew: true } as TaskHandle; this.#admission.run(begin).catch(() => undefined);',
     test: DOORS,
     needs: 'server',
   },
