@@ -10,7 +10,7 @@ import { translatingConnectionErrors } from './connection-errors.ts';
 import { BackgroundOverError, CommandRefusedError, TaskNotFoundError } from './errors.ts';
 import { followEvents } from './follow-events.ts';
 import type { HandleParts } from './handle-parts.ts';
-import { keptBackground } from './kept-background.ts';
+import { keptBackground, toldBackground } from './kept-background.ts';
 import type { BackgroundStatus } from './status.ts';
 
 const QUERY_DEADLINE_MS = 3_000;
@@ -54,8 +54,19 @@ async function backgroundRuns(parts: HandleParts): Promise<(string | undefined)[
   }
 }
 
-/** What became of it; undefined where there is none. Best effort: never throws. */
+/**
+ * What became of it; undefined where there is none. Where no worker answers, as far as the store has been told. Best effort: never
+ * throws.
+ */
 export async function backgroundStatus(parts: HandleParts): Promise<BackgroundStatus | undefined> {
+  const known = await askedStatus(parts);
+  if (known !== 'nobody answers') return known;
+  const told = await (parts.store && toldBackground(parts.store, parts.taskId))?.catch(() => undefined);
+  return told ?? { state: 'running', deliveries: [], subtasks: [] };
+}
+
+/** As it says itself, or as it ended. */
+async function askedStatus(parts: HandleParts): Promise<BackgroundStatus | 'nobody answers' | undefined> {
   const { client, connection, store, taskId } = parts;
   const id = backgroundId(taskId);
   try {
@@ -67,8 +78,7 @@ export async function backgroundStatus(parts: HandleParts): Promise<BackgroundSt
     const { deliveries = [], subtasks, state } = progress;
     return { state: state === 'completed' || state === 'cancelled' ? 'over' : 'running', deliveries, subtasks };
   } catch (error) {
-    // Without a worker nobody says more; that there is something is known.
-    return error instanceof WorkflowNotFoundError ? undefined : { state: 'running', deliveries: [], subtasks: [] };
+    return error instanceof WorkflowNotFoundError ? undefined : 'nobody answers';
   }
 }
 
@@ -76,8 +86,9 @@ export async function backgroundStatus(parts: HandleParts): Promise<BackgroundSt
 export async function redeliver(parts: HandleParts, ids?: readonly string[]): Promise<void> {
   const asked: Redeliver = ids === undefined ? {} : { ids: [...ids] };
   // The Signal is answered with nothing: whoever asks in vain must be told before.
-  const known = await backgroundStatus(parts);
-  const problem = known && redeliverProblem(known, ids);
+  const known = await askedStatus(parts);
+  // The store may not have all of it yet.
+  const problem = typeof known === 'object' ? redeliverProblem(known, ids) : undefined;
   await onOpen(parts, async (child) => {
     if (problem === undefined) return await child.signal(BACKGROUND_SIGNALS.redeliver, asked);
     await mustRun(parts, child);
@@ -91,7 +102,7 @@ export function redeliverProblem(
   ids?: readonly string[],
 ): string | undefined {
   const all = [...deliveries, ...subtasks];
-  // Of a task that still runs, or where no worker says what there is.
+  // Of a task that still runs.
   if (all.length === 0) return undefined;
   const unknown = ids?.find((id) => !all.some((one) => one.id === id));
   if (unknown !== undefined)

@@ -82,6 +82,7 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
     configPath: () => options.configPath ?? clientConfig().configPath,
     ...(options.warn ? { warn: options.warn } : {}),
     ...(options.router ? { router: options.router } : {}),
+    ...(settings.isDefault ? { isServerGuessed: true } : {}),
   });
 }
 

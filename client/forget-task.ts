@@ -6,7 +6,7 @@ import { NOTHING_FORGOTTEN, type ForgetDone, type ForgetInput, type ForgetReceip
 import { deepQueue, forgetId, MEMO, SEARCH_ATTRIBUTES, WORKFLOWS } from '../protocol/names.ts';
 import { attributeOf } from './attributes.ts';
 import { translatingConnectionErrors } from './connection-errors.ts';
-import { CommandRefusedError, TaskNotFoundError } from './errors.ts';
+import { CommandRefusedError, TaskNotFoundError, UnreachableError } from './errors.ts';
 import { goneTask } from './gone-task.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { orLate } from './or-late.ts';
@@ -46,6 +46,12 @@ export async function forgetTask(
   if (gone?.why === 'forgotten') return { taskId, done: true, already: true, ...NOTHING_FORGOTTEN };
   const isKept = (head ?? result) !== undefined && (tenant === undefined || head?.tenant === tenant);
   if (!found && !isKept && !gone) throw new TaskNotFoundError(taskId);
+  // Recorded at another project's server it would never be done.
+  if (!found && parts.isServerGuessed && !(await workerSeen(parts)))
+    throw new UnreachableError(
+      `task ${taskId} was not begun at ${parts.connection.options.address}, which nobody named, and no worker there could remove it; nothing was recorded`,
+      'Start the stack of this folder (muster up), or name its server (TEMPORAL_ADDRESS), and ask again.',
+    );
   const whose: unknown = head?.tenant ?? found?.memo?.[MEMO.tenant];
   const className = head?.className ?? attributeOf(found?.searchAttributes ?? {}, SEARCH_ATTRIBUTES.class);
   const input: ForgetInput = {

@@ -9,6 +9,8 @@ export interface HandleParts {
   connection: Connection;
   deployment: string;
   store?: Store;
+  /** Nobody named the server: it is what listens where Temporal's tools look, and may be another project's. */
+  isServerGuessed?: boolean;
   /** Whether this start made the task; absent where it was looked up. */
   isNew?: boolean;
   /** Of whom this start made it for; absent where it was looked up, or is a trace of its own. */

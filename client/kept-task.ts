@@ -9,8 +9,8 @@ import type { TaskResult } from '../protocol/result.ts';
 import type { TaskTrace } from '../protocol/trace.ts';
 import type { Store } from '../store/store.ts';
 import { readTrace } from '../telemetry/read-trace.ts';
-import { BackgroundOverError, TaskClosedError, TaskNotFoundError } from './errors.ts';
-import { keptBackground, keptBoth } from './kept-background.ts';
+import { BackgroundOverError, TaskClosedError, TaskNotFoundError, UnreachableError } from './errors.ts';
+import { keptBackground, keptBoth, toldBackground } from './kept-background.ts';
 import { keptEvents } from './kept-events.ts';
 import { keptRoute } from './kept-route.ts';
 import type { EventsOptions, TaskHandle } from './task-handle.ts';
@@ -52,12 +52,14 @@ export class KeptTask implements AnyTask {
   }
 
   async status(): Promise<TaskStatus> {
-    const behind = await this.#store.getResult(backgroundId(this.taskId));
+    const ended = await this.#store.getResult(backgroundId(this.taskId));
+    const background = ended ? keptBackground(ended) : await toldBackground(this.#store, this.taskId);
     const route = await keptRoute(this.#store, this.taskId);
     return {
       ...closedStatus(this.#kept),
       ...(route ? { route } : {}),
-      ...(behind ? { background: keptBackground(behind) } : {}),
+      ...(background ? { background } : {}),
+      ...(background?.state === 'running' ? { note: WAITS_FOR_A_SERVER } : {}),
     };
   }
 
@@ -102,14 +104,22 @@ export class KeptTask implements AnyTask {
     throw new TaskClosedError(this.taskId);
   }
 
-  /** @throws BackgroundOverError: without a server nothing goes on. */
+  /** @throws BackgroundOverError when all of it has ended; UnreachableError where only a server could say. */
   async redeliver(): Promise<never> {
-    throw new BackgroundOverError(this.taskId);
+    throw await this.#notBehind();
   }
 
-  /** @throws BackgroundOverError: as `redeliver`. */
+  /** @throws as `redeliver`. */
   async cancelBackground(): Promise<never> {
-    throw new BackgroundOverError(this.taskId);
+    throw await this.#notBehind();
+  }
+
+  async #notBehind(): Promise<Error> {
+    if (await this.#store.getResult(backgroundId(this.taskId))) return new BackgroundOverError(this.taskId);
+    return new UnreachableError(
+      `what goes on behind the answer of task ${this.taskId} can’t be asked for: no server answers that could go on with it`,
+      'Ask again once it is up: muster up',
+    );
   }
 
   /** @throws TaskClosedError: nothing waits for one. */
@@ -117,6 +127,8 @@ export class KeptTask implements AnyTask {
     throw new TaskClosedError(this.taskId);
   }
 }
+
+const WAITS_FOR_A_SERVER = 'no server answers: what goes on behind the answer waits until one is up (muster up)';
 
 /** Most of the kept tasks that are looked through for those that fit. */
 const MOST = 10_000;

@@ -69,6 +69,8 @@ interface ClientParts {
   warn?: (message: string) => void;
   /** Judges questions where the path is to be chosen. Default: the one that the config file names, else rules. */
   router?: Router;
+  /** As HandleParts. Default: no. */
+  isServerGuessed?: boolean;
 }
 
 export class MusterClient {

@@ -114,7 +114,8 @@ export function deadlineSetter(
     const now = Date.now();
     const movedBy = (since: number): number => since + stoodStillWithin([standstill], since, now);
     const deadlineSeconds = deadlineSecondsOf(request.class, steering);
-    const at = deadlineOf({ deadlineSeconds }, movedBy(firstActivityAt), movedBy(began));
+    // Taken down to what is past already, it is now: a moment before the task began says nothing to anybody.
+    const at = Math.max(now, deadlineOf({ deadlineSeconds }, movedBy(firstActivityAt), movedBy(began)));
     // It counts from the fan-out's start, and what people add is added to it, too.
     const ownSeconds = join.kind === 'bestEffort' ? join.deadlineSeconds : undefined;
     const own = movedBy(began) + ((ownSeconds ?? Infinity) + (steering.extended.seconds ?? 0)) * 1_000;

@@ -43,6 +43,10 @@ export function planEditOf(plan: TaskPlan, edited: EditedPlan): PlanEdit | strin
   if (edited.hash !== plan.hash)
     return `it is of another plan (${edited.hash.slice(0, 12)}) than the one that is there now (${plan.hash.slice(0, 12)})`;
   const kept = new Map(edited.subtasks.flatMap((one) => (one.id === undefined ? [] : [[one.id, one] as const])));
+  const twice = edited.subtasks.find(
+    ({ id }, at) => id !== undefined && edited.subtasks.findIndex((one) => one.id === id) < at,
+  );
+  if (twice) return `${twice.id} stands in it twice; a new subtask has no id`;
   const unknown = [...kept.keys()].find((id) => !plan.subtasks.some((one) => one.id === id));
   if (unknown !== undefined) return `${unknown} is no subtask of this plan; a new one has no id`;
   const drop = plan.subtasks.flatMap(({ id }) => (kept.has(id) ? [] : [id]));

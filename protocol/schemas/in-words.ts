@@ -16,6 +16,8 @@ const NAMES: Readonly<Record<string, string>> = {
 /** For `schema.safeParse(value, { error: inWords })`. What a schema says of itself goes before it; undefined leaves zod's words. */
 export const inWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'invalid_type') {
+    // Whatever it is, it is to be there.
+    if (issue.expected === 'nonoptional') return 'is missing';
     const expected = NAMES[issue.expected] ?? issue.expected;
     return issue.input === undefined
       ? `is missing; it is ${expected}`

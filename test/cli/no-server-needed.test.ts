@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { backgroundId } from '../../protocol/names.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import { fileStore } from '../../store/file-store.ts';
 import { storeFolder } from '../../store/home.ts';
@@ -16,6 +17,9 @@ import { inTerminal, terminalCommand } from './terminal.ts';
 
 const DONE = 'compare-retry-policies-9f2c41d07ab3';
 const OPEN = 'still-open-0123456789ab';
+const REFUSED = 'refused-plan-1234567890ab';
+/** Done, and its receiver is still to be told. */
+const TELLS = 'still-tells-abcdef012345';
 const cwd = emptyFolder();
 const home = join(cwd, '.muster');
 
@@ -54,6 +58,22 @@ beforeAll(async () => {
     event({ type: 'task.closed', outcome: 'completed' }, 3),
   ]);
   await store.putResult(DONE, result);
+  const failure = { type: 'PlanNotApproved', message: 'the plan was refused by anna' } as const;
+  await store.putResult(REFUSED, { ...result, taskId: REFUSED, outcome: 'failed', failure });
+  await store.putResult(TELLS, { ...result, taskId: TELLS });
+  const told = { kind: 'webhook', tries: 1, what: 'task.completed' } as const;
+  const gone = { delivery: 'msg_1', to: 'http://a.test', state: 'disabled', reason: 'it answered 410' } as const;
+  const away = { delivery: 'msg_2', to: 'http://b.test', retryAt: 0, reason: 'it answered 503' };
+  await store.appendEvents(backgroundId(TELLS), [
+    event({ type: 'background.started', outcome: 'completed', receivers: 3, subtasks: 2 }, 1),
+    event({ type: 'delivery.retrying', ...told, delivery: 'msg_3', to: 'http://c.test', retryAt: 0, reason: 'no' }, 2),
+    event({ type: 'delivery.failed', ...told, ...gone }, 3),
+    event({ type: 'subtask.started', subtask: 'b1', generation: 1 }, 4),
+    event({ type: 'subtask.finished', subtask: 'b1', generation: 1, state: 'done', findings: 2, usage: USAGE }, 5),
+    event({ type: 'subtask.started', subtask: 'b2', generation: 1 }, 6),
+    event({ type: 'delivery.sent', ...told, delivery: 'msg_3', to: 'http://c.test', tries: 2, code: 204 }, 7),
+    event({ type: 'delivery.retrying', ...told, ...away }, 8),
+  ]);
   await store.close();
 });
 
@@ -80,6 +100,42 @@ test.each(cases([DONE, '9f2c41d07ab3', 'compare-retry'], (_id, at) => at === 0))
     expect((await withoutTemporal(['cancel', id])).talk).toMatch(/is completed already/);
   },
 );
+
+test('the status of a task that failed says why', async () => {
+  const { out } = await musterHere(['status', REFUSED], { cwd });
+  expect(out).toContain('! the plan was refused by anna (PlanNotApproved)\n');
+});
+
+test('what goes on behind an answer is shown as far as the store was told, and is not said to be over, while its server is down', async () => {
+  const { out } = await musterHere(['status', TELLS], { cwd });
+  expect(out).toContain('! no server answers: what goes on behind the answer waits until one is up (muster up)');
+  expect(out.split('\n').filter((line) => /: (task\.completed|b\d)/.test(line))).toEqual([
+    'delivered: task.completed to webhook http://c.test, at try 2 (msg_3)',
+    'disabled: task.completed to webhook http://a.test, at try 1: it answered 410 (msg_1)',
+    expect.stringMatching(
+      /^retrying: task\.completed to webhook http:\/\/b\.test, at try 1: it answered 503; try 2 is in .* \(msg_2\)$/,
+    ),
+    'done: b1, 2 findings',
+    'running: b2, 0 findings',
+  ]);
+  for (const name of ['redeliver', 'cancel-background']) {
+    const asked = await musterHere([name, TELLS], { cwd });
+    expect([name, asked.code]).toEqual([name, 5]);
+    expect(asked.talk).toMatch(
+      /what goes on behind the answer of task still-tells-\S+ can’t be asked for: no server answers[^]*muster up/,
+    );
+  }
+});
+
+test('a task of a stopped stack is not recorded to be forgotten at whoever listens at the usual address', async () => {
+  const { code, talk } = await musterHere(['forget', DONE], { cwd });
+  expect(code).toBe(5);
+  // Whether somebody listens there is the machine's matter.
+  expect(talk).toMatch(
+    /was not begun at 127\.0\.0\.1:7233, which nobody named[^]*nothing was recorded|no Temporal server/,
+  );
+  expect(talk).not.toMatch(/recorded: task/);
+});
 
 test('a person is not shown what only a developer needs, unless they ask for it', async () => {
   expect((await musterHere(['watch', DONE], { cwd })).talk).not.toMatch(/draft/);

@@ -51,6 +51,7 @@ test.each<[string, (plan: Edited) => unknown, unknown]>([
   ['what it needs', (plan) => (plan.subtasks[2].needs = ['s2']), /s3: its needs can’t be changed/],
   ['dollars', (plan) => (plan.subtasks[0].limits.costUsd = 9), /s1: its costUsd can’t be changed/],
   ['an id', (plan) => (plan.subtasks[0].id = 's9'), /s9 is no subtask of this plan/],
+  ['an id that stands twice', (plan) => plan.subtasks.push({ ...plan.subtasks[0] }), /s1 stands in it twice/],
   ['the hash', (plan) => (plan.hash = 'b'), /it is of another plan/],
   ['a field of no name', (plan) => (plan.subtasks[0].gaol = 'x'), /subtasks\.0 .*gaol/],
   ['a number that is a text', (plan) => (plan.subtasks[0].limits.turns = '3'), /subtasks\.0\.limits\.turns/],

@@ -46,3 +46,8 @@ test.each([
 ])('a value that does not fit is told in words: %j', (value, words) => {
   expect(said(value)).toEqual(words);
 });
+
+test('what may be anything and is not there is missing', () => {
+  const any = z.object({ content: z.unknown() });
+  expect(any.safeParse({}, { error: inWords }).error?.issues.map(({ message }) => message)).toEqual(['is missing']);
+});

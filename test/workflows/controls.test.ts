@@ -228,6 +228,9 @@ test('room is added up to the ceiling, and a budget that is there goes up and do
   expect(refusal({ kind: 'extend', tokens: 1 })).toContain('200 at most');
   expect(apply({ kind: 'extend', tokens: -250 })).toBe('the task has 0 tokens now');
   expect(log).toEqual(['limits', 'limits']);
+  // Below nothing, what is given back afterwards would count for nothing.
+  expect(apply({ kind: 'extend', seconds: -10_000 })).toBe('the task has 0 s now');
+  expect(apply({ kind: 'extend', tokens: 30, seconds: 50 })).toBe('the task has 50 s and 30 tokens now');
   expect(apply({ kind: 'extend', to: 's1', turns: 5 })).toBe('s1 has 5 turns more');
   expect(refusal({ kind: 'extend', to: 's1', turns: 1 })).toBe('s1 has 10 turns, and its class allows 10 at most');
   expect(sent).toMatchObject([{ subtask: 's1', generation: 1, command: { kind: 'extend', turns: 5 } }]);

@@ -59,6 +59,22 @@ test('a pause before the first Activity moves no deadline, and one after it does
   }
 });
 
+test('a deadline that is taken down to what is past already is now', () => {
+  jest.useFakeTimers({ now: 10_000 });
+  try {
+    const { state } = waiting();
+    state.firstActivityAt = 8_000;
+    const armed: number[] = [];
+    const arm = deadlineSetter(state, { arm: (at) => void armed.push(at) }, { kind: 'all' });
+    state.steering.extended = { seconds: -state.request.class.deadlineSeconds };
+    jest.setSystemTime(14_000);
+    arm();
+    expect(armed).toEqual([14_000]);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 const QUESTION = { subtask: 's1', generation: 1, handle: 'h', until: 9, question: 'q', choices: ['A', 'B'] };
 
 test('a reply that is none of a question’s choices is told of and the question stays open, also one that came before it', () => {

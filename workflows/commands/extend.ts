@@ -91,6 +91,22 @@ function extendSubtask(ports: SteeringPorts, to: string, command: Extend): strin
   return `${to} has ${inWords(more)}${from}`;
 }
 
+const standing = ({ state: { request, steering } }: SteeringPorts): Amounts => ({
+  ...budgetOf(request.class, steering),
+  seconds: deadlineSecondsOf(request.class, steering),
+});
+
+/** What is taken away where less is there than was asked for: below nothing, what is given later would count for nothing. */
+function downToNothing(ports: SteeringPorts, more: Amounts): Amounts {
+  const now = standing(ports);
+  return Object.fromEntries(
+    KINDS.flatMap((kind) => {
+      const amount = more[kind];
+      return amount === undefined ? [] : [[kind, Math.max(amount, -(now[kind] ?? 0))]];
+    }),
+  );
+}
+
 function taskProblem(ports: SteeringPorts, command: Extend): string | undefined {
   const { steering, request } = ports.state;
   const more = amountsOf(command);
@@ -99,9 +115,8 @@ function taskProblem(ports: SteeringPorts, command: Extend): string | undefined 
   const budget = budgetOf(request.class, steering);
   for (const kind of ['tokens', 'costUsd'] as const)
     if (more[kind] !== undefined && budget[kind] === undefined) return `the task has no limit of ${WORDS[kind]}`;
-  const now = { ...budget, seconds: deadlineSecondsOf(request.class, steering) };
   const { deadlineSeconds, tokens, costUsd } = extensionCeiling(request.class);
-  return aboveCeiling('the task', now, more, {
+  return aboveCeiling('the task', standing(ports), more, {
     seconds: deadlineSeconds,
     ...(tokens === undefined ? {} : { tokens }),
     ...(costUsd === undefined ? {} : { costUsd }),
@@ -111,7 +126,7 @@ function taskProblem(ports: SteeringPorts, command: Extend): string | undefined 
 function extendTask(ports: SteeringPorts, command: Extend): string {
   const { steering, request } = ports.state;
   const more = amountsOf(command);
-  steering.extended = plus(steering.extended, more);
+  steering.extended = plus(steering.extended, downToNothing(ports, more));
   ports.fanOut()?.limitsChanged();
   const { tokens, costUsd } = budgetOf(request.class, steering);
   const is = [

@@ -7,7 +7,7 @@ import type { TaskResult } from '../../../protocol/result.ts';
 import type { SessionView } from '../../../protocol/session.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { withTask } from '../open.ts';
-import { gapLines, summaryLine } from '../render/summary.ts';
+import { failureLines, gapLines, summaryLine } from '../render/summary.ts';
 import { routeInWords } from '../render/event-lines.ts';
 import { newView, applyStatus } from '../render/task-view.ts';
 import type { TaskStatus } from '../../status.ts';
@@ -43,7 +43,12 @@ export const command: Command<{ json?: boolean }> = {
       if (status.schedule !== undefined) io.say(`started by schedule ${status.schedule} (muster schedules)`);
       const hasResult = status.closedAt !== undefined || status.state === 'completed';
       const result = hasResult ? await leftBy(handle) : undefined;
-      if (result) io.out([...gapLines(result, columns), summaryLine(result)].map((line) => `${line}\n`).join(''));
+      if (result)
+        io.out(
+          [...failureLines(result, columns), ...gapLines(result, columns), summaryLine(result)]
+            .map((line) => `${line}\n`)
+            .join(''),
+        );
       for (const line of behindLines(status, Date.now())) io.out(`${line}\n`);
       if (hasResult) io.say(`muster result ${handle.taskId}   shows what it handed back`);
       return EXIT.done;
@@ -66,7 +71,9 @@ function behindLines({ background }: TaskStatus, now: number): string[] {
       oneLine(`${one.state}: ${one.event} to ${one.kind} ${one.to}${triedLine(one, now)} (${one.id})`),
     ),
     ...subtasks.map(({ id, title, state, findings, failure }) =>
-      oneLine(`${state}: ${id} ${title}, ${counted(findings, 'finding')}${failure ? `: ${failure.message}` : ''}`),
+      oneLine(
+        `${state}: ${[id, title].join(' ').trim()}, ${counted(findings, 'finding')}${failure ? `: ${failure.message}` : ''}`,
+      ),
     ),
   ];
 }

@@ -13,12 +13,15 @@ export function scheduleLines(schedule: Schedule): string {
   const { name, goal, runs, overlap, tenant } = schedule;
   const [last] = runs;
   return [
-    `${oneLine(name)}  ${when(schedule)}${overlap === 'skip' ? '' : `, overlap ${overlap}`}${tenant === 'default' ? '' : `, tenant ${oneLine(tenant)}`}`,
+    `${oneLine(name)}  ${when(schedule)}${overlap === 'skip' ? '' : `, overlap ${overlap}`}${isUsual(tenant) ? '' : `, tenant ${oneLine(tenant)}`}`,
     `  ${oneLine(goal)}`,
     ...(last ? [`  last ${time(last.at)}: ${oneLine(last.taskId)}`] : []),
   ]
     .map((line) => `${line}\n`)
     .join('');
 }
+
+/** A gateway shows a key its own tenant's schedules alone, and no name. */
+const isUsual = (tenant: string): boolean => tenant === 'default' || tenant === '';
 
 const time = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -42,6 +42,11 @@ export function soFarLine({ round, isNew, usage, coverage, open, stage, text, ta
   );
 }
 
+/** Why a task failed; empty when it did not. */
+export function failureLines({ failure }: Pick<TaskResult, 'failure'>, columns: number): string[] {
+  return failure ? wrap(`! ${oneLine(failure.message)} (${failure.type})`, Math.max(20, columns)) : [];
+}
+
 /** What a finished task did not find or could not do, under each other; empty when nothing is missing. */
 export function gapLines({ coverage, answer }: Pick<TaskResult, 'coverage' | 'answer'>, columns: number): string[] {
   const gaps = [...new Set([...(answer?.gaps ?? []), ...coverage.gaps])];

@@ -174,9 +174,9 @@ const rows: Mutant[] = [
   mutant(
     CONTROLS,
     'room is added up to the ceiling, and a budget that is there goes up and down',
-    'state/steering.ts',
-    'tokens: Math.max(0, tokens)',
-    'tokens',
+    'commands/extend.ts',
+    'Math.max(amount, -(now[kind] ?? 0))',
+    'amount',
   ),
   mutant(
     CONTROLS,
