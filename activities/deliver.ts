@@ -4,6 +4,7 @@
 import type { Activities } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { Receipt } from '../protocol/background.ts';
+import { DEFAULT_NOTIFY_EVENTS } from '../protocol/notify.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import type { Store } from '../store/store.ts';
 import { metrics } from '../telemetry/metrics/registry.ts';
@@ -45,7 +46,9 @@ export async function deliverOnce(
     const names = [...(notify.notifiers?.keys() ?? [])].join(', ') || 'none';
     return { status: 'refused', reason: `this worker has no notifier named "${kind}"; there are: ${names}` };
   }
-  const [head, result] = await Promise.all([store.getTask(taskId), store.getResult(taskId)]);
+  // What is told before the end says the same on every try, also on one that comes behind it.
+  const isEnd = DEFAULT_NOTIFY_EVENTS.includes(delivery.event);
+  const [head, result] = await Promise.all([store.getTask(taskId), isEnd ? store.getResult(taskId) : undefined]);
   // Of a task that failed or was cancelled there may be none: it was terminated.
   if (delivery.event === 'task.completed' && !result) {
     return head

@@ -26,8 +26,13 @@ export const SIGNALS = {
 /** Updates of the master. */
 export const UPDATES = { command: 'command', answerSoFar: 'answerSoFar' } as const;
 
-/** Signals to a task's background child: its master has ended; it came so far; send a dead delivery again. */
-export const BACKGROUND_SIGNALS = { ended: 'ended', progress: 'progress', redeliver: 'redeliver' } as const;
+/** Signals to a task's background child: its master has ended, was demoted, came so far; send a dead delivery again. */
+export const BACKGROUND_SIGNALS = {
+  ended: 'ended',
+  demoted: 'demoted',
+  progress: 'progress',
+  redeliver: 'redeliver',
+} as const;
 
 /** Queries of the master, and of its background child; each runs without an argument. */
 export const QUERIES = { progress: 'progress', events: 'events', findings: 'findings', rows: 'rows' } as const;
@@ -86,6 +91,8 @@ export const PATCHES = {
   refusedAlone: 'refused-alone',
   /** What an answer so far may spend is reserved while it is written. Asked for where a model writes one. */
   soFarReserves: 'so-far-reserves',
+  /** Receivers are told of a demotion. Asked for where one is demoted whose receivers want to hear of that. */
+  demotionTold: 'demotion-told',
 } as const;
 
 /** Task Queue of deep work in one deployment: only workers that hold its store poll it. */

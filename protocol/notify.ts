@@ -1,5 +1,5 @@
 // notify.ts: whom a task tells of itself, and of what. How each kind of receiver is reached is a notifier's business
-// (activities/notify); nothing here is sent before the task's end but progress.
+// (activities/notify); nothing here is sent before the task's end but progress, and that it takes longer.
 
 /** What a receiver may be told. */
 export const NOTIFY_EVENTS = [

@@ -86,6 +86,11 @@ export async function background(input: BackgroundInput & { carried?: Carried })
   receiveReplies(mailbox, emit);
   receiveBackground({
     ended: end,
+    demoted(at) {
+      // Once, whoever says it: a Reset of its master says it again.
+      const isTold = statusesOf(receivers).some(({ event }) => event === 'task.demoted');
+      if (ends.length === 0 && !isTold) deliveries.tell('task.demoted', at);
+    },
     progress({ at, ...told }) {
       if (ends.length === 0) deliveries.tell('task.progress', at, told);
     },

@@ -1,4 +1,4 @@
-// receive-background.ts: the Signals of a background child: its master ended or came on, a person wants something once more.
+// receive-background.ts: the Signals of a background child: its master ended, was demoted or came on, a person wants something once more.
 
 import { defineSignal, setHandler } from '@temporalio/workflow';
 import { isTaskEnd, type ProgressTold, type Redeliver, type TaskEnd } from '../protocol/background.ts';
@@ -6,6 +6,8 @@ import { BACKGROUND_SIGNALS } from '../protocol/names.ts';
 
 export interface BackgroundInbox {
   ended(end: TaskEnd): void;
+  /** @param at when it was, ms since the epoch. */
+  demoted(at: number): void;
   progress(told: ProgressTold & { at: number }): void;
   redeliver(asked: Redeliver): void;
 }
@@ -24,6 +26,13 @@ export function receiveBackground(inbox: BackgroundInbox): void {
   receive(BACKGROUND_SIGNALS.ended, 'How the task ended; sent by its master.', (payload) => {
     if (isTaskEnd(payload)) inbox.ended(payload);
   });
+  receive(
+    BACKGROUND_SIGNALS.demoted,
+    'The task takes longer than an answer at once: {at}; sent by its master.',
+    ({ at }) => {
+      if (Number.isFinite(at)) inbox.demoted(at as number);
+    },
+  );
   receive(
     BACKGROUND_SIGNALS.progress,
     'How far the task is: {percent, done, of, at}; sent by its master.',

@@ -1,11 +1,13 @@
 // start-background.ts: a task's background child, as its master sees it: started before the first step where something is
-// asked for behind the answer, told of progress now and then, and of how the task ended. The master never fails by it.
+// asked for behind the answer, told of progress now and then, of a demotion, and of how the task ended. The master never fails by it.
 
 import {
   CancellationScope,
   ChildWorkflowCancellationType,
+  condition,
   getExternalWorkflowHandle,
   ParentClosePolicy,
+  patched,
   sleep,
   startChild,
   workflowInfo,
@@ -15,7 +17,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { BackgroundInput } from '../protocol/activities.ts';
 import type { TaskEnd } from '../protocol/background.ts';
 import { BACKSTOP_DAYS } from '../protocol/limits.ts';
-import { backgroundId, BACKGROUND_SIGNALS, deepQueueBeside, WORKFLOWS } from '../protocol/names.ts';
+import { backgroundId, BACKGROUND_SIGNALS, deepQueueBeside, PATCHES, WORKFLOWS } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
 import { foundBy } from './pods.ts';
 import type { MasterState } from './state/state.ts';
@@ -70,6 +72,18 @@ export function startBackgroundChild(state: MasterState): BackgroundChild | unde
         }),
       )
       .catch(() => undefined);
+  let demotion: Promise<void> | undefined;
+  if (notify.some(({ events }) => events?.includes('task.demoted')))
+    telling
+      .run(async () => {
+        await condition(() => state.isDemoted === true);
+        const at = Date.now();
+        if (!patched(PATCHES.demotionTold)) return;
+        demotion = CancellationScope.nonCancellable(() => signal('demoted', { at }));
+        // It is awaited at the end, like the start.
+        demotion.catch(() => undefined);
+      })
+      .catch(() => undefined);
 
   async function signal(name: keyof typeof BACKGROUND_SIGNALS, payload: unknown): Promise<void> {
     await started;
@@ -83,6 +97,8 @@ export function startBackgroundChild(state: MasterState): BackgroundChild | unde
   return {
     async ended({ outcome, corpusRef, timings }) {
       telling.cancel();
+      // Receivers are told in order.
+      await demotion;
       const end: TaskEnd = {
         v: 1,
         run: state.journal.run,

@@ -73,6 +73,19 @@ test('a delivery hands its notifier the task as the store has it, whose it is, a
   expect(told[2]?.message).toEqual(told[1]?.message);
 });
 
+test('what is told before the end says the same on a try that comes behind it', async () => {
+  await store.putTask(head(TASK, { goal: 'Compare them' }));
+  const { told, notify } = recorder();
+  const before = [
+    { event: 'task.demoted' },
+    { event: 'task.progress', progress: { percent: 40, done: 2, of: 5 } },
+  ] as const;
+  for (const more of before) await run(notify, more);
+  await closed();
+  for (const more of before) await run(notify, more);
+  expect(told.slice(2).map(({ message }) => message)).toEqual(told.slice(0, 2).map(({ message }) => message));
+});
+
 test('a delivery of a task whose result is not there yet is tried again, and of one that is kept no more is not', async () => {
   const { told, notify } = recorder();
   expect(await run(notify)).toMatchObject({ status: 'refused', reason: 'nothing of the task is kept any more' });

@@ -6,6 +6,7 @@ import { answerMarkdown } from '../../protocol/answer.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
 import { killed, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { testGateway } from '../rig/gateway.ts';
+import { startReceiver } from '../rig/receiver.ts';
 
 const QUESTION = 'How often does the lighthouse poll?';
 
@@ -87,11 +88,21 @@ test('an answer that takes longer than an answer at once may is told of, and its
   await it_.startWorker();
   await indexed();
   it_.model.inject({ kind: 'stall', afterChunks: 1, ms: 2_000, match: { step: 'muster_direct' } });
-  const handle = await ask();
+  const receiver = await startReceiver();
+  const events = ['task.demoted', 'task.completed'] as const;
+  const notify = [{ kind: 'webhook', to: receiver.url, events: [...events] }];
+  const handle = await ask(QUESTION, { notify });
   await until('its model writes', async () => it_.model.inFlight > 0);
   await handle.demote();
   await handle.demote();
   await handle.result();
+  // Who is told elsewhere hears of it once, and before the end.
+  await until('the end is told', () => receiver.told.some(({ type }) => type === 'task.completed'));
+  expect(receiver.told.map(({ type, body }) => [type, body.data.status])).toEqual([
+    ['task.demoted', 'running'],
+    ['task.completed', 'completed'],
+  ]);
+  await receiver.close();
   expect(await eventsOf(handle)).toEqual(['task.accepted', 'task.demoted', 'answer.ready', 'task.closed']);
   expect(it_.model.requests).toHaveLength(1);
   // Of one that has closed nothing is said.

@@ -188,6 +188,22 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'an answer that takes longer than an answer at once may is told of, and its call goes on and is paid once',
+    file: 'workflows/start-background.ts',
+    find: "() => signal('demoted', { at })",
+    put: '() => Promise.resolve()',
+    test: 'test/workflows/fast-path.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'what is told before the end says the same on a try that comes behind it',
+    file: 'activities/deliver.ts',
+    find: 'isEnd ? store.getResult(taskId) : undefined',
+    put: "isEnd || taskId !== '' ? store.getResult(taskId) : undefined",
+    test: 'test/notify/deliver.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'a notifier that says the address it was given has it shown by its host alone',
     file: 'activities/notify/try-once.ts',
     find: 'const text = withoutAddress(reason, to);',

@@ -2,7 +2,8 @@
 
 import type { TaskHandle } from '../../../client/index.ts';
 import { until, type TestDeployment } from '../../rig/deployment.ts';
-import { QUESTION, type Theme } from './scenario.ts';
+import { startReceiver } from '../../rig/receiver.ts';
+import { behind, QUESTION, type Theme } from './scenario.ts';
 
 const settings: Theme['settings'] = {};
 
@@ -22,6 +23,20 @@ const followUp = async (it: TestDeployment, path: 'fast' | 'deep'): Promise<Task
   return await it.client.start({ ...of, goal: 'And what about the tidebook?' });
 };
 
+/** Whose receiver asks to hear of that. */
+async function demotedAndTold(it: TestDeployment, start: () => Promise<TaskHandle>): Promise<TaskHandle> {
+  await (await start()).result();
+  it.model.inject({ kind: 'delay', ms: 2_000, match: { step: 'muster_direct' } });
+  const receiver = await startReceiver();
+  const notify = [{ kind: 'webhook', to: receiver.url, events: ['task.demoted' as const, 'task.completed' as const] }];
+  const handle = await it.client.start({ goal: QUESTION, sources: [it.docs], path: 'fast', notify });
+  await until('its model is asked', async () => it.model.inFlight > 0);
+  await handle.demote();
+  await until('the end is told', () => receiver.told.length === 2);
+  await receiver.close();
+  return handle;
+}
+
 const scenarios: Theme['scenarios'] = {
   /** Not indexed: planned. */
   'fast-planned': (it) => atOnce(it),
@@ -38,6 +53,7 @@ const scenarios: Theme['scenarios'] = {
     await handle.demote();
     return handle;
   },
+  'fast-demoted-told': (it, start) => demotedAndTold(it, start),
   async 'fast-eager'(it, start) {
     await (await start()).result();
     return await inGateway(it);
@@ -47,6 +63,7 @@ const scenarios: Theme['scenarios'] = {
     it.model.inject({ kind: 'status', status: 429, headers: { 'retry-after': '1' }, match: { step: 'muster_direct' } });
     return await inGateway(it);
   },
+  'background-demoted': async (it, start) => behind(it, await demotedAndTold(it, start)),
   'session-deep': (it) => followUp(it, 'deep'),
   'session-fast': (it) => followUp(it, 'fast'),
 };
