@@ -1,5 +1,6 @@
 // task-handle.ts: one task as its caller sees it: status, events, result, cancel.
 
+import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
 import { ApplicationFailure, CancelledFailure, ChildWorkflowFailure, TerminatedFailure } from '@temporalio/common';
 import type { Coverage } from '../protocol/coverage.ts';
@@ -8,7 +9,7 @@ import { hintFor, isFailureType, type Failure } from '../protocol/failures.ts';
 import type { FindingDigest } from '../protocol/findings.ts';
 import { QUERIES, SIGNALS } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
-import type { CommandBody, CommandReceipt } from '../protocol/task-commands.ts';
+import type { Cancelling, CommandBody, CommandReceipt, Sender } from '../protocol/task-commands.ts';
 import type { TaskTrace } from '../protocol/trace.ts';
 import {
   RequestRefusedError,
@@ -16,13 +17,14 @@ import {
   TaskCancelledError,
   TaskFailedError,
   TaskNotFoundError,
+  UnreachableError,
 } from './errors.ts';
 import type { AskedSoFar } from '../protocol/answer-so-far.ts';
 import { answerSoFar, type AnswerSoFarOptions } from './answer-so-far.ts';
 import { answerText } from './answer-text.ts';
 import { answered } from './answered.ts';
 import { cancelBackground, followBackground, followBoth, redeliver } from './background.ts';
-import { sendCommand, type CommandOptions } from './send-command.ts';
+import { claimedSender, sendCommand, type CommandOptions } from './send-command.ts';
 import { sendReply, type ReplyOptions } from './send-reply.ts';
 import { followEvents } from './follow-events.ts';
 import { goneTask } from './gone-task.ts';
@@ -274,13 +276,24 @@ export class TaskHandle {
     }
   }
 
-  /** Asks Temporal to cancel the task; `reason` is kept in its history. Returns when the request is recorded. */
-  async cancel(reason = 'cancelled by its caller'): Promise<void> {
-    await asSpan(this.#parts, 'cancel', () => this.#cancel(reason));
+  /**
+   * Asks Temporal to cancel the task. Who did, and why, is an event of it. Returns when the request is recorded.
+   *
+   * @param reason 500 characters are kept. Default: none is told.
+   * @param options.by whose word it is. Default: this process's user and host, as they say of themselves.
+   */
+  async cancel(reason?: string, { by = claimedSender() }: { by?: Sender } = {}): Promise<void> {
+    await asSpan(this.#parts, 'cancel', () => this.#cancel(by, reason));
   }
 
-  async #cancel(reason: string): Promise<void> {
+  async #cancel(by: Sender, reason: string | undefined): Promise<void> {
     const { client } = this.#parts;
+    const who: Cancelling = { id: randomUUID(), by, ...(reason === undefined ? {} : { reason }) };
+    const telling = (): Promise<void> => client.workflow.getHandle(this.taskId).signal(SIGNALS.cancelling, who);
+    // The cancel counts without it, too, and says what is wrong with the task.
+    await translatingConnectionErrors(telling).catch((error: unknown) => {
+      if (error instanceof UnreachableError) throw error;
+    });
     try {
       await translatingConnectionErrors(() =>
         client.workflowService.requestCancelWorkflowExecution({
@@ -288,7 +301,7 @@ export class TaskHandle {
           workflowExecution: { workflowId: this.taskId },
           identity: client.options.identity,
           requestId: `${this.taskId}-cancel`,
-          reason,
+          reason: reason ?? `cancelled by ${by.name}`,
         }),
       );
     } catch (error) {

@@ -87,8 +87,19 @@ export type TaskEventBody =
       usage: Usage;
       failure?: Failure;
     }
-  /** A person's command took effect. `mark` tells it from another one under its id; absent in logs of older workers. */
-  | { type: 'command.applied'; id: string; kind: CommandKind; by: Sender; to?: string; effect: string; mark?: string }
+  /**
+   * A person's command took effect; a cancel is one of these where who cancelled said so. `mark` tells it from another one under its
+   * id; absent in logs of older workers.
+   */
+  | {
+      type: 'command.applied';
+      id: string;
+      kind: CommandKind | 'cancel';
+      by: Sender;
+      to?: string;
+      effect: string;
+      mark?: string;
+    }
   /** A command that was recorded and could not be applied: it came while no worker was there, or its edit of a plan can't be run. */
   | { type: 'command.refused'; id: string; kind: string; by: Sender; to?: string; reason: string; mark?: string }
   /**

@@ -21,6 +21,8 @@ export const SIGNALS = {
   command: 'command',
   /** Whoever waits for an answer at once waits no longer. */
   demote: 'demote',
+  /** Who is about to cancel the task, and why: Temporal's own cancel, which follows, tells the Workflow neither. */
+  cancelling: 'cancelling',
 } as const;
 
 /** Updates of the master. */

@@ -1,5 +1,5 @@
 // task-commands.ts: what a person may tell a running task, and what comes back: one envelope for library, CLI and HTTP. What
-// of it reaches a sub-agent is commands.ts. Cancel is not here: it is Temporal's own.
+// of it reaches a sub-agent is commands.ts. Cancel is no command: it is Temporal's own; here is who says it.
 
 import type { Amounts } from './budget.ts';
 import { hasCommandFields } from './command-fields.ts';
@@ -36,6 +36,14 @@ export type CommandBody =
   | { kind: 'approve'; plan: string; approved: boolean; edit?: PlanEdit }
   /** Closes the fan-out: the answer is written from what is there. */
   | { kind: 'answerNow' };
+
+/** Payload of the Signal `cancelling`. */
+export interface Cancelling {
+  id: string;
+  by: Sender;
+  /** Their words. Absent where they gave none. */
+  reason?: string;
+}
 
 /** The Update and the Signal `command`. The same `id` again changes nothing and is answered alike. */
 export type TaskCommand = { v: 1; id: string; at: number; by: Sender } & CommandBody;

@@ -28,12 +28,11 @@ import { carriedOf, takeUp, type Carried } from './state/carried.ts';
 import { closing } from './state/journal.ts';
 import { isUndelivered, newReceivers, statusesOf } from './state/receivers.ts';
 import { newState, type MasterState } from './state/state.ts';
+import { untilEnded } from './until-ended.ts';
 
 /** A task is Reset a few times, if at all: strangers must not have its receivers told without end. */
 const MAX_ENDS = 20;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 
 /**
  * The Workflow `<task>/background`. Ends when nothing is left that could be sent or done again, or the task is kept no longer.
@@ -114,16 +113,14 @@ export async function background(input: BackgroundInput & { carried?: Carried })
     enterStage(state, state.stage);
   }
 
-  async function untilEnded(): Promise<void> {
-    for (let pause = MINUTE_MS; ; pause = Math.min(HOUR_MS, pause * 2)) {
-      if (await condition(() => ends.length > 0, pause, { summary: 'waits for its task to end' })) return;
-      const found = await runInBackground('checkTask', `looks whether ${taskId} still runs`, { taskId, run });
-      if (found.end) end(found.end);
-    }
-  }
-
   try {
-    if (!carried) await untilEnded();
+    if (!carried)
+      await untilEnded({
+        isKnown: (ms) => condition(() => ends.length > 0, ms, { summary: 'waits for its task to end' }),
+        look: async () =>
+          (await runInBackground('checkTask', `looks whether ${taskId} still runs`, { taskId, run })).end,
+        end,
+      });
     while (isWanted || (await isAskedFor(keptUntil() ?? 0))) {
       isWanted = false;
       await settled(deliveries, subtasks);

@@ -25,6 +25,7 @@ import { joinSession } from './join-session.ts';
 import { outline, prepareAndPlan } from './make-plan.ts';
 import { openPods } from './pods.ts';
 import { answerQueries, eventEmitter, showTaskState } from './progress.ts';
+import { receiveCancel, tellCancel } from './receive-cancel.ts';
 import { receiveReading } from './receive-reading.ts';
 import { receiveReplies } from './receive-replies.ts';
 import { receiveReports } from './receive-reports.ts';
@@ -52,6 +53,7 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
   receiveReplies(mailbox, emit);
   receiveReading(state, emit);
   receiveDemotion(state, emit);
+  receiveCancel(state);
   let open: Steerable | undefined;
   const fanOut = () => (open?.isOpen() ? open : undefined);
   const steering = steeringControls({
@@ -103,6 +105,7 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
   } catch (error) {
     bookFailedStep(context, state.stage, error);
     if (isCancellation(error)) {
+      tellCancel(state, emit);
       await close('cancelled');
       throw error;
     }

@@ -45,7 +45,7 @@ export async function cancelTask(c: Ctx, services: Services): Promise<Response> 
   const { reason } = await readBody(c, cancelBody, { optional: true });
   const taskId = await openTask(c, services);
   const task = await services.client.get(taskId, { tenant: c.var.caller.tenant });
-  await task.cancel(reason ?? `cancelled by ${c.var.caller.name} over HTTP`);
+  await task.cancel(reason, { by: senderOf(c.var.caller) });
   return recorded(c, taskId);
 }
 

@@ -187,6 +187,8 @@ describe('on a server of its own', () => {
     const asked = it_.model.requests.length;
     const answered = answeredSoFar();
     await killed(first, 'SIGKILL');
+    const enough = { kind: 'note', text: 'enough' } as const;
+    expect(await task.command(enough, { id: 'n1' })).toEqual({ applied: false, recorded: true });
     await server.kill();
     server.comeBack();
     await spawnOne();
@@ -196,17 +198,39 @@ describe('on a server of its own', () => {
     );
     expect(await pending(task)).toEqual([]);
     expect(it_.model.requests).toHaveLength(asked);
-    closeGate();
+    // What was recorded has been applied; whoever was not sure of it says it again.
+    expect(await task.command(enough, { id: 'n1' })).toMatchObject({ applied: true });
     await task.command({ kind: 'resume' }, { id: 'r1' });
-    await task.command({ kind: 'note', text: 'enough' }, { id: 'n1' });
-    await openOnceDelivered(task);
     const result = await task.result();
     expect(result.outcome).toBe('completed');
+    expect(appliedIn(await eventsOf(task))).toEqual(['p1', 'n1', 'r1']);
     expect(result.timings.waitedMs).toBeGreaterThan(0);
     expect(paidAgain(answered)).toEqual([]);
     expect(await heardBy(task, 'n1')).toEqual([1, 1]);
     await it_.client.close();
   });
+
+  (LONG ? test.each : test.skip.each)(['after', 'before'] as const)(
+    'a worker that dies %s a command is in the list of all sub-agents, and the server with it, lose none of it, and each hears it once',
+    async (when) => {
+      it_ = await testDeployment({ latencyMs: 150, brain });
+      const first = await spawnOne({ log: '_all', record: 'sent', when });
+      const task = await begin();
+      const enough = { kind: 'note', text: 'enough' } as const;
+      expect(await task.command(enough, { id: 'n1' })).toMatchObject({ applied: true });
+      await until('it dies', () => first.signalCode === 'SIGKILL');
+      await server.kill();
+      server.comeBack();
+      await spawnOne();
+      await until('a worker answers', async () => (await task.status().catch(() => undefined))?.progress !== undefined);
+      await task.command(enough, { id: 'n1' });
+      await openOnceDelivered(task);
+      expect((await task.result()).outcome).toBe('completed');
+      expect(await heardBy(task, 'n1')).toEqual([1, 1]);
+      expect(appliedIn(await eventsOf(task))).toEqual(['n1']);
+      await it_.client.close();
+    },
+  );
 
   (LONG ? test : test.skip)(
     'a question that waits for a person waits still when worker and server were killed, and its reply counts once',

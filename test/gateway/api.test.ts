@@ -244,6 +244,8 @@ test('a cancelled task says so everywhere, and takes no more commands', async ()
   const ended = await api.get(`/tasks/${id}?wait=25`);
   expect(ended.json).toMatchObject({ status: 'cancelled', percent: 100, estimated_time_left: 0 });
   expect(ended.json.closed_at).not.toBeNull();
+  const said = (await it_.store.readEvents(id)).flatMap((event) => (event.type === 'command.applied' ? [event] : []));
+  expect(said).toMatchObject([{ kind: 'cancel', by: { name: 'somebody', how: 'claimed' } }]);
   isProblem(await api.post(`/tasks/${id}/cancel`, {}), 'task_closed');
   isProblem(await api.post(`/tasks/${id}/answer`, { handle: 'h', content: 'c' }), 'task_closed');
   expect((await api.get(`/tasks/${id}/result`)).json).toMatchObject({ outcome: 'cancelled' });

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandRefusedError, TaskExpiredError, TaskNotFoundError } from '../../client/index.ts';
 import { HttpClient } from '../../client/http/index.ts';
+import { backgroundQueue, forgetId } from '../../protocol/names.ts';
 import * as schemas from '../../gateway/wire/schemas.ts';
 import { storeFolder } from '../../store/home.ts';
 import { musterHere } from '../cli/support.ts';
@@ -126,6 +127,10 @@ test('a forgotten task leaves nothing in the store but what others use, and says
   expect(json).toMatchObject({ task_id: id, done: true, already: false, removed: { uploads: 1, histories: [id] } });
   for (const what of ['logs', 'events', 'corpora', 'blobs']) expect(json.removed[what]).toBeGreaterThan(0);
   expect(json.left).toContainEqual(expect.stringMatching(/the Temporal server deletes histories by itself/));
+  // By a worker, behind everything that an answer waits for.
+  const { events = [] } = await it_.client.temporal.workflow.getHandle(forgetId(id)).fetchHistory();
+  const queues = events?.flatMap(({ activityTaskScheduledEventAttributes: asked }) => asked?.taskQueue?.name ?? []);
+  expect(queues).toEqual([backgroundQueue(it_.client.deployment)]);
   expect(filesWith('Obadiah Quill')).toEqual([]);
   expect((await api.get(`/uploads/${upload.id}`)).status).toBe(404);
   expect(await it_.store.getTask(id)).toBeUndefined();

@@ -244,14 +244,25 @@ describe('a sub-agent that asks a person', () => {
   });
 });
 
-test('a task that is cancelled while its plan or its question waits closes as cancelled, and nothing waits on', async () => {
+test('a task that is cancelled while its plan or its question waits closes as cancelled, says who did it and why, and nothing waits on', async () => {
   it_ = await testDeployment({ brain: asking(QUESTION) });
   await it_.startWorker();
+  const by = { name: 'anna', how: 'claimed' } as const;
   for (const input of [{ approve: true }, { askPerson: true }]) {
     const task = await start(input);
     await until('it waits', async () => (await task.status()).waitingFor === 'person');
-    await task.cancel();
+    await task.cancel('asked the wrong question', { by });
+    await task.cancel('once more');
     await expect(task.result()).rejects.toThrow(TaskCancelledError);
+    expect((await eventsOf(task)).slice(-2)).toMatchObject([
+      {
+        type: 'command.applied',
+        kind: 'cancel',
+        by,
+        effect: 'the task ends; what it found stays (asked the wrong question)',
+      },
+      { type: 'task.closed', outcome: 'cancelled' },
+    ]);
     const { timings } = (await it_.store.getResult(task.taskId))!;
     expect(timings.waitedMs).toBeGreaterThan(0);
     const status = await task.status();

@@ -23,7 +23,7 @@ describe('a task that is sent', () => {
     const handle = it_.client.temporal.workflow.getHandle(task.taskId);
     const { runId: run } = await handle.describe();
     const odd = { v: 1, run, subtask: 's1', generation: 1, seq: 99, kind: 'finding' };
-    for (const name of ['answer', 'report', 'reading']) {
+    for (const name of ['answer', 'report', 'reading', 'cancelling']) {
       await handle.signal(name);
       for (const payload of [
         null,

@@ -11,7 +11,7 @@ import type { Demotion } from '../../protocol/path.ts';
 import type { Proposal, Stage } from '../../protocol/progress.ts';
 import { askedOf, type SessionView } from '../../protocol/session.ts';
 import type { TaskRequest, WaitingFor } from '../../protocol/task.ts';
-import type { CommandReply, Sender } from '../../protocol/task-commands.ts';
+import type { Cancelling, CommandReply, Sender } from '../../protocol/task-commands.ts';
 import type { Usage } from '../../protocol/usage.ts';
 import { newJournal, type Journal } from './journal.ts';
 import { newLedger, type Ledger } from './ledger.ts';
@@ -69,6 +69,8 @@ export interface MasterState {
   answer?: { ref: string; answer?: Answer; citations: number };
   /** What the fast path answered with. */
   direct?: DirectlyBy;
+  /** Who is about to cancel it, as they said. */
+  cancelling?: Cancelling;
   /** Whoever asked was told that the answer takes longer than the fast path may. */
   isDemoted?: true;
   /** Why it was not answered at once in the end. */

@@ -9,7 +9,7 @@ import { jsonLine } from '../terminal/text.ts';
 export const command: Command<{ reason?: string; wait?: boolean; json?: boolean }> = {
   arguments: '<id>',
   options: [
-    { flags: '--reason <text>', about: 'why; kept in the task’s history' },
+    { flags: '--reason <text>', about: 'why; stands in the events of the task' },
     { flags: '--wait', about: 'wait until it has ended' },
     { flags: '--json', about: 'what was asked for, and how it ended, as one line of JSON' },
   ],

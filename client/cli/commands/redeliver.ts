@@ -10,7 +10,7 @@ export const command: Command<{ json?: boolean }> = {
   options: [{ flags: '--json', about: 'what was asked for as one line of JSON' }],
   examples: [
     'muster redeliver compare-retry-policies-9f2c41d07ab3',
-    'muster redeliver 9f2c41d07ab3 b2   (one delivery or background subtask, as muster status shows it)',
+    'muster redeliver 9f2c41d07ab3 b2   (one delivery or background subtask, as muster status shows it; one that waits for its next try is tried now)',
   ],
   async run([id, ...ids], flags, io) {
     return await withTask(taskId(id), io, async (task) => {

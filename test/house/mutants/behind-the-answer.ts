@@ -196,6 +196,14 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'whether a task still runs is looked at after a minute, then ever more seldom, at last once an hour',
+    file: 'workflows/until-ended.ts',
+    find: 'Math.min(MOST_MS, pause * 2)',
+    put: 'Math.min(MOST_MS, pause)',
+    test: 'test/workflows/until-ended.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'what is told before the end says the same on a try that comes behind it',
     file: 'activities/deliver.ts',
     find: 'isEnd ? store.getResult(taskId) : undefined',
@@ -528,9 +536,9 @@ const rows: Mutant[] = [
   },
   {
     row: 'a task that is terminated right after its plan leaves no child behind that waits for it, and none of its background work is begun',
-    file: 'workflows/background.ts',
-    find: 'if (found.end) end(found.end);',
-    put: 'if (found.end && receivers.length > 0) end(found.end);',
+    file: 'workflows/until-ended.ts',
+    find: 'if (found) ports.end(found);',
+    put: 'if (found && pause < FIRST_MS) ports.end(found);',
     test: CRASH,
     needs: 'server',
     hangs: true,

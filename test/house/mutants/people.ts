@@ -8,6 +8,14 @@ const EDIT = 'test/protocol/plan-edit.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'a task that is cancelled while its plan or its question waits closes as cancelled, says who did it and why, and nothing waits on',
+    file: 'workflows/master-agent.ts',
+    find: 'tellCancel(state, emit);',
+    put: 'if (!state.cancelling) tellCancel(state, emit);',
+    test: PEOPLE,
+    needs: 'server',
+  },
+  {
     row: 'is shown in full words with what it may cost, runs once its own hash is approved, and costs none of the deadline',
     file: 'workflows/approve-plan.ts',
     find: "  hold(standstill, 'person', Date.now());\n",

@@ -86,6 +86,29 @@ Object.assign(scenarios, {
     await Promise.all([shy.close(), gone.close()]);
     return behind(it, handle);
   },
+  /** Its master can't say that it has ended: the child looks, after a minute. */
+  async 'background-terminated'(it) {
+    const receiver = await startReceiver();
+    it.model.inject({ kind: 'stall', times: 99, match: { step: 'muster_plan' } });
+    const handle = await startTold(it, { notify: [{ kind: 'webhook', to: receiver.url }] });
+    await until('its child waits', () =>
+      it.client.temporal.workflow
+        .getHandle(backgroundId(handle.taskId))
+        .describe()
+        .then(
+          () => true,
+          () => false,
+        ),
+    );
+    await it.client.temporal.workflow.getHandle(handle.taskId).terminate('by the scenario');
+    receiver.answer({ status: 503 });
+    await until('it is away', () => receiver.told.length > 0);
+    receiver.answer({ status: 204 });
+    const child = behind(it, handle);
+    await child.result();
+    await receiver.close();
+    return child;
+  },
   async 'background-subtask'(it) {
     it.model.inject({
       kind: 'status',

@@ -1,9 +1,9 @@
 // people.ts: tasks that people approve, answer, steer, or ask for what is there.
 
-import type { PlanEdit, TaskHandle } from '../../../client/index.ts';
+import { defineClass, type PlanEdit, type TaskHandle } from '../../../client/index.ts';
 import { call, scripted } from '../../agents/scripted.ts';
 import { until, type TestDeployment } from '../../rig/deployment.ts';
-import { by, hangs, oneHangs, tell, untilEnough, untilIs, type Theme } from './scenario.ts';
+import { by, hangs, oneHangs, tell, untilEnough, untilIs, type ScenarioSettings, type Theme } from './scenario.ts';
 
 const scenarios: Theme['scenarios'] = {};
 const settings: Theme['settings'] = {};
@@ -12,16 +12,20 @@ const settings: Theme['settings'] = {};
 const ANNA = { name: 'anna', how: 'claimed' } as const;
 
 settings['approved-edited'] = { input: { approve: true } };
-settings.asked = {
+settings['approval-refused'] = settings['approved-edited'];
+settings['approval-late'] = { input: { approve: true, class: defineClass('hasty', { approveSeconds: 1 }) } };
+const asks = (more: object = {}): ScenarioSettings => ({
   brain: scripted({
     plan: [{ title: 'One', goal: 'one' }],
     turn: (_goal, results) =>
       results.length === 0
-        ? [call('ask_person', { question: 'Which?', choices: ['Harbour', 'Lighthouse'] })]
+        ? [call('ask_person', { question: 'Which?', choices: ['Harbour', 'Lighthouse'], ...more })]
         : undefined,
   }),
   input: { askPerson: true },
-};
+});
+settings.asked = asks();
+settings['asked-default'] = asks({ default: 'Harbour', until: 1 });
 
 Object.assign(scenarios, {
   async 'approved-edited'(_it, start) {
@@ -44,6 +48,24 @@ Object.assign(scenarios, {
     });
     return handle;
   },
+  async 'approval-refused'(_it, start) {
+    const handle = await start();
+    await until('the plan waits', async () => (await handle.status()).progress?.proposal !== undefined);
+    const { hash } = (await handle.plan())!;
+    await handle.command({ kind: 'approve', plan: hash, approved: false }, { by: ANNA });
+    return handle;
+  },
+  /** Who cancels says so. */
+  async 'cancelled-by'(_it, start) {
+    const handle = await start();
+    await untilIs(handle, 's1', 'running');
+    await handle.cancel('asked the wrong question', { by: ANNA });
+    return handle;
+  },
+  /** Nobody approves it in time. */
+  'approval-late': (_it, start) => start(),
+  /** Nobody replies in time. */
+  'asked-default': (_it, start) => start(),
   async asked(it, start) {
     const handle = await start();
     await until('it asks', async () => (await handle.status()).waitingFor === 'person');
