@@ -90,6 +90,18 @@ test('enough stops all that is at work, starts nothing that waited, and begins n
   await running;
   expect(it_.log.filter((line) => line.startsWith('start'))).toEqual(['start s1', 'start s2']);
   expect(it_.log).toEqual(expect.arrayContaining(['end s1 done', 'end s2 stopped', 'end s3 stopped']));
+  // What never began says why, as what was at work does.
+  for (const id of ['s2', 's3'])
+    expect(it_.endings.get(id)).toMatchObject({ status: 'stopped', isLeft: true, failure: { message: 'one is' } });
+
+  // Nor does one that was stopped alone, whatever would follow its ending.
+  const alone = fan(byHand().visit, { decide: () => 'another life' });
+  const ended = alone.run([s1]);
+  await settle();
+  alone.stop(s1);
+  await settle();
+  expect(alone.log).toEqual(['start s1', 'end s1 stopped']);
+  await ended;
 });
 
 test('a subtask that has ended, or has not begun, gets no other life', async () => {
