@@ -8,7 +8,9 @@ const io = processIo();
 
 // `muster list | head -1`: whoever read us has seen enough. A command of another room may have ended by then, with a code of its own.
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 1));
+  stream.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? (process.exitCode ?? 0) : 1),
+  );
 }
 
 // Who follows a task or owns a stack listens for itself; all others just end.
