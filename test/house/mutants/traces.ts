@@ -89,6 +89,23 @@ const rows: Mutant[] = [
     ),
     needs: 'server',
   },
+  mutant(
+    'test/telemetry/request-spans.test.ts',
+    'a page that may use the API may send the trace of its click: no browser holds the request back',
+    'gateway/doors/origins.ts',
+    'prefer, traceparent, tracestate, ',
+    'prefer, ',
+  ),
+  {
+    ...mutant(
+      'test/gateway/api.test.ts',
+      'an answer to a start names the session of its task in its headers, also when it is a stream',
+      'gateway/routes/start-task.ts',
+      "c.set('sessionId', input.sessionId ?? taskId);",
+      "c.set('sessionId', taskId);",
+    ),
+    needs: 'server',
+  },
   {
     ...mutant(
       'test/gateway/streams.test.ts',
