@@ -110,6 +110,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     await next();
     await spendBody(c.req.raw);
     c.header('x-request-id', c.var.requestId);
+    // A stream has no body that could say it.
+    if (c.get('sessionId') !== undefined && c.res.status < 400) c.header('agent-session-id', c.get('sessionId'));
     for (const [name, value] of Object.entries(corsHeaders(c.req.header('origin'), origins))) c.header(name, value);
     note(entryOf(c, performance.now() - began));
   });

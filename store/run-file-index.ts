@@ -1,7 +1,7 @@
 // run-file-index.ts: where in a run file the records of each log are, so that the file is read once, however many logs are
 // looked for. Follows a file that grows; keeps places only, not the records.
 
-import { closeSync, read } from 'node:fs';
+import { closeSync, fstatSync, read } from 'node:fs';
 import { promisify } from 'node:util';
 import { openFile } from './durable-files.ts';
 
@@ -127,7 +127,11 @@ export class RunFileIndex {
     return this.#withFile(async (file) => {
       let rest: Buffer = Buffer.alloc(0);
       for (;;) {
-        const chunk = await readAt(file, this.#read + rest.length, CHUNK_BYTES);
+        const from = this.#read + rest.length;
+        // A whole chunk for each look at a small file is more memory than all that is made of it.
+        const left = Math.min(fstatSync(file).size - from, CHUNK_BYTES);
+        if (left <= 0) return;
+        const chunk = await readAt(file, from, left);
         // A line without its end is being written just now, or was torn: it is looked at again when there is more.
         rest = this.#takeLines(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]));
         if (chunk.length < CHUNK_BYTES) return;

@@ -72,22 +72,22 @@ function shownOnce(hide: (text: string) => string): Show {
   };
 }
 
-const shownAll = (attributes: Attributes, show: Show): Attributes =>
-  Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? show(value) : Array.isArray(value) ? value.map(show) : value,
-    ]),
-  );
+/** One object of all of them. Without copies in between: there are forty spans of twenty attributes in a small trace. */
+function shownAll(show: Show, ...all: readonly (Attributes | undefined)[]): Attributes {
+  const shown: Attributes = {};
+  for (const attributes of all)
+    for (const name in attributes) {
+      const value = attributes[name];
+      if (value !== undefined)
+        shown[name] = typeof value === 'string' ? show(value) : Array.isArray(value) ? value.map(show) : value;
+    }
+  return shown;
+}
 
 function readableOf(span: Span, resource: ReadableSpan['resource'], withContent: boolean, show: Show): ReadableSpan {
-  const { traceId, error, content = {} } = span;
+  const { traceId, error, content } = span;
   const contextOf = (spanId: string, of = traceId) => ({ traceId: of, spanId, traceFlags: 1 });
-  const own: Attributes = {
-    ...span.attributes,
-    ...(error ? { 'error.type': error.type } : {}),
-    ...(withContent ? content : {}),
-  };
+  const failure = error && { 'error.type': error.type };
   const message = withContent ? show(error?.message) : undefined;
   return {
     name: show(span.name),
@@ -99,12 +99,12 @@ function readableOf(span: Span, resource: ReadableSpan['resource'], withContent:
     duration: timeOf(span.end - span.start),
     ended: true,
     status: error ? { code: ERROR, ...(message === undefined ? {} : { message }) } : { code: 0 },
-    attributes: shownAll(own, show),
+    attributes: shownAll(show, span.attributes, failure, withContent ? content : undefined),
     links: (span.links ?? []).map((link) => ({ context: contextOf(link.spanId, link.traceId) })),
-    events: span.events.map(({ name, at, attributes = {}, content: words = {} }) => ({
+    events: span.events.map(({ name, at, attributes, content: words }) => ({
       name: show(name),
       time: timeOf(at),
-      attributes: shownAll({ ...attributes, ...(withContent ? words : {}) }, show),
+      attributes: shownAll(show, attributes, withContent ? words : undefined),
     })),
     resource,
     instrumentationScope: { name: 'muster-agents' },

@@ -183,9 +183,7 @@ function modelSpan(
         ? { 'gen_ai.response.finish_reasons': [finishOf(record.reply)], 'muster.prompt': record.prompt }
         : {}),
     },
-    ...(record.t === 'model'
-      ? { content: { 'gen_ai.output.messages': messagesOf(record.reply), 'output.value': record.reply.text } }
-      : {}),
+    ...(record.t === 'model' ? { content: contentOf(record.reply) } : {}),
   });
 }
 
@@ -239,6 +237,14 @@ const finishOf = ({ isCutShort = false, toolCalls }: RecordOf<'model'>['reply'])
 
 const asText = (value: string | Record<string, unknown>): string =>
   typeof value === 'string' ? value : JSON.stringify(value);
+
+/** Written out only when somebody reads it: most traces leave without. */
+const contentOf = (reply: RecordOf<'model'>['reply']): Attributes => ({
+  get 'gen_ai.output.messages'() {
+    return messagesOf(reply);
+  },
+  'output.value': reply.text,
+});
 
 function messagesOf(reply: RecordOf<'model'>['reply']): string {
   const parts = [

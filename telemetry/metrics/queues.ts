@@ -58,9 +58,11 @@ export function watchQueues(metrics: Registry, { server, namespace, queues, leas
   };
   const look = async (): Promise<void> => {
     try {
-      const [, pollers] = await Promise.all([
-        one('deep', 'workflow'),
+      const [pollers] = await Promise.all([
         one('deep', 'activity'),
+        one('deep', 'workflow'),
+        // Of a task that began in a gateway that is gone.
+        one('fast', 'workflow'),
         one('fast', 'activity'),
         one('background', 'activity'),
       ]);

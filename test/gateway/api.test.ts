@@ -91,6 +91,21 @@ test('a task that is accepted is kept: Temporal has it before anybody is told, a
   expect(lines.map(({ agent_session_id }) => agent_session_id)).toEqual(['s-1', 's-1', 's-1', 's-1']);
 });
 
+test('an answer to a start names the session of its task in its headers, also when it is a stream', async () => {
+  for (const accept of ['application/json', 'text/event-stream']) {
+    const response = await fetch(`${api.url}/tasks`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept },
+      body: JSON.stringify(ask({ session_id: 's-2' })),
+    });
+    expect([response.ok, response.headers.get('agent-session-id')]).toEqual([true, 's-2']);
+    await response.body?.cancel();
+  }
+  const alone = await api.post('/tasks', ask());
+  expect(alone.headers.get('agent-session-id')).toBe(alone.json.task_id);
+  expect((await api.post('/tasks', ask({ goal: '' }))).headers.get('agent-session-id')).toBeNull();
+});
+
 test('asking twice with one key is asking once, and another request under it is refused', async () => {
   const headers = { 'idempotency-key': 'key-1' };
   const id = await start({}, headers);

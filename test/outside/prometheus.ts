@@ -75,7 +75,18 @@ withPrometheus(
       file,
       JSON.stringify({
         rule_files: [ALERTS],
-        tests: [{ interval: '1m', input_series: series, promql_expr_test: [wanted('0m', 3), wanted('1m', 2)] }],
+        tests: [
+          { interval: '1m', input_series: series, promql_expr_test: [wanted('0m', 3), wanted('1m', 2)] },
+          // No worker is about, and none has to be: a task that waits wants one, and none without it.
+          {
+            interval: '1m',
+            input_series: [
+              row('queue_backlog', '4 0', ',queue="deep",type="workflow"'),
+              row('warm_workers_min', '0x9'),
+            ],
+            promql_expr_test: [wanted('0m', 1), wanted('1m', 0)],
+          },
+        ],
       }),
     );
     expect(execFileSync(pathOf('promtool') ?? '', ['test', 'rules', file]).toString()).toContain('SUCCESS');

@@ -79,6 +79,14 @@ test('how many workers are wanted is asked of the queue of answers at once, too'
     expect(wanted?.expr).toMatch(new RegExp(`muster_${name}{queue=~"deep\\|fast"`));
 });
 
+test('a task that waits while no worker is about wants one, and is told of: it waits as a Workflow', () => {
+  const [wanted] = alerts;
+  expect(wanted?.expr).toContain('clamp_max(max(muster_queue_backlog), 1)');
+  const late = alerts.filter(({ expr }) => expr.includes('muster_queue_oldest_seconds'));
+  expect(late.length).toBeGreaterThan(0);
+  for (const { expr } of late) expect(expr).not.toContain('type=');
+});
+
 test('every metric is shown or asked for somewhere', () => {
   const used = [...queries, ...alerts].flatMap(({ expr }) => wordsOf(expr));
   const unused = Object.keys(METRICS).filter(

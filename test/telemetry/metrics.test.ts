@@ -263,6 +263,8 @@ describe('what is kept', () => {
 });
 
 describe('the server’s queues', () => {
+  /** By name and type of the API. */
+  const waiting: Record<string, number> = { 'd/2': 7, 'f/1': 4 };
   function server(): QueueServer & { asked: number; isAway: boolean } {
     const own = {
       asked: 0,
@@ -286,7 +288,7 @@ describe('the server’s queues', () => {
           return {
             pollers: [poller('a', 1), poller('a', 2), poller('b', 3), poller('killed', 80)],
             stats: {
-              approximateBacklogCount: taskQueue.name === 'd' && taskQueueType === 2 ? 7 : 0,
+              approximateBacklogCount: waiting[`${taskQueue.name}/${taskQueueType}`] ?? 0,
               approximateBacklogAge: { seconds: 3, nanos: 5e8 },
             },
           };
@@ -296,7 +298,7 @@ describe('the server’s queues', () => {
     return own;
   }
   const watch = (own: Registry, of: QueueServer) =>
-    watchQueues(own, { server: of, namespace: 'n', queues: { fast: 'nobody', deep: 'd', background: 'b' }, least: 3 });
+    watchQueues(own, { server: of, namespace: 'n', queues: { fast: 'f', deep: 'd', background: 'b' }, least: 3 });
 
   test('are asked for when somebody asks for metrics, once for several, and never else', async () => {
     const [own, of] = [new Registry(), server()];
@@ -304,8 +306,9 @@ describe('the server’s queues', () => {
     expect(of.asked).toBe(0);
     await Promise.all([own.collect(['gateway']), own.collect(['gateway'])]);
     await own.collect(['gateway']);
-    // The Workflow Tasks of all, and the Activities of each queue.
-    expect(of.asked).toBe(4);
+    // The Activities of each queue, and the Workflow Tasks of both that have some.
+    expect(of.asked).toBe(5);
+    expect(own.value('muster_queue_backlog', { queue: 'fast', type: 'workflow' })).toBe(4);
     expect(own.value('muster_queue_backlog', { queue: 'deep', type: 'activity' })).toBe(7);
     expect(own.value('muster_queue_oldest_seconds', { queue: 'deep', type: 'activity' })).toBe(3.5);
     expect(own.value('muster_warm_workers', {})).toBe(2);

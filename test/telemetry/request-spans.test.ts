@@ -1,5 +1,6 @@
 // The gateway's own spans: of the start under the task's root, of all else linked to it.
 
+import { preflight } from '../../gateway/doors/origins.ts';
 import { requestSpans } from '../../gateway/request-spans.ts';
 import type { Span } from '../../protocol/trace.ts';
 import type { TaskRecord } from '../../store/store.ts';
@@ -66,4 +67,13 @@ test('what fails on the gateway’s side is an error, what is not sampled is non
   expect((await spansOf([{ ...read, status: 404 }], {}))[0]?.error).toBeUndefined();
   expect(await spansOf([start, read], {}, 0)).toEqual([]);
   expect(await spansOf([{ ...start, traceparent: CALLER }], { traceparent: CALLER }, 0)).toHaveLength(1);
+});
+
+test('a page that may use the API may send the trace of its click: no browser holds the request back', () => {
+  const origin = 'https://app.example.com';
+  const asks = { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'traceparent' };
+  const may = preflight(new Request('http://localhost/tasks', { method: 'OPTIONS', headers: asks }), [origin]);
+  const allowed = may?.headers.get('access-control-allow-headers')?.split(', ');
+  expect(allowed).toEqual(expect.arrayContaining(['traceparent', 'tracestate', 'baggage']));
+  expect(may?.headers.get('access-control-expose-headers')?.split(', ')).toContain('agent-session-id');
 });

@@ -7,6 +7,22 @@ const RUN = 'test/telemetry/counts-a-run.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'a task that waits while no worker is about wants one, and is told of: it waits as a Workflow',
+    file: 'docs/metrics/alerts.yml',
+    find: 'max(muster_queue_oldest_seconds) by',
+    put: 'max(muster_queue_oldest_seconds{type="activity"}) by',
+    test: 'test/telemetry/dashboard.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'are asked for when somebody asks for metrics, once for several, and never else',
+    file: 'metrics/queues.ts',
+    find: "one('fast', 'workflow'),",
+    put: "one('deep', 'workflow'),",
+    test: OWN,
+    needs: 'nothing',
+  },
+  {
     row: 'how many workers are wanted is asked of the queue of answers at once, too',
     file: 'docs/metrics/alerts.yml',
     find: 'max(muster_queue_backlog{queue=~"deep|fast", type="activity"}) by (queue)',
