@@ -13,6 +13,7 @@ import { outputSoFar, partialTextWriter } from './agents/partial-text.ts';
 import type { Deployment } from './deployment.ts';
 import { answerInline, keepAnswer } from './evidence/answers.ts';
 import { checkDirect } from './evidence/direct-answers.ts';
+import { directConflicts } from './evidence/direct-conflicts.ts';
 import { directMaterial, type DirectMaterial } from './evidence/direct-material.ts';
 import { meantNotes } from './evidence/earlier.ts';
 import { keepResult } from './evidence/results.ts';
@@ -120,6 +121,7 @@ async function answerFrom(
   signal: AbortSignal,
 ): Promise<Made> {
   const goal = askedOf(request.goal, session);
+  const locate = async (source: string, quote: string) => await from?.corpus.locateQuote(source, quote);
   const shown = partialTextWriter(store, log, {
     shown: (text) => textSoFar(outputSoFar(text)),
     pauseMs: SHOWN_EVERY_MS,
@@ -137,7 +139,6 @@ async function answerFrom(
     shape: directShape,
     onText: shown.show,
     check: async (output) => {
-      const locate = async (source: string, quote: string) => await from?.corpus.locateQuote(source, quote);
       const { accepted: checked, problems } = await checkDirect(output, { goal, passages, locate });
       // Asking again takes as long as planning: what can't be cited is marked instead.
       return { accepted: { ...checked, enough: output.enough, problems }, problems: [] };
@@ -150,7 +151,11 @@ async function answerFrom(
   const why = request.sources.length === 0 ? 'No documents were named' : 'It is small talk';
   const notes = from ? [] : [`${why}, so nothing here has a source.`];
   return {
-    answer: { ...rest, notes: [...meantNotes(session), ...notes, ...notesOfModels(log, lines)] },
+    answer: {
+      ...rest,
+      ...(await directConflicts(passages, rest.citations, goal, locate)),
+      notes: [...meantNotes(session), ...notes, ...notesOfModels(log, lines)],
+    },
     ...(from ? { corpusRef: from.corpusRef } : {}),
     left: [...left, ...problems],
   };

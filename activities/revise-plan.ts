@@ -3,12 +3,15 @@
 
 import type { Activities } from '../protocol/activities.ts';
 import type { SubtaskLimits } from '../protocol/classes.ts';
+import { joinOf } from '../protocol/join.ts';
+import type { MergedSubtask } from '../protocol/merged.ts';
 import { addedIds, editedGraph, planEditProblem, type PlanEdit } from '../protocol/plan-edit.ts';
 import type { Plan, PlannedSubtask } from '../protocol/plan.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
 import type { TaskRequest } from '../protocol/task.ts';
 import { readJson } from '../store/read-json.ts';
-import { estimateOf, plannedSubtask } from './agents/planned-subtask.ts';
+import { mergeAdded } from './agents/merge-subtasks.ts';
+import { estimateOf, plannedSubtask, type ProposedSubtask } from './agents/planned-subtask.ts';
 import type { Deployment } from './deployment.ts';
 import { asActivityError } from './lifecycle/activity-lifecycle.ts';
 
@@ -20,7 +23,7 @@ export function revisePlan(deployment: Deployment): Activities['revisePlan'] {
       const order = models.orderFor(request.class.name);
       const revised = editPlan(plan.subtasks, edit, request, deployment, queue, order, plan.ledger !== undefined);
       if ('problem' in revised) return revised;
-      const { subtasks } = revised;
+      const { subtasks, merged } = revised;
       const prices = models.inOrder(order).map(({ provider }) => provider.prices);
       const estimate = estimateOf(subtasks, request.class, prices);
       const made: Plan = { ...plan, subtasks, estimate };
@@ -28,6 +31,7 @@ export function revisePlan(deployment: Deployment): Activities['revisePlan'] {
         planRef: await store.putBlob(canonicalJson(made)),
         subtasks: subtasks.map(({ goal: _goal, ...slim }) => slim),
         estimate,
+        ...(merged.length > 0 ? { merged } : {}),
       };
     } catch (error) {
       throw asActivityError(error);
@@ -35,7 +39,10 @@ export function revisePlan(deployment: Deployment): Activities['revisePlan'] {
   };
 }
 
-/** The subtasks of the edited plan; or why it can't be run, in words for the person who changed it. */
+/**
+ * The subtasks of the edited plan, and what was added and asks for the same as one of them; or why it can't be run, in words for the
+ * person who changed it.
+ */
 export function editPlan(
   planned: readonly PlannedSubtask[],
   edit: PlanEdit,
@@ -44,7 +51,7 @@ export function editPlan(
   queue: string,
   models: readonly string[] = [],
   isGranted = false,
-): { subtasks: PlannedSubtask[] } | { problem: string } {
+): { subtasks: PlannedSubtask[]; merged: MergedSubtask[] } | { problem: string } {
   const problem = planEditProblem(planned, edit, request.class);
   if (problem) return { problem };
   const ids = addedIds(planned, edit);
@@ -52,7 +59,7 @@ export function editPlan(
   const before = new Map(planned.map((one) => [one.id, one]));
   const offered = [...kinds.values()].filter(({ description, input }) => description !== '' && !input);
   const graph = editedGraph(planned, edit);
-  const subtasks: PlannedSubtask[] = [];
+  const all: ProposedSubtask[] = [];
   for (const { id, needs, mode } of graph) {
     const { goal, kind = defaultKind, title = goal?.slice(0, 120) ?? '' } = added.get(id) ?? before.get(id) ?? {};
     if (goal === undefined) return { problem: `${id} is in no part of the edited plan` };
@@ -60,15 +67,18 @@ export function editPlan(
       return {
         problem: `${id}: there is no kind "${kind.slice(0, 60)}"; there are ${offered.map(({ name }) => name).join(', ')}`,
       };
-    const { title: newTitle = title, goal: newGoal = goal, background: _mode, ...limits } = edit.change?.[id] ?? {};
-    const isBesideOthers = graph.length > 1;
-    const count = isGranted && mode !== 'background' ? {} : { count: graph.length };
-    const terms = { request, queue, models, isBesideOthers, ...count };
-    const made = plannedSubtask({ id, title: newTitle, kind, goal: newGoal, needs, mode }, terms);
-    subtasks.push({ ...made, limits: { ...made.limits, ...set(limits) } });
+    const { title: newTitle = title, goal: newGoal = goal } = edit.change?.[id] ?? {};
+    all.push({ id, title: newTitle, kind, goal: newGoal, needs, mode });
   }
-  return { subtasks };
+  const { left, merged } = mergeAdded(all, new Set(ids), joinOf(request));
+  const subtasks = left.map((one) => {
+    const { turns, tokens, seconds } = edit.change?.[one.id] ?? {};
+    const count = isGranted && one.mode !== 'background' ? {} : { count: left.length };
+    const made = plannedSubtask(one, { request, queue, models, isBesideOthers: left.length > 1, ...count });
+    return { ...made, limits: { ...made.limits, ...set({ turns, tokens, seconds }) } };
+  });
+  return { subtasks, merged };
 }
 
-const set = (limits: Partial<SubtaskLimits>): Partial<SubtaskLimits> =>
+const set = (limits: { [K in keyof SubtaskLimits]?: SubtaskLimits[K] | undefined }): Partial<SubtaskLimits> =>
   Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));

@@ -65,7 +65,13 @@ export interface PlannedTask extends Account {
 
 /** A plan as a person changed it; or why it can't be run so. */
 export type RevisedPlan =
-  | { planRef: string; subtasks: SubtaskSpec[]; estimate: PlanEstimate }
+  | {
+      planRef: string;
+      subtasks: SubtaskSpec[];
+      estimate: PlanEstimate;
+      /** What the person added and asks for the same as one of them; absent where nothing does, and of older workers. */
+      merged?: MergedSubtask[];
+    }
   | {
       /** In words for the person who changed it. */
       problem: string;

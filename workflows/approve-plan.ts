@@ -6,6 +6,7 @@ import type { PlanEstimate } from '../protocol/plan.ts';
 import { wantsApproval } from '../protocol/task.ts';
 import type { MasterContext } from './endings.ts';
 import { addPlanned, planInEvent } from './make-plan.ts';
+import { tellMerged } from './merged.ts';
 import { showTaskState } from './progress.ts';
 import { runStep } from './run-step.ts';
 import { hold, release } from './state/standstill.ts';
@@ -58,7 +59,8 @@ async function decisionBy(state: MasterState, until: number): Promise<Decision |
 }
 
 /** Puts the edited plan in place of the one that waits; false when it can't be run, which is said. */
-async function revise(state: MasterState, { emit }: MasterContext, { id, by, edit = {} }: Decision): Promise<boolean> {
+async function revise(state: MasterState, context: MasterContext, { id, by, edit = {} }: Decision): Promise<boolean> {
+  const { emit } = context;
   const { taskId, firstRun: run, request, plan, tree } = state;
   if (!plan) throw new Error('there is no plan to edit');
   const { planRef } = plan;
@@ -68,17 +70,17 @@ async function revise(state: MasterState, { emit }: MasterContext, { id, by, edi
     emit({ type: 'command.refused', id, kind: 'approve', by, reason: revised.problem });
     return false;
   }
-  const { subtasks, ...made } = revised;
+  const { subtasks, merged: more = [], ...made } = revised;
   state.plan = { ...plan, ...made };
   const { merged = [] } = tree;
   clear(tree);
   state.background = addPlanned(tree, subtasks);
-  // The person's own words are compared with nothing.
   keepMerged(
     tree,
     merged.filter(({ into }) => subtasks.some(({ id }) => id === into)),
   );
   emit({ type: 'plan.ready', ...planInEvent(state) });
+  tellMerged(context, more);
   return true;
 }
 

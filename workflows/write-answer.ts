@@ -59,8 +59,8 @@ export async function synthesize(state: MasterState, context: MasterContext, ask
   if (!isToldLast()) context.emit({ type: 'answer.ready', citations: written.citations });
 }
 
-/** What came after the join was decided is no part of the answer. */
-function foundBy(subtask: SubtaskState): FoundBySubtask[] {
+/** What the answer is written from: nothing of what came after the join was decided. */
+export function foundBy(subtask: SubtaskState): FoundBySubtask[] {
   if (subtask.late) return [];
   const { findingsRef, missing } = shownLife(subtask);
   const { spec, isReask } = subtask;

@@ -1,6 +1,6 @@
 // Subtasks of one plan that ask for the same become one, and what needed one of them needs the one that is left.
 
-import { mergeSubtasks } from '../../activities/agents/merge-subtasks.ts';
+import { mergeAdded, mergeSubtasks } from '../../activities/agents/merge-subtasks.ts';
 import type { ProposedSubtask } from '../../activities/agents/planned-subtask.ts';
 import { graphProblem } from '../../protocol/plan.ts';
 
@@ -88,4 +88,21 @@ test('whatever the plan, no merge makes a subtask wait for itself, and nothing l
     }
   }
   expect(merges).toBeGreaterThan(100);
+});
+
+test('what a person adds to a plan becomes what is there, under its id; what they left or reworded stays', () => {
+  const plan = [
+    one('s1', LIMITS),
+    one('s3', LIMITS_TOO),
+    one('s4', LIMITS_TOO),
+    one('s5', OTHER, ['s4']),
+    one('s6', OTHER, ['s1']),
+  ];
+  const made = mergeAdded(plan, new Set(['s4', 's5', 's6']), BEST);
+  expect(shown(made)).toEqual(['s1 T s1', 's3 T s3', 's5 T s5 s1']);
+  expect(made.merged).toEqual([
+    { title: 'T s4', into: 's1' },
+    { title: 'T s6', into: 's5' },
+  ]);
+  expect(mergeAdded(plan, new Set(['s4']), { kind: 'quorum', k: 5 }).merged).toEqual([]);
 });

@@ -1,6 +1,8 @@
-// What an answer at once becomes: claims with the citations that hold, whatever stands where in its text; and its words so far.
+// What an answer at once becomes: claims with the citations that hold, whatever stands where in its text; what its passages say
+// differently; and its words so far.
 
 import { checkDirect } from '../../activities/evidence/direct-answers.ts';
+import { directConflicts } from '../../activities/evidence/direct-conflicts.ts';
 import { textSoFar } from '../../activities/text/prompts/direct-prompt.ts';
 
 const passages = ['a.md', 'b.md'].map((source, at) => ({ passage: at + 1, source, heading: '', text: '' }));
@@ -88,4 +90,49 @@ test('of an output that is being written its text alone is shown, as far as it i
   expect(before).toBe('It says “7 bar”,\n"twice" \\ é [1].');
   expect(textSoFar('{"text":"a\\u00')).toBe('a');
   expect(textSoFar('{"enough":true,')).toBe('');
+});
+
+describe('passages that contradict each other', () => {
+  const SEATS = {
+    'office.md': '# Seats\n\nA reserved seat is held\nfor 30 minutes.\n\n- The office opens at 9.',
+    'machine.md': 'A reserved seat is held for 45 minutes. The office opens at 8.',
+    'minutes.md': 'In March the time of a reserved seat was raised from 30 minutes to 45 minutes.',
+  };
+  const HELD = 'A reserved seat is held for 30 minutes.';
+  const conflictsOf = async (sources: (keyof typeof SEATS)[], quote = HELD, stands = (_words: string) => true) => {
+    const shown = sources.map((source, at) => ({ passage: at + 1, source, heading: '', text: SEATS[source] }));
+    const cite = (source: string, words: string) => ({ source, quote: words, sha256: source, place: { line: 1 } });
+    const made = await directConflicts(shown, [cite('office.md', quote)], 'How long is a seat held?', async (...one) =>
+      stands(one[1]) ? cite(...one) : undefined,
+    );
+    return { ...made, sources: made.citations.map(({ source }) => source) };
+  };
+
+  test('an answer at once tells what another passage says of what it cites, and what holds', async () => {
+    const open = await conflictsOf(['office.md', 'machine.md']);
+    expect(open.conflicts).toEqual([
+      {
+        about: 'reserved seat is held',
+        sides: [
+          { claim: HELD, value: '30 minutes', source: 'office.md', citations: [1] },
+          {
+            claim: 'A reserved seat is held for 45 minutes.',
+            value: '45 minutes',
+            source: 'machine.md',
+            citations: [2],
+          },
+        ],
+      },
+    ]);
+    expect(open.sources).toEqual(['office.md', 'machine.md']);
+    const settled = await conflictsOf(['office.md', 'machine.md', 'minutes.md']);
+    expect(settled.conflicts?.[0]?.settled).toEqual({ side: 1, claim: SEATS['minutes.md'], citations: [3] });
+  });
+
+  test('what an answer at once does not rest on, and what does not stand in its source, is no conflict of it', async () => {
+    const other = await conflictsOf(['office.md', 'machine.md'], 'The office is by the reserved seat of the harbour.');
+    expect([other.conflicts, other.sources]).toEqual([undefined, ['office.md']]);
+    const lost = await conflictsOf(['office.md', 'machine.md'], HELD, (words) => !words.includes('45'));
+    expect([lost.conflicts, lost.sources]).toEqual([undefined, ['office.md']]);
+  });
 });

@@ -1,6 +1,8 @@
 // The fast path: one call over what is indexed, cited as everywhere; what that does not answer, or not in time, goes on as a task
 // that is followed, with nothing paid a second time.
 
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TaskHandle, TaskInput } from '../../client/index.ts';
 import { answerMarkdown } from '../../protocol/answer.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
@@ -45,6 +47,25 @@ test('a question over indexed documents is answered by one call, with citations 
     'its row is kept',
     async () => (await it_.store.outcomes({ class: 'standard', path: 'fast' }, 9)).length === 1,
   );
+});
+
+test('an answer at once whose documents disagree tells both sides, and asks nobody for it', async () => {
+  it_ = await testDeployment();
+  const said = (minutes: number): string => `A reserved seat is held for ${minutes} minutes.`;
+  for (const [name, minutes] of [
+    ['office.md', 30],
+    ['machine.md', 45],
+  ] as const)
+    writeFileSync(join(it_.docs, name), `${said(minutes)}\n`);
+  await it_.startWorker();
+  await indexed();
+  const { answer, coverage } = await (await ask('How long is a reserved seat held?')).result();
+  expect(it_.model.requests.map(({ step }) => step)).toEqual(['muster_direct']);
+  expect([coverage.subtasks, answer?.conflicts?.length]).toEqual([[], 1]);
+  const sides = answer?.conflicts?.[0]?.sides ?? [];
+  expect(new Set(sides.map(({ value }) => value))).toEqual(new Set(['30 minutes', '45 minutes']));
+  for (const { claim, citations } of sides)
+    expect(citations.map((n) => answer?.citations[n - 1]?.quote)).toEqual([claim]);
 });
 
 test('what is not indexed is planned, and why it was not answered at once is told', async () => {

@@ -8,6 +8,7 @@ import { offlineBrain } from '../../simulator/brain/brain.ts';
 import type { Brain } from '../../simulator/server.ts';
 import { finding, scripted } from '../agents/scripted.ts';
 import { testDeployment, TEST_KEY, until, type TestDeployment } from '../rig/deployment.ts';
+import { LONG } from '../rig/long.ts';
 
 let it_: TestDeployment;
 let brain: Brain = offlineBrain;
@@ -70,6 +71,11 @@ test('a quorum is answered from those that brought something; who is at work is 
   ]);
   expect(await wasteOf(handle.taskId)).toMatchObject([{ subtask: 's2', generation: 1, reason: 'late' }]);
   await until('its call was let go', async () => it_.model.inFlight === 0);
+  const decidedAt = told.find(({ type }) => type === 'join.decided')?.at ?? 0;
+  const letGo = it_.model.requests.filter(({ aborted }) => aborted);
+  expect(letGo).toHaveLength(1);
+  // A machine with much else to do may be slower.
+  if (LONG) expect(letGo[0]!.endedAt - decidedAt).toBeLessThan(2_000);
 });
 
 test('first is answered from the one that is first, and all fails with the first that can’t bring anything', async () => {

@@ -4,8 +4,12 @@ import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import { joinOf, joinProblem, type JoinPolicy } from '../../protocol/join.ts';
 import type { Outcome } from '../../protocol/outcome.ts';
 import { coordinate, shortfall } from '../../workflows/coordinate.ts';
+import { endLife, endSubtask } from '../../workflows/endings.ts';
 import type { Ending } from '../../workflows/fan-out.ts';
+import { coverageOf } from '../../workflows/state/coverage.ts';
+import { newLedger } from '../../workflows/state/ledger.ts';
 import { addSubtask, change, newTree, shownLife, type SubtaskState, type Tree } from '../../workflows/state/tree.ts';
+import { foundBy } from '../../workflows/write-answer.ts';
 import { done, fan, failed, specOf } from './fan-out-ports.ts';
 
 const found = (one: SubtaskState, n = 1): Extract<Outcome, { status: 'done' }> => ({ ...done(one), findingCount: n });
@@ -100,6 +104,20 @@ test('who is at work when it is enough is left behind at once, however long it t
   ends.get('s2')?.(found(s2));
   await it_.settled();
   expect(it_.log.at(-1)).toBe('lost s2/1 done');
+});
+
+test('what comes after the decision is kept, and no answer is written from it', () => {
+  const { tree, one, finds } = play({ kind: 'quorum', k: 1 }, 2);
+  const [s1, s2] = [one(1), one(2)];
+  finds(1);
+  Object.assign(shownLife(s1), { findingsRef: 'first' });
+  const context = { tree, ledger: newLedger(), remarks: [], emit: () => undefined, isBeforeLives: false };
+  const failure = { type: 'Stopped', message: 'it was enough' } as const;
+  endSubtask(context, s2, shownLife(s2), { status: 'stopped', failure, isLeft: true }, 1);
+  endLife(context, s2, shownLife(s2), { ...found(s2), findingsRef: 'late' });
+  expect(shownLife(s2)).toMatchObject({ state: 'done', findingsRef: 'late', findingCount: 1 });
+  expect([s1, s2].flatMap(foundBy)).toMatchObject([{ subtask: 's1', findingsRef: 'first' }]);
+  expect(coverageOf({ tree, remarks: [] }).subtasks[1]).toMatchObject({ state: 'stopped', failure });
 });
 
 test('a request says how it is joined, else its class; what can’t be is refused in words', () => {

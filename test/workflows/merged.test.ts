@@ -1,6 +1,7 @@
 // Delegated subtasks that ask for the same, without a server: who waits for whom, what each of them gets, and that nobody ever
 // waits for itself.
 
+import { MAX_SUBTASKS_A_TASK } from '../../protocol/limits.ts';
 import type { SubtaskSpec } from '../../protocol/plan.ts';
 import type { TaskEventBody } from '../../protocol/events.ts';
 import { addDelegated, childResults, wasStoppedWithItsParent } from '../../workflows/delegation.ts';
@@ -55,6 +56,17 @@ function play(...specs: SubtaskSpec[]) {
     },
   };
 }
+
+test('what is delegated above 500 subtasks a task is not begun, and who delegated it is told why', () => {
+  const it_ = play(...Array.from({ length: MAX_SUBTASKS_A_TASK - 1 }, (_one, at) => specOf(`s${at + 1}`)));
+  expect(it_.delegate('s1', [specOf('s1-1'), specOf('s1-2')])).toEqual(['s1-1']);
+  expect(it_.tree.ids).toHaveLength(MAX_SUBTASKS_A_TASK);
+  expect(it_.brought('s1')?.[1]).toMatchObject({
+    subtask: 's1-2',
+    state: 'skipped',
+    reason: 'the task has 500 subtasks already',
+  });
+});
 
 test('two sub-agents that delegate the same wait for one subtask, and each gets what it finds', () => {
   const it_ = play(asking('s1', 'left'), asking('s2', 'right'));

@@ -129,7 +129,11 @@ describe('a plan that waits for approval', () => {
     await approve({
       drop: ['s1'],
       change: { s2: { title: 'Only tidebook', tokens: 50_000 } },
-      add: [{ goal: 'How often does lighthouse poll?', needs: ['s3'] }],
+      // The second asks for the same.
+      add: [
+        { goal: 'How often does lighthouse poll?', needs: ['s3'] },
+        { goal: 'Find out how often lighthouse polls.', needs: ['s3'] },
+      ],
     });
     const result = await task.result();
     expect(result.coverage.subtasks.map(({ subtask, title }) => [subtask, title])).toEqual([
@@ -137,6 +141,7 @@ describe('a plan that waits for approval', () => {
       ['s3', expect.any(String)],
       ['s4', 'How often does lighthouse poll?'],
     ]);
+    expect(result.coverage.merged).toEqual([{ title: 'Find out how often lighthouse polls.', into: 's4' }]);
     const ran = (await task.plan())!;
     expect(ran.hash).not.toBe(hash);
     expect(ran.subtasks.map(({ id, needs, limits }) => [id, needs, limits.tokens])).toEqual([

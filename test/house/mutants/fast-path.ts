@@ -266,6 +266,39 @@ const rows: Mutant[] = [
     test: ASK,
     needs: 'server',
   },
+  {
+    // All that its passages say differently, whatever the answer rests on.
+    row: 'what an answer at once does not rest on, and what does not stand in its source, is no conflict of it',
+    file: 'evidence/direct-conflicts.ts',
+    find: '    if (!isCited) continue;\n',
+    put: '',
+    test: DIRECT,
+    needs: 'nothing',
+  },
+  {
+    row: 'what an answer at once does not rest on, and what does not stand in its source, is no conflict of it',
+    file: 'evidence/direct-conflicts.ts',
+    find: 'if (citation) byId.set(id, { id, claim, citations: [citation] });',
+    put: 'byId.set(id, { id, claim, citations: citation ? [citation] : [] });',
+    test: DIRECT,
+    needs: 'nothing',
+  },
+  {
+    row: 'an answer at once tells what another passage says of what it cites, and what holds',
+    file: 'evidence/direct-conflicts.ts',
+    find: 'told.push(by && (await find(by)) ? { ...open, settled } : open);',
+    put: 'told.push(open);',
+    test: DIRECT,
+    needs: 'nothing',
+  },
+  {
+    row: 'an answer at once whose documents disagree tells both sides, and asks nobody for it',
+    file: 'activities/answer-directly.ts',
+    find: '      ...(await directConflicts(passages, rest.citations, goal, locate)),\n',
+    put: '',
+    test: FAST,
+    needs: 'server',
+  },
 ];
 
 export default rows;

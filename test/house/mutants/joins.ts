@@ -92,6 +92,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'what comes after the decision is kept, and no answer is written from it',
+    file: 'workflows/write-answer.ts',
+    find: '  if (subtask.late) return [];\n',
+    put: '',
+    test: JOINS,
+    needs: 'nothing',
+  },
+  {
     // What comes twice is there twice.
     row: ANY_ORDER,
     file: 'workflows/receive-reports.ts',

@@ -65,9 +65,23 @@ const rows: Mutant[] = [
   mutant(
     'whatever the plan, no merge makes a subtask wait for itself, and nothing loses what it needs',
     'agents/merge-subtasks.ts',
-    '[one.kind, one.mode, [...needs].sort(), asks',
+    '[one.kind, one.mode, needsOf(one).sort(), asks',
     '[one.kind, one.mode, asks',
     PLANS,
+  ),
+  mutant(
+    'what a person adds to a plan becomes what is there, under its id; what they left or reworded stays',
+    'agents/merge-subtasks.ts',
+    'mayMerge: ({ id }) => added.has(id)',
+    'mayMerge: () => true',
+    PLANS,
+  ),
+  mutant(
+    'what is delegated above 500 subtasks a task is not begun, and who delegated it is told why',
+    'workflows/delegation.ts',
+    'if (!isKnown && tree.ids.length < MAX_SUBTASKS_A_TASK) {',
+    'if (!isKnown) {',
+    MERGED,
   ),
   mutant('as many are left as the join asks for', 'agents/merge-subtasks.ts', 'spare -= 1;', '', PLANS),
   mutant(

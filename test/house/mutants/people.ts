@@ -51,7 +51,7 @@ const rows: Mutant[] = [
   {
     row: 'limits, queue and models of an edited plan come from the class and the worker; a person may only lower limits',
     file: 'activities/revise-plan.ts',
-    find: 'count: graph.length',
+    find: 'count: left.length',
     put: 'count: 1',
     test: EDIT,
     needs: 'nothing',

@@ -54,6 +54,10 @@ settings['merged-delegated'] = {
   }),
 };
 settings['merged-added'] = { brain: untilEnough, latencyMs: 300 };
+settings['merged-edited'] = {
+  brain: scripted({ plan: [{ title: 'One', goal: POLLS[0]! }], turn: () => undefined }),
+  input: { approve: true },
+};
 Object.assign(scenarios, {
   'merged-planned': (_it, start) => start(),
   'merged-delegated': (_it, start) => start(),
@@ -63,6 +67,13 @@ Object.assign(scenarios, {
     await tell(handle, { kind: 'add', goal: 'left', title: 'The left once more' });
     await until('it is merged', async () => (await handle.status()).progress?.coverage.merged !== undefined);
     await tell(handle, { kind: 'note', text: 'enough' });
+    return handle;
+  },
+  async 'merged-edited'(_it, start) {
+    const handle = await start();
+    await until('the plan waits', async () => (await handle.status()).progress?.proposal !== undefined);
+    const { hash } = (await handle.plan())!;
+    await tell(handle, { kind: 'approve', plan: hash, approved: true, edit: { add: [{ goal: POLLS[1]! }] } });
     return handle;
   },
 } satisfies Theme['scenarios']);
