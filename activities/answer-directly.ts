@@ -90,10 +90,12 @@ async function answer(
   const late = new AbortController();
   // What was paid for is used, however long it takes.
   const timer = log.reply('turn-1') ? undefined : setTimeout(() => late.abort(), withinMs);
+  // A search that is late is not gone on with: the plan's would wait behind it.
+  const either = AbortSignal.any([signal, late.signal]);
   try {
     const found = await orAborted(
-      looking.then((known) => known ?? directMaterial(request, deployment, signal, input.session)),
-      AbortSignal.any([signal, late.signal]),
+      looking.then((known) => known ?? directMaterial(request, deployment, either, input.session)),
+      either,
     ).catch((error: unknown) => {
       if (late.signal.aborted && !signal.aborted)
         return { notEnough: `finding passages took longer than ${withinMs} ms`, isBusy: true as const };

@@ -30,8 +30,8 @@ async function look(client: Client, deployment: string): Promise<FastLane> {
   });
   const since = (Date.now() - SEEN_MS) / 1_000;
   const about = (pollers ?? []).filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) > since);
-  return {
-    workers: new Set(about.map(({ identity }) => identity)).size,
-    waiting: Number(stats?.approximateBacklogCount ?? 0),
-  };
+  const workers = new Set(about.map(({ identity }) => identity)).size;
+  const waiting = Number(stats?.approximateBacklogCount ?? 0);
+  // What waits there waits since no place is free: how many there are the server does not know.
+  return waiting > 0 ? { workers, waiting, places: waiting } : { workers, waiting };
 }

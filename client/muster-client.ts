@@ -106,7 +106,10 @@ export class MusterClient {
    */
   async start(input: TaskInput, options: StartOptions = {}): Promise<TaskHandle> {
     const decide = (asked: TaskRequest): Promise<Route | undefined> =>
-      options.route ? Promise.resolve(options.route) : this.#routed(input, asked, {});
+      options.route
+        ? Promise.resolve(options.route)
+        : // Who has a Worker of their own for it need not ask the server for one.
+          this.#routed(input, asked, options.eager ? { lane: {} } : {});
     const request = await taskRequest(input, this.#parts.configPath(), decide);
     const hash = requestHash(request);
     const key = options.idempotencyKey;

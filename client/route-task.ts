@@ -55,11 +55,13 @@ export async function routeTask(
     ...(signals.lane ? { lane: signals.lane } : {}),
   };
   // Where the word alone decides, nothing is looked up.
-  if (pathAskedOf(asked, row) === 'deep' || asked === 'fast') return route(known);
+  if (pathAskedOf(asked, row) === 'deep') return route(known);
+  const looking = signals.lane ?? fastLane(parts.client, parts.deployment);
+  if (asked === 'fast') return route({ ...known, lane: await looking });
   const { store } = parts;
   const [rows, lane, about] = await Promise.all([
     store && pathRows(store, row.name),
-    signals.lane ?? fastLane(parts.client, parts.deployment),
+    looking,
     aboutSources(store, request, signals),
   ]);
   const judge = await judged(parts, { goal, class: row.name, sources: about, needs });

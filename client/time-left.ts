@@ -3,7 +3,7 @@
 
 import type { TaskRow } from '../protocol/class-history.ts';
 import { BUILT_IN_CLASSES, type RequestClass } from '../protocol/classes.ts';
-import { ETA_ROWS, etaOf, type Eta, type EtaMoment } from '../protocol/eta.ts';
+import { ETA_ROWS, etaOf, isInBudget, type Eta, type EtaMoment } from '../protocol/eta.ts';
 import type { Store } from '../store/store.ts';
 import type { TaskStatus } from './status.ts';
 
@@ -22,7 +22,23 @@ export async function timeAtStart(
   row: RequestClass,
   path: TaskRow['path'] = 'deep',
 ): Promise<Eta> {
-  return etaOf(await rowsOf(store, row.name, path), { stage: 'accepted', inStageMs: 0, elapsedMs: 0 }, row);
+  return etaOf(await rowsOf(store, row.name, path), { ...AT_START, path }, row);
+}
+
+const AT_START: EtaMoment = { stage: 'accepted', inStageMs: 0, elapsedMs: 0 };
+
+/** The same of one that is under way, or was: what it was to take from its start on, as is known by now. */
+export async function timeInAll(
+  store: Pick<Store, 'outcomes'>,
+  status: TaskStatus,
+  row: RequestClass,
+  now = Date.now(),
+): Promise<Eta> {
+  const { progress } = status;
+  const told = await timeAtStart(store, row, progress?.path);
+  // Of an answer at once that is late, or planned, its budget says nothing any more.
+  const isOver = progress?.path === 'fast' && !isInBudget(momentOf(status, progress, now), row);
+  return isOver && told.basis === 'class' ? etaOf([], AT_START, row) : told;
 }
 
 /** Undefined where it stands still or has ended, and where neither its class's history nor the class itself can be asked. */
@@ -33,19 +49,20 @@ export async function timeLeft(
 ): Promise<Eta | undefined> {
   const { class: name, progress, state, closedAt } = status;
   if (name === undefined || closedAt || (state !== 'running' && state !== 'queued')) return undefined;
-  const row = Object.values(BUILT_IN_CLASSES).find((one) => one.name === name);
+  const row = progress?.promise ?? Object.values(BUILT_IN_CLASSES).find((one) => one.name === name);
   return etaOf(store ? await rowsOf(store, name, progress?.path ?? 'deep') : [], momentOf(status, progress, now), row);
 }
 
 function momentOf({ startedAt }: TaskStatus, progress: TaskStatus['progress'], now: number): EtaMoment {
   const elapsedMs = Math.max(0, now - startedAt.getTime() - (progress?.waitedMs ?? 0));
   if (!progress) return { stage: 'accepted', inStageMs: elapsedMs, elapsedMs };
-  const { stage, stageSince, waitedMs = 0, subtasks } = progress;
+  const { stage, stageSince, waitedMs = 0, subtasks, path } = progress;
   const ended = subtasks.filter(({ state }) => ['done', 'failed', 'skipped', 'stopped'].includes(state)).length;
   return {
     stage,
     inStageMs: stageSince === undefined ? 0 : Math.max(0, now - waitedMs - stageSince),
     elapsedMs,
+    ...(path === undefined ? {} : { path }),
     retries: subtasks.reduce((sum, { generation }) => sum + Math.max(0, generation - 1), 0),
     ...(subtasks.length === 0 ? {} : { subtasks: { total: subtasks.length, left: subtasks.length - ended } }),
   };

@@ -6,7 +6,7 @@ import { Hono, type Context } from 'hono';
 import { resolveClass } from '../client/classes.ts';
 import { MusterError, RequestRefusedError, TaskCancelledError, TaskFailedError } from '../client/errors.ts';
 import type { MusterClient } from '../client/muster-client.ts';
-import { timeAtStart } from '../client/time-left.ts';
+import { timeInAll } from '../client/time-left.ts';
 import { wholeResult } from '../client/whole-result.ts';
 import type { TaskStatus } from '../client/status.ts';
 import { DEFAULT_CLASS, type RequestClass } from '../protocol/classes.ts';
@@ -63,8 +63,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     return { self, events: `${self}/events`, result: `${self}/result` };
   };
   const hubs = new Hubs(client, store, {
-    expectedOf: async (status) =>
-      await timeAtStart(store, await knownRow(status, store, classOf), status.progress?.path),
+    expectedOf: async (status) => await timeInAll(store, status, await knownRow(status, store, classOf)),
     resultOf: (taskId) => resultOf(taskId, client, store),
     draftOf: async (run) =>
       (await store.getPartial({ run, subtask: STEP_LOGS.synthesize, generation: 1 })) ??

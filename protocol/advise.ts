@@ -133,9 +133,11 @@ function factsOf(row: RequestClass, all: readonly Measured[], told: Told): Facts
   const tasks = seen.reduce((sum, one) => sum + one.tasks, 0);
   const share = (pick: (one: Measured) => number): number =>
     seen.reduce((sum, one) => sum + pick(one) * one.tasks, 0) / Math.max(1, tasks);
-  // What most of them took: a class is measured by the path that it mostly goes.
-  const [main] = seen.toSorted((a, b) => b.tasks - a.tasks);
-  const p95 = told.p95 ?? (main ? main.p95Ms / 1_000 : sloOf(row).seconds);
+  // What most of them took: a class is measured by the path that it mostly goes. Tasks that did not complete say nothing of that.
+  const [main] = seen
+    .filter((one) => completed(one) >= FEWEST_MEASURED)
+    .toSorted((a, b) => completed(b) - completed(a));
+  const p95 = told.p95 ?? (main?.p95Ms === undefined ? sloOf(row).seconds : main.p95Ms / 1_000);
   const p95From: From = told.p95 !== undefined ? 'told' : main ? 'measured' : 'class';
   const [mean, peak] = ['mean', 'peak'].map((which) =>
     seen.reduce((sum, { perSecond }) => sum + (perSecond?.[which as 'mean' | 'peak'] ?? 0), 0),
@@ -177,6 +179,8 @@ function factsOf(row: RequestClass, all: readonly Measured[], told: Told): Facts
     },
   };
 }
+
+const completed = ({ tasks, failed, cancelled }: Measured): number => tasks - failed - cancelled;
 
 const bySeconds = (p95: number): Says =>
   p95 * 1_000 < WHOLE_BELOW_MS ? 'whole' : p95 * 1_000 <= DEEP_ABOVE_MS ? 'streamed' : 'async';

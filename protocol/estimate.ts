@@ -58,7 +58,7 @@ export function estimateTask(
   corpus?: TaskEstimate['corpus'],
 ): TaskEstimate {
   const done = rows.filter(({ ending }) => ending === 'completed').slice(0, ETA_ROWS);
-  const { p10Ms, p50Ms, p90Ms, basis } = etaOf(rows, { stage: 'accepted', inStageMs: 0, elapsedMs: 0 }, row);
+  const { p10Ms, p50Ms, p90Ms, basis } = etaOf(rows, { stage: 'accepted', inStageMs: 0, elapsedMs: 0, path }, row);
   const { tokens, costUsd } = row.budget ?? {};
   const most: TaskEstimate['most'] = {
     seconds: row.deadlineSeconds,

@@ -2,8 +2,7 @@
 // closed before it began, and held against what it took. Pure: of the class history, no record of what was told is needed.
 
 import type { TaskRow } from './class-history.ts';
-import type { RequestClass } from './classes.ts';
-import { etaOf, ETA_ROWS, FEWEST_ROWS } from './eta.ts';
+import { etaOf, ETA_ROWS, FEWEST_ROWS, type EtaClass } from './eta.ts';
 
 /** Tasks that are held against what they were told, the newest: each costs about a millisecond. */
 export const COVERAGE_TASKS = 100;
@@ -21,13 +20,17 @@ export interface EtaCoverage {
  * @param rows of one class and path, newest first.
  * @param row its class, which says what is told where there are too few rows before; without it such tasks are left out.
  */
-export function etaCoverage(rows: readonly TaskRow[], row?: Pick<RequestClass, 'slo'>): EtaCoverage {
+export function etaCoverage(rows: readonly TaskRow[], row?: EtaClass): EtaCoverage {
   const coverage: EtaCoverage = { tasks: 0, within: 0, byClass: 0 };
   const done = rows.filter(({ ending }) => ending === 'completed').slice(0, ETA_ROWS + COVERAGE_TASKS);
-  for (const [at, { endedAt, totalMs }] of done.slice(0, COVERAGE_TASKS).entries()) {
+  for (const [at, { endedAt, totalMs, path }] of done.slice(0, COVERAGE_TASKS).entries()) {
     const beganAt = endedAt - totalMs;
     const before = done.slice(at + 1).filter((one) => one.endedAt <= beganAt);
-    const told = etaOf(before.slice(0, ETA_ROWS), { stage: 'accepted', inStageMs: 0, elapsedMs: 0 }, row as never);
+    const told = etaOf(
+      before.slice(0, ETA_ROWS),
+      { stage: 'accepted', inStageMs: 0, elapsedMs: 0, path },
+      row as never,
+    );
     if (!told) continue;
     coverage.tasks += 1;
     if (totalMs <= told.p90Ms) coverage.within += 1;

@@ -4,6 +4,7 @@
 
 import { MOST_ROWS, type TaskRow } from './class-history.ts';
 import type { RequestClass } from './classes.ts';
+import type { Path } from './path.ts';
 import type { Stage } from './progress.ts';
 
 /** Rows looked at, the newest. */
@@ -21,7 +22,12 @@ export interface EtaMoment {
   subtasks?: { total: number; left: number };
   /** Visits tried again and further lives of subtasks, so far. */
   retries?: number;
+  /** Default: `deep`. */
+  path?: Path;
 }
+
+/** What of a class is told where too few tasks have closed. */
+export type EtaClass = Pick<RequestClass, 'slo' | 'fastBudgetMs'>;
 
 /** What is left, in ms from that moment: half of such tasks take no more than `p50Ms`, nine of ten no more than `p90Ms`. */
 export interface Eta {
@@ -65,20 +71,16 @@ interface Weighed {
  * @param row its class, where that is known.
  * @returns undefined where there are too few rows and no class.
  */
-export function etaOf(rows: readonly TaskRow[], now: EtaMoment, row: Pick<RequestClass, 'slo'>): Eta;
-export function etaOf(rows: readonly TaskRow[], now: EtaMoment, row?: Pick<RequestClass, 'slo'>): Eta | undefined;
-export function etaOf(rows: readonly TaskRow[], now: EtaMoment, row?: Pick<RequestClass, 'slo'>): Eta | undefined {
+export function etaOf(rows: readonly TaskRow[], now: EtaMoment, row: EtaClass): Eta;
+export function etaOf(rows: readonly TaskRow[], now: EtaMoment, row?: EtaClass): Eta | undefined;
+export function etaOf(rows: readonly TaskRow[], now: EtaMoment, row?: EtaClass): Eta | undefined {
   const done = rows.filter(({ ending }) => ending === 'completed').slice(0, ETA_ROWS);
   if (done.length < FEWEST_ROWS) {
     if (!row) return undefined;
-    const { slo } = row;
     const left = (ms: number): number => Math.max(1_000, ms - now.elapsedMs);
     // A class says what 95 of 100 keep; that half of them take half of it is a rule of thumb.
-    const [p10Ms, p50Ms, p90Ms] = [
-      left(slo.p95Seconds * 100),
-      left(slo.p95Seconds * 500),
-      left(slo.p95Seconds * 1_000),
-    ];
+    const mostMs = promisedMs(now, row);
+    const [p10Ms, p50Ms, p90Ms] = [left(mostMs * 0.1), left(mostMs * 0.5), left(mostMs)];
     return { p10Ms, p50Ms, p90Ms, basis: 'class', rows: 0 };
   }
   const alike = weigh(done, now);
@@ -89,6 +91,16 @@ export function etaOf(rows: readonly TaskRow[], now: EtaMoment, row?: Pick<Reque
   const [p10Ms, p50Ms, p90Ms] = [quantile(of, 0.1), quantile(of, 0.5), quantile(of, p90)];
   return { p10Ms, p50Ms, p90Ms, basis: 'history', rows: done.length };
 }
+
+/** Of an answer at once its budget, until that is over, or it is planned. */
+const promisedMs = (now: EtaMoment, row: EtaClass): number =>
+  isInBudget(now, row) ? row.fastBudgetMs : row.slo.p95Seconds * 1_000;
+
+/** Whether it is to be answered at once, and may still be. */
+export const isInBudget = (
+  { path, stage, elapsedMs }: EtaMoment,
+  { fastBudgetMs }: Pick<EtaClass, 'fastBudgetMs'>,
+): boolean => path === 'fast' && (stage === 'accepted' || stage === 'answering') && elapsedMs < fastBudgetMs;
 
 function weigh(rows: readonly TaskRow[], now: EtaMoment): Weighed[] {
   return rows.map((row) => ({

@@ -17,9 +17,10 @@ export interface Measured {
   sinceAt: number;
   failed: number;
   cancelled: number;
-  p50Ms: number;
-  p95Ms: number;
-  p99Ms: number;
+  /** Absent where none completed, as the two after it. */
+  p50Ms?: number;
+  p95Ms?: number;
+  p99Ms?: number;
   /** 95 of 100 waited no longer for a worker; absent where none of them had one. */
   queueP95Ms?: number;
   /** 95 of 100 had their first finding by then; absent where there was none. */
@@ -60,9 +61,13 @@ export function measured(rows: readonly TaskRow[], row?: RequestClass): Measured
     sinceAt: Math.min(...rows.map(({ endedAt }) => endedAt)),
     failed: rows.filter(({ ending }) => ending === 'failed').length,
     cancelled: rows.filter(({ ending }) => ending === 'cancelled' || ending === 'terminated').length,
-    p50Ms: Math.round(percentile(total, 50)),
-    p95Ms: Math.round(percentile(total, 95)),
-    p99Ms: Math.round(percentile(total, 99)),
+    ...(total.length === 0
+      ? {}
+      : {
+          p50Ms: Math.round(percentile(total, 50)),
+          p95Ms: Math.round(percentile(total, 95)),
+          p99Ms: Math.round(percentile(total, 99)),
+        }),
     ...(queue.length === 0 ? {} : { queueP95Ms: Math.round(percentile(queue, 95)) }),
     ...(finding.length === 0 ? {} : { firstFindingP95Ms: Math.round(percentile(finding, 95)) }),
     subtasks: rounded(mean(rows.map(({ subtasks }) => subtasks))),

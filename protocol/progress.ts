@@ -2,6 +2,7 @@
 
 import type { OpenQuestion } from './ask.ts';
 import type { DeliveryStatus } from './background.ts';
+import type { RequestClass } from './classes.ts';
 import type { SeenConflict } from './conflicts.ts';
 import type { Coverage } from './coverage.ts';
 import type { Failure } from './failures.ts';
@@ -49,6 +50,8 @@ export interface Progress {
   planRef?: string;
   /** Asked to be answered at once. Absent for others. */
   path?: 'fast';
+  /** What its class says of the time that its tasks take. Absent in results of older workers. */
+  promise?: Pick<RequestClass, 'slo' | 'fastBudgetMs'>;
   stage: Stage;
   /** When it was entered, by the task's own time: ms since the epoch, less what it had stood still by then. Absent in results of older workers. */
   stageSince?: number;

@@ -90,9 +90,13 @@ export async function withNewTask<T>(
   const { gateway } = clientConfig();
   if (gateway) {
     const asked = await readHttpRequest(words, flags, io);
-    const key = flags.key === undefined ? {} : { idempotencyKey: flags.key };
+    const how = {
+      ...(flags.key === undefined ? {} : { idempotencyKey: flags.key }),
+      // Who lets the path be chosen, or wants an answer at once, is `muster ask`.
+      isReadAlong: asked.path === 'auto' || asked.path === 'fast',
+    };
     const start = async (client: HttpClient): Promise<T> => {
-      const task = await client.start(asked, key);
+      const task = await client.start(asked, how);
       // A key may have found another's task, which a gateway does not say.
       noteTask({ taskId: task.taskId, sessionId: flags.session, trace: flags.key === undefined ? 'new' : undefined });
       return await work(task, client);

@@ -80,15 +80,20 @@ export class HttpClient {
    * started once.
    *
    * @param options.idempotencyKey the same key and request give the same task, running or done. Default: one of its own.
+   * @param options.isReadAlong somebody reads the words as they come (`HttpTask.stream()`): over its class's fast budget an answer at
+   *   once says that it goes on as a task (`task.demoted`). Default: nobody does.
    * @throws RequestRefusedError, also for a key that was used for another request; UnreachableError, GatewayRefusedError.
    */
-  async start(input: HttpTaskInput, options: { idempotencyKey?: string } = {}): Promise<HttpTask> {
-    const { task_id } = await this.#gateway.json<{ task_id: string }>('/tasks', {
-      method: 'POST',
-      body: bodyOf(input),
-      headers: { 'idempotency-key': options.idempotencyKey ?? randomKey() },
-    });
-    return this.task(task_id);
+  async start(
+    input: HttpTaskInput,
+    { idempotencyKey = randomKey(), isReadAlong = false }: { idempotencyKey?: string; isReadAlong?: boolean } = {},
+  ): Promise<HttpTask> {
+    const headers = { 'idempotency-key': idempotencyKey, ...(isReadAlong && { accept: 'text/event-stream' }) };
+    const asked = await this.#gateway.ask('/tasks', { method: 'POST', body: bodyOf(input), headers });
+    if (!isReadAlong) return this.task(((await asked.json()) as { task_id: string }).task_id);
+    // Its head names the task, whose own stream brings all from the first word on, and comes back where it is cut.
+    void asked.body?.cancel().catch(() => undefined);
+    return this.task(asked.headers.get('location')!.split('/').pop()!);
   }
 
   /** The task of this id; whether there is one shows when it is asked. */

@@ -103,9 +103,7 @@ export async function startTask(c: Ctx, services: Services): Promise<Response> {
 async function laneFor(place: FastPlace | undefined, { client, fastLane }: Services): Promise<LaneNow> {
   const load = fastLane?.load();
   if (load) return { ...load, underWay: load.underWay - (place ? 1 : 0) };
-  const others = await lookAtLane(client.temporal, client.deployment);
-  // What waits there waits since no place is free.
-  return others.waiting ? { ...others, places: others.waiting } : others;
+  return await lookAtLane(client.temporal, client.deployment);
 }
 
 /**

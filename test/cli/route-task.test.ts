@@ -26,7 +26,7 @@ afterAll(async () => {
 async function routed(
   input: Partial<TaskInput> = {},
   signals: RouteSignals = INDEXED,
-  more: { router?: Router; configPath?: string; warn?: (line: string) => void } = {},
+  more: { router?: Router; configPath?: string; warn?: (line: string) => void; client?: never } = {},
 ): Promise<Route | undefined> {
   const { configPath, ...parts } = more;
   const whole = { ...INPUT, ...input };
@@ -85,6 +85,31 @@ test('the verdict is no part of what makes two requests the same, the caller’s
   expect(await hashOf('fast', verdict('deep', 'fast'))).toBe(await hashOf('fast'));
   expect(await hashOf(undefined, verdict('fast'))).toBe(await hashOf(undefined));
   expect(await hashOf('auto', verdict('fast', 'auto'))).not.toBe(await hashOf('fast'));
+});
+
+describe('whoever chose to be answered at once, or lets the path be chosen,', () => {
+  const seenBy = (pollers: number, backlog: number) => ({
+    options: { namespace: 'default' },
+    workflowService: {
+      describeTaskQueue: async () => ({
+        pollers: Array.from({ length: pollers }, (_none, n) => ({
+          identity: `worker-${n}`,
+          lastAccessTime: { seconds: Date.now() / 1_000 },
+        })),
+        stats: { approximateBacklogCount: backlog },
+      }),
+    },
+  });
+  test.each([
+    [1, 0, 'fast'],
+    [0, 0, 'deep'],
+    [2, 3, 'deep'],
+  ] as const)('of %d workers and %d answers that wait for one goes %s', async (pollers, backlog, path) => {
+    const client = seenBy(pollers, backlog) as never;
+    const by = path === 'fast' ? 'caller' : 'workers';
+    expect(await routed({ path: 'fast' }, {}, { client })).toMatchObject({ path, by });
+    expect(await routed({}, { sources: { isIndexed: true } }, { client })).toMatchObject({ path });
+  });
 });
 
 const saying = (judge: Router['judge'], timeoutMs = 300): Router => defineRouter({ name: 'mine', timeoutMs, judge });

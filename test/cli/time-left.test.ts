@@ -1,6 +1,6 @@
 // How much longer a task takes, as a status tells it: from the rows of its class that the store has, by the task's own clock.
 
-import { timeAtStart, timeLeft } from '../../client/time-left.ts';
+import { timeAtStart, timeInAll, timeLeft } from '../../client/time-left.ts';
 import type { TaskStatus } from '../../client/status.ts';
 import { newView, applyStatus } from '../../client/cli/render/task-view.ts';
 import { treeLines } from '../../client/cli/render/tree-lines.ts';
@@ -87,6 +87,20 @@ test('a question that is to be answered at once is told by what such questions t
   ]);
 });
 
+test('of an answer at once that is late, or planned, nobody is told its budget as the time that it takes', async () => {
+  const { progress } = status();
+  const answering = (of: object, atMs: number) =>
+    timeInAll(
+      storeOf([]),
+      status({ progress: { ...progress!, path: 'fast', stage: 'answering', ...of } }),
+      BUILT_IN_CLASSES.standard,
+      NOW - 4_000 + atMs,
+    );
+  expect(await answering({}, 1_000)).toMatchObject({ p90Ms: 6_000, basis: 'class' });
+  expect(await answering({}, 7_000)).toMatchObject({ p90Ms: 300_000, basis: 'class' });
+  expect(await answering({ stage: 'planning' }, 1_000)).toMatchObject({ p90Ms: 300_000, basis: 'class' });
+});
+
 test('a pause is none of its time, and one that stands still or has ended is told nothing', async () => {
   expect(await timeLeft(storeOf(ROWS), status({}, 600_000), NOW)).toMatchObject({ p50Ms: 11_000 });
   for (const over of [
@@ -101,6 +115,15 @@ test('without rows, or with a store that is away, the class says it; one that no
   expect(await timeLeft(storeOf([]), status(), NOW)).toMatchObject({ basis: 'class', p90Ms: 296_000 });
   expect(await timeLeft(storeOf(new Error('away')), status(), NOW)).toMatchObject({ basis: 'class' });
   expect(await timeLeft(undefined, status({ class: 'their-own' }), NOW)).toBeUndefined();
+});
+
+test('a class of one’s own, and a built-in one that was changed, is told by what its task was started with', async () => {
+  const { progress } = status();
+  const promise = { slo: { p95Seconds: 20, owner: 'desk' }, fastBudgetMs: 2_000 };
+  const told = (name: string) =>
+    timeLeft(storeOf([]), status({ class: name, progress: { ...progress!, promise } }), NOW);
+  expect(await told('their-own')).toMatchObject({ basis: 'class', p90Ms: 16_000 });
+  expect(await told('standard')).toMatchObject({ basis: 'class', p90Ms: 16_000 });
 });
 
 test('the live tree says it, and no longer once the task has closed', async () => {

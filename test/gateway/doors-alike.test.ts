@@ -44,7 +44,7 @@ const TASK: Methods<TaskHandle> = {
   answer: 'library alone',
 };
 const CLIENT: Methods<MusterClient> = {
-  start: { routes: ['post /tasks'], typed: ['start', 'run'] },
+  start: { routes: ['post /tasks'], typed: ['start', 'run', 'ask'] },
   // Over HTTP `path: auto` asks for it, and the task says what came of it.
   route: 'library alone',
   get: { routes: [at('get')], typed: ['status'] },

@@ -206,6 +206,25 @@ test('at its budget whoever waits is told by the gateway, whatever Temporal has 
   await other.close();
 });
 
+test('who waits for one answer has the id at the budget, with the time that such tasks take, and the call goes on', async () => {
+  const configPath = join(it_.home, 'classes.json');
+  const hasty = { fastBudgetMs: 1_000, slo: { seconds: 40, owner: 'desk' } };
+  writeFileSync(configPath, JSON.stringify({ classes: { hasty } }));
+  const other = await testGateway(it_, { fastLane: lane, configPath });
+  // It writes until the test has seen that nobody waits for it any more.
+  it_.model.inject({ kind: 'stall', afterChunks: 3, ms: 4_000, match: { step: 'muster_direct' } });
+  const asked = await other.post('/tasks', { ...body(), class: 'hasty' }, { prefer: 'wait=60' });
+  expect([asked.status, asked.headers.get('muster-path')]).toEqual([202, 'fast']);
+  expect(asked.json).toMatchObject({ estimated_time_basis: 'class', estimated_time_range: { to: 40 } });
+  const task = await it_.client.get(asked.json.task_id);
+  const { left } = await task.status();
+  expect(left).toMatchObject({ basis: 'class' });
+  expect(left!.p90Ms).toBeLessThan(40_000);
+  expect(await task.result()).toMatchObject({ outcome: 'completed', usage: { modelCalls: 1 } });
+  expect(it_.model.requests).toHaveLength(1);
+  await other.close();
+});
+
 test('a gateway that ends lets its answer end, and its streams go first', async () => {
   it_.model.inject({ kind: 'stall', afterChunks: 3, ms: 3_000, match: { step: 'muster_direct' } });
   const asked = stream(gateway.url, { 'idempotency-key': 'ends' });

@@ -117,7 +117,12 @@ test('a running task is read, given up waiting for, and cancelled through the cl
   });
   const [far, near] = [await task.status(), await own.status()];
   // What is left of the task is told over HTTP, not since when it is where it is.
-  expect({ ...far.progress, draft: '' }).toEqual({ ...near.progress, draft: '', stageSince: undefined });
+  expect({ ...far.progress, draft: '' }).toEqual({
+    ...near.progress,
+    draft: '',
+    stageSince: undefined,
+    promise: undefined,
+  });
   expect(far.live.map(({ id, generation }) => [id, generation])).toEqual(
     near.live.map(({ id, generation }) => [id, generation]),
   );

@@ -87,6 +87,17 @@ test('what was measured answers where it exists, and what somebody says wins ove
   ]);
 });
 
+test('tasks that failed or were cancelled say nothing of how long answers take', () => {
+  const rows = Array.from({ length: 40 }, (_none, at) => ({
+    ...answered(at, 100),
+    ending: at < 5 ? ('completed' as const) : at < 25 ? ('failed' as const) : ('cancelled' as const),
+  }));
+  const [long] = advise(standard, [measured(rows)!]).questions;
+  expect(long).toMatchObject({ key: 'long', answer: true, from: 'class' });
+  const none = measured(rows.filter(({ ending }) => ending !== 'completed'))!;
+  expect(advise(standard, [none]).verdict).toBe('async');
+});
+
 test('the class itself answers what it says of persons and checks', () => {
   const { questions } = advise({ ...standard, approve: true, verify: true }, []);
   const by = (key: string) => questions.find((one) => one.key === key);

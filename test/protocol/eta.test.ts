@@ -5,7 +5,7 @@ import type { TaskRow } from '../../protocol/class-history.ts';
 import { etaCoverage } from '../../protocol/eta-coverage.ts';
 import { etaOf, type EtaMoment } from '../../protocol/eta.ts';
 
-const CLASS = { slo: { p95Seconds: 120, owner: 'ops' } };
+const CLASS = { slo: { p95Seconds: 120, owner: 'ops' }, fastBudgetMs: 6_000 };
 describe.each(Object.entries(FAMILIES))('histories of the kind %s', (_name, draw) => {
   const u = uniform(20_261_126);
   const history = Array.from({ length: 600 }, (_, n) => drawn(draw, u, n).row);
@@ -83,6 +83,13 @@ test('below twenty completed tasks the class says it, and without a class nobody
   expect(etaOf(few, now)).toBeUndefined();
   expect(etaOf(HISTORY.slice(0, 20), now, CLASS)).toMatchObject({ basis: 'history', rows: 20 });
   expect(etaOf(HISTORY, now, CLASS)).toEqual(etaOf(HISTORY, now, CLASS));
+});
+
+test('of an answer at once its class says the budget, until that is over or it is planned', () => {
+  const now = { stage: 'answering', inStageMs: 0, elapsedMs: 1_000, path: 'fast' } as const;
+  expect(etaOf([], now, CLASS)).toMatchObject({ p50Ms: 2_000, p90Ms: 5_000, basis: 'class' });
+  expect(etaOf([], { ...now, elapsedMs: 6_000 }, CLASS)).toMatchObject({ p90Ms: 114_000 });
+  expect(etaOf([], { ...now, stage: 'planning' }, CLASS)).toMatchObject({ p90Ms: 119_000 });
 });
 
 /** Newest first, one after the other. */

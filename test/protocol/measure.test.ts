@@ -27,6 +27,12 @@ test('P50, P95 and P99 are of those that completed, the other numbers of all', (
   expect(measured([])).toBeUndefined();
 });
 
+test('where no task completed nothing is said of how long they take', () => {
+  const failed = measured(many(12, (at) => ({ ...answered(at, 100), ending: 'failed' as const })));
+  expect(failed).toMatchObject({ tasks: 12, failed: 12 });
+  expect(Object.keys(failed!)).not.toEqual(expect.arrayContaining(['p50Ms']));
+});
+
 test('arrivals are counted by when tasks were accepted, the busiest second among them', () => {
   const at = (ms: number): TaskRow => ({ ...answered(0, 1_000), endedAt: ms + 1_000 });
   const rows = [...many(20, (n) => at(n * 40)), ...many(10, (n) => at(10_000 + n * 1_000))];

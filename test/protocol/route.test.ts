@@ -1,8 +1,11 @@
 // Which path a task takes, by everything that the router is told; and where each threshold lies.
 
-import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
+import { taskRequest } from '../../client/task-request.ts';
+import { BUILT_IN_CLASSES, fastStepsMs } from '../../protocol/classes.ts';
 import { needsOf } from '../../protocol/route-needs.ts';
 import { route, type RouteInput } from '../../protocol/route.ts';
+import { readConfigFile } from '../../protocol/schemas/config.ts';
+import { requestProblem } from '../../protocol/task.ts';
 import { answered, planned, rowsOf } from './route-rows.ts';
 
 const standard = BUILT_IN_CLASSES.standard;
@@ -129,4 +132,25 @@ describe('times decide, each on its own side of its bound:', () => {
     const rows = rowsOf({ deep: Array.from({ length: 20 }, (_none, at) => planned(at, { synthesizing: 9_000 })) });
     expect(route(input({ rows }))).toMatchObject({ path: 'deep', by: 'time', numbers: { expectedP90Ms: 9_000 } });
   });
+});
+
+test('the steps of an answer at once may take together what its class allows, which is 1 to 10 s', () => {
+  for (const [name, ms] of Object.entries({ quick: 5_000, standard: 6_000, thorough: 8_000 })) {
+    const row = BUILT_IN_CLASSES[name as keyof typeof BUILT_IN_CLASSES];
+    const { passages, model } = fastStepsMs(row);
+    expect([row.fastBudgetMs, passages + model]).toEqual([ms, ms]);
+    expect(passages).toBeLessThan(model);
+  }
+  const isTaken = (fastBudgetMs: number): boolean =>
+    'config' in readConfigFile({ classes: { own: { extends: 'quick', fastBudgetMs } } });
+  expect([999, 1_000, 10_000, 10_001].map(isTaken)).toEqual([false, true, true, false]);
+});
+
+test('a class that is answered from documents alone refuses a question without any, on each path', async () => {
+  const request = await taskRequest({ goal: 'What is it?', sources: ['/docs'], path: 'fast' }, undefined);
+  const asked = { ...request, sources: [] };
+  expect(requestProblem(asked)).toBeUndefined();
+  const strict = { ...asked, class: { ...asked.class, uncited: false } };
+  expect(requestProblem(strict)).toMatch(/standard are answered from documents alone/);
+  expect(requestProblem({ ...strict, path: 'deep' })).toMatch(/there is no source/);
 });

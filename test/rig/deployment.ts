@@ -10,6 +10,7 @@ import { NativeConnection, Runtime, DefaultLogger } from '@temporalio/worker';
 import { openaiProvider, type OpenAIProviderOptions, type SubAgentKind } from '../../activities/index.ts';
 import { connect, type MusterClient } from '../../client/index.ts';
 import { BUILT_IN_CLASSES, type RequestClass } from '../../protocol/classes.ts';
+import { fastQueue } from '../../protocol/names.ts';
 import { startSimulator, type Brain, type Simulator } from '../../simulator/server.ts';
 import { fileStore } from '../../store/file-store.ts';
 import { storeFolder } from '../../store/home.ts';
@@ -18,6 +19,7 @@ import { createWorker, type CreateWorkerOptions } from '../../worker/create-work
 import { openFastLane, type FastLane } from '../../worker/fast-lane.ts';
 import type { MusterWorker } from '../../worker/host-worker.ts';
 import { takeOverOrphans } from '../../worker/orphans.ts';
+import { until } from './until.ts';
 
 export { until } from './until.ts';
 
@@ -227,4 +229,21 @@ function quiet(): void {
   if (installed) return;
   installed = true;
   Runtime.install({ logger: new DefaultLogger('ERROR') });
+}
+
+/** Of the server's two kinds of task queues. */
+const ACTIVITIES = 2;
+
+/**
+ * Until the server knows who answers at once: it knows of a worker once that has polled; who asks before is told that there is none,
+ * and believes it for two seconds.
+ */
+export async function untilAnswersAtOnce({ client, store }: TestDeployment): Promise<void> {
+  const { workflowService, options } = client.temporal;
+  const name = fastQueue(await store.deploymentId());
+  await until('the server knows who answers at once', async () => {
+    const { namespace } = options;
+    const asked = { namespace, taskQueue: { name }, taskQueueType: ACTIVITIES };
+    return ((await workflowService.describeTaskQueue(asked)).pollers ?? []).length > 0;
+  });
 }

@@ -4,9 +4,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TaskHandle, TaskInput } from '../../client/index.ts';
+import type { EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';
 import { answerMarkdown } from '../../protocol/answer.ts';
+import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
-import { killed, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { killed, testDeployment, until, untilAnswersAtOnce, type TestDeployment } from '../rig/deployment.ts';
 import { testGateway } from '../rig/gateway.ts';
 import { startReceiver } from '../rig/receiver.ts';
 
@@ -71,6 +73,7 @@ test('an answer at once whose documents disagree tells both sides, and asks nobo
 test('what is not indexed is planned, and why it was not answered at once is told', async () => {
   it_ = await testDeployment();
   await it_.startWorker();
+  await untilAnswersAtOnce(it_);
   const handle = await ask();
   expect(await handle.result()).toMatchObject({ outcome: 'completed', coverage: { done: 1 } });
   const events: TaskEvent[] = [];
@@ -102,6 +105,34 @@ test('what one call does not answer is planned, and the words without a source a
   expect(answerMarkdown(result.answer!)).not.toContain('at noon');
   // What the first call cost is in its books.
   expect(result.usage.modelCalls).toBe(it_.model.requests.length);
+});
+
+test('whose passages are not found in time is planned at once, and no model is asked for them', async () => {
+  it_ = await testDeployment();
+  let isQuestion = false;
+  let held = 0;
+  const embed: EmbeddingsProvider['embed'] = async (texts, { signal }) => {
+    // The question's own vector alone does not come.
+    if (isQuestion && held === 0) {
+      held += 1;
+      await new Promise((_done, failed) => signal.addEventListener('abort', () => failed(signal.reason)));
+    }
+    return { vectors: texts.map((text) => Float32Array.from([text.length, 1])), tokens: 1 };
+  };
+  const classify = (error: unknown) => ({ type: 'ModelUnavailable' as const, message: String(error) });
+  await it_.startWorker({ embeddings: { name: 'held', model: 'held', embed, classify } });
+  await indexed();
+  isQuestion = true;
+  const handle = await ask(QUESTION, { class: { ...BUILT_IN_CLASSES.standard, fastBudgetMs: 1_000 } });
+  expect(await handle.result()).toMatchObject({ outcome: 'completed', coverage: { done: 1 } });
+  const events: TaskEvent[] = [];
+  for await (const event of handle.events()) events.push(event);
+  expect(events.find(({ type }) => type === 'task.demoted')).toMatchObject({
+    reason: 'busy',
+    why: 'finding passages took longer than 333 ms',
+  });
+  expect(held).toBe(1);
+  expect(it_.model.requests.map(({ step }) => step)).not.toContain('muster_direct');
 });
 
 test('an answer that takes longer than an answer at once may is told of, and its call goes on and is paid once', async () => {

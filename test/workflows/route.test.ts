@@ -3,29 +3,16 @@
 
 import type { TaskHandle, TaskInput } from '../../client/index.ts';
 import { HttpClient } from '../../client/http/index.ts';
-import { fastQueue } from '../../protocol/names.ts';
-import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { testDeployment, until, untilAnswersAtOnce, type TestDeployment } from '../rig/deployment.ts';
 import { testGateway } from '../rig/gateway.ts';
 
-/** Of the server's two kinds of task queues. */
-const ACTIVITIES = 2;
 const QUESTION = 'How often does the lighthouse poll?';
 
 let it_: TestDeployment;
 beforeAll(async () => {
   it_ = await testDeployment();
   await it_.startWorker();
-  // The server knows of a worker once that has polled; who asks before is told there is none, and that is believed for two seconds.
-  const { workflowService, options } = it_.client.temporal;
-  const name = fastQueue(await it_.store.deploymentId());
-  await until('the server knows who answers at once', async () => {
-    const { pollers } = await workflowService.describeTaskQueue({
-      namespace: options.namespace,
-      taskQueue: { name },
-      taskQueueType: ACTIVITIES,
-    });
-    return (pollers ?? []).length > 0;
-  });
+  await untilAnswersAtOnce(it_);
 });
 afterAll(async () => await it_.stop());
 

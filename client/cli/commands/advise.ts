@@ -116,7 +116,7 @@ const VERDICTS: Readonly<Record<Advice['verdict'], string>> = {
 function show({ class: name, verdict, why, dimensions, questions, open, config }: Advice, io: Io): void {
   const line = (text: string): void => io.out(`${text}\n`);
   line(io.outColours.bold(`${name}: ${VERDICTS[verdict]}`));
-  for (const one of why) for (const part of wrap(`  ${one}`, io.outColumns)) line(part);
+  for (const one of why) for (const part of wrap(one, io.outColumns - 2)) line(`  ${part}`);
   line('');
   for (const row of tableLines(
     ['dimension', 'what is so', 'points to', 'from'],

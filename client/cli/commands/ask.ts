@@ -2,7 +2,6 @@
 // plan, goes on as a task with an id, and is followed like one.
 
 import { marksOf } from '../../../protocol/answer.ts';
-import { BUILT_IN_CLASSES } from '../../../protocol/classes.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
 import { resolveClass } from '../../classes.ts';
 import { clientConfig } from '../../config.ts';
@@ -55,14 +54,18 @@ export const command: Command<AskFlags> = {
     if (flags.fast && flags.deep) throw usageError('--fast and --deep exclude each other', 'Leave one of them out.');
     const path = flags.fast ? 'fast' : flags.deep ? 'deep' : 'auto';
     const { gateway, configPath } = clientConfig();
-    // A gateway has the class, and a clock of its own.
-    const row = gateway ? BUILT_IN_CLASSES.standard : await resolveClass(flags.class, configPath);
-    const budgetMs = flags.within === undefined ? row.fastBudgetMs : flags.within * 1_000;
+    if (gateway && flags.within !== undefined)
+      throw usageError('--within goes without a gateway, which keeps to its class', 'Leave it out, or name a --class.');
+    const { fastBudgetMs } = gateway ? NO_CLOCK : await resolveClass(flags.class, configPath);
+    const budgetMs = flags.within === undefined ? fastBudgetMs : flags.within * 1_000;
     const { session: _session, ...rest } = flags;
     const asked: StartFlags = { ...rest, ...sessionFor(flags, io), path };
     return await withNewTask(words, asked, io, (task) => answerAt(task, io, flags, budgetMs));
   },
 };
+
+/** A gateway has a clock of its own. */
+const NO_CLOCK = { fastBudgetMs: undefined };
 
 /** Questions typed one after the other in one terminal are of one session; with a key, a repeat must be the same request. */
 function sessionFor({ session, key }: AskFlags, io: Io): Pick<StartFlags, 'session'> {
@@ -71,7 +74,8 @@ function sessionFor({ session, key }: AskFlags, io: Io): Pick<StartFlags, 'sessi
   return io.outIsTerminal && key === undefined ? { session: shellSession() } : {};
 }
 
-async function answerAt(task: AnyTask, io: Io, flags: AskFlags, budgetMs: number): Promise<ExitCode> {
+/** @param budgetMs how long it may take before whoever waits is told; undefined where others look to that. */
+async function answerAt(task: AnyTask, io: Io, flags: AskFlags, budgetMs: number | undefined): Promise<ExitCode> {
   const left = new AbortController();
   const reader = new Reader(io);
   const interrupts = onInterrupt({
@@ -83,7 +87,7 @@ async function answerAt(task: AnyTask, io: Io, flags: AskFlags, budgetMs: number
     leave: () => left.abort(EXIT.interrupted),
   });
   const { signal } = left;
-  const late = setTimeout(() => void giveUp(task), budgetMs);
+  const late = budgetMs === undefined ? undefined : setTimeout(() => void giveUp(task), budgetMs);
   try {
     const reading = readAlong(task, io, flags, reader, signal);
     const end = await untilKnown(task, signal, () => {
@@ -134,11 +138,24 @@ async function untilKnown(task: AnyTask, signal: AbortSignal, late: () => void):
 const NOT_ENOUGH = 'one call does not answer it';
 
 async function readAlong(task: AnyTask, io: Io, flags: AskFlags, reader: Reader, signal: AbortSignal): Promise<void> {
-  if (!io.outIsTerminal || wantsJson(flags) || flags.format !== undefined || !(task instanceof TaskHandle)) return;
+  if (!io.outIsTerminal || wantsJson(flags) || flags.format !== undefined) return;
   try {
-    for await (const text of task.answerText({ signal })) reader.show(text);
+    for await (const text of wordsOf(task, signal)) reader.show(text);
   } catch {
     // It is read along, and its result is what counts.
+  }
+}
+
+/** The whole text so far, each time there is more of it. */
+async function* wordsOf(task: AnyTask, signal: AbortSignal): AsyncGenerator<string> {
+  if (task instanceof TaskHandle) return yield* task.answerText({ signal });
+  const { HttpTask, draftAfter } = await import('../../http/index.ts');
+  if (!(task instanceof HttpTask)) return;
+  let text = '';
+  for await (const frame of task.stream({ signal })) {
+    const before = text;
+    text = draftAfter(text, frame);
+    if (text !== before) yield text;
   }
 }
 

@@ -87,6 +87,7 @@ export const COMMANDS: readonly CommandRow[] = [
 export const OVER_HTTP: readonly string[] = [
   'run',
   'start',
+  'ask',
   'watch',
   'status',
   'result',

@@ -126,8 +126,8 @@ const rows: Mutant[] = [
   {
     row: 'a gateway that is away or busy is asked again, and a task whose answer was lost is started once',
     file: 'client/http/http-client.ts',
-    find: 'options.idempotencyKey ?? randomKey()',
-    put: "options.idempotencyKey ?? ''",
+    find: 'idempotencyKey = randomKey(), isReadAlong',
+    put: "idempotencyKey = '', isReadAlong",
     test: HTTP,
     needs: 'server',
   },

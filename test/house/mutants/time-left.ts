@@ -95,6 +95,30 @@ const rows: Mutant[] = [
     test: 'test/cli/class-reports.test.ts',
     needs: 'nothing',
   },
+  {
+    row: 'of an answer at once its class says the budget, until that is over or it is planned',
+    file: 'protocol/eta.ts',
+    find: "(stage === 'accepted' || stage === 'answering') && ",
+    put: '',
+    test: ETA,
+    needs: 'nothing',
+  },
+  {
+    row: 'of an answer at once that is late, or planned, nobody is told its budget as the time that it takes',
+    file: 'client/time-left.ts',
+    find: "isOver && told.basis === 'class'",
+    put: 'false',
+    test: LEFT,
+    needs: 'nothing',
+  },
+  {
+    row: 'a class of one’s own, and a built-in one that was changed, is told by what its task was started with',
+    file: 'client/time-left.ts',
+    find: 'progress?.promise ?? ',
+    put: '',
+    test: LEFT,
+    needs: 'nothing',
+  },
 ];
 
 export default rows;

@@ -1,14 +1,16 @@
 // at-once.ts: questions that are answered at once, routed, or asked in a session.
 
 import type { TaskHandle } from '../../../client/index.ts';
-import { until, type TestDeployment } from '../../rig/deployment.ts';
+import { until, untilAnswersAtOnce, type TestDeployment } from '../../rig/deployment.ts';
 import { startReceiver } from '../../rig/receiver.ts';
 import { behind, QUESTION, type Theme } from './scenario.ts';
 
 const settings: Theme['settings'] = {};
 
-const atOnce = (it: TestDeployment): Promise<TaskHandle> =>
-  it.client.start({ goal: QUESTION, sources: [it.docs], path: 'fast' });
+const atOnce = async (it: TestDeployment): Promise<TaskHandle> => {
+  await untilAnswersAtOnce(it);
+  return await it.client.start({ goal: QUESTION, sources: [it.docs], path: 'fast' });
+};
 
 /** As a gateway starts it that answers by itself: on the fast queue, begun with the reply to its start. */
 const inGateway = async (it: TestDeployment): Promise<TaskHandle> => {
