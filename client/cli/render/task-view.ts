@@ -6,6 +6,7 @@ import { spentOf } from '../../../protocol/budget.ts';
 import { conflictInWords, openInWords, settledInWords } from '../../../protocol/conflicts.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
 import { mergedInWords } from '../../../protocol/merged.ts';
+import { roundInWords } from '../../../protocol/rounds.ts';
 import type { Progress, Stage, SubtaskProgress, TaskMoney } from '../../../protocol/progress.ts';
 import type { TaskState } from '../../../protocol/task.ts';
 import type { TaskStatus } from '../../status.ts';
@@ -32,6 +33,8 @@ export interface SubtaskView {
   problem?: string;
   /** What a waiting one waits for. */
   waitsFor?: string;
+  /** The further round that it is of. */
+  round?: number;
 }
 
 export interface TaskView {
@@ -119,6 +122,15 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
     case 'subtask.added':
       if (!subtask) view.subtasks.push(planned(event.subtask, event.title, []));
       break;
+    case 'round.started':
+      view.subtasks.push(
+        ...event.subtasks
+          .filter(({ id }) => !view.subtasks.some((one) => one.id === id))
+          .map(({ id, title, needs }) => ({ ...planned(id, title, needs), round: event.round })),
+      );
+      break;
+    case 'round.ended':
+      break;
     case 'subtask.delegated':
       if (subtask)
         Object.assign(subtask, { state: 'waiting', waitsFor: event.subtasks.map(({ id }) => id).join(', ') });
@@ -186,6 +198,7 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
     view.remarks = [
       ...(progress.remarks ?? []),
       ...(progress.coverage.merged ?? []).map(mergedInWords),
+      ...(progress.coverage.rounds ?? []).map(roundInWords),
       ...boardInWords(progress.board),
       ...(progress.conflicts ?? []).map(conflictInWords),
     ];
@@ -248,5 +261,6 @@ function fromProgress(one: SubtaskProgress, interruptions: number): SubtaskView 
     ...(one.retryAt === undefined ? {} : { retryAt: one.retryAt }),
     ...(one.failure ? { problem: one.failure.message } : {}),
     ...(one.paused ? { waitsFor: 'resume' } : {}),
+    ...(one.round === undefined ? {} : { round: one.round }),
   };
 }
