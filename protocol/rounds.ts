@@ -63,7 +63,7 @@ export function lackInWords({ title, why, says }: Lack): string {
 }
 
 /** What a round added to the answer, in a sentence. */
-export function roundInWords({ round, subtasks, findings, filled }: Round): string {
+export function roundInWords({ round, subtasks, findings, filled }: Omit<Round, 'why'>): string {
   const asked = subtasks.length === 1 ? '1 more subtask' : `${subtasks.length} more subtasks`;
   const brought = findings === 0 ? 'nothing' : findings === 1 ? '1 finding' : `${findings} findings`;
   const made = filled.length === 0 ? '' : `, and made up for what ${filled.join(', ')} left open`;

@@ -85,6 +85,7 @@ const subtask = z
     ended_at: time.optional(),
     retry_at: time.optional(),
     failure: failure.optional(),
+    round: z.int().optional().openapi({ description: 'The further round that it is of: 2 or 3.' }),
     now: z
       .object({ phase: z.string(), turn: z.int(), tokens: z.int(), writes: z.string().optional() })
       .optional()

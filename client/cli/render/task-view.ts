@@ -6,7 +6,7 @@ import { spentOf } from '../../../protocol/budget.ts';
 import { conflictInWords, openInWords, settledInWords } from '../../../protocol/conflicts.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
 import { mergedInWords } from '../../../protocol/merged.ts';
-import { roundInWords } from '../../../protocol/rounds.ts';
+import { roundInWords, type Round } from '../../../protocol/rounds.ts';
 import type { Progress, Stage, SubtaskProgress, TaskMoney } from '../../../protocol/progress.ts';
 import type { TaskState } from '../../../protocol/task.ts';
 import type { TaskStatus } from '../../status.ts';
@@ -129,8 +129,12 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
           .map(({ id, title, needs }) => ({ ...planned(id, title, needs), round: event.round })),
       );
       break;
-    case 'round.ended':
+    case 'round.ended': {
+      const { round, findings, filled } = event;
+      const subtasks = view.subtasks.filter((one) => one.round === round).map(({ id }) => id);
+      view.remarks.push(roundInWords({ round, subtasks, findings, filled }));
       break;
+    }
     case 'subtask.delegated':
       if (subtask)
         Object.assign(subtask, { state: 'waiting', waitsFor: event.subtasks.map(({ id }) => id).join(', ') });
@@ -198,7 +202,7 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
     view.remarks = [
       ...(progress.remarks ?? []),
       ...(progress.coverage.merged ?? []).map(mergedInWords),
-      ...(progress.coverage.rounds ?? []).map(roundInWords),
+      ...endedRounds(progress).map(roundInWords),
       ...boardInWords(progress.board),
       ...(progress.conflicts ?? []).map(conflictInWords),
     ];
@@ -227,6 +231,12 @@ function boardInWords(board: Progress['board']): string[] {
   const last = board?.last.at(-1);
   return board && last ? [`on the board: ${counted(board.items, 'finding')}, last ${last.claim} (${last.at})`] : [];
 }
+
+/** What a round brought is known once its subtasks have ended. */
+const endedRounds = ({ coverage: { rounds = [] }, subtasks }: Progress): Round[] => {
+  const open = new Set(subtasks.flatMap(({ id, endedAt }) => (endedAt === undefined ? [id] : [])));
+  return rounds.filter((one) => !one.subtasks.some((id) => open.has(id)));
+};
 
 function whatIsWaitedFor(asks: readonly (Ask | undefined)[]): string {
   const [ask] = asks.flatMap((one) => one ?? []);

@@ -180,6 +180,22 @@ const rows: Mutant[] = [
     'const passages = all;',
   ),
   {
+    row: 'a person sees which subtasks a further round has, and what it brought: by events and by the status alike',
+    file: 'render/task-view.ts',
+    find: 'return rounds.filter((one) => !one.subtasks.some((id) => open.has(id)));',
+    put: 'return open.size > 0 ? rounds : rounds;',
+    test: 'test/cli/live-tree.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'the sub-agents of a further round say so, and the task when it began and what it brought',
+    file: 'telemetry/spans-of-lives.ts',
+    find: 'rounds.set(one.id, event.round);',
+    put: '',
+    test: 'test/telemetry/spans.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'a worker killed in the planning and in the work of a further round resumes it, and pays no finished call twice',
     file: 'activities/plan-round.ts',
     find: '      input.round - 1,\n',
