@@ -1,5 +1,5 @@
 // plan-round.ts: the Activity that says what else to look for where what was found is not enough. A model judges, offline a rule; what
-// it proposes is checked, and where it can't say there is no further round.
+// it proposes is checked, and where it can't say the step fails.
 
 import type { Activities } from '../protocol/activities.ts';
 import type { RoundToPlan } from '../protocol/plan-round.ts';
@@ -13,7 +13,7 @@ import type { Deployment } from './deployment.ts';
 import { readFindings } from './evidence/findings.ts';
 import { readPlan } from './evidence/plans.ts';
 import { withStepLog } from './lifecycle/step-lifecycle.ts';
-import { MODEL_IS_NO_HELP, runModelStep, withFallback } from './loop/model-step.ts';
+import { runModelStep } from './loop/model-step.ts';
 import { documentNames } from './text/document-names.ts';
 import {
   ROUND_PROMPT,
@@ -54,36 +54,32 @@ export function planRound(deployment: Deployment): Activities['planRound'] {
         const ranked = [...subtasks].sort(
           (a, b) => Number(isMissing.has(b.shown.id)) - Number(isMissing.has(a.shown.id)),
         );
-        const { made } = await withFallback(
-          runModelStep({
-            log,
-            store,
-            models: models.inOrder(order),
-            signal,
-            limits,
-            retry,
-            prompt: ROUND_PROMPT,
-            messages: [
-              { role: 'system', content: ROUND_SYSTEM },
-              {
-                role: 'user',
-                content: roundMessage({
-                  goal,
-                  kinds: offered,
-                  documents: documentNames(documents, goal),
-                  max: most,
-                  subtasks: ranked.slice(0, MAX_SHOWN).map(({ shown }) => shown),
-                  missing: lacks.slice(0, MAX_SHOWN).map(({ subtask: id, why, says }) => ({ id, why, says })),
-                }),
-              },
-            ],
-            shape: roundShape(ground.kinds),
-            check: (output) => checkRound(output, ground),
-          }),
-          MODEL_IS_NO_HELP,
-          () => ({ accepted: [], left: [] }),
-        );
-        const { added, merged } = numberRound(made.accepted, ground, first);
+        const { accepted } = await runModelStep({
+          log,
+          store,
+          models: models.inOrder(order),
+          signal,
+          limits,
+          retry,
+          prompt: ROUND_PROMPT,
+          messages: [
+            { role: 'system', content: ROUND_SYSTEM },
+            {
+              role: 'user',
+              content: roundMessage({
+                goal,
+                kinds: offered,
+                documents: documentNames(documents, goal),
+                max: most,
+                subtasks: ranked.slice(0, MAX_SHOWN).map(({ shown }) => shown),
+                missing: lacks.slice(0, MAX_SHOWN).map(({ subtask: id, why, says }) => ({ id, why, says })),
+              }),
+            },
+          ],
+          shape: roundShape(ground.kinds),
+          check: (output) => checkRound(output, ground),
+        });
+        const { added, merged } = numberRound(accepted, ground, first);
         const planned = added.map(({ fills, ...one }) => ({
           fills,
           subtask: plannedSubtask(one, { request, queue, models: order, isBesideOthers: true }),

@@ -116,8 +116,10 @@ async function planRound(state: MasterState, context: MasterContext, round: numb
     tellMerged(context, made.merged);
     return made.added.map((one) => ({ ...one, planRef: made.planRef }));
   } catch (error) {
-    if (isCancellation(error) || !failureOf(error)) throw error;
+    const failure = isCancellation(error) ? undefined : failureOf(error);
+    if (!failure) throw error;
     bookFailedStep(context, state.stage, error);
+    state.remarks.push(`What is missing was not looked for once more: ${failure.message}.`);
     return [];
   } finally {
     steering.lastAdded = highestNumber(tree, steering.lastAdded);

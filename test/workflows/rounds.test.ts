@@ -150,6 +150,7 @@ test('a round whose planning fails is left out: the answer is written all the sa
   it_.model.inject({ kind: 'bad-output', content: 'no', times: 2, match: { step: 'muster_round' } });
   const { result, planned, rounds } = await ask({ open: 2 }, () => []);
   expect([result.outcome, planned, rounds]).toEqual(['completed', 1, []]);
+  expect(result.coverage.gaps).toContainEqual(expect.stringMatching(/^What is missing was not looked for once more: /));
 }, 60_000);
 
 test('a round draws on its part of the budget, and is not planned where that is spent', async () => {

@@ -65,9 +65,9 @@ const rows: Mutant[] = [
   ),
   task(
     'a round whose planning fails is left out: the answer is written all the same',
-    'activities/plan-round.ts',
-    'MODEL_IS_NO_HELP,\n          () => ({ accepted: [], left: [] }),',
-    'new Set<never>(),\n          () => ({ accepted: [], left: [] }),',
+    'workflows/further-rounds.ts',
+    'const failure = isCancellation(error) ? undefined : failureOf(error);',
+    'const failure = undefined as Failure | undefined;',
   ),
   task(
     'where a join was decided early there is no round',
@@ -142,6 +142,14 @@ const rows: Mutant[] = [
     'const standing = { ...standingOf(state), notBegun: 1 };',
     'const standing = { ...standingOf(state), notBegun: 0 };',
   ),
+  {
+    row: 'what can follow the first round has a part of the budget, and what can’t has none',
+    file: 'activities/agents/ledger-terms.ts',
+    find: ' || roundsOf(request) > 0',
+    put: '',
+    test: 'test/activities/ledger-terms.test.ts',
+    needs: 'nothing',
+  },
   proposed(
     ADDS_NOTHING,
     'activities/agents/round-subtasks.ts',
