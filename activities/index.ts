@@ -11,6 +11,7 @@ import type { Deployment } from './deployment.ts';
 import { findConflicts } from './find-conflicts.ts';
 import { forgetTask } from './forget-task.ts';
 import { joinSession } from './join-session.ts';
+import { planRound } from './plan-round.ts';
 import { planSubtask } from './plan-subtask.ts';
 import { planBackground } from './plan-background.ts';
 import { planTask } from './plan-task.ts';
@@ -84,6 +85,7 @@ export function createActivities(deployment: Deployment): Activities {
     saveResult: saveResult(deployment),
     recordTask: recordTask(deployment),
     planSubtask: planSubtask(deployment),
+    planRound: planRound(deployment),
     commandSubAgent: commandSubAgent(deployment),
     deliver: deliver(deployment),
     forgetTask: forgetTask(deployment),

@@ -24,6 +24,7 @@ import { mergeSubtasks, type MergedPlan } from './agents/merge-subtasks.ts';
 import { nearQuestions, type Near } from './agents/near-questions.ts';
 import { documentNames } from './text/document-names.ts';
 import { PLAN_PROMPT, PLAN_SYSTEM, planMessage, planShape, type PlanOutput } from './text/prompts/plan-prompt.ts';
+import { roundsOf } from '../protocol/rounds.ts';
 import { PLAN_RETRY } from '../protocol/retry.ts';
 import { ledgerTerms } from './agents/ledger-terms.ts';
 import { usualTimes } from './agents/usual-times.ts';
@@ -89,6 +90,7 @@ export function planTask(deployment: Deployment): Activities['planTask'] {
         estimate,
         ledger,
         ...(await usualTimes(store, request, subtasks)),
+        ...(roundsOf(request) > 0 ? { rounds: roundsOf(request) } : {}),
         ...(merged.length > 0 ? { merged } : {}),
         ...(failure
           ? { remark: `The goal was not split into parts, since the model gave no plan: ${failure.message}.` }

@@ -4,6 +4,7 @@ import type { Activities, AnswerSoFarInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
 import type { FoundConflict } from '../protocol/conflicts.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
+import { roundInWords } from '../protocol/rounds.ts';
 import { findConflicts } from './evidence/conflicts/find-conflicts.ts';
 import { toldConflicts } from './evidence/conflicts/told-conflicts.ts';
 import { MODEL_IS_NO_HELP, runModelStep, withFallback } from './loop/model-step.ts';
@@ -120,7 +121,12 @@ export async function writeAnswer(
   const answer: Answer = {
     ...accepted,
     gaps: [...new Set([...accepted.gaps, ...coverage.gaps])],
-    notes: [...meantNotes(input.session), ...remarks, ...notesOfModels(log, lines, isPlain)],
+    notes: [
+      ...meantNotes(input.session),
+      ...(coverage.rounds ?? []).map(roundInWords),
+      ...remarks,
+      ...notesOfModels(log, lines, isPlain),
+    ],
   };
   return { answer, dropped: [...remarks, ...left.map((problem) => `Left out of the answer: ${problem}.`)] };
 }
@@ -151,7 +157,7 @@ interface Material {
 async function readMaterial({ run, found }: Written, store: Deployment['store']): Promise<Material> {
   const byId = new Map<string, Finding>();
   const material = await Promise.all(
-    found.map(async ({ subtask, title, findingsRef, missing, reported, isReask }) => {
+    found.map(async ({ subtask, title, findingsRef, missing, reported, isReask, with: beside }) => {
       const findings = findingsRef
         ? await readFindings(store, findingsRef)
         : reported
@@ -160,6 +166,7 @@ async function readMaterial({ run, found }: Written, store: Deployment['store'])
       for (const finding of findings) byId.set(finding.id, finding);
       return {
         isReask,
+        beside,
         subtask,
         title,
         missing,
@@ -172,7 +179,25 @@ async function readMaterial({ run, found }: Written, store: Deployment['store'])
       };
     }),
   );
-  return { material: material.flatMap(({ isReask, ...one }) => (isReask ? [] : [one])), byId };
+  return { material: withFurther(material.flatMap(({ isReask, ...one }) => (isReask ? [] : [one]))), byId };
+}
+
+/** What further rounds found stands behind what was found of the same before: their subtasks have no part of the answer of their own. */
+export function withFurther(all: readonly (AnswerMaterial & { beside?: string | undefined })[]): AnswerMaterial[] {
+  const parts = new Map<string, AnswerMaterial>();
+  // Of a further round but one the part may be that of a round before.
+  const partOf = new Map<string, string>();
+  for (const { beside = '', ...one } of all) {
+    const id = partOf.get(beside) ?? one.subtask;
+    const part = parts.get(id);
+    partOf.set(one.subtask, id);
+    if (!part) parts.set(id, { ...one, findings: [...one.findings], missing: [...one.missing] });
+    else {
+      part.findings.push(...one.findings);
+      part.missing.push(...one.missing);
+    }
+  }
+  return [...parts.values()];
 }
 
 /**

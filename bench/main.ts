@@ -25,7 +25,8 @@ const ROWS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   trace: async (bench) => await (await import('./trace-row.ts')).traceRows(bench),
   route: async (bench) => (await import('./route/route-row.ts')).routeRows(bench),
   eta: async (bench) => (await import('./eta-row.ts')).etaRows(bench),
-  recall: async ({ print }) => print({ row: 'recall', ...(await (await import('./recall/recall.ts')).recallRow()) }),
+  recall: async ({ print }) =>
+    print({ row: 'recall', ...(await (await import('./recall/recall-row.ts')).recallRow()) }),
 };
 
 const against =

@@ -70,10 +70,11 @@ export async function routeTask(
 
 /** What of a request no one call can do. */
 function beyondOneCall(request: TaskRequest): string | undefined {
-  const { outputSchema, approve, join, hedge, background = [] } = request;
+  const { outputSchema, approve, join, hedge, rounds = 0, background = [] } = request;
   if (outputSchema) return 'its answer must fit a schema';
   if (approve) return 'its plan is approved first';
   if (join ?? hedge) return 'it says how its subtasks are joined';
+  if (rounds > 0) return 'it may look again for what is missing';
   if (mayAskPerson(request)) return 'its sub-agents may ask a person';
   return background.length > 0 ? 'it has subtasks in the background' : undefined;
 }

@@ -52,6 +52,8 @@ export interface TaskInput {
   askPerson?: boolean;
   /** Sub-agents may show each other findings while they work. Default: as the class says. */
   board?: boolean;
+  /** Further rounds at most, where what the plan's subtasks brought is not enough: 0, 1 or 2. Default: as the class says. */
+  rounds?: number;
   /** Default: `default`. */
   tenant?: string;
   /** Who is told of it when it ends, or comes on; at most 10. Default: nobody. */
@@ -109,6 +111,7 @@ async function asRequest(input: TaskInput, configPath: string | undefined): Prom
     ...(input.approve === undefined ? {} : { approve: input.approve }),
     ...(input.askPerson === undefined ? {} : { askPerson: input.askPerson }),
     ...(input.board === undefined ? {} : { board: input.board }),
+    ...(input.rounds === undefined ? {} : { rounds: input.rounds }),
   };
 }
 

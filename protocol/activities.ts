@@ -13,6 +13,7 @@ import type { MergedSubtask } from './merged.ts';
 import type { OpenResult } from './open-result.ts';
 import type { Account, Outcome } from './outcome.ts';
 import type { PlanEdit } from './plan-edit.ts';
+import type { PlannedRound, RoundToPlan } from './plan-round.ts';
 import type { LedgerTerms, PlanEstimate, SubtaskSpec } from './plan.ts';
 import type { SkippedFile } from './skipped.ts';
 import type { TaskResult } from './result.ts';
@@ -59,6 +60,8 @@ export interface PlannedTask extends Account {
   merged?: MergedSubtask[];
   /** By kind, when 95 of 100 subtasks of the class were done, in milliseconds. Absent where it is not asked for, or not known. */
   usualMs?: Record<string, number>;
+  /** Further rounds that the task may have. Absent where it may have none, and in older histories. */
+  rounds?: number;
   /** How the budget is given out. Absent in older histories, whose subtasks share four fifths of it from the start. */
   ledger?: LedgerTerms;
 }
@@ -162,6 +165,8 @@ export interface FoundBySubtask {
   missing: string[];
   /** It was asked which side of a conflict holds: it is cited for that alone. */
   isReask?: true;
+  /** It is of a further round, and what it found stands with what this one found. */
+  with?: string;
 }
 
 /** No answer yet: findings seem to contradict each other. */
@@ -345,6 +350,8 @@ export interface Activities {
     /** Which one of `beside` asks for the same; absent where none does. */
     sameAs?: string;
   }>;
+  /** Which subtasks a further round has: none where a model sees nothing more to look for, or could not say. */
+  planRound(input: TaskRef & RoundToPlan): Promise<PlannedRound>;
   /** Puts a command where the sub-agent sees it within 250 ms. A repeat of its id changes nothing. */
   commandSubAgent(input: CommandInput): Promise<void>;
   /** One try to tell one receiver; at most a minute, most of them 15 seconds. A receiver that is away is no error. */

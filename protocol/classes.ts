@@ -61,6 +61,8 @@ export interface RequestClass {
   askPerson?: boolean;
   /** Whether sub-agents may show each other findings while they work. Default: no, since its tool is paid for with each call. */
   board?: boolean;
+  /** Further rounds at most, where what a plan's subtasks brought is not enough: 0, 1 or 2. Default: none. */
+  rounds?: number;
   /** Whether a question is answered at once without documents, each sentence marked as without a source. Default: yes. */
   uncited?: boolean;
   /** How much of its session a question sees. Absent, as in requests of older clients: nothing, and its session is a label alone. */
@@ -157,6 +159,7 @@ export const BUILT_IN_CLASSES: Readonly<Record<'quick' | 'standard' | 'thorough'
     retentionDays: 30,
     session: { turns: 12, chars: 24_000 },
     verify: true,
+    rounds: 1,
   },
 };
 

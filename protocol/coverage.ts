@@ -2,6 +2,7 @@
 
 import type { Failure } from './failures.ts';
 import type { MergedSubtask } from './merged.ts';
+import type { Round } from './rounds.ts';
 
 export interface CoverageRow {
   subtask: string;
@@ -25,6 +26,8 @@ export interface Coverage {
   gaps: string[];
   /** What was not done twice; absent where that was nothing. */
   merged?: MergedSubtask[];
+  /** Further rounds, and what each added; absent where there was none. */
+  rounds?: Round[];
 }
 
 export const NO_COVERAGE: Coverage = { done: 0, failed: 0, skipped: 0, subtasks: [], gaps: [] };

@@ -102,6 +102,10 @@ export type TaskEventBody =
     }
   /** A command that was recorded and could not be applied: it came while no worker was there, or its edit of a plan can't be run. */
   | { type: 'command.refused'; id: string; kind: string; by: Sender; to?: string; reason: string; mark?: string }
+  /** What was brought is not enough, and why: these are looked for, too. The round of the plan is 1. */
+  | { type: 'round.started'; round: number; why: string[]; subtasks: PlannedInEvent[] }
+  /** What it brought; `filled`: the earlier subtasks whose lack it made up for. */
+  | { type: 'round.ended'; round: number; findings: number; filled: string[] }
   /**
    * Sources contradict each other; `asks` is the subtask that is asked which side holds, where one is, with its title and kind (absent
    * in logs of older workers).

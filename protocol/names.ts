@@ -75,6 +75,8 @@ export const STEP_LOGS = {
   'answer so far': '_so-far',
   conflicts: '_conflicts',
   settle: '_settle',
+  /** A log each: the first further round is generation 1. */
+  round: '_round',
 } as const;
 
 /** Changes to the story that earlier histories do not have. */

@@ -74,7 +74,7 @@ export function isSubtaskSpec(payload: unknown): payload is SubtaskSpec {
 export interface LedgerTerms {
   /** For the planned subtasks. */
   first: number;
-  /** For every life and subtask after those: hedges, re-asks, rounds. 0 where none can be. */
+  /** For every life and subtask after those: hedges, re-asks, rounds. 0 where neither a hedge nor a round can be. */
   further: number;
   /** A subtask begins with no less, where there is so much at all. Dollars are absent where prices are not known. */
   least: { tokens: number; costUsd?: number };

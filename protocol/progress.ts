@@ -32,6 +32,8 @@ export interface SubtaskProgress {
   failure?: Failure;
   /** True while a person holds it, or the whole task. Absent otherwise. */
   paused?: true;
+  /** The further round that it is of: 2 or 3. Absent for those of the plan. */
+  round?: number;
 }
 
 /** Result of the Query `progress`. */

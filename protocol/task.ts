@@ -5,6 +5,7 @@ import type { RequestClass, TaskLimits } from './classes.ts';
 import { joinOf, joinProblem, type Hedge, type JoinPolicy } from './join.ts';
 import { MAX_NOTIFY, notifyProblem, type Notify } from './notify.ts';
 import type { Path, Route } from './path.ts';
+import { roundsOf, roundsProblem } from './rounds.ts';
 import { MAX_FILE_NAME_CHARS, MAX_GOAL_BYTES, MAX_SOURCES, MAX_URL_CHARS } from './limits.ts';
 
 /** Where evidence may come from. `path` is read on the worker, under its allowed roots. */
@@ -54,6 +55,8 @@ export interface TaskRequest {
   askPerson?: boolean;
   /** Sub-agents may show each other findings while they work. Default: as the class says. */
   board?: boolean;
+  /** Further rounds at most, where what the plan's subtasks brought is not enough: 0, 1 or 2. Default: as the class says. */
+  rounds?: number;
 }
 
 /** One subtask that the caller wants done behind the answer. */
@@ -140,15 +143,17 @@ export function requestProblem(request: TaskRequest): string | undefined {
     fastProblem(request) ??
     goalProblem(request.goal) ??
     joinProblem(joinOf(request), request.class) ??
+    roundsProblem(roundsOf(request)) ??
     afterwardsProblem(request)
   );
 }
 
 /** What one call can't do. */
-function fastProblem({ path, outputSchema, approve, join, hedge }: TaskRequest): string | undefined {
+function fastProblem({ path, outputSchema, approve, join, hedge, rounds = 0 }: TaskRequest): string | undefined {
   if (path !== 'fast') return undefined;
   if (outputSchema) return 'an answer at once fits no schema; leave one of the two out';
   if (join ?? hedge) return 'an answer at once has no subtasks to join; leave one of the two out';
+  if (rounds > 0) return 'an answer at once has no rounds; leave one of the two out';
   return approve ? 'an answer at once has no plan to approve; leave one of the two out' : undefined;
 }
 

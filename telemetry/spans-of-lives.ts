@@ -36,6 +36,7 @@ export function spansOfLives({
   upTo,
 }: LivesOf): Span[] {
   const known = new Map<string, Omit<Planned, 'id'>>(planned.map((one) => [one.id, one]));
+  const rounds = new Map<string, number>();
   const parents = new Map<string, string>();
   const byLife = new Map<string, TaskEvent[]>();
   for (const event of events) {
@@ -52,6 +53,11 @@ export function spansOfLives({
       const { asks, title = asks, kind = 'sub-agent' } = event;
       known.set(asks, { title, kind });
     }
+    if (event.type === 'round.started')
+      for (const one of event.subtasks) {
+        known.set(one.id, one);
+        rounds.set(one.id, event.round);
+      }
     if ('subtask' in event && 'generation' in event) {
       const life = lifeOf(event);
       byLife.set(life, [...(byLife.get(life) ?? []), event]);
@@ -90,6 +96,7 @@ export function spansOfLives({
           'graph.node.id': `${subtask}/g${generation}`,
           'muster.subtask': subtask,
           'muster.generation': generation,
+          ...(rounds.has(subtask) ? { 'muster.round': rounds.get(subtask) ?? 0 } : {}),
           ...(finished ? { 'muster.state': finished.state, 'muster.findings': finished.findings } : {}),
           ...(started ? { 'muster.queue_ms': Math.max(0, begin - started.at) } : {}),
           ...(log ? { 'muster.attempts': log.attempts, ...spentOn(log) } : {}),

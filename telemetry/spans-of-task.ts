@@ -40,6 +40,7 @@ const NAMES: Readonly<Record<(typeof STEP_LOGS)[keyof typeof STEP_LOGS], string>
   '_so-far': 'answer so far',
   _conflicts: 'find conflicts',
   _settle: 'settle conflicts',
+  _round: 'plan round',
 };
 const STEPS: Readonly<Record<string, string>> = NAMES;
 
@@ -129,6 +130,12 @@ function onRoot(event: TaskEvent): SpanEvent[] {
       return [
         { name: type, at, content: { 'muster.conflict.about': event.about, 'muster.conflict.holds': event.value } },
       ];
+    case 'round.started':
+      return [
+        { name: type, at, attributes: { 'muster.round': event.round, 'muster.subtasks': event.subtasks.length } },
+      ];
+    case 'round.ended':
+      return [{ name: type, at, attributes: { 'muster.round': event.round, 'muster.findings': event.findings } }];
     case 'task.demoted':
       return [{ name: type, at, attributes: { 'muster.reason': event.reason } }];
     case 'outline.ready':

@@ -43,6 +43,10 @@ function countEvent(event: TaskEvent): void {
   switch (event.type) {
     case 'subtasks.merged':
       return metrics.add('muster_merged_subtasks_total', {}, event.merged.length);
+    case 'round.ended': {
+      const outcome = event.filled.length > 0 ? 'filled' : event.findings > 0 ? 'more' : 'nothing';
+      return metrics.add('muster_rounds_total', { outcome });
+    }
     case 'conflict.found':
       return metrics.add('muster_conflicts_total', { state: 'found' });
     case 'conflict.settled':

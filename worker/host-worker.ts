@@ -203,6 +203,7 @@ const NAMES: Readonly<Record<keyof Activities, true>> = {
   saveResult: true,
   recordTask: true,
   planSubtask: true,
+  planRound: true,
   commandSubAgent: true,
   deliver: true,
   forgetTask: true,

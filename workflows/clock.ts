@@ -100,6 +100,37 @@ function deadlineOf(
   return Math.max(firstActivityAt + ms, now + ms * LEAST_SHARE);
 }
 
+/** Whole seconds that are left, and which share of all there were. Below 0 when they are over. */
+export interface TimeLeft {
+  ofClass: { seconds: number; share: number };
+  /** Absent where the join has no deadline of its own. */
+  ofJoin?: { seconds: number; share: number };
+}
+
+/** What a task's first fan-out, which is over, left of its time, without what the task stood still. */
+export function secondsLeft(
+  {
+    request,
+    steering,
+    standstill,
+    entered,
+    firstActivityAt = Date.now(),
+  }: Pick<MasterState, 'request' | 'steering' | 'standstill' | 'entered' | 'firstActivityAt'>,
+  join: JoinPolicy,
+  now: number,
+): TimeLeft {
+  const own = (at: number): number => at - stoodStillWithin([standstill], 0, at);
+  const left = (since: number, seconds: number) => {
+    const ms = since + seconds * 1_000 - own(now);
+    return { seconds: Math.floor(ms / 1_000), share: ms / (seconds * 1_000) };
+  };
+  const ofClass = left(own(firstActivityAt), deadlineSecondsOf(request.class, steering));
+  const ownSeconds = join.kind === 'bestEffort' ? join.deadlineSeconds : undefined;
+  if (ownSeconds === undefined) return { ofClass };
+  // `entered` is the task's own time already.
+  return { ofClass, ofJoin: left(entered.researching ?? own(now), ownSeconds + (steering.extended.seconds ?? 0)) };
+}
+
 /**
  * Sets the deadline of a fan-out that begins now; again, when people have moved it meanwhile. What the task stood still since its
  * first Activity does not count; what it did before, the deadline does not know of.

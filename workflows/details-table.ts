@@ -52,8 +52,10 @@ function subtasksTable(head: string, tree: MasterState['tree']): string {
 
 function rowOf(subtask: SubtaskState): string {
   const { findingCount, turns, failure } = shownLife(subtask);
-  const { id, title } = subtask.spec;
-  return row([id, cell(title), stateOf(subtask), findingCount, turns, cell(failure?.message ?? '')]);
+  const { spec, round } = subtask;
+  const { id, title } = spec;
+  const note = [...(round ? [`round ${round.round}, for ${round.fills.join(', ')}`] : []), failure?.message ?? ''];
+  return row([id, cell(title), stateOf(subtask), findingCount, turns, cell(note.join(' '))]);
 }
 
 // The Web UI puts no space between columns; an en space on each side does.

@@ -46,21 +46,26 @@ function queueOf(task: Spender, grants: Grants): GrantQueue {
 
   /** What it would get, if anything. */
   const forLife = (
-    { spec, lives, isReask }: SubtaskState,
+    { spec, lives, isReask, round }: SubtaskState,
     generation: number,
     standing = standingOf(task),
   ): Amounts | undefined =>
     // One after the first is given no more than the first was.
     grantOf(
       grants,
-      poolOf(generation, isReask),
+      poolOf(generation, isReask || round !== undefined),
       { ...moneyIn(spec.limits), ...lives[0]?.grant },
-      // What comes behind the first round may have all that it left.
-      isReask ? { ...standing, notBegun: 0 } : standing,
+      // What settles a conflict may have all that the first round left; a further round has its part, and no more.
+      isReask
+        ? { ...standing, notBegun: 0 }
+        : round
+          ? { ...standing, notBegun: Math.max(1, standing.notBegun), isShared: generation === 1 }
+          : standing,
     );
 
   function give(subtask: SubtaskState, life: Life, given: Amounts): void {
-    reserve(grants, lifeKey(subtask, life), poolOf(life.generation, subtask.isReask), given);
+    const isBehind = subtask.isReask || subtask.round !== undefined;
+    reserve(grants, lifeKey(subtask, life), poolOf(life.generation, isBehind), given);
     life.grant = given;
   }
 

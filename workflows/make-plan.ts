@@ -81,7 +81,8 @@ export function addPlanned(tree: Tree, planned: readonly SubtaskSpec[]): Subtask
   return planned.filter(({ mode }) => mode === 'background');
 }
 
-const inEvent = ({ id, title, kind, needs }: SubtaskSpec) => ({ id, title, kind, needs });
+/** A subtask as events tell of it. */
+export const inEvent = ({ id, title, kind, needs }: SubtaskSpec) => ({ id, title, kind, needs });
 
 /** Computed from the plan: no model call. */
 export function outline(

@@ -21,6 +21,7 @@ import { receiveCommands } from './commands/receive-commands.ts';
 import { shortfall } from './coordinate.ts';
 import type { MasterContext } from './endings.ts';
 import type { FanOut } from './fan-out.ts';
+import { furtherRounds } from './further-rounds.ts';
 import { joinSession } from './join-session.ts';
 import { outline, prepareAndPlan } from './make-plan.ts';
 import { openPods } from './pods.ts';
@@ -29,10 +30,9 @@ import { receiveCancel, tellCancel } from './receive-cancel.ts';
 import { receiveReading } from './receive-reading.ts';
 import { receiveReplies } from './receive-replies.ts';
 import { receiveReports } from './receive-reports.ts';
-import { research } from './research.ts';
+import { ONE_MORE, research, type RunMore } from './research.ts';
 import { failureOf } from './run-step.ts';
 import { senderToSubAgents } from './send-to-sub-agents.ts';
-import { ONE_MORE, type AskAgain } from './settle-conflicts.ts';
 import { startBackgroundChild } from './start-background.ts';
 import { newState } from './state/state.ts';
 import type { Steerable } from './steer-fan-out.ts';
@@ -81,7 +81,8 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
     await child?.ended(result);
     return result;
   };
-  let fan: FanOut | undefined;
+  const fans: FanOut[] = [];
+  const settled = () => Promise.all(fans.map((fan) => fan.settled()));
   try {
     if (refusal !== undefined) throw asError({ type: 'RequestInvalid', message: refusal });
     await whilePaused(state);
@@ -92,13 +93,15 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
       child ??= startBackgroundChild(state);
       outline(state, context);
       const steered = (fanOut: Steerable) => (open = fanOut);
-      fan = await research(state, context, pods, { steered });
-      const askAgain: AskAgain = (subtasks) => research(state, context, pods, { steered, subtasks, join: ONE_MORE });
+      fans.push(await research(state, context, pods, { steered }));
+      const runMore: RunMore = async (subtasks, join = ONE_MORE) =>
+        fans.push(await research(state, context, pods, { steered, subtasks, join }));
+      await furtherRounds(state, context, runMore);
       const missing = shortfall(joinOf(request), tree);
       if (missing) throw asError(missing);
       for (const step of [synthesize, verify, shape]) {
         await whilePaused(state);
-        await step(state, context, askAgain);
+        await step(state, context, runMore);
       }
     }
     await giveAnswer(state, context);
@@ -113,11 +116,11 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
     // Not a Temporal failure: a bug of ours. It fails the Workflow Task, which is retried until it is mended.
     if (!failure) throw error;
     state.failure = failure;
-    await fan?.settled();
+    await settled();
     const result = await close('failed');
     throw asError(failure, result);
   }
-  await fan?.settled();
+  await settled();
   return await close('completed');
 }
 // Only where the worker is versioned: the server refuses a behaviour without a deployment version.

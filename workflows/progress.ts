@@ -179,5 +179,6 @@ function subtaskProgress(subtask: SubtaskState, steering: Steering): SubtaskProg
     ...(retryAt === undefined ? {} : { retryAt }),
     ...(failure ? { failure } : {}),
     ...(isHeld(steering, spec.id) && !isEnded(stateOf(subtask)) ? { paused: true as const } : {}),
+    ...(subtask.round ? { round: subtask.round.round } : {}),
   };
 }

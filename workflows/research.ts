@@ -50,6 +50,12 @@ export interface Policies {
   join?: JoinPolicy;
 }
 
+/** Runs these subtasks as the task's own behind its first fan-out, and returns when they have ended. Default of `join`: `ONE_MORE`. */
+export type RunMore = (subtasks: readonly SubtaskState[], join?: JoinPolicy) => Promise<unknown>;
+
+/** How such subtasks are joined: each may bring what it can. */
+export const ONE_MORE = { kind: 'bestEffort', min: 1 } as const satisfies JoinPolicy;
+
 /** Runs the subtasks until all have ended or the clock ends them. Returns the fan-out, in which outrun lives may still end. */
 export async function research(
   state: MasterState,

@@ -5,25 +5,17 @@ import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { FindConflictsInput, FoundBySubtask } from '../protocol/activities.ts';
 import { left, spentOf } from '../protocol/budget.ts';
 import { MAX_CONFLICTS, reaskGoal, seenConflict, sideInWords, type FoundConflict } from '../protocol/conflicts.ts';
-import type { JoinPolicy } from '../protocol/join.ts';
 import { MAX_SUBTASKS_A_TASK } from '../protocol/limits.ts';
 import { deepQueueBeside } from '../protocol/names.ts';
 import { bookFailedStep, bookStep } from './account.ts';
 import type { MasterContext } from './endings.ts';
+import type { RunMore } from './research.ts';
 import { enterStage } from './progress.ts';
 import { failureOf, runStep } from './run-step.ts';
+import { LEAST_TURN_TOKENS } from './state/grants.ts';
 import type { MasterState } from './state/state.ts';
 import { budgetOf } from './state/steering.ts';
 import { addSubtask, highestNumber, shownLife, stateOf, subtasksOf, type SubtaskState } from './state/tree.ts';
-
-/** Runs these subtasks as the task's own, and returns when they have ended. */
-export type AskAgain = (subtasks: readonly SubtaskState[]) => Promise<unknown>;
-
-/** How such subtasks are joined: each may bring what it can. */
-export const ONE_MORE = { kind: 'bestEffort', min: 1 } as const satisfies JoinPolicy;
-
-/** Fewer tokens are no sub-agent's turn. */
-const LEAST_TOKENS = 4_000;
 
 /** The conflicts that the answer tells of, each with what settles it, or open. */
 export async function settleConflicts(
@@ -32,7 +24,7 @@ export async function settleConflicts(
   candidates: readonly FoundConflict[],
   input: Omit<FindConflictsInput, 'candidates' | 'step' | 'found'>,
   found: () => FoundBySubtask[],
-  askAgain: AskAgain | undefined,
+  askAgain: RunMore | undefined,
 ): Promise<FoundConflict[]> {
   const judge = async (step: 'find' | 'settle', which: readonly FoundConflict[]): Promise<FoundConflict[]> => {
     const summary = step === 'find' ? 'find what contradicts itself' : 'which side holds';
@@ -80,7 +72,9 @@ function mayAsk({ tree, ledger, request, steering }: MasterState): boolean {
   const { tokens = Infinity, costUsd = Infinity } = left(budgetOf(request.class, steering), spentOf(ledger.spent));
   const wasCutShort = steering.isFinishing || steering.answerAskedBy !== undefined;
   const isEarly = subtasksOf(tree).some((subtask) => stateOf(subtask) === 'stopped');
-  return !wasCutShort && !isEarly && tokens >= LEAST_TOKENS && costUsd > 0 && tree.ids.length < MAX_SUBTASKS_A_TASK;
+  return (
+    !wasCutShort && !isEarly && tokens >= LEAST_TURN_TOKENS && costUsd > 0 && tree.ids.length < MAX_SUBTASKS_A_TASK
+  );
 }
 
 /** One subtask for all that is open; undefined where it could not be planned. */

@@ -118,6 +118,13 @@ export const STEPS = {
     cancel: ActivityCancellationType.TRY_CANCEL,
     retry: AFTER_A_CRASH,
   },
+  planRound: {
+    mode: 'blocking',
+    startToCloseSeconds: 1_800,
+    heartbeatSeconds: 10,
+    cancel: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: AFTER_A_CRASH,
+  },
   forgetTask: {
     mode: 'background',
     startToCloseSeconds: 3_600,

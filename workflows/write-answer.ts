@@ -18,18 +18,23 @@ import { resultOf } from './close-task.ts';
 import type { MasterContext } from './endings.ts';
 import { enterStage } from './progress.ts';
 import { failureOf, runStep } from './run-step.ts';
-import { settleConflicts, type AskAgain } from './settle-conflicts.ts';
+import type { RunMore } from './research.ts';
+import { settleConflicts } from './settle-conflicts.ts';
 import { coverageOf } from './state/coverage.ts';
 import { askedIn, type MasterState } from './state/state.ts';
+import { filledIn, tellsGaps } from './state/lacks.ts';
 import { shownLife, subtasksOf, type SubtaskState } from './state/tree.ts';
 
 /** @param askAgain runs a subtask that looks for which side of a conflict holds. Default: nobody is asked. */
-export async function synthesize(state: MasterState, context: MasterContext, askAgain?: AskAgain): Promise<void> {
+export async function synthesize(state: MasterState, context: MasterContext, askAgain?: RunMore): Promise<void> {
   enterStage(state, 'synthesizing');
   const spec = subtasksOf(state.tree, 1)[0]?.spec;
   if (!spec) throw new Error('there is no plan to synthesize from');
   const { taskId, firstRun: run, request } = state;
-  const found = (): FoundBySubtask[] => subtasksOf(state.tree).flatMap(foundBy);
+  const found = (): FoundBySubtask[] => {
+    const filled = filledIn(state.tree);
+    return subtasksOf(state.tree).flatMap((subtask) => foundBy(subtask, filled));
+  };
   const common = { taskId, run, goal: askedIn(state), limits: writingLimits(request.class), retry: spec.retry };
   const write = (conflicts: SynthesizeInput['conflicts'], last: Pick<LastStepInput, 'open' | 'coverage'>) =>
     runStep('synthesize', 'write the answer', {
@@ -59,18 +64,24 @@ export async function synthesize(state: MasterState, context: MasterContext, ask
   if (!isToldLast()) context.emit({ type: 'answer.ready', citations: written.citations });
 }
 
-/** What the answer is written from: nothing of what came after the join was decided. */
-export function foundBy(subtask: SubtaskState): FoundBySubtask[] {
+/**
+ * What the answer is written from: nothing of what came after the join was decided.
+ * @param filled as `filledIn` has it.
+ */
+export function foundBy(subtask: SubtaskState, filled: ReadonlySet<string>): FoundBySubtask[] {
   if (subtask.late) return [];
   const { findingsRef, missing } = shownLife(subtask);
-  const { spec, isReask } = subtask;
+  const { spec, isReask, round } = subtask;
+  const [first] = round?.fills ?? [];
   return [
     {
       subtask: spec.id,
       title: spec.title,
-      missing,
+      // A re-ask is left out as a whole where the answer is written.
+      missing: isReask || tellsGaps(subtask, filled) ? missing : [],
       ...(findingsRef ? { findingsRef } : {}),
       ...(isReask ? { isReask } : {}),
+      ...(first === undefined ? {} : { with: first }),
     },
   ];
 }

@@ -4,6 +4,7 @@
 import type { RequestClass } from '../../protocol/classes.ts';
 import { joinOf, LEAST_HEDGE_SAMPLES } from '../../protocol/join.ts';
 import type { LedgerTerms, PlannedSubtask } from '../../protocol/plan.ts';
+import { roundsOf } from '../../protocol/rounds.ts';
 import type { TaskRequest } from '../../protocol/task.ts';
 import type { Store } from '../../store/store.ts';
 import type { ModelPrices } from '../models/provider.ts';
@@ -27,8 +28,8 @@ export async function ledgerTerms(
   planned: readonly Pick<PlannedSubtask, 'kind' | 'mode'>[],
   prices: readonly (ModelPrices | undefined)[],
 ): Promise<LedgerTerms> {
-  const mayHedge = joinOf(request).hedge !== undefined;
-  const parts = mayHedge ? { first: FIRST, further: FURTHER } : { first: FIRST + FURTHER, further: 0 };
+  const mayFollow = joinOf(request).hedge !== undefined || roundsOf(request) > 0;
+  const parts = mayFollow ? { first: FIRST, further: FURTHER } : { first: FIRST + FURTHER, further: 0 };
   const { budget, subtask } = request.class;
   // Where nothing is scarce nobody asks.
   if (!budget) return { ...parts, least: { tokens: 0 } };

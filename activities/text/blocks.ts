@@ -8,7 +8,7 @@ import { visibleText } from '../../documents/extract/visible-text.ts';
  * signs, too. Models read loosely what a parser would read strictly.
  */
 const TAG =
-  /[<\u2039\u3008\ufe64\uff1c](?=\s*[/\\|\uff0f\uff5c\u2044\u2215]|\s*<?\s*(?:goal|subtask|kinds|documents?|needs|earlier|findings|headings|claims|conflicts|board|answer|max|problems|gaps|sources?|passages?|system|sys|user|assistant|tools?|tool_\w+|schema|function|im_start|im_end|start_of_turn|end_of_turn|s|bos|eos)\b)/giu;
+  /[<\u2039\u3008\ufe64\uff1c](?=\s*[/\\|\uff0f\uff5c\u2044\u2215]|\s*<?\s*(?:goal|subtasks?|missing|kinds|documents?|needs|earlier|findings|headings|claims|conflicts|board|answer|max|problems|gaps|sources?|passages?|system|sys|user|assistant|tools?|tool_\w+|schema|function|im_start|im_end|start_of_turn|end_of_turn|s|bos|eos)\b)/giu;
 const INSTRUCTION_TOKEN = /\[(?=\s*\/?\s*INST\s*\])/gi;
 
 /** Text between tags. A tag inside the text is broken, so that data can't end its own block or open another. */

@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import type { EngineAnswer } from './engine.ts';
 import type { LibraryPassage } from './library.ts';
+import { measureRounds } from './rounds.ts';
 import { measureRecall, realEmbeddings, type RecallOptions, type Scored } from './recall.ts';
 
 const { values } = parseArgs({
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
     fused: { type: 'string' },
     renamed: { type: 'boolean', default: false },
+    rounds: { type: 'boolean', default: false },
   },
 });
 if (!['tune', 'held-out', 'all'].includes(values.split)) {
@@ -27,9 +29,13 @@ if (values.fused !== undefined && (fused === undefined || (typeof fused === 'str
   process.exit(2);
 }
 
+if (values.rounds) {
+  console.log(JSON.stringify(await measureRounds(), null, 2));
+  process.exit(0);
+}
 const result = await measureRecall({
   split: values.split as NonNullable<RecallOptions['split']>,
-  isRenamed: values.renamed,
+  engine: { isRenamed: values.renamed },
   ...(fused === undefined ? {} : { fused: fused as NonNullable<RecallOptions['fused']> }),
   ...(values.only === undefined ? {} : { only: values.only.split(',') }),
   ...(values.verbose ? { onAnswer: show } : {}),

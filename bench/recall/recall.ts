@@ -5,7 +5,7 @@ import { openaiEmbeddings } from '../../activities/models/embeddings.ts';
 import type { EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { pairedBootstrap } from './bootstrap.ts';
-import { engine, type EngineAnswer } from './engine.ts';
+import { engine, type Engine, type EngineAnswer, type EngineOptions } from './engine.ts';
 import { openLibrary, type Library, type LibraryPassage } from './library.ts';
 import { plainSearch } from './plain-search.ts';
 import { readQuestions, type Question } from './questions.ts';
@@ -15,8 +15,8 @@ export interface RecallOptions {
   split?: 'tune' | 'held-out' | 'all';
   /** Ids of questions; default: all of the split. */
   only?: readonly string[];
-  /** Runs with renamed tools and reworded system prompts. */
-  isRenamed?: boolean;
+  /** How they are asked. Default: as the product does, with no further round. */
+  engine?: EngineOptions;
   /** Fused into the search: the simulator's vectors, which are bags of stems (words, not meaning), or those of a server. */
   fused?: 'stems' | RealEmbeddings;
   onAnswer?: (scored: Scored, answer: EngineAnswer) => void;
@@ -36,6 +36,12 @@ export interface Scored {
   /** Shares of the gold passages, 0 to 1. */
   engine: number;
   plain: number;
+  /** The engine's, of all that its answer cites. */
+  all: number;
+  /** Tokens. */
+  spent: number;
+  /** Subtasks of a further round. */
+  again: number;
 }
 
 export interface RecallScore {
@@ -62,34 +68,17 @@ const CITED = 5;
 
 /** Asks all questions. */
 export async function measureRecall(options: RecallOptions = {}): Promise<RecallResult> {
-  const { split = 'all', only, isRenamed = false, fused, onAnswer } = options;
+  const { split = 'all', only, engine: how = {}, fused, onAnswer } = options;
   const began = Date.now();
   const library = await openLibrary();
   const simulator = await startSimulator({ keepBodies: false });
   try {
-    const search = plainSearch(library.passages);
     const corpus = fused ? await library.embedded(vectorsOf(fused, simulator.url)) : library.corpus;
-    const model = engine({ store: library.store, corpus }, simulator.url, isRenamed);
+    const model = engine({ store: library.store, corpus }, simulator.url, how);
     const asked = readQuestions().filter(
       (question) => (split === 'all' || question.split === split) && (!only || only.includes(question.id)),
     );
-    const scored: Scored[] = [];
-    for (const question of asked) {
-      const answered = await model.answer(question.question);
-      const gold = [...new Set(question.gold.map(({ file, line }) => goldPassage(library, question.id, file, line)))];
-      const cited = [...new Set(answered.answer.citations.flatMap((citation) => library.passageOf(citation) ?? []))];
-      const searched = search(question.question).flatMap((id) => library.passages[id] ?? []);
-      const one = {
-        question,
-        gold,
-        cited,
-        searched,
-        engine: share(gold, cited.slice(0, CITED)),
-        plain: share(gold, searched),
-      };
-      scored.push(one);
-      onAnswer?.(one, answered);
-    }
+    const scored = await scoreQuestions(library, model, asked, onAnswer);
     const of = (name: Question['split']): RecallScore | undefined =>
       score(scored.filter(({ question }) => question.split === name));
     const tune = of('tune');
@@ -97,7 +86,7 @@ export async function measureRecall(options: RecallOptions = {}): Promise<Recall
     return {
       ...(tune ? { tune } : {}),
       ...(heldOut ? { heldOut } : {}),
-      renamed: isRenamed,
+      renamed: how.isRenamed ?? false,
       fused: typeof fused === 'object' ? fused.model : (fused ?? false),
       passages: library.passages.length,
       seconds: Math.round((Date.now() - began) / 100) / 10,
@@ -108,15 +97,35 @@ export async function measureRecall(options: RecallOptions = {}): Promise<Recall
   }
 }
 
-/** The row of `npm run bench -- recall`; `fusedReal` where `BENCH_EMBEDDINGS_URL` names a server. */
-export async function recallRow(): Promise<Record<string, RecallResult>> {
-  const real = realEmbeddings();
-  return {
-    plainWords: await measureRecall(),
-    otherWords: await measureRecall({ isRenamed: true }),
-    fusedStems: await measureRecall({ fused: 'stems' }),
-    ...(real ? { fusedReal: await measureRecall({ fused: real }) } : {}),
-  };
+/** Asks these questions, one after the other. */
+export async function scoreQuestions(
+  library: Library,
+  model: Engine,
+  asked: readonly Question[],
+  onAnswer?: RecallOptions['onAnswer'],
+): Promise<Scored[]> {
+  const search = plainSearch(library.passages);
+  const scored: Scored[] = [];
+  for (const question of asked) {
+    const answered = await model.answer(question.question);
+    const gold = [...new Set(question.gold.map(({ file, line }) => goldPassage(library, question.id, file, line)))];
+    const cited = [...new Set(answered.answer.citations.flatMap((citation) => library.passageOf(citation) ?? []))];
+    const searched = search(question.question).flatMap((id) => library.passages[id] ?? []);
+    const one = {
+      question,
+      gold,
+      cited,
+      searched,
+      engine: share(gold, cited.slice(0, CITED)),
+      plain: share(gold, searched),
+      all: share(gold, cited),
+      spent: answered.spent,
+      again: answered.again,
+    };
+    scored.push(one);
+    onAnswer?.(one, answered);
+  }
+  return scored;
 }
 
 /** What the environment says of a server with real embeddings. */
@@ -154,4 +163,5 @@ function score(scored: readonly Scored[]): RecallScore | undefined {
   };
 }
 
-const percent = (value: number): number => Math.round(value * 1_000) / 10;
+/** One decimal. */
+export const percent = (value: number): number => Math.round(value * 1_000) / 10;

@@ -6,6 +6,7 @@ import type { TaskLimits } from '../../protocol/classes.ts';
 import type { Hedge, JoinPolicy } from '../../protocol/join.ts';
 import { NOTIFY_EVENTS, notifyProblem, type Notify, type NotifyEvent } from '../../protocol/notify.ts';
 import type { PathWord } from '../../protocol/path.ts';
+import { MAX_ROUNDS, roundsProblem } from '../../protocol/rounds.ts';
 import type { TaskRequest } from '../../protocol/task.ts';
 import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
 import { usageError } from './terminal/cli-error.ts';
@@ -30,6 +31,7 @@ export interface StartFlags {
   approve?: boolean;
   ask?: boolean;
   board?: boolean;
+  rounds?: number;
   webhook?: string[];
   webhookEvents?: NotifyEvent[];
   webhookKey?: string;
@@ -59,6 +61,13 @@ function join(value: string): JoinPolicy {
   throw new InvalidArgumentError('There are all, first, quorum:N and best-effort:N, as quorum:2');
 }
 
+/** 0, 1 or 2. */
+function wholeRounds(value: string): number {
+  const problem = roundsProblem(value.trim() === '' ? NaN : Number(value));
+  if (problem !== undefined) throw new InvalidArgumentError(`There may be 0 to ${MAX_ROUNDS} further rounds`);
+  return Number(value);
+}
+
 /** `2s`, `500ms`. */
 function hedge(value: string): Hedge {
   const [, number, unit] = /^(\d{1,7})(ms|s|m)$/.exec(value.trim()) ?? [];
@@ -86,7 +95,10 @@ function receiver(value: string, earlier: Notify[] = []): Notify[] {
 /** What of the request is asked for beside the answer. @throws CliError (usage) */
 export function besideOf(
   flags: StartFlags,
-): Pick<TaskRequest, 'limits' | 'notify' | 'background' | 'join' | 'hedge' | 'approve' | 'askPerson' | 'board'> {
+): Pick<
+  TaskRequest,
+  'limits' | 'notify' | 'background' | 'join' | 'hedge' | 'approve' | 'askPerson' | 'board' | 'rounds'
+> {
   const { webhook = [], webhookEvents, webhookKey, notify: others = [], background = [], approve, ask } = flags;
   if (webhook.length === 0 && (webhookEvents ?? webhookKey) !== undefined)
     throw usageError('--webhook-events and --webhook-key go with --webhook', 'Name the address with --webhook.');
@@ -110,6 +122,7 @@ export function besideOf(
     ...(approve ? { approve } : {}),
     ...(ask ? { askPerson: true } : {}),
     ...(flags.board ? { board: true } : {}),
+    ...(flags.rounds === undefined ? {} : { rounds: flags.rounds }),
   };
 }
 
@@ -143,6 +156,11 @@ export const START_OPTIONS: readonly OptionSpec[] = [
   { flags: '--approve', about: 'the plan waits until you approve it (muster approve)' },
   { flags: '--ask', about: 'sub-agents may ask you, and wait for your reply (muster answer)' },
   { flags: '--board', about: 'sub-agents show each other what they find while they work' },
+  {
+    flags: '--rounds <n>',
+    about: 'where what is found is not enough, look for more in so many further rounds: 0, 1 or 2 (class thorough: 1)',
+    read: wholeRounds,
+  },
   {
     flags: '--webhook <url>',
     about: 'is told, signed, when the task ends; repeatable',

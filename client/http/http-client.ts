@@ -56,6 +56,8 @@ export interface HttpTaskInput {
   askPerson?: boolean;
   /** Sub-agents may show each other findings while they work. Default: as the class says. */
   board?: boolean;
+  /** Further rounds at most, where what is found is not enough: 0, 1 or 2. Default: as the class says. */
+  rounds?: number;
 }
 
 const MOST_A_PAGE = 200;

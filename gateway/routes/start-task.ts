@@ -201,6 +201,7 @@ export async function inputOf(
     ...(approve === undefined ? {} : { approve }),
     ...(askPerson === undefined ? {} : { askPerson }),
     ...(body.board === undefined ? {} : { board: body.board }),
+    ...(body.rounds === undefined ? {} : { rounds: body.rounds }),
   };
 }
 

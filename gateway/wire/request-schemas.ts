@@ -4,6 +4,7 @@
 import { z } from '@hono/zod-openapi';
 import { MAX_SOURCES } from '../../protocol/limits.ts';
 import { MAX_NOTIFY, NOTIFY_EVENTS } from '../../protocol/notify.ts';
+import { MAX_ROUNDS } from '../../protocol/rounds.ts';
 import { OVERLAPS, type Overlap } from '../../protocol/schedules.ts';
 import { MAX_BACKGROUND } from '../../protocol/task.ts';
 
@@ -105,6 +106,9 @@ export const newTask = z
       .boolean()
       .optional()
       .openapi({ description: 'Sub-agents may show each other findings while they work. Default: as the class says.' }),
+    rounds: z.int().min(0).max(MAX_ROUNDS).optional().openapi({
+      description: 'Further rounds at most, where what is found is not enough. Default: as the class says.',
+    }),
   })
   .openapi('NewTask');
 

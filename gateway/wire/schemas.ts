@@ -2,6 +2,7 @@
 // them. Fields are only ever added. What goes in is request-schemas.ts.
 
 import { z } from '@hono/zod-openapi';
+import { coverage, failure } from './coverage-schema.ts';
 import { proposal, question, time } from './plan-schemas.ts';
 import { PROBLEMS, type ProblemCode } from './problems.ts';
 import { money, usage } from './usage-schemas.ts';
@@ -37,32 +38,6 @@ const agentSession = z
 export const acceptedTask = z
   .object({ task_id: z.string(), status, agent_session_id: agentSession, created_at: time, ...estimate, urls: links })
   .openapi('AcceptedTask');
-
-const failure = z.object({ type: z.string(), message: z.string() }).openapi('Failure');
-
-/** A subtask that was not begun, since `into` asks for the same. */
-const merged = z.object({ title: z.string(), into: z.string(), delegated_by: z.string().optional() });
-
-export const coverage = z
-  .object({
-    done: z.int(),
-    failed: z.int(),
-    skipped: z.int(),
-    subtasks: z.array(
-      z.object({
-        subtask: z.string(),
-        title: z.string(),
-        state: z.string(),
-        findings: z.int(),
-        findings_ref: z.string().optional(),
-        failure: failure.optional(),
-        data_ref: z.string().optional(),
-      }),
-    ),
-    gaps: z.array(z.string()),
-    merged: z.array(merged).optional(),
-  })
-  .openapi('Coverage');
 
 /** What goes on behind the answer. */
 const background = z
@@ -110,6 +85,7 @@ const subtask = z
     ended_at: time.optional(),
     retry_at: time.optional(),
     failure: failure.optional(),
+    round: z.int().optional().openapi({ description: 'The further round that it is of: 2 or 3.' }),
     now: z
       .object({ phase: z.string(), turn: z.int(), tokens: z.int(), writes: z.string().optional() })
       .optional()

@@ -1,7 +1,8 @@
 // so-far-schemas.ts: what asking for an answer so far takes and gives over HTTP.
 
 import { z } from '@hono/zod-openapi';
-import { answer, coverage, result } from './schemas.ts';
+import { coverage } from './coverage-schema.ts';
+import { answer, result } from './schemas.ts';
 import { usage } from './usage-schemas.ts';
 
 export const askSoFar = z

@@ -6,6 +6,7 @@ import type { Hedge, JoinPolicy } from '../join.ts';
 import { gatewaySettings } from './gateway.ts';
 import { inWords } from './in-words.ts';
 import { hedgeShape, joinShape } from './join.ts';
+import { MAX_ROUNDS } from '../rounds.ts';
 import { MOST_SESSION_CHARS, MOST_SESSION_TURNS } from '../session.ts';
 import { emailSettings, notifierSettings, ntfySettings, webhookSettings } from './notify.ts';
 import { mcpServers, webSettings } from './tools.ts';
@@ -127,6 +128,7 @@ const ownClass = z.strictObject({
     .optional(),
   askPerson: z.boolean().optional(),
   board: z.boolean().optional(),
+  rounds: z.int().min(0).max(MAX_ROUNDS).optional(),
   uncited: z.boolean().optional(),
   /** How much of its session a question sees: earlier questions, and characters of all that together. */
   session: z

@@ -27,6 +27,8 @@ interface Report {
 interface Group {
   heading: string;
   claims: Claim[];
+  /** Of these, what a further round found. */
+  later: ReadonlySet<Claim>;
   /** Has findings, though they may be listed with another subtask. */
   isFilled: boolean;
   missing: string[];
@@ -56,7 +58,11 @@ export function answer(prompt: Prompt, refusals: Refusals): Report {
 
 /** The best claim of each subtask that is answered; of one alone, those that say more of the question, or as much. */
 function inShort(groups: readonly Group[], goal: string): Claim[] {
-  const filled = groups.filter(({ claims, isOpen }) => claims.length > 0 && !isOpen);
+  // What a further round added stands behind, but where there was nothing before.
+  const filled = groups.flatMap(({ claims, later, isOpen }) => {
+    const own = claims.filter((claim) => !later.has(claim));
+    return claims.length > 0 && !isOpen ? [{ claims: own.length > 0 ? own : claims }] : [];
+  });
   if (groups.length !== 1) return filled.slice(0, MAX_SHORT).flatMap(({ claims }) => claims.slice(0, 1));
   const asked = new Set(contentTerms(goal));
   const said = ({ text }: Claim): string[] => [...new Set(contentTerms(text))].filter((term) => asked.has(term));
@@ -83,6 +89,7 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
   const byText = new Map<string, Claim>();
   const groups = subtasks.map((subtask, index): Group => {
     const claims: Claim[] = [];
+    const later = new Set<Claim>();
     let isFilled = false;
     for (const item of Array.isArray(subtask.findings) ? (subtask.findings as unknown[]) : []) {
       const { id, claim, quote } = asObject(item);
@@ -99,12 +106,13 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
       byText.set(key, made);
       byText.set(claim.toLowerCase(), made);
       claims.push(made);
+      if (typeof subtask.subtask === 'string' && !id.startsWith(`${subtask.subtask}/`)) later.add(made);
     }
     const missing = (Array.isArray(subtask.missing) ? (subtask.missing as unknown[]) : []).filter(
       (text): text is string => typeof text === 'string' && text.trim() !== '',
     );
     const asked = typeof subtask.goal === 'string' ? subtask.goal : goal;
-    return { heading: headings[index] ?? '', claims, isFilled, missing, isOpen: missing.some(isGapOf(asked)) };
+    return { heading: headings[index] ?? '', claims, later, isFilled, missing, isOpen: missing.some(isGapOf(asked)) };
   });
   return refusals.unnamed === 0 ? groups : groups.map((group) => halved(group, refusals.unnamed));
 }

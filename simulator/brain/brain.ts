@@ -13,6 +13,7 @@ import { jsonBlock, readPrompt } from './prompt.ts';
 import { askedWords } from './question.ts';
 import { refusalsIn } from './reask.ts';
 import { findTools, research } from './research.ts';
+import { round } from './round.ts';
 import { verdicts } from './verdicts.ts';
 
 const INTRODUCTION =
@@ -32,6 +33,8 @@ function replyTo(request: ChatRequest): Reply {
   switch (step) {
     case 'muster_plan':
       return json(plan(prompt, refusalsIn(prompt.after)));
+    case 'muster_round':
+      return json(round(prompt, refusalsIn(prompt.after)));
     case 'muster_findings':
       return research(prompt, findTools(request), refusalsIn(prompt.after));
     case 'muster_answer':

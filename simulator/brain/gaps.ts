@@ -100,6 +100,13 @@ export const isGapOf = (question: string): ((gap: string) => boolean) => {
   return (gap) => gap.startsWith(said) && /^\??"\./.test(gap.slice(said.length));
 };
 
+/** The question that a gap says is not answered: of one that was cut, the whole that it was part of. */
+export function questionIn(gap: string, whole: string): string[] {
+  const [, question] = /^The documents do not answer "(.+?)"\./.exec(gap) ?? [];
+  if (question === undefined) return [];
+  return [question.endsWith('…') ? whole : question];
+}
+
 /** Names that no passage mentions. */
 function absentNames({ names }: Question, readings: readonly Reading[]): Name[] {
   return names.filter((name) => {

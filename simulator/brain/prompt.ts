@@ -14,9 +14,11 @@ const JSON_TAGS = new Set([
   'answer',
   'earlier',
   'board',
+  'subtasks',
+  'missing',
 ]);
 const OPENING =
-  /<(goal|subtask|kinds|documents|passages|needs|findings|headings|claims|answer|max|problems|earlier|board)>/g;
+  /<(goal|subtask|kinds|documents|passages|needs|findings|headings|claims|answer|max|problems|earlier|board|subtasks|missing)>/g;
 const TASK_TAGS = ['goal', 'subtask', 'findings'];
 
 export type Blocks = Map<string, string>;

@@ -3,6 +3,7 @@
 
 import type { ChatRequest, JsonSchema, Reply, ToolSpec } from '../wire.ts';
 import { askCall, asksFirst, replyOf } from './asks-first.ts';
+import { readBesides, unknownOf } from './besides.ts';
 import { isOpenList } from './extent.ts';
 import { asGiven, chooseQuotes, writeFindings } from './findings.ts';
 import { gapsOf, isOffTopic } from './gaps.ts';
@@ -62,7 +63,9 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const names = calledBy(jsonBlock(prompt.blocks, 'documents'));
   const known = (word: string): boolean => names.has(word);
   const context = claimsIn(jsonBlock(prompt.blocks, 'needs'));
-  const told = prompt.blocks.get('subtask') ?? prompt.blocks.get('goal') ?? prompt.text;
+  const { asked: told, isBesides } = readBesides(
+    prompt.blocks.get('subtask') ?? prompt.blocks.get('goal') ?? prompt.text,
+  );
   const asks = tools.ask && asksFirst(told);
   const said = asks && tools.ask && replyOf(prompt.after, tools.ask);
   if (asks && tools.ask && !said) return { content: '', toolCalls: [askCall(asks, tools.ask)] };
@@ -74,7 +77,8 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const question = readQuestion(neighbour.question ?? goal, known, context);
   const fromOthers = trail.turns === 0 ? answeredBy(question, sharedIn(prompt.after)) : [];
   if (fromOthers.length > 0) return { content: JSON.stringify({ findings: fromOthers, missing: [] }), toolCalls: [] };
-  const passages = [...(neighbour.entry ? [neighbour.entry] : []), ...trail.passages];
+  const all = [...(neighbour.entry ? [neighbour.entry] : []), ...trail.passages];
+  const passages = isBesides ? unknownOf(all, context) : all;
   const read = readPassages(question, passages.slice(0, MAX_READINGS));
   const choices = chooseQuotes(question, read, refusals);
   const unread = notes.filter(({ isNew }) => isNew).slice(0, MAX_FOLLOW);
@@ -82,7 +86,9 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
     const { search } = tools;
     return { content: '', toolCalls: unread.map(({ text }) => searchCall(search, text.slice(0, MAX_QUERY))) };
   }
-  const toolCalls = nextCalls(question, trail, { choices, known, near: neighbour.near }, tools, context);
+  // What a first sub-agent followed up was found by it.
+  const isOver = isBesides && trail.turns > 0;
+  const toolCalls = isOver ? [] : nextCalls(question, trail, { choices, known, near: neighbour.near }, tools, context);
   const given = isOffTopic(question, read.readings) ? [] : asGiven(question, choices, trail.reads);
   const findings = writeFindings(question, given);
   if (toolCalls.length > 0) {

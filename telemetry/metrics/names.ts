@@ -118,6 +118,13 @@ export const METRICS = {
     of: WORKER,
     help: 'Subtasks that were not begun, since another one asks for the same.',
   },
+  muster_rounds_total: {
+    type: 'counter',
+    unit: '1',
+    labels: { outcome: ['nothing', 'more', 'filled'] },
+    of: WORKER,
+    help: 'Further rounds that ended, by what they brought: nothing, more findings, or what an earlier subtask had left open.',
+  },
   muster_conflicts_total: {
     type: 'counter',
     unit: '1',

@@ -44,6 +44,10 @@ test('what can follow the first round has a part of the budget, and what can’t
     further: 0.15,
     least: { tokens: 20_000 },
   });
+  const { thorough } = BUILT_IN_CLASSES;
+  for (const more of [{ rounds: 1 }, { class: thorough }])
+    expect(await of(request(undefined, more))).toMatchObject({ first: 0.6, further: 0.15 });
+  expect(await of(request(undefined, { class: thorough, rounds: 0 }))).toMatchObject({ first: 0.75, further: 0 });
   expect((await of(request({ costUsd: 1 }), 2)).least).toEqual({ tokens: 20_000, costUsd: 0.04 });
   expect((await of(request({ costUsd: 0.01 }), 2)).least).toEqual({ tokens: 20_000, costUsd: 0.00375 });
 });

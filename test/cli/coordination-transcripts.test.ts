@@ -12,12 +12,13 @@ const PAGE = readFileSync(resolve(__dirname, '../../docs/coordination.md'), 'utf
 const BLOCKS = blocksOf(PAGE).filter(({ typed }) => typed.length > 0);
 const CONFLICT = 'Two documents that contradict each other';
 
-test('docs/coordination.md shows a quorum, a second life, the answer now, a budget that runs out, the board, and documents that contradict each other', () => {
+test('docs/coordination.md shows a quorum, a second life, the answer now, a budget that runs out, a further round, the board, and documents that contradict each other', () => {
   expect(BLOCKS.map(({ name }) => name)).toEqual([
     'A quorum',
     'A second life beside a slow one',
     'The answer now',
     'A budget that runs out',
+    'A further round',
     'The board',
     CONFLICT,
   ]);

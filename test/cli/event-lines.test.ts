@@ -34,6 +34,20 @@ test.each<[TaskEventBody, string]>([
   ],
   [
     {
+      type: 'round.started',
+      round: 2,
+      why: ['“a” failed: no.', '“b” rests on one finding.'],
+      subtasks: [{ id: 's3', title: 'Read c', kind: 'researcher', needs: ['s1'] }],
+    },
+    'round 2: s3 Read c (after s1); since “a” failed: no. “b” rests on one finding.',
+  ],
+  [
+    { type: 'round.ended', round: 2, findings: 1, filled: ['s1', 's2'] },
+    'round 2 brought 1 finding, and made up for what s1, s2 left open',
+  ],
+  [{ type: 'round.ended', round: 3, findings: 0, filled: [] }, 'round 3 brought 0 findings'],
+  [
+    {
       type: 'plan.proposed',
       hash: '5b41c0de'.repeat(8),
       subtasks: [{ id: 's1', title: 'Read a', kind: 'researcher', needs: [] }],

@@ -127,6 +127,36 @@ test('a person sees what documents say differently, who is asked, and what holds
   expect(told.remarks).toEqual([HOLDS]);
 });
 
+test('a person sees which subtasks a further round has, and what it brought: by events and by the status alike', () => {
+  const told = researching(1);
+  const again = [{ id: 's4', title: 'again', kind: 'researcher', needs: [] }];
+  applyEvent(told, event({ type: 'round.started', round: 2, why: ['x'], subtasks: again }, 5));
+  const lines = () => treeLines(told, { columns: 100, rows: 30 }, T0, noColours);
+  expect(lines().find((line) => line.includes('s4'))).toMatch(/again +round 2: not started yet/);
+  const BROUGHT =
+    'Round 2 looked for what was missing, with 1 more subtask (s4): it added 3 findings, and made up for what s1 left open.';
+  applyEvent(told, event({ type: 'round.ended', round: 2, findings: 3, filled: ['s1'] }, 6));
+  expect(told.remarks).toEqual([BROUGHT]);
+  const progress = progressOf(9);
+  const rounds = [{ round: 2, why: ['x'], subtasks: ['s4'], findings: 3, filled: ['s1'] }];
+  const state = 'done' as const;
+  const counts = { needs: [], generation: 1, findings: 3, turns: 1, usage: USAGE };
+  const s4 = { id: 's4', title: 'again', kind: 'researcher', state, ...counts, round: 2 };
+  const ended = (endedAt: number | undefined) =>
+    status({
+      progress: {
+        ...progress,
+        coverage: { ...progress.coverage, rounds },
+        subtasks: [{ ...s4, ...(endedAt === undefined ? {} : { endedAt }) }],
+      },
+    });
+  applyStatus(told, ended(undefined));
+  expect(told.remarks).toEqual([]);
+  applyStatus(told, ended(T0));
+  expect(told.remarks).toEqual([BROUGHT]);
+  expect(lines().find((line) => line.includes('s4'))).toContain('round 2: ');
+});
+
 test('an older status does not take back what an event has told', () => {
   const view = researching(1);
   applyEvent(

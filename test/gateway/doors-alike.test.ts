@@ -122,6 +122,7 @@ const FIELDS: Record<keyof TaskInput & keyof HttpTaskInput, [wire: string, ...fl
   approve: ['approve', '--approve'],
   askPerson: ['ask_person', '--ask'],
   board: ['board', '--board'],
+  rounds: ['rounds', '--rounds'],
   notify: ['notify', '--notify', '--webhook', '--webhook-events', '--webhook-key'],
   background: ['background', '--background'],
 };

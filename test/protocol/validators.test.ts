@@ -35,6 +35,10 @@ test('a request without sources, or with what this version can’t do, is refuse
   expect(requestProblem({ ...request, class: { ...request.class, join: { kind: 'quorum', k: 0 } } })).toMatch(
     /quorum is 0/,
   );
+  for (const rounds of [-1, 3, 0.5, NaN])
+    expect(requestProblem({ ...request, rounds })).toMatch(/further rounds are asked for; .* from 0 to 2/);
+  expect(requestProblem({ ...request, rounds: 2 })).toBeUndefined();
+  expect(requestProblem({ ...request, path: 'fast', rounds: 1 })).toMatch(/has no rounds/);
 });
 
 test('two requests are the same ask whatever the order of their keys and the numbers of their class', () => {

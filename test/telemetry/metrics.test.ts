@@ -170,6 +170,8 @@ describe('what is kept', () => {
     { v: 1, run: 'r', n: 3, at: 3, type: 'subtasks.merged', merged: [1, 2].map(() => ({ title: 'T', into: 's1' })) },
     { v: 1, run: 'r', n: 4, at: 4, type: 'conflict.found', about: 'x', sides: ['a', 'b'] },
     { v: 1, run: 'r', n: 5, at: 5, type: 'conflict.settled', about: 'x', value: 'v', source: 'a', finding: 's1/g1/1' },
+    { v: 1, run: 'r', n: 6, at: 6, type: 'round.ended', round: 2, findings: 3, filled: [] },
+    { v: 1, run: 'r', n: 7, at: 7, type: 'round.ended', round: 3, findings: 1, filled: ['s1'] },
   ];
 
   test('is counted once, by whom it was kept for the first time, however often and by whomever it is told', async () => {
@@ -191,6 +193,10 @@ describe('what is kept', () => {
     expect(metrics.value('muster_deliveries_total', { kind: 'webhook', outcome: 'sent' })).toBe(1);
     expect(metrics.value('muster_dead_letters_total', {})).toBe(1);
     expect(metrics.value('muster_merged_subtasks_total', {})).toBe(2);
+    const brought = (['nothing', 'more', 'filled'] as const).map((of) =>
+      metrics.value('muster_rounds_total', { outcome: of }),
+    );
+    expect(brought.map((count) => count ?? 0)).toEqual([0, 1, 1]);
     for (const state of ['found', 'settled'] as const)
       expect(metrics.value('muster_conflicts_total', { state })).toBe(1);
     expect(countedStore(one)).toBe(one);

@@ -216,6 +216,34 @@ test('a sub-agent that is asked which side of a conflict holds is named as what 
   ]);
 });
 
+test('the sub-agents of a further round say so, and the task when it began and what it brought', async () => {
+  const again = [{ id: 's4', title: 'again', kind: 'verifier', needs: [] }];
+  const { spans } = await read({
+    events: numbered([
+      [0, { type: 'task.accepted', goal: 'g', class: 'standard' }],
+      [90, { type: 'round.started', round: 2, why: ['a secret was not found'], subtasks: again }],
+      [100, { type: 'subtask.started', subtask: 's4', generation: 1 }],
+      [800, { type: 'round.ended', round: 2, findings: 3, filled: ['s1'] }],
+      [900, { type: 'task.closed', outcome: 'completed' }],
+    ]),
+    logs: { '_round/1': [attempt(50), model('turn-1', 80, 20)] },
+  });
+  expectWhole(spans);
+  const life = spans.find(({ name }) => name.startsWith('invoke_agent'));
+  expect([life?.name, life?.attributes['muster.round'], life?.content?.['muster.title']]).toEqual([
+    'invoke_agent verifier',
+    2,
+    'again',
+  ]);
+  expect(spans.map(({ name }) => name)).toContain('plan round');
+  const root = spans.find(({ name }) => name.startsWith('invoke_workflow'));
+  expect(root?.events.map(({ name, attributes }) => [name, attributes])).toEqual([
+    ['round.started', { 'muster.round': 2, 'muster.subtasks': 1 }],
+    ['round.ended', { 'muster.round': 2, 'muster.findings': 3 }],
+  ]);
+  expect(JSON.stringify(spans.map(({ attributes, events }) => [attributes, events]))).not.toContain('secret');
+});
+
 test('every span says its session, which is the task where the caller named none', async () => {
   for (const [head, session] of [
     [{}, 'task-1'],

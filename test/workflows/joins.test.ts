@@ -116,7 +116,7 @@ test('what comes after the decision is kept, and no answer is written from it', 
   endSubtask(context, s2, shownLife(s2), { status: 'stopped', failure, isLeft: true }, 1);
   endLife(context, s2, shownLife(s2), { ...found(s2), findingsRef: 'late' });
   expect(shownLife(s2)).toMatchObject({ state: 'done', findingsRef: 'late', findingCount: 1 });
-  expect([s1, s2].flatMap(foundBy)).toMatchObject([{ subtask: 's1', findingsRef: 'first' }]);
+  expect([s1, s2].flatMap((one) => foundBy(one, new Set()))).toMatchObject([{ subtask: 's1', findingsRef: 'first' }]);
   expect(coverageOf({ tree, remarks: [] }).subtasks[1]).toMatchObject({ state: 'stopped', failure });
 });
 

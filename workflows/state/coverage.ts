@@ -4,6 +4,7 @@ import type { PreparedSources } from '../../protocol/activities.ts';
 import type { OpenSubtask } from '../../protocol/answer-so-far.ts';
 import type { Coverage } from '../../protocol/coverage.ts';
 import type { Failure } from '../../protocol/failures.ts';
+import { filledIn, roundsIn, tellsGaps } from './lacks.ts';
 import type { MasterState } from './state.ts';
 import { isEnded, shownLife, stateOf, subtasksOf, type SubtaskState } from './tree.ts';
 
@@ -24,6 +25,9 @@ export function coverageOf({ tree, sources, remarks }: Known, subtasks = subtask
       ...(dataRef === undefined ? {} : { dataRef }),
     };
   });
+  const filled = filledIn(tree);
+  const rounds = roundsIn(tree);
+  const told = subtasks.map((subtask) => tellsGaps(subtask, filled));
   const countOf = (...states: string[]): number => rows.filter(({ state }) => states.includes(state)).length;
   return {
     done: countOf('done'),
@@ -32,13 +36,14 @@ export function coverageOf({ tree, sources, remarks }: Known, subtasks = subtask
     subtasks: rows,
     gaps: [
       ...rows.flatMap(({ state, title, failure }, at) =>
-        subtasks[at]?.isReask || state === 'done' ? [] : [gapOf(title, state, failure)],
+        !told[at] || state === 'done' ? [] : [gapOf(title, state, failure)],
       ),
-      ...subtasks.flatMap((subtask) => (subtask.isReask ? [] : shownLife(subtask).missing)),
+      ...subtasks.flatMap((subtask, at) => (told[at] ? shownLife(subtask).missing : [])),
       ...skippedFiles(sources),
       ...remarks,
     ],
     ...(tree.merged ? { merged: tree.merged } : {}),
+    ...(rounds.length > 0 ? { rounds } : {}),
   };
 }
 

@@ -36,17 +36,22 @@ export interface Grants {
 export interface Standing {
   budget: Amounts;
   spent: Amounts;
-  /** Subtasks of the first round that have not begun, the one that asks included. */
+  /** Subtasks of the first round that have not begun, the one that asks included; or of a further one, where one of that asks. */
   notBegun: number;
+  /** Those that have not begun share what is left in equal parts. Default: in the first round. */
+  isShared?: boolean;
 }
 
 const KINDS = ['tokens', 'costUsd'] as const;
 /** Of the least that is of use: so much is enough for the last ones, once nobody is at work who could give something back. */
 const LAST_PART = 1 / 4;
 
-/** Where the money of a life comes from that has this number; `isReask`: its subtask follows the first round. */
-export const poolOf = (generation: number, isReask = false): Pool =>
-  generation === 1 && !isReask ? 'first' : 'further';
+/** Fewer tokens are no sub-agent's turn. */
+export const LEAST_TURN_TOKENS = 4_000;
+
+/** Where the money of a life comes from that has this number; `isBehind`: its subtask follows the first round. */
+export const poolOf = (generation: number, isBehind = false): Pool =>
+  generation === 1 && !isBehind ? 'first' : 'further';
 
 const nothing = (): Money => ({ tokens: 0, costUsd: 0 });
 
@@ -81,6 +86,7 @@ export function roomOf(grants: Grants, pool: Pool, { budget, spent, notBegun }: 
 export function grantOf(grants: Grants, pool: Pool, wanted: Amounts, standing: Standing): Amounts | undefined {
   const room = roomOf(grants, pool, standing);
   const { terms } = grants;
+  const { isShared = pool === 'first' } = standing;
   const whole = share(moneyIn(standing.budget), terms.first + terms.further);
   const given: Amounts = moneyIn(wanted);
   for (const kind of KINDS) {
@@ -90,7 +96,7 @@ export function grantOf(grants: Grants, pool: Pool, wanted: Amounts, standing: S
     const least = Math.min(terms.least[kind] ?? 0, most, whole[kind] ?? 0);
     const enough = grants.openCount > 0 ? least : least * LAST_PART;
     if (there <= 0 || there < enough) return undefined;
-    const equal = pool === 'first' ? (share({ [kind]: there }, 1, standing.notBegun)[kind] ?? 0) : there;
+    const equal = isShared ? (share({ [kind]: there }, 1, standing.notBegun)[kind] ?? 0) : there;
     given[kind] = Math.min(most, there, Math.max(equal, least, kind === 'tokens' ? 1 : 0));
   }
   if (given.tokens !== undefined) given.tokens = Math.floor(given.tokens);

@@ -61,6 +61,8 @@ export interface SubtaskState {
   isDelegated?: true;
   /** It was asked which side of a conflict holds: no join counts it, and what it did not find is no gap. */
   isReask?: true;
+  /** It is of a further round, for what these subtasks lack: no join counts it, and what it did not find is no gap of its own. */
+  round?: { round: number; fills: string[] };
   /** The join was decided before it ended, and why: what it brings now is kept, and no part of the answer. */
   late?: Failure;
   /** Generation whose ending counts; absent while it is at work. */
@@ -93,6 +95,8 @@ export interface Tree {
   subtasks: Record<string, SubtaskState>;
   /** What was not begun, since one of these asks for the same: the first of them. Absent where nothing was, and in older histories. */
   merged?: MergedSubtask[];
+  /** Further rounds that began, and why. Absent where none did, and in older histories. */
+  rounds?: { round: number; why: string[] }[];
   totals: Totals;
 }
 
@@ -123,7 +127,7 @@ export const openCount = ({ ids, totals: { states } }: Tree): number =>
 export function addSubtask(
   tree: Tree,
   spec: SubtaskSpec,
-  origin: Pick<SubtaskState, 'planRef' | 'isDelegated' | 'isReask'> = {},
+  origin: Pick<SubtaskState, 'planRef' | 'isDelegated' | 'isReask' | 'round'> = {},
 ): SubtaskState {
   const subtask: SubtaskState = { spec, lives: [newLife(1)], ...origin };
   tree.ids.push(spec.id);
@@ -207,8 +211,8 @@ export const lifeOf = ({ lives }: SubtaskState, generation: number): Life | unde
   lives.find((life) => life.generation === generation);
 
 /** Whether a join counts it: the answer waits for it, and no sub-agent delegated it. */
-export const counts = ({ spec, isDelegated, isReask }: SubtaskState): boolean =>
-  spec.mode !== 'background' && !isDelegated && !isReask;
+export const counts = ({ spec, isDelegated, isReask, round }: SubtaskState): boolean =>
+  spec.mode !== 'background' && !isDelegated && !isReask && !round;
 
 /** A subtask's state: of the life that counts, else of one that is at work, else of its last. */
 export function stateOf(subtask: SubtaskState): SubtaskProgress['state'] {

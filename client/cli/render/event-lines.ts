@@ -84,6 +84,10 @@ function sentence(event: TaskEvent): string {
       return event.failure
         ? `${event.by.name} asked for an answer so far, and none was written: ${event.failure.message}`
         : `answer so far for ${event.by.name}: ${counted(event.citations, 'citation')} from ${counted(event.findings, 'finding')}; the task goes on`;
+    case 'round.started':
+      return `round ${event.round}: ${event.subtasks.map(planned).join('; ')}; since ${event.why.join(' ')}`;
+    case 'round.ended':
+      return `round ${event.round} brought ${counted(event.findings, 'finding')}${event.filled.length > 0 ? `, and made up for what ${event.filled.join(', ')} left open` : ''}`;
     case 'conflict.found':
       return openInWords(event);
     case 'conflict.settled':

@@ -6,6 +6,7 @@ import { spentOf } from '../../../protocol/budget.ts';
 import { conflictInWords, openInWords, settledInWords } from '../../../protocol/conflicts.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
 import { mergedInWords } from '../../../protocol/merged.ts';
+import { roundInWords, type Round } from '../../../protocol/rounds.ts';
 import type { Progress, Stage, SubtaskProgress, TaskMoney } from '../../../protocol/progress.ts';
 import type { TaskState } from '../../../protocol/task.ts';
 import type { TaskStatus } from '../../status.ts';
@@ -32,6 +33,8 @@ export interface SubtaskView {
   problem?: string;
   /** What a waiting one waits for. */
   waitsFor?: string;
+  /** The further round that it is of. */
+  round?: number;
 }
 
 export interface TaskView {
@@ -119,6 +122,19 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
     case 'subtask.added':
       if (!subtask) view.subtasks.push(planned(event.subtask, event.title, []));
       break;
+    case 'round.started':
+      view.subtasks.push(
+        ...event.subtasks
+          .filter(({ id }) => !view.subtasks.some((one) => one.id === id))
+          .map(({ id, title, needs }) => ({ ...planned(id, title, needs), round: event.round })),
+      );
+      break;
+    case 'round.ended': {
+      const { round, findings, filled } = event;
+      const subtasks = view.subtasks.filter((one) => one.round === round).map(({ id }) => id);
+      view.remarks.push(roundInWords({ round, subtasks, findings, filled }));
+      break;
+    }
     case 'subtask.delegated':
       if (subtask)
         Object.assign(subtask, { state: 'waiting', waitsFor: event.subtasks.map(({ id }) => id).join(', ') });
@@ -186,6 +202,7 @@ export function applyStatus(view: TaskView, status: TaskStatus): void {
     view.remarks = [
       ...(progress.remarks ?? []),
       ...(progress.coverage.merged ?? []).map(mergedInWords),
+      ...endedRounds(progress).map(roundInWords),
       ...boardInWords(progress.board),
       ...(progress.conflicts ?? []).map(conflictInWords),
     ];
@@ -214,6 +231,12 @@ function boardInWords(board: Progress['board']): string[] {
   const last = board?.last.at(-1);
   return board && last ? [`on the board: ${counted(board.items, 'finding')}, last ${last.claim} (${last.at})`] : [];
 }
+
+/** What a round brought is known once its subtasks have ended. */
+const endedRounds = ({ coverage: { rounds = [] }, subtasks }: Progress): Round[] => {
+  const open = new Set(subtasks.flatMap(({ id, endedAt }) => (endedAt === undefined ? [id] : [])));
+  return rounds.filter((one) => !one.subtasks.some((id) => open.has(id)));
+};
 
 function whatIsWaitedFor(asks: readonly (Ask | undefined)[]): string {
   const [ask] = asks.flatMap((one) => one ?? []);
@@ -248,5 +271,6 @@ function fromProgress(one: SubtaskProgress, interruptions: number): SubtaskView 
     ...(one.retryAt === undefined ? {} : { retryAt: one.retryAt }),
     ...(one.failure ? { problem: one.failure.message } : {}),
     ...(one.paused ? { waitsFor: 'resume' } : {}),
+    ...(one.round === undefined ? {} : { round: one.round }),
   };
 }

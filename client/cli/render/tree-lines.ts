@@ -148,9 +148,10 @@ function subtaskLines(shown: SubtaskView[], width: number, now: number, colours:
     const start = `${lookOf(one.state).symbol} ${pad(cut(one.id, ids), ids)}  ${pad(cut(one.title, titles), titles)}  `;
     const middle = width - columnsOf(start) - columnsOf(tail) - 1;
     // A narrow terminal shows what is going on rather than what it cost.
-    if (middle < 16) return paint(one, cut(`${start}${doing(one, now)}`, width), colours);
+    const what = `${one.round === undefined ? '' : `round ${one.round}: `}${doing(one, now)}`;
+    if (middle < 16) return paint(one, cut(`${start}${what}`, width), colours);
     const word = one.state === 'running' && middle >= MIN_COLUMNS_FOR_STATE ? stateWord(one) : '';
-    return `${paint(one, start, colours)}${pad(cut(word + doing(one, now), middle), middle)} ${colours.dim(tail)}`;
+    return `${paint(one, start, colours)}${pad(cut(word + what, middle), middle)} ${colours.dim(tail)}`;
   });
 }
 

@@ -103,13 +103,13 @@ const rows: Mutant[] = [
   task(
     'two documents that contradict each other: one sub-agent is asked, and what stays open is told with both sources',
     'workflows/state/coverage.ts',
-    'subtasks[at]?.isReask || ',
-    '',
+    "!told[at] || state === 'done'",
+    "state === 'done'",
   ),
   task(
     'what the sub-agent found settles it, and is cited for that',
     'workflows/state/coverage.ts',
-    '(subtask.isReask ? [] : shownLife(subtask).missing)',
+    '(told[at] ? shownLife(subtask).missing : [])',
     'shownLife(subtask).missing',
   ),
   task(
@@ -127,7 +127,7 @@ const rows: Mutant[] = [
   task(
     'with nothing of the budget left nobody is asked, and the conflict is told all the same',
     'workflows/settle-conflicts.ts',
-    'tokens >= LEAST_TOKENS && costUsd > 0',
+    'tokens >= LEAST_TURN_TOKENS && costUsd > 0',
     'tokens >= 0 && costUsd > 0',
   ),
   task(

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Brain } from '../../../simulator/server.ts';
-import { call, scripted } from '../../agents/scripted.ts';
+import { call, finding, scripted } from '../../agents/scripted.ts';
 import { until } from '../../rig/deployment.ts';
 import { hangs, oneHangs, tell, untilEnough, untilIs, type Theme } from './scenario.ts';
 
@@ -104,6 +104,21 @@ for (const [name, again] of [
     return await start();
   };
 }
+
+/** One fails, and is looked for once more in a further round, which brings it; the planner sees nothing more to look for after that. */
+settings['further-round'] = {
+  brain: scripted({
+    plan: ['one', 'two'].map((goal) => ({ title: goal, goal })),
+    turn: () => undefined,
+    findings: (goal) => (goal === 'two' ? 'none' : { findings: ['a', 'b'].map(finding), missing: [] }),
+    other: (step) =>
+      step === 'muster_round'
+        ? { subtasks: [{ title: 'again', kind: 'researcher', goal: 'again', needs: ['s1'], fills: ['s2'] }] }
+        : {},
+  }),
+  input: { rounds: 2 },
+};
+scenarios['further-round'] = (_it, start) => start();
 
 /** What one shares while it goes on is shown to the other before its next turn. */
 settings.board = {
