@@ -87,6 +87,14 @@ export function traceStore({ head = {}, events, behind = [], logs }: Kept): Trac
   };
 }
 
+/** ms from a log's first record to its last, the outcome among them. */
+export function tookOf(log: readonly LogRecord[]): number {
+  const times = log.flatMap((record) =>
+    'at' in record ? [record.at] : record.t === 'outcome' ? [record.outcome.endedAt] : [],
+  );
+  return Math.max(...times) - Math.min(...times);
+}
+
 /** What every trace must be: one root, every parent there, no span twice. */
 export function expectWhole(spans: readonly Span[], rootParent?: string): Span {
   const ids = spans.map(({ spanId }) => spanId);
