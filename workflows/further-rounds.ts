@@ -78,9 +78,10 @@ async function runRound(
 
 /** What a round is to look for; nothing where that could not be planned: the answer is worth more than a round. */
 async function planRound(state: MasterState, context: MasterContext, round: number, lacks: Lack[]) {
-  const { tree, plan, request, sources, steering } = state;
+  const { tree, plan, request, sources } = state;
   const first = subtasksOf(tree, 1)[0]?.spec;
   const { ofClass } = timeLeft(state, Date.now());
+  state.isPlanningRound = true;
   try {
     const made = await runStep('planRound', `plan round ${round}`, {
       taskId: state.taskId,
@@ -122,7 +123,7 @@ async function planRound(state: MasterState, context: MasterContext, round: numb
     state.remarks.push(`What is missing was not looked for once more: ${failure.message}.`);
     return [];
   } finally {
-    steering.lastAdded = highestNumber(tree, steering.lastAdded);
+    delete state.isPlanningRound;
   }
 }
 

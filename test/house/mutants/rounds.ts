@@ -142,6 +142,12 @@ const rows: Mutant[] = [
     'const standing = { ...standingOf(state), notBegun: 1 };',
     'const standing = { ...standingOf(state), notBegun: 0 };',
   ),
+  pure(
+    'while a round is planned the fan-out is not over: an answer so far is written, and not waited for',
+    'workflows/commands/addressees.ts',
+    '  !isPlanningRound &&\n',
+    '',
+  ),
   {
     row: 'what can follow the first round has a part of the budget, and what can’t has none',
     file: 'activities/agents/ledger-terms.ts',
