@@ -1,16 +1,17 @@
 // extract-html.ts: HTML, of a file or of a page of the web, to lines of text: headings as `# …`, list items as `- …`, code
-// in fences. All words that a browser would show stay as they are, but for navigation and controls; nothing is fetched or run.
+// in fences, terms of a list of definitions as `**…**`. All words that a browser would show stay as they are, but for navigation
+// and controls; nothing is fetched or run.
 
 import { parseHtml, wordSet, type HtmlElement } from './html-tree.ts';
 import { isSeen, scanPage, type Visibility } from './html-visible.ts';
-import { LineWriter } from './line-writer.ts';
+import { BOLD, LineWriter } from './line-writer.ts';
 
 const BLOCKS = wordSet(
   'address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer form header hr ' +
     'html li main nav ol p section summary table tbody text tfoot thead tr ul h1 h2 h3 h4 h5 h6',
 );
 /** Blocks that follow each other without a blank line; `text` is that of a drawing. */
-const TIGHT = wordSet('li tr dd dt tbody thead tfoot text');
+const TIGHT = wordSet('li tr dd tbody thead tfoot text');
 /** Of a page that keeps less than this, what looked like navigation or decoration is read, too, when that is most of it. */
 const SHORT = 2_000;
 const LEAST_KEPT = 0.25;
@@ -106,12 +107,14 @@ class PageWriter {
   #block(name: string): () => void {
     const writer = this.#writer;
     const apart = (): void => {
+      if (name === 'dt') writer.endBold();
       writer.endLine();
       if (name === 'li') writer.open('');
       if (!TIGHT.has(name)) writer.blankLine();
     };
     apart();
     if (name === 'li') writer.open('- ');
+    if (name === 'dt') writer.open(BOLD);
     return apart;
   }
 

@@ -1,5 +1,7 @@
 // line-writer.ts: lines of text out of pieces of markup: white space folded, blocks apart, cells of a row on one line.
 
+export const BOLD = '**';
+
 export class LineWriter {
   readonly #lines: string[] = [];
   /** The line that is written now, in pieces: a page may have all of its words on one. */
@@ -21,6 +23,13 @@ export class LineWriter {
   /** What the next line begins with. */
   open(opening: string): void {
     this.#opening = opening;
+  }
+
+  /** Ends what began with `BOLD`, if any words followed. */
+  endBold(): void {
+    const words = this.#line.join('');
+    if (words.startsWith(BOLD)) this.#line = [`${words.trimEnd()}${BOLD}`];
+    this.#opening = '';
   }
 
   /** Words that follow lead to this address; a link never stands inside another. */

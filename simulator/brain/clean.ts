@@ -32,7 +32,7 @@ function cleanProse(text: string): string {
   return text
     .replace(/!\[[^[\]]*\]\([^()]*\)/g, '')
     .replace(/!\[[^[\]]*\]\[[^[\]]*\]/g, '')
-    .replace(/<(https?:[^<>\s]+)>/g, '$1')
+    .replace(/<(https?:[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>/g, '$1')
     .replace(/<\/?[a-z][^<>]*>|<!--.*?-->/gi, '')
     .replace(/(\*\*|__)(?=\S)/g, '')
     .replace(/(\S)(?:\*\*|__)/g, '$1')
@@ -47,7 +47,13 @@ export function inWords(unit: Unit, asks?: (column: string) => boolean): string 
   if (unit.kind === 'row')
     return rowInWords(cellsOf(unit.text).map(cleanMarkdown), unit.head?.map(cleanMarkdown), asks);
   if (unit.kind === 'comment') return cleanMarkdown(unit.text.replace(/\n\s*(?:\/\/+|\*+|#)\s?/g, ' '));
-  if (unit.kind === 'code') return `\`${unit.text.replace(/\s+/g, ' ').replaceAll('`', "'")}\``;
+  if (unit.kind === 'code') {
+    const lines = unit.text.split('\n').filter((line) => line.trim() !== '');
+    const typed = lines.filter((line) => /^\s*\$ /.test(line));
+    // Commands stand one a line, with what they print; what a bracket holds together is one.
+    const parts = typed.length > 0 ? typed : /[({[,\\]\s*$/m.test(unit.text) ? [unit.text] : lines;
+    return parts.map((part) => `\`${part.trim().replace(/\s+/g, ' ').replaceAll('`', "'")}\``).join('; ');
+  }
   if (unit.kind === 'item' && LIST.test(unit.text))
     return unit.text
       .split(LIST)
@@ -106,9 +112,14 @@ export function claimOf(
   // An item is one of those under its heading: "up to 16 weeks", where each heading is a state.
   if ((isFragment || isUnderName || isEntry(heading) || unit.kind === 'item') && isNews) lead.push(heading);
   if (unit.lead !== undefined && !lower.includes(unit.lead.toLowerCase())) lead.push(unit.lead);
-  return lead.length === 0 ? text : `${lead.join(', ')}: ${text}`;
+  const claim = lead.length === 0 ? text : `${lead.join(', ')}: ${text}`;
+  if (claim.length <= MAX_CLAIM) return claim;
+  const end = Math.max(claim.lastIndexOf('; ', MAX_CLAIM), claim.lastIndexOf(' ', MAX_CLAIM - 1));
+  return `${claim.slice(0, end)}…`;
 }
 
+/** A longer claim is refused. */
+const MAX_CLAIM = 1_000;
 /** A longer heading leads no claim in. */
 const MAX_LED = 60;
 

@@ -4,18 +4,28 @@ import { plainWords, type Name } from './names.ts';
 import { contentTerms } from './words.ts';
 import type { Choice, Quotable, Reading } from './score.ts';
 
-/** For each name what stands first under it; none for a name that heads nothing. */
+/** For each name what stands first under it, or the code that calls it and is led in; none where there is neither. */
 export function definitionsOf(names: readonly Name[], readings: readonly Reading[]): Choice[] {
   return names.flatMap(({ text }): Choice[] => {
     const name = plainWords(text);
     for (const reading of readings) {
-      const under = reading.quotables.filter((one) => plainWords(withoutForm(one.heading)) === name && !isSetting(one));
-      const [first] = under.filter(({ unit }) => unit.kind === 'sentence').sort((a, b) => a.at - b.at);
+      const [first] = reading.quotables
+        .filter((one) => (isUnder(one, name) && !isSetting(one)) || isUseOf(one, text))
+        .sort((a, b) => a.at - b.at);
       if (first) return [{ reading, quotable: first }];
     }
     return [];
   });
 }
+
+const isUnder = ({ heading, unit }: Quotable, name: string): boolean =>
+  unit.kind === 'sentence' && plainWords(withoutForm(heading)) === name;
+
+/** "To build everything:" and, below it, `test.build_all('file.gyp')`. */
+const isUseOf = ({ unit }: Quotable, name: string): boolean =>
+  unit.kind === 'code' && unit.lead !== undefined && new RegExp(`(?:^|[^\\w-])${escaped(name)}\\(`).test(unit.text);
+
+const escaped = (name: string): string => name.replace(/[^\w\s]/g, '\\$&');
 
 /** "depthLimit (Number)", "--omit": the name alone. */
 const withoutForm = (heading: string): string => heading.replace(/\s*[([].*$|:\s*$/, '');

@@ -8,7 +8,7 @@ import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
 import { refersBack, type Choice } from './score.ts';
 import { isTableSource } from './tables.ts';
-import { MAX_QUOTE, MAX_WHOLE, type Unit } from './unit.ts';
+import { MAX_QUOTE, type Unit } from './unit.ts';
 import { unitsOf } from './units.ts';
 import { contentTerms } from './words.ts';
 
@@ -30,9 +30,26 @@ export function wholeOf(question: Question, { reading, quotable }: Choice, reads
   const all = listOf(question, within);
   const [unit, next] = place.units.slice(place.at, place.at + 2);
   // "Run it with:" is said with what stands below it.
-  if (question.kind === 'how-to' && unit && isLead(unit) && next?.kind === 'code') return [next];
-  return all.length > 0 ? all : [withBefore(question, within, completed(question, within))];
+  if (question.kind === 'how-to' && unit && isLead(unit) && next?.kind === 'code')
+    return [withNeighbours(place.units, place.text, place.at + 1, isOfBlock)];
+  if (all.length > 0) return all;
+  const whole = withBefore(question, within, completed(question, within));
+  return [whole, ...commandBelow(question, place, whole)];
 }
+
+/** The code that a how-to without a command goes on to. */
+function commandBelow(
+  { kind }: Question,
+  { units, text, at }: Pick<Within, 'units' | 'text' | 'at'>,
+  whole: Unit,
+): Unit[] {
+  if (kind !== 'how-to' || whole.kind !== 'sentence' || COMMAND.test(whole.text)) return [];
+  const below = units.findIndex((one, index) => index > at && one.kind !== 'sentence');
+  const isNear = units[below]?.kind === 'code' && below - at <= MOST_MORE && units[below].under === whole.under;
+  return isNear ? [withNeighbours(units, text, below, isOfBlock)] : [];
+}
+
+const COMMAND = /`|(?:^|\s)--?[a-z]/i;
 
 /** Whether the list that a unit is in, and that was asked for, or that it leads in, may go on in the passage before or after. */
 export function isOpenList(question: Question, { reading, quotable: { unit, at } }: Choice): boolean {
@@ -72,6 +89,8 @@ const GOES_ON =
 /** Sentences that may be added to one that is quoted. */
 const MOST_MORE = 2;
 const MAX_VALUE = 60;
+/** A list is cut where its claim would be too long. */
+const MAX_PART = 900;
 /** Quotes that a list may take. */
 const MOST_PARTS = 2;
 
@@ -87,6 +106,10 @@ function completed(question: Question, { units, text, at, isAsked }: Within): Un
   // "I had a governess. I remember no time without her. This was Madame Perrodon."
   const until = isHeld ? -1 : following.findIndex((next) => holdsSurely(question.kind, inWords(next)));
   for (const [index, next] of following.entries()) {
+    if (runsInto(whole, next) && next.end - unit.start <= MAX_QUOTE) {
+      whole = { ...unit, text: text.slice(unit.start, next.end), end: next.end };
+      continue;
+    }
     if (next.kind !== 'sentence' || next.under !== unit.under || next.isCut) break;
     const words = inWords(next);
     const goesOn = GOES_ON.test(words);
@@ -100,6 +123,11 @@ function completed(question: Question, { units, text, at, isAsked }: Within): Un
   }
   return whole;
 }
+
+/** "It is off by default; run", and below it a command, and "if you want it.": one sentence. */
+const runsInto = (whole: Unit, next: Unit): boolean =>
+  /[\p{L}\p{N},]$/u.test(whole.text) &&
+  (next.kind === 'code' || (next.kind === 'sentence' && /^\p{Ll}/u.test(next.text)));
 
 /** With the sentence before it, of which it speaks as "it" or "this", or with the value that stands above it: "Default: 5". */
 function withBefore({ kind }: Question, { units, text, at }: Within, whole: Unit): Unit {
@@ -121,6 +149,8 @@ const isValueOf = (before: Unit, whole: Unit, kind: Kind): boolean =>
   whole.end - before.start <= MAX_QUOTE &&
   !holds(kind, inWords(whole)) &&
   holds(kind, inWords(before));
+
+const isOfBlock = (other: Unit, { lead }: Unit): boolean => other.kind === 'code' && other.lead === lead;
 
 /** The sentences around one, under a heading that asks the question: its answer, from the first of them that fits. */
 const wholeSection = (units: readonly Unit[], text: string, at: number): Unit =>
@@ -144,12 +174,20 @@ function listOf(question: Question, { units, text, at, isEntry }: Within): Unit[
   const parts: Unit[] = [];
   for (let to = from, other = units[to]; belongs(other); to += 1, other = units[to]) {
     const part = parts.at(-1);
-    if (part && (other.end - part.start <= MAX_WHOLE || other.kind !== 'item'))
+    const isItem = other.kind === 'item';
+    if (part && (isItem ? itemEnd(units, to, belongs) : other.end) - part.start <= MAX_PART)
       parts[parts.length - 1] = { ...part, text: text.slice(part.start, other.end), end: other.end };
-    else if (parts.length < MOST_PARTS) parts.push(other);
-    else break;
+    else if (isItem && parts.length < MOST_PARTS) parts.push(other);
+    else if (isItem) break;
   }
   return parts;
+}
+
+/** Where an item ends with the sentences that go on with it. */
+function itemEnd(units: readonly Unit[], at: number, belongs: (other: Unit | undefined) => other is Unit): number {
+  let last = at;
+  for (let next = units[at + 1]; belongs(next) && next.kind !== 'item'; next = units[last + 1]) last += 1;
+  return units[last]?.end ?? 0;
 }
 
 /** The first item below a sentence that leads it in, or below the paragraph that answers where a list was asked for; else -1. */

@@ -73,22 +73,23 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
     ? Math.max(
         0,
         ...best
-          .filter(({ quotable: { unit, heading } }) => holds(question.kind, inWords(unit), heading))
+          .filter(({ quotable: { unit, heading, isAsked } }) => isAsked || holds(question.kind, inWords(unit), heading))
           .map(({ quotable }) => shareOf(aspects, quotable.terms)),
       )
     : 0;
+  // A version's heading with its date answers alone.
+  const isDate = ({ quotable: { unit, terms }, reading: { title } }: Choice): boolean =>
+    unit.kind === 'heading' && shareOf(question.weights, new Set([...terms, ...title])) >= FULL;
+  if (best.some(isDate)) return best.filter(isDate);
   const isBeside = (one: Choice): boolean =>
     full < FULL ||
     shareOf(aspects, one.quotable.terms) >= full * AS_FULL ||
     best.some((other) => other !== one && isRowAbout(one, other) && shareOf(aspects, other.quotable.terms) >= full);
   const isShort = isOfOneThing(question, readings);
-  const kept = best.filter(
-    (one) =>
-      (one.quotable.score >= floor && (!isShort || answers(one)) && isBeside(one)) ||
-      best.some(
-        (other) => other !== one && (pointsAt(one.reading, other.reading) || pointsAt(other.reading, one.reading)),
-      ),
-  );
+  const own = best.filter((one) => one.quotable.score >= floor && (!isShort || answers(one)) && isBeside(one));
+  const isLinked = ({ reading }: Choice): boolean =>
+    own.some((other) => pointsAt(reading, other.reading) || pointsAt(other.reading, reading));
+  const kept = best.filter((one) => own.includes(one) || isLinked(one));
   if (isShort && !best.some(answers)) return best.sort(byScore).slice(0, MAX_NEAR);
   // What none of these speaks of, and another sentence beside one of them does; of lists, each other one that answers.
   const open = new Set(aspects.keys());
@@ -125,7 +126,9 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
   );
   const isDefined = ({ quotable }: Choice): boolean =>
     defined.some((one) => one.quotable.unit.text === quotable.unit.text);
-  const others = sorted.filter((one) => !isDefined(one));
+  // Where each thing is told by itself, what only shares its words says nothing more.
+  const isTold = question.parts.length === 0 && defined.length > 1 && defined.length === question.names.length;
+  const others = isTold ? [] : sorted.filter((one) => !isDefined(one));
   // What names both tells them apart; then what each of them is.
   const both = question.kind === 'difference' ? sorted.filter((one) => namesAll(question, one)).slice(0, 1) : [];
   const ends = next.filter(({ quotable }) => quotable.isLedTo);

@@ -2,10 +2,11 @@
 
 import { partsOf, shareOf, type Found, type Part } from './asked.ts';
 import { inWords } from './clean.ts';
+import { definitionsOf } from './definitions.ts';
 import { isEntry } from './headings.ts';
 import { holds, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
-import type { Choice, Reading } from './score.ts';
+import { leadsInto, type Choice, type Reading } from './score.ts';
 import type { Question } from './question.ts';
 import { contentTerms } from './words.ts';
 
@@ -14,7 +15,7 @@ import { contentTerms } from './words.ts';
 const ENOUGH = 0.6;
 const ENOUGH_WITH: Partial<Record<Kind, number>> = { 'how-many': 0.55, when: 0.55, 'how-often': 0.45 };
 
-/** And where it stands under a heading all of whose words are asked for: that is its document's place for such an answer. */
+/** And where it stands under a heading, or is led in by a term, all of whose words are asked for: that is its document's place for such an answer. */
 const ENOUGH_IN_PLACE = 0.45;
 
 /** What names a thing, and has less than this of what is asked about it, does not answer. */
@@ -26,8 +27,14 @@ const OF_ALL: ReadonlySet<Kind> = new Set(['list', 'change', 'difference', 'defi
 export function gapsOf(question: Question, choices: readonly Choice[], found: Found): string[] {
   const absent = absentNames(question, found.readings);
   const gaps = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
+  const defined = definitionsOf(question.names, found.readings);
+  const isToldApart =
+    defined.length > 1 &&
+    defined.length === question.names.length &&
+    defined.every((one) => choices.some(({ quotable }) => quotable === one.quotable));
   for (const part of partsOf(question, found)) {
     if (absent.some((name) => part.text.toLowerCase().includes(name.key))) continue;
+    if (part.kind === 'difference' && isToldApart) continue;
     const gap = gapOf(part, choices, new Set(question.names.flatMap((name) => nameTerms(name.text))));
     if (gap !== undefined) gaps.push(gap);
   }
@@ -44,12 +51,12 @@ function gapOf(
     shareOf(terms, new Set([...quotable.terms, ...title]));
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
   const most = ENOUGH_WITH[kind] ?? ENOUGH;
-  const enoughFor = ({ quotable: { heading } }: Choice): number =>
-    isAskedFor(heading, terms) ? Math.min(most, ENOUGH_IN_PLACE) : most;
+  const enoughFor = ({ quotable: { heading, unit } }: Choice): number =>
+    isAskedFor(heading, terms) || isAskedFor(unit.lead ?? '', terms) ? Math.min(most, ENOUGH_IN_PLACE) : most;
   const focus = focusOf(text);
-  const says = ({ quotable: { unit, heading, terms: held }, reading: { title } }: Choice): boolean =>
-    holds(kind, inWords(unit), heading) &&
-    (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, held) >= OF_IT) &&
+  const says = ({ quotable: { unit, at, heading, terms: held }, reading: { title, units } }: Choice): boolean =>
+    (holds(kind, inWords(unit), heading) || leadsInto(kind, units[at + 1])) &&
+    (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&
     focus.every((term) => held.has(term) || title.has(term)) &&
     (!SOON.test(text) || TIME.test(inWords(unit))) &&
     saysWho(text, `${heading} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`);

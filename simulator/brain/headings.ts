@@ -3,6 +3,8 @@
 
 const ATX = /^\s{0,3}#{1,6}\s/;
 const VERSION = /^[\s#[]*(?:(?:version|release)\s+)?(?:v?\d+\.\d+|v\d)[\w.+-]*(?![\w.])/i;
+/** "man-db 2.10.0 (4 February 2022)": a version behind a name, with a date, or of three numbers. */
+const NAMED = /^[\s#]*\p{L}[\w.+-]* v?\d+\.\d(?:[\w+-]*\.\d[\w.+-]*\s*(?:$|[(:–—-])|[\w.+-]*\s.*\b(?:19|20)\d\d\b)/u;
 /** "openssh (1:9.2p1-1) unstable; urgency=medium" */
 const DEBIAN = /^[a-z\d][a-z\d.+-]* \([\w.:~+-]*\d[\w.:~+-]*\) [\w-]+;/;
 const QUESTION = /^\s{0,3}\d{1,3}[.)]\s+\S[^.]*\?\s*$/;
@@ -15,7 +17,8 @@ const CAPITALS = /^\s{0,3}(?=(?:.*\p{Lu}){4})[\p{Lu}\d][\p{Lu}\d\s,'’"&()./:-]
 export const isHeading = (line: string): boolean => ATX.test(line);
 
 /** Whether a heading is a version, with its date or without: "## 8.16.0 (2026-02-19)", "[1.2.0]", "v5", "version 1.31". */
-export const isEntry = (heading: string): boolean => VERSION.test(heading) || DEBIAN.test(heading);
+export const isEntry = (heading: string): boolean =>
+  VERSION.test(heading) || NAMED.test(heading) || DEBIAN.test(heading);
 
 /** Whether a line begins a question with its mark, or the answer to it. */
 export const isQuestion = (line: string): boolean => ASKED.test(line);

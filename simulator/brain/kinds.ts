@@ -24,7 +24,7 @@ const ASKS: readonly [Kind, RegExp][] = [
     /\bhow (?:often|frequently)\b|\b(?:what|which) (?:is|are) the (?:\p{L}+ ){0,3}(?:frequency|interval|period)\b/iu,
   ],
   ['how-many', /\bhow (?:many|much|long|large|big|small|far|old|high|fast|soon|deep|wide|tall)\b/i],
-  ['difference', /\bdiffer(?:s|ence|ences|ent)?\b|\bcompared?\b|\bversus\b|\bvs\.?\s|\bopposite\b/i],
+  ['difference', /\bdiffer(?:s|ence|ences|ent)?\b|\bversus\b|\bvs\.?\s|\bopposite\b/i],
   ['why', /\bwhy\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b/i],
   [
     'how-to',
@@ -45,10 +45,12 @@ const ASKS: readonly [Kind, RegExp][] = [
     'list',
     /\b(?:which|what)\s+(?:are\s+)?(?:the\s+)?(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters|rules|reasons|steps|members|names)\b|\bwhat (?:did|does|do|are|were|was|is) .{1,60}\b(?:removed?|added?|changed?|dropped?|drop|include[ds]?|contains?|consists? of|composed of)\b|\b(?:what|which) (?:are|were) (?:the |all )?(?:[\p{L}-]+ ){0,3}?[\p{L}-]{3,}(?<!s)s (?:of|in|for|to|on|about|that|when|from)\b|\b(?:which|what)\s+(?:[\p{L}-]+\s+){0,2}?[\p{L}-]{3,}(?<![siu])s\s+(?:are|were|do|does|did|can|may|must|should|will|have|has|had|exist)\b|\bwhat (?:is|are|was|were) (?:not )?\p{L}+(?:ed|en|wn) (?:in|by|for|to|from|under|with)\b|^\s*(?:list|name all|enumerate)\b/iu,
   ],
+  ['difference', /\bcompared?\b/i],
   ['change', /\b(?:what|which)\b.*\b(?:chang(?:e|es|ed)|new|added|removed|fixed|breaking)\b/i],
+  ['other', /^\s*what (?:is|are|was|were) [^,;]{1,80} for\s*\??$/i],
   [
     'definition',
-    /^\s*what (?:is|are|does|do) (?:an? |the )?[^,;]{1,60}?(?: do| mean| stand for)?\s*\??$|\bdefin(?:e|ition)\b|\bwhat does .{2,40} mean\b/i,
+    /^\s*what (?:(?:is|are) [^,;]{1,60}|(?:does|do) [^,;]{1,60} (?:do|mean|stand for))\s*\??$|\bdefin(?:e|ition)\b|\bwhat does .{2,40} mean\b/i,
   ],
   ['yes-no', /^\s*(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had)\b/i],
 ];

@@ -10,6 +10,7 @@ const MAX_TERM = 60;
 export function leadIn(units: Unit[], text: string, isPlain: boolean): void {
   let leads: { unit: Unit; indent: number }[] = [];
   let explained: Unit | undefined;
+  let term: Unit | undefined;
   /** Where the text of the last item begins, while what follows is of it. */
   let item: number | undefined;
   let ofItem: Unit | undefined;
@@ -27,13 +28,15 @@ export function leadIn(units: Unit[], text: string, isPlain: boolean): void {
       leads = opens(before) ? [...(wasOfItem ? leads : []), { unit: before, indent: wasOfItem ? indent - 1 : -1 }] : [];
     leads = leads.filter((lead) => lead.indent < indent);
     explained = isPlain && unit.kind === 'sentence' ? explainedBy(units, index, text, explained) : undefined;
+    if (isTerm(unit)) term = unit;
+    else if (unit.kind === 'heading' || (isApart && before !== term)) term = undefined;
     const isDefinition = before?.kind === 'sentence' && before.text.length <= MAX_TERM && /^:\s/.test(unit.text);
     const by = isDefinition ? before : isLed ? leads.at(-1)?.unit : unit.isOfItem ? ofItem : explained;
-    if (by)
-      unit.lead = (unit.isOfItem ? (by.text.split('\n')[0] ?? '').slice(0, MAX_LEAD) : by.text)
-        .replace(/[:*_`]+\s*$/, '')
-        .replace(/^\W+/, '')
-        .replace(/\s+/g, ' ');
+    const over = by ?? (term === unit ? undefined : term);
+    if (over)
+      unit.lead = shortened(over.text)
+        .replace(/[.:*_`]+\s*$/, '')
+        .replace(/^(?:\W+|\d{1,3}[.)]\s)+/, '');
     if (unit.kind === 'item' && isShort(unit)) leads.push({ unit, indent });
   });
 }
@@ -45,6 +48,15 @@ function explainedBy(units: readonly Unit[], index: number, text: string, known:
   if (before?.kind !== 'item' || !isShort(before) || units[index - 2]?.kind === 'item') return undefined;
   return /^[^\S\n]*\n\s*\n/.test(text.slice(before.end)) ? before : undefined;
 }
+
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ');
+  return line.length > MAX_LEAD ? `${line.slice(0, line.lastIndexOf(' ', MAX_LEAD))}…` : line;
+}
+
+/** "**adm**", with a paragraph below it that says what it is. */
+const isTerm = ({ kind, text }: Unit): boolean =>
+  kind === 'sentence' && text.length <= MAX_TERM && /^\*\*[^*]+\*\*$/.test(text);
 
 const opens = ({ text }: Unit): boolean => text.length <= MAX_LEAD && /:[*_`]*$/.test(text);
 /** No sentence of its own. */

@@ -2,6 +2,7 @@
 // it holds what such a question asks for.
 
 import { inWords, lastHeading } from './clean.ts';
+import { isEntry } from './headings.ts';
 import { handlesOf, isCodeSource, isPlainSource, nameOfSource, plainWords } from './names.ts';
 import { holds, kindOf, type Kind } from './kinds.ts';
 import type { Passage } from './passages.ts';
@@ -137,7 +138,8 @@ function quotablesOf(
   const pairs = pairsOf(question.text);
   return units
     .flatMap((unit, at): Quotable[] => {
-      if (FORM[unit.kind] === 0 || unit.text.length < MIN_QUOTE) return [];
+      const isDate = question.kind === 'when' && isEntry(unit.text) && holds('when', unit.text);
+      if ((FORM[unit.kind] === 0 && !isDate) || unit.text.length < MIN_QUOTE) return [];
       const heading = unit.under === undefined ? last : lastHeading(unit.under, passage.heading, MAX_HEADING);
       const own = new Set(contentTerms(inWords(unit)));
       const before = refersBack(unit.text) ? (units[at - 1]?.text ?? '') : '';
@@ -163,7 +165,7 @@ function quotablesOf(
         if (headed.has(term)) inHeading += weight;
       }
       const covers = sum / total;
-      const isAsked = asksIt(heading, headed, question, inHeading / total);
+      const isAsked = asksIt(heading, headed, question, inHeading / total) || namesBoth(heading, question);
       const isUnderIt = isAsked || inHeading >= ASKED_SHARE * total || leadsTo(question.kind, unit.lead);
       const isAbout = headed.size > 0 && [...headed].every((term) => weights.has(term) && !source.has(term));
       const isLead = leadsInto(question.kind, units[at + 1]);
@@ -193,9 +195,9 @@ function pairedShare(asked: ReadonlySet<string>, text: string): number {
   return [...asked].filter((pair) => said.has(pair)).length / asked.size;
 }
 
-/** Whether a sentence speaks of what the one before it named. */
+/** Whether a sentence speaks of what the one before it named: "It is …", "Members of this group …". */
 export const refersBack = (text: string): boolean =>
-  /^(?:it|its|they|their|he|his|she|her|this|these|those|that)\b/i.test(text);
+  /^(?:(?:\p{L}+ ){1,3}(?:this|these)|it|its|they|their|he|his|she|her|this|these|those|that)\b/iu.test(text);
 
 /** "Why is a spec needed?" over what is asked so, too, in more words. */
 function asksIt(heading: string, headed: ReadonlySet<string>, { kind, weights }: Question, share: number): boolean {
@@ -209,12 +211,18 @@ function asksIt(heading: string, headed: ReadonlySet<string>, { kind, weights }:
   );
 }
 
+/** "dateModify, mustDateModify" over what tells the two apart. */
+function namesBoth(heading: string, { kind, names }: Question): boolean {
+  const said = ` ${plainWords(heading)} `;
+  return kind === 'difference' && names.length > 1 && names.every(({ text }) => said.includes(` ${plainWords(text)} `));
+}
+
 /** "The main differences are:" leads to what a question about the difference asks for. */
 const leadsTo = (kind: Kind, lead: string | undefined): boolean =>
   lead !== undefined && kind !== 'other' && kindOf(lead) === kind;
 
 /** A list that was asked for, or the code of a how-to, follows. */
-const leadsInto = (kind: Kind, next: Unit | undefined): boolean =>
+export const leadsInto = (kind: Kind, next: Unit | undefined): boolean =>
   next?.lead !== undefined &&
   ((kind === 'list' && next.kind === 'item') || (kind === 'how-to' && next.kind === 'code'));
 
@@ -263,7 +271,8 @@ function worth(
   { isUnderIt, isLead }: { isUnderIt: boolean; isLead: boolean },
 ): number {
   const text = inWords(unit);
-  let factor = FORM[unit.kind];
+  // The heading of a version with its date: nothing else in it says when.
+  let factor = unit.kind === 'heading' ? 1 : FORM[unit.kind];
   // What stands in ticks is spoken of, not said.
   if (BOILERPLATE.test(unit.text.replace(/`[^`]*`/g, '')) && !BOILERPLATE.test(question.text)) factor *= 0.05;
   // What a program printed: more figures and marks than words.

@@ -240,7 +240,9 @@ function linesOf(text: string): Line[] {
 /** Cuts a block at the ends of sentences; the first part of a list item keeps its kind. */
 function pushSentences(units: Unit[], kind: UnitKind, text: string, start: number, end: number): void {
   let from = start;
-  for (const stop of [...sentenceEnds(text, start, end), end]) {
+  // "1. Stop it.": the mark of an item ends no sentence.
+  const mark = kind === 'item' ? (ITEM.exec(text.slice(start, end))?.[0].length ?? 0) : 0;
+  for (const stop of [...sentenceEnds(text, start + mark, end), end]) {
     if (from >= stop) continue;
     for (let end = clauseEnd(text, from, stop); end < stop; end = clauseEnd(text, from, stop)) {
       push(units, from === start ? kind : 'sentence', text, from, end);
@@ -248,8 +250,8 @@ function pushSentences(units: Unit[], kind: UnitKind, text: string, start: numbe
     }
     push(units, from === start || kind === 'comment' ? kind : 'sentence', text, from, stop);
     // The mark of the next comment line is no part of its sentence.
-    const mark = kind === 'comment' ? /^\s*\n\s*(?:\/\/+|\*+|#)\s*/.exec(text.slice(stop, stop + 200)) : null;
-    from = stop + (mark?.[0].length ?? 0);
+    const next = kind === 'comment' ? /^\s*\n\s*(?:\/\/+|\*+|#)\s*/.exec(text.slice(stop, stop + 200)) : null;
+    from = stop + (next?.[0].length ?? 0);
   }
 }
 

@@ -28,6 +28,7 @@ export const isStopWord = (word: string): boolean => STOP.has(word);
 // Underscores around it are emphasis.
 const WORD = /(?:@(?=\p{L}))?[\p{L}\p{N}\p{M}]+(?:(?:_+|[-./'’+#:])[\p{L}\p{N}\p{M}]+)*[+#]*/gu;
 const NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
+const COMPOUND = /_|\p{Ll}\p{Lu}/u;
 const PART = /\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})|\p{N}+|\p{L}\p{M}*/gu;
 
 export interface Word {
@@ -58,16 +59,17 @@ export function termsOf(word: string): string[] {
   if (/^[a-z]+$/.test(word)) return [stem(plain)];
   const whole = /[^\p{L}\p{N}]/u.test(plain) ? plain : stem(plain);
   const parts = word.match(PART) ?? [];
-  // "MD058/blanks-around-tables" names two.
-  const terms = new Set([
-    whole,
-    ...(word.includes('/') ? word.split('/').flatMap((one) => termsOf(one).slice(0, 1)) : []),
-  ]);
+  // "MD058/blanks-around-tables" and "test.build_all" name two.
+  const terms = new Set([whole, ...partsNamed(word).flatMap((one) => termsOf(one).slice(0, 1))]);
   if (parts.length > 1 && parts.length < 9) {
     for (const part of parts) if (part.length > 1) terms.add(stem(part.toLowerCase()));
   }
   return [...terms];
 }
+
+/** The names in a path, and the compounds in a name with dots. */
+const partsNamed = (word: string): string[] =>
+  word.includes('/') ? word.split('/') : word.split('.').filter((one) => one !== word && COMPOUND.test(one));
 
 function pairs(text: string): string[] {
   const letters = Array.from(text);

@@ -146,3 +146,8 @@ test('a page of the web and a file with the same HTML are read the same, but for
     text: expected('[the table](https://a.example/b?c#d)').trim(),
   });
 });
+
+test('a term of a list of definitions stands in bold over what it is; an empty one leaves nothing', async () => {
+  const html = '<p>Groups.</p><dl><dt>crew <b>A</b></dt><dd>works.</dd><dt></dt><dd>sleeps.</dd></dl><p>End.</p>';
+  expect(await textOf('a.html', html)).toBe('Groups.\n\n**crew A**\n\nworks.\n\nsleeps.\n\nEnd.\n');
+});

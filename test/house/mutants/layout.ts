@@ -1,0 +1,107 @@
+// layout.ts: mutants of what the offline model makes of items, terms, versions behind a name, commands and long lists.
+
+import type { Mutant } from './mutant.ts';
+
+const LAYOUT = 'test/simulator/layout.test.ts';
+const EXTRACT = 'test/documents/extract-text.test.ts';
+
+const mutant = (row: string, file: string, find: string, put: string, test = LAYOUT): Mutant => ({
+  row,
+  file,
+  find,
+  put,
+  test,
+  needs: 'nothing',
+});
+
+const rows: Mutant[] = [
+  mutant('the mark of a numbered item ends no sentence', 'brain/units.ts', 'start + mark, end', 'start, end'),
+  mutant(
+    'what is compared is a list where one is asked for',
+    'brain/kinds.ts',
+    '\\bversus\\b|',
+    '\\bversus\\b|\\bcompared?\\b|',
+  ),
+  mutant(
+    'a list longer than a claim may be is said in two, each from its first item on',
+    'brain/extent.ts',
+    'const MAX_PART = 900',
+    'const MAX_PART = 1_150',
+  ),
+  mutant(
+    'the sentence of an item that goes on in another line leads what follows it',
+    'brain/leads.ts',
+    "text.replace(/\\s+/g, ' ')",
+    "text.split('\\n')[0] ?? ''",
+  ),
+  mutant('an address in angle brackets is no markup', 'brain/clean.ts', '|[^<>\\s@]+@[^<>\\s@]+', ''),
+  mutant(
+    'the heading of a version behind a name says when it was released, and answers alone',
+    'brain/findings.ts',
+    'if (best.some(isDate)) return best.filter(isDate);',
+    '',
+  ),
+  mutant(
+    'the heading of a version behind a name says when it was released, and answers alone',
+    'brain/headings.ts',
+    'VERSION.test(heading) || NAMED.test(heading)',
+    'VERSION.test(heading)',
+  ),
+  mutant(
+    'a sentence that runs into a command is quoted with it',
+    'brain/extent.ts',
+    'if (runsInto(whole, next) &&',
+    'if (false &&',
+  ),
+  mutant(
+    'a how-to is answered with all commands of the block below it, without what they print',
+    'brain/clean.ts',
+    'typed.length > 0 ? typed :',
+    '',
+  ),
+  mutant(
+    'a how-to is answered with all commands of the block below it, without what they print',
+    'brain/extent.ts',
+    'other.lead === lead;',
+    'other.text === lead;',
+  ),
+  mutant('a how-to that leads to its command has no gap', 'brain/gaps.ts', '|| leadsInto(kind, units[at + 1])', ''),
+  mutant(
+    'two names that code calls are told apart by what leads the code in',
+    'brain/definitions.ts',
+    '|| isUseOf(one, text)',
+    '',
+  ),
+  mutant(
+    'two names that code calls are told apart by what leads the code in',
+    'brain/gaps.ts',
+    '&& isToldApart',
+    '&& false',
+  ),
+  mutant(
+    'what stands under both names tells the two apart, whole',
+    'brain/score.ts',
+    '|| namesBoth(heading, question)',
+    '',
+  ),
+  mutant(
+    'a term in bold leads in the paragraph below it, and "members of this group" are read with the sentence before',
+    'brain/leads.ts',
+    'if (isTerm(unit)) term = unit;',
+    'if (isTerm(unit)) term = undefined;',
+  ),
+  mutant(
+    'a term in bold leads in the paragraph below it, and "members of this group" are read with the sentence before',
+    'brain/score.ts',
+    '(?:\\p{L}+ ){1,3}(?:this|these)|',
+    '',
+  ),
+  mutant(
+    'a term of a list of definitions stands in bold over what it is; an empty one leaves nothing',
+    'documents/extract/extract-html.ts',
+    "if (name === 'dt') writer.open(BOLD);",
+    '',
+    EXTRACT,
+  ),
+];
+export default rows;
