@@ -12,7 +12,7 @@ import { killed, serverAddress, testDeployment, until, type TestDeployment } fro
 const ROOT = resolve(__dirname, '../..');
 const POISON = 'a goal that kills';
 const BUG = 'a goal with a bug';
-const FIRST = 'let fan;';
+const FIRST = 'const fans = [];';
 /** The sandbox has no process; what the SDK puts into it has. */
 const DIE = `if (request.goal.startsWith('${POISON}')) { const p = AsyncLocalStorage.constructor('return process')(); p.kill(p.pid, 'SIGKILL'); for (;;); } if (request.goal.startsWith('${BUG}')) throw new TypeError('a bug');`;
 

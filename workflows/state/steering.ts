@@ -56,8 +56,8 @@ export function nextStamp(steering: Steering, now: number, atLeast = 0): number 
 export function budgetOf({ budget = {} }: RequestClass, { extended }: Steering): Amounts {
   const { tokens, costUsd } = plus(budget, extended);
   return {
-    ...(budget.tokens === undefined || tokens === undefined ? {} : { tokens }),
-    ...(budget.costUsd === undefined || costUsd === undefined ? {} : { costUsd }),
+    ...(budget.tokens === undefined || tokens === undefined ? {} : { tokens: Math.max(0, tokens) }),
+    ...(budget.costUsd === undefined || costUsd === undefined ? {} : { costUsd: Math.max(0, costUsd) }),
   };
 }
 
