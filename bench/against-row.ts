@@ -8,7 +8,7 @@ import { PlainCalls } from './plain-calls.ts';
 import type { Bench } from './row.ts';
 import { lastByteAt } from './last-byte.ts';
 import { cpuMsOf } from './processor-time.ts';
-import { median, rest, round, timed } from './statistics.ts';
+import { median, medianInterval, rest, round, timed } from './statistics.ts';
 
 /**
  * @param other folder of a checkout that is built.
@@ -37,6 +37,8 @@ export async function againstRow({ cleanup, pairs: count, print }: Bench, other:
     medianNew: round(median(above.map(([ms]) => ms)), 1),
     medianOld: round(median(above.map(([, ms]) => ms)), 1),
     medianPlain: round(median(runs.map(({ plainMs }) => plainMs)), 1),
+    // A whole task, its model calls among it.
+    ...whole(runs.map((run) => run.now.ms / run.old.ms)),
     ...compared(
       'ratio',
       above.map(([ofNow, ofOld]) => ofNow / ofOld),
@@ -91,6 +93,11 @@ class Version {
     return { ms, cpuMs, answerMs: answeredAt - (await lastByteAt(this.deployment)) };
   }
 }
+
+const whole = (ratios: readonly number[]) => ({
+  task: round(median(ratios), 3),
+  taskInterval95: medianInterval(ratios),
+});
 
 const compared = (name: string, ratios: readonly number[]): Record<string, number> => ({
   [name]: round(median(ratios), 3),

@@ -8,7 +8,8 @@ const METHODS = 'GET, HEAD, POST, DELETE';
 /** Those of W3C Trace Context and Baggage come from a page's instrumentation: a browser holds back a request that may not have them. */
 const HEADERS =
   'authorization, baggage, content-type, idempotency-key, if-none-match, last-event-id, muster-tenant, prefer, traceparent, tracestate, x-request-id';
-const EXPOSED = 'agent-session-id, etag, location, muster-path, preference-applied, retry-after, x-first-line, x-request-id';
+const EXPOSED =
+  'agent-session-id, etag, location, muster-path, preference-applied, retry-after, x-first-line, x-request-id';
 const PREFLIGHT_SECONDS = '600';
 
 /** @throws ProblemError (origin_refused) for a page of another site, whatever it sends to change something. */

@@ -32,7 +32,7 @@ type Rules = SourceRules & Pick<Services, 'notify'>;
 const RETRY_SECONDS = 5;
 
 export async function startTask(c: Ctx, services: Services): Promise<Response> {
-  const { client, starts, hubs, urlsOf, classOf } = services;
+  const { starts, hubs, urlsOf } = services;
   const { caller } = c.var;
   const { tenant } = caller;
   const cameAt = performance.now();
@@ -43,23 +43,8 @@ export async function startTask(c: Ctx, services: Services): Promise<Response> {
   await starts.refuseIfFull();
   const body = await readBody(c, newTask);
   if (services.isClosing()) throw new ProblemError('closing', 'this gateway is being stopped; nothing was started');
-  const row = await rowOf(body, classOf);
-  const input = await inputOf(body, row, tenant, rulesOf(c, services));
-  const mayBeFast = pathAskedOf(input.path, row) !== 'deep';
-  // Taken before anything is waited for: of many that come at once no more are let in than can be answered.
-  const place = mayBeFast ? services.fastLane?.take() : undefined;
   const isStream = type === 'text/event-stream';
-  let path: Path = 'deep';
-  let task: TaskHandle;
-  try {
-    const lane = mayBeFast ? await laneFor(place, services) : undefined;
-    const route = await client.route(input, { isStream, ...(lane ? { lane } : {}) });
-    path = route?.path ?? path;
-    const traceparent = c.req.header('traceparent');
-    task = await starts.start(input, key, { traceparent, route, place: path === 'fast' ? place : undefined });
-  } finally {
-    place?.release();
-  }
+  const { row, input, path, task } = await begin(c, services, body, { key, isStream });
   const { taskId } = task;
   c.set('taskId', taskId);
   c.set('sessionId', input.sessionId ?? taskId);
@@ -69,11 +54,11 @@ export async function startTask(c: Ctx, services: Services): Promise<Response> {
     ...(task.isNew ? { 'muster-path': path } : {}),
     ...(prefer.applied === undefined ? {} : { 'preference-applied': prefer.applied }),
   };
-  const isWaitedFor = type === 'text/event-stream' || prefer.wait > 0;
+  const isWaitedFor = isStream || prefer.wait > 0;
   // A start that took long leaves less of it.
   const budgetMs = path === 'fast' ? row.fastBudgetMs - (performance.now() - cameAt) : Infinity;
   if (path === 'fast' && isWaitedFor) void demoteLate(services, task, tenant, budgetMs);
-  if (type === 'text/event-stream') {
+  if (isStream) {
     const hub = await hubs.open(taskId, tenant, task);
     if (path === 'fast') hub.expectAnswer();
     return taskStream(hub, undefined, { headers, watch: (end) => services.standing.watch(caller, end) });
@@ -97,6 +82,38 @@ export async function startTask(c: Ctx, services: Services): Promise<Response> {
     if (!(await services.standing.isGood(caller))) throw unauthorized();
   }
   return await found(c, hub, headers);
+}
+
+interface Begun {
+  row: RequestClass;
+  input: TaskInput;
+  path: Path;
+  task: TaskHandle;
+}
+
+/** Chooses its path, and starts it. */
+async function begin(
+  c: Ctx,
+  services: Services,
+  body: NewTask,
+  { key, isStream }: { key: string | undefined; isStream: boolean },
+): Promise<Begun> {
+  const { tenant } = c.var.caller;
+  const row = await rowOf(body, services.classOf);
+  const input = await inputOf(body, row, tenant, rulesOf(c, services));
+  const mayBeFast = pathAskedOf(input.path, row) !== 'deep';
+  // Taken before anything is waited for: of many that come at once no more are let in than can be answered.
+  const place = mayBeFast ? services.fastLane?.take() : undefined;
+  try {
+    const lane = mayBeFast ? await laneFor(place, services) : undefined;
+    const route = await services.client.route(input, { isStream, ...(lane ? { lane } : {}) });
+    const path = route?.path ?? 'deep';
+    const traceparent = c.req.header('traceparent');
+    const more = { traceparent, route, place: path === 'fast' ? place : undefined };
+    return { row, input, path, task: await services.starts.start(input, key, more) };
+  } finally {
+    place?.release();
+  }
 }
 
 /** Who could answer at once, for the router: this process where it does, else what the server has of others. */

@@ -182,8 +182,8 @@ const rows: Mutant[] = [
   {
     row: 'a task that is accepted is kept: Temporal has it before anybody is told, and it is queued without a worker',
     file: 'gateway/routes/start-task.ts',
-    find: "task = await starts.start(input, key, { traceparent, route, place: path === 'fast' ? place : undefined });",
-    put: "task = { taskId: `task-${'0'.repeat(40)}`, isNew: true } as TaskHandle;\n    void starts.start(input, key);",
+    find: 'task: await services.starts.start(input, key, more) };',
+    put: "task: (void services.starts.start(input, key, more), { taskId: `task-${'0'.repeat(40)}`, isNew: true } as TaskHandle) };",
     test: API,
     needs: 'server',
   },
