@@ -2,7 +2,7 @@
 // back. Nothing waits here for long: whoever is not refused has its task in Temporal a moment later.
 
 import { ProblemError } from '../wire/problems.ts';
-import type { Outages } from './outages.ts';
+import { slow, type Outages } from './outages.ts';
 
 export interface AdmissionSettings {
   /** Starts under way at once in this process. */
@@ -17,6 +17,8 @@ export const ADMISSION: AdmissionSettings = { startsAtOnce: 32, startsPerSecond:
 
 /** How long a start waits for another one to be through. */
 const WAIT_MS = 50;
+/** While a start takes longer than this, others would wait behind it. */
+const SLOW_START_MS = 1_000;
 const COUNTED_EVERY_MS = 1_000;
 /** How long a start may take to be seen in Temporal's lists. */
 const UNSEEN_MS = 2_000;
@@ -27,6 +29,8 @@ export class Admission {
   readonly #countQueued: () => Promise<number>;
   readonly #waiting = new Set<(free: boolean) => void>();
   #running = 0;
+  /** When those that are under way began, oldest first. */
+  readonly #underWay = new Set<{ since: number }>();
   #allowance: { left: number; at: number };
   #counted: { count: number; at: number } | undefined;
   #counting: Promise<void> | undefined;
@@ -45,6 +49,7 @@ export class Admission {
     await this.#outages.refuseIfDown();
     const { startsAtOnce } = this.#settings;
     if (this.#running >= startsAtOnce && this.#waiting.size >= startsAtOnce) throw overloaded();
+    this.#refuseIfSlow();
     await this.#count();
     this.#refuseIfQueued();
   }
@@ -54,6 +59,7 @@ export class Admission {
     await this.refuseIfFull();
     // From here to the place nothing waits: of many that come at once no more pass than may.
     this.#refuseIfQueued();
+    this.#refuseIfSlow();
     if (!this.#spendAllowance()) throw overloaded();
     const begun = { at: Date.now() };
     this.#starts.add(begun);
@@ -63,9 +69,12 @@ export class Admission {
       this.#starts.delete(begun);
       throw error;
     }
+    const own = { since: performance.now() };
+    this.#underWay.add(own);
     try {
       return await this.#outages.during(start());
     } finally {
+      this.#underWay.delete(own);
       this.#leave();
     }
   }
@@ -122,6 +131,11 @@ export class Admission {
     const count = await this.#countQueued().catch(() => this.#counted?.count ?? 0);
     this.#counted = { count, at };
     for (const start of this.#starts) if (start.at <= at - UNSEEN_MS) this.#starts.delete(start);
+  }
+
+  #refuseIfSlow(): void {
+    const [oldest] = this.#underWay;
+    if (oldest && performance.now() - oldest.since > SLOW_START_MS) throw slow();
   }
 
   /** By those that were counted, and those that may not have been seen then. */

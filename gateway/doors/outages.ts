@@ -69,7 +69,8 @@ export class Outages {
   }
 }
 
-const slow = (): ProblemError =>
+/** Of what is slower than it is otherwise. */
+export const slow = (): ProblemError =>
   new ProblemError(
     'overloaded',
     'where tasks are kept takes longer to answer than it does otherwise; nothing was started',

@@ -196,7 +196,8 @@ describe('on a server of its own', () => {
       'it is known to be paused',
       async () => (await task.status().catch(() => undefined))?.progress?.state === 'paused',
     );
-    expect(await pending(task)).toEqual([]);
+    // What was recorded meanwhile is still being brought to the sub-agents; then nothing is left.
+    await until('nothing is pending', async () => (await pending(task)).length === 0);
     expect(it_.model.requests).toHaveLength(asked);
     // What was recorded has been applied; whoever was not sure of it says it again.
     expect(await task.command(enough, { id: 'n1' })).toMatchObject({ applied: true });

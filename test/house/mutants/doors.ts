@@ -33,6 +33,22 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'while a start takes longer than a second others are refused, and let in again once it is through',
+    file: 'gateway/doors/admission.ts',
+    find: 'if (oldest && performance.now() - oldest.since > SLOW_START_MS) throw slow();',
+    put: '',
+    test: 'test/gateway/admission.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'while a start takes longer than a second others are refused, and let in again once it is through',
+    file: 'gateway/doors/admission.ts',
+    find: '      this.#underWay.delete(own);\n',
+    put: '',
+    test: 'test/gateway/admission.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'as many are under way as may be, the others are refused, and none is started twice or lost',
     file: 'gateway/doors/admission.ts',
     find: 'else this.#running -= 1;',
