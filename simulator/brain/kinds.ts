@@ -77,8 +77,10 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     `(?<![\\p{L}\\p{N}.-])[-+$€£]?\\d(?![\\d.,]*\\p{L}{4}|\\d*\\.\\d+\\.\\d)|\\b(?:${NUMBER_WORD})\\b|\\bdefaults? (?:is|to|of)\\b|default: `,
     'iu',
   ),
-  'how-often':
-    /\b(?:every|each|per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|interval|frequency|(?:once|twice|times) an?)\b/i,
+  'how-often': new RegExp(
+    `\\b(?:every|each|per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|interval|frequency|(?:once|twice|times) an?|(?:\\d+|${NUMBER_WORD}) times|after (?:\\d+|${NUMBER_WORD}))\\b`,
+    'i',
+  ),
   why: /,\s+as\b|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
   'how-to':
     /`[^`]+`|^\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s/iu,

@@ -67,6 +67,8 @@ test('what happens again and again answers how often, not whatever has a number'
   ];
   const { findings, missing } = research(docs, 'How often does the probe read the tank?');
   expect([findings[0]?.claim, missing]).toEqual(['The probe reads the tank each minute of the day.', []]);
+  const twice = [only('b.md', 'A call that nobody takes is repeated after 4 minutes, at most three times.')];
+  expect(research(twice, 'How often is a call repeated that nobody takes?').missing).toEqual([]);
 });
 
 test('a sentence that speaks of "it" is read with the one before, which says what', () => {
