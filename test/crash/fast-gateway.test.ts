@@ -168,8 +168,10 @@ test.each(cases(['before its first word', 'once its answer is told'], (when) => 
     for await (const { event } of framesOf(other.url, key)) events.push(event);
     expect(events).toEqual(expect.arrayContaining(['task.accepted', 'answer.ready', 'done']));
     expect((await it_.store.getResult(task))?.outcome).toBe('completed');
-    // What was kept is not paid again.
-    expect(directCalls()).toBe(when === 'before its first word' ? 2 : 1);
+    // What was kept is not paid again. Where nothing was, the other gateway may begin a call for a task that proves to be there: it is
+    // given up.
+    if (when === 'once its answer is told') expect(directCalls()).toBe(1);
+    else expect([2, 3]).toContain(directCalls());
   },
 );
 
