@@ -50,6 +50,8 @@ export class TaskHub {
   readonly #views: TaskViews;
   #live: { frame: Frame; text: string } | undefined;
   #late: Frame | undefined;
+  /** True once its log says that it takes longer, whatever for. */
+  #isDemoted = false;
   #watchers = 0;
   #following = false;
   #isRinging = false;
@@ -115,7 +117,7 @@ export class TaskHub {
 
   /** Said once to each who reads along when an answer at once takes too long, until its log says so or has the answer. */
   get late(): Frame | undefined {
-    return this.#hasAnswer ? undefined : this.#late;
+    return this.#hasAnswer || this.#isDemoted || this.#closing ? undefined : this.#late;
   }
 
   /** Counts a reader of the stream; live phases are read while there is one. */
@@ -170,7 +172,7 @@ export class TaskHub {
     this.log.append(event);
     this.#closing = isLastEvent(event);
     if (event.type === 'answer.ready') this.#isWritten(event.run);
-    if (event.type === 'task.demoted' || this.#closing) this.#late = undefined;
+    if (event.type === 'task.demoted') this.#isDemoted = true;
     if (this.isWatched || this.#closing || this.#hasAnswer) this.#views.told();
     if (event.type === 'task.accepted') {
       this.#run ??= event.run;

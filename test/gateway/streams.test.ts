@@ -7,7 +7,7 @@ import { createGateway, type AccessEntry, type Caller } from '../../gateway/inde
 import { joined } from '../../gateway/live/frame.ts';
 import { StreamReader } from '../../gateway/live/reader.ts';
 import { TaskHub, type HubParts } from '../../gateway/live/task-hub.ts';
-import type { TaskEvent } from '../../protocol/events.ts';
+import type { TaskEvent, TaskEventBody } from '../../protocol/events.ts';
 import { killed, serverAddress, spawnReady, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { testGateway, type TestGateway } from '../rig/gateway.ts';
 import { heldModel } from '../rig/held-model.ts';
@@ -269,6 +269,10 @@ describe('at one hub', () => {
           events.push({ v: 1, run: 'r', n: events.length + 1, at: 1, type: 'draft.updated', chars: 1, findings: 0 });
         ring();
       },
+      say(body: TaskEventBody) {
+        events.push({ v: 1, run: 'r', n: events.length + 1, at: 1, ...body });
+        ring();
+      },
       end() {
         open = false;
         ring();
@@ -286,6 +290,21 @@ describe('at one hub', () => {
       for (const { event, id } of frames) seen.push(id ?? event);
     return seen;
   }
+
+  test('that it takes longer is said at the budget, and not where the log has said before that it is planned', async () => {
+    for (const isPlanned of [false, true]) {
+      const task = given(1e6);
+      if (isPlanned) task.say({ type: 'task.demoted', reason: 'not enough', afterMs: 1 });
+      else task.add(1);
+      const reader = new StreamReader(task.hub, undefined);
+      const first = await reader.next();
+      expect(first?.map(({ id }) => id)).toEqual(['r:1']);
+      task.hub.tellLate();
+      task.end();
+      const rest = await readAll(reader);
+      expect(rest).toEqual(isPlanned ? ['done'] : ['task.demoted', 'done']);
+    }
+  });
 
   test('five hundred readers get every event of a task that is followed once, and each is encoded once', async () => {
     const task = given(1e6);

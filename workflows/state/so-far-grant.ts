@@ -4,13 +4,11 @@
 import { left, share, spentOf, type Amounts } from '../../protocol/budget.ts';
 import { STEP_LOGS } from '../../protocol/names.ts';
 import type { Usage } from '../../protocol/usage.ts';
-import { refund, reserve, roomOf, settle } from './grants.ts';
+import { LEAST_TURN_TOKENS, refund, reserve, roomOf, settle } from './grants.ts';
 import { standingOf, type Spender } from './money.ts';
 
 /** Of the budget, for plans of older workers, which reserve nothing: the rest stays for plan and answer. */
 const SHARE = 3 / 4;
-/** With fewer no answer is written. */
-const LEAST_TOKENS = 4_000;
 
 /** What the next one may spend; an amount without a limit is absent. Undefined where too little is left for one. */
 export function roomForAnswerSoFar(task: Spender): Amounts | undefined {
@@ -22,7 +20,7 @@ export function roomForAnswerSoFar(task: Spender): Amounts | undefined {
   }
   const room = roomOf(grants, 'further', standing);
   const { tokens = Infinity, costUsd = Infinity } = room;
-  return tokens >= LEAST_TOKENS && costUsd > 0 ? room : undefined;
+  return tokens >= LEAST_TURN_TOKENS && costUsd > 0 ? room : undefined;
 }
 
 /** Reserves it for the one of this number. @returns gives back what that one did not spend, once it has ended. */

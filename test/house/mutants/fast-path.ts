@@ -243,6 +243,14 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'that it takes longer is said at the budget, and not where the log has said before that it is planned',
+    file: 'gateway/live/task-hub.ts',
+    find: ' || this.#isDemoted',
+    put: '',
+    test: 'test/gateway/streams.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'at its budget whoever waits is told by the gateway, whatever Temporal has to do, and by the log once that has it',
     file: 'gateway/routes/start-task.ts',
     find: 'hub.tellLate();',
