@@ -67,10 +67,13 @@ export function inTerminal(
   return { written: () => written, type: (keys) => void child.stdin.write(keys), ended };
 }
 
-/** Every state of the screen that a person could have seen: after each drawing. */
+/** Every state of the screen after a whole drawing: one that is still being written holds old lines and new ones. */
 export function screensOf(written: string): string[] {
   const screen = new Screen();
-  return written.split(/(?=\u001b\[\d+A)/).map((part) => screen.write(part));
+  const drawings = written.replace(/\u001b(\[[?\d;]*)?$/, '').split(/(?=\u001b\[\d+A)/);
+  const last = drawings.at(-1) ?? '';
+  if (drawings.length > 1 && !last.includes('\u001b[0J')) drawings.pop();
+  return drawings.map((part) => screen.write(part));
 }
 
 /** A terminal with room enough, line by line. */
