@@ -103,6 +103,28 @@ test('an amount that was changed in a sentence of a README is found, and one in 
   expect(stated.filter(({ sentence, converted }) => between(sentence, converted).length > 0)).toEqual([]);
 });
 
+test.each([
+  ['Part 1 holds 100 litres of coolant.', 'Part 11 holds 1100 litres of coolant.'],
+  ['The crane at berth 3 lifts 40 tonnes.', 'The crane at berth 4 lifts 60 tonnes.'],
+  ['About 100 litres of coolant are in tank 2.', 'About 300 litres of coolant are in tank 7.'],
+  ['Step 2: wait for 10 minutes until the kiln is cold.', 'Step 5: wait for 20 minutes until the kiln is cold.'],
+  ['The lock on floor 3: it opens after 20 minutes.', 'The lock on floor 4: it opens after 50 minutes.'],
+])('what is said of two numbered things is no conflict: %s %s', (a, b) => {
+  expect(between(a, b)).toEqual([]);
+});
+
+test.each([
+  ['The gateway listens on port 8080 by default.', 'The gateway listens on port 9090 by default.'],
+  ['Berth 3 is closed in winter.', 'Berth 3 is open in winter.'],
+  ['Part 1 holds 100 litres of coolant.', 'Part 1 holds 250 litres of coolant.'],
+  ['The gateway of port 8080 tries 3 times.', 'The gateway of port 8080 tries 5 times.'],
+  ['The gateway tries port 8080 for 3 minutes.', 'The gateway tries port 9090 for 3 minutes.'],
+  ['The crane lifts 40 tonnes in 3 minutes.', 'The crane lifts 60 tonnes in 3 minutes.'],
+  ['The port of Silla serves 12 berths.', 'The port of Silla serves 14 berths.'],
+])('what is said of one thing is, with or without a number in its name: %s %s', (a, b) => {
+  expect(between(a, b)).toHaveLength(1);
+});
+
 test('sources that agree stand on one side', () => {
   const [conflict, ...others] = findConflicts(
     said(

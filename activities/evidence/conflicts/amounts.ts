@@ -48,6 +48,8 @@ const UNITS: readonly [measure: string, factor: number, names: string][] = [
   ['length', 1_609.344, 'mi|miles?'],
   ['length', 0.3048, 'ft|foot|feet'],
   ['length', 0.0254, 'inch|inches'],
+  ['volume', 1e-3, 'ml|mL|millilit(?:re|er)s?'],
+  ['volume', 1, 'L|lit(?:re|er)s?'],
   ['mass', 1e-3, 'g|grams?'],
   ['mass', 1, 'kg|kilograms?|kilos?'],
   ['mass', 1e3, 't|tonnes?'],

@@ -2,6 +2,7 @@
 // it two values. In doubt they do not. Pure; a rule that a model's judgement replaces where there is one.
 
 import { agree, type Amount } from './amounts.ts';
+import type { Label } from './labels.ts';
 import { sameMoment } from './moments.ts';
 import { sameName } from './named-value.ts';
 import type { Statement, Word } from './statement.ts';
@@ -49,6 +50,7 @@ function isOfOther(a: Statement, b: Statement): boolean {
     haveOtherNames(a, b) ||
     haveOtherSubject(a, b) ||
     haveOtherVersions(a, b) ||
+    haveOtherLabels(a, b) ||
     a.condition !== b.condition ||
     [...a.without].some((term) => !b.without.has(term)) ||
     [...b.without].some((term) => !a.without.has(term)) ||
@@ -92,6 +94,20 @@ function haveOtherVersions(a: Statement, b: Statement): boolean {
     return !(one.size === 0 ? b : a).versions.every(({ when }) => when === 'since');
   return ![...one].some((number) => other.has(number));
 }
+
+/** "Part 1" beside "part 2"; a number that may be a value is a label where another amount differs, too. */
+const haveOtherLabels = (a: Statement, b: Statement): boolean =>
+  a.labels.some((one) => {
+    const others = b.labels.filter(({ noun }) => noun === one.noun);
+    if (others.length === 0 || others.some(({ number }) => number === one.number)) return false;
+    const other = others.find(({ isSure }) => !isSure);
+    if (one.isSure && !other) return true;
+    const [mine, theirs] = [outside(a, one), outside(b, other ?? one)];
+    return mine.some((amount) => theirs.some((beside) => amount.measure === beside.measure && !agree(amount, beside)));
+  });
+
+const outside = ({ amounts }: Statement, { start, end }: Label): Amount[] =>
+  amounts.filter((one) => one.start >= end || one.end <= start);
 
 /** "free plan" beside "team plan", "on Windows" beside "on Linux": the word before or behind one that both have. */
 function contrast(a: Statement, b: Statement): boolean {

@@ -3,6 +3,7 @@
 
 import { termsOf } from '../../../documents/index/terms.ts';
 import { amountsIn, type Amount } from './amounts.ts';
+import { labelsIn, type Label } from './labels.ts';
 import { clocksIn, momentsIn, versionsIn, type Moment, type Version } from './moments.ts';
 import { namedValue, type NamedValue } from './named-value.ts';
 import { FILLERS, GENERIC, OPPOSITES, PAST, SAME_WORDS } from './word-lists.ts';
@@ -28,6 +29,8 @@ export interface Statement {
   /** What is called by name, in lower case. */
   names: Set<string>;
   amounts: Amount[];
+  /** Which of several things it is about, as "berth 3". */
+  labels: Label[];
   clocks: ReturnType<typeof clocksIn>;
   moments: Moment[];
   versions: Version[];
@@ -58,7 +61,8 @@ export function readStatement(sentence: string): Statement {
   const moments = momentsIn(text);
   const clocks = clocksIn(text);
   const versions = versionsIn(text).filter((one) => ![...moments, ...clocks].some((other) => overlap(one, other)));
-  const amounts = amountsIn(text, [...moments, ...clocks, ...versions]);
+  const labels = labelsIn(text, [...moments, ...clocks, ...versions]);
+  const amounts = amountsIn(text, [...moments, ...clocks, ...versions, ...labels.filter(({ isSure }) => isSure)]);
   const named = namedValue(text);
   const values = [...moments, ...clocks, ...versions, ...amounts, ...(named ? [named] : [])];
   const words = wordsOf(text, values);
@@ -73,6 +77,7 @@ export function readStatement(sentence: string): Statement {
     own: new Set(words.filter(({ lower }) => !FILLERS.has(lower) && !GENERIC.has(lower)).flatMap(({ terms }) => terms)),
     names: new Set(words.filter(({ isName }) => isName).map(({ lower }) => lower)),
     amounts,
+    labels,
     clocks,
     moments,
     versions,

@@ -53,6 +53,27 @@ const rows: Mutant[] = [
     '',
   ),
   rule(
+    'what is said of two numbered things is no conflict: %s %s',
+    'conflicts/opposed.ts',
+    '    haveOtherLabels(a, b) ||\n',
+    '',
+    'what is said of two numbered things is no conflict: Step 2: wait for 10 minutes',
+  ),
+  rule(
+    'what is said of two numbered things is no conflict: %s %s',
+    'conflicts/opposed.ts',
+    'return mine.some((amount) => theirs',
+    'return [].some((amount: never) => theirs',
+    'what is said of two numbered things is no conflict: About 100 litres',
+  ),
+  rule(
+    'what is said of one thing is, with or without a number in its name: %s %s',
+    'conflicts/opposed.ts',
+    'if (one.isSure && !other) return true;',
+    'return true;',
+    'what is said of one thing is, with or without a number in its name: The gateway',
+  ),
+  rule(
     'sources that agree stand on one side',
     'conflicts/find-conflicts.ts',
     'side.claim === text || side.value.toLowerCase() === value.toLowerCase()',
