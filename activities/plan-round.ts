@@ -4,6 +4,7 @@
 import type { Activities } from '../protocol/activities.ts';
 import type { RoundToPlan } from '../protocol/plan-round.ts';
 import type { Plan } from '../protocol/plan.ts';
+import { MAX_LACKS_TOLD } from '../protocol/rounds.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
 import { openCorpus } from '../documents/open-corpus.ts';
 import type { Store } from '../store/store.ts';
@@ -23,8 +24,6 @@ import {
   type AskedAndFound,
 } from './text/prompts/round-prompt.ts';
 
-/** What is shown of a wide task: of so many subtasks, those that lack something first. */
-const MAX_SHOWN = 48;
 /** Findings that are shown of each. */
 const MAX_CLAIMS = 6;
 const MAX_CLAIM_CHARS = 300;
@@ -38,22 +37,18 @@ export function planRound(deployment: Deployment): Activities['planRound'] {
       'round',
       async (log, signal) => {
         const { goal, request, corpusRef, lacks, first, most, queue, limits, retry } = input;
-        const subtasks = await askedAndFound(store, input);
+        const subtasks = await asked(store, input);
         const offered = [...kinds.values()]
           .filter(({ description, input: own }) => description !== '' && !own)
           .map(({ name, description }) => ({ name, description }));
         const documents = corpusRef ? (await openCorpus(store, corpusRef)).documents() : [];
         const ground: RoundGround = {
-          ended: subtasks.map(({ shown: { id, kind, goal: asked }, done }) => ({ id, kind, goal: asked, done })),
+          ended: subtasks,
           lacks: lacks.map(({ subtask }) => subtask),
           kinds: offered.map(({ name }) => name),
           most,
         };
         const order = input.models ?? models.orderFor(request.class.name);
-        const isMissing = new Set(ground.lacks);
-        const ranked = [...subtasks].sort(
-          (a, b) => Number(isMissing.has(b.shown.id)) - Number(isMissing.has(a.shown.id)),
-        );
         const { accepted } = await runModelStep({
           log,
           store,
@@ -71,8 +66,8 @@ export function planRound(deployment: Deployment): Activities['planRound'] {
                 kinds: offered,
                 documents: documentNames(documents, goal),
                 max: most,
-                subtasks: ranked.slice(0, MAX_SHOWN).map(({ shown }) => shown),
-                missing: lacks.slice(0, MAX_SHOWN).map(({ subtask: id, why, says }) => ({ id, why, says })),
+                subtasks: await withFindings(store, input, subtasks),
+                missing: lacks.slice(0, MAX_LACKS_TOLD).map(({ subtask: id, why, says }) => ({ id, why, says })),
               }),
             },
           ],
@@ -101,17 +96,35 @@ export function planRound(deployment: Deployment): Activities['planRound'] {
     );
 }
 
-/** What each was asked, by the plan that has its goal, and what it found. */
-async function askedAndFound(store: Store, { ended }: RoundToPlan): Promise<{ shown: AskedAndFound; done: boolean }[]> {
-  return await Promise.all(
-    ended.map(async ({ subtask: id, title, planRef, done, findingsRef, fills }) => {
+type Asked = Omit<AskedAndFound, 'found'> & { done: boolean };
+
+/** What each was asked, by the plan that has its goal. */
+const asked = async (store: Store, { ended }: RoundToPlan): Promise<Asked[]> =>
+  await Promise.all(
+    ended.map(async ({ subtask: id, title, planRef, done, fills }) => {
       const { goal = title, kind = '' } = (await readPlan(store, planRef)).get(id) ?? {};
-      const findings = findingsRef ? await readFindings(store, findingsRef) : [];
+      return { id, title, kind, goal, ...(fills ? { fills } : {}), done };
+    }),
+  );
+
+/** With what it found; of a wide task those that lack something, and as many others as are shown. */
+async function withFindings(
+  store: Store,
+  { ended, lacks }: RoundToPlan,
+  subtasks: readonly Asked[],
+): Promise<AskedAndFound[]> {
+  const isMissing = new Set(lacks.map(({ subtask }) => subtask));
+  const refs = new Map(ended.map(({ subtask, findingsRef }) => [subtask, findingsRef]));
+  const ranked = [...subtasks].sort((a, b) => Number(isMissing.has(b.id)) - Number(isMissing.has(a.id)));
+  return await Promise.all(
+    ranked.slice(0, MAX_LACKS_TOLD).map(async ({ done: _done, ...one }) => {
+      const ref = refs.get(one.id);
+      const findings = ref ? await readFindings(store, ref) : [];
       const found = findings.slice(0, MAX_CLAIMS).map(({ claim, citations }) => ({
         claim: claim.slice(0, MAX_CLAIM_CHARS),
         source: citations[0]?.source ?? '',
       }));
-      return { shown: { id, title, kind, goal, ...(fills ? { fills } : {}), found }, done };
+      return { ...one, found };
     }),
   );
 }

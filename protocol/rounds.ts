@@ -7,6 +7,9 @@ export const MAX_ROUNDS = 2;
 /** Findings with which a subtask rests on more than one thing that was said. */
 export const LEAST_FINDINGS = 2;
 
+/** What the planner of a round is told of: of a wide task the first. */
+export const MAX_LACKS_TOLD = 48;
+
 /** Why what a subtask brought is not enough: it failed, found nothing, says itself what it did not find, or found one thing alone. */
 export type LackKind = 'failed' | 'nothing' | 'gap' | 'thin';
 

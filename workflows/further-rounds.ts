@@ -1,52 +1,73 @@
 // further-rounds.ts: where what the plan's subtasks brought is not enough, and there is time and money, an Activity is asked what
 // else to look for, and that is looked for; once or twice, as the task may. Whether a round is needed is decided here, from what ended.
 
-import { isCancellation, workflowInfo } from '@temporalio/workflow';
-import { joinOf } from '../protocol/join.ts';
+import { CancellationScope } from '@temporalio/workflow';
+import { joinOf, type JoinPolicy } from '../protocol/join.ts';
 import { MAX_SUBTASKS_A_TASK } from '../protocol/limits.ts';
-import { deepQueueBeside } from '../protocol/names.ts';
-import { MODEL_RETRY } from '../protocol/retry.ts';
 import { lackInWords, type Lack } from '../protocol/rounds.ts';
-import { bookFailedStep, bookStep } from './account.ts';
 import { secondsLeft, type TimeLeft } from './clock.ts';
 import type { MasterContext } from './endings.ts';
 import { inEvent } from './make-plan.ts';
-import { tellMerged } from './merged.ts';
+import { planRound, type RoundOf } from './plan-round.ts';
 import { ONE_MORE, type RunMore } from './research.ts';
-import { failureOf, runStep } from './run-step.ts';
 import { grantOf, LEAST_TURN_TOKENS, moneyIn } from './state/grants.ts';
 import { lacksOf, roundsIn } from './state/lacks.ts';
 import { standingOf } from './state/money.ts';
-import { askedIn, type MasterState } from './state/state.ts';
-import { addSubtask, highestNumber, shownLife, stateOf, subtasksOf } from './state/tree.ts';
+import type { MasterState } from './state/state.ts';
+import { addSubtask, highestNumber } from './state/tree.ts';
+import type { Steerable } from './steer-fan-out.ts';
+import { steerPlanning } from './steer-planning.ts';
 import { whilePaused } from './waiting.ts';
-import { modelsOf } from './write-answer.ts';
 
 /** Of its time, a task must have so much left for a round: less was given to the answer. */
 const LEAST_TIME = 1 / 4;
-/** Of the time that is left, for the planning of a round. */
-const PLANNING_TIME = 1 / 4;
 /** Subtasks of one round, at most. */
 const MOST_A_ROUND = 8;
 /** What is told of why there is a round. */
 const MAX_WHY = 8;
 
+export interface RoundPorts {
+  run: RunMore;
+  /** Told of what commands may do from now on. */
+  steered: (hands: Steerable) => void;
+}
+
 /** Adds rounds as long as something is missing, may be found, and the last round brought something. */
-export async function furtherRounds(state: MasterState, context: MasterContext, run: RunMore): Promise<void> {
+export async function furtherRounds(
+  state: MasterState,
+  context: MasterContext,
+  { run, steered }: RoundPorts,
+): Promise<void> {
   const { tree, plan } = state;
   for (let further = 1; further <= (plan?.rounds ?? 0); further += 1) {
-    await whilePaused(state);
     const lacks = lacksOf(tree);
     if (lacks.length === 0 || roomForRound(state, Date.now()) === 0) return;
-    const planned = await planRound(state, context, further + 1, lacks);
-    await whilePaused(state);
-    // A person may have wanted the answer meanwhile, or the time may have gone.
-    if (planned.length === 0 || roomForRound(state, Date.now()) === 0) return;
-    if ((await runRound(state, context, further + 1, lacks, planned, run)) === 0) return;
+    const planning = new CancellationScope();
+    const hands = steerPlanning(state, context, () => planning.cancel());
+    steered(hands);
+    try {
+      await whilePaused(state);
+      const most = roomForRound(state, Date.now());
+      const asked = { round: further + 1, lacks, most, planning };
+      const planned = most > 0 ? await planRound(state, context, asked) : [];
+      await whilePaused(state);
+      // A person may have wanted the answer meanwhile, or the time may have gone.
+      if (planned.length === 0 || roomForRound(state, Date.now()) === 0) {
+        if (hands.hasKept()) await run([], joinOfRound(state));
+        return;
+      }
+      if ((await runRound(state, context, further + 1, lacks, planned, run)) === 0) return;
+    } finally {
+      hands.end();
+    }
   }
 }
 
-type Planned = Awaited<ReturnType<typeof planRound>>;
+/** Each may bring what it can, as long as the task's own join waits. */
+function joinOfRound(state: MasterState): JoinPolicy {
+  const { ofJoin } = timeLeft(state, Date.now());
+  return ofJoin === undefined ? ONE_MORE : { ...ONE_MORE, deadlineSeconds: ofJoin.seconds };
+}
 
 /** @returns how many findings it brought. */
 async function runRound(
@@ -54,7 +75,7 @@ async function runRound(
   { emit }: MasterContext,
   round: number,
   lacks: readonly Lack[],
-  planned: Planned,
+  planned: RoundOf,
   run: RunMore,
 ): Promise<number> {
   const { tree, steering } = state;
@@ -69,70 +90,11 @@ async function runRound(
   );
   steering.lastAdded = highestNumber(tree, steering.lastAdded);
   emit({ type: 'round.started', round, why, subtasks: subtasks.map(({ spec }) => inEvent(spec)) });
-  const { ofJoin } = timeLeft(state, Date.now());
-  await run(subtasks, ofJoin === undefined ? ONE_MORE : { ...ONE_MORE, deadlineSeconds: ofJoin.seconds });
+  await run(subtasks, joinOfRound(state));
   const { findings = 0, filled = [] } = roundsIn(tree).find((one) => one.round === round) ?? {};
   emit({ type: 'round.ended', round, findings, filled });
   return findings;
 }
-
-/** What a round is to look for; nothing where that could not be planned: the answer is worth more than a round. */
-async function planRound(state: MasterState, context: MasterContext, round: number, lacks: Lack[]) {
-  const { tree, plan, request, sources } = state;
-  const first = subtasksOf(tree, 1)[0]?.spec;
-  const { ofClass } = timeLeft(state, Date.now());
-  state.isPlanningRound = true;
-  try {
-    const made = await runStep('planRound', `plan round ${round}`, {
-      taskId: state.taskId,
-      run: state.firstRun,
-      request,
-      goal: askedIn(state),
-      round,
-      queue: deepQueueBeside(workflowInfo().taskQueue),
-      ...(sources ? { corpusRef: sources.corpusRef } : {}),
-      ended: subtasksOf(tree).map((subtask) => {
-        const { findingsRef } = shownLife(subtask);
-        const { spec, planRef = plan?.planRef ?? '', round: own } = subtask;
-        return {
-          subtask: spec.id,
-          title: spec.title,
-          planRef,
-          done: stateOf(subtask) === 'done',
-          ...(findingsRef ? { findingsRef } : {}),
-          ...(own ? { fills: own.fills } : {}),
-        };
-      }),
-      lacks,
-      first: nextNumber(state),
-      most: roomForRound(state, Date.now()),
-      limits: {
-        ...request.class.subtask,
-        seconds: Math.max(1, Math.min(request.class.subtask.seconds, ofClass.seconds * PLANNING_TIME)),
-      },
-      retry: first?.retry ?? MODEL_RETRY,
-      ...modelsOf(state),
-    });
-    bookStep(context, `round ${round}`, made);
-    tellMerged(context, made.merged);
-    return made.added.map((one) => ({ ...one, planRef: made.planRef }));
-  } catch (error) {
-    const failure = isCancellation(error) ? undefined : failureOf(error);
-    if (!failure) throw error;
-    bookFailedStep(context, state.stage, error);
-    state.remarks.push(`What is missing was not looked for once more: ${failure.message}.`);
-    return [];
-  } finally {
-    delete state.isPlanningRound;
-  }
-}
-
-/** Behind all that have one: those in the background have theirs, too. */
-const nextNumber = ({ tree, steering, background }: MasterState): number =>
-  background.reduce(
-    (most, { id }) => Math.max(most, Number(id.slice(1)) || 0),
-    highestNumber(tree, steering.lastAdded),
-  ) + 1;
 
 /**
  * How many subtasks a further round may have now; 0 where there is to be none: nobody found anything, something was ended early (by a

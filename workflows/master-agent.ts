@@ -92,11 +92,14 @@ export async function masterAgent({ request }: MasterInput): Promise<TaskResult>
       await approvePlan(state, context);
       child ??= startBackgroundChild(state);
       outline(state, context);
-      const steered = (fanOut: Steerable) => (open = fanOut);
+      const steered = (next: Steerable) => {
+        open?.followedBy?.(next);
+        open = next;
+      };
       fans.push(await research(state, context, pods, { steered }));
       const runMore: RunMore = async (subtasks, join = ONE_MORE) =>
         fans.push(await research(state, context, pods, { steered, subtasks, join }));
-      await furtherRounds(state, context, runMore);
+      await furtherRounds(state, context, { run: runMore, steered });
       const missing = shortfall(joinOf(request), tree);
       if (missing) throw asError(missing);
       for (const step of [synthesize, verify, shape]) {

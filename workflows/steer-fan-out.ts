@@ -40,7 +40,11 @@ function comparable({ tree, plan }: Pick<MasterState, 'tree' | 'plan'>): { planR
 }
 
 /** A fan-out under the hands of people; closed, it takes nothing more. */
-export type Steerable = OpenFanOut & { isOpen(): boolean };
+export interface Steerable extends OpenFanOut {
+  isOpen(): boolean;
+  /** Told of the one that comes in its place. Default: nothing is left for that. */
+  followedBy?(next: Steerable): void;
+}
 
 /** @param rearm sets the deadline anew, as it stands by then. */
 export function steerFanOut(
@@ -106,6 +110,8 @@ export function steerFanOut(
         ),
       );
     },
+    // They read it themselves.
+    finish: () => undefined,
     close: () => fan.stopAll(),
     shortfall: () => shortfall(joinOf(request), tree)?.message,
     limitsChanged() {

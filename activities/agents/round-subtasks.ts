@@ -3,6 +3,7 @@
 
 import type { MergedSubtask } from '../../protocol/merged.ts';
 import { meaningOf, type Meaning } from '../text/meaning.ts';
+import { plainText } from '../../protocol/plain-text.ts';
 import { asksTheSame } from '../text/same-question.ts';
 import type { RoundOutput } from '../text/prompts/round-prompt.ts';
 import type { ProposedSubtask } from './planned-subtask.ts';
@@ -19,6 +20,9 @@ export interface RoundGround {
   most: number;
 }
 
+/** Characters that a person sees of it. */
+const MAX_TITLE = 120;
+
 export type RoundProposal = Omit<ProposedSubtask, 'id'> & { fills: string[] };
 
 /** The proposals that can be run, and what is wrong with the others, for a re-ask. */
@@ -34,12 +38,14 @@ export function checkRound(
     const said = `subtask ${at + 1}`;
     const fills = [...new Set(one.fills)].filter((id) => isMissing.has(id));
     const needs = [...new Set(one.needs)].filter((id) => mayBeNeeded.has(id));
-    if (needs.length < new Set(one.needs).size) problems.push(`${said} may only need subtasks that found something`);
+    if (needs.length < new Set(one.needs).size) problems.push(`${said} may only need earlier subtasks that are done`);
     if (fills.length === 0) problems.push(`${said} is for nothing that is missing; there are ${lacks.join(', ')}`);
     if (!kinds.includes(kind)) problems.push(`${said}: there is no kind "${kind.slice(0, 60)}"`);
-    if (goal.trim() === '') problems.push(`${said} has no goal`);
-    const isRun = fills.length > 0 && kinds.includes(kind) && goal.trim() !== '';
-    return isRun ? [{ title, kind, goal, needs, fills }] : [];
+    const isEmpty = plainText(goal, goal.length) === '';
+    if (isEmpty) problems.push(`${said} has no goal`);
+    const isRun = fills.length > 0 && kinds.includes(kind) && !isEmpty;
+    const shown = plainText(title, MAX_TITLE) || plainText(goal, MAX_TITLE);
+    return isRun ? [{ title: shown, kind, goal, needs, fills }] : [];
   });
   return { accepted, problems };
 }

@@ -51,6 +51,7 @@ function taskOf(
               stop: note('stop'),
               retry: note('retry'),
               add: note('add'),
+              finish: note('finish'),
               close: note('close'),
               hold: note('hold'),
               release: note('release'),

@@ -5,7 +5,6 @@ import { BUILT_IN_CLASSES } from '../../protocol/classes.ts';
 import type { SubtaskSpec } from '../../protocol/plan.ts';
 import { roundInWords } from '../../protocol/rounds.ts';
 import type { TaskRequest } from '../../protocol/task.ts';
-import { isOver } from '../../workflows/commands/addressees.ts';
 import { roomForRound } from '../../workflows/further-rounds.ts';
 import { coverageOf } from '../../workflows/state/coverage.ts';
 import { newGrants, reserve, settle } from '../../workflows/state/grants.ts';
@@ -158,13 +157,4 @@ test('a round has its part of the budget, and not what the plan’s subtasks lef
   reserve(grants, 's2/2', 'further', { tokens: 3_000 });
   settle(grants, 's2/2', { tokens: 3_000 });
   expect(roomForRound(state, START)).toBe(0);
-});
-
-test('while a round is planned the fan-out is not over: an answer so far is written, and not waited for', () => {
-  const state = ended(LACKING);
-  state.stage = 'researching';
-  const fanOut = () => undefined;
-  expect(isOver({ state, fanOut })).toBe(true);
-  state.isPlanningRound = true;
-  expect(isOver({ state, fanOut })).toBe(false);
 });

@@ -1,13 +1,14 @@
 // Further rounds on the real server: what failed or is thin is looked for once more, twice at most, within the budget; the answer says
 // what a round added. Nothing is asked where the answer is wanted early, nor what can't be run.
 
-import { answerMarkdown, defineClass, type TaskInput } from '../../client/index.ts';
+import { answerMarkdown, defineClass, type TaskHandle, type TaskInput } from '../../client/index.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
 import { MAX_ROUNDS } from '../../protocol/rounds.ts';
 import { offlineBrain } from '../../simulator/brain/brain.ts';
 import type { Brain } from '../../simulator/server.ts';
 import { finding, scripted } from '../agents/scripted.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { heldModel } from '../rig/held-model.ts';
 
 let it_: TestDeployment;
 let brain: Brain = offlineBrain;
@@ -24,19 +25,27 @@ interface Proposal {
   kind?: string;
 }
 
+/** Once what is held until `goOn` is asked: the planning of a round, or a subtask `hang`. */
+type Meanwhile = (task: TaskHandle, goOn: () => void) => Promise<unknown>;
+
 /** Subtasks with these goals, each with so many findings (below 0: it fails), and what each further round proposes. */
 async function ask(
   plan: Record<string, number>,
   propose: (round: number, prompt: string) => Proposal[],
   input: Partial<TaskInput> = {},
+  meanwhile?: Meanwhile,
 ) {
   const asked: string[] = [];
+  const tried = new Map<string, number>();
   const findings = (count: number) => Array.from({ length: count }, (_, at) => finding(`claim ${at + 1}`));
-  brain = scripted({
+  const script = scripted({
     plan: Object.keys(plan).map((goal) => ({ title: goal, goal })),
     turn: () => undefined,
     findings(goal) {
+      tried.set(goal, (tried.get(goal) ?? 0) + 1);
       const count = goal === 'empty' ? 0 : (plan[goal] ?? 1);
+      // It is asked again by the sub-agent itself, too.
+      if (goal === 'fails at first') return tried.get(goal)! <= 2 ? 'none' : { findings: findings(2), missing: [] };
       const missing = goal.startsWith('open') || goal === 'empty' ? [`something of “${goal}” stays open`] : [];
       return count < 0 ? 'none' : { findings: findings(count), missing };
     },
@@ -54,7 +63,16 @@ async function ask(
       return { subtasks };
     },
   });
+  const held = heldModel(
+    (prompt, step) => meanwhile !== undefined && (step === 'muster_round' || prompt.includes('<subtask>\\nhang')),
+    script,
+  );
+  brain = held.brain;
   const handle = await it_.client.start({ goal: 'g', sources: [it_.docs], rounds: 1, ...input });
+  if (meanwhile) {
+    await until('what is held is asked', async () => held.waiting() === 1);
+    await meanwhile(handle, () => held.release());
+  }
   const result = await handle.result();
   await until('it has closed', async () => !(await handle.isOpen()));
   const events: TaskEvent[] = [];
@@ -65,6 +83,11 @@ async function ask(
   );
   const rounds = events.filter(({ type }) => type.startsWith('round.'));
   return { result, asked, events, rounds, planned: steps.filter((step) => step === 'planRound').length };
+}
+const MORE: Proposal[] = [{ goal: 'more', fills: ['s2'] }];
+async function applied(receipt: ReturnType<TaskHandle['command']>) {
+  const told = await receipt;
+  return 'effect' in told ? told : { effect: 'not applied yet' };
 }
 const states = ({ coverage }: { coverage: { subtasks: { subtask: string; state: string }[] } }) =>
   coverage.subtasks.map(({ subtask, state }) => `${subtask} ${state}`);
@@ -164,8 +187,114 @@ test('a round draws on its part of the budget, and is not planned where that is 
   expect([poor.result.outcome, poor.planned]).toEqual(['completed', 0]);
 }, 60_000);
 
-test('where a join was decided early there is no round', async () => {
-  it_.model.inject({ kind: 'stall', match: { contains: '\nhang' }, times: 1 });
-  const { result, planned } = await ask({ one: 1, open: 2, hang: 1 }, () => [], { join: { kind: 'quorum', k: 2 } });
-  expect([result.coverage.skipped, planned]).toEqual([1, 0]);
+test.each<[string, Partial<TaskInput>]>([
+  ['a quorum', { join: { kind: 'quorum', k: 2 } }],
+  ['the first', { join: { kind: 'first' } }],
+  ['the deadline of the join', { join: { kind: 'bestEffort', min: 1, deadlineSeconds: 2 } }],
+])(
+  'where %s ended the work early there is no round',
+  async (_what, input) => {
+    it_.model.inject({ kind: 'stall', match: { contains: '\nhang' }, times: 1 });
+    const { result, planned } = await ask({ one: 1, open: 2, hang: 1 }, () => [], input);
+    expect([result.outcome, result.coverage.skipped > 0, planned]).toEqual(['completed', true, 0]);
+    it_.model.clearFaults();
+  },
+  60_000,
+);
+
+test.each<[string, (task: TaskHandle) => Promise<unknown>]>([
+  ['wants the answer now', (task) => task.answerSoFar({ stop: true })],
+  ['stops a sub-agent', (task) => task.command({ kind: 'stop', to: 's3' })],
+])(
+  'where a person %s while sub-agents are at work there is no round',
+  async (_what, act) => {
+    const { result, planned } = await ask(
+      { one: 1, open: 2, hang: 1 },
+      () => [],
+      {},
+      async (task) => {
+        await until('the others are done', async () => (await task.status()).progress?.coverage.done === 2);
+        await act(task);
+      },
+    );
+    expect([states(result), planned]).toEqual([['s1 done', 's2 done', 's3 stopped'], 0]);
+  },
+  60_000,
+);
+
+test.each<[string, (task: TaskHandle) => Promise<unknown>]>([
+  ['wants the answer now', (task) => task.answerSoFar({ stop: true })],
+  ['has all sub-agents finish', (task) => task.command({ kind: 'finish' })],
+])(
+  'whoever %s while a round is planned waits for none: its planning is given up',
+  async (_what, act) => {
+    // Held for good: only who gives the planning up comes to an answer.
+    const { result, planned, rounds } = await ask(
+      { one: 2, open: 2 },
+      () => MORE,
+      {},
+      (task) => act(task),
+    );
+    expect([result.outcome, planned, rounds, states(result)]).toEqual(['completed', 1, [], ['s1 done', 's2 done']]);
+    expect(result.coverage.gaps).toEqual(['something of “open” stays open']);
+  },
+  60_000,
+);
+
+test('while a round is planned an answer so far is written, and not waited for', async () => {
+  const { result } = await ask(
+    { one: 2, open: 2 },
+    () => MORE,
+    {},
+    async (task, goOn) => {
+      expect(await task.answerSoFar()).toMatchObject({ isFinal: false, isNew: true, open: [] });
+      goOn();
+    },
+  );
+  expect(states(result)).toEqual(['s1 done', 's2 done', 's3 done']);
+}, 60_000);
+
+test('what a person adds and begins again while a round is planned begins with that round', async () => {
+  const plan = { one: 2, 'fails at first': 2 };
+  const { result, rounds } = await ask(
+    plan,
+    () => [{ goal: 'more', fills: ['s2'] }],
+    {},
+    async (task, goOn) => {
+      const { effect } = await applied(task.command({ kind: 'add', goal: 'added' }));
+      expect(effect).toBe('s9 joins: added');
+      expect((await applied(task.command({ kind: 'retry', to: 's2' }))).effect).toMatch(/^s2 begins again; /);
+      // Nothing is at work, and that is what it says.
+      await expect(task.command({ kind: 'stop', to: 's1' })).rejects.toThrow('s1 has ended: retry begins another life');
+      goOn();
+    },
+  );
+  expect(rounds).toMatchObject([{ subtasks: [{ id: 's3' }] }, { findings: 1 }]);
+  expect(states(result).sort()).toEqual(['s1 done', 's2 done', 's3 done', 's9 done']);
+}, 60_000);
+
+test('… and begins where nothing more is planned, too; not where somebody has the answer written', async () => {
+  const add = (task: TaskHandle) => task.command({ kind: 'add', goal: 'added' });
+  const alone = await ask(
+    { one: 2, open: 2 },
+    () => [],
+    {},
+    async (task, goOn) => {
+      await add(task);
+      goOn();
+    },
+  );
+  expect([alone.rounds, states(alone.result)]).toEqual([[], ['s1 done', 's2 done', 's9 done']]);
+  const { result, events } = await ask(
+    { one: 2, open: 2 },
+    () => [],
+    {},
+    async (task) => {
+      await add(task);
+      await task.answerSoFar({ stop: true });
+    },
+  );
+  expect(states(result)).toEqual(['s1 done', 's2 done']);
+  expect(events).toContainEqual(expect.objectContaining({ type: 'command.refused', kind: 'add' }));
+  expect(result.coverage.gaps).toContainEqual(expect.stringMatching(/^s9, which .* added, was not begun: /));
 }, 60_000);

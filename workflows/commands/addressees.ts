@@ -35,13 +35,8 @@ export function notOpen(ports: SteeringPorts): string | undefined {
 export const OVER = 'it is too late for that: no sub-agent is at work any more, the answer is being written';
 
 /** Whether the fan-out was there and is no more, nor another one to come. */
-export const isOver = ({
-  state: { stage, tree, isPlanningRound },
-  fanOut,
-}: Pick<SteeringPorts, 'state' | 'fanOut'>): boolean =>
-  !fanOut() &&
-  !isPlanningRound &&
-  (stage === 'synthesizing' || stage === 'closing' || (stage === 'researching' && tree.ids.length > 0));
+export const isOver = ({ state: { stage, tree }, fanOut }: Pick<SteeringPorts, 'state' | 'fanOut'>): boolean =>
+  !fanOut() && (stage === 'synthesizing' || stage === 'closing' || (stage === 'researching' && tree.ids.length > 0));
 
 /** Lives of a subtask that have not ended. */
 export const openLives = ({ lives }: SubtaskState): Life[] => lives.filter(({ state }) => !isEnded(state));

@@ -71,7 +71,8 @@ export function fanOutControls(ports: SteeringPorts): Pick<ControlTable, 'stop' 
         const open = openCount(tree);
         ports.fanOut()?.close();
         const held = steering.isPaused ? ', once the task is resumed' : '';
-        return `${open} of ${tree.ids.length} subtasks end; the answer is written from what is there${held}`;
+        const ends = open === 0 ? 'nothing more is looked for' : `${open} of ${tree.ids.length} subtasks end`;
+        return `${ends}; the answer is written from what is there${held}`;
       },
     },
   };

@@ -34,7 +34,10 @@ export function sayControls(ports: SteeringPorts): Pick<ControlTable, 'note' | '
       refusal,
       apply({ id, to }) {
         tell(ports, id, to, { kind: 'finish' });
-        if (to === undefined) steering.isFinishing = true;
+        if (to === undefined) {
+          steering.isFinishing = true;
+          ports.fanOut()?.finish();
+        }
         // Held, it would never hear of it.
         else delete steering.paused[to];
         if (to !== undefined) return `${to} answers with what it has`;

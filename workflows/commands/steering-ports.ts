@@ -14,6 +14,8 @@ export interface OpenFanOut {
   retry(subtask: SubtaskState): void;
   /** Plans a subtask of this id, and runs it beside the others. */
   add(id: string, command: Extract<TaskCommand, { kind: 'add' }>): void;
+  /** All sub-agents were told to finish: nothing more is planned. */
+  finish(): void;
   /** Ends all that is at work. */
   close(): void;
   /** Why no answer could be written from what is there, in words; undefined when one could. */

@@ -46,8 +46,6 @@ export interface MasterState {
   /** When it waits, and nothing else is under way. */
   waitingFor?: Exclude<WaitingFor, 'worker'>;
   headings: string[];
-  /** A further round is being planned: no fan-out is open, and one may follow. */
-  isPlanningRound?: true;
   /** Subtasks of the plan that the answer does not wait for: the background child does them. */
   background: SubtaskSpec[];
   /** Subtasks that the answer waits for, and their lives. */

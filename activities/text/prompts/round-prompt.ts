@@ -7,7 +7,7 @@ import type { LackKind } from '../../../protocol/rounds.ts';
 import { outputShape, type OutputShape } from '../parse-output.ts';
 import { block, jsonBlock } from '../blocks.ts';
 
-export const ROUND_PROMPT = 'round/1';
+export const ROUND_PROMPT = 'round/2';
 
 const roundOf = (kind: z.ZodType<string>) =>
   z.strictObject({
@@ -20,7 +20,7 @@ const roundOf = (kind: z.ZodType<string>) =>
           .min(1)
           .max(MAX_GOAL_BYTES)
           .describe('Everything the sub-agent must know; it sees nothing of the others'),
-        needs: z.array(z.string()).describe('Ids of subtasks whose findings it must see'),
+        needs: z.array(z.string()).describe('Ids under "subtasks" whose findings it must see; none of this list'),
         fills: z.array(z.string()).min(1).describe('Ids under "missing" that it is for'),
       }),
     ),

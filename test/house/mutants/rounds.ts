@@ -28,10 +28,23 @@ const ROOM = 'how many subtasks a further round may have where %s';
 const MISSING = 'what is missing of a subtask where %s';
 const MADE_UP = 'a further round made up for it %s';
 const WANTED = 'there is no further round where %s';
+const EARLY = 'where %s ended the work early there is no round';
+const BY_PERSON = 'where a person %s while sub-agents are at work there is no round';
+const GIVEN_UP = 'whoever %s while a round is planned waits for none: its planning is given up';
+/** A round whatever ended. */
+const ALWAYS = [
+  'const { tree, steering, request, ledger } = state;',
+  'const { tree, steering, request, ledger } = state;\n  if (now > 0) return 6;',
+] as const;
 const ADDS_NOTHING = 'a proposal that %s adds nothing, and is asked for again';
 
 const rows: Mutant[] = [
-  task(FOUND, 'workflows/master-agent.ts', '      await furtherRounds(state, context, runMore);\n', ''),
+  task(
+    FOUND,
+    'workflows/master-agent.ts',
+    '      await furtherRounds(state, context, { run: runMore, steered });\n',
+    '',
+  ),
   task(FOUND, 'activities/synthesize.ts', '...(coverage.rounds ?? []).map(roundInWords),', ''),
   task(
     'what rests on one finding is looked for again',
@@ -65,15 +78,72 @@ const rows: Mutant[] = [
   ),
   task(
     'a round whose planning fails is left out: the answer is written all the same',
-    'workflows/further-rounds.ts',
+    'workflows/plan-round.ts',
     'const failure = isCancellation(error) ? undefined : failureOf(error);',
     'const failure = undefined as Failure | undefined;',
   ),
   task(
-    'where a join was decided early there is no round',
+    EARLY,
     'workflows/further-rounds.ts',
     'tree.totals.useful === 0 || (tree.totals.states.stopped ?? 0) > 0',
     'tree.totals.useful === 0',
+    'where a quorum ended the work early there is no round',
+  ),
+  task(
+    EARLY,
+    'workflows/further-rounds.ts',
+    ...ALWAYS,
+    'where the deadline of the join ended the work early there is no round',
+  ),
+  task(
+    BY_PERSON,
+    'workflows/further-rounds.ts',
+    ...ALWAYS,
+    'where a person wants the answer now while sub-agents are at work there is no round',
+  ),
+  task(
+    BY_PERSON,
+    'workflows/further-rounds.ts',
+    ...ALWAYS,
+    'where a person stops a sub-agent while sub-agents are at work there is no round',
+  ),
+  task(
+    GIVEN_UP,
+    'workflows/steer-planning.ts',
+    '      isOpen = false;\n      endPlanning();\n',
+    '      isOpen = false;\n',
+    'whoever wants the answer now while a round is planned waits for none: its planning is given up',
+  ),
+  task(
+    GIVEN_UP,
+    'workflows/commands/say.ts',
+    '          ports.fanOut()?.finish();\n',
+    '',
+    'whoever has all sub-agents finish while a round is planned waits for none: its planning is given up',
+  ),
+  task(
+    'what a person adds and begins again while a round is planned begins with that round',
+    'workflows/further-rounds.ts',
+    '    steered(hands);\n',
+    '',
+  ),
+  task(
+    'what a person adds and begins again while a round is planned begins with that round',
+    'workflows/plan-round.ts',
+    'const last = (steering.lastAdded = first + most - 1);',
+    'const last = first + most - 1;',
+  ),
+  task(
+    'what a person adds and begins again while a round is planned begins with that round',
+    'workflows/steer-planning.ts',
+    '      for (const subtask of again.values()) fanOut.retry(subtask);\n',
+    '',
+  ),
+  task(
+    '… and begins where nothing more is planned, too; not where somebody has the answer written',
+    'workflows/further-rounds.ts',
+    '        if (hands.hasKept()) await run([], joinOfRound(state));\n',
+    '',
   ),
   task(
     'a round draws on its part of the budget, and is not planned where that is spent',
@@ -142,10 +212,10 @@ const rows: Mutant[] = [
     'const standing = { ...standingOf(state), notBegun: 1 };',
     'const standing = { ...standingOf(state), notBegun: 0 };',
   ),
-  pure(
-    'while a round is planned the fan-out is not over: an answer so far is written, and not waited for',
-    'workflows/commands/addressees.ts',
-    '  !isPlanningRound &&\n',
+  task(
+    'while a round is planned an answer so far is written, and not waited for',
+    'workflows/further-rounds.ts',
+    '    steered(hands);\n',
     '',
   ),
   {
@@ -168,6 +238,25 @@ const rows: Mutant[] = [
     'activities/agents/round-subtasks.ts',
     'ended.flatMap(({ id, done }) => (done ? [id] : []))',
     'ended.map(({ id }) => id)',
+  ),
+  proposed(
+    'of ten thousand proposals, or ids in one of them, no more comes in than there is, and little is said of it',
+    'activities/agents/round-subtasks.ts',
+    '[...new Set(one.needs)].filter((id) => mayBeNeeded.has(id))',
+    '[...new Set(one.needs)]',
+  ),
+  proposed(
+    'a title is shown on one line, without what can’t be seen; one that says nothing is its goal',
+    'activities/agents/round-subtasks.ts',
+    'plainText(title, MAX_TITLE) || plainText(goal, MAX_TITLE)',
+    'title',
+  ),
+  proposed(
+    'a proposal that %s adds nothing, and is asked for again',
+    'activities/agents/round-subtasks.ts',
+    "plainText(goal, goal.length) === ''",
+    "goal.trim() === ''",
+    'a proposal that has no word that can be seen adds nothing, and is asked for again',
   ),
   proposed(
     'no more are added than there is room for',

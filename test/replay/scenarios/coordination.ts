@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Brain } from '../../../simulator/server.ts';
 import { call, finding, scripted } from '../../agents/scripted.ts';
-import { until } from '../../rig/deployment.ts';
+import type { TaskHandle } from '../../../client/index.ts';
+import { until, type TestDeployment } from '../../rig/deployment.ts';
 import { hangs, oneHangs, tell, untilEnough, untilIs, type Theme } from './scenario.ts';
 
 const scenarios: Theme['scenarios'] = {};
@@ -119,6 +120,43 @@ settings['further-round'] = {
   input: { rounds: 2 },
 };
 scenarios['further-round'] = (_it, start) => start();
+
+/** While its round is planned, a person adds one and begins another again. */
+settings['further-round-steered'] = {
+  brain: scripted({
+    plan: ['one', 'two'].map((goal) => ({ title: goal, goal })),
+    turn: () => undefined,
+    findings: (goal) => (goal === 'two' ? 'none' : { findings: ['a', 'b'].map(finding), missing: [] }),
+    other: (step) =>
+      step === 'muster_round'
+        ? { subtasks: [{ title: 'again', kind: 'researcher', goal: 'again', needs: ['s1'], fills: ['s2'] }] }
+        : {},
+  }),
+  input: { rounds: 1 },
+};
+/** Somebody wants the answer while its round is planned. */
+settings['further-round-given-up'] = { ...settings['further-round-steered'] };
+Object.assign(scenarios, {
+  async 'further-round-steered'(it, start) {
+    const handle = await whilePlanned(it, start);
+    await tell(handle, { kind: 'add', goal: 'three' });
+    await tell(handle, { kind: 'retry', to: 's2' });
+    return handle;
+  },
+  async 'further-round-given-up'(it, start) {
+    const handle = await whilePlanned(it, start);
+    await tell(handle, { kind: 'answerNow' });
+    return handle;
+  },
+} satisfies Theme['scenarios']);
+
+/** Once its round is being planned, which takes a few seconds. */
+async function whilePlanned(it: TestDeployment, start: () => Promise<TaskHandle>): Promise<TaskHandle> {
+  it.model.inject({ kind: 'delay', ms: 5_000, match: { step: 'muster_round' } });
+  const handle = await start();
+  await until('its round is planned', async () => it.model.requests.some(({ step }) => step === 'muster_round'));
+  return handle;
+}
 
 /** What one shares while it goes on is shown to the other before its next turn. */
 settings.board = {
