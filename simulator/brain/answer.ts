@@ -3,6 +3,7 @@
 
 import { isRefused } from './findings.ts';
 import { isGapOf } from './gaps.ts';
+import { holds, kindOf } from './kinds.ts';
 import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import type { Refusals } from './reask.ts';
@@ -73,7 +74,12 @@ function inShort(groups: readonly Group[], goal: string): Claim[] {
   for (const claim of others) {
     const terms = said(claim);
     const adds = terms.filter((term) => open.has(term)).length;
-    if (short.length >= MAX_SHORT || terms.length < (adds > 0 ? MUCH : AS_GOOD) * said(first).length) continue;
+    if (
+      short.length >= MAX_SHORT ||
+      !holds(kindOf(goal), claim.text) ||
+      terms.length < (adds > 0 ? MUCH : AS_GOOD) * said(first).length
+    )
+      continue;
     for (const term of terms) open.delete(term);
     short.push(claim);
   }
