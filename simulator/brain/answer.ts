@@ -70,13 +70,15 @@ function inShort(groups: readonly Group[], goal: string): Claim[] {
   const [first, ...others] = filled[0]?.claims ?? [];
   if (!first) return [];
   const open = new Set([...asked].filter((term) => !said(first).includes(term)));
+  const kind = kindOf(goal);
+  const isOfKind = ({ text }: Claim): boolean => holds(kind, text) || !holds(kind, first.text);
   const short = [first];
   for (const claim of others) {
     const terms = said(claim);
     const adds = terms.filter((term) => open.has(term)).length;
     if (
       short.length >= MAX_SHORT ||
-      !holds(kindOf(goal), claim.text) ||
+      !isOfKind(claim) ||
       terms.length < (adds > 0 ? MUCH : AS_GOOD) * said(first).length
     )
       continue;

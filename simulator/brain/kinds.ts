@@ -10,6 +10,7 @@ export type Kind =
   | 'how-many'
   | 'why'
   | 'how-to'
+  | 'option'
   | 'yes-no'
   | 'difference'
   | 'list'
@@ -26,6 +27,7 @@ const ASKS: readonly [Kind, RegExp][] = [
   ['how-many', /\bhow (?:many|much|long|large|big|small|far|old|high|fast|soon|deep|wide|tall)\b/i],
   ['difference', /\bdiffer(?:s|ence|ences|ent)?\b|\bversus\b|\bvs\.?\s|\bopposite\b/i],
   ['why', /\bwhy\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b/i],
+  ['option', /\b(?:which|what) (?:command[- ]line )?(?:option|flag|switch)\b/i],
   [
     'how-to',
     /\bhow (?:do|can|could|should|would|must) (?:i|you|we|one|somebody|people)\b|\bhow to\b|\bwhat (?:do|must|should|can) (?:i|you|we) (?:do|run|set|type|call|use|write|pass)\b|\bwhich (?:command|flag|option|setting|method|function|call)\b|\bwhat (?:command|flag)\b/i,
@@ -82,6 +84,8 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     'i',
   ),
   why: /,\s+as\b|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
+  // Or what is written like a name of one: `cache`, maxRetries, NO_COLOR.
+  option: /`[^`]+`|(?<![\w/-])[-+]{1,2}[a-zA-Z][\w-]*|\p{Ll}\p{Lu}|\b\p{Lu}{2,}_\p{Lu}/u,
   'how-to':
     /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s/iu,
   difference:

@@ -11,7 +11,7 @@ import { plainWords } from './names.ts';
 import { cellsOf } from './tables.ts';
 
 /** A further quote must have this share of what the best one has of the question. */
-const AS_GOOD = 0.6;
+const AS_GOOD = 0.75;
 /** So much of it is an answer. */
 const ENOUGH = 0.6;
 
@@ -37,7 +37,13 @@ export function withoutPadding(
   for (const one of all) {
     const isLinked = kept.some((other) => pointsAt(one.reading, other.reading) || pointsAt(other.reading, one.reading));
     const isAsGood = isHeld(one) && shareIn(one) >= AS_GOOD * best;
-    if (kept.length === 0 || sure.has(one) || isLinked || isAsGood || kept.some((other) => isRowAbout(one, other)))
+    if (
+      (kept.length === 0 && best === 0) ||
+      sure.has(one) ||
+      isLinked ||
+      isAsGood ||
+      kept.some((other) => isRowAbout(one, other))
+    )
       kept.push(one);
   }
   return kept;
