@@ -3,6 +3,7 @@
 
 import { isRefused } from './findings.ts';
 import { isGapOf } from './gaps.ts';
+import { holds, kindOf } from './kinds.ts';
 import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import type { Refusals } from './reask.ts';
@@ -69,11 +70,18 @@ function inShort(groups: readonly Group[], goal: string): Claim[] {
   const [first, ...others] = filled[0]?.claims ?? [];
   if (!first) return [];
   const open = new Set([...asked].filter((term) => !said(first).includes(term)));
+  const kind = kindOf(goal);
+  const isOfKind = ({ text }: Claim): boolean => holds(kind, text) || !holds(kind, first.text);
   const short = [first];
   for (const claim of others) {
     const terms = said(claim);
     const adds = terms.filter((term) => open.has(term)).length;
-    if (short.length >= MAX_SHORT || terms.length < (adds > 0 ? MUCH : AS_GOOD) * said(first).length) continue;
+    if (
+      short.length >= MAX_SHORT ||
+      !isOfKind(claim) ||
+      terms.length < (adds > 0 ? MUCH : AS_GOOD) * said(first).length
+    )
+      continue;
     for (const term of terms) open.delete(term);
     short.push(claim);
   }

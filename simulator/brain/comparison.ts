@@ -88,7 +88,7 @@ function listedNames(text: string, isName: (word: string) => boolean): Side[] | 
   return list.names.map((name) => ({
     name,
     question:
-      `${singular(before)}${name}${after.replace(/^\s+(?:each|both|all|differ in|differ on|compare in)\b/i, '')}?`.replace(
+      `${asked(before, name, after.replace(/^\s+(?:each|both|all|differ in|differ on|compare in)\b/i, ''))}?`.replace(
         /^./,
         (first) => first.toUpperCase(),
       ),
@@ -111,12 +111,19 @@ const JOINTLY =
   /\b(?:shar(?:e|es|ed|ing)|together|each other|one another|in common|at the same time|differences? between|differs? from)\b/i;
 const CHOICE = /^\s*(?:which|who|what|whose|of)\b|[,:]\s*(?:which|who)\b/i;
 
+/** "what A and B do", "how A and B are built": a question about one begins with its verb. */
+function asked(before: string, name: string, after: string): string {
+  if (!/^(?:how|what|when|where|why)\s+$/i.test(before)) return `${singular(before)}${name}${after}`;
+  const [verb = '', first] = /^\s+(are|were|have|can|could|may|must|should|will|would)\b/i.exec(after) ?? [];
+  return `${singular(`${before}${first ?? 'do'} `)}${name}${after.slice(verb.length)}`;
+}
+
 const singular = (before: string): string =>
   before
-    .replace(/^how\s+$/i, 'How does ')
     .replace(/\b(?:each of|both of|both|all of|all three,?|the)\s+$/i, '')
     .replace(/\bdo(\s+)$/i, 'does$1')
     .replace(/\bare(\s+)$/i, 'is$1')
+    .replace(/\bwere(\s+)$/i, 'was$1')
     .replace(/\bhave(\s+)$/i, 'has$1');
 
 interface List {

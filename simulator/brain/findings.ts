@@ -4,17 +4,17 @@
 import { aspectsOf, partsOf, shareOf, type Found } from './asked.ts';
 import { claimOf, inWords } from './clean.ts';
 import { choosePassages, pointsAt } from './choose.ts';
-import { isNameOf, mentions, nameTerms, plainWords } from './names.ts';
+import { isNameOf, mentions, nameTerms } from './names.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { wholeOf } from './extent.ts';
 import { isEntry } from './headings.ts';
+import { withoutPadding } from './padding.ts';
 import { ledTo } from './leads-on.ts';
 import { holds } from './kinds.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
 import type { Refusals } from './reask.ts';
 import type { Choice, Quotable, Reading } from './score.ts';
-import { cellsOf } from './tables.ts';
 import { MIN_QUOTE, type Unit } from './unit.ts';
 import { contentTerms } from './words.ts';
 
@@ -37,10 +37,8 @@ const WEAK_BESIDE = 0.5;
 const ANSWERS = 0.3;
 /** What the form of a further quote from the same passage must be worth. */
 const PLAIN = 0.6;
-/** Where one quote has so much of what a plain question asks, others must have this share of it. */
+/** The heading of a version has so much of what is asked. */
 const FULL = 0.8;
-const AS_FULL = 0.8;
-const PLAIN_WORDS = 7;
 /** Factor of a quote that holds nothing of the sort that a part asks for. */
 const NOT_HELD = 0.5;
 /** A question of so few words is about one thing only. */
@@ -69,24 +67,12 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
   const floor =
     (top && top.covers >= WHOLE && holds(question.kind, inWords(top.unit), top.heading) ? WEAK_BESIDE : WEAK) *
     (top?.score ?? 0);
-  const full = isPlain(question)
-    ? Math.max(
-        0,
-        ...best
-          .filter(({ quotable: { unit, heading, isAsked } }) => isAsked || holds(question.kind, inWords(unit), heading))
-          .map(({ quotable }) => shareOf(aspects, quotable.terms)),
-      )
-    : 0;
   // A version's heading with its date answers alone.
   const isDate = ({ quotable: { unit, terms }, reading: { title } }: Choice): boolean =>
     unit.kind === 'heading' && shareOf(question.weights, new Set([...terms, ...title])) >= FULL;
   if (best.some(isDate)) return best.filter(isDate);
-  const isBeside = (one: Choice): boolean =>
-    full < FULL ||
-    shareOf(aspects, one.quotable.terms) >= full * AS_FULL ||
-    best.some((other) => other !== one && isRowAbout(one, other) && shareOf(aspects, other.quotable.terms) >= full);
   const isShort = isOfOneThing(question, readings);
-  const own = best.filter((one) => one.quotable.score >= floor && (!isShort || answers(one)) && isBeside(one));
+  const own = best.filter((one) => one.quotable.score >= floor && (!isShort || answers(one)));
   const isLinked = ({ reading }: Choice): boolean =>
     own.some((other) => pointsAt(reading, other.reading) || pointsAt(other.reading, reading));
   const kept = best.filter((one) => own.includes(one) || isLinked(one));
@@ -136,7 +122,7 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
     defined.length > 0
       ? [...both, ...defined]
       : firstOfEach(question, { readings, weights }, sorted, { candidates, refusals });
-  const all = [...new Set([...ends, ...first, ...others])];
+  const all = withoutPadding(question, aspects, [...new Set([...ends, ...first, ...others])], new Set(first));
   // A complaint that names nothing gets a shorter answer: the same again would be refused again.
   return all.slice(0, Math.max(1, Math.floor(all.length / 2 ** refusals.unnamed)));
 }
@@ -183,22 +169,12 @@ const BETTER = 1.1;
 const MOST_BESIDE = 60;
 const MOST_PARTS = 8;
 
-/** Asks one thing about one thing. */
-const isPlain = ({ names, parts, words }: Question): boolean =>
-  parts.length === 0 && names.length < 2 && words.length <= PLAIN_WORDS;
-
 /** Beside the row, or the entry, that a value leads to, another one of its table is about something else. */
 const isInsteadOf = (next: Choice, { reading, quotable: { unit, heading } }: Choice): boolean =>
   next.reading.passage.source === reading.passage.source &&
   (unit.kind === 'row'
     ? next.quotable.unit.kind === 'row'
     : isEntry(heading) && isEntry(next.quotable.heading) && heading !== next.quotable.heading);
-
-/** Rows about one thing, which may say two things of it. */
-const isRowAbout = ({ quotable: { unit: one } }: Choice, { quotable: { unit: other } }: Choice): boolean =>
-  one.kind === 'row' &&
-  other.kind === 'row' &&
-  plainWords(cellsOf(one.text)[0] ?? '') === plainWords(cellsOf(other.text)[0] ?? '');
 
 const namesAll = ({ names }: Question, { quotable }: Choice): boolean =>
   names.every((name) => nameTerms(name.text).every((term) => quotable.terms.has(term)));

@@ -10,6 +10,7 @@ export type Kind =
   | 'how-many'
   | 'why'
   | 'how-to'
+  | 'option'
   | 'yes-no'
   | 'difference'
   | 'list'
@@ -26,6 +27,7 @@ const ASKS: readonly [Kind, RegExp][] = [
   ['how-many', /\bhow (?:many|much|long|large|big|small|far|old|high|fast|soon|deep|wide|tall)\b/i],
   ['difference', /\bdiffer(?:s|ence|ences|ent)?\b|\bversus\b|\bvs\.?\s|\bopposite\b/i],
   ['why', /\bwhy\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b/i],
+  ['option', /\b(?:which|what) (?:command[- ]line )?(?:option|flag|switch)\b/i],
   [
     'how-to',
     /\bhow (?:do|can|could|should|would|must) (?:i|you|we|one|somebody|people)\b|\bhow to\b|\bwhat (?:do|must|should|can) (?:i|you|we) (?:do|run|set|type|call|use|write|pass)\b|\bwhich (?:command|flag|option|setting|method|function|call)\b|\bwhat (?:command|flag)\b/i,
@@ -43,7 +45,7 @@ const ASKS: readonly [Kind, RegExp][] = [
   ],
   [
     'list',
-    /\b(?:which|what)\s+(?:are\s+)?(?:the\s+)?(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters|rules|reasons|steps|members|names)\b|\bwhat (?:did|does|do|are|were|was|is) .{1,60}\b(?:removed?|added?|changed?|dropped?|drop|include[ds]?|contains?|consists? of|composed of)\b|\b(?:what|which) (?:are|were) (?:the |all )?(?:[\p{L}-]+ ){0,3}?[\p{L}-]{3,}(?<!s)s (?:of|in|for|to|on|about|that|when|from)\b|\b(?:which|what)\s+(?:[\p{L}-]+\s+){0,2}?[\p{L}-]{3,}(?<![siu])s\s+(?:are|were|do|does|did|can|may|must|should|will|have|has|had|exist)\b|\bwhat (?:is|are|was|were) (?:not )?\p{L}+(?:ed|en|wn) (?:in|by|for|to|from|under|with)\b|^\s*(?:list|name all|enumerate)\b/iu,
+    /\b(?:which|what)\s+(?:are\s+)?(?:the\s+)?(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters|rules|reasons|steps|members|names)\b|\bwhat (?:did|does|do|are|were|was|is) .{1,60}\b(?:removed?|added?|changed?|dropped?|drop|include[ds]?|contains?|consists? of|composed of)\b|\b(?:what|which) (?:are|were) (?:the |all )?(?:[\p{L}-]+ ){0,3}?[\p{L}-]{3,}(?<!s)s (?:of|in|for|to|on|about|that|when|from)\b|\b(?:which|what)\s+(?:[\p{L}-]+\s+){0,2}?[\p{L}-]{3,}(?<![siu])s\s+(?:are|were|do|does|did|can|may|must|should|will|have|has|had|exist)\b|\bwhat (?:is|are|was|were) (?:not )?\p{L}+(?:ed|en|wn) (?:in|by|for|to|from|under|with)\b|\bin (?:what|which) (?:order|sequence)\b|^\s*(?:list|name all|enumerate)\b/iu,
   ],
   ['difference', /\bcompared?\b/i],
   ['change', /\b(?:what|which)\b.*\b(?:chang(?:e|es|ed)|new|added|removed|fixed|breaking)\b/i],
@@ -78,12 +80,14 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     'iu',
   ),
   'how-often': new RegExp(
-    `\\b(?:every|each|per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|interval|frequency|(?:once|twice|times) an?|(?:\\d+|${NUMBER_WORD}) times|after (?:\\d+|${NUMBER_WORD}))\\b`,
+    `\\b(?:every|(?:(?:after|at|before|for|in|on|with|once|times) )each|each (?:time|second|minute|hour|day|night|week|month|year)|per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|interval|frequency|(?:once|twice|times) an?|(?:\\d+|${NUMBER_WORD}) times|after (?:\\d+|${NUMBER_WORD}))\\b`,
     'i',
   ),
   why: /,\s+as\b|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
+  // Or what is written like a name of one: `cache`, maxRetries, NO_COLOR.
+  option: /`[^`]+`|(?<![\w/-])[-+]{1,2}[a-zA-Z][\w-]*|\p{Ll}\p{Lu}|\b\p{Lu}{2,}_\p{Lu}/u,
   'how-to':
-    /`[^`]+`|^\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s/iu,
+    /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s/iu,
   difference:
     /\b(?:inverse|opposite|unlike|whereas|while|instead|rather than|differ(?:s|ent|ence)?|but|however|in contrast|contrary|only|same as|similar|than|not|both|except)\b/i,
   definition: /\b(?:is|are|was|were|means?|refers? to|stands? for|denotes?|describes?)\b|^[^.]{2,60}(?::| [-–—] )/i,

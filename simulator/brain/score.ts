@@ -206,7 +206,7 @@ function asksIt(heading: string, headed: ReadonlySet<string>, { kind, weights }:
     kind !== 'other' &&
     isQuestion &&
     headed.size > 0 &&
-    kindOf(heading) === kind &&
+    kindOf(heading.replace(/^[\d.]+\s+/, '')) === kind &&
     ([...headed].every((term) => weights.has(term)) || share >= ASKED_SHARE)
   );
 }

@@ -22,7 +22,8 @@ const ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
 const ROW = /^\s*\|.*\|\s*$/;
 const BARE_ROW = /\S +\| +\S/;
 const RULE_ROW = /^[\s|:+-]+$/;
-const NOISE = /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
+const NOISE =
+  /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
 
 const HTML_HEADING = /^<h[1-6](?:\s[^<>]*)?>\s*$/i;
 

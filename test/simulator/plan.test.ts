@@ -36,6 +36,16 @@ test('questions that are to be compared become subtasks of their own', () => {
   expect(goals).toEqual(['How alpha retries', 'How beta treats errors', 'How gamma searches']);
 });
 
+test('what several do, or how they are made, is asked of each in a sentence', () => {
+  const goalsOf = (goal: string) => planFor(goal).map((one) => one.goal);
+  expect(goalsOf('Compare what Alpha, Beta and Gamma do when a message is repeated')).toEqual([
+    'What does Alpha do when a message is repeated?',
+    'What does Beta do when a message is repeated?',
+    'What does Gamma do when a message is repeated?',
+  ]);
+  expect(goalsOf('Compare how Alpha and Beta are built')).toEqual(['How is Alpha built?', 'How is Beta built?']);
+});
+
 test('a list of questions becomes a subtask each', () => {
   expect(planFor('Please answer:\n1. What is Alpha?\n2. How does Beta scale?\n3. Why was Gamma written?')).toHaveLength(
     3,

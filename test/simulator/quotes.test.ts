@@ -260,3 +260,41 @@ test('what a thing is, is said by the entry of a glossary for it before whatever
   ];
   expect(research(docs, 'What is a pod?').findings[0]?.claim).toBe('pod: what one Activity carries');
 });
+
+test('how often a thing is done is not told by "each" of something else', () => {
+  const docs = [
+    only('lamps.md', 'The lamp is polled each minute.'),
+    only('berths.md', 'Each lamp that is polled has a colour.'),
+  ];
+  const { findings } = research(docs, 'How often is the lamp polled?');
+  expect(findings.map(({ citations }) => citations[0]?.source)).toEqual(['lamps.md']);
+});
+
+test('an option is asked for: a sentence with none is not the answer, however many of the words it has', () => {
+  const docs = [
+    only('rows.md', 'The table can print every row with the colour of the parent row.'),
+    only('help.md', 'Print the parent row with -R.'),
+  ];
+  const { findings } = research(docs, 'Which option prints the colour of the parent row?');
+  expect(findings[0]?.citations[0]?.source).toBe('help.md');
+});
+
+test('a numbered question in a text is answered from its first word', () => {
+  const text =
+    '3.7 Will the tool show hosts of others?\n\nNever. It says what runs here. The tool has no hosts of others that it could show.\n';
+  const { findings } = research([only('faq.txt', text)], 'Will the tool show hosts of others?');
+  expect(findings[0]?.citations[0]?.quote).toMatch(/^Never\. It says what runs here\. The tool/);
+});
+
+test('directives of reStructuredText are no findings', () => {
+  const text = '.. tab:: Linux and the cache of pages\n\nThe cache of pages lies in /var/pages.\n';
+  const { findings } = research([only('cache.rst', text)], 'Where is the cache of pages on Linux?');
+  expect(findings.map(({ citations }) => citations[0]?.quote)).toEqual(['The cache of pages lies in /var/pages.']);
+});
+
+test('an order that is asked for is quoted as the whole list', () => {
+  const text =
+    'Files are loaded in this order:\n\n- files that are named in the order, loaded if given\n- the global one\n- that of the user\n';
+  const { findings } = research([only('files.md', text)], 'In which order are files loaded?');
+  expect(findings[0]?.citations[0]?.quote).toContain('that of the user');
+});

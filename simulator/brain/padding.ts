@@ -1,0 +1,56 @@
+// padding.ts: which of the chosen quotes only stand near the answer, and are left out: what holds nothing of the sort that is
+// asked for, or has much less of the question than another one that does.
+
+import { shareOf } from './asked.ts';
+import { pointsAt } from './choose.ts';
+import { inWords } from './clean.ts';
+import { holds } from './kinds.ts';
+import type { Question } from './question.ts';
+import type { Choice } from './score.ts';
+import { plainWords } from './names.ts';
+import { cellsOf } from './tables.ts';
+
+/** A further quote must have this share of what the best one has of the question. */
+const AS_GOOD = 0.75;
+/** So much of it is an answer. */
+const ENOUGH = 0.6;
+
+/**
+ * The quotes that answer, and those that they point at or that point at them.
+ *
+ * @param aspects what is asked, with its weights
+ * @param sure stay whatever they hold
+ */
+export function withoutPadding(
+  { kind, names }: Question,
+  aspects: ReadonlyMap<string, number>,
+  all: readonly Choice[],
+  sure: ReadonlySet<Choice>,
+): Choice[] {
+  const isHeld = ({ quotable: { unit, heading, isAsked, isLedTo } }: Choice): boolean =>
+    isAsked || isLedTo === true || holds(kind, inWords(unit), heading);
+  const shareIn = ({ quotable }: Choice): number => shareOf(aspects, quotable.terms);
+  const best = Math.max(0, ...all.filter(isHeld).map(shareIn));
+  // What is asked of several things stands in several places, and none of them answers alone.
+  if (names.length > 1 || (names.length === 1 && best < ENOUGH)) return [...all];
+  const kept: Choice[] = [];
+  for (const one of all) {
+    const isLinked = kept.some((other) => pointsAt(one.reading, other.reading) || pointsAt(other.reading, one.reading));
+    const isAsGood = isHeld(one) && shareIn(one) >= AS_GOOD * best;
+    if (
+      (kept.length === 0 && best === 0) ||
+      sure.has(one) ||
+      isLinked ||
+      isAsGood ||
+      kept.some((other) => isRowAbout(one, other))
+    )
+      kept.push(one);
+  }
+  return kept;
+}
+
+/** Rows about one thing, which may say two things of it. */
+const isRowAbout = ({ quotable: { unit: one } }: Choice, { quotable: { unit: other } }: Choice): boolean =>
+  one.kind === 'row' &&
+  other.kind === 'row' &&
+  plainWords(cellsOf(one.text)[0] ?? '') === plainWords(cellsOf(other.text)[0] ?? '');
