@@ -13,7 +13,7 @@ import { cellsOf } from './tables.ts';
 /** A further quote must have this share of what the best one has of the question. */
 const AS_GOOD = 0.75;
 /** So much of it is an answer. */
-const ENOUGH = 0.6;
+const ENOUGH = 0.8;
 
 /**
  * The quotes that answer, and those that they point at or that point at them.
