@@ -74,7 +74,7 @@ async function revise(state: MasterState, context: MasterContext, { id, by, edit
   state.plan = { ...plan, ...made };
   const { merged = [] } = tree;
   clear(tree);
-  state.background = addPlanned(tree, subtasks);
+  addPlanned(state, subtasks);
   keepMerged(
     tree,
     merged.filter(({ into }) => subtasks.some(({ id }) => id === into)),

@@ -11,7 +11,7 @@ import { tellMerged } from './merged.ts';
 import { enterStage, showTaskState } from './progress.ts';
 import { runStep } from './run-step.ts';
 import type { MasterState } from './state/state.ts';
-import { addSubtask, subtasksOf, type Tree } from './state/tree.ts';
+import { addSubtask, subtasksOf } from './state/tree.ts';
 import { runAllOrCancel } from './together.ts';
 
 export async function prepareAndPlan(state: MasterState, context: MasterContext): Promise<void> {
@@ -60,7 +60,7 @@ async function plan(state: MasterState, context: MasterContext): Promise<void> {
   state.plan = planned;
   state.remarks.push(...(remark === undefined ? [] : [remark]));
   bookStep(context, 'plan', planned);
-  state.background = addPlanned(state.tree, subtasks);
+  addPlanned(state, subtasks);
   markRunning(state, planned.startedAt);
   context.emit({ type: 'plan.ready', ...planInEvent(state) });
   tellMerged(context, merged);
@@ -73,12 +73,18 @@ export const planInEvent = ({ tree, background }: Pick<MasterState, 'tree' | 'ba
 });
 
 /**
- * Adds what the answer waits for to the tree. @returns the others, which run in the background: out of the tree nothing that
- * the answer waits for ever meets them.
+ * Adds what the answer waits for to the tree. The others run in the background: out of the tree nothing that the answer waits for
+ * ever meets them. Whatever is added later has a number behind all of them.
  */
-export function addPlanned(tree: Tree, planned: readonly SubtaskSpec[]): SubtaskSpec[] {
+export function addPlanned(
+  state: Pick<MasterState, 'tree' | 'background' | 'steering'>,
+  planned: readonly SubtaskSpec[],
+): void {
+  const { tree, steering } = state;
   for (const spec of planned) if (spec.mode !== 'background') addSubtask(tree, spec);
-  return planned.filter(({ mode }) => mode === 'background');
+  state.background = planned.filter(({ mode }) => mode === 'background');
+  const numbers = state.background.map(({ id }) => Number(/^s(\d+)$/.exec(id)?.[1] ?? 0));
+  steering.lastAdded = Math.max(steering.lastAdded, ...numbers);
 }
 
 /** A subtask as events tell of it. */

@@ -37,7 +37,7 @@ export async function planRound(
 ): Promise<RoundOf> {
   const { steering } = state;
   const { round, most } = asked;
-  const first = nextNumber(state);
+  const first = highestNumber(state.tree, steering.lastAdded) + 1;
   const { lastAdded } = steering;
   // Whoever adds one meanwhile has a number behind those of the round.
   const last = (steering.lastAdded = first + most - 1);
@@ -97,10 +97,3 @@ function inputOf(
     ...modelsOf(state),
   };
 }
-
-/** Behind all that have one: those in the background have theirs, too. */
-const nextNumber = ({ tree, steering, background }: MasterState): number =>
-  background.reduce(
-    (most, { id }) => Math.max(most, Number(id.slice(1)) || 0),
-    highestNumber(tree, steering.lastAdded),
-  ) + 1;

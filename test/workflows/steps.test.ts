@@ -5,10 +5,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { BUILT_IN_CLASSES, writingLimits } from '../../protocol/classes.ts';
-import { graphProblem } from '../../protocol/plan.ts';
+import { graphProblem, type SubtaskSpec } from '../../protocol/plan.ts';
 import { addPlanned } from '../../workflows/make-plan.ts';
 import { runStep } from '../../workflows/run-step.ts';
-import { newTree } from '../../workflows/state/tree.ts';
+import { newSteering } from '../../workflows/state/steering.ts';
+import { highestNumber, newTree } from '../../workflows/state/tree.ts';
 import { activityOptions, STEPS, type BlockingStep } from '../../workflows/steps.ts';
 import { specOf } from './fan-out-ports.ts';
 
@@ -64,9 +65,19 @@ test('in no plan that passes does what the answer waits for need a subtask in th
   expect(passed).toBeGreaterThan(0);
 });
 
+const twoPlanned = () => {
+  const state = { tree: newTree(), background: [] as SubtaskSpec[], steering: newSteering() };
+  addPlanned(state, [specOf('s1'), { ...specOf('s2', ['s1']), mode: 'background' as const }]);
+  return state;
+};
+
 test('a subtask in the background is no part of what the answer waits for', () => {
-  const tree = newTree();
-  const background = addPlanned(tree, [specOf('s1'), { ...specOf('s2', ['s1']), mode: 'background' as const }]);
+  const { tree, background } = twoPlanned();
   expect(tree.ids).toEqual(['s1']);
   expect(background.map(({ id }) => id)).toEqual(['s2']);
+});
+
+test('what is added has no number that a subtask in the background has', () => {
+  const { tree, steering } = twoPlanned();
+  expect(highestNumber(tree, steering.lastAdded)).toBe(2);
 });

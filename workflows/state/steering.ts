@@ -23,7 +23,7 @@ export interface Steering {
   notes: string[];
   /** The models to ask from now on, first choice first. */
   models?: string[];
-  /** The highest number of a subtask that a person added. */
+  /** The highest number of a subtask that is not in the tree, or not yet: it runs in the background, or is being planned. */
   lastAdded: number;
   lastStamp: number;
 }

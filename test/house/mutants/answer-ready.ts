@@ -32,6 +32,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'what is added has no number that a subtask in the background has',
+    file: 'workflows/make-plan.ts',
+    find: 'steering.lastAdded = Math.max(steering.lastAdded, ...numbers);',
+    put: '',
+    test: STEPS,
+    needs: 'nothing',
+  },
+  {
     row: 'an answer is told of when its whole result is in the store, and its caller does not wait for the close',
     file: 'client/answered.ts',
     find: "return result?.outcome === 'completed' ? result : undefined;",
