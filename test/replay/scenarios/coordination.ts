@@ -106,32 +106,27 @@ for (const [name, again] of [
   };
 }
 
+/** One of two fails, and a further round is to look for it. */
+const onceMore = scripted({
+  plan: ['one', 'two'].map((goal) => ({ title: goal, goal })),
+  turn: () => undefined,
+  findings: (goal) => (goal === 'two' ? 'none' : { findings: ['a', 'b'].map(finding), missing: [] }),
+  other: (step) =>
+    step === 'muster_round'
+      ? { subtasks: [{ title: 'again', kind: 'researcher', goal: 'again', needs: ['s1'], fills: ['s2'] }] }
+      : {},
+});
+
 /** One fails, and is looked for once more in a further round, which brings it; the planner sees nothing more to look for after that. */
 settings['further-round'] = {
-  brain: scripted({
-    plan: ['one', 'two'].map((goal) => ({ title: goal, goal })),
-    turn: () => undefined,
-    findings: (goal) => (goal === 'two' ? 'none' : { findings: ['a', 'b'].map(finding), missing: [] }),
-    other: (step) =>
-      step === 'muster_round'
-        ? { subtasks: [{ title: 'again', kind: 'researcher', goal: 'again', needs: ['s1'], fills: ['s2'] }] }
-        : {},
-  }),
+  brain: onceMore,
   input: { rounds: 2 },
 };
 scenarios['further-round'] = (_it, start) => start();
 
 /** While its round is planned, a person adds one and begins another again. */
 settings['further-round-steered'] = {
-  brain: scripted({
-    plan: ['one', 'two'].map((goal) => ({ title: goal, goal })),
-    turn: () => undefined,
-    findings: (goal) => (goal === 'two' ? 'none' : { findings: ['a', 'b'].map(finding), missing: [] }),
-    other: (step) =>
-      step === 'muster_round'
-        ? { subtasks: [{ title: 'again', kind: 'researcher', goal: 'again', needs: ['s1'], fills: ['s2'] }] }
-        : {},
-  }),
+  brain: onceMore,
   input: { rounds: 1 },
 };
 /** Somebody wants the answer while its round is planned. */
