@@ -91,6 +91,8 @@ export const PATCHES = {
   commandIds: 'command-ids',
   /** What a failed subtask found goes to those that need it. Asked for where one failed so. */
   failedNeedsHandOn: 'failed-needs-hand-on',
+  /** … also what it found in an earlier fan-out, when one that needs it begins again. */
+  failedBeforeHandsOn: 'failed-before-hands-on',
   /** A request that can't be accepted has no background child. Asked for where there is such a request alone. */
   refusedAlone: 'refused-alone',
   /** What an answer so far may spend is reserved while it is written. Asked for where a model writes one. */

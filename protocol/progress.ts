@@ -70,6 +70,7 @@ export interface Progress {
   conflicts?: SeenConflict[];
   /** Deterministic fold of the findings so far. */
   draft: string;
+  /** Of those that have ended: who is at work has a row in `subtasks` alone. */
   coverage: Coverage;
   /** What went wrong beside the story, or is missing, in sentences. Absent in results of older workers. */
   remarks?: string[];

@@ -27,8 +27,8 @@ export interface FanOutPorts {
   endingOf(error: unknown, subtask: SubtaskState): Ending | undefined;
   /** Work that can be cancelled alone, and is with all the rest. */
   cancellable<T>(work: () => Promise<T>): { done: Promise<T>; cancel: () => void };
-  /** Whether a subtask that is not run here was done before. */
-  wasDone(id: string): boolean;
+  /** Whether a subtask that is not run here was done before, or failed and hands on. */
+  wasMet(id: string): boolean;
   /** Whether a subtask that failed brought something for those that need it. */
   handsOn(id: string): boolean;
   /** A new life of this subtask, in the state of the task. */
@@ -140,7 +140,7 @@ export function fanOut(ports: FanOutPorts): FanOut {
   async function blockedBy(subtask: SubtaskState): Promise<Ending | undefined> {
     for (const need of subtask.spec.needs) {
       const ending = await endings.get(need);
-      if (!ending && ports.wasDone(need)) continue;
+      if (!ending && ports.wasMet(need)) continue;
       if (ending?.status === 'stopped') return stopped(ending.failure);
       if (ending?.status === 'failed' && ports.handsOn(need)) continue;
       if (ending?.status !== 'done')

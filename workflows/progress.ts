@@ -12,7 +12,7 @@ import type { Progress, Stage, SubtaskProgress } from '../protocol/progress.ts';
 import type { TaskState } from '../protocol/task.ts';
 import { detailsTable } from './details-table.ts';
 import { closedRows, subtaskRows } from './state/closed-rows.ts';
-import { coverageOf } from './state/coverage.ts';
+import { coverageOfEnded } from './state/coverage.ts';
 import { draftText } from './state/draft.ts';
 import { addEvent, closing, eventsAfter, type Emit } from './state/journal.ts';
 import { moneyOf } from './state/money.ts';
@@ -146,7 +146,7 @@ export function progressOf(state: MasterState): Progress {
     ...(board.length > 0 ? { board: { items: board.length, last: board.slice(-BOARD_SHOWN) } } : {}),
     ...(state.conflicts ? { conflicts: state.conflicts } : {}),
     draft: draftText(tree),
-    coverage: coverageOf(state),
+    coverage: coverageOfEnded(state).coverage,
     remarks: state.remarks,
     usage: state.ledger.spent,
     ...(state.ledger.grants ? { money: moneyOf(state) } : {}),

@@ -23,9 +23,9 @@ import { goOn, lookAgain, standStill } from './state/at-work.ts';
 import { isHeld } from './state/steering.ts';
 import {
   addLife,
+  handedOnBy,
   openCount,
   shownLife,
-  stateOf,
   subtaskOf,
   subtasksOf,
   type Life,
@@ -155,7 +155,10 @@ export async function research(
       const alone = new CancellationScope();
       return { done: alone.run(work), cancel: () => alone.cancel() };
     },
-    wasDone: (id) => isDone(subtaskOf(tree, id)),
+    wasMet(id) {
+      const has = handedOnBy(subtaskOf(tree, id));
+      return has === 'all' || (has === 'part' && patched(PATCHES.failedBeforeHandsOn));
+    },
     handsOn: (id) => hasFound(subtaskOf(tree, id)) && patched(PATCHES.failedNeedsHandOn),
     newLife: (subtask) => addLife(tree, subtask),
     admit: queue.ask,
@@ -209,5 +212,3 @@ export async function research(
 
 const hasFound = (subtask: SubtaskState | undefined): boolean =>
   subtask !== undefined && shownLife(subtask).findingCount > 0;
-
-const isDone = (subtask: SubtaskState | undefined): boolean => subtask !== undefined && stateOf(subtask) === 'done';

@@ -1,4 +1,4 @@
-// A further round whose worker dies in the middle of it, in its planning and in its work: it goes on where it was.
+// A further round whose worker dies in its planning, in its work, and once the answer behind it is written: it goes on where it was.
 
 import { resolve } from 'node:path';
 import { finding, scripted } from '../agents/scripted.ts';
@@ -36,9 +36,9 @@ async function spawnOne(point?: { log: string; record: string; when: 'before' | 
   return child;
 }
 
-test('a worker killed in the planning and in the work of a further round resumes it, and pays no finished call twice', async () => {
+test('a worker killed in the planning and in the work of a further round, and behind it, resumes it, and pays no finished call twice', async () => {
   const task = await it_.client.start({ goal: 'g', sources: [it_.docs], rounds: 1 });
-  for (const log of ['_round', 's3']) {
+  for (const log of ['_round', 's3', '_synthesize']) {
     const child = await spawnOne({ log, record: 'model', when: 'after' });
     await until(`it dies at ${log}`, () => child.signalCode === 'SIGKILL');
   }

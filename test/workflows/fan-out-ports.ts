@@ -89,7 +89,7 @@ export function fan(
       const stopped = cancelled.catch(() => ({ status: 'stopped' }) as never);
       return { done: Promise.race([work(), stopped]), cancel };
     },
-    wasDone: () => false,
+    wasMet: () => false,
     handsOn: () => false,
     newLife: (one) => addLife(newTree(), one),
     onStart: (one, life) => void log.push(`start ${one.spec.id}${second(life)}`),

@@ -34,7 +34,7 @@ test('what a failed subtask found goes to those that need it: they begin', async
 });
 
 test('a subtask whose need was done before, and is not run again, runs; one whose need was not is skipped', async () => {
-  const { run, endings } = fan(async (one) => done(one), { wasDone: (id) => id === 's1' });
+  const { run, endings } = fan(async (one) => done(one), { wasMet: (id) => id === 's1' });
   await run([subtask('s2', ['s1']), subtask('s4', ['s1', 's3'])]);
   expect(endings.get('s2')).toMatchObject({ status: 'done' });
   expect(endings.get('s4')).toMatchObject({ status: 'skipped', failure: { type: 'NeedsFailed' } });

@@ -6,9 +6,17 @@ import type { Outcome } from '../../protocol/outcome.ts';
 import { coordinate, shortfall } from '../../workflows/coordinate.ts';
 import { endLife, endSubtask } from '../../workflows/endings.ts';
 import type { Ending } from '../../workflows/fan-out.ts';
-import { coverageOf } from '../../workflows/state/coverage.ts';
+import { coverageOf, coverageOfEnded } from '../../workflows/state/coverage.ts';
 import { newLedger } from '../../workflows/state/ledger.ts';
-import { addSubtask, change, newTree, shownLife, type SubtaskState, type Tree } from '../../workflows/state/tree.ts';
+import {
+  addSubtask,
+  change,
+  handedOnBy,
+  newTree,
+  shownLife,
+  type SubtaskState,
+  type Tree,
+} from '../../workflows/state/tree.ts';
 import { foundBy } from '../../workflows/write-answer.ts';
 import { done, fan, failed, specOf } from './fan-out-ports.ts';
 
@@ -118,6 +126,35 @@ test('what comes after the decision is kept, and no answer is written from it', 
   expect(shownLife(s2)).toMatchObject({ state: 'done', findingsRef: 'late', findingCount: 1 });
   expect([s1, s2].flatMap((one) => foundBy(one, new Set()))).toMatchObject([{ subtask: 's1', findingsRef: 'first' }]);
   expect(coverageOf({ tree, remarks: [] }).subtasks[1]).toMatchObject({ state: 'stopped', failure });
+});
+
+test('what failed before hands on what it had found to one that begins again; what was stopped hands on nothing', () => {
+  const { one, finds, findsNothing, fails } = play({ kind: 'bestEffort', min: 1 }, 5);
+  finds(1);
+  findsNothing(2);
+  fails(3);
+  fails(4);
+  shownLife(one(4)).findingCount = 1;
+  shownLife(one(5)).state = 'stopped';
+  shownLife(one(5)).findingCount = 1;
+  expect([1, 2, 3, 4, 5, 6].map((at) => handedOnBy(one(at)))).toEqual([
+    'all',
+    'all',
+    'nothing',
+    'part',
+    'nothing',
+    'nothing',
+  ]);
+});
+
+test('what a task rests on so far counts those that have ended: who is at work, or not begun, was not stopped', () => {
+  const { tree, finds, fails } = play({ kind: 'bestEffort', min: 1 }, 4);
+  finds(1);
+  fails(2);
+  const { coverage, open } = coverageOfEnded({ tree, remarks: [] });
+  expect(coverage).toMatchObject({ done: 1, failed: 1, skipped: 0, subtasks: [{ subtask: 's1' }, { subtask: 's2' }] });
+  expect(coverage.gaps.join()).not.toMatch(/s3|s4/);
+  expect(open.map(({ spec }) => spec.id)).toEqual(['s3', 's4']);
 });
 
 test('a request says how it is joined, else its class; what can’t be is refused in words', () => {

@@ -176,7 +176,7 @@ class Play {
         : { ...base, ...found, status, failure: { type: 'LimitReached', message: 'too long' } };
     };
     this.fan = fanOut({
-      wasDone: () => false,
+      wasMet: () => false,
       handsOn: () => false,
       visit: (subtask, life) =>
         new Promise<Outcome>((end, fail) => {

@@ -84,7 +84,7 @@ class Play {
   #toCancel = new Set<string>();
   #cancelling = new Set<string>();
   readonly fan = fanOut({
-    wasDone: () => false,
+    wasMet: () => false,
     handsOn: () => false,
     visit: (subtask, life) =>
       new Promise<Outcome>((end, failed) => {

@@ -47,11 +47,16 @@ export function coverageOf({ tree, sources, remarks }: Known, subtasks = subtask
   };
 }
 
-/** Of what has ended, and what has not: that is no gap for good, and is told as one that may close. */
-export function coverageSoFar(state: Known): { coverage: Coverage; open: OpenSubtask[] } {
+/** Of what has ended, beside what has not: who is at work was not stopped. */
+export function coverageOfEnded(state: Known): { coverage: Coverage; open: SubtaskState[] } {
   const [ended, open]: [SubtaskState[], SubtaskState[]] = [[], []];
   for (const subtask of subtasksOf(state.tree)) (isEnded(stateOf(subtask)) ? ended : open).push(subtask);
-  const coverage = coverageOf(state, ended);
+  return { coverage: coverageOf(state, ended), open };
+}
+
+/** The same where somebody wants an answer of it: what has not ended is no gap for good, and is told as one that may close. */
+export function coverageSoFar(state: Known): { coverage: Coverage; open: OpenSubtask[] } {
+  const { coverage, open } = coverageOfEnded(state);
   const awaited = open.map(({ spec }) => `“${spec.title}” is not done yet.`);
   return {
     coverage: { ...coverage, gaps: [...awaited, ...coverage.gaps] },

@@ -222,6 +222,14 @@ export function stateOf(subtask: SubtaskState): SubtaskProgress['state'] {
   return (atWork ?? subtask.lives.at(-1))?.state ?? 'planned';
 }
 
+/** What a subtask that is not run again has for those that need it: all, what it found before it failed, or nothing. */
+export function handedOnBy(subtask: SubtaskState | undefined): 'all' | 'part' | 'nothing' {
+  if (!subtask) return 'nothing';
+  const state = stateOf(subtask);
+  if (state === 'failed' && shownLife(subtask).findingCount > 0) return 'part';
+  return state === 'done' ? 'all' : 'nothing';
+}
+
 /** What all lives of a subtask spent. */
 export const usageOf = ({ lives }: SubtaskState): Usage =>
   lives.reduce((sum, { usage }) => addUsage(sum, usage), NO_USAGE);

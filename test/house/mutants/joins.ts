@@ -28,6 +28,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'best effort waits for all, a quorum for so many that brought something, first for one',
+    file: 'workflows/coordinate.ts',
+    find: 'first: { needed: () => 1, endsEarly: true }',
+    put: 'first: { needed: () => 1, endsEarly: false }',
+    test: JOINS,
+    needs: 'nothing',
+  },
+  {
     row: 'what can’t be reached any more is decided, too: all with one that brought nothing, a quorum with too few left',
     file: 'workflows/coordinate.ts',
     find: 'if (brought + open < needed)',
@@ -89,6 +97,22 @@ const rows: Mutant[] = [
     find: `if (ending?.status === 'failed' && ports.handsOn(need)) continue;`,
     put: '',
     test: 'test/workflows/fan-out.needs.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'what failed before hands on what it had found to one that begins again; what was stopped hands on nothing',
+    file: 'workflows/state/tree.ts',
+    find: "if (state === 'failed' && shownLife(subtask).findingCount > 0) return 'part';",
+    put: '',
+    test: JOINS,
+    needs: 'nothing',
+  },
+  {
+    row: 'what a task rests on so far counts those that have ended: who is at work, or not begun, was not stopped',
+    file: 'workflows/state/coverage.ts',
+    find: 'return { coverage: coverageOf(state, ended), open };',
+    put: 'return { coverage: coverageOf(state), open };',
+    test: JOINS,
     needs: 'nothing',
   },
   {

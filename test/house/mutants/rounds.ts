@@ -299,7 +299,7 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
-    row: 'a worker killed in the planning and in the work of a further round resumes it, and pays no finished call twice',
+    row: 'a worker killed in the planning and in the work of a further round, and behind it, resumes it, and pays no finished call twice',
     file: 'activities/plan-round.ts',
     find: '      input.round - 1,\n',
     put: '      Date.now(),\n',
