@@ -1,14 +1,16 @@
 // coordination-transcripts.test.ts: docs/coordination.md's transcripts are repeatable: each is typed into a shell, with the local stack
 // behind it, and prints what the page says, but for times, ids and numbers. Only `npm run test:long` types them.
 
-import { cpSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { LONG } from '../rig/long.ts';
 import { until } from '../rig/until.ts';
+import { planFor } from '../simulator/support.ts';
 import { emptyFolder } from './support.ts';
 import { blocksOf, missing, openShell, type Shell } from './transcripts.ts';
 
 const PAGE = readFileSync(resolve(__dirname, '../../docs/coordination.md'), 'utf8');
+const DOCUMENTS = JSON.stringify(readdirSync(resolve(__dirname, '../fixtures/docs')));
 const BLOCKS = blocksOf(PAGE).filter(({ typed }) => typed.length > 0);
 const CONFLICT = 'Two documents that contradict each other';
 
@@ -22,6 +24,16 @@ test('docs/coordination.md shows a quorum, a second life, the answer now, a budg
     'The board',
     CONFLICT,
   ]);
+});
+
+test('what the transcripts hold up, or have fail, is a question that the planner asks', () => {
+  const asked = BLOCKS.flatMap(({ typed }) => typed).flatMap(({ command }) => {
+    const [, goal] = /(?:run|start) "([^"]+)" --docs docs/.exec(command) ?? [];
+    return goal === undefined ? [] : planFor(goal, `<documents>${DOCUMENTS}</documents>`).map((one) => one.goal);
+  });
+  const matches = [...PAGE.matchAll(/"contains":"([^"]+)"/g)].map(([, match = '']) => match);
+  expect(matches).toHaveLength(2);
+  for (const match of matches) expect(asked).toContainEqual(expect.stringContaining(match));
 });
 
 async function typeAll(shell: Shell, name: string): Promise<void> {
