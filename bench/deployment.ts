@@ -31,7 +31,7 @@ export interface BenchDeployment {
   /** @param env beside its own. Default: nothing. */
   startWorker(env?: Record<string, string>): Promise<Child>;
   /** Starts the task with this many sub-agents. */
-  startTask(subAgents: number, more?: Pick<TaskInput, 'notify'>): ReturnType<MusterClient['start']>;
+  startTask(subAgents: number, more?: Pick<TaskInput, 'join' | 'notify'>): ReturnType<MusterClient['start']>;
   /** The model calls that have ended, oldest first. */
   modelCalls(): Promise<RequestRecord[]>;
   /** Model calls that are open now. */

@@ -21,6 +21,7 @@ const ROWS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   'large-folder': async (bench) => await (await import('./large-folder-row.ts')).largeFolderRow(bench),
   gateway: async (bench) => await (await import('./gateway-row.ts')).gatewayRows(bench),
   fast: async (bench) => await (await import('./fast-row.ts')).fastRows(bench),
+  join: async (bench) => await (await import('./join-row.ts')).joinRows(bench),
   hanging: async (bench) => await (await import('./hanging-row.ts')).hangingRow(bench),
   trace: async (bench) => await (await import('./trace-row.ts')).traceRows(bench),
   route: async (bench) => (await import('./route/route-row.ts')).routeRows(bench),

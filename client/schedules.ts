@@ -227,7 +227,8 @@ function scheduleOf(
     goal: text(MEMO.goal),
     class: text('class'),
     paused,
-    next: next.slice(0, RUNS_SHOWN).map((at) => at.getTime()),
+    // The server goes on to reckon them.
+    next: paused ? [] : next.slice(0, RUNS_SHOWN).map((at) => at.getTime()),
     runs: runs
       .map(({ takenAt, action }) => ({ taskId: action.workflow.workflowId, at: takenAt.getTime() }))
       .sort((a, b) => b.at - a.at)

@@ -16,7 +16,7 @@ export interface Schedule {
   goal: string;
   class: string;
   paused: boolean;
-  /** The next times it runs; empty while it is paused for good. */
+  /** The next times it runs; empty while it is paused. */
   next: number[];
   /** The last runs, newest first. */
   runs: { taskId: string; at: number }[];
