@@ -35,10 +35,14 @@ export async function timeInAll(
   now = Date.now(),
 ): Promise<Eta> {
   const { progress } = status;
-  const told = await timeAtStart(store, row, progress?.path);
-  // Of an answer at once that is late, or planned, its budget says nothing any more.
-  const isOver = progress?.path === 'fast' && !isInBudget(momentOf(status, progress, now), row);
-  return isOver && told.basis === 'class' ? etaOf([], AT_START, row) : told;
+  const isLate = progress?.path === 'fast' && !isInBudget(momentOf(status, progress, now), row);
+  return isLate ? await timeOnceLate(store, row) : await timeAtStart(store, row, progress?.path);
+}
+
+/** The same of an answer at once that is late, or planned: its budget says nothing any more. */
+export async function timeOnceLate(store: Pick<Store, 'outcomes'>, row: RequestClass): Promise<Eta> {
+  const told = await timeAtStart(store, row, 'fast');
+  return told.basis === 'class' ? etaOf([], AT_START, row) : told;
 }
 
 /** Undefined where it stands still or has ended, and where neither its class's history nor the class itself can be asked. */

@@ -149,9 +149,11 @@ export class TaskViews {
     this.#rules.took(status);
   }
 
-  /** Said once, so that it does not change under who reads it. */
+  /** Said once, so that it does not change under who reads it; of an answer at once it does when that is late. */
   async #expectedOf(status: TaskStatus): Promise<Eta> {
-    return (this.#expected ??= await this.#parts.expectedOf(status));
+    if (this.#expected === undefined || status.progress?.path === 'fast')
+      this.#expected = await this.#parts.expectedOf(status);
+    return this.#expected;
   }
 
   /** Asked for when there are others than before. */

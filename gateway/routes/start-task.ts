@@ -3,7 +3,7 @@
 import type { TaskInput } from '../../client/task-request.ts';
 import { RequestRefusedError } from '../../client/errors.ts';
 import { fastLane as lookAtLane } from '../../client/fast-lane.ts';
-import { timeAtStart } from '../../client/time-left.ts';
+import { timeAtStart, timeOnceLate } from '../../client/time-left.ts';
 import { limitsProblem, type RequestClass, type TaskLimits } from '../../protocol/classes.ts';
 import { joinOf, joinProblem, type Hedge, type JoinPolicy } from '../../protocol/join.ts';
 import type { Path } from '../../protocol/path.ts';
@@ -17,7 +17,7 @@ import { unauthorized } from '../doors/door.ts';
 import type { TaskHandle } from '../../client/task-handle.ts';
 import type { TaskHub } from '../live/task-hub.ts';
 import { accepted } from '../wire/accept.ts';
-import { estimateOf } from '../wire/estimate.ts';
+import { estimateOf, type Estimate } from '../wire/estimate.ts';
 import { ProblemError } from '../wire/problems.ts';
 import { newTask, type NewTask } from '../wire/request-schemas.ts';
 import { isEnded } from '../wire/transitions.ts';
@@ -77,11 +77,14 @@ export async function startTask(c: Ctx, services: Services): Promise<Response> {
     );
   }
   const hub = await hubs.open(taskId, tenant, task);
+  let isLate = false;
   if (prefer.wait > 0) {
-    await hub.untilAnswered(Math.min(prefer.wait * 1_000, budgetMs), c.req.raw.signal);
+    const waitMs = prefer.wait * 1_000;
+    // By the clock of the gateway, which began before the task's.
+    isLate = !(await hub.untilAnswered(Math.min(waitMs, budgetMs), c.req.raw.signal)) && budgetMs <= waitMs;
     if (!(await services.standing.isGood(caller))) throw unauthorized();
   }
-  return await found(c, hub, headers);
+  return await found(c, hub, headers, isLate ? estimateOf(await timeOnceLate(services.store, row)) : undefined);
 }
 
 interface Begun {
@@ -139,7 +142,7 @@ async function demoteLate({ hubs }: Services, task: TaskHandle, tenant: string, 
 }
 
 /** The task as it is by now: one that was asked for before may have ended. */
-async function found(c: Ctx, hub: TaskHub, headers: Record<string, string>): Promise<Response> {
+async function found(c: Ctx, hub: TaskHub, headers: Record<string, string>, late?: Estimate): Promise<Response> {
   const view = await hub.view();
   if (isEnded(view.status)) return c.json(view, 200, headers);
   const {
@@ -152,7 +155,7 @@ async function found(c: Ctx, hub: TaskHub, headers: Record<string, string>): Pro
     estimated_time_basis,
     urls,
   } = view;
-  const estimate = { estimated_time, estimated_time_range, estimated_time_basis };
+  const estimate = late ?? { estimated_time, estimated_time_range, estimated_time_basis };
   return accept(c, { task_id, status, agent_session_id, created_at, ...estimate, urls }, headers);
 }
 

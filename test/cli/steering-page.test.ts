@@ -5,11 +5,11 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { until } from '../rig/until.ts';
 import { emptyFolder, muster } from './support.ts';
+import { freePort } from '../rig/free-port.ts';
 
 const PAGE = readFileSync(resolve(__dirname, '../../docs/steering.md'), 'utf8');
 
@@ -79,11 +79,3 @@ test('the receiver of the page takes what is signed as Standard Webhooks has it,
     await once(receiver, 'close');
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}

@@ -2,12 +2,12 @@
 // behind it, and prints what the page says, but for times, ids and numbers. Only `npm run test:long` types all of them.
 
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { LONG } from '../rig/long.ts';
 import { until } from '../rig/until.ts';
 import { emptyFolder } from './support.ts';
 import { blocksOf, missing, openShell, type Shell } from './transcripts.ts';
+import { freePort } from '../rig/free-port.ts';
 
 const PAGE = readFileSync(resolve(__dirname, '../../docs/steering.md'), 'utf8');
 const BLOCKS = blocksOf(PAGE);
@@ -63,11 +63,3 @@ test('a line of a transcript is found whatever time, id and number it has, and m
     300_000,
   );
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}

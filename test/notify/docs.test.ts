@@ -3,13 +3,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { webhookNotifier } from '../../activities/notify/webhook.ts';
 import { readConfigFile } from '../../protocol/schemas/config.ts';
 import { until } from '../rig/until.ts';
 import { message } from './support.ts';
+import { freePort } from '../rig/free-port.ts';
 
 const ROOT = resolve(__dirname, '../..');
 const SECRET = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
@@ -17,14 +17,6 @@ const OTHER = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 const docs = readFileSync(join(ROOT, 'docs/notify.md'), 'utf8');
 const blocks = (language: string): string[] =>
   [...docs.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, 'g'))].map(([, block = '']) => block);
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
-}
 
 const told = (port: number, secret: string) =>
   webhookNotifier({ keys: { main: { secrets: [secret] } }, allow: ['127.0.0.1'] }).deliver(message(), {

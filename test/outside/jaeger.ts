@@ -13,7 +13,7 @@ import { traceIdOf } from '../../telemetry/trace-context.ts';
 import { muster } from '../cli/support.ts';
 import { killed, serverAddress, spawnReady, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { heldModel } from '../rig/held-model.ts';
-import { freePort } from '../rig/metrics-run.ts';
+import { freePort } from '../rig/free-port.ts';
 import { expectWhole } from '../telemetry/recorded-task.ts';
 
 const PROGRAM = process.env.MUSTER_JAEGER ?? 'jaeger';

@@ -7,7 +7,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { METRICS, type Metric } from '../../telemetry/metrics/names.ts';
-import { freePort, startMetricsRun, type MetricsRun } from '../rig/metrics-run.ts';
+import { freePort } from '../rig/free-port.ts';
+import { startMetricsRun, type MetricsRun } from '../rig/metrics-run.ts';
 
 const DOCS = resolve(__dirname, '../../docs/metrics');
 const ALERTS = join(DOCS, 'alerts.yml');

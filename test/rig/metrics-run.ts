@@ -2,8 +2,6 @@
 // counted.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { backgroundId } from '../../protocol/names.ts';
 import { sha256 } from '../../protocol/schemas/hash.ts';
@@ -11,6 +9,7 @@ import { storeFolder } from '../../store/home.ts';
 import { killed, spawnReady, TEST_WEBHOOK_KEY, testDeployment } from './deployment.ts';
 import { startReceiver } from './receiver.ts';
 import { until } from './until.ts';
+import { freePort } from './free-port.ts';
 
 export interface MetricsRun {
   /** `host:port` of each `/metrics`: the worker's and the gateway's. */
@@ -107,12 +106,4 @@ export async function startMetricsRun(): Promise<MetricsRun> {
       await it_.stop();
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }

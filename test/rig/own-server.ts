@@ -3,10 +3,10 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from './until.ts';
+import { freePort } from './free-port.ts';
 
 const SCRIPT = resolve(__dirname, '../../temporal-dev.sh');
 
@@ -52,12 +52,3 @@ function isThere(pid: number): boolean {
     return false;
   }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((found) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => found(port));
-    });
-  });

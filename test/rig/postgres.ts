@@ -15,10 +15,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import pg from 'pg';
+import { freePort } from './free-port.ts';
 
 /** Its password: it must turn up nowhere. */
 export const POSTGRES_PASSWORD = 'pw-8c1e-never:to@be/seen';
@@ -203,13 +203,4 @@ function embedded(as: As, folder: string): { initdb: string; postgres: string } 
   spawnSync('chmod', ['-R', 'a+rX', copy]);
   if (!runs(found.postgres, as)) throw new Error('no PostgreSQL can be run: install one, or run npm ci again');
   return found;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

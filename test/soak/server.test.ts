@@ -3,24 +3,15 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from '../rig/deployment.ts';
 import { figure, WHOLE } from './scale.ts';
 import { AGENTS, tenAgents, TURNS, type TenAgents } from './ten-agents.ts';
+import { freePort } from '../rig/free-port.ts';
 
 const KILLS = WHOLE ? 5 : 1;
 const SCRIPT = resolve(__dirname, '../../temporal-dev.sh');
-
-const freePort = (): Promise<number> =>
-  new Promise((found) => {
-    const server = createServer();
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => found(port));
-    });
-  });
 
 describe('a task of ten sub-agents', () => {
   let ten: TenAgents | undefined;
@@ -31,7 +22,8 @@ describe('a task of ten sub-agents', () => {
   const serverScript = (...args: string[]): string =>
     execFileSync('bash', [SCRIPT, ...args], {
       env: { ...process.env, MUSTER_HOME: home, TEMPORAL_ADDRESS: address },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      // What it says to stderr stands in the failure.
+      stdio: 'pipe',
     }).toString();
 
   beforeEach(async () => {

@@ -10,7 +10,7 @@ import { metrics } from '../../telemetry/metrics/registry.ts';
 import { killed, TEST_KEY, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { testGateway } from '../rig/gateway.ts';
 import { heldModel } from '../rig/held-model.ts';
-import { freePort } from '../rig/metrics-run.ts';
+import { freePort } from '../rig/free-port.ts';
 import { startReceiver } from '../rig/receiver.ts';
 
 const ASK = 'How often does Lighthouse poll?';

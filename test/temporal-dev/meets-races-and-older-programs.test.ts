@@ -3,10 +3,10 @@
 
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { endOf, well } from './script.ts';
+import { freePort } from '../rig/free-port.ts';
 
 const script = resolve(__dirname, '../../temporal-dev.sh');
 const root = mkdtempSync(join(tmpdir(), 'temporal-dev-races-'));
@@ -32,14 +32,6 @@ function newHome(): string {
   const home = mkdtempSync(join(root, 'home-'));
   homes.push(home);
   return home;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((closed) => server.close(() => closed()));
-  return port;
 }
 
 const binaryOf = (home: string): string => JSON.parse(readFileSync(join(home, 'temporal.json'), 'utf8')).binary;

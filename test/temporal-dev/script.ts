@@ -104,17 +104,6 @@ export async function somethingElse(): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((closed) => server.close(() => closed()));
-  return port;
-}
-
-/** Below those that the system hands out, as those are that the script chooses: hardly anybody else asks for it. */
-export const unusualPort = (): number => 20_000 + Math.floor(Math.random() * 11_000);
-
 /** The state file of a home, whichever of its servers (durable, in memory) wrote it. */
 export function readState(home: string): State {
   const name = readdirSync(home).find((file) => /^temporal.*\.json$/.test(file));

@@ -33,13 +33,12 @@ import {
   until,
   ask,
   somethingElse,
-  freePort,
-  unusualPort,
   readState,
   root,
   temporal,
   useScript,
 } from './script.ts';
+import { freePort, unusualPort } from '../rig/free-port.ts';
 
 /** Each of these starts a server or two; their neighbours show the same of another way in. */
 const longTest = LONG ? test : test.skip;

@@ -326,8 +326,16 @@ const rows: Mutant[] = [
   {
     row: 'who waits for one answer has the id at the budget, with the time that such tasks take, and the call goes on',
     file: 'gateway/routes/start-task.ts',
-    find: 'Math.min(prefer.wait * 1_000, budgetMs)',
-    put: 'prefer.wait * 1_000',
+    find: 'Math.min(waitMs, budgetMs)',
+    put: 'waitMs',
+    test: LANE,
+    needs: 'server',
+  },
+  {
+    row: 'who waits for one answer has the id at the budget, with the time that such tasks take, and the call goes on',
+    file: 'gateway/routes/start-task.ts',
+    find: 'isLate ? estimateOf(await timeOnceLate(services.store, row)) : undefined',
+    put: 'isLate ? estimateOf(await timeAtStart(services.store, row, path)) : undefined',
     test: LANE,
     needs: 'server',
   },

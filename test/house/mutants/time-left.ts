@@ -106,8 +106,8 @@ const rows: Mutant[] = [
   {
     row: 'of an answer at once that is late, or planned, nobody is told its budget as the time that it takes',
     file: 'client/time-left.ts',
-    find: "isOver && told.basis === 'class'",
-    put: 'false',
+    find: "told.basis === 'class' ? etaOf([], AT_START, row) : told",
+    put: 'told',
     test: LEFT,
     needs: 'nothing',
   },
