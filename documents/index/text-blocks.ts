@@ -39,6 +39,11 @@ const ENTRY =
   /^(?:[a-z\d][\w.+-]* )?(?:(?:version|release) v?\d|\(?(?:\d:)?v?\d+\.\d)[\w.:~+-]*\)?(?:$|,?[ \t]+(?:[-–—(/]|[\p{L}-]+;).*|,?[ \t]+[^.]*\b\d{4}\b.*)$/iu;
 /** A question of a list of such: `Q: Why is it slow?`, `Q3. …`. */
 const QUESTION = /^ {0,3}(?:Q\d{0,3}|Question(?: \d{1,3})?)[.:)][ \t]+\S/;
+/** One that nothing marks but that it stands alone: `Why is it slow?`. */
+const BARE_QUESTION = /^ {0,3}\p{Lu}(?:[^.]|\.(?!\s))*\?[ \t]*$/u;
+/** `History and Command Re-entry`: each word but the small ones with a capital. */
+const TITLED =
+  /^(?=.{4,60}$)\p{Lu}[\p{L}\p{N}'’/-]*(?: (?:\p{Lu}[\p{L}\p{N}'’/-]*|and|or|of|the|an?|in|on|to|for|with|by|from|as|at|vs))+$/u;
 const ANSWER = /^ {0,3}(?:A\d{0,3}|Answer)[.:)](?:[ \t]|$)/;
 const MAX_TITLE = 100;
 const FRONT_MATTER_TITLE = /^title:[ \t]*["']?(.+?)["']?[ \t]*$/;
@@ -123,6 +128,8 @@ function plainLevel(lines: Line[], at: number): number | undefined {
   if (!isOver) return undefined;
   const marked = ATX.exec(text)?.[1];
   if (marked) return marked.length;
+  if (BARE_QUESTION.test(text)) return QUESTION_LEVEL;
+  if (TITLED.test(text) && !isBlank(lines, nextFilled(lines, at + 1))) return ENTRY_LEVEL + 1;
   const numbered = NUMBERED.exec(text)?.[1];
   return numbered === undefined ? undefined : numbered.split('.').filter((part) => part !== '').length + ENTRY_LEVEL;
 }

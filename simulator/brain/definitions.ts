@@ -35,18 +35,25 @@ const isSetting = ({ unit }: Quotable): boolean => /^[*_\s-]*(?:default|type)s?\
 
 /** What stands first under a heading that is nothing but the thing asked about, whatever numbers it has beside it. */
 export function definedIn(asked: ReadonlyMap<string, number>, readings: readonly Reading[]): Choice[] {
+  // "What does the depth option do?" under "depth".
+  const things = new Set([...asked.keys()].filter((term) => asked.size === 1 || !SORTS.has(term)));
+  const isThing = (name: string): boolean => {
+    const terms = contentTerms(name).filter((term) => !/\d/.test(term));
+    return terms.length > 0 && new Set(terms).size === things.size && terms.every((term) => things.has(term));
+  };
   for (const reading of readings) {
-    const isThing = ({ heading, unit }: Quotable): boolean => {
-      const terms = contentTerms(withoutForm(heading)).filter((term) => !/\d/.test(term));
-      return (
-        unit.kind === 'sentence' &&
-        terms.length > 0 &&
-        new Set(terms).size === asked.size &&
-        terms.every((term) => asked.has(term))
-      );
-    };
-    const [first] = reading.quotables.filter((one) => isThing(one) && !isSetting(one)).sort((a, b) => a.at - b.at);
+    const tells = ({ heading, unit }: Quotable): boolean =>
+      unit.kind === 'item'
+        ? isThing(ENTRY.exec(unit.text)?.[1] ?? '')
+        : unit.kind === 'sentence' && isThing(withoutForm(heading));
+    const [first] = reading.quotables.filter((one) => tells(one) && !isSetting(one)).sort((a, b) => a.at - b.at);
     if (first) return [{ reading, quotable: first }];
   }
   return [];
 }
+
+/** Words for the sort of a thing, which may stand beside its name. */
+const SORTS = new Set(contentTerms('option setting flag switch method function command parameter property event'));
+
+/** "- `passes` (default: `1`) -- The maximum number of times …": an item that begins with a name. */
+const ENTRY = /^[-*+•]\s+(?:`|\*\*)([^`*]{1,60})(?:`|\*\*)(?:\s*\([^()]*\))?\s*(?:--?|[—–:])\s/;

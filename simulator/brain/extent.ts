@@ -24,7 +24,8 @@ interface Within {
 /** A chosen quote as it is given, from what was read around its passage if that has it: completed; of a long list, each part. */
 export function wholeOf(question: Question, { reading, quotable }: Choice, reads: readonly Read[]): Unit[] {
   const { units, passage } = reading;
-  const { at, isAsked } = quotable;
+  const { at } = quotable;
+  const isAsked = quotable.isAsked || (question.kind === 'definition' && quotable.isInPlace);
   const place = around(quotable.unit, passage.source, reads) ?? { units, text: passage.text, at };
   const within = { ...place, isAsked, isEntry: asksEntry(question, passage.source) };
   const all = listOf(question, within);
@@ -33,9 +34,21 @@ export function wholeOf(question: Question, { reading, quotable }: Choice, reads
   if (question.kind === 'how-to' && unit && isLead(unit) && next?.kind === 'code')
     return [withNeighbours(place.units, place.text, place.at + 1, isOfBlock)];
   if (all.length > 0) return all;
+  const rows = unit && isLead(unit) ? rowsBelow(place.units, place.at) : [];
+  if (rows.length > 0) return rows;
   const whole = withBefore(question, within, completed(question, within));
   return [whole, ...commandBelow(question, place, whole)];
 }
+
+/** The rows of the table that a sentence leads in. */
+function rowsBelow(units: readonly Unit[], at: number): Unit[] {
+  const below = units.slice(at + 1, at + 2 + MOST_ROWS);
+  const first = below[0]?.kind === 'heading' && below[1]?.kind === 'row' ? 1 : 0;
+  const end = below.findIndex(({ kind }, index) => index >= first && kind !== 'row');
+  return below.slice(first, end < 0 ? first + MOST_ROWS : end);
+}
+
+const MOST_ROWS = 6;
 
 /** The code that a how-to without a command goes on to. */
 function commandBelow(
@@ -141,7 +154,7 @@ function withBefore({ kind }: Question, { units, text, at }: Within, whole: Unit
 }
 
 const isValueOf = (before: Unit, whole: Unit, kind: Kind): boolean =>
-  kind === 'how-many' &&
+  (kind === 'how-many' || kind === 'how-long') &&
   before.kind !== 'heading' &&
   before.under !== undefined &&
   before.under === whole.under &&

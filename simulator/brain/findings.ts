@@ -113,7 +113,11 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
   const isDefined = ({ quotable }: Choice): boolean =>
     defined.some((one) => one.quotable.unit.text === quotable.unit.text);
   // Where each thing is told by itself, what only shares its words says nothing more.
-  const isTold = question.parts.length === 0 && defined.length > 1 && defined.length === question.names.length;
+  const isTold =
+    question.parts.length === 0 &&
+    (question.kind === 'definition'
+      ? defined.length > 0
+      : defined.length > 1 && defined.length === question.names.length);
   const others = isTold ? [] : sorted.filter((one) => !isDefined(one));
   // What names both tells them apart; then what each of them is.
   const both = question.kind === 'difference' ? sorted.filter((one) => namesAll(question, one)).slice(0, 1) : [];

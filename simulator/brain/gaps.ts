@@ -2,7 +2,7 @@
 
 import { partsOf, shareOf, type Found, type Part } from './asked.ts';
 import { inWords } from './clean.ts';
-import { definitionsOf } from './definitions.ts';
+import { definedIn, definitionsOf } from './definitions.ts';
 import { isEntry } from './headings.ts';
 import { holds, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
@@ -13,7 +13,13 @@ import { contentTerms } from './words.ts';
 /** A part is answered when one quote, with what it stands under, has this share of its words; less where something is
  * asked for that few sentences hold, and there. */
 const ENOUGH = 0.6;
-const ENOUGH_WITH: Partial<Record<Kind, number>> = { 'how-many': 0.55, when: 0.55, 'how-often': 0.45 };
+const ENOUGH_WITH: Partial<Record<Kind, number>> = {
+  'how-many': 0.55,
+  'how-long': 0.55,
+  when: 0.55,
+  date: 0.55,
+  'how-often': 0.45,
+};
 
 /** And where it stands under a heading, or is led in by a term, all of whose words are asked for: that is its document's place for such an answer. */
 const ENOUGH_IN_PLACE = 0.45;
@@ -28,13 +34,14 @@ export function gapsOf(question: Question, choices: readonly Choice[], found: Fo
   const absent = absentNames(question, found.readings);
   const gaps = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
   const defined = definitionsOf(question.names, found.readings);
-  const isToldApart =
-    defined.length > 1 &&
-    defined.length === question.names.length &&
-    defined.every((one) => choices.some(({ quotable }) => quotable === one.quotable));
+  const areGiven = (all: readonly Choice[]): boolean =>
+    all.every((one) => choices.some(({ quotable }) => quotable === one.quotable));
+  const isToldApart = defined.length > 1 && defined.length === question.names.length && areGiven(defined);
   for (const part of partsOf(question, found)) {
     if (absent.some((name) => part.text.toLowerCase().includes(name.key))) continue;
     if (part.kind === 'difference' && isToldApart) continue;
+    const definition = part.kind === 'definition' ? definedIn(part.terms, found.readings) : [];
+    if (definition.length > 0 && areGiven(definition)) continue;
     const gap = gapOf(part, choices, new Set(question.names.flatMap((name) => nameTerms(name.text))));
     if (gap !== undefined) gaps.push(gap);
   }
@@ -54,11 +61,13 @@ function gapOf(
   const enoughFor = ({ quotable: { heading, unit } }: Choice): number =>
     isAskedFor(heading, terms) || isAskedFor(unit.lead ?? '', terms) ? Math.min(most, ENOUGH_IN_PLACE) : most;
   const focus = focusOf(text);
-  const says = ({ quotable: { unit, at, heading, terms: held }, reading: { title, units } }: Choice): boolean =>
-    (holds(kind, inWords(unit), heading) || leadsInto(kind, units[at + 1])) &&
+  const says = ({
+    quotable: { unit, at, heading, isInPlace, terms: held },
+    reading: { title, units },
+  }: Choice): boolean =>
+    (holds(kind, inWords(unit), heading) || leadsInto(kind, units[at + 1]) || (kind === 'definition' && isInPlace)) &&
     (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&
     focus.every((term) => held.has(term) || title.has(term)) &&
-    (!SOON.test(text) || TIME.test(inWords(unit))) &&
     saysWho(text, `${heading} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`);
   if (
     ranked.some((one) => one.quotable.isAsked || one.quotable.isLedTo || (covers(one) >= enoughFor(one) && says(one)))
@@ -93,9 +102,6 @@ function saysWho(asked: string, said: string): boolean {
   if (done === undefined || /\b(?:by|authors?|creators?|owners?|copyright|maintainers?)\b/i.test(said)) return true;
   return contentTerms(said).some((term) => term.startsWith(done.slice(0, 4)));
 }
-
-const SOON = /\bhow soon\b/i;
-const TIME = /\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|at once|immediately|same day)\b/i;
 
 const unanswered = (asked: string): string => `The documents do not answer "${brief(asked)}".`;
 

@@ -5,9 +5,11 @@ import { isEntry } from './headings.ts';
 export type Kind =
   | 'who'
   | 'when'
+  | 'date'
   | 'where'
   | 'how-often'
   | 'how-many'
+  | 'how-long'
   | 'why'
   | 'how-to'
   | 'option'
@@ -24,7 +26,8 @@ const ASKS: readonly [Kind, RegExp][] = [
     'how-often',
     /\bhow (?:often|frequently)\b|\b(?:what|which) (?:is|are) the (?:\p{L}+ ){0,3}(?:frequency|interval|period)\b/iu,
   ],
-  ['how-many', /\bhow (?:many|much|long|large|big|small|far|old|high|fast|soon|deep|wide|tall)\b/i],
+  ['how-long', /\bhow (?:long|soon)\b/i],
+  ['how-many', /\bhow (?:many|much|large|big|small|far|old|high|fast|deep|wide|tall)\b/i],
   ['difference', /\bdiffer(?:s|ence|ences|ent)?\b|\bversus\b|\bvs\.?\s|\bopposite\b/i],
   ['why', /\bwhy\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b/i],
   ['option', /\b(?:which|what) (?:command[- ]line )?(?:option|flag|switch)\b/i],
@@ -33,10 +36,8 @@ const ASKS: readonly [Kind, RegExp][] = [
     /\bhow (?:do|can|could|should|would|must) (?:i|you|we|one|somebody|people)\b|\bhow to\b|\bwhat (?:do|must|should|can) (?:i|you|we) (?:do|run|set|type|call|use|write|pass)\b|\bwhich (?:command|flag|option|setting|method|function|call)\b|\bwhat (?:command|flag)\b/i,
   ],
   ['who', /\b(?:who|whom|whose)\b|\bwhich (?:person|man|woman|author|team|company|people|member)\b|\bby whom\b/i],
-  [
-    'when',
-    /\bwhen (?:was|were|did|is|does|do|will|has)\b|\b(?:what|which) (?:year|date|day|month|century|time)\b|\bsince when\b/i,
-  ],
+  ['date', /\bwhen (?:was|were|did)\b|\b(?:what|which) (?:year|date|day|month|century)\b/i],
+  ['when', /\bwhen (?:is|does|do|will|has)\b|\b(?:what|which) time\b|\bsince when\b/i],
   ['where', /\bwhere\b/i],
   ['version', /\b(?:what|which) (?:\p{L}+ ){0,3}(?:versions?|releases?)\b/iu],
   [
@@ -45,7 +46,7 @@ const ASKS: readonly [Kind, RegExp][] = [
   ],
   [
     'list',
-    /\b(?:which|what)\s+(?:are\s+)?(?:the\s+)?(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters|rules|reasons|steps|members|names)\b|\bwhat (?:did|does|do|are|were|was|is) .{1,60}\b(?:removed?|added?|changed?|dropped?|drop|include[ds]?|contains?|consists? of|composed of)\b|\b(?:what|which) (?:are|were) (?:the |all )?(?:[\p{L}-]+ ){0,3}?[\p{L}-]{3,}(?<!s)s (?:of|in|for|to|on|about|that|when|from)\b|\b(?:which|what)\s+(?:[\p{L}-]+\s+){0,2}?[\p{L}-]{3,}(?<![siu])s\s+(?:are|were|do|does|did|can|may|must|should|will|have|has|had|exist)\b|\bwhat (?:is|are|was|were) (?:not )?\p{L}+(?:ed|en|wn) (?:in|by|for|to|from|under|with)\b|\bin (?:what|which) (?:order|sequence)\b|^\s*(?:list|name all|enumerate)\b/iu,
+    /\b(?:which|what)\s+(?:are\s+)?(?:the\s+)?(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters|rules|reasons|steps|members|names)\b|\bwhat (?:did|does|do|are|were|was|is) .{1,60}\b(?:removed?|added?|changed?|dropped?|drop|include[ds]?|contains?|consists? of|composed of|(?:dis)?allow(?:ed)?|permit(?:ted)?|forbid(?:den)?|support(?:ed)?|require[ds]?)\b|\b(?:what|which) (?:are|were) (?:the |all )?(?:[\p{L}-]+ ){0,3}?[\p{L}-]{3,}(?<!s)s (?:of|in|for|to|on|about|that|when|from)\b|\b(?:which|what)\s+(?:[\p{L}-]+\s+){0,2}?[\p{L}-]{3,}(?<![siu])s\s+(?:are|were|do|does|did|can|may|must|should|will|have|has|had|exist)\b|\bwhat (?:is|are|was|were) (?:not )?\p{L}+(?:ed|en|wn) (?:in|by|for|to|from|under|with)\b|\bin (?:what|which) (?:order|sequence)\b|^\s*(?:list|name all|enumerate)\b/iu,
   ],
   ['difference', /\bcompared?\b/i],
   ['change', /\b(?:what|which)\b.*\b(?:chang(?:e|es|ed)|new|added|removed|fixed|breaking)\b/i],
@@ -65,11 +66,17 @@ const NUMBER_WORD =
 const MONTH =
   'january|february|march|april|june|july|august|september|october|november|december|jan|feb|apr|jun|jul|aug|sept?|oct|nov|dec';
 
+const DATED = `\\b(?:1\\d{3}|20\\d{2})\\b|\\b(?:${MONTH})\\b|\\b\\d{1,2}[:.]\\d{2}\\b|\\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|century)\\b`;
+/** What has happened, and before or after what. */
+const IN_STORY =
+  '(?=.*\\b(?:was|were|had|came|went|began|left|took|got|(?<!\\b(?:is|are|be|been|the|an?|this|these) )\\p{L}{2,}ed)\\b).*\\b(?:after|before|until|during|since|hours?|days?|weeks?|months?|years?)\\b';
+
 const HOLDS: Partial<Record<Kind, RegExp>> = {
   version: /\d/,
   who: /\p{Lu}[\p{L}'’.-]+\s+(?:(?:de|van|von|of|the|der|la|bin|al)\s+)?\p{Lu}[\p{L}'’-]+|(?<=[\p{L}\p{N},:;|(]\s*)(?!\p{Lu}\p{Ll}+(?:ian|ish|ese|ench|utch)\s\p{Ll})\p{Lu}\p{Ll}+|@[\w-]+/u,
+  date: new RegExp(`${DATED}|${IN_STORY}`, 'isu'),
   when: new RegExp(
-    `\\b(?:1\\d{3}|20\\d{2})\\b|\\b(?:${MONTH})\\b|\\b\\d{1,2}[:.]\\d{2}\\b|\\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|century|after|before|until|when|once|whenever|as soon as|within|during|hours?|days?|weeks?|months?|years?)\\b`,
+    `${DATED}|\\b(?:after|before|until|when|once|whenever|as soon as|within|during|hours?|days?|weeks?|months?|years?)\\b`,
     'i',
   ),
   where:
@@ -77,6 +84,11 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   // No version, and no name that begins with a digit.
   'how-many': new RegExp(
     `(?<![\\p{L}\\p{N}.-])[-+$€£]?\\d(?![\\d.,]*\\p{L}{4}|\\d*\\.\\d+\\.\\d)|\\b(?:${NUMBER_WORD})\\b|\\bdefaults? (?:is|to|of)\\b|default: `,
+    'iu',
+  ),
+  // Of time, or of room.
+  'how-long': new RegExp(
+    `(?:\\d|\\b(?:an?|one|half|few|several|${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|inch(?:es)?|feet|foot|miles?|yards?|met(?:re|er)s?|characters?|letters?|bytes?|words?|lines?|pages?)\\b|\\d ?(?:ms|s|m|h|d|km|cm|mm|kB|MB)\\b|\\b(?:forever|indefinitely|unlimited|infinity|until|as long as|always|at once|immediately|same day)\\b`,
     'iu',
   ),
   'how-often': new RegExp(
@@ -93,12 +105,14 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   definition: /\b(?:is|are|was|were|means?|refers? to|stands? for|denotes?|describes?)\b|^[^.]{2,60}(?::| [-–—] )/i,
 };
 
+const STANDS_ABOVE: ReadonlySet<Kind> = new Set(['when', 'date', 'version']);
+
 /**
  * Whether a text has what an answer of this kind must hold; true where a kind asks for nothing in particular. When a
  * thing was, and in which version, may stand above it: "4.18.0 / 2022-04-25".
  */
 export const holds = (kind: Kind, text: string, heading = ''): boolean =>
-  HOLDS[kind]?.test(kind === 'when' || kind === 'version' ? `${heading} ${text}` : text) !== false ||
+  HOLDS[kind]?.test(STANDS_ABOVE.has(kind) && isEntry(heading) ? `${heading} ${text}` : text) !== false ||
   (kind === 'who' && isEntry(heading) && HOLDS.who?.test(heading) === true);
 
 /** Of a reason only what says that it is one: "to allow" may be any purpose. */

@@ -27,8 +27,8 @@ export function withoutPadding(
   all: readonly Choice[],
   sure: ReadonlySet<Choice>,
 ): Choice[] {
-  const isHeld = ({ quotable: { unit, heading, isAsked, isLedTo } }: Choice): boolean =>
-    isAsked || isLedTo === true || holds(kind, inWords(unit), heading);
+  const isHeld = ({ quotable: { unit, heading, isAsked, isInPlace, isLedTo } }: Choice): boolean =>
+    isAsked || isLedTo === true || (kind === 'definition' && isInPlace) || holds(kind, inWords(unit), heading);
   const shareIn = ({ quotable }: Choice): number => shareOf(aspects, quotable.terms);
   const best = Math.max(0, ...all.filter(isHeld).map(shareIn));
   // What is asked of several things stands in several places, and none of them answers alone.

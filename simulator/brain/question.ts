@@ -29,6 +29,8 @@ const MAX_LENGTH = 8000;
 const NAME_WEIGHT = 1.6;
 /** "How big", "how long": a number says it, not the word. */
 const MEASURE = /\bhow (?:big|large|small|long|short|far|old|high|low|fast|soon|deep|wide|tall|often|frequently)\b/gi;
+/** Small words that together say what one large one says. */
+const SEVERAL = /\bmore than (?:one|a single)\b/gi;
 /** What an entry of a changelog says of all in it by being there. */
 const OF_ENTRIES = /^(?:introduc|add|appear|releas|available|publish)/;
 const ENTRY_WEIGHT = 0.4;
@@ -38,13 +40,13 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
   const names = namesIn(text, known);
   const inName = new Set(names.flatMap((name) => nameTerms(name.text)));
   const kind = kindOf(text);
-  const asked = askedWords(text.replace(MEASURE, 'how'), inName);
+  const asked = askedWords(text.replace(MEASURE, 'how').replace(SEVERAL, 'multiple'), inName);
   const weights = new Map<string, number>();
   for (const word of asked) {
     const [whole, ...parts] = word.terms;
     const weight = word.isName
       ? NAME_WEIGHT
-      : (kind === 'version' || kind === 'when') && OF_ENTRIES.test(word.key)
+      : (kind === 'version' || kind === 'when' || kind === 'date') && OF_ENTRIES.test(word.key)
         ? ENTRY_WEIGHT
         : 1;
     if (whole !== undefined) weights.set(whole, Math.max(weights.get(whole) ?? 0, weight));

@@ -3,7 +3,7 @@
 
 import { inWords, lastHeading } from './clean.ts';
 import { isEntry } from './headings.ts';
-import { handlesOf, isCodeSource, isPlainSource, nameOfSource, plainWords } from './names.ts';
+import { handlesOf, isCodeSource, isPlainSource, nameOfSource, nameTerms, plainWords } from './names.ts';
 import { holds, kindOf, type Kind } from './kinds.ts';
 import type { Passage } from './passages.ts';
 import type { Question } from './question.ts';
@@ -26,6 +26,8 @@ export interface Quotable {
   shares: Map<string, number>;
   /** The heading over it asks the question. */
   isAsked: boolean;
+  /** What stands over it is asked for: its document's place for an answer. */
+  isInPlace: boolean;
   /** What another quote, which has the rest of the question, leads to. */
   isLedTo?: true;
   /** What its form is worth to the question. */
@@ -62,7 +64,7 @@ const SAID = 1;
 const UNDER = 0.7;
 const TITLED = 0.3;
 /** A document's own name is in half of its sentences. */
-const OWN_NAME = 0.1;
+const OWN_NAME = 0.3;
 
 /** What pairs of words of the question add, where a sentence has all of them. */
 const PAIRS = 0.3;
@@ -133,12 +135,14 @@ function quotablesOf(
   { passage, units, title }: { passage: Passage; units: Unit[]; title: Set<string> },
 ): Quotable[] {
   const last = lastHeading(passage.heading, '', MAX_HEADING);
-  const source = new Set(contentTerms(nameOfSource(passage.source)));
+  const named = new Set(question.names.flatMap((name) => nameTerms(name.text)));
+  const source = new Set(contentTerms(nameOfSource(passage.source)).filter((term) => named.has(term)));
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
   const pairs = pairsOf(question.text);
   return units
     .flatMap((unit, at): Quotable[] => {
-      const isDate = question.kind === 'when' && isEntry(unit.text) && holds('when', unit.text);
+      const isDate =
+        (question.kind === 'when' || question.kind === 'date') && isEntry(unit.text) && holds('date', unit.text);
       if ((FORM[unit.kind] === 0 && !isDate) || unit.text.length < MIN_QUOTE) return [];
       const heading = unit.under === undefined ? last : lastHeading(unit.under, passage.heading, MAX_HEADING);
       const own = new Set(contentTerms(inWords(unit)));
@@ -168,11 +172,15 @@ function quotablesOf(
       const isAsked = asksIt(heading, headed, question, inHeading / total) || namesBoth(heading, question);
       const isUnderIt = isAsked || inHeading >= ASKED_SHARE * total || leadsTo(question.kind, unit.lead);
       const isAbout = headed.size > 0 && [...headed].every((term) => weights.has(term) && !source.has(term));
-      const isLead = leadsInto(question.kind, units[at + 1]);
+      const isLead =
+        leadsInto(question.kind, units[at + 1]) ||
+        (question.kind === 'list' && at === units.length - 1 && unit.text.endsWith(':'));
       const form = worth({ unit, heading }, own.size, question, { isUnderIt, isLead }) * (isAbout ? ABOUT : 1);
       const score =
         (covers + PAIRS * pairedShare(pairs, `${heading} ${unit.lead ?? ''} ${inWords(unit)}`) + 0.02) * form;
-      return [{ unit, at, heading, covers, terms, shares, worth: form, isAsked, score }];
+      return [
+        { unit, at, heading, covers, terms, shares, worth: form, isAsked, isInPlace: isUnderIt || isAbout, score },
+      ];
     })
     .sort((a, b) => b.score - a.score || a.at - b.at);
 }
@@ -239,6 +247,8 @@ const BOILERPLATE =
 const ASIDE = /(?:\bsuch as\b|\be\.g\.|\bfor instance\b)([^.;)]*)/i;
 
 const APART = 1.3;
+/** What leads in the list that was asked for. */
+const LISTED = 1.3;
 
 /** Whether a text says of things that are to be told apart what the one is to the other: not merely "A and B are …". */
 function tellsApart(text: string, { kind, names }: Question): boolean {
@@ -284,6 +294,7 @@ function worth(
   if (text.endsWith('?') || (text.endsWith(':') && !isLead)) factor *= 0.6;
   const isApart = tellsApart(text, question);
   if (isApart) factor *= APART;
+  if (isLead && question.kind === 'list') factor *= LISTED;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;
   return (

@@ -85,7 +85,7 @@ export function unitsOf(
       last = Math.min(last, lines.length - 1);
       pushCode(units, text, lines.slice(at + 1, FENCE.test((lines[last] as Line).text) ? last : last + 1));
       at = last + 1;
-    } else if (ROW.test(line.text) || isBareRow(lines, at, head)) {
+    } else if (!isHeading(line.text) && (ROW.test(line.text) || isBareRow(lines, at, head))) {
       const next = lines[at + 1];
       if (next && RULE_ROW.test(next.text) && next.text.includes('-')) {
         head = cellsOf(line.text);

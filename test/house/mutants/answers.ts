@@ -24,7 +24,7 @@ const rows: Mutant[] = [
     LEADS_ON,
     'the value that stands above a description is quoted with it',
     'brain/extent.ts',
-    "=>\n  kind === 'how-many' &&",
+    "=>\n  (kind === 'how-many' || kind === 'how-long') &&",
     "=>\n  kind === 'who' &&",
   ),
   mutant(
@@ -336,7 +336,7 @@ const rows: Mutant[] = [
     QUOTES,
     'the date above an entry answers when it was',
     'kinds.ts',
-    "kind === 'when' || kind === 'version' ? `${heading} ${text}` : text",
+    'STANDS_ABOVE.has(kind) && isEntry(heading) ? `${heading} ${text}` : text',
     'text',
   ),
   mutant(
