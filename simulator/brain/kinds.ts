@@ -88,7 +88,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   ),
   // Of time, or of room.
   'how-long': new RegExp(
-    `(?:\\d|\\b(?:an?|one|half|few|several|${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|inch(?:es)?|feet|foot|miles?|yards?|met(?:re|er)s?|characters?|letters?|bytes?|words?|lines?|pages?)\\b|\\d ?(?:ms|s|m|h|d|km|cm|mm|kB|MB)\\b|\\b(?:forever|indefinitely|unlimited|infinity|until|as long as|always|at once|immediately|same day)\\b`,
+    `(?:\\d|\\b(?:an?|one|half|few|several|${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|inch(?:es)?|feet|foot|miles?|yards?|met(?:re|er)s?)\\b|(?:\\d|\\b(?:${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:characters?|letters?|bytes?|words?|lines?|pages?)\\b|\\d ?(?:ms|s|m|h|d|km|cm|mm|kB|MB)\\b|\\b(?:forever|indefinitely|unlimited|infinity|until|as long as|always|at once|immediately|same day)\\b`,
     'iu',
   ),
   'how-often': new RegExp(
@@ -112,6 +112,12 @@ const STANDS_ABOVE: ReadonlySet<Kind> = new Set(['when', 'date', 'version']);
  * thing was, and in which version, may stand above it: "4.18.0 / 2022-04-25".
  */
 export const holds = (kind: Kind, text: string, heading = ''): boolean =>
+  !(kind === 'how-to' && forbids(text)) && holdsSort(kind, text, heading);
+
+/** What one must not do says nothing of how it is done. */
+export const forbids = (text: string): boolean => /^(?:do not|don['’]t|never|avoid)\b/i.test(text);
+
+const holdsSort = (kind: Kind, text: string, heading: string): boolean =>
   HOLDS[kind]?.test(STANDS_ABOVE.has(kind) && isEntry(heading) ? `${heading} ${text}` : text) !== false ||
   (kind === 'who' && isEntry(heading) && HOLDS.who?.test(heading) === true);
 

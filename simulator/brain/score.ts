@@ -2,15 +2,18 @@
 // it holds what such a question asks for.
 
 import { inWords, lastHeading } from './clean.ts';
-import { isEntry } from './headings.ts';
+import { isEntry, withoutForm } from './headings.ts';
 import { handlesOf, isCodeSource, isPlainSource, nameOfSource, nameTerms, plainWords } from './names.ts';
-import { holds, kindOf, type Kind } from './kinds.ts';
+import { forbids, holds, kindOf, type Kind } from './kinds.ts';
 import type { Passage } from './passages.ts';
 import type { Question } from './question.ts';
 import { cellsOf, isTableSource, withoutColumns } from './tables.ts';
 import { MIN_QUOTE, type Unit } from './unit.ts';
 import { unitsOf } from './units.ts';
 import { contentTerms, stem, words } from './words.ts';
+
+/** "… after creating the child logger": no word on how that is done. */
+const IN_PASSING = /\b(?:after|before|without|instead of|rather than|when|while) \p{L}{2,}ing\b[^.,;:]*/giu;
 
 /** A unit of a passage that may be quoted. */
 export interface Quotable {
@@ -145,7 +148,8 @@ function quotablesOf(
         (question.kind === 'when' || question.kind === 'date') && isEntry(unit.text) && holds('date', unit.text);
       if ((FORM[unit.kind] === 0 && !isDate) || unit.text.length < MIN_QUOTE) return [];
       const heading = unit.under === undefined ? last : lastHeading(unit.under, passage.heading, MAX_HEADING);
-      const own = new Set(contentTerms(inWords(unit)));
+      const said = inWords(unit);
+      const own = new Set(contentTerms(question.kind === 'how-to' ? said.replace(IN_PASSING, '') : said));
       const before = refersBack(unit.text) ? (units[at - 1]?.text ?? '') : '';
       const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''} ${columnsTold(unit)} ${before}`));
       const headed = new Set(contentTerms(heading));
@@ -171,7 +175,7 @@ function quotablesOf(
       const covers = sum / total;
       const isAsked = asksIt(heading, headed, question, inHeading / total) || namesBoth(heading, question);
       const isUnderIt = isAsked || inHeading >= ASKED_SHARE * total || leadsTo(question.kind, unit.lead);
-      const isAbout = headed.size > 0 && [...headed].every((term) => weights.has(term) && !source.has(term));
+      const isAbout = isOfThese(heading, weights, source);
       const isLead =
         leadsInto(question.kind, units[at + 1]) ||
         (question.kind === 'list' && at === units.length - 1 && unit.text.endsWith(':'));
@@ -183,6 +187,16 @@ function quotablesOf(
       ];
     })
     .sort((a, b) => b.score - a.score || a.at - b.at);
+}
+
+/** Whether a heading is of nothing but what is asked: "Retries", "logger.child(bindings) => logger". */
+function isOfThese(heading: string, weights: ReadonlyMap<string, number>, named: ReadonlySet<string>): boolean {
+  const terms = new Set(
+    words(withoutForm(heading)).flatMap(({ text }) =>
+      (text.includes('.') ? text.split('.') : [text]).flatMap(contentTerms),
+    ),
+  );
+  return terms.size > 0 && [...terms].every((term) => weights.has(term) && !named.has(term));
 }
 
 /** Columns of which a row says something: a row that is cut, or has an empty cell, says nothing under the others. */
@@ -291,6 +305,7 @@ function worth(
   // What is named as an example is spoken of in passing.
   if (contentTerms(ASIDE.exec(text)?.[1] ?? '').some((term) => question.weights.has(term))) factor *= 0.75;
   factor *= Math.min(1, 0.6 + 0.1 * size);
+  if (question.kind === 'how-to' && forbids(text)) factor *= 0.65;
   if (text.endsWith('?') || (text.endsWith(':') && !isLead)) factor *= 0.6;
   const isApart = tellsApart(text, question);
   if (isApart) factor *= APART;
