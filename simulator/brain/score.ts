@@ -2,7 +2,7 @@
 // it holds what such a question asks for.
 
 import { inWords, lastHeading } from './clean.ts';
-import { isEntry, withoutForm } from './headings.ts';
+import { isEntry } from './headings.ts';
 import { handlesOf, isCodeSource, isPlainSource, nameOfSource, nameTerms, plainWords } from './names.ts';
 import { forbids, holds, kindOf, type Kind } from './kinds.ts';
 import type { Passage } from './passages.ts';
@@ -191,12 +191,9 @@ function quotablesOf(
 
 /** Whether a heading is of nothing but what is asked: "Retries", "logger.child(bindings) => logger". */
 function isOfThese(heading: string, weights: ReadonlyMap<string, number>, named: ReadonlySet<string>): boolean {
-  const terms = new Set(
-    words(withoutForm(heading)).flatMap(({ text }) =>
-      (text.includes('.') ? text.split('.') : [text]).flatMap(contentTerms),
-    ),
-  );
-  return terms.size > 0 && [...terms].every((term) => weights.has(term) && !named.has(term));
+  const call = /^([\w$]+(?:\.[\w$]+)+)\(/.exec(heading)?.[1];
+  const terms = contentTerms(call?.replaceAll('.', ' ') ?? heading);
+  return terms.length > 0 && terms.every((term) => weights.has(term) && !named.has(term));
 }
 
 /** Columns of which a row says something: a row that is cut, or has an empty cell, says nothing under the others. */

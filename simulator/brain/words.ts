@@ -56,7 +56,8 @@ export function termsOf(word: string): string[] {
   // The parts of a version, a date, a time are in every other one.
   if (/^[\d.:-]+$/.test(lower)) return [lower];
   const plain = lower.replace(/'s?$|'s$/, '');
-  if (/^[a-z]+$/.test(word)) return [stem(plain)];
+  if (/^[a-z]+$/.test(word))
+    return DENIED.test(plain) ? [stem(plain), stem(plain.replace(/^(?:un|dis)/, ''))] : [stem(plain)];
   const whole = /[^\p{L}\p{N}]/u.test(plain) ? plain : stem(plain);
   const parts = word.match(PART) ?? [];
   // "MD058/blanks-around-tables" and "test.build_all" name two.
@@ -66,6 +67,9 @@ export function termsOf(word: string): string[] {
   }
   return [...terms];
 }
+
+/** "disallowed", "unsupported": what they deny is spoken of, too. */
+const DENIED = /^(?:un\w{4,}(?:ed|able)|dis(?:allow|approv|connect)\w*)$/;
 
 /** The names in a path, and the compounds in a name with dots. */
 const partsNamed = (word: string): string[] =>
