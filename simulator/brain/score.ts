@@ -275,14 +275,30 @@ function tellsApart(text: string, { kind, names }: Question): boolean {
   );
 }
 
-/** Whether a text is an entry of a glossary for the very thing that is asked: "pod: what one Activity carries". */
+/** Whether a text says what the very thing is that is asked: "pod: what one Activity carries", "A pod is what …". */
 function defines(text: string, { kind, words }: Question): boolean {
-  const term = kind === 'definition' ? /^([^:]{1,60}): /.exec(text)?.[1] : undefined;
+  const term = kind === 'definition' ? DEFINES.exec(text)?.[1] : undefined;
   const named = new Set(contentTerms(term ?? ''));
+  const things = words.filter(({ isName }) => !isName);
+  const asked = things.length > 0 ? things : words;
   return (
-    words.length > 0 && named.size <= words.length && words.every((word) => word.terms.some((one) => named.has(one)))
+    asked.length > 0 && named.size <= words.length && asked.every((word) => word.terms.some((one) => named.has(one)))
   );
 }
+
+const DEFINES = /^(?:(?:an?|the|each|every) )?([^:.,;]{1,60}?)(?:: | (?:is|are|was|were|means?|refers? to|denotes?) )/i;
+
+/** Whether a text is the entry of an option, or the like, that is called as the question asks: "-grayscale  Create …". */
+function isCalledSo(text: string, { kind, weights }: Question): boolean {
+  const name = kind === 'how-to' || kind === 'option' ? CALLED.exec(text)?.[1] : undefined;
+  const terms = contentTerms(name ?? '');
+  return terms.length > 0 && terms.every((term) => weights.has(term));
+}
+
+const DEFAULT = /\bdefaults? (?:value )?(?:is|to|of|=)|\bdefault: /i;
+const IS_DEFAULT = 1.2;
+
+const CALLED = /^(?:[-*+•]\s+)?[`*"']{0,2}(-{1,2}[a-z][\w-]*|(?<=[`*])[a-z]\w*)/i;
 
 /** How much a unit looks like something a person would quote in answer to this question. */
 function worth(
@@ -301,7 +317,9 @@ function worth(
   if (isProse && (text.match(/\p{L}/gu)?.length ?? 0) < 0.6 * (text.match(/\S/g)?.length ?? 1)) factor *= 0.3;
   // What is named as an example is spoken of in passing.
   if (contentTerms(ASIDE.exec(text)?.[1] ?? '').some((term) => question.weights.has(term))) factor *= 0.75;
-  factor *= Math.min(1, 0.6 + 0.1 * size);
+  // "Defaults to `100kb`." is all there is to say.
+  if (question.weights.has('default') && DEFAULT.test(text)) factor *= IS_DEFAULT;
+  else factor *= Math.min(1, 0.6 + 0.1 * size);
   if (question.kind === 'how-to' && forbids(text)) factor *= 0.65;
   if (text.endsWith('?') || (text.endsWith(':') && !isLead)) factor *= 0.6;
   const isApart = tellsApart(text, question);
@@ -310,6 +328,11 @@ function worth(
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;
   return (
-    factor * (isUnderIt || defines(text, question) ? ASKED : isApart || holds(question.kind, text, heading) ? 1 : 0.65)
+    factor *
+    (isUnderIt || defines(text, question) || isCalledSo(text, question)
+      ? ASKED
+      : isApart || holds(question.kind, text, heading)
+        ? 1
+        : 0.65)
   );
 }
