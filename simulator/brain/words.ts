@@ -2,6 +2,7 @@
 
 import { stemmer } from 'stemmer';
 import { baseOf } from './irregular.ts';
+import { sameAs } from './same-words.ts';
 
 const STOP = new Set(
   `a about above according across actually after again against all almost along already also although always am among
@@ -96,8 +97,10 @@ const MAX_STEMS = 100_000;
 
 /** Brings the forms of an English word together. What is short, or written in other letters, stays as it is. */
 export function stem(word: string): string {
-  if (word.length < 4 || /[^a-z]/.test(word)) return word;
-  const known = stems.get(word) ?? stemmer(baseOf(word));
+  if (/[^a-z]/.test(word)) return word;
+  const same = sameAs(word);
+  if (same.length < 4) return same;
+  const known = stems.get(word) ?? stemmer(baseOf(same));
   if (stems.size >= MAX_STEMS) stems.clear();
   stems.set(word, known);
   return known;
