@@ -118,7 +118,9 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
     (question.kind === 'definition'
       ? defined.length > 0
       : defined.length > 1 && defined.length === question.names.length);
-  const others = isTold ? [] : sorted.filter((one) => !isDefined(one));
+  const rest = sorted.filter((one) => !isDefined(one));
+  const says = rest.filter(({ quotable }) => quotable.isDefinition);
+  const others = isTold ? [] : question.parts.length === 0 && says.length > 0 ? says : rest;
   // What names both tells them apart; then what each of them is.
   const both = question.kind === 'difference' ? sorted.filter((one) => namesAll(question, one)).slice(0, 1) : [];
   const ends = next.filter(({ quotable }) => quotable.isLedTo);

@@ -31,6 +31,8 @@ export interface Quotable {
   isAsked: boolean;
   /** What stands over it is asked for: its document's place for an answer. */
   isInPlace: boolean;
+  /** It says what the very thing is that is asked. */
+  isDefinition: boolean;
   /** What another quote, which has the rest of the question, leads to. */
   isLedTo?: true;
   /** What its form is worth to the question. */
@@ -183,7 +185,19 @@ function quotablesOf(
       const score =
         (covers + PAIRS * pairedShare(pairs, `${heading} ${unit.lead ?? ''} ${inWords(unit)}`) + 0.02) * form;
       return [
-        { unit, at, heading, covers, terms, shares, worth: form, isAsked, isInPlace: isUnderIt || isAbout, score },
+        {
+          unit,
+          at,
+          heading,
+          covers,
+          terms,
+          shares,
+          worth: form,
+          isAsked,
+          isInPlace: isUnderIt || isAbout,
+          isDefinition: defines(said, question),
+          score,
+        },
       ];
     })
     .sort((a, b) => b.score - a.score || a.at - b.at);
