@@ -1,6 +1,5 @@
 // definitions.ts: what a document says a thing is: the first words under a heading that is its name.
 
-import { withoutForm } from './headings.ts';
 import { plainWords, type Name } from './names.ts';
 import { contentTerms } from './words.ts';
 import type { Choice, Quotable, Reading } from './score.ts';
@@ -27,6 +26,9 @@ const isUseOf = ({ unit }: Quotable, name: string): boolean =>
   unit.kind === 'code' && unit.lead !== undefined && new RegExp(`(?:^|[^\\w-])${escaped(name)}\\(`).test(unit.text);
 
 const escaped = (name: string): string => name.replace(/[^\w\s]/g, '\\$&');
+
+/** "depthLimit (Number)", "--omit": the name alone. */
+const withoutForm = (heading: string): string => heading.replace(/\s*[([].*$|:\s*$/, '');
 
 /** "Default: 5" says nothing of what a thing is. */
 const isSetting = ({ unit }: Quotable): boolean => /^[*_\s-]*(?:default|type)s?\b/i.test(unit.text);

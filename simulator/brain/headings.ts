@@ -39,6 +39,3 @@ export const isBareHeading = (line: string): boolean =>
   NUMBERED.test(line) ||
   CAPITALS.test(line) ||
   TITLED.test(line);
-
-/** "depthLimit (Number)", "--omit": the name alone. */
-export const withoutForm = (heading: string): string => heading.replace(/\s*[([].*$|:\s*$/, '');

@@ -300,19 +300,12 @@ function defines(text: string, { kind, words }: Question): boolean {
   );
 }
 
-const DEFINES = /^(?:(?:an?|the|each|every) )?([^:.,;]{1,60}?)(?:: | (?:is|are|was|were|means?|refers? to|denotes?) )/i;
+const DEFINES =
+  /^(?:(?:an?|the|each|every) )?([^:.,;]{1,60}?)(?:: | (?:is|are|was|were) (?:an?|the|one|any|what|how|\p{L}+ (?:that|which|of|for)) | (?:means?|refers? to|denotes?) )/iu;
 
-/** Whether a text is the entry of an option, or the like, that is called as the question asks: "-grayscale  Create …". */
-function isCalledSo(text: string, { kind, weights }: Question): boolean {
-  const name = kind === 'how-to' || kind === 'option' ? CALLED.exec(text)?.[1] : undefined;
-  const terms = contentTerms(name ?? '');
-  return terms.length > 0 && terms.every((term) => weights.has(term));
-}
-
+/** Of a default value. */
 const DEFAULT = /\bdefaults? (?:value )?(?:is|to|of|=)|\bdefault: /i;
 const IS_DEFAULT = 1.2;
-
-const CALLED = /^(?:[-*+•]\s+)?[`*"']{0,2}(-{1,2}[a-z][\w-]*|(?<=[`*])[a-z]\w*)/i;
 
 /** How much a unit looks like something a person would quote in answer to this question. */
 function worth(
@@ -342,11 +335,6 @@ function worth(
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;
   return (
-    factor *
-    (isUnderIt || defines(text, question) || isCalledSo(text, question)
-      ? ASKED
-      : isApart || holds(question.kind, text, heading)
-        ? 1
-        : 0.65)
+    factor * (isUnderIt || defines(text, question) ? ASKED : isApart || holds(question.kind, text, heading) ? 1 : 0.65)
   );
 }

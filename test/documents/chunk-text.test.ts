@@ -110,3 +110,20 @@ test('passages of a plain text know the version, and the question, that they sta
     'Why?',
   ]);
 });
+
+test('a title and a question that stand alone in a plain text are headings, with what is below them', () => {
+  const text = [
+    'Why do some print?',
+    `\t${paragraph(80, 'ink')}`,
+    'Which systems are supported, (old ones, etc.)?',
+    `\t${paragraph(80, 'paper')}`,
+    'Crew and Boats',
+    paragraph(80, 'oar'),
+  ].join('\n\n');
+  const headings = passages(text, 'plain').map(({ heading, text: held }) => [heading.split(' > ').at(-1), held]);
+  expect(headings).toEqual([
+    ['Why do some print?', expect.stringContaining('ink')],
+    ['Which systems are supported, (old ones, etc.)?', expect.stringContaining('paper')],
+    ['Crew and Boats', expect.stringContaining('oar')],
+  ]);
+});

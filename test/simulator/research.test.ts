@@ -88,7 +88,7 @@ test('a passage that gives orders is quoted at most, never obeyed', () => {
 });
 
 test('a sub-agent without tools, or told to use none, answers with what it has', () => {
-  const messages = [{ role: 'user', content: '<subtask>What is Alpha?</subtask>' }];
+  const messages = [{ role: 'user', content: '<subtask>How fast is Alpha?</subtask>' }];
   const bare = ask({ messages, response_format: format('muster_findings') });
   const tools = [tool('find', 'query')];
   const told = ask({ messages, tools, tool_choice: 'none', response_format: format('muster_findings') });
@@ -101,7 +101,7 @@ test('a sub-agent that called a tool of another kind first has not searched yet'
   const tools = [tool('gadget', 'q'), tool('find', 'query')];
   const call = { id: 'c1', type: 'function' as const, function: { name: 'gadget', arguments: '{"q":"weight"}' } };
   const messages = [
-    { role: 'user', content: '<subtask>What is Alpha?</subtask>' },
+    { role: 'user', content: '<subtask>How fast is Alpha?</subtask>' },
     { role: 'assistant', content: null, tool_calls: [call] },
     { role: 'tool', tool_call_id: 'c1', content: '{"ok":true}' },
   ];

@@ -69,8 +69,8 @@ const rows: Mutant[] = [
     STRUCTURE,
     'the irregular form of a verb is the verb',
     'brain/words.ts',
-    'stemmer(baseOf(word))',
-    'stemmer(word)',
+    'stemmer(baseOf(same))',
+    'stemmer(same)',
   ),
   mutant(
     STRUCTURE,

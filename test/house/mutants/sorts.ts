@@ -1,0 +1,124 @@
+// sorts.ts: mutants of what the offline model takes for an answer to each sort of question, and of headings that nothing marks.
+
+import type { Mutant } from './mutant.ts';
+
+const SORTS = 'test/simulator/sorts.test.ts';
+const CHUNKS = 'test/documents/chunk-text.test.ts';
+
+const mutant = (row: string, file: string, find: string, put: string, test = SORTS): Mutant => ({
+  row,
+  file,
+  find,
+  put,
+  test,
+  needs: 'nothing',
+});
+
+const rows: Mutant[] = [
+  mutant(
+    'when something was is answered by a date, or by what came before it: else it is a gap',
+    'brain/kinds.ts',
+    "['date', /\\bwhen (?:was|were|did)\\b",
+    "['when', /\\bwhen (?:was|were|did)\\b",
+  ),
+  mutant(
+    'the number of a section is no version, and says not when a thing was',
+    'brain/headings.ts',
+    ' && !SECTION.test(heading)',
+    '',
+  ),
+  mutant(
+    'how long is answered by a span of time or room, not by any number',
+    'brain/kinds.ts',
+    "['how-long', /",
+    "['how-many', /",
+  ),
+  mutant(
+    'a default is told by the short sentence that is nothing else',
+    'brain/score.ts',
+    "question.weights.has('default') && DEFAULT.test(text)",
+    'false',
+  ),
+  mutant(
+    'what an option does is told by its entry in a list, whatever else has its words',
+    'brain/definitions.ts',
+    "unit.kind === 'item'\n",
+    'false\n',
+  ),
+  mutant(
+    'what says what a thing is answers alone',
+    'brain/findings.ts',
+    'question.parts.length === 0 && says.length > 0 ? says : rest',
+    'rest',
+  ),
+  mutant(
+    'what is done in passing, or must not be done, tells nobody how',
+    'brain/score.ts',
+    "question.kind === 'how-to' ? said.replace(IN_PASSING, '') : said",
+    'said',
+  ),
+  mutant(
+    'what is done in passing, or must not be done, tells nobody how',
+    'brain/kinds.ts',
+    "!(kind === 'how-to' && forbids(text)) && ",
+    '',
+  ),
+  mutant(
+    'the document that is called as the question asks is not held back by its name',
+    'brain/score.ts',
+    '.filter((term) => named.has(term)));',
+    ');',
+  ),
+  mutant(
+    'the rows of a table that a sentence leads in are given with it',
+    'brain/extent.ts',
+    'if (rows.length > 0) return rows;',
+    '',
+  ),
+  mutant(
+    'titles and questions that stand alone are headings of a plain text',
+    'brain/headings.ts',
+    ' ||\n  TITLED.test(line)',
+    '',
+  ),
+  mutant(
+    'a title and a question that stand alone in a plain text are headings, with what is below them',
+    'index/text-blocks.ts',
+    'if (BARE_QUESTION.test(text)) return QUESTION_LEVEL;',
+    '',
+    CHUNKS,
+  ),
+  mutant(
+    'a title and a question that stand alone in a plain text are headings, with what is below them',
+    'index/text-blocks.ts',
+    'if (TITLED.test(text) && ',
+    'if (false && ',
+    CHUNKS,
+  ),
+  mutant(
+    'a heading of Markdown with a bar in it is no row of a table',
+    'brain/units.ts',
+    '!isHeading(line.text) && (ROW',
+    '(ROW',
+  ),
+  mutant(
+    'a word that is denied is spoken of, one with a hyphen is two, and a few words mean the same',
+    'brain/question.ts',
+    '.replace(HYPHEN, unlessName(inName))',
+    '',
+  ),
+  mutant(
+    'a word that is denied is spoken of, one with a hyphen is two, and a few words mean the same',
+    'brain/words.ts',
+    'const same = sameAs(word);',
+    'const same = word;',
+  ),
+  mutant(
+    'what a thing allows or does not is a list',
+    'brain/score.ts',
+    "if (isLead && question.kind === 'list') factor *= LISTED;",
+    '',
+  ),
+];
+
+export default rows;

@@ -1,0 +1,124 @@
+// sorts.test.ts: what the offline model takes for an answer to each sort of question: a date, a span, a default, what an option
+// does, how a thing is done; and the headings that nothing marks, in plain texts.
+
+import { kindOf, holds } from '../../simulator/brain/kinds.ts';
+import { unitsOf } from '../../simulator/brain/units.ts';
+import { termsOf } from '../../simulator/brain/words.ts';
+import { research, type Doc } from './support.ts';
+
+const only = (source: string, text: string, heading = ''): Doc => ({ source, line: 1, heading, text });
+const asked = (text: string, goal: string, source = 'harbour.md', heading = '') => {
+  const { findings, missing } = research([only(source, text, heading)], goal);
+  return { claims: findings.map(({ claim }) => claim), missing };
+};
+
+test('when something was is answered by a date, or by what came before it: else it is a gap', () => {
+  const rule = 'A closed berth opens after the tide is over.\n';
+  expect(asked(rule, 'When was the berth closed?').missing).toHaveLength(1);
+  expect(asked('The berth was closed in March 1921.\n', 'When was the berth closed?').missing).toEqual([]);
+  expect(asked('The berth was closed after the storm.\n', 'When was the berth closed?').missing).toEqual([]);
+  expect(asked(rule, 'When does a closed berth open?').missing).toEqual([]);
+});
+
+test('the number of a section is no version, and says not when a thing was', () => {
+  const text = 'The closed berth is only one part of the harbour.\n';
+  expect(asked(text, 'When was the closed berth introduced?', 'a.txt', '6.10 The Closed Berth').missing).toHaveLength(
+    1,
+  );
+  expect(asked(text, 'When was the closed berth introduced?', 'a.txt', '6.10 (March 2019)').missing).toEqual([]);
+});
+
+test('how long is answered by a span of time or room, not by any number', () => {
+  expect(kindOf('How long is it kept?')).toBe('how-long');
+  expect(holds('how-long', 'Only the latest of a given line is kept.')).toBe(false);
+  expect(holds('how-long', 'It has 3 owners.')).toBe(false);
+  for (const span of ['for six months', 'at most 256 characters', '40 m', 'a few days', 'until it is closed'])
+    expect([span, holds('how-long', `It is kept ${span}.`)]).toEqual([span, true]);
+});
+
+test('a default is told by the short sentence that is nothing else', () => {
+  const text =
+    'By a high value we mean one above the default, 5 boats or more.\n\nBounds the boats of a berth.\n\nDefaults to `12`.\n';
+  const { claims } = asked(text, 'What is the default limit of a berth in the harbour?', 'harbour.md', 'API > limit');
+  expect(claims[0]).toContain('Defaults to `12`');
+});
+
+test('what an option does is told by its entry in a list, whatever else has its words', () => {
+  const text =
+    'The `depth` option works best with `width`.\n\n- `width` (default: `2`) -- how wide it is cut.\n- `depth` (default: `5`) -- how far down it is cut.\n';
+  expect(asked(text, 'What does the depth option do?').claims).toEqual([
+    expect.stringMatching(/how far down it is cut/),
+  ]);
+});
+
+test('what says what a thing is answers alone', () => {
+  const docs = [
+    only('crew.md', 'The hoist is closed on Sunday, and is slow when it is cold.'),
+    only('words.md', 'A hoist is a crane that lifts boats.'),
+  ];
+  expect(research(docs, 'What is a hoist?').findings.map(({ claim }) => claim)).toEqual([
+    expect.stringContaining('a crane that lifts boats'),
+  ]);
+});
+
+test('what is done in passing, or must not be done, tells nobody how', () => {
+  const text =
+    'The colour can be set after mooring a small boat with `paint`.\n\nDo not moor a small boat with `wire`.\n\nA boat is held by `moor(boat)`.\n';
+  const { claims } = asked(text, 'How do I moor a small boat?');
+  expect(claims.join()).toContain('moor(boat)');
+  expect(claims[0]).not.toContain('colour');
+});
+
+test('the document that is called as the question asks is not held back by its name', () => {
+  const docs = [
+    only('mooring.md', 'Moor a boat with the `ring` option.', 'Mooring'),
+    only('api.md', 'You can colour the boats of the fleet with the `paint` option.', 'Colours'),
+  ];
+  const [first] = research(docs, 'How do I moor boats of the fleet?').findings;
+  expect(first?.citations[0]?.source).toBe('mooring.md');
+});
+
+test('the rows of a table that a sentence leads in are given with it', () => {
+  const text =
+    'The berths and their depths are as follows:\n\n| | | |\n|---|---|---|\n| **Name** | north | south |\n| **Metres** | 12 | 7 |\n';
+  const { claims } = asked(text, 'What are the berths and their depths?');
+  expect(claims.join(' ')).toMatch(/north; south.*12; 7/);
+});
+
+test('titles and questions that stand alone are headings of a plain text', () => {
+  const text =
+    'Crew and Boats\n\nThe crew holds the keys.\n\nWhy are some berths printed as numbers?\n\n\tThere is not enough room in the column of the table.\n';
+  const { claims, missing } = asked(text, 'Why are berths printed as numbers?', 'faq.txt');
+  expect(claims).toEqual([expect.stringContaining('not enough room')]);
+  expect(missing).toEqual([]);
+  expect(asked(text, 'What is said of crew and boats?', 'faq.txt').claims.join()).toContain('keys');
+});
+
+test('a heading of Markdown with a bar in it is no row of a table', () => {
+  const text =
+    '#### `time` (Boolean | Function)\nAdds the time.\n\n#### `level` (String | Number)\nHow much is said.\n';
+  expect(unitsOf(text).map(({ kind, under }) => [kind, under])).toEqual([
+    ['heading', '#### `time` (Boolean | Function)'],
+    ['sentence', '#### `time` (Boolean | Function)'],
+    ['heading', '#### `level` (String | Number)'],
+    ['sentence', '#### `level` (String | Number)'],
+  ]);
+});
+
+test('a word that is denied is spoken of, one with a hyphen is two, and a few words mean the same', () => {
+  expect(termsOf('disallowed')).toEqual(expect.arrayContaining(termsOf('allow')));
+  expect(termsOf('unsupported')).toEqual(expect.arrayContaining(termsOf('support')));
+  expect(termsOf('generating')).toEqual(termsOf('create'));
+  expect(termsOf('general')).not.toEqual(termsOf('create'));
+  expect(asked('The names are compared case insensitive.\n', 'Are names compared case-insensitive?').missing).toEqual(
+    [],
+  );
+  expect(asked('Multiple berths are joined by `join`.\n', 'How do I join more than one berth?').missing).toEqual([]);
+});
+
+test('what a thing allows or does not is a list', () => {
+  expect(kindOf('What does a closed berth not allow?')).toBe('list');
+  const text =
+    'A closed berth is like others, but the following is disallowed:\n\n- Mooring.\n- Painting.\n\nA closed berth may not allow mooring where its lamps are lit.\n';
+  expect(asked(text, 'What does a closed berth not allow?').claims[0]).toMatch(/Mooring.*Painting/);
+});
