@@ -47,15 +47,39 @@ const MUCH = 0.6;
 /** The report on the findings in the prompt. */
 export function answer(prompt: Prompt, refusals: Refusals): Report {
   const groups = readGroups(prompt, refusals);
-  const short = inShort(groups, prompt.blocks.get('goal') ?? '');
+  const short = inShort(withoutOutdone(groups, prompt), prompt.blocks.get('goal') ?? '');
   const taken = new Set(short);
   const sections: Section[] = short.length > 0 ? [{ heading: IN_SHORT, claims: short }] : [];
   for (const { heading, claims } of groups) {
     const rest = claims.filter((claim) => !taken.has(claim));
     if (rest.length > 0) sections.push({ heading, claims: rest });
   }
-  return { sections, gaps: gapsOf(groups) };
+  return { sections, gaps: gapsOf(groups, stringsIn(jsonBlock(prompt.blocks, 'gaps'))) };
 }
+
+/** Of what the documents disagree about, without the sides that do not hold, where others are left. */
+function withoutOutdone(groups: readonly Group[], prompt: Prompt): Group[] {
+  const outdone = outdoneIn(jsonBlock(prompt.blocks, 'conflicts'));
+  return groups.map((group) => {
+    const claims = group.claims.filter(({ findings }) => !findings.every((id) => outdone.has(id)));
+    return claims.length > 0 ? { ...group, claims } : group;
+  });
+}
+
+/** Ids of the findings that say what does not hold. */
+function outdoneIn(conflicts: unknown): Set<string> {
+  const all = (Array.isArray(conflicts) ? (conflicts as unknown[]) : []).map(asObject);
+  return new Set(
+    all.flatMap(({ sides, settled }) => {
+      const holds = settled === undefined ? undefined : asObject(settled).side;
+      if (typeof holds !== 'number' || !Array.isArray(sides)) return [];
+      return (sides as unknown[]).flatMap((side, at) => (at === holds ? [] : stringsIn(asObject(side).findings)));
+    }),
+  );
+}
+
+const stringsIn = (value: unknown): string[] =>
+  (Array.isArray(value) ? (value as unknown[]) : []).filter((one): one is string => typeof one === 'string');
 
 /** The best claim of each subtask that is answered; of one alone, those that say more of the question, or as much. */
 function inShort(groups: readonly Group[], goal: string): Claim[] {
@@ -116,9 +140,7 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
       claims.push(made);
       if (typeof subtask.subtask === 'string' && !id.startsWith(`${subtask.subtask}/`)) later.add(made);
     }
-    const missing = (Array.isArray(subtask.missing) ? (subtask.missing as unknown[]) : []).filter(
-      (text): text is string => typeof text === 'string' && text.trim() !== '',
-    );
+    const missing = stringsIn(subtask.missing).filter((text) => text.trim() !== '');
     const asked = typeof subtask.goal === 'string' ? subtask.goal : goal;
     return { heading: headings[index] ?? '', claims, later, isFilled, missing, isOpen: missing.some(isGapOf(asked)) };
   });
@@ -145,12 +167,13 @@ function headingsFor(subtasks: readonly Record<string, unknown>[], outline: unkn
   });
 }
 
-/** What was not found, each once; a subtask without findings that gave no reason is named. */
-function gapsOf(groups: readonly Group[]): string[] {
+/** What was not found, each once; a subtask without findings that gave no reason, and is not told of already, is named. */
+function gapsOf(groups: readonly Group[], told: readonly string[]): string[] {
   const gaps = new Set<string>();
   for (const { heading, isFilled, missing } of groups) {
     for (const text of missing) gaps.add(text);
-    if (!isFilled && missing.length === 0) gaps.add(`Nothing was found on: ${heading}`);
+    const isTold = told.some((gap) => gap.startsWith(`“${heading}”`));
+    if (!isFilled && missing.length === 0 && !isTold) gaps.add(`Nothing was found on: ${heading}`);
   }
   return [...gaps];
 }

@@ -16,9 +16,11 @@ const JSON_TAGS = new Set([
   'board',
   'subtasks',
   'missing',
+  'conflicts',
+  'gaps',
 ]);
 const OPENING =
-  /<(goal|subtask|kinds|documents|passages|needs|findings|headings|claims|answer|max|problems|earlier|board|subtasks|missing)>/g;
+  /<(goal|subtask|kinds|documents|passages|needs|findings|headings|claims|answer|max|problems|earlier|board|subtasks|missing|conflicts|gaps)>/g;
 const TASK_TAGS = ['goal', 'subtask', 'findings'];
 
 export type Blocks = Map<string, string>;

@@ -109,3 +109,32 @@ test.each(['', '?'])(
     expect(gaps).toEqual([missing]);
   },
 );
+
+test('of what the documents disagree about, what does not hold is not said in short', () => {
+  const groups = [found('s1', 'seat', ['A seat is held for 30 minutes.', 'A seat is held for 45 minutes.'])];
+  const [message] = messagesFor(groups);
+  const conflicts = [
+    {
+      about: 'a seat',
+      settled: { side: 1, finding: 's2' },
+      sides: [{ findings: ['s1/g1/1'] }, { findings: ['s1/g1/2'] }],
+    },
+  ];
+  const said = (block: object) =>
+    report([{ role: 'user', content: `${message?.content}<conflicts>${JSON.stringify(block)}</conflicts>` }]).sections;
+  expect(said(conflicts).map(({ claims }) => claims.map(({ text }) => text))).toEqual([
+    ['A seat is held for 45 minutes.'],
+    ['A seat is held for 30 minutes.'],
+  ]);
+  const open = conflicts.map(({ settled: _settled, ...rest }) => rest);
+  expect(said(open)[0]?.claims).toHaveLength(2);
+});
+
+test('what a gap tells already is not told once more', () => {
+  const groups = [found('s1', 'alpha: cost', ['Alpha costs 1.']), found('s2', 'beta: cost', [])];
+  const [message] = messagesFor(groups);
+  const gaps = (told: string[]) =>
+    report([{ role: 'user', content: `${message?.content}<gaps>${JSON.stringify(told)}</gaps>` }]).gaps;
+  expect(gaps(['“beta: cost” is not done yet.'])).toEqual([]);
+  expect(gaps(['“alpha: cost” is not done yet.'])).toEqual(['Nothing was found on: beta: cost']);
+});

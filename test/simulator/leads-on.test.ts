@@ -91,11 +91,12 @@ test('the value that stands above a description is quoted with it', () => {
 });
 
 test('what a thing is, is said first by what stands first under its name', () => {
-  const text =
-    '## Caret Ranges `^1.2.3`\n\nAllows what leaves the first figure alone.\n\nA caret range is ideal for authors of small things.\n';
-  expect(claims([only('ranges.md', text)], 'What is a caret range?')[0]).toContain(
-    'Allows what leaves the first figure',
-  );
+  const text = '#### `enabled` (Boolean)\n\nDefault: `true`\n\nSet to `false` to have it silent.\n';
+  const docs = [
+    only('api.md', text),
+    only('other.md', 'The option of the serializer is enabled by itself, and is fast.'),
+  ];
+  expect(claims(docs, 'What does the enabled option do?')).toEqual([expect.stringContaining('Set to `false`')]);
 });
 
 test('a sentence further on is quoted with one that lacks what is asked for', () => {

@@ -185,8 +185,8 @@ test('what is named as an example is an answer only after what is said of it', (
 
 test('beside an answer, another sentence of its passage is quoted only where it says nearly as much', () => {
   const text =
-    'The crane lifts the anchors of ships at the pier. It rests at night, on Mondays and whenever the wind blows hard.\n\nEach man watches the sails with great care in winter.';
-  const { findings } = research([only('a.md', text)], 'Where does the crane lift anchors of ships that sailors watch?');
+    'Ada and Bob lift the anchors of ships at the pier. They rest at night, on Mondays and whenever the wind blows hard.\n\nEach man watches the sails with great care in winter.';
+  const { findings } = research([only('a.md', text)], 'Where do Ada and Bob lift anchors of ships that sailors watch?');
   expect(findings.map(({ citations }) => citations[0]?.quote).join('|')).not.toContain('Each man');
 });
 

@@ -306,6 +306,14 @@ const rows: Mutant[] = [
   ),
   mutant(
     ANSWER,
+    'of what the documents disagree about, what does not hold is not said in short',
+    'brain/answer.ts',
+    'at === holds ? [] : stringsIn(asObject(side).findings)',
+    '[]',
+  ),
+  mutant(ANSWER, 'what a gap tells already is not told once more', 'brain/answer.ts', ' && !isTold', ''),
+  mutant(
+    ANSWER,
     'what is only near a question that is not answered does not stand in short',
     'brain/answer.ts',
     'claims.length > 0 && !isOpen',
