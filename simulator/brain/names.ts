@@ -130,7 +130,10 @@ export function isNameOf(name: Name, source: string): boolean {
   return source
     .toLowerCase()
     .split(/[\\/]+/)
-    .some((segment) => segment.replace(/\.[a-z0-9]{1,6}$/, '').replace(/[\s._@-]+/g, '') === joined);
+    .some((segment) => {
+      const bare = segment.replace(/\.[a-z0-9]{1,6}$/, '');
+      return [bare, bare.replace(/[-_. ]v?\d+(?:\.\d+)+$/, '')].some((one) => one.replace(/[\s._@-]+/g, '') === joined);
+    });
 }
 
 /** Whether a source is a program or data, by its extension: it is quoted by the line, and its comments by the sentence. */

@@ -55,19 +55,28 @@ export function termsOf(word: string): string[] {
   const lower = word.toLowerCase().replaceAll('’', "'");
   if (NO_SPACES.test(lower)) return pairs(lower);
   // The parts of a version, a date, a time are in every other one.
-  if (/^[\d.:-]+$/.test(lower)) return [lower];
+  if (/^v?[\d.:-]+$/.test(lower)) return shortOf(lower);
   const plain = lower.replace(/'s?$|'s$/, '');
   if (/^[a-z]+$/.test(word))
     return DENIED.test(plain) ? [stem(plain), stem(plain.replace(/^(?:un|dis)/, ''))] : [stem(plain)];
   const whole = /[^\p{L}\p{N}]/u.test(plain) ? plain : stem(plain);
   const parts = word.match(PART) ?? [];
   // "MD058/blanks-around-tables" and "test.build_all" name two.
-  const terms = new Set([whole, ...partsNamed(word).flatMap((one) => termsOf(one).slice(0, 1))]);
+  const versions = (lower.match(VERSION) ?? []).flatMap(shortOf);
+  const terms = new Set([whole, ...versions, ...partsNamed(word).flatMap((one) => termsOf(one).slice(0, 1))]);
   if (parts.length > 1 && parts.length < 9) {
     for (const part of parts) if (part.length > 1) terms.add(stem(part.toLowerCase()));
   }
   return [...terms];
 }
+
+/** In a name: "git-2.39.0". */
+const VERSION = /\d+(?:\.\d+)+/g;
+
+/** A version as it is, and as it is called: "2.39.0" and "2.39". */
+const shortOf = (version: string): string[] => [
+  ...new Set([version, version.replace(/^v(?=\d)/, '').replace(/^(\d+\.\d+)(?:\.0)+$/, '$1')]),
+];
 
 /** "disallowed", "unsupported": what they deny is spoken of, too. */
 const DENIED = /^(?:un\w{4,}(?:ed|able)|dis(?:allow|approv|connect)\w*)$/;
