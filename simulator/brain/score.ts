@@ -331,6 +331,7 @@ function worth(
   if (text.endsWith('?') || (text.endsWith(':') && !isLead)) factor *= 0.6;
   const isApart = tellsApart(text, question);
   if (isApart) factor *= APART;
+  if (unit.kind === 'row' && question.kind === 'how-to') factor *= 0.7;
   if (isLead && question.kind === 'list') factor *= LISTED;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;

@@ -122,3 +122,17 @@ test('what a thing allows or does not is a list', () => {
     'A closed berth is like others, but the following is disallowed:\n\n- Mooring.\n- Painting.\n\nA closed berth may not allow mooring where its lamps are lit.\n';
   expect(asked(text, 'What does a closed berth not allow?').claims[0]).toMatch(/Mooring.*Painting/);
 });
+
+test('a version is called by its first two numbers, too', () => {
+  expect(termsOf('2.39.0')).toEqual(['2.39.0', '2.39']);
+  expect(termsOf('git-2.39.0')).toContain('2.39');
+});
+
+test('a document with a version behind its name is the document of that name', () => {
+  const docs = [
+    only('anchor.md', 'Anchor is a tool.'),
+    only('anchor-2.39.0.txt', 'The `hoist` of anchor learned to lift boats.'),
+  ];
+  const [first] = research(docs, 'What does the hoist of anchor lift?').findings;
+  expect(first?.citations[0]?.source).toBe('anchor-2.39.0.txt');
+});

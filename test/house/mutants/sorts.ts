@@ -113,6 +113,13 @@ const rows: Mutant[] = [
     'const same = sameAs(word);',
     'const same = word;',
   ),
+  mutant('a version is called by its first two numbers, too', 'brain/words.ts', '...versions, ', ''),
+  mutant(
+    'a document with a version behind its name is the document of that name',
+    'brain/names.ts',
+    "bare.replace(/[-_. ]v?\\d+(?:\\.\\d+)+$/, '')",
+    'bare',
+  ),
   mutant(
     'what a thing allows or does not is a list',
     'brain/score.ts',
