@@ -66,9 +66,9 @@ test('a reader of a stream that never reads is ended, keeps nothing in memory, a
   // More than the system keeps for a socket, over a longer time than one may take nothing.
   await until('the other one has read much', () => {
     most = Math.max(most, heldFor(deaf.socket));
-    return good.bytes() > 40e6;
+    // Something is held while it does not read: looked at between two reads of the other one, too.
+    return most > 0 && good.bytes() > 40e6;
   });
-  expect(most).toBeGreaterThan(0);
   expect(most).toBeLessThan(4e6);
   deaf.socket.resume();
   const kept = deaf.bytes();
@@ -96,9 +96,9 @@ test('a WebSocket that never reads has nothing kept for it, and is ended', async
   let most = 0;
   await until('the other one has read much', () => {
     most = Math.max(most, heldFor(deaf.socket));
-    return good.bytes() > 40e6;
+    // Something is held while it does not read: looked at between two reads of the other one, too.
+    return most > 0 && good.bytes() > 40e6;
   });
-  expect(most).toBeGreaterThan(0);
   expect(most).toBeLessThan(4e6);
   deaf.socket.resume();
   await gone;
