@@ -69,7 +69,7 @@ const MONTH =
 const DATED = `\\b(?:1\\d{3}|20\\d{2})\\b|\\b(?:${MONTH})\\b|\\b\\d{1,2}[:.]\\d{2}\\b|\\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|century)\\b`;
 /** What has happened, and before or after what. */
 const IN_STORY =
-  '(?=.*\\b(?:was|were|had|came|went|began|left|took|got|(?<!\\b(?:is|are|be|been|the|an?|this|these) )\\p{L}{2,}ed)\\b).*\\b(?:after|before|until|during|since|hours?|days?|weeks?|months?|years?)\\b';
+  '^(?=.*\\b(?:was|were|had|came|went|began|left|took|got|(?<!\\b(?:is|are|be|been|the|an?|this|these) )\\p{L}{2,}ed)\\b).*\\b(?:after|before|until|during|since|hours?|days?|weeks?|months?|years?)\\b';
 
 const HOLDS: Partial<Record<Kind, RegExp>> = {
   version: /\d/,
