@@ -181,7 +181,11 @@ function quotablesOf(
       const isLead =
         leadsInto(question.kind, units[at + 1]) ||
         (question.kind === 'list' && at === units.length - 1 && unit.text.endsWith(':'));
-      const form = worth({ unit, heading }, own.size, question, { isUnderIt, isLead }) * (isAbout ? ABOUT : 1);
+      const isNews = !asksOfNews(question) && isOfNews(passage);
+      const form =
+        (isNews ? NEWS : 1) *
+        worth({ unit, heading }, own.size, question, { isUnderIt, isLead }) *
+        (isAbout ? ABOUT : 1);
       const score =
         (covers + PAIRS * pairedShare(pairs, `${heading} ${unit.lead ?? ''} ${inWords(unit)}`) + 0.02) * form;
       return [
@@ -202,6 +206,14 @@ function quotablesOf(
     })
     .sort((a, b) => b.score - a.score || a.at - b.at);
 }
+
+/** What changed is no word on how a thing is. */
+const NEWS = 0.6;
+const OF_NEWS: ReadonlySet<Kind> = new Set(['when', 'date', 'version', 'change', 'list', 'who', 'why']);
+const asksOfNews = ({ kind, text }: Question): boolean =>
+  OF_NEWS.has(kind) || /\d\.\d|\b(?:chang|add|remov|fix|releas|introduc|deprecat|since|new(?:er|est)?\b)/i.test(text);
+const isOfNews = ({ source }: Passage): boolean =>
+  /(?:^|[\\/])(?:changelog|changes|history|news|release-?notes)\b/i.test(source);
 
 /** Whether a heading is of nothing but what is asked: "Retries", "logger.child(bindings) => logger". */
 function isOfThese(heading: string, weights: ReadonlyMap<string, number>, named: ReadonlySet<string>): boolean {
