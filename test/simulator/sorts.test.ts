@@ -136,3 +136,13 @@ test('a document with a version behind its name is the document of that name', (
   const [first] = research(docs, 'What does the hoist of anchor lift?').findings;
   expect(first?.citations[0]?.source).toBe('anchor-2.39.0.txt');
 });
+
+test('what a changelog says of a change is no word on how a thing is done', () => {
+  const docs = [
+    only('CHANGELOG.md', 'The `crane` lifts heavy boats of any kind again, where it had let them fall.', '4.0.1'),
+    only('manual.md', 'To lift boats that are heavy, call the `crane`.', 'Cranes'),
+  ];
+  const first = (goal: string) => research(docs, goal).findings[0]?.citations[0]?.source;
+  expect(first('How do I lift heavy boats?')).toBe('manual.md');
+  expect(first('What changed in how heavy boats are lifted?')).toBe('CHANGELOG.md');
+});

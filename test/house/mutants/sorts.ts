@@ -121,6 +121,12 @@ const rows: Mutant[] = [
     'bare',
   ),
   mutant(
+    'what a changelog says of a change is no word on how a thing is done',
+    'brain/score.ts',
+    'const NEWS = 0.6;',
+    'const NEWS = 1;',
+  ),
+  mutant(
     'what a thing allows or does not is a list',
     'brain/score.ts',
     "if (isLead && question.kind === 'list') factor *= LISTED;",
