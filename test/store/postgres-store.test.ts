@@ -29,6 +29,12 @@ afterEach(async () => {
 });
 afterAll(() => server?.stop());
 
+/** How many wait for a lock of the server. */
+async function waiting(url: string): Promise<number> {
+  const [row] = await asked(url, `select count(*)::int as n from pg_locks where not granted`);
+  return Number(row?.n);
+}
+
 storeConformance('the PostgreSQL store', async () => {
   const url = (shared ??= await server.createDatabase());
   await asked(url, 'drop schema if exists muster cascade');
@@ -42,7 +48,9 @@ storeConformance('the PostgreSQL store', async () => {
     stores.push(database);
     return postgresForgetParts(database);
   };
-  return { store: open(url), place: url, another: () => open(url), age, remove: async () => undefined, forgetParts };
+  const inLine = (): Promise<number> => waiting(url);
+  const remove = async (): Promise<void> => undefined;
+  return { store: open(url), place: url, another: () => open(url), age, remove, forgetParts, inLine };
 });
 
 const key = { run: 'run-1', subtask: 's1', generation: 1 };
@@ -106,10 +114,7 @@ test('a lease whose database connection is cut is lost to its holder, and the ne
   const never = new AbortController().signal;
   const held = await open(url).takeLease(of, 'holder', never);
   const next = open(url).takeLease(of, 'next', never);
-  await until('the next one waits', async () => {
-    const [row] = await asked(url, `select count(*)::int as waiting from pg_locks where not granted`);
-    return row?.waiting === 1;
-  });
+  await until('the next one waits', async () => (await waiting(url)) === 1);
   await asked(
     url,
     `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted and database = (select oid from pg_database where datname = current_database())`,

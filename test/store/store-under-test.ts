@@ -39,4 +39,6 @@ export interface StoreUnderTest {
   remove: () => Promise<void>;
   /** What forgetting does in this store, to be held in the middle. */
   forgetParts: () => ForgetParts<KeptTask>;
+  /** How many of its callers stand in line for a lease; absent where who asks stands there at once. */
+  inLine?: () => Promise<number>;
 }
