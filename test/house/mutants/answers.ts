@@ -1,6 +1,6 @@
 // answers.ts: mutants of what is promised about searching documents and about what the offline model answers.
 
-import type { Mutant } from './mutant.ts';
+import { mutant, type Mutant } from './mutant.ts';
 
 const SEARCH = 'test/documents/search.test.ts';
 const RESEARCH = 'test/simulator/research.test.ts';
@@ -8,16 +8,6 @@ const QUOTES = 'test/simulator/quotes.test.ts';
 const PLAN = 'test/simulator/plan.test.ts';
 const ANSWER = 'test/simulator/answer.test.ts';
 const LEADS_ON = 'test/simulator/leads-on.test.ts';
-
-const mutant = (test: string, row: string, file: string, find: string, put: string, title?: string): Mutant => ({
-  row,
-  file,
-  find,
-  put,
-  test,
-  needs: 'nothing',
-  ...(title === undefined ? {} : { title }),
-});
 
 const rows: Mutant[] = [
   mutant(

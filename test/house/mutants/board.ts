@@ -1,6 +1,6 @@
 // board.ts: mutants of the board: what is shared, what is shown of it, and to whom.
 
-import type { Mutant } from './mutant.ts';
+import { mutantsOf, type Mutant } from './mutant.ts';
 
 const BOARD = 'test/agents/board.test.ts';
 const OFFLINE = 'test/simulator/board.test.ts';
@@ -15,14 +15,8 @@ const SHARED =
   'a finding is shared when its quote stands in its source, once a call and once for all, and so many of one';
 const FETCHES = 'what a sub-agent shares in the middle of its work is not fetched again by the one beside it';
 
-const mutant = (row: string, file: string, find: string, put: string, test: string): Mutant => ({
-  row,
-  file,
-  find,
-  put,
-  test,
-  needs: test === REAL ? 'server' : 'nothing',
-});
+const mutant = (row: string, file: string, find: string, put: string, test: string): Mutant =>
+  mutantsOf(test, test === REAL ? 'server' : 'nothing')(row, file, find, put);
 
 const rows: Mutant[] = [
   mutant(ONCE, 'loop/board.ts', '&& one.by !== log.key.subtask ? one', '? one', BOARD),

@@ -1,27 +1,12 @@
 // conflicts.ts: mutants of what is promised about findings that contradict each other.
 
-import type { Mutant } from './mutant.ts';
+import { mutantsOf, type Mutant } from './mutant.ts';
 
 const RULE = 'test/agents/conflicts.test.ts';
 const TASK = 'test/workflows/conflicting.test.ts';
 
-const rule = (row: string, file: string, find: string, put: string, title?: string): Mutant => ({
-  row,
-  file,
-  find,
-  put,
-  test: RULE,
-  needs: 'nothing',
-  ...(title === undefined ? {} : { title }),
-});
-const task = (row: string, file: string, find: string, put: string): Mutant => ({
-  row,
-  file,
-  find,
-  put,
-  test: TASK,
-  needs: 'server',
-});
+const rule = mutantsOf(RULE);
+const task = mutantsOf(TASK, 'server');
 
 const PAIRS = 'of %s pairs four of five conflicts are found, and nine of ten found ones are';
 

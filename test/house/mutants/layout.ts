@@ -1,18 +1,12 @@
 // layout.ts: mutants of what the offline model makes of items, terms, versions behind a name, commands and long lists.
 
-import type { Mutant } from './mutant.ts';
+import { mutantsOf, type Mutant } from './mutant.ts';
 
 const LAYOUT = 'test/simulator/layout.test.ts';
 const EXTRACT = 'test/documents/extract-text.test.ts';
 
-const mutant = (row: string, file: string, find: string, put: string, test = LAYOUT): Mutant => ({
-  row,
-  file,
-  find,
-  put,
-  test,
-  needs: 'nothing',
-});
+const mutant = mutantsOf(LAYOUT);
+const extracted = mutantsOf(EXTRACT);
 
 const rows: Mutant[] = [
   mutant('the mark of a numbered item ends no sentence', 'brain/units.ts', 'start + mark, end', 'start, end'),
@@ -96,12 +90,11 @@ const rows: Mutant[] = [
     '(?:\\p{L}+ ){1,3}(?:this|these)|',
     '',
   ),
-  mutant(
+  extracted(
     'a term of a list of definitions stands in bold over what it is; an empty one leaves nothing',
     'documents/extract/extract-html.ts',
     "if (name === 'dt') writer.open(BOLD);",
     '',
-    EXTRACT,
   ),
 ];
 export default rows;

@@ -1,6 +1,6 @@
 // merged.ts: mutants of what builds on another, and of what is not done twice.
 
-import type { Mutant } from './mutant.ts';
+import { mutantsOf, type Mutant } from './mutant.ts';
 
 const SAME = 'test/activities/same-question.test.ts';
 const PLANS = 'test/activities/merge-subtasks.test.ts';
@@ -11,14 +11,8 @@ const PRECISION = 'what is taken for the same asks for the same: at least 95 of 
 const CIRCLE =
   'no sub-agent waits for one that waits for it: not for itself, for who delegated it, or for who needs it';
 
-const mutant = (row: string, file: string, find: string, put: string, test: string): Mutant => ({
-  row,
-  file,
-  find,
-  put,
-  test,
-  needs: test === MERGING ? 'server' : 'nothing',
-});
+const mutant = (row: string, file: string, find: string, put: string, test: string): Mutant =>
+  mutantsOf(test, test === MERGING ? 'server' : 'nothing')(row, file, find, put);
 
 const rows: Mutant[] = [
   {

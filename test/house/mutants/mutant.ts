@@ -18,3 +18,20 @@ export interface Mutant {
   /** Its test ends only by its time-out: `npm run mutants` waits for that, and `npm test` picks others. Default: no. */
   hangs?: true;
 }
+
+/** Makes mutants whose test stands in this file. */
+export const mutantsOf =
+  (test: string, needs: Mutant['needs'] = 'nothing') =>
+  (row: string, file: string, find: string, put: string, title?: string): Mutant => ({
+    row,
+    file,
+    find,
+    put,
+    test,
+    needs,
+    ...(title === undefined ? {} : { title }),
+  });
+
+/** As `mutantsOf`, for tables whose rows name the file of their test. */
+export const mutant = (test: string, ...rest: Parameters<ReturnType<typeof mutantsOf>>): Mutant =>
+  mutantsOf(test)(...rest);

@@ -1,27 +1,16 @@
 // rounds.ts: mutants of what is promised about further rounds.
 
-import type { Mutant } from './mutant.ts';
+import { mutantsOf, type Mutant } from './mutant.ts';
 
 const TASK = 'test/workflows/rounds.test.ts';
 const PURE = 'test/workflows/lacks.test.ts';
 const PROPOSED = 'test/activities/round-subtasks.test.ts';
 const OFFLINE = 'test/simulator/round.test.ts';
 
-const of =
-  (test: string, needs: Mutant['needs']) =>
-  (row: string, file: string, find: string, put: string, title?: string): Mutant => ({
-    row,
-    file,
-    find,
-    put,
-    test,
-    needs,
-    ...(title === undefined ? {} : { title }),
-  });
-const task = of(TASK, 'server');
-const pure = of(PURE, 'nothing');
-const proposed = of(PROPOSED, 'nothing');
-const offline = of(OFFLINE, 'nothing');
+const task = mutantsOf(TASK, 'server');
+const pure = mutantsOf(PURE);
+const proposed = mutantsOf(PROPOSED);
+const offline = mutantsOf(OFFLINE);
 
 const FOUND = 'what a failed subtask left open a further round finds, and the answer says what it added';
 const ROOM = 'how many subtasks a further round may have where %s';

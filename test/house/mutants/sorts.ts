@@ -1,18 +1,12 @@
 // sorts.ts: mutants of what the offline model takes for an answer to each sort of question, and of headings that nothing marks.
 
-import type { Mutant } from './mutant.ts';
+import { mutantsOf, type Mutant } from './mutant.ts';
 
 const SORTS = 'test/simulator/sorts.test.ts';
 const CHUNKS = 'test/documents/chunk-text.test.ts';
 
-const mutant = (row: string, file: string, find: string, put: string, test = SORTS): Mutant => ({
-  row,
-  file,
-  find,
-  put,
-  test,
-  needs: 'nothing',
-});
+const mutant = mutantsOf(SORTS);
+const chunked = mutantsOf(CHUNKS);
 
 const rows: Mutant[] = [
   mutant(
@@ -81,19 +75,17 @@ const rows: Mutant[] = [
     ' ||\n  TITLED.test(line)',
     '',
   ),
-  mutant(
+  chunked(
     'a title and a question that stand alone in a plain text are headings, with what is below them',
     'index/text-blocks.ts',
     'if (BARE_QUESTION.test(text)) return QUESTION_LEVEL;',
     '',
-    CHUNKS,
   ),
-  mutant(
+  chunked(
     'a title and a question that stand alone in a plain text are headings, with what is below them',
     'index/text-blocks.ts',
     'if (TITLED.test(text) && ',
     'if (false && ',
-    CHUNKS,
   ),
   mutant(
     'a heading of Markdown with a bar in it is no row of a table',

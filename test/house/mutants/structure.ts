@@ -1,19 +1,10 @@
 // structure.ts: mutants of what is promised about how texts are laid out: lists, entries, questions, sentences.
 
-import type { Mutant } from './mutant.ts';
+import { mutant, type Mutant } from './mutant.ts';
 
 const STRUCTURE = 'test/simulator/structure.test.ts';
 const CHUNKS = 'test/documents/chunk-text.test.ts';
 const TERMS = 'test/documents/terms.test.ts';
-
-const mutant = (test: string, row: string, file: string, find: string, put: string): Mutant => ({
-  row,
-  file,
-  find,
-  put,
-  test,
-  needs: 'nothing',
-});
 
 const rows: Mutant[] = [
   mutant(

@@ -1,19 +1,10 @@
 // traces.ts: mutants of what is promised about traces.
 
-import type { Mutant } from './mutant.ts';
+import { mutant, type Mutant } from './mutant.ts';
 
 const SPANS = 'test/telemetry/spans.test.ts';
 const CALLERS = 'test/telemetry/callers.test.ts';
 const TOLD = 'test/telemetry/servers-are-told.test.ts';
-
-const mutant = (test: string, row: string, file: string, find: string, put: string): Mutant => ({
-  row,
-  file,
-  find,
-  put,
-  test,
-  needs: 'nothing',
-});
 
 const rows: Mutant[] = [
   mutant(
