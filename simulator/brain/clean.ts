@@ -36,6 +36,7 @@ function cleanProse(text: string): string {
     .replace(/<\/?[a-z][^<>]*>|<!--.*?-->/gi, '')
     .replace(/(\*\*|__)(?=\S)/g, '')
     .replace(/(\S)(?:\*\*|__)/g, '$1')
+    .replace(/(^|\s)\*\*(?=\s)/g, '$1')
     .replace(/(^|[\s("'])[*_](?=[^\s*_])([^*_\n]*)[*_](?=$|[\s.,;:!?)"'])/g, '$1$2')
     .replace(/\\([\\`*_{}[\]()#+.!|<>-])/g, '$1')
     .replace(/\[\^[^\]]{1,20}\]/g, '')
@@ -111,7 +112,8 @@ export function claimOf(
   const isUnderName = /^[\w$.-]+(?:\([^)]*\))?$/.test(heading) && /[(._-]|\p{Ll}\p{Lu}|^\p{Ll}+$/u.test(heading);
   // An item is one of those under its heading: "up to 16 weeks", where each heading is a state.
   if ((isFragment || isUnderName || isEntry(heading) || unit.kind === 'item') && isNews) lead.push(heading);
-  if (unit.lead !== undefined && !lower.includes(unit.lead.toLowerCase())) lead.push(unit.lead);
+  const led = cleanMarkdown(unit.lead ?? '');
+  if (!lower.includes(led.toLowerCase())) lead.push(led);
   const claim = lead.length === 0 ? text : `${lead.join(', ')}: ${text}`;
   if (claim.length <= MAX_CLAIM) return claim;
   const end = Math.max(claim.lastIndexOf('; ', MAX_CLAIM), claim.lastIndexOf(' ', MAX_CLAIM - 1));

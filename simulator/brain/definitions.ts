@@ -1,16 +1,16 @@
 // definitions.ts: what a document says a thing is: the first words under a heading that is its name.
 
-import { plainWords, type Name } from './names.ts';
-import { contentTerms } from './words.ts';
 import type { Choice, Quotable, Reading } from './score.ts';
+import type { Called } from './sides.ts';
+import { contentTerms } from './words.ts';
 
-/** For each name what stands first under it, or the code that calls it and is led in; none where there is neither. */
-export function definitionsOf(names: readonly Name[], readings: readonly Reading[]): Choice[] {
-  return names.flatMap(({ text }): Choice[] => {
-    const name = plainWords(text);
+/** For each thing what stands first under it, or the code that calls it and is led in; none where there is neither. */
+export function definitionsOf(things: readonly Called[], readings: readonly Reading[]): Choice[] {
+  return things.flatMap((called): Choice[] => {
+    const names = called.map(inTerms).filter((name) => name !== '');
     for (const reading of readings) {
       const [first] = reading.quotables
-        .filter((one) => (isUnder(one, name) && !isSetting(one)) || isUseOf(one, text))
+        .filter((one) => (isUnder(one, names) && !isSetting(one)) || called.some((name) => isUseOf(one, name)))
         .sort((a, b) => a.at - b.at);
       if (first) return [{ reading, quotable: first }];
     }
@@ -18,8 +18,10 @@ export function definitionsOf(names: readonly Name[], readings: readonly Reading
   });
 }
 
-const isUnder = ({ heading, unit }: Quotable, name: string): boolean =>
-  unit.kind === 'sentence' && plainWords(withoutForm(heading)) === name;
+const isUnder = ({ heading, unit }: Quotable, names: readonly string[]): boolean =>
+  unit.kind === 'sentence' && names.includes(inTerms(withoutForm(heading)));
+
+const inTerms = (name: string): string => contentTerms(name).join(' ');
 
 /** "To build everything:" and, below it, `test.build_all('file.gyp')`. */
 const isUseOf = ({ unit }: Quotable, name: string): boolean =>

@@ -2,7 +2,7 @@
 // sentence before it that it speaks of.
 
 import { inWords } from './clean.ts';
-import { holds, holdsSurely, type Kind } from './kinds.ts';
+import { holds, holdsSurely, isReason, type Kind } from './kinds.ts';
 import { isCodeSource, isPlainSource } from './names.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
@@ -25,7 +25,10 @@ interface Within {
 export function wholeOf(question: Question, { reading, quotable }: Choice, reads: readonly Read[]): Unit[] {
   const { units, passage } = reading;
   const { at } = quotable;
-  const isAsked = quotable.isAsked || (question.kind === 'definition' && quotable.isInPlace);
+  const isAsked =
+    quotable.isAsked ||
+    (question.kind === 'definition' && quotable.isInPlace) ||
+    (question.kind === 'why' && isReason(quotable.heading));
   const place = around(quotable.unit, passage.source, reads) ?? { units, text: passage.text, at };
   const within = { ...place, isAsked, isEntry: asksEntry(question, passage.source) };
   const all = listOf(question, within);
@@ -95,6 +98,12 @@ const isBeside = (other: Unit, { under, lead }: Unit, isEntry: boolean): boolean
   other.under === under &&
   (other.kind === 'item' ? isEntry || other.lead === lead : other.isOfItem === true || (isEntry && isLead(other)));
 
+/** An item of an item of the same list. */
+const isBelow = (other: Unit, unit: Unit, text: string): boolean =>
+  other.kind === 'item' && other.under === unit.under && indentOf(other, text) > indentOf(unit, text);
+
+const indentOf = ({ start }: Unit, text: string): number => start - (text.lastIndexOf('\n', start - 1) + 1);
+
 const isLead = ({ kind, text }: Unit): boolean => kind === 'sentence' && /:[*_`]*$/.test(text);
 
 const GOES_ON =
@@ -125,7 +134,7 @@ function completed(question: Question, { units, text, at, isAsked }: Within): Un
     }
     if (next.kind !== 'sentence' || next.under !== unit.under || next.isCut) break;
     const words = inWords(next);
-    const goesOn = GOES_ON.test(words);
+    const goesOn = GOES_ON.test(words) && !isLead(next);
     const isApart = /\n\s*\n/.test(text.slice(whole.end, next.start));
     // A description of an option goes on in a paragraph of its own: "If this is 0, …".
     if ((isApart && !(goesOn && (unit.under !== undefined || index <= until))) || next.end - unit.start > MAX_QUOTE)
@@ -177,10 +186,12 @@ const wholeSection = (units: readonly Unit[], text: string, at: number): Unit =>
 /** The list that an item is in, or that a sentence leads in, where one was asked for: as many quotes as it takes. */
 function listOf(question: Question, { units, text, at, isEntry }: Within): Unit[] {
   const chosen = units[at];
-  const item = chosen && isListed(question, chosen, isEntry) ? at : listBelow(question, units, at);
+  const isOfList = chosen && (isListed(question, chosen, isEntry) || isCase(question, units, at));
+  const item = isOfList ? at : listBelow(question, units, at);
   const unit = units[item];
   if (!unit) return [];
-  const belongs = (other: Unit | undefined): other is Unit => other !== undefined && isBeside(other, unit, isEntry);
+  const belongs = (other: Unit | undefined): other is Unit =>
+    other !== undefined && (isBeside(other, unit, isEntry) || isBelow(other, unit, text));
   let from = item;
   while (belongs(units[from - 1])) from -= 1;
   while (from < item && units[from]?.kind !== 'item') from += 1;
@@ -195,6 +206,21 @@ function listOf(question: Question, { units, text, at, isEntry }: Within): Unit[
   }
   return parts;
 }
+
+/** One of several items that say as much of what is asked, each with its own number: "For 2 days: a week's notice". */
+function isCase({ kind, weights }: Question, units: readonly Unit[], at: number): boolean {
+  const unit = units[at];
+  if (unit?.kind !== 'item' || (kind !== 'how-many' && kind !== 'how-long')) return false;
+  const saidBy = ({ text }: Unit): string =>
+    [...weights.keys()].filter((term) => contentTerms(text).includes(term)).join(' ');
+  const said = saidBy(unit);
+  const isSuch = (other: Unit): boolean =>
+    isBeside(other, unit, false) && other.kind === 'item' && saidBy(other) === said && holds(kind, inWords(other));
+  return units.slice(Math.max(0, at - MOST_CASES), at + MOST_CASES).filter(isSuch).length >= CASES;
+}
+
+const CASES = 3;
+const MOST_CASES = 8;
 
 /** Where an item ends with the sentences that go on with it. */
 function itemEnd(units: readonly Unit[], at: number, belongs: (other: Unit | undefined) => other is Unit): number {

@@ -4,13 +4,13 @@
 import { aspectsOf, partsOf, shareOf, type Found } from './asked.ts';
 import { claimOf, inWords } from './clean.ts';
 import { choosePassages, pointsAt } from './choose.ts';
-import { isNameOf, mentions, nameTerms } from './names.ts';
+import { isNameOf, mentions } from './names.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { wholeOf } from './extent.ts';
 import { isEntry } from './headings.ts';
 import { withoutPadding } from './padding.ts';
 import { ledTo } from './leads-on.ts';
-import { holds } from './kinds.ts';
+import { holds, holdsSurely } from './kinds.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
 import type { Refusals } from './reask.ts';
@@ -117,16 +117,16 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
     question.parts.length === 0 &&
     (question.kind === 'definition'
       ? defined.length > 0
-      : defined.length > 1 && defined.length === question.names.length);
+      : defined.length > 1 && defined.length === question.sides.length);
   const rest = sorted.filter((one) => !isDefined(one));
   const says = rest.filter(({ quotable }) => quotable.isDefinition);
   const others = isTold ? [] : question.parts.length === 0 && says.length > 0 ? says : rest;
-  // What names both tells them apart; then what each of them is.
-  const both = question.kind === 'difference' ? sorted.filter((one) => namesAll(question, one)).slice(0, 1) : [];
+  // What says that it tells them apart; then what each of them is.
+  const both = sorted.filter((one) => namesAll(question, one)).slice(0, 1);
   const ends = next.filter(({ quotable }) => quotable.isLedTo);
   const first =
     defined.length > 0
-      ? [...both, ...defined]
+      ? [...both.filter(isApart), ...defined, ...both]
       : firstOfEach(question, { readings, weights }, sorted, { candidates, refusals });
   const all = withoutPadding(question, aspects, [...new Set([...ends, ...first, ...others])], new Set(first));
   // A complaint that names nothing gets a shorter answer: the same again would be refused again.
@@ -134,12 +134,12 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
 }
 
 function definitionsFor(
-  { kind, names }: Question,
+  { kind, sides }: Question,
   aspects: ReadonlyMap<string, number>,
   readings: readonly Reading[],
 ): Choice[] {
   if (kind === 'definition') return definedIn(aspects, readings);
-  return kind === 'difference' && names.length > 1 ? definitionsOf(names, readings) : [];
+  return sides.length > 1 ? definitionsOf(sides, readings) : [];
 }
 
 /** For each part of a question the quote that answers it best, in the order of the parts. */
@@ -182,8 +182,10 @@ const isInsteadOf = (next: Choice, { reading, quotable: { unit, heading } }: Cho
     ? next.quotable.unit.kind === 'row'
     : isEntry(heading) && isEntry(next.quotable.heading) && heading !== next.quotable.heading);
 
-const namesAll = ({ names }: Question, { quotable }: Choice): boolean =>
-  names.every((name) => nameTerms(name.text).every((term) => quotable.terms.has(term)));
+const isApart = ({ quotable: { unit } }: Choice): boolean => holdsSurely('difference', inWords(unit));
+
+const namesAll = ({ sides }: Question, { quotable }: Choice): boolean =>
+  sides.length > 1 && sides.every(([name = '']) => contentTerms(name).every((term) => quotable.terms.has(term)));
 
 /** Which list a unit is in. */
 const listOf = ({ under, lead }: Unit): string => `${under ?? ''}\n${lead ?? ''}`;

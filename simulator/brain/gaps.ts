@@ -33,10 +33,10 @@ const OF_ALL: ReadonlySet<Kind> = new Set(['list', 'change', 'difference', 'defi
 export function gapsOf(question: Question, choices: readonly Choice[], found: Found): string[] {
   const absent = absentNames(question, found.readings);
   const gaps = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
-  const defined = definitionsOf(question.names, found.readings);
+  const defined = definitionsOf(question.sides, found.readings);
   const areGiven = (all: readonly Choice[]): boolean =>
     all.every((one) => choices.some(({ quotable }) => quotable === one.quotable));
-  const isToldApart = defined.length > 1 && defined.length === question.names.length && areGiven(defined);
+  const isToldApart = defined.length > 1 && defined.length === question.sides.length && areGiven(defined);
   for (const part of partsOf(question, found)) {
     if (absent.some((name) => part.text.toLowerCase().includes(name.key))) continue;
     if (part.kind === 'difference' && isToldApart) continue;

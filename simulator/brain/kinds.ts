@@ -4,6 +4,7 @@ import { isEntry } from './headings.ts';
 
 export type Kind =
   | 'who'
+  | 'contact'
   | 'when'
   | 'date'
   | 'where'
@@ -35,6 +36,7 @@ const ASKS: readonly [Kind, RegExp][] = [
     'how-to',
     /\bhow (?:do|can|could|should|would|must) (?:i|you|we|one|somebody|people)\b|\bhow to\b|\bwhat (?:do|must|should|can) (?:i|you|we) (?:do|run|set|type|call|use|write|pass)\b|\bwhich (?:command|flag|option|setting|method|function|call)\b|\bwhat (?:command|flag)\b/i,
   ],
+  ['contact', /\bwho(?:m)?\b.*\b(?:contact|report|reach|notify|inform|tell|turn to|write to|e-?mail)\b/i],
   ['who', /\b(?:who|whom|whose)\b|\bwhich (?:person|man|woman|author|team|company|people|member)\b|\bby whom\b/i],
   ['date', /\bwhen (?:was|were|did)\b|\b(?:what|which) (?:year|date|day|month|century)\b/i],
   ['when', /\bwhen (?:is|does|do|will|has)\b|\b(?:what|which) time\b|\bsince when\b/i],
@@ -74,6 +76,7 @@ const IN_STORY =
 const HOLDS: Partial<Record<Kind, RegExp>> = {
   version: /\d/,
   who: /\p{Lu}[\p{L}'’.-]+\s+(?:(?:de|van|von|of|the|der|la|bin|al)\s+)?\p{Lu}[\p{L}'’-]+|(?<=[\p{L}\p{N},:;|(]\s*)(?!\p{Lu}\p{Ll}+(?:ian|ish|ese|ench|utch)\s\p{Ll})\p{Lu}\p{Ll}+|@[\w-]+/u,
+  contact: /@|\b(?:contact|report|reach|notify|inform|tell|write to|e-?mail|phone|call)\b/i,
   date: new RegExp(`${DATED}|${IN_STORY}`, 'isu'),
   when: new RegExp(
     `${DATED}|\\b(?:after|before|until|when|once|whenever|as soon as|within|during|hours?|days?|weeks?|months?|years?)\\b`,
@@ -99,7 +102,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   // Or what is written like a name of one: `cache`, maxRetries, NO_COLOR.
   option: /`[^`]+`|(?<![\w/-])[-+]{1,2}[a-zA-Z][\w-]*|\p{Ll}\p{Lu}|\b\p{Lu}{2,}_\p{Lu}/u,
   'how-to':
-    /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s/iu,
+    /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace|contact|email|call|ask|report|tell|check|ensure|visit|send|apply|submit)\b|\bplease \p{Ll}|\byou(?:['’]ll| will)? (?:also |then |first )?(?:should|must|need to|have to)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s/iu,
   difference:
     /\b(?:inverse|opposite|unlike|whereas|while|instead|rather than|differ(?:s|ent|ence)?|but|however|in contrast|contrary|only|same as|similar|than|not|both|except)\b/i,
   definition: /\b(?:is|are|was|were|means?|refers? to|stands? for|denotes?|describes?)\b|^[^.]{2,60}(?::| [-–—] )/i,
@@ -119,8 +122,17 @@ export const forbids = (text: string): boolean => /^(?:do not|don['’]t|never|a
 
 const holdsSort = (kind: Kind, text: string, heading: string): boolean =>
   HOLDS[kind]?.test(STANDS_ABOVE.has(kind) && isEntry(heading) ? `${heading} ${text}` : text) !== false ||
-  (kind === 'who' && isEntry(heading) && HOLDS.who?.test(heading) === true);
+  (kind === 'who' && isEntry(heading) && HOLDS.who?.test(heading) === true) ||
+  (kind === 'why' && isReason(heading));
 
-/** Of a reason only what says that it is one: "to allow" may be any purpose. */
-export const holdsSurely = (kind: Kind, text: string): boolean =>
-  kind === 'why' ? /\b(?:because|since|so that|due to|reasons?|owing to)\b/i.test(text) : holds(kind, text);
+/** "Cause", "Rationale": what stands there is a reason. */
+export const isReason = (heading: string): boolean => OF_REASONS.test(heading);
+const OF_REASONS = /(?:^|, )(?:the )?(?:causes?|reasons?|rationale|motivation|why(?: not)?)$/i;
+
+/** What says itself that it is a reason, or tells two things apart: "to allow" may be any purpose. */
+const SURELY: Partial<Record<Kind, RegExp>> = {
+  why: /\b(?:because|since|so that|due to|reasons?|owing to)\b/i,
+  difference: /\b(?:inverse|opposite|unlike|whereas|differ(?:s|ent|ence)?|in contrast|contrary|equivalent|same as)\b/i,
+};
+
+export const holdsSurely = (kind: Kind, text: string): boolean => SURELY[kind]?.test(text) ?? holds(kind, text);

@@ -4,7 +4,7 @@
 import { shareOf } from './asked.ts';
 import { pointsAt } from './choose.ts';
 import { inWords } from './clean.ts';
-import { holds } from './kinds.ts';
+import { holds, type Kind } from './kinds.ts';
 import type { Question } from './question.ts';
 import type { Choice } from './score.ts';
 import { plainWords } from './names.ts';
@@ -14,6 +14,9 @@ import { cellsOf } from './tables.ts';
 const AS_GOOD = 0.75;
 /** So much of it is an answer. */
 const ENOUGH = 0.8;
+
+/** Kinds of which an answer surely holds a number, a date. */
+const OF_VALUES: ReadonlySet<Kind> = new Set(['how-many', 'how-long', 'how-often', 'date', 'when', 'version']);
 
 /**
  * The quotes that answer, and those that they point at or that point at them.
@@ -33,6 +36,7 @@ export function withoutPadding(
   const best = Math.max(0, ...all.filter(isHeld).map(shareIn));
   // What is asked of several things stands in several places, and none of them answers alone.
   if (names.length > 1 || (names.length === 1 && best < ENOUGH)) return [...all];
+  const fittest = all.reduce((most, one) => Math.max(most, one.quotable.score), 0);
   const kept: Choice[] = [];
   for (const one of all) {
     const isLinked = kept.some((other) => pointsAt(one.reading, other.reading) || pointsAt(other.reading, one.reading));
@@ -40,6 +44,7 @@ export function withoutPadding(
     if (
       (kept.length === 0 && best === 0) ||
       sure.has(one) ||
+      (!OF_VALUES.has(kind) && one.quotable.score === fittest) ||
       isLinked ||
       isAsGood ||
       kept.some((other) => isRowAbout(one, other))

@@ -3,6 +3,7 @@
 import { clausesOf } from './clauses.ts';
 import { kindOf, type Kind } from './kinds.ts';
 import { nameTerms, namesIn, type Name } from './names.ts';
+import { sidesOf, type Called } from './sides.ts';
 import { isStopWord, termsOf, words } from './words.ts';
 
 export interface AskedWord {
@@ -17,6 +18,8 @@ export interface Question {
   /** Words worth searching for, in order, each once. */
   words: AskedWord[];
   names: Name[];
+  /** The things that are to be told apart. */
+  sides: Called[];
   /** The clauses, when there is more than one. */
   parts: string[];
   /** Index terms with what they weigh before rarity is known. */
@@ -70,6 +73,7 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
     text,
     words: asked,
     names,
+    sides: sidesOf(text, kind, names),
     parts: parts.length > 1 ? parts : [],
     weights,
     kind,

@@ -144,6 +144,7 @@ function quotablesOf(
   const source = new Set(contentTerms(nameOfSource(passage.source)).filter((term) => named.has(term)));
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
   const pairs = pairsOf(question.text);
+  const introduced = introductionsOf(units);
   return units
     .flatMap((unit, at): Quotable[] => {
       const isDate =
@@ -155,19 +156,20 @@ function quotablesOf(
       const before = refersBack(unit.text) ? (units[at - 1]?.text ?? '') : '';
       const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''} ${columnsTold(unit)} ${before}`));
       const headed = new Set(contentTerms(heading));
+      const above = introduced.get(unit) ?? NONE;
       const terms = new Set<string>();
       const shares = new Map<string, number>();
       let sum = 0;
       let inHeading = 0;
       for (const [term, weight] of weights) {
-        if (own.has(term) || under.has(term)) terms.add(term);
+        if (own.has(term) || under.has(term) || above.has(term)) terms.add(term);
         const share = source.has(term)
           ? OWN_NAME
           : own.has(term)
             ? SAID
             : under.has(term)
               ? UNDER
-              : title.has(term)
+              : title.has(term) || above.has(term)
                 ? TITLED
                 : 0;
         if (share > 0) shares.set(term, share);
@@ -205,6 +207,25 @@ function quotablesOf(
       ];
     })
     .sort((a, b) => b.score - a.score || a.at - b.at);
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Of each row of a table what is said above it in its section: what the rows are of. */
+function introductionsOf(units: readonly Unit[]): Map<Unit, ReadonlySet<string>> {
+  const found = new Map<Unit, ReadonlySet<string>>();
+  let said: string[] = [];
+  let terms: ReadonlySet<string> | undefined;
+  let under: string | undefined;
+  for (const unit of units) {
+    if (unit.under !== under) [said, terms, under] = [[], undefined, unit.under];
+    if (unit.kind === 'row') found.set(unit, (terms ??= new Set(contentTerms(said.join(' ')))));
+    else if (unit.kind === 'sentence') {
+      said.push(unit.text);
+      terms = undefined;
+    }
+  }
+  return found;
 }
 
 /** What changed is no word on how a thing is. */
@@ -257,9 +278,9 @@ function asksIt(heading: string, headed: ReadonlySet<string>, { kind, weights }:
 }
 
 /** "dateModify, mustDateModify" over what tells the two apart. */
-function namesBoth(heading: string, { kind, names }: Question): boolean {
+function namesBoth(heading: string, { sides }: Question): boolean {
   const said = ` ${plainWords(heading)} `;
-  return kind === 'difference' && names.length > 1 && names.every(({ text }) => said.includes(` ${plainWords(text)} `));
+  return sides.length > 1 && sides.every(([name = '']) => said.includes(` ${plainWords(name)} `));
 }
 
 /** "The main differences are:" leads to what a question about the difference asks for. */
@@ -288,10 +309,10 @@ const APART = 1.3;
 const LISTED = 1.3;
 
 /** Whether a text says of things that are to be told apart what the one is to the other: not merely "A and B are …". */
-function tellsApart(text: string, { kind, names }: Question): boolean {
-  if (kind !== 'difference' || names.length < 2) return false;
+function tellsApart(text: string, { kind, sides }: Question): boolean {
+  if (sides.length < 2) return false;
   const said = ` ${plainWords(text)} `;
-  const keys = names.map(({ text: name }) => plainWords(name));
+  const keys = sides.map(([name = '']) => plainWords(name));
   const isPair = keys.some((one) => keys.some((other) => said.includes(` ${one} and ${other} `)));
   return (
     !isPair &&
@@ -314,6 +335,9 @@ function defines(text: string, { kind, words }: Question): boolean {
 
 const DEFINES =
   /^(?:(?:an?|the|each|every) )?([^:.,;]{1,60}?)(?:: | (?:is|are|was|were) (?:an?|the|one|any|what|how|\p{L}+ (?:that|which|of|for)) | (?:means?|refers? to|denotes?) )/iu;
+
+/** "Linux and macOS:" says nothing alone. */
+const SHORT_LEAD = 40;
 
 /** Of a default value. */
 const DEFAULT = /\bdefaults? (?:value )?(?:is|to|of|=)|\bdefault: /i;
@@ -340,7 +364,7 @@ function worth(
   if (question.weights.has('default') && DEFAULT.test(text)) factor *= IS_DEFAULT;
   else factor *= Math.min(1, 0.6 + 0.1 * size);
   if (question.kind === 'how-to' && forbids(text)) factor *= 0.65;
-  if (text.endsWith('?') || (text.endsWith(':') && !isLead)) factor *= 0.6;
+  if (text.endsWith('?') || (text.endsWith(':') && !isLead)) factor *= text.length < SHORT_LEAD ? 0.3 : 0.6;
   const isApart = tellsApart(text, question);
   if (isApart) factor *= APART;
   if (unit.kind === 'row' && question.kind === 'how-to') factor *= 0.7;

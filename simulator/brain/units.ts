@@ -25,6 +25,7 @@ const RULE_ROW = /^[\s|:+-]+$/;
 const NOISE =
   /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
 
+const UNSEEN = /^\s{0,3}<(script|style)\b/i;
 const HTML_HEADING = /^<h[1-6](?:\s[^<>]*)?>\s*$/i;
 
 /** How a text is to be read. */
@@ -72,6 +73,13 @@ export function unitsOf(
     const line = lines[at] as Line;
     if (line.text.trim() === '') {
       at += 1;
+    } else if (UNSEEN.test(line.text)) {
+      // A program in a page says nothing to its reader.
+      const [, name = ''] = UNSEEN.exec(line.text) ?? [];
+      const last = lines.findIndex(
+        (other, index) => index >= at && other.text.toLowerCase().includes(`</${name.toLowerCase()}>`),
+      );
+      at = (last < 0 ? at : last) + 1;
     } else if (HTML_HEADING.test(line.text)) {
       // "<h3>", its words, "</h3>", each on a line of its own.
       const last = Math.min(at + 1, lines.length - 1);
