@@ -207,16 +207,21 @@ function listOf(question: Question, { units, text, at, isEntry }: Within): Unit[
   return parts;
 }
 
-/** One of several items that say as much of what is asked, each with its own number: "For 2 days: a week's notice". */
+/** One of several items with numbers, of which no one alone says most of what is asked: "For 2 days: a week's notice". */
 function isCase({ kind, weights }: Question, units: readonly Unit[], at: number): boolean {
   const unit = units[at];
   if (unit?.kind !== 'item' || (kind !== 'how-many' && kind !== 'how-long')) return false;
-  const saidBy = ({ text }: Unit): string =>
-    [...weights.keys()].filter((term) => contentTerms(text).includes(term)).join(' ');
-  const said = saidBy(unit);
-  const isSuch = (other: Unit): boolean =>
-    isBeside(other, unit, false) && other.kind === 'item' && saidBy(other) === said && holds(kind, inWords(other));
-  return units.slice(Math.max(0, at - MOST_CASES), at + MOST_CASES).filter(isSuch).length >= CASES;
+  const saidBy = ({ text }: Unit): string[] => {
+    const terms = new Set(contentTerms(text));
+    return [...weights.keys()].filter((term) => terms.has(term));
+  };
+  const beside = units
+    .slice(Math.max(0, at - MOST_CASES), at + MOST_CASES)
+    .filter((other) => other.kind === 'item' && isBeside(other, unit, false) && holds(kind, inWords(other)))
+    .map(saidBy);
+  const said = saidBy(unit).join(' ');
+  const areAsGood = beside.filter((other) => other.join(' ') === said);
+  return areAsGood.length > 1 && beside.filter((other) => other.length > 0).length >= CASES;
 }
 
 const CASES = 3;

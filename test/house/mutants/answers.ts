@@ -86,8 +86,8 @@ const rows: Mutant[] = [
     LEADS_ON,
     'two things are told apart by what stands first under the name of each',
     'brain/definitions.ts',
-    'const name = plainWords(text);',
-    "const name = '';",
+    "called.map(inTerms).filter((name) => name !== '')",
+    '[]',
   ),
   mutant(
     LEADS_ON,

@@ -63,7 +63,7 @@ const rows: Mutant[] = [
   mutant(
     'two names that code calls are told apart by what leads the code in',
     'brain/definitions.ts',
-    '|| isUseOf(one, text)',
+    '|| called.some((name) => isUseOf(one, name))',
     '',
   ),
   mutant(
