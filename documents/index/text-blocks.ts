@@ -28,6 +28,10 @@ const ATX = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
 const HTML_HEADING = /^<h([1-6])(?:\s[^<>]*)?>\s*$/i;
 const ASCIIDOC = /^(={1,6})[ \t]+(\S.*)$/;
 const UNDERLINE = /^ {0,3}(={2,}|-{2,}|\^{3,})[ \t]*$/;
+/** reStructuredText puts any of these under a title, as long as it or longer. */
+const LONG_UNDERLINE = /^(?:~{4,}|"{4,}|'{4,}|#{4,}|\*{4,}|\+{4,}|\.{4,}|_{4,})[ \t]*$/;
+/** Its comments: two dots, and what stands indented below them. */
+const COMMENT = /^\.\.[ \t]*$/;
 const ITEM = /^ {0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S/;
 /** `2.1.  Terms`, `Section 3. Scope`, `Appendix B - Names`: but neither a sentence nor a line of a table of contents. */
 const NUMBERED =
@@ -85,9 +89,10 @@ function readMarkdown(lines: Line[], at: number, blocks: Block[]): number {
     blocks.push({ ...block('heading', lines, at, at), level: atx[1].length, title: plainTitle(atx[2]) });
     return at + 1;
   }
-  const underline = UNDERLINE.exec(lines[at + 1]?.text ?? '');
-  if (underline?.[1] && !ITEM.test(text) && text.length < 200 && !/^[\s|>]/.test(text)) {
-    const level = '=-^'.indexOf(underline[1].charAt(0)) + 1;
+  if (COMMENT.test(text) && /^\s+\S/.test(lines[at + 1]?.text ?? '')) return commentEnd(lines, at);
+  const below = lines[at + 1]?.text ?? '';
+  if (isUnderline(below, text) && !ITEM.test(text) && text.length < 200 && !/^[\s|>]/.test(text)) {
+    const level = LEVELS[below.trim().charAt(0)] ?? LOW_LEVEL;
     blocks.push({ ...block('heading', lines, at, at + 1), level, title: plainTitle(text) });
     return at + 2;
   }
@@ -96,6 +101,20 @@ function readMarkdown(lines: Line[], at: number, blocks: Block[]): number {
   if (end === at && blocks.length === 0 && isTitle(lines, at)) blocks.push(titleBlock(lines, at, 1));
   else blocks.push({ ...block('text', lines, at, end), ...columnsOf(lines, at, end) });
   return end + 1;
+}
+
+const LEVELS: Record<string, number> = { '=': 1, '#': 1, '*': 1, '-': 2, '^': 3, '~': 3 };
+const LOW_LEVEL = 4;
+
+const isUnderline = (below: string, title: string): boolean =>
+  UNDERLINE.test(below) ||
+  (LONG_UNDERLINE.test(below) && below.trim().length >= title.trim().length && /\p{L}/u.test(title));
+
+/** The first line behind a comment. */
+function commentEnd(lines: Line[], at: number): number {
+  let end = at + 1;
+  while (end < lines.length && (isBlank(lines, end) || /^\s/.test(lines[end]?.text ?? ''))) end += 1;
+  return end;
 }
 
 const titleBlock = (lines: Line[], at: number, level: number): Block => ({
@@ -213,8 +232,8 @@ function nextFilled(lines: Line[], from: number): number {
 function startsBlock(lines: Line[], at: number): boolean {
   const text = lines[at]?.text ?? '';
   if (FENCE.test(text) || ATX.test(text) || ITEM.test(text)) return true;
-  const below = UNDERLINE.exec(lines[at + 1]?.text ?? '');
-  return below !== null && (below[1]?.length ?? 0) >= 3 && lines[at - 1]?.text.trim() === '';
+  const below = lines[at + 1]?.text ?? '';
+  return isUnderline(below, text) && below.trim().length >= 3 && lines[at - 1]?.text.trim() === '';
 }
 
 function fenceEnd(lines: Line[], at: number, opening: string): number {

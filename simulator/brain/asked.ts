@@ -25,7 +25,9 @@ const LEANT = 0.5;
 /** The parts of a question that ask for something. */
 export function partsOf({ text, parts, names, words }: Question, found: Found): Part[] {
   let before = new Map<string, number>();
-  return (parts.length > 0 ? parts : [text]).flatMap((part): Part[] => {
+  // "A machine has died. How do I …?": what is told asks nothing.
+  const asking = text.includes('?') ? parts.filter((part) => !part.endsWith('.')) : parts;
+  return (asking.length > 0 ? asking : [text]).flatMap((part): Part[] => {
     const own = new Set(askedWords(part).flatMap((word) => word.terms.slice(0, 1)));
     const asked = words.filter((word) => word.terms.some((term) => own.has(term)));
     // A thing's name is in half the sentences of its document: what is asked of it counts.

@@ -28,12 +28,16 @@ export function cleanMarkdown(text: string): string {
     .trim();
 }
 
+/** Elements of HTML, and comments; "<user>" in a path is none. */
+const TAG =
+  /<\/?(?:a|abbr|aside|b|blockquote|br|center|cite|code|d[dlt]|del|details|div|em|figcaption|figure|font|footer|h[1-6r]|header|i|img|input|ins|kbd|label|li|main|mark|nav|nobr|ol|p|picture|pre|q|s|samp|section|small|source|span|strong|sub|summary|sup|svg|t[dhrt]|table|tbody|thead|u|ul|var|video|wbr)(?:\s[^<>]*)?\/?>|<!--.*?-->/gi;
+
 function cleanProse(text: string): string {
   return text
     .replace(/!\[[^[\]]*\]\([^()]*\)/g, '')
     .replace(/!\[[^[\]]*\]\[[^[\]]*\]/g, '')
     .replace(/<(https?:[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>/g, '$1')
-    .replace(/<\/?[a-z][^<>]*>|<!--.*?-->/gi, '')
+    .replace(TAG, '')
     .replace(/(\*\*|__)(?=\S)/g, '')
     .replace(/(\S)(?:\*\*|__)/g, '$1')
     .replace(/(^|\s)\*\*(?=\s)/g, '$1')

@@ -1,7 +1,7 @@
 // definitions.ts: what a document says a thing is: the first words under a heading that is its name.
 
 import type { Choice, Quotable, Reading } from './score.ts';
-import type { Called } from './sides.ts';
+import type { Called } from './pair.ts';
 import { contentTerms } from './words.ts';
 
 /** For each thing what stands first under it, or the code that calls it and is led in; none where there is neither. */
@@ -14,9 +14,26 @@ export function definitionsOf(things: readonly Called[], readings: readonly Read
         .sort((a, b) => a.at - b.at);
       if (first) return [{ reading, quotable: first }];
     }
+    // No heading of its own: the sentence, or the item, that begins with it.
+    for (const reading of readings) {
+      const first = reading.quotables.find(
+        ({ unit: { kind, text } }) =>
+          (kind === 'sentence' && names.includes(inTerms(termOf(text) ?? ''))) ||
+          (kind === 'item' && names.includes(inTerms(ITEM_OF.exec(text)?.[1] ?? ''))),
+      );
+      if (first) return [{ reading, quotable: first }];
+    }
     return [];
   });
 }
+
+/** "Comp time is when …", "pod: what one Activity carries": what a sentence says something of. */
+export const termOf = (text: string): string | undefined => TERM.exec(text)?.[1];
+
+const TERM =
+  /^(?:(?:an?|the|each|every) )?([^:.,;]{1,60}?)(?:: | (?:is|are|was|were) (?:an?|the|one|any|what|when|how|\p{L}+ (?:that|which|of|for)) | (?:means?|refers? to|denotes?) )/iu;
+/** "1. Trial status (for four months)", "- **Trial status**: …". */
+const ITEM_OF = /^(?:[-*+•]|\d{1,3}[.)])\s+(?:\*\*)?([^:.,;()*]{1,60}?)(?:\*\*)?(?:: | \(| (?:is|are) )/u;
 
 const isUnder = ({ heading, unit }: Quotable, names: readonly string[]): boolean =>
   unit.kind === 'sentence' && names.includes(inTerms(withoutForm(heading)));

@@ -121,6 +121,8 @@ function completed(question: Question, { units, text, at, isAsked }: Within): Un
   const unit = units[at] as Unit;
   if (unit.kind !== 'sentence' && unit.kind !== 'item') return unit;
   if (isAsked && unit.kind === 'sentence') return wholeSection(units, text, at);
+  const own = ownItems(units, text, at);
+  if (own) return own;
   let whole = unit;
   const said = new Set(contentTerms(unit.text));
   const following = units.slice(at + 1, at + 1 + MOST_MORE);
@@ -144,6 +146,23 @@ function completed(question: Question, { units, text, at, isAsked }: Within): Un
     whole = { ...unit, text: text.slice(unit.start, next.end), end: next.end };
   }
   return whole;
+}
+
+/** An item that is no sentence, with the items of its own: "onUploadProgress", and what to use instead. */
+function ownItems(units: readonly Unit[], text: string, at: number): Unit | undefined {
+  const unit = units[at] as Unit;
+  if (unit.kind !== 'item' || /[.!?][*_`)]*$/.test(unit.text)) return undefined;
+  let end = at;
+  for (
+    let next = units[end + 1];
+    next && (isBelow(next, unit, text) || (end > at && next.isOfItem));
+    next = units[end + 1]
+  )
+    end += 1;
+  const last = units[end];
+  return last && end > at && last.end - unit.start <= MAX_QUOTE
+    ? { ...unit, text: text.slice(unit.start, last.end), end: last.end }
+    : undefined;
 }
 
 /** "It is off by default; run", and below it a command, and "if you want it.": one sentence. */

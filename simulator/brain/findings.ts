@@ -117,7 +117,7 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
     question.parts.length === 0 &&
     (question.kind === 'definition'
       ? defined.length > 0
-      : defined.length > 1 && defined.length === question.sides.length);
+      : defined.length > 1 && defined.length === question.pair.length);
   const rest = sorted.filter((one) => !isDefined(one));
   const says = rest.filter(({ quotable }) => quotable.isDefinition);
   const others = isTold ? [] : question.parts.length === 0 && says.length > 0 ? says : rest;
@@ -134,12 +134,12 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
 }
 
 function definitionsFor(
-  { kind, sides }: Question,
+  { kind, pair }: Question,
   aspects: ReadonlyMap<string, number>,
   readings: readonly Reading[],
 ): Choice[] {
   if (kind === 'definition') return definedIn(aspects, readings);
-  return sides.length > 1 ? definitionsOf(sides, readings) : [];
+  return pair.length > 1 ? definitionsOf(pair, readings) : [];
 }
 
 /** For each part of a question the quote that answers it best, in the order of the parts. */
@@ -184,8 +184,8 @@ const isInsteadOf = (next: Choice, { reading, quotable: { unit, heading } }: Cho
 
 const isApart = ({ quotable: { unit } }: Choice): boolean => holdsSurely('difference', inWords(unit));
 
-const namesAll = ({ sides }: Question, { quotable }: Choice): boolean =>
-  sides.length > 1 && sides.every(([name = '']) => contentTerms(name).every((term) => quotable.terms.has(term)));
+const namesAll = ({ pair }: Question, { quotable }: Choice): boolean =>
+  pair.length > 1 && pair.every(([name = '']) => contentTerms(name).every((term) => quotable.terms.has(term)));
 
 /** Which list a unit is in. */
 const listOf = ({ under, lead }: Unit): string => `${under ?? ''}\n${lead ?? ''}`;

@@ -32,11 +32,11 @@ const OF_ALL: ReadonlySet<Kind> = new Set(['list', 'change', 'difference', 'defi
 /** What was not found, in sentences. */
 export function gapsOf(question: Question, choices: readonly Choice[], found: Found): string[] {
   const absent = absentNames(question, found.readings);
-  const gaps = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
-  const defined = definitionsOf(question.sides, found.readings);
+  const gaps = absent.slice(0, 4).map((name) => `${ABSENT}${name.text}.`);
+  const defined = definitionsOf(question.pair, found.readings);
   const areGiven = (all: readonly Choice[]): boolean =>
     all.every((one) => choices.some(({ quotable }) => quotable === one.quotable));
-  const isToldApart = defined.length > 1 && defined.length === question.sides.length && areGiven(defined);
+  const isToldApart = defined.length > 1 && defined.length === question.pair.length && areGiven(defined);
   for (const part of partsOf(question, found)) {
     if (absent.some((name) => part.text.toLowerCase().includes(name.key))) continue;
     if (part.kind === 'difference' && isToldApart) continue;
@@ -47,6 +47,10 @@ export function gapsOf(question: Question, choices: readonly Choice[], found: Fo
   }
   return gaps;
 }
+
+const ABSENT = 'Nothing was found about ';
+/** Tells whether a gap says that no passage speaks of what the question names. */
+export const isAboutAbsent = (gap: string): boolean => gap.startsWith(ABSENT);
 
 function gapOf(
   { text, kind, terms }: Part,
@@ -68,7 +72,7 @@ function gapOf(
     (holds(kind, inWords(unit), heading) || leadsInto(kind, units[at + 1]) || (kind === 'definition' && isInPlace)) &&
     (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&
     focus.every((term) => held.has(term) || title.has(term)) &&
-    saysWho(text, `${heading} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`);
+    saysWho(text, `${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`);
   if (
     ranked.some((one) => one.quotable.isAsked || one.quotable.isLedTo || (covers(one) >= enoughFor(one) && says(one)))
   )

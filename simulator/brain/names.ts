@@ -176,7 +176,7 @@ const COMMON = new Set(
 
 /** Names of files that say nothing of what is in them. */
 export const isCommonName = (stem: string): boolean =>
-  /^(readme|index|main|license|licence|changelog|history|contributing|overview|docs?|intro.*)$/i.test(stem);
+  /^(readme|_?index|main|license|licence|changelog|history|contributing|overview|docs?|intro.*)$/i.test(stem);
 
 /** The names by which other passages may point at one, as `plainWords` writes them. */
 export function handlesOf({ heading, source }: { heading: string; source: string }): string[] {

@@ -15,6 +15,8 @@ const AS_GOOD = 0.75;
 /** So much of it is an answer. */
 const ENOUGH = 0.8;
 
+/** What a link brings must say what is not said yet, or fit as this share of the best. */
+const FIT = 0.5;
 /** Kinds of which an answer surely holds a number, a date. */
 const OF_VALUES: ReadonlySet<Kind> = new Set(['how-many', 'how-long', 'how-often', 'date', 'when', 'version']);
 
@@ -39,7 +41,12 @@ export function withoutPadding(
   const fittest = all.reduce((most, one) => Math.max(most, one.quotable.score), 0);
   const kept: Choice[] = [];
   for (const one of all) {
-    const isLinked = kept.some((other) => pointsAt(one.reading, other.reading) || pointsAt(other.reading, one.reading));
+    const isNew = [...aspects.keys()].some(
+      (term) => one.quotable.terms.has(term) && !kept.some((other) => other.quotable.terms.has(term)),
+    );
+    const isLinked =
+      (isNew || one.quotable.score >= FIT * fittest) &&
+      kept.some((other) => pointsAt(one.reading, other.reading) || pointsAt(other.reading, one.reading));
     const isAsGood = isHeld(one) && shareIn(one) >= AS_GOOD * best;
     if (
       (kept.length === 0 && best === 0) ||

@@ -3,7 +3,7 @@
 import { clausesOf } from './clauses.ts';
 import { kindOf, type Kind } from './kinds.ts';
 import { nameTerms, namesIn, type Name } from './names.ts';
-import { sidesOf, type Called } from './sides.ts';
+import { pairOf, type Called } from './pair.ts';
 import { isStopWord, termsOf, words } from './words.ts';
 
 export interface AskedWord {
@@ -19,7 +19,7 @@ export interface Question {
   words: AskedWord[];
   names: Name[];
   /** The things that are to be told apart. */
-  sides: Called[];
+  pair: Called[];
   /** The clauses, when there is more than one. */
   parts: string[];
   /** Index terms with what they weigh before rarity is known. */
@@ -73,7 +73,7 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
     text,
     words: asked,
     names,
-    sides: sidesOf(text, kind, names),
+    pair: pairOf(text, kind, names),
     parts: parts.length > 1 ? parts : [],
     weights,
     kind,

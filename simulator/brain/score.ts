@@ -2,6 +2,7 @@
 // it holds what such a question asks for.
 
 import { inWords, lastHeading } from './clean.ts';
+import { termOf } from './definitions.ts';
 import { isEntry } from './headings.ts';
 import { handlesOf, isCodeSource, isPlainSource, nameOfSource, nameTerms, plainWords } from './names.ts';
 import { forbids, holds, kindOf, type Kind } from './kinds.ts';
@@ -177,7 +178,10 @@ function quotablesOf(
         if (headed.has(term)) inHeading += weight;
       }
       const covers = sum / total;
-      const isAsked = asksIt(heading, headed, question, inHeading / total) || namesBoth(heading, question);
+      const isAsked =
+        asksIt(heading, headed, question, inHeading / total) ||
+        namesBoth(heading, question) ||
+        (saysYesOrNo(said, heading, question) && inHeading >= YES_NO_SHARE * total);
       const isUnderIt = isAsked || inHeading >= ASKED_SHARE * total || leadsTo(question.kind, unit.lead);
       const isAbout = isOfThese(heading, weights, source);
       const isLead =
@@ -272,15 +276,26 @@ function asksIt(heading: string, headed: ReadonlySet<string>, { kind, weights }:
     kind !== 'other' &&
     isQuestion &&
     headed.size > 0 &&
-    kindOf(heading.replace(/^[\d.]+\s+/, '')) === kind &&
-    ([...headed].every((term) => weights.has(term)) || share >= ASKED_SHARE)
+    asksAlike(heading.replace(/^[\d.]+\s+/, ''), kind) &&
+    ([...headed].every((term) => weights.has(term)) ||
+      share >= ASKED_SHARE ||
+      (share >= ALIKE_SHARE && [...headed].filter((term) => weights.has(term)).length >= ALIKE * headed.size))
   );
 }
 
+/** "Is there a way to limit it?" asks how to. */
+const asksAlike = (heading: string, kind: Kind): boolean =>
+  kindOf(heading) === kind ||
+  (kind === 'how-to' && /^(?:is (?:there (?:a|any) way|it possible)|can (?:i|you|we|one))\b/i.test(heading));
+
+/** "Yes, you can!" under a question. */
+const saysYesOrNo = (text: string, heading: string, { kind }: Question): boolean =>
+  kind === 'yes-no' && kindOf(heading) === 'yes-no' && /^(?:yes|no|not|never|only)\b/i.test(text);
+
 /** "dateModify, mustDateModify" over what tells the two apart. */
-function namesBoth(heading: string, { sides }: Question): boolean {
+function namesBoth(heading: string, { pair }: Question): boolean {
   const said = ` ${plainWords(heading)} `;
-  return sides.length > 1 && sides.every(([name = '']) => said.includes(` ${plainWords(name)} `));
+  return pair.length > 1 && pair.every(([name = '']) => said.includes(` ${plainWords(name)} `));
 }
 
 /** "The main differences are:" leads to what a question about the difference asks for. */
@@ -294,6 +309,10 @@ export const leadsInto = (kind: Kind, next: Unit | undefined): boolean =>
 
 /** A heading with so much of the question asks it itself: what stands under it is likelier the answer. */
 const ASKED_SHARE = 0.55;
+const YES_NO_SHARE = 0.35;
+/** A question that has so much of the question, and most of whose own words are the question's. */
+const ALIKE = 0.6;
+const ALIKE_SHARE = 0.4;
 const ASKED = 1.5;
 /** A heading of nothing but what is asked: "Retries". */
 const ABOUT = 1.25;
@@ -309,10 +328,10 @@ const APART = 1.3;
 const LISTED = 1.3;
 
 /** Whether a text says of things that are to be told apart what the one is to the other: not merely "A and B are …". */
-function tellsApart(text: string, { kind, sides }: Question): boolean {
-  if (sides.length < 2) return false;
+function tellsApart(text: string, { kind, pair }: Question): boolean {
+  if (pair.length < 2) return false;
   const said = ` ${plainWords(text)} `;
-  const keys = sides.map(([name = '']) => plainWords(name));
+  const keys = pair.map(([name = '']) => plainWords(name));
   const isPair = keys.some((one) => keys.some((other) => said.includes(` ${one} and ${other} `)));
   return (
     !isPair &&
@@ -324,7 +343,7 @@ function tellsApart(text: string, { kind, sides }: Question): boolean {
 
 /** Whether a text says what the very thing is that is asked: "pod: what one Activity carries", "A pod is what …". */
 function defines(text: string, { kind, words }: Question): boolean {
-  const term = kind === 'definition' ? DEFINES.exec(text)?.[1] : undefined;
+  const term = kind === 'definition' ? termOf(text) : undefined;
   const named = new Set(contentTerms(term ?? ''));
   const things = words.filter(({ isName }) => !isName);
   const asked = things.length > 0 ? things : words;
@@ -333,15 +352,19 @@ function defines(text: string, { kind, words }: Question): boolean {
   );
 }
 
-const DEFINES =
-  /^(?:(?:an?|the|each|every) )?([^:.,;]{1,60}?)(?:: | (?:is|are|was|were) (?:an?|the|one|any|what|how|\p{L}+ (?:that|which|of|for)) | (?:means?|refers? to|denotes?) )/iu;
-
 /** "Linux and macOS:" says nothing alone. */
 const SHORT_LEAD = 40;
 
 /** Of a default value. */
 const DEFAULT = /\bdefaults? (?:value )?(?:is|to|of|=)|\bdefault: /i;
 const IS_DEFAULT = 1.2;
+
+/** "Code: `E_LOST`", where the code is asked for. */
+function isField(text: string, { weights }: Question): boolean {
+  const name = contentTerms(/^\W*([^:.,;`]{1,40}): \S/.exec(text)?.[1] ?? '');
+  return name.length > 0 && name.every((term) => weights.has(term));
+}
+const IS_FIELD = 1.2;
 
 /** How much a unit looks like something a person would quote in answer to this question. */
 function worth(
@@ -363,6 +386,7 @@ function worth(
   // "Defaults to `100kb`." is all there is to say.
   if (question.weights.has('default') && DEFAULT.test(text)) factor *= IS_DEFAULT;
   else factor *= Math.min(1, 0.6 + 0.1 * size);
+  if (isField(text, question)) factor *= IS_FIELD;
   if (question.kind === 'how-to' && forbids(text)) factor *= 0.65;
   if (text.endsWith('?') || (text.endsWith(':') && !isLead)) factor *= text.length < SHORT_LEAD ? 0.3 : 0.6;
   const isApart = tellsApart(text, question);

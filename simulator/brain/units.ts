@@ -18,12 +18,14 @@ interface Line {
 
 const FENCE = /^\s{0,3}(?:```|~~~)/;
 const UNDERLINE = /^\s{0,3}(?:={3,}|-{3,})\s*$/;
+/** reStructuredText has others, as long as the title or longer. */
+const LONG_UNDERLINE = /^(?:~{4,}|"{4,}|'{4,}|#{4,}|\*{4,}|\+{4,}|\.{4,}|_{4,}|\^{4,})\s*$/;
 const ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+/;
 const ROW = /^\s*\|.*\|\s*$/;
 const BARE_ROW = /\S +\| +\S/;
 const RULE_ROW = /^[\s|:+-]+$/;
 const NOISE =
-  /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
+  /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|\.\. (?:_[^:]+|\|[^|]+\|):|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
 
 const UNSEEN = /^\s{0,3}<(script|style)\b/i;
 const HTML_HEADING = /^<h[1-6](?:\s[^<>]*)?>\s*$/i;
@@ -73,6 +75,8 @@ export function unitsOf(
     const line = lines[at] as Line;
     if (line.text.trim() === '') {
       at += 1;
+    } else if (at === 0 && frontMatterEnd(lines) > 0) {
+      at = frontMatterEnd(lines) + 1;
     } else if (UNSEEN.test(line.text)) {
       // A program in a page says nothing to its reader.
       const [, name = ''] = UNSEEN.exec(line.text) ?? [];
@@ -109,24 +113,20 @@ export function unitsOf(
         if (!RULE_ROW.test(line.text)) push(units, 'row', text, line.start, line.end, fits ? head : undefined);
         at += 1;
       }
-    } else if (
-      isHeading(line.text) ||
-      UNDERLINE.test(lines[at + 1]?.text ?? '') ||
-      (isPlain && standsOver(lines, at))
-    ) {
-      const isUnderlined = UNDERLINE.test(lines[at + 1]?.text ?? '') && !isHeading(line.text);
+    } else if (isHeading(line.text) || isUnderlined(lines, at) || (isPlain && standsOver(lines, at))) {
+      const hasLine = isUnderlined(lines, at) && !isHeading(line.text);
       push(units, 'heading', text, line.start, line.end);
       const heading = units.at(-1)?.text ?? '';
       if (isEntry(heading)) entry = heading;
-      else if (isUnderlined || /^\s*##?\s/.test(heading)) entry = undefined;
+      else if (hasLine || /^\s*##?\s/.test(heading)) entry = undefined;
       under = entry === undefined || entry === heading ? heading : `${entry} > ${heading}`;
-      at += isUnderlined ? 2 : 1;
+      at += hasLine ? 2 : 1;
     } else if (isQuestion(line.text)) {
       const last = questionEnd(lines, at);
       push(units, 'heading', text, line.start, (lines[last] as Line).end);
       under = units.at(-1)?.text.replace(/\s+/g, ' ');
       at = last + 1;
-    } else if (NOISE.test(line.text) || UNDERLINE.test(line.text)) {
+    } else if (NOISE.test(line.text) || UNDERLINE.test(line.text) || LONG_UNDERLINE.test(line.text)) {
       push(units, 'noise', text, line.start, line.end);
       at += 1;
     } else {
@@ -144,10 +144,28 @@ export function unitsOf(
   return units;
 }
 
+/** The last line of what stands between `---` and `---` above a page; 0 where nothing does. */
+function frontMatterEnd(lines: readonly Line[]): number {
+  if (lines[0]?.text.trim() !== '---') return 0;
+  const end = lines.findIndex(({ text }, line) => line > 0 && text.trim() === '---');
+  return lines.slice(1, Math.max(1, end)).every(({ text }) => FIELD.test(text)) ? Math.max(0, end) : 0;
+}
+
+const FIELD = /^(?:[\w.-]+:|\s|[-#]|$)/;
+
 /** The last line of a question with its mark: before a blank line, or its answer. */
 function questionEnd(lines: readonly Line[], at: number): number {
   const end = lines.findIndex(({ text }, line) => line > at && (text.trim() === '' || isAnswer(text)));
   return (end < 0 ? lines.length : end) - 1;
+}
+
+/** A title with a line of marks under it. */
+function isUnderlined(lines: readonly Line[], at: number): boolean {
+  const [title, below] = [lines[at]?.text ?? '', lines[at + 1]?.text ?? ''];
+  return (
+    UNDERLINE.test(below) ||
+    (LONG_UNDERLINE.test(below) && /\p{L}/u.test(title) && below.trim().length >= title.trim().length)
+  );
 }
 
 /** A line between blank ones that is a heading though nothing marks it. */
@@ -187,7 +205,7 @@ function blockEnd(lines: Line[], at: number): number {
     const next = lines[last + 1];
     if (!next || next.text.trim() === '') return last;
     if (FENCE.test(next.text) || isHeading(next.text) || ITEM.test(next.text) || ROW.test(next.text)) return last;
-    if (NOISE.test(next.text) || UNDERLINE.test(lines[last + 2]?.text ?? '')) return last;
+    if (NOISE.test(next.text) || isUnderlined(lines, last + 1)) return last;
     last += 1;
   }
 }

@@ -25,7 +25,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     'two things that share a noun are told apart by what stands first under the heading of each',
-    'brain/sides.ts',
+    'brain/pair.ts',
     "[first, `${first} ${shared.join(' ')}`]",
     '[first]',
   ),

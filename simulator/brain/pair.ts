@@ -1,4 +1,4 @@
-// sides.ts: the two things that a question tells apart, named or not: "active and passive health checks".
+// pair.ts: the two things that a question tells apart, named or not: "active and passive health checks".
 
 import type { Kind } from './kinds.ts';
 import type { Name } from './names.ts';
@@ -14,14 +14,17 @@ const PAIRED = [
 ];
 
 /** The things that a question about a difference tells apart; none where it asks for something else. */
-export function sidesOf(text: string, kind: Kind, names: readonly Name[]): Called[] {
+export function pairOf(text: string, kind: Kind, names: readonly Name[]): Called[] {
   if (kind !== 'difference') return [];
   if (names.length > 1) return names.map(({ text: name }) => [name]);
   const { one, other } = PAIRED.map((pattern) => pattern.exec(text)?.groups).find((found) => found) ?? {};
   if (one === undefined || other === undefined) return [];
   const [first, second] = [bareThing(one), bareThing(other)];
   const [, ...shared] = second.split(' ');
-  return [shared.length > 0 ? [first, `${first} ${shared.join(' ')}`] : [first], [second]];
+  return [shared.length > 0 ? [first, `${first} ${shared.join(' ')}`] : [first], [second, second.replace(OF_BOTH, '')]];
 }
+
+/** "trial status and full status for a club" */
+const OF_BOTH = / (?:for|in|of|on|with|when|as) .*$/i;
 
 const bareThing = (text: string): string => text.replace(/^(?:an?|the) /i, '').replace(/[,;:?].*$/, '');
