@@ -1,5 +1,6 @@
 // definitions.ts: what a document says a thing is: the first words under a heading that is its name.
 
+import { termOf } from './leads.ts';
 import type { Choice, Quotable, Reading } from './score.ts';
 import type { Called } from './pair.ts';
 import { contentTerms } from './words.ts';
@@ -27,11 +28,6 @@ export function definitionsOf(things: readonly Called[], readings: readonly Read
   });
 }
 
-/** "Comp time is when …", "pod: what one Activity carries": what a sentence says something of. */
-export const termOf = (text: string): string | undefined => TERM.exec(text)?.[1];
-
-const TERM =
-  /^(?:(?:an?|the|each|every) )?([^:.,;]{1,60}?)(?:: | (?:is|are|was|were) (?:an?|the|one|any|what|when|how|\p{L}+ (?:that|which|of|for)) | (?:means?|refers? to|denotes?) )/iu;
 /** "1. Trial status (for four months)", "- **Trial status**: …". */
 const ITEM_OF = /^(?:[-*+•]|\d{1,3}[.)])\s+(?:\*\*)?([^:.,;()*]{1,60}?)(?:\*\*)?(?:: | \(| (?:is|are) )/u;
 

@@ -61,3 +61,9 @@ const isTerm = ({ kind, text }: Unit): boolean =>
 const opens = ({ text }: Unit): boolean => text.length <= MAX_LEAD && /:[*_`]*$/.test(text);
 /** No sentence of its own. */
 const isShort = ({ text }: Unit): boolean => text.length <= MAX_LEAD && !/[.!?][*_`)]*$/.test(text);
+
+/** "Comp time is when …", "pod: what one Activity carries": what a sentence says something of. */
+export const termOf = (text: string): string | undefined => TERM.exec(text)?.[1];
+
+const TERM =
+  /^(?:(?:an?|the|each|every) )?([^:.,;]{1,60}?)(?:: | (?:is|are|was|were) (?:an?|the|one|any|what|when|how|\p{L}+ (?:that|which|of|for)) | (?:means?|refers? to|denotes?) )/iu;

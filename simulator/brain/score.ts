@@ -1,17 +1,18 @@
 // score.ts: how well what can be quoted fits a question: by the words it has, by those it stands under, and by whether
 // it holds what such a question asks for.
 
+import { ASKED_SHARE, asksIt, isOfThese, namesBoth, saysYesOrNo, YES_NO_SHARE } from './asking.ts';
 import { inWords, lastHeading } from './clean.ts';
-import { termOf } from './definitions.ts';
 import { isEntry } from './headings.ts';
 import { handlesOf, isCodeSource, isPlainSource, nameOfSource, nameTerms, plainWords } from './names.ts';
-import { forbids, holds, kindOf, type Kind } from './kinds.ts';
+import { holds, kindOf, type Kind } from './kinds.ts';
 import type { Passage } from './passages.ts';
 import type { Question } from './question.ts';
 import { cellsOf, isTableSource, withoutColumns } from './tables.ts';
 import { MIN_QUOTE, type Unit } from './unit.ts';
 import { unitsOf } from './units.ts';
 import { contentTerms, stem, words } from './words.ts';
+import { defines, FORM, worth, worthOf } from './worth.ts';
 
 /** "… after creating the child logger": no word on how that is done. */
 const IN_PASSING = /\b(?:after|before|without|instead of|rather than|when|while) \p{L}{2,}ing\b[^.,;:]*/giu;
@@ -77,17 +78,6 @@ const PAIRS = 0.3;
 
 /** A heading that asks a question may be as long as one. */
 const MAX_HEADING = 160;
-
-/** What a unit of a form is worth, whatever it says. */
-const FORM: Record<Unit['kind'], number> = {
-  sentence: 1,
-  item: 0.97,
-  row: 1,
-  comment: 0.5,
-  code: 0.3,
-  heading: 0,
-  noise: 0,
-};
 
 /** Reads all passages, in their order. */
 export function readPassages(
@@ -187,9 +177,8 @@ function quotablesOf(
       const isLead =
         leadsInto(question.kind, units[at + 1]) ||
         (question.kind === 'list' && at === units.length - 1 && unit.text.endsWith(':'));
-      const isNews = !asksOfNews(question) && isOfNews(passage);
       const form =
-        (isNews ? NEWS : 1) *
+        worthOf(passage, question) *
         worth({ unit, heading }, own.size, question, { isUnderIt, isLead }) *
         (isAbout ? ABOUT : 1);
       const score =
@@ -232,21 +221,6 @@ function introductionsOf(units: readonly Unit[]): Map<Unit, ReadonlySet<string>>
   return found;
 }
 
-/** What changed is no word on how a thing is. */
-const NEWS = 0.6;
-const OF_NEWS: ReadonlySet<Kind> = new Set(['when', 'date', 'version', 'change', 'list', 'who', 'why']);
-const asksOfNews = ({ kind, text }: Question): boolean =>
-  OF_NEWS.has(kind) || /\d\.\d|\b(?:chang|add|remov|fix|releas|introduc|deprecat|since|new(?:er|est)?\b)/i.test(text);
-const isOfNews = ({ source }: Passage): boolean =>
-  /(?:^|[\\/])(?:changelog|changes|history|news|release-?notes)\b/i.test(source);
-
-/** Whether a heading is of nothing but what is asked: "Retries", "logger.child(bindings) => logger". */
-function isOfThese(heading: string, weights: ReadonlyMap<string, number>, named: ReadonlySet<string>): boolean {
-  const call = /^([\w$]+(?:\.[\w$]+)+)\(/.exec(heading)?.[1];
-  const terms = contentTerms(call?.replaceAll('.', ' ') ?? heading);
-  return terms.length > 0 && terms.every((term) => weights.has(term) && !named.has(term));
-}
-
 /** Columns of which a row says something: a row that is cut, or has an empty cell, says nothing under the others. */
 function columnsTold({ text, head = [] }: Unit): string {
   const cells = head.length > 0 ? cellsOf(text) : [];
@@ -269,35 +243,6 @@ function pairedShare(asked: ReadonlySet<string>, text: string): number {
 export const refersBack = (text: string): boolean =>
   /^(?:(?:\p{L}+ ){1,3}(?:this|these)|it|its|they|their|he|his|she|her|this|these|those|that)\b/iu.test(text);
 
-/** "Why is a spec needed?" over what is asked so, too, in more words. */
-function asksIt(heading: string, headed: ReadonlySet<string>, { kind, weights }: Question, share: number): boolean {
-  const isQuestion = heading.endsWith('?') || /^(?:how|why|what|when|where|who)\b/i.test(heading);
-  return (
-    kind !== 'other' &&
-    isQuestion &&
-    headed.size > 0 &&
-    asksAlike(heading.replace(/^[\d.]+\s+/, ''), kind) &&
-    ([...headed].every((term) => weights.has(term)) ||
-      share >= ASKED_SHARE ||
-      (share >= ALIKE_SHARE && [...headed].filter((term) => weights.has(term)).length >= ALIKE * headed.size))
-  );
-}
-
-/** "Is there a way to limit it?" asks how to. */
-const asksAlike = (heading: string, kind: Kind): boolean =>
-  kindOf(heading) === kind ||
-  (kind === 'how-to' && /^(?:is (?:there (?:a|any) way|it possible)|can (?:i|you|we|one))\b/i.test(heading));
-
-/** "Yes, you can!" under a question. */
-const saysYesOrNo = (text: string, heading: string, { kind }: Question): boolean =>
-  kind === 'yes-no' && kindOf(heading) === 'yes-no' && /^(?:yes|no|not|never|only)\b/i.test(text);
-
-/** "dateModify, mustDateModify" over what tells the two apart. */
-function namesBoth(heading: string, { pair }: Question): boolean {
-  const said = ` ${plainWords(heading)} `;
-  return pair.length > 1 && pair.every(([name = '']) => said.includes(` ${plainWords(name)} `));
-}
-
 /** "The main differences are:" leads to what a question about the difference asks for. */
 const leadsTo = (kind: Kind, lead: string | undefined): boolean =>
   lead !== undefined && kind !== 'other' && kindOf(lead) === kind;
@@ -307,95 +252,5 @@ export const leadsInto = (kind: Kind, next: Unit | undefined): boolean =>
   next?.lead !== undefined &&
   ((kind === 'list' && next.kind === 'item') || (kind === 'how-to' && next.kind === 'code'));
 
-/** A heading with so much of the question asks it itself: what stands under it is likelier the answer. */
-const ASKED_SHARE = 0.55;
-const YES_NO_SHARE = 0.35;
-/** A question that has so much of the question, and most of whose own words are the question's. */
-const ALIKE = 0.6;
-const ALIKE_SHARE = 0.4;
-const ASKED = 1.5;
 /** A heading of nothing but what is asked: "Retries". */
 const ABOUT = 1.25;
-
-/** What every project's pages say and nobody asks for: badges, licence lines, directives to tools. */
-const BOILERPLATE =
-  /\b(?:sponsor(?:s|ed|ship)?|donat(?:e|ions?)|tidelift|copyright|all rights reserved|licen[sc]ed? (?:under|is)|spdx-license|eslint-|oxlint-|prettier-ignore|markdownlint|@ts-|istanbul ignore|c8 ignore|noqa|pylint:|shellcheck|img\.shields\.io)\b/i;
-
-const ASIDE = /(?:\bsuch as\b|\be\.g\.|\bfor instance\b)([^.;)]*)/i;
-
-const APART = 1.3;
-/** What leads in the list that was asked for. */
-const LISTED = 1.3;
-
-/** Whether a text says of things that are to be told apart what the one is to the other: not merely "A and B are …". */
-function tellsApart(text: string, { kind, pair }: Question): boolean {
-  if (pair.length < 2) return false;
-  const said = ` ${plainWords(text)} `;
-  const keys = pair.map(([name = '']) => plainWords(name));
-  const isPair = keys.some((one) => keys.some((other) => said.includes(` ${one} and ${other} `)));
-  return (
-    !isPair &&
-    keys.every((key) => said.includes(` ${key} `)) &&
-    (holds(kind, text) ||
-      keys.some((key) => new RegExp(`^ (?:the |an? )?${key} (?:is|are|was|were|has|have|does|do|can) `).test(said)))
-  );
-}
-
-/** Whether a text says what the very thing is that is asked: "pod: what one Activity carries", "A pod is what …". */
-function defines(text: string, { kind, words }: Question): boolean {
-  const term = kind === 'definition' ? termOf(text) : undefined;
-  const named = new Set(contentTerms(term ?? ''));
-  const things = words.filter(({ isName }) => !isName);
-  const asked = things.length > 0 ? things : words;
-  return (
-    asked.length > 0 && named.size <= words.length && asked.every((word) => word.terms.some((one) => named.has(one)))
-  );
-}
-
-/** "Linux and macOS:" says nothing alone. */
-const SHORT_LEAD = 40;
-
-/** Of a default value. */
-const DEFAULT = /\bdefaults? (?:value )?(?:is|to|of|=)|\bdefault: /i;
-const IS_DEFAULT = 1.2;
-
-/** "Code: `E_LOST`", where the code is asked for. */
-function isField(text: string, { weights }: Question): boolean {
-  const name = contentTerms(/^\W*([^:.,;`]{1,40}): \S/.exec(text)?.[1] ?? '');
-  return name.length > 0 && name.every((term) => weights.has(term));
-}
-const IS_FIELD = 1.2;
-
-/** How much a unit looks like something a person would quote in answer to this question. */
-function worth(
-  { unit, heading }: Pick<Quotable, 'unit' | 'heading'>,
-  size: number,
-  question: Question,
-  { isUnderIt, isLead }: { isUnderIt: boolean; isLead: boolean },
-): number {
-  const text = inWords(unit);
-  // The heading of a version with its date: nothing else in it says when.
-  let factor = unit.kind === 'heading' ? 1 : FORM[unit.kind];
-  // What stands in ticks is spoken of, not said.
-  if (BOILERPLATE.test(unit.text.replace(/`[^`]*`/g, '')) && !BOILERPLATE.test(question.text)) factor *= 0.05;
-  // What a program printed: more figures and marks than words.
-  const isProse = unit.kind !== 'row' && text.length > 80;
-  if (isProse && (text.match(/\p{L}/gu)?.length ?? 0) < 0.6 * (text.match(/\S/g)?.length ?? 1)) factor *= 0.3;
-  // What is named as an example is spoken of in passing.
-  if (contentTerms(ASIDE.exec(text)?.[1] ?? '').some((term) => question.weights.has(term))) factor *= 0.75;
-  // "Defaults to `100kb`." is all there is to say.
-  if (question.weights.has('default') && DEFAULT.test(text)) factor *= IS_DEFAULT;
-  else factor *= Math.min(1, 0.6 + 0.1 * size);
-  if (isField(text, question)) factor *= IS_FIELD;
-  if (question.kind === 'how-to' && forbids(text)) factor *= 0.65;
-  if (text.endsWith('?') || (text.endsWith(':') && !isLead)) factor *= text.length < SHORT_LEAD ? 0.3 : 0.6;
-  const isApart = tellsApart(text, question);
-  if (isApart) factor *= APART;
-  if (unit.kind === 'row' && question.kind === 'how-to') factor *= 0.7;
-  if (isLead && question.kind === 'list') factor *= LISTED;
-  if (unit.isCut) factor *= 0.85;
-  if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;
-  return (
-    factor * (isUnderIt || defines(text, question) ? ASKED : isApart || holds(question.kind, text, heading) ? 1 : 0.65)
-  );
-}

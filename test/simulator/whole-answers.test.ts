@@ -105,3 +105,119 @@ test('what leads a quote in has no marks of its own', () => {
   expect(claims.join('\n')).toContain('keep is how many ropes stay: Default: `10`');
   expect(claims.join('\n')).not.toMatch(/\*\*|<span/);
 });
+
+test('an item that is no sentence is quoted with the items of its own', () => {
+  const text =
+    '#### Breaking changes\n\n- `onTideTurning`\n  - This option does not exist. Instead, use `mole.on`.\n- `onEbbTurning`\n  - Gone, too.\n';
+  const { claims } = asked(text, 'What replaces onTideTurning when I move?');
+  expect(claims[0]).toContain('Instead, use `mole.on`');
+  expect(claims[0]).not.toContain('onEbbTurning');
+});
+
+test('what stands above a page as its fields is not quoted, and what looks like a place for a name stays', () => {
+  const fields = '---\ntitle: The long mole\nkeywords: tide, crane\n---\n\nThe mole is long.\n';
+  expect(unitsOf(fields).map(({ text }) => text)).toEqual(['The mole is long.']);
+  const { claims } = asked('The keys of a crew lie in /home/<user>/<b>keys</b>.\n', 'Where are the keys of a crew?');
+  expect(claims[0]).toContain('/home/<user>/keys');
+});
+
+test('under a question that is answered by yes or no, yes answers one that asks nearly the same', () => {
+  const docs = [
+    only('faq.md', 'Yes, you can! Even at once.', 'FAQ > Can I moor from many ships at a single mole?'),
+    only('rules.md', 'Vessels pay for cargo.'),
+  ];
+  const { findings, missing } = research(docs, 'Can several vessels with cargo moor at the same mole?');
+  expect(findings.map(({ claim }) => claim).join('\n')).toContain('Yes, you can! Even at once.');
+  expect(missing).toEqual([]);
+});
+
+test('what a thing costs is told by a price, not by any number', () => {
+  expect(kindOf('How much does a berth cost?')).toBe('price');
+  expect(kindOf('Above what amount do I need a receipt?')).toBe('price');
+  const holding = ['A berth costs 12 euros.', 'Receipts are needed over $75.', 'A berth is free of charge.'];
+  for (const said of holding) expect([said, holds('price', said)]).toEqual([said, true]);
+  expect(holds('price', 'A berth of 12 ounces is costly.')).toBe(false);
+});
+
+test('who does a thing may stand in an item below the line that says what is done', () => {
+  const text = 'Those who approve travel:\n\n- Mole: Ada Pilot\n- Market: Grace Crane\n';
+  const { claims, missing } = asked(text, 'Who approves travel for the Mole?');
+  expect(claims[0]).toContain('Ada Pilot');
+  expect(missing).toEqual([]);
+});
+
+test('what is told before a question asks nothing', () => {
+  const text = 'To drop a lost ship from the fleet, type `.drop SHIP`.\n';
+  const { missing } = asked(text, 'A ship has sunk for good. How do I drop it from the fleet?');
+  expect(missing.join('\n')).not.toContain('has sunk');
+});
+
+test('of what a document points at, only what says something new, or fits as well, stands beside the answer', () => {
+  const docs = [
+    only('GUIDE.md', 'To search hidden holds of a ship, call `--hidden`; the FAQ says more of holds.', 'Guide'),
+    only('FAQ.md', 'A long story of ships, of their holds and of much else that nobody needs.', 'FAQ'),
+  ];
+  const { findings } = research(docs, 'How do I search hidden holds?');
+  expect(findings).toHaveLength(1);
+});
+
+test('where what a question names is nowhere, two quotes at most stand near', () => {
+  const docs = ['crane', 'mole', 'market', 'rope'].map((word) =>
+    only(`${word}.md`, `The harbour can run the ${word} on a tide of its own.`),
+  );
+  const { findings, missing } = research(docs, 'Can Harbour run on a Zeppelin?');
+  expect(missing.join('\n')).toContain('Nothing was found about Zeppelin');
+  expect(findings.length).toBeLessThanOrEqual(2);
+});
+
+test('without headings of their own, two things are told apart by what begins with each', () => {
+  const docs = [
+    only('pay.md', 'Sea time is when a crew is paid for the hours on board. It counts twice.'),
+    only('rest.md', 'Shore time is when a crew rests. Sea time and shore time are asked for in one form.'),
+  ];
+  const { findings, missing } = research(docs, 'What is the difference between sea time and shore time?');
+  expect(findings.slice(0, 2).map(({ claim }) => claim)).toEqual([
+    expect.stringContaining('paid for the hours'),
+    expect.stringContaining('a crew rests'),
+  ]);
+  expect(missing).toEqual([]);
+});
+
+test('titles of reStructuredText are headings, whatever marks stand under them', () => {
+  const text =
+    'Usage\n#####\n\nThe crane lifts.\n\nLimits\n~~~~~~\n\nThe rope holds.\n\n.. _mole: https://mole.example\n';
+  expect(unitsOf(text).map(({ kind, under }) => [kind, under])).toEqual([
+    ['heading', 'Usage'],
+    ['sentence', 'Usage'],
+    ['heading', 'Limits'],
+    ['sentence', 'Limits'],
+    ['noise', 'Limits'],
+  ]);
+});
+
+test('a heading that asks nearly the same, or whether there is a way, is the answer’s place', () => {
+  const alike = [
+    only('faq.md', 'Nobody can alone. Winches help.', 'FAQ > How can I search and lift with a crane?'),
+    only('cargo.md', 'Ropes lie in holds.'),
+  ];
+  const { findings, missing } = research(alike, 'How do I lift ropes in holds with a crane?');
+  expect(findings.map(({ claim }) => claim).join('\n')).toContain('Nobody can alone. Winches help.');
+  expect(missing).toEqual([]);
+  const way = 'FAQ > Is there a way to limit the winch?';
+  expect(
+    asked('The winch has no bound. Stones help anyway.\n', 'How can I limit the winch?', 'faq.md', way).claims[0],
+  ).toContain('Stones help anyway');
+});
+
+test('a field that is called as what is asked for tells it', () => {
+  const text = 'A rope is lost when the code of the last knot is none.\n\n**Code: `E_ROPE_LOST`**\n';
+  const { claims } = asked(text, 'What is the code of RopeError?', 'errors.md', 'Errors > RopeError');
+  expect(claims[0]).toContain('E_ROPE_LOST');
+});
+
+test('what must be in a thing is a list, and the line that leads to nothing asked is not quoted', () => {
+  expect(kindOf("What must the doctor's note include?")).toBe('list');
+  expect(kindOf('What should the note contain?')).toBe('list');
+  const text = 'Ships and moles:\n\n    curl mole.example\n\nIn the harbour the pilot keeps moles.\n';
+  expect(asked(text, 'Where are ships and moles?').claims.join('\n')).not.toContain('Ships and moles:');
+});

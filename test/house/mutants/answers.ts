@@ -163,7 +163,7 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'what stands under the heading that asks the very question is its answer',
-    'simulator/brain/score.ts',
+    'simulator/brain/worth.ts',
     'const ASKED = 1.5',
     'const ASKED = 0.2',
   ),
@@ -199,7 +199,7 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'what a thing is, is said by the entry of a glossary for it before whatever speaks of it',
-    'simulator/brain/score.ts',
+    'simulator/brain/worth.ts',
     'isUnderIt || defines(text, question)',
     'isUnderIt',
   ),
@@ -248,7 +248,7 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'a directive in ticks is spoken of, and may be the answer',
-    'brain/score.ts',
+    'brain/worth.ts',
     "unit.text.replace(/`[^`]*`/g, '')",
     'unit.text',
   ),
@@ -283,7 +283,7 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'what is named as an example is an answer only after what is said of it',
-    'brain/score.ts',
+    'brain/worth.ts',
     'factor *= 0.75',
     'factor *= 1',
   ),
@@ -312,7 +312,7 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'lint directives, badges and licence lines are no findings',
-    'simulator/brain/score.ts',
+    'simulator/brain/worth.ts',
     'factor *= 0.05',
     'factor *= 1',
   ),
@@ -326,7 +326,7 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'of a choice between two rows of figures both are quoted',
-    'simulator/brain/score.ts',
+    'simulator/brain/worth.ts',
     "unit.kind !== 'row' && text.length > 80",
     'text.length > 80',
   ),
@@ -368,9 +368,9 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'a numbered question in a text is answered from its first word',
-    'score.ts',
-    String.raw`heading.replace(/^[\d.]+\s+/, '')`,
-    'heading',
+    'brain/asking.ts',
+    String.raw`heading.replace(/^[\d.]+\s+/, ''), kind`,
+    'heading, kind',
   ),
   mutant(QUOTES, 'directives of reStructuredText are no findings', 'units.ts', String.raw`[\w-]+::|`, 'none-such::|'),
   mutant(
@@ -398,7 +398,7 @@ const rows: Mutant[] = [
     QUOTES,
     'each part of a question that is not answered is named, and only these',
     'brain/asked.ts',
-    '(parts.length > 0 ? parts : [text])',
+    '(asking.length > 0 ? asking : [text])',
     '[text]',
   ),
   mutant(

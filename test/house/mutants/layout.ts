@@ -75,7 +75,7 @@ const rows: Mutant[] = [
   mutant(
     'what stands under both names tells the two apart, whole',
     'brain/score.ts',
-    '|| namesBoth(heading, question)',
+    'namesBoth(heading, question) ||',
     '',
   ),
   mutant(

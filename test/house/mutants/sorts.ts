@@ -29,7 +29,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     'a default is told by the short sentence that is nothing else',
-    'brain/score.ts',
+    'brain/worth.ts',
     "question.weights.has('default') && DEFAULT.test(text)",
     'false',
   ),
@@ -114,13 +114,13 @@ const rows: Mutant[] = [
   ),
   mutant(
     'what a changelog says of a change is no word on how a thing is done',
-    'brain/score.ts',
+    'brain/worth.ts',
     'const NEWS = 0.6;',
     'const NEWS = 1;',
   ),
   mutant(
     'what a thing allows or does not is a list',
-    'brain/score.ts',
+    'brain/worth.ts',
     "if (isLead && question.kind === 'list') factor *= LISTED;",
     '',
   ),

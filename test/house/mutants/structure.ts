@@ -66,7 +66,7 @@ const rows: Mutant[] = [
   mutant(
     STRUCTURE,
     'what one thing is to another tells them apart before what is said of both',
-    'brain/score.ts',
+    'brain/worth.ts',
     'const isApart = tellsApart(text, question);',
     'const isApart = text === question.text;',
   ),

@@ -72,6 +72,102 @@ const rows: Mutant[] = [
     "const led = cleanMarkdown(unit.lead ?? '');",
     "const led = unit.lead ?? '';",
   ),
+  mutant(
+    'an item that is no sentence is quoted with the items of its own',
+    'brain/extent.ts',
+    'if (own) return own;',
+    '',
+  ),
+  mutant(
+    'what stands above a page as its fields is not quoted, and what looks like a place for a name stays',
+    'brain/units.ts',
+    'at === 0 && frontMatterEnd(lines) > 0',
+    'false',
+  ),
+  mutant(
+    'what stands above a page as its fields is not quoted, and what looks like a place for a name stays',
+    'brain/clean.ts',
+    ".replace(TAG, '')",
+    ".replace(/<[^<>]*>/g, '')",
+  ),
+  mutant(
+    'under a question that is answered by yes or no, yes answers one that asks nearly the same',
+    'brain/score.ts',
+    '(saysYesOrNo(said, heading, question) && inHeading >= YES_NO_SHARE * total)',
+    'false',
+  ),
+  mutant(
+    'what a thing costs is told by a price, not by any number',
+    'brain/kinds.ts',
+    "    'price',\n    /",
+    "    'how-many',\n    /",
+  ),
+  mutant(
+    'who does a thing may stand in an item below the line that says what is done',
+    'brain/gaps.ts',
+    "${unit.lead ?? ''} ${unit.head",
+    '${unit.head',
+  ),
+  mutant(
+    'what is told before a question asks nothing',
+    'brain/asked.ts',
+    "text.includes('?') ? parts.filter((part) => !part.endsWith('.')) : parts",
+    'parts',
+  ),
+  mutant(
+    'of what a document points at, only what says something new, or fits as well, stands beside the answer',
+    'brain/padding.ts',
+    '(isNew || one.quotable.score >= FIT * fittest)',
+    'true',
+  ),
+  mutant(
+    'where what a question names is nowhere, two quotes at most stand near',
+    'brain/research.ts',
+    'if (isFarFrom(question, choices, missing)) findings.splice(MOST_NEAR);',
+    '',
+  ),
+  mutant(
+    'without headings of their own, two things are told apart by what begins with each',
+    'brain/definitions.ts',
+    "(kind === 'sentence' && names.includes(inTerms(termOf(text) ?? '')))",
+    'false',
+  ),
+  mutant(
+    'titles of reStructuredText are headings, whatever marks stand under them',
+    'brain/units.ts',
+    '(LONG_UNDERLINE.test(below) &&',
+    '(false &&',
+  ),
+  mutant(
+    'a heading that asks nearly the same, or whether there is a way, is the answer’s place',
+    'brain/asking.ts',
+    'share >= ALIKE_SHARE &&',
+    'false &&',
+  ),
+  mutant(
+    'a heading that asks nearly the same, or whether there is a way, is the answer’s place',
+    'brain/asking.ts',
+    "(kind === 'how-to' &&",
+    '(false &&',
+  ),
+  mutant(
+    'a field that is called as what is asked for tells it',
+    'brain/worth.ts',
+    'const IS_FIELD = 1.2;',
+    'const IS_FIELD = 1;',
+  ),
+  mutant(
+    'what must be in a thing is a list, and the line that leads to nothing asked is not quoted',
+    'brain/kinds.ts',
+    'is|must|should|can|may|will|would) .{1,60}',
+    'is) .{1,60}',
+  ),
+  mutant(
+    'what must be in a thing is a list, and the line that leads to nothing asked is not quoted',
+    'brain/worth.ts',
+    'text.length < SHORT_LEAD ? 0.3 : 0.6',
+    '1',
+  ),
 ];
 
 export default rows;
