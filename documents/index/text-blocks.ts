@@ -89,7 +89,11 @@ function readMarkdown(lines: Line[], at: number, blocks: Block[]): number {
     blocks.push({ ...block('heading', lines, at, at), level: atx[1].length, title: plainTitle(atx[2]) });
     return at + 1;
   }
-  if (COMMENT.test(text) && /^\s+\S/.test(lines[at + 1]?.text ?? '')) return commentEnd(lines, at);
+  if (COMMENT.test(text) && /^\s+\S/.test(lines[at + 1]?.text ?? '')) {
+    const end = commentEnd(lines, at);
+    blocks.push(block('text', lines, at, end));
+    return end + 1;
+  }
   const below = lines[at + 1]?.text ?? '';
   if (isUnderline(below, text) && !ITEM.test(text) && text.length < 200 && !/^[\s|>]/.test(text)) {
     const level = LEVELS[below.trim().charAt(0)] ?? LOW_LEVEL;
@@ -110,10 +114,11 @@ const isUnderline = (below: string, title: string): boolean =>
   UNDERLINE.test(below) ||
   (LONG_UNDERLINE.test(below) && below.trim().length >= title.trim().length && /\p{L}/u.test(title));
 
-/** The first line behind a comment. */
+/** The last line of a comment: "# for parts" in it is no heading. */
 function commentEnd(lines: Line[], at: number): number {
-  let end = at + 1;
-  while (end < lines.length && (isBlank(lines, end) || /^\s/.test(lines[end]?.text ?? ''))) end += 1;
+  let end = at;
+  for (let next = at + 1; next < lines.length && /^(?:\s|$)/.test(lines[next]?.text ?? ''); next += 1)
+    if (!isBlank(lines, next)) end = next;
   return end;
 }
 

@@ -28,23 +28,26 @@ export function cleanMarkdown(text: string): string {
     .trim();
 }
 
-/** Elements of HTML, and comments; "<user>" in a path is none. */
+/** Elements of HTML, whatever has attributes or ends like one, and comments; "<user>" in a path is none. */
 const TAG =
-  /<\/?(?:a|abbr|aside|b|blockquote|br|center|cite|code|d[dlt]|del|details|div|em|figcaption|figure|font|footer|h[1-6r]|header|i|img|input|ins|kbd|label|li|main|mark|nav|nobr|ol|p|picture|pre|q|s|samp|section|small|source|span|strong|sub|summary|sup|svg|t[dhrt]|table|tbody|thead|u|ul|var|video|wbr)(?:\s[^<>]*)?\/?>|<!--.*?-->/gi;
+  /<\/[a-z][\w.-]*\s*>|<[a-z][\w.-]*(?:\s[^<>]*)?\/>|<[a-z][\w.-]*\s[^<>]*=[^<>]*>|<(?:abbr|b|blockquote|br|center|cite|code|d[dlt]|del|details|div|em|figcaption|figure|h[1-6r]|i|ins|kbd|li|mark|ol|p|pre|q|s|samp|small|span|strong|sub|summary|sup|t[dhrt]|table|tbody|thead|u|ul|var|wbr)>|<!--.*?-->/gi;
 
 function cleanProse(text: string): string {
-  return text
-    .replace(/!\[[^[\]]*\]\([^()]*\)/g, '')
-    .replace(/!\[[^[\]]*\]\[[^[\]]*\]/g, '')
-    .replace(/<(https?:[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>/g, '$1')
-    .replace(TAG, '')
-    .replace(/(\*\*|__)(?=\S)/g, '')
-    .replace(/(\S)(?:\*\*|__)/g, '$1')
-    .replace(/(^|\s)\*\*(?=\s)/g, '$1')
-    .replace(/(^|[\s("'])[*_](?=[^\s*_])([^*_\n]*)[*_](?=$|[\s.,;:!?)"'])/g, '$1$2')
-    .replace(/\\([\\`*_{}[\]()#+.!|<>-])/g, '$1')
-    .replace(/\[\^[^\]]{1,20}\]/g, '')
-    .replace(/&(#?\w{2,6});/g, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole);
+  return (
+    text
+      .replace(/!\[[^[\]]*\]\([^()]*\)/g, '')
+      .replace(/!\[[^[\]]*\]\[[^[\]]*\]/g, '')
+      .replace(/<(https?:[^<>\s]+|[^<>\s@]+@[^<>\s@]+)>/g, '$1')
+      .replace(TAG, '')
+      // 2**16 is a number and no emphasis.
+      .replace(/(?<!\w)(?:\*\*|__)(?=\S)|(?:\*\*|__)(?=[^\s\d])/g, '')
+      .replace(/(\S)(?:\*\*(?!\d)|__)/g, '$1')
+      .replace(/(^|\s)\*\*(?=\s)/g, '$1')
+      .replace(/(^|[\s("'])[*_](?=[^\s*_])([^*_\n]*)[*_](?=$|[\s.,;:!?)"'])/g, '$1$2')
+      .replace(/\\([\\`*_{}[\]()#+.!|<>-])/g, '$1')
+      .replace(/\[\^[^\]]{1,20}\]/g, '')
+      .replace(/&(#?\w{2,6});/g, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole)
+  );
 }
 
 /** What a unit says, on one line. */

@@ -2,7 +2,7 @@
 // of its passage. Without passages the offline model has nothing to say, and says that.
 
 import { asGiven, chooseQuotes, writeFindings } from './findings.ts';
-import { gapsOf, isOffTopic } from './gaps.ts';
+import { gapsOf, isFarFrom, isOffTopic, MOST_NEAR } from './gaps.ts';
 import { asObject, type Passage } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import { readQuestion } from './question.ts';
@@ -26,8 +26,9 @@ export function direct(prompt: Prompt, refusals: Refusals, introduction: string)
   const read = readPassages(question, passages);
   const choices = chooseQuotes(question, read, refusals);
   const given = isOffTopic(question, read.readings) ? [] : asGiven(question, choices, []);
-  const findings = writeFindings(question, given).slice(0, MOST_SAID);
   const missing = gapsOf(question, given.length > 0 ? choices : [], read);
+  const most = missing.length > 0 && isFarFrom(question, choices, read) ? MOST_NEAR : MOST_SAID;
+  const findings = writeFindings(question, given).slice(0, most);
   const quotes = findings.flatMap(({ citations: [first] }) => {
     const at = first
       ? passages.findIndex(({ source, text }) => source === first.source && text.includes(first.quote))

@@ -2,7 +2,7 @@
 // sentence before it that it speaks of.
 
 import { inWords } from './clean.ts';
-import { holds, holdsSurely, isReason, type Kind } from './kinds.ts';
+import { asksNumber, holds, holdsSurely, isReason, type Kind } from './kinds.ts';
 import { isCodeSource, isPlainSource } from './names.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
@@ -182,7 +182,7 @@ function withBefore({ kind }: Question, { units, text, at }: Within, whole: Unit
 }
 
 const isValueOf = (before: Unit, whole: Unit, kind: Kind): boolean =>
-  (kind === 'how-many' || kind === 'how-long') &&
+  asksNumber(kind) &&
   before.kind !== 'heading' &&
   before.under !== undefined &&
   before.under === whole.under &&
@@ -229,7 +229,7 @@ function listOf(question: Question, { units, text, at, isEntry }: Within): Unit[
 /** One of several items with numbers, of which no one alone says most of what is asked: "For 2 days: a week's notice". */
 function isCase({ kind, weights }: Question, units: readonly Unit[], at: number): boolean {
   const unit = units[at];
-  if (unit?.kind !== 'item' || (kind !== 'how-many' && kind !== 'how-long')) return false;
+  if (unit?.kind !== 'item' || !asksNumber(kind)) return false;
   const saidBy = ({ text }: Unit): string[] => {
     const terms = new Set(contentTerms(text));
     return [...weights.keys()].filter((term) => terms.has(term));

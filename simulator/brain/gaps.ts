@@ -16,6 +16,7 @@ const ENOUGH = 0.6;
 const ENOUGH_WITH: Partial<Record<Kind, number>> = {
   'how-many': 0.55,
   'how-long': 0.55,
+  price: 0.55,
   when: 0.55,
   date: 0.55,
   'how-often': 0.45,
@@ -32,7 +33,7 @@ const OF_ALL: ReadonlySet<Kind> = new Set(['list', 'change', 'difference', 'defi
 /** What was not found, in sentences. */
 export function gapsOf(question: Question, choices: readonly Choice[], found: Found): string[] {
   const absent = absentNames(question, found.readings);
-  const gaps = absent.slice(0, 4).map((name) => `${ABSENT}${name.text}.`);
+  const gaps = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
   const defined = definitionsOf(question.pair, found.readings);
   const areGiven = (all: readonly Choice[]): boolean =>
     all.every((one) => choices.some(({ quotable }) => quotable === one.quotable));
@@ -48,9 +49,18 @@ export function gapsOf(question: Question, choices: readonly Choice[], found: Fo
   return gaps;
 }
 
-const ABSENT = 'Nothing was found about ';
-/** Tells whether a gap says that no passage speaks of what the question names. */
-export const isAboutAbsent = (gap: string): boolean => gap.startsWith(ABSENT);
+/** Whether what was found only stands near a plain question with a gap: nothing has much of it, or what it names is nowhere. */
+export function isFarFrom(question: Question, choices: readonly Choice[], { readings }: Found): boolean {
+  const { names, parts } = question;
+  if (parts.length > 0) return false;
+  return names.length === 0
+    ? choices.every(({ quotable }) => quotable.covers < NEAR)
+    : absentNames(question, readings).length > 0;
+}
+
+const NEAR = 0.5;
+/** Quotes of what only stands near. */
+export const MOST_NEAR = 2;
 
 function gapOf(
   { text, kind, terms }: Part,

@@ -109,7 +109,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   // Or what is written like a name of one: `cache`, maxRetries, NO_COLOR.
   option: /`[^`]+`|(?<![\w/-])[-+]{1,2}[a-zA-Z][\w-]*|\p{Ll}\p{Lu}|\b\p{Lu}{2,}_\p{Lu}/u,
   'how-to':
-    /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace|contact|email|call|ask|report|tell|check|ensure|visit|send|apply|submit)\b|\bplease \p{Ll}|\byou(?:['’]ll| will)? (?:also |then |first )?(?:should|must|need to|have to)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s/iu,
+    /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace|contact|email|ask|report|tell|check|ensure|visit|send|apply|submit)\b|\bplease \p{Ll}|\byou(?:['’]ll| will)? (?:also |then |first )?(?:should|must|need to|have to)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s/iu,
   difference:
     /\b(?:inverse|opposite|unlike|whereas|while|instead|rather than|differ(?:s|ent|ence)?|but|however|in contrast|contrary|only|same as|similar|than|not|both|except)\b/i,
   definition: /\b(?:is|are|was|were|means?|refers? to|stands? for|denotes?|describes?)\b|^[^.]{2,60}(?::| [-–—] )/i,
@@ -123,6 +123,10 @@ const STANDS_ABOVE: ReadonlySet<Kind> = new Set(['when', 'date', 'version']);
  */
 export const holds = (kind: Kind, text: string, heading = ''): boolean =>
   !(kind === 'how-to' && forbids(text)) && holdsSort(kind, text, heading);
+
+/** Kinds that ask for a number, whatever it counts. */
+export const asksNumber = (kind: Kind): boolean => NUMBERS.has(kind);
+const NUMBERS: ReadonlySet<Kind> = new Set(['how-many', 'how-long', 'price']);
 
 /** What one must not do says nothing of how it is done. */
 export const forbids = (text: string): boolean => /^(?:do not|don['’]t|never|avoid)\b/i.test(text);

@@ -35,8 +35,8 @@ export function leadIn(units: Unit[], text: string, isPlain: boolean): void {
     const over = by ?? (term === unit ? undefined : term);
     if (over)
       unit.lead = shortened(over.text)
-        .replace(/[.:*_`]+\s*$/, '')
-        .replace(/^(?:\W+|\d{1,3}[.)]\s)+/, '');
+        .replace(/(?:[.:]+[*_]*|[*_]+)\s*$/, '')
+        .replace(/^(?:[\s*+•>#_~|-]+|\d{1,3}[.)]\s)+/, '');
     if (unit.kind === 'item' && isShort(unit)) leads.push({ unit, indent });
   });
 }

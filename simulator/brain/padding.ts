@@ -4,7 +4,7 @@
 import { shareOf } from './asked.ts';
 import { pointsAt } from './choose.ts';
 import { inWords } from './clean.ts';
-import { holds, type Kind } from './kinds.ts';
+import { asksNumber, holds, type Kind } from './kinds.ts';
 import type { Question } from './question.ts';
 import type { Choice } from './score.ts';
 import { plainWords } from './names.ts';
@@ -17,8 +17,9 @@ const ENOUGH = 0.8;
 
 /** What a link brings must say what is not said yet, or fit as this share of the best. */
 const FIT = 0.5;
-/** Kinds of which an answer surely holds a number, a date. */
-const OF_VALUES: ReadonlySet<Kind> = new Set(['how-many', 'how-long', 'how-often', 'date', 'when', 'version']);
+/** Whether an answer surely holds a number or a date. */
+const asksValue = (kind: Kind): boolean => asksNumber(kind) || OF_VALUES.has(kind);
+const OF_VALUES: ReadonlySet<Kind> = new Set(['how-often', 'date', 'when', 'version']);
 
 /**
  * The quotes that answer, and those that they point at or that point at them.
@@ -51,7 +52,7 @@ export function withoutPadding(
     if (
       (kept.length === 0 && best === 0) ||
       sure.has(one) ||
-      (!OF_VALUES.has(kind) && one.quotable.score === fittest) ||
+      (!asksValue(kind) && one.quotable.score === fittest) ||
       isLinked ||
       isAsGood ||
       kept.some((other) => isRowAbout(one, other))

@@ -6,7 +6,7 @@ import { askCall, asksFirst, replyOf } from './asks-first.ts';
 import { readBesides, unknownOf } from './besides.ts';
 import { isOpenList } from './extent.ts';
 import { asGiven, chooseQuotes, writeFindings } from './findings.ts';
-import { gapsOf, isAboutAbsent, isOffTopic } from './gaps.ts';
+import { gapsOf, isFarFrom, isOffTopic, MOST_NEAR } from './gaps.ts';
 import { packagesIn } from './leads-on.ts';
 import { calledBy, namesIn, nameTerms } from './names.ts';
 import { AROUND, neighbourOf } from './neighbours.ts';
@@ -98,21 +98,11 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
     return { content: '', toolCalls: [...toolCalls, ...shares.flatMap((one) => (share ? shareCall(share, one) : []))] };
   }
   const missing = gapsOf(question, given.length > 0 ? choices : [], read);
-  if (isFarFrom(question, choices, missing)) findings.splice(MOST_NEAR);
+  if (missing.length > 0 && isFarFrom(question, choices, read)) findings.splice(MOST_NEAR);
   if (asks && said?.reply === undefined) missing.push(`Nobody said what was asked: ${asks.question}`);
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
 }
-
-/** Whether what was found only stands near a plain question: nothing has much of it, or what it names is nowhere. */
-function isFarFrom({ names, parts }: Question, choices: readonly Choice[], missing: readonly string[]): boolean {
-  if (parts.length > 0 || missing.length === 0) return false;
-  return missing.some(isAboutAbsent) || (names.length === 0 && choices.every(({ quotable }) => quotable.covers < NEAR));
-}
-
-const NEAR = 0.5;
-/** Quotes of what only stands near. */
-const MOST_NEAR = 2;
 
 /** First the searches, then what a passage cuts off, then none. */
 function nextCalls(

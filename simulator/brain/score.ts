@@ -1,7 +1,7 @@
 // score.ts: how well what can be quoted fits a question: by the words it has, by those it stands under, and by whether
 // it holds what such a question asks for.
 
-import { ASKED_SHARE, asksIt, isOfThese, namesBoth, saysYesOrNo, YES_NO_SHARE } from './asking.ts';
+import { ASKED_SHARE, asksIt, isOfThese, namesBoth, saysYesOrNo, YES_NO_SHARE } from './asking-headings.ts';
 import { inWords, lastHeading } from './clean.ts';
 import { isEntry } from './headings.ts';
 import { handlesOf, isCodeSource, isPlainSource, nameOfSource, nameTerms, plainWords } from './names.ts';
@@ -12,7 +12,7 @@ import { cellsOf, isTableSource, withoutColumns } from './tables.ts';
 import { MIN_QUOTE, type Unit } from './unit.ts';
 import { unitsOf } from './units.ts';
 import { contentTerms, stem, words } from './words.ts';
-import { defines, FORM, worth, worthOf } from './worth.ts';
+import { defines, FORM, worth, worthOfSource } from './worth.ts';
 
 /** "… after creating the child logger": no word on how that is done. */
 const IN_PASSING = /\b(?:after|before|without|instead of|rather than|when|while) \p{L}{2,}ing\b[^.,;:]*/giu;
@@ -178,7 +178,7 @@ function quotablesOf(
         leadsInto(question.kind, units[at + 1]) ||
         (question.kind === 'list' && at === units.length - 1 && unit.text.endsWith(':'));
       const form =
-        worthOf(passage, question) *
+        worthOfSource(passage, question) *
         worth({ unit, heading }, own.size, question, { isUnderIt, isLead }) *
         (isAbout ? ABOUT : 1);
       const score =

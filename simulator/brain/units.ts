@@ -27,7 +27,7 @@ const RULE_ROW = /^[\s|:+-]+$/;
 const NOISE =
   /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|\.\. (?:_[^:]+|\|[^|]+\|):|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
 
-const UNSEEN = /^\s{0,3}<(script|style)\b/i;
+const UNSEEN = /^\s{0,3}<(script|style)(?:\s[^<>]*)?>/i;
 const HTML_HEADING = /^<h[1-6](?:\s[^<>]*)?>\s*$/i;
 
 /** How a text is to be read. */
@@ -62,7 +62,7 @@ export function unitsOf(
   let head = columns;
   let under: string | undefined;
   let entry: string | undefined;
-  let at = 0;
+  let at = frontMatterEnd(lines);
   const place = (from: number): void => {
     if (under !== undefined) for (const unit of units.slice(from)) unit.under = under;
   };
@@ -75,15 +75,8 @@ export function unitsOf(
     const line = lines[at] as Line;
     if (line.text.trim() === '') {
       at += 1;
-    } else if (at === 0 && frontMatterEnd(lines) > 0) {
-      at = frontMatterEnd(lines) + 1;
     } else if (UNSEEN.test(line.text)) {
-      // A program in a page says nothing to its reader.
-      const [, name = ''] = UNSEEN.exec(line.text) ?? [];
-      const last = lines.findIndex(
-        (other, index) => index >= at && other.text.toLowerCase().includes(`</${name.toLowerCase()}>`),
-      );
-      at = (last < 0 ? at : last) + 1;
+      at = unseenEnd(lines, at) + 1;
     } else if (HTML_HEADING.test(line.text)) {
       // "<h3>", its words, "</h3>", each on a line of its own.
       const last = Math.min(at + 1, lines.length - 1);
@@ -144,14 +137,22 @@ export function unitsOf(
   return units;
 }
 
-/** The last line of what stands between `---` and `---` above a page; 0 where nothing does. */
+/** The first line behind what stands between `---` and `---` above a page; 0 where nothing does. */
 function frontMatterEnd(lines: readonly Line[]): number {
-  if (lines[0]?.text.trim() !== '---') return 0;
+  if (lines[0]?.text.trim() !== '---' || !/^[\w.-]+:/.test(lines[1]?.text ?? '')) return 0;
   const end = lines.findIndex(({ text }, line) => line > 0 && text.trim() === '---');
-  return lines.slice(1, Math.max(1, end)).every(({ text }) => FIELD.test(text)) ? Math.max(0, end) : 0;
+  return lines.slice(1, Math.max(1, end)).every(({ text }) => FIELD.test(text)) ? end + 1 : 0;
 }
 
 const FIELD = /^(?:[\w.-]+:|\s|[-#]|$)/;
+
+/** The last line of a program, or of styles, in a page: they say nothing to its reader. To the end, where they are cut off. */
+function unseenEnd(lines: readonly Line[], at: number): number {
+  const end = `</${UNSEEN.exec(lines[at]?.text ?? '')?.[1]?.toLowerCase() ?? ''}>`;
+  let last = at;
+  while (last < lines.length - 1 && !lines[last]?.text.toLowerCase().includes(end)) last += 1;
+  return last;
+}
 
 /** The last line of a question with its mark: before a blank line, or its answer. */
 function questionEnd(lines: readonly Line[], at: number): number {

@@ -30,7 +30,7 @@ const isOfNews = ({ source }: Passage): boolean =>
   /(?:^|[\\/])(?:changelog|changes|history|news|release-?notes)\b/i.test(source);
 
 /** Factor of all that a document says: less where it is a changelog, and the question asks for no change. */
-export const worthOf = (passage: Passage, question: Question): number =>
+export const worthOfSource = (passage: Passage, question: Question): number =>
   !asksOfNews(question) && isOfNews(passage) ? NEWS : 1;
 
 const ASKED = 1.5;

@@ -127,3 +127,16 @@ test('a title and a question that stand alone in a plain text are headings, with
     ['Crew and Boats', expect.stringContaining('oar')],
   ]);
 });
+
+test('titles of reStructuredText head passages, and none stands in its comments', () => {
+  const text = [
+    `..\n  The marks of titles:\n  # for parts\n  ${paragraph(80, 'mark')}`,
+    `The harbour\n===========\n\n${paragraph(80, 'mole')}`,
+    `Its cranes\n++++++++++\n\n${paragraph(80, 'rope')}`,
+    `Its boats\n~~~~~~~~~\n\n${paragraph(80, 'oar')}`,
+  ].join('\n\n');
+  const found = passages(text);
+  expect(found.find(({ text: held }) => held.includes('mark'))?.heading).not.toContain('for parts');
+  const headings = ['mole', 'rope', 'oar'].map((word) => found.find(({ text: held }) => held.includes(word))?.heading);
+  expect(headings).toEqual(['The harbour', 'The harbour > Its cranes', 'The harbour > Its boats']);
+});

@@ -2,9 +2,7 @@
 // below a sentence, names in code, and lists longer than a claim.
 
 import { kindOf } from '../../simulator/brain/kinds.ts';
-import { research, type Doc } from './support.ts';
-
-const only = (source: string, text: string, heading = ''): Doc => ({ source, line: 1, heading, text });
+import { only, research } from './support.ts';
 
 const claims = (text: string, goal: string, source = 'harbour.md'): string[] =>
   research([only(source, text)], goal).findings.map(({ claim }) => claim);

@@ -1,9 +1,8 @@
 // leads-on.test.ts: what a quote leads on to, and what stands around it: rows of other tables, versions of other packages,
 // the neighbour of a version, notes, questions of plain texts, definitions.
 
-import { planFor, research, type Doc } from './support.ts';
+import { type Doc, only, planFor, research } from './support.ts';
 
-const only = (source: string, text: string, heading = ''): Doc => ({ source, line: 1, heading, text });
 const claims = (docs: Doc[], goal: string): string[] => research(docs, goal).findings.map(({ claim }) => claim);
 
 const CHANGES = only(

@@ -1,9 +1,7 @@
 // quotes.test.ts: which sentences, rows and lists the offline model quotes for which kind of question, and what it says is
 // missing.
 
-import { LIBRARY, research, type Doc } from './support.ts';
-
-const only = (source: string, text: string, heading = ''): Doc => ({ source, line: 1, heading, text });
+import { type Doc, LIBRARY, only, research } from './support.ts';
 
 test('a row of a table is read with the head of its table, wherever that stands', () => {
   const first = (doc: Doc) => research([doc], 'Who leads team Blue?').findings[0];

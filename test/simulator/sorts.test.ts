@@ -4,13 +4,7 @@
 import { kindOf, holds } from '../../simulator/brain/kinds.ts';
 import { unitsOf } from '../../simulator/brain/units.ts';
 import { termsOf } from '../../simulator/brain/words.ts';
-import { research, type Doc } from './support.ts';
-
-const only = (source: string, text: string, heading = ''): Doc => ({ source, line: 1, heading, text });
-const asked = (text: string, goal: string, source = 'harbour.md', heading = '') => {
-  const { findings, missing } = research([only(source, text, heading)], goal);
-  return { claims: findings.map(({ claim }) => claim), missing };
-};
+import { asked, only, research } from './support.ts';
 
 test('when something was is answered by a date, or by what came before it: else it is a gap', () => {
   const rule = 'A closed berth opens after the tide is over.\n';

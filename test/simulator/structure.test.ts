@@ -2,9 +2,7 @@
 // their marks, words in italics, sentences as long as a page.
 
 import { termsOf } from '../../simulator/brain/words.ts';
-import { research, type Doc } from './support.ts';
-
-const only = (source: string, text: string, heading = '', line = 1): Doc => ({ source, line, heading, text });
+import { type Doc, only, research } from './support.ts';
 
 const claims = (docs: readonly Doc[], goal: string): string[] =>
   research(docs, goal).findings.map(({ claim }) => claim);

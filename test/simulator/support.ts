@@ -30,6 +30,9 @@ export interface Doc {
   text: string;
 }
 
+/** A document of one passage. */
+export const only = (source: string, text: string, heading = '', line = 1): Doc => ({ source, line, heading, text });
+
 /** The passages that share most words with the query; a stand-in for the product's search. */
 export function search(docs: readonly Doc[], query: string, count = 4): (Doc & { id: string; score: number })[] {
   const asked = query.toLowerCase().match(/[\p{L}\p{N}-]+/gu) ?? [];
@@ -144,3 +147,14 @@ export const LIBRARY: readonly Doc[] = [
     text: '| Option | Type | Default |\n|---|---|---|\n| `concurrency` | number | 8 |\n| `timeout` | number | 30000 |\n',
   },
 ];
+
+/** What is said, and what is missing, where there is one document. */
+export function asked(
+  text: string,
+  goal: string,
+  source = 'harbour.md',
+  heading = '',
+): { claims: string[]; missing: string[] } {
+  const { findings, missing } = research([only(source, text, heading)], goal);
+  return { claims: findings.map(({ claim }) => claim), missing };
+}

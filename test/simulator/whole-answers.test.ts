@@ -3,13 +3,7 @@
 
 import { holds, kindOf } from '../../simulator/brain/kinds.ts';
 import { unitsOf } from '../../simulator/brain/units.ts';
-import { research, type Doc } from './support.ts';
-
-const only = (source: string, text: string, heading = ''): Doc => ({ source, line: 1, heading, text });
-const asked = (text: string, goal: string, source = 'harbour.md', heading = '') => {
-  const { findings, missing } = research([only(source, text, heading)], goal);
-  return { claims: findings.map(({ claim }) => claim), missing };
-};
+import { asked, only, research } from './support.ts';
 
 test('what is to be done is told by what asks for it, whatever else has a word of the question', () => {
   const docs = [
@@ -97,6 +91,10 @@ test('a program in a page is not quoted', () => {
   const text =
     '<script>\nready(function() {\n  // The berth is closed on Monday.\n});\n</script>\n\nThe mole is long.\n';
   expect(unitsOf(text).map((unit) => unit.text)).toEqual(['The mole is long.']);
+  // Never closed, as in a passage that ends in it.
+  expect(unitsOf('The mole is long.\n\n<script>\nlet berth = 1;\n').map((unit) => unit.text)).toEqual([
+    'The mole is long.',
+  ]);
 });
 
 test('what leads a quote in has no marks of its own', () => {
@@ -104,6 +102,8 @@ test('what leads a quote in has no marks of its own', () => {
   const { claims } = asked(text, 'What is the default of the ropes that stay?');
   expect(claims.join('\n')).toContain('keep is how many ropes stay: Default: `10`');
   expect(claims.join('\n')).not.toMatch(/\*\*|<span/);
+  const bound = '`<bound>` counts ropes:\n\n- each rope of a boat counts once\n';
+  expect(unitsOf(bound).at(-1)?.lead).toBe('`<bound>` counts ropes');
 });
 
 test('an item that is no sentence is quoted with the items of its own', () => {
@@ -117,6 +117,8 @@ test('an item that is no sentence is quoted with the items of its own', () => {
 test('what stands above a page as its fields is not quoted, and what looks like a place for a name stays', () => {
   const fields = '---\ntitle: The long mole\nkeywords: tide, crane\n---\n\nThe mole is long.\n';
   expect(unitsOf(fields).map(({ text }) => text)).toEqual(['The mole is long.']);
+  const rule = '---\n\n- Monday is for ropes\n\n---\n';
+  expect(unitsOf(rule).map(({ kind }) => kind)).toContain('item');
   const { claims } = asked('The keys of a crew lie in /home/<user>/<b>keys</b>.\n', 'Where are the keys of a crew?');
   expect(claims[0]).toContain('/home/<user>/keys');
 });
@@ -220,4 +222,11 @@ test('what must be in a thing is a list, and the line that leads to nothing aske
   expect(kindOf('What should the note contain?')).toBe('list');
   const text = 'Ships and moles:\n\n    curl mole.example\n\nIn the harbour the pilot keeps moles.\n';
   expect(asked(text, 'Where are ships and moles?').claims.join('\n')).not.toContain('Ships and moles:');
+});
+
+test('a power is said as it is written, and emphasis is not', () => {
+  const text = 'At most 2**16 ropes of **2 metres** lie in <em class="a">one</em> __hold__.\n';
+  expect(asked(text, 'How many ropes lie in one hold?').claims[0]).toContain(
+    '2**16 ropes of 2 metres lie in one hold.',
+  );
 });

@@ -14,7 +14,7 @@ const rows: Mutant[] = [
     LEADS_ON,
     'the value that stands above a description is quoted with it',
     'brain/extent.ts',
-    "=>\n  (kind === 'how-many' || kind === 'how-long') &&",
+    '=>\n  asksNumber(kind) &&',
     "=>\n  kind === 'who' &&",
   ),
   mutant(
@@ -368,7 +368,7 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'a numbered question in a text is answered from its first word',
-    'brain/asking.ts',
+    'brain/asking-headings.ts',
     String.raw`heading.replace(/^[\d.]+\s+/, ''), kind`,
     'heading, kind',
   ),

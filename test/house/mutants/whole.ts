@@ -3,6 +3,7 @@
 import { mutantsOf, type Mutant } from './mutant.ts';
 
 const mutant = mutantsOf('test/simulator/whole-answers.test.ts');
+const chunked = mutantsOf('test/documents/chunk-text.test.ts');
 
 const rows: Mutant[] = [
   mutant(
@@ -14,7 +15,7 @@ const rows: Mutant[] = [
   mutant(
     'the quote that fits a how-to best stays, though it has no word of one',
     'brain/padding.ts',
-    '(!OF_VALUES.has(kind) && one.quotable.score === fittest) ||',
+    '(!asksValue(kind) && one.quotable.score === fittest) ||',
     '',
   ),
   mutant(
@@ -81,8 +82,8 @@ const rows: Mutant[] = [
   mutant(
     'what stands above a page as its fields is not quoted, and what looks like a place for a name stays',
     'brain/units.ts',
-    'at === 0 && frontMatterEnd(lines) > 0',
-    'false',
+    'let at = frontMatterEnd(lines);',
+    'let at = 0;',
   ),
   mutant(
     'what stands above a page as its fields is not quoted, and what looks like a place for a name stays',
@@ -123,7 +124,7 @@ const rows: Mutant[] = [
   mutant(
     'where what a question names is nowhere, two quotes at most stand near',
     'brain/research.ts',
-    'if (isFarFrom(question, choices, missing)) findings.splice(MOST_NEAR);',
+    'if (missing.length > 0 && isFarFrom(question, choices, read)) findings.splice(MOST_NEAR);',
     '',
   ),
   mutant(
@@ -140,13 +141,13 @@ const rows: Mutant[] = [
   ),
   mutant(
     'a heading that asks nearly the same, or whether there is a way, is the answer’s place',
-    'brain/asking.ts',
+    'brain/asking-headings.ts',
     'share >= ALIKE_SHARE &&',
     'false &&',
   ),
   mutant(
     'a heading that asks nearly the same, or whether there is a way, is the answer’s place',
-    'brain/asking.ts',
+    'brain/asking-headings.ts',
     "(kind === 'how-to' &&",
     '(false &&',
   ),
@@ -167,6 +168,36 @@ const rows: Mutant[] = [
     'brain/worth.ts',
     'text.length < SHORT_LEAD ? 0.3 : 0.6',
     '1',
+  ),
+  mutant(
+    'what leads a quote in has no marks of its own',
+    'brain/leads.ts',
+    String.raw`[\s*+•>#_~|-]+|`,
+    String.raw`\W+|`,
+  ),
+  mutant(
+    'what stands above a page as its fields is not quoted, and what looks like a place for a name stays',
+    'brain/units.ts',
+    String.raw` || !/^[\w.-]+:/.test(lines[1]?.text ?? '')`,
+    '',
+  ),
+  mutant(
+    'a power is said as it is written, and emphasis is not',
+    'brain/clean.ts',
+    String.raw`(?:\*\*(?!\d)|__)`,
+    String.raw`(?:\*\*|__)`,
+  ),
+  chunked(
+    'titles of reStructuredText head passages, and none stands in its comments',
+    'index/text-blocks.ts',
+    '(LONG_UNDERLINE.test(below) &&',
+    '(false &&',
+  ),
+  chunked(
+    'titles of reStructuredText head passages, and none stands in its comments',
+    'index/text-blocks.ts',
+    'if (COMMENT.test(text) &&',
+    'if (false &&',
   ),
 ];
 

@@ -1,4 +1,4 @@
-// asking.ts: whether a heading asks what a question asks: its document's place for the answer.
+// asking-headings.ts: whether a heading asks what a question asks: its document's place for the answer.
 
 import { kindOf, type Kind } from './kinds.ts';
 import { plainWords } from './names.ts';
