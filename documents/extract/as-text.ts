@@ -7,6 +7,10 @@ import { withoutInlineData } from './inline-data.ts';
 
 export type TextKind = 'html' | 'json' | 'notebook' | TextShape;
 
+/** Tables of HTML or of reStructuredText: only for these a parser is loaded. */
+const mayHoldTables = (text: string): boolean =>
+  /<table[\s>]|^ *(?:=+ +=|\+-+\+|\.\. (?:list|csv)-table::)/im.test(text);
+
 /**
  * The text of some content, and its title where it names one.
  * @param address of a page, from which its links are written out. Default: links are their words alone.
@@ -21,6 +25,10 @@ export async function asText(
     return readNotebook(content) ?? (await asText('json', content));
   }
   if (kind === 'json') return { text: breakLongJsonLines(withoutInlineData(content)), shape: 'code' };
+  if (kind === 'markdown' && mayHoldTables(content)) {
+    const { withMarkdownTables } = await import('./tables-in-markup.ts');
+    return { text: withMarkdownTables(withoutInlineData(content)), shape: kind };
+  }
   if (kind !== 'html') return { text: kind === 'code' ? content : withoutInlineData(content), shape: kind };
   // Its parser is large: loaded with the first page.
   const { extractHtml } = await import('./extract-html.ts');

@@ -1,7 +1,8 @@
 // extract-html.ts: HTML, of a file or of a page of the web, to lines of text: headings as `# …`, list items as `- …`, code
-// in fences, terms of a list of definitions as `**…**`. All words that a browser would show stay as they are, but for navigation
+// in fences, tables as Markdown has them, terms of a list of definitions as `**…**`. All words that a browser would show stay as they are, but for navigation
 // and controls; nothing is fetched or run.
 
+import { captionOf, tableLines, type TableRow } from './html-table.ts';
 import { parseHtml, wordSet, type HtmlElement } from './html-tree.ts';
 import { isSeen, scanPage, type Visibility } from './html-visible.ts';
 import { BOLD, LineWriter } from './line-writer.ts';
@@ -35,6 +36,14 @@ export function extractHtml(html: string, address?: string): { title: string; te
   const all = kept.length < SHORT ? written(true) : kept;
   const text = kept.length < all.length * LEAST_KEPT ? all : kept;
   return { title, text: title && !/^# /m.test(text) ? `# ${title}\n\n${text}` : text };
+}
+
+/** The rows of a table that stands in Markdown; undefined where it is none, or lays out a page. */
+export function tableInMarkdown(html: string): TableRow[] | undefined {
+  const page = parseHtml(html);
+  const [table, ...others] = page.children.filter((child) => typeof child === 'object' || child.trim() !== '');
+  if (typeof table !== 'object' || table.name !== 'table' || others.length > 0) return undefined;
+  return new PageWriter({ holdsContent: new Set(), isLenient: false }, undefined).tableOf(table);
 }
 
 /** Walks without recursion: pages may be nested deeper than a stack is. */
@@ -95,6 +104,15 @@ class PageWriter {
       writer.paragraph(`\`\`\`\n${this.#wordsOf(element, false).replace(/^\n|\s+$/g, '')}\n\`\`\``);
       return 'whole';
     }
+    if (name === 'table') {
+      const rows = this.tableOf(element);
+      if (rows) {
+        const caption = captionOf(element);
+        if (caption) writer.paragraph(this.#cellText(caption));
+        if (rows.length > 0) writer.paragraph(rows.map(({ line }) => line).join('\n'));
+        return 'whole';
+      }
+    }
     if (name === 'br') writer.endLine();
     if (name === 'td' || name === 'th') writer.cell();
     if (BLOCKS.has(name)) return this.#block(name);
@@ -102,6 +120,29 @@ class PageWriter {
     if (href === undefined) return () => undefined;
     writer.beginLink(href);
     return () => writer.endLink();
+  }
+
+  tableOf(table: HtmlElement): TableRow[] | undefined {
+    return tableLines(table, {
+      isSeen: (element) => isSeen(element, this.#visibility),
+      textOf: (cell) => this.#cellText(cell),
+    });
+  }
+
+  /** All of a cell on one line. */
+  #cellText(cell: HtmlElement): string {
+    const writer = new PageWriter(this.#visibility, this.#address);
+    for (const child of cell.children) {
+      if (typeof child === 'string') writer.#writer.words(child);
+      else writer.write(child);
+    }
+    return writer
+      .text()
+      .trim()
+      .replace(/\n?```\n(.*?)\n```/gs, (_, code: string) => ` \`${code.replace(/\s*\n\s*/g, '; ')}\``)
+      .replace(/\n+- /g, '; ')
+      .replace(/^- |\n+/g, (mark) => (mark === '- ' ? '' : ' '))
+      .trim();
   }
 
   #block(name: string): () => void {

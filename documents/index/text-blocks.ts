@@ -102,10 +102,29 @@ function readMarkdown(lines: Line[], at: number, blocks: Block[]): number {
   }
   let end = at;
   while (end + 1 < lines.length && !isBlank(lines, end + 1) && !startsBlock(lines, end + 1)) end += 1;
-  if (end === at && blocks.length === 0 && isTitle(lines, at)) blocks.push(titleBlock(lines, at, 1));
-  else blocks.push({ ...block('text', lines, at, end), ...columnsOf(lines, at, end) });
+  if (end === at && blocks.length === 0 && isTitle(lines, at)) {
+    blocks.push(titleBlock(lines, at, 1));
+    return end + 1;
+  }
+  const { columns } = columnsOf(lines, at, end);
+  if (columns) end = tableEnd(lines, end, columns.length);
+  blocks.push({ ...block('text', lines, at, end), ...(columns && { columns }) });
   return end + 1;
 }
+
+/** The last row of a table whose rows stand on the lines where the file has them, with blank ones between. */
+function tableEnd(lines: Line[], from: number, columns: number): number {
+  let end = from;
+  for (let next = nextFilled(lines, end + 1); isRow(lines, next, columns); next = nextFilled(lines, next + 1)) {
+    if (next > end + 1 && RULE_ROW.test(lines[next + 1]?.text ?? '')) break;
+    end = next;
+  }
+  return end;
+}
+
+const RULE_ROW = /^\|(?:\s*:?-+:?\s*\|)+\s*$/;
+const isRow = (lines: Line[], at: number, columns: number): boolean =>
+  /^\|.*\|\s*$/.test(lines[at]?.text ?? '') && cellsOf(lines[at]?.text ?? '').length === columns;
 
 const LEVELS: Record<string, number> = { '=': 1, '#': 1, '*': 1, '-': 2, '^': 3, '~': 3 };
 const LOW_LEVEL = 4;
@@ -200,9 +219,9 @@ function columnsOf(lines: Line[], from: number, to: number): { columns?: string[
 
 /** The cells of a row: between bars, tabs, semicolons or commas, whichever the row has. */
 function cellsOf(row: string): string[] {
-  const line = row.trim().replace(/^\||\|$/g, '');
+  const line = row.trim().replace(/^\||(?<!\\)\|$/g, '');
   const mark = ['|', '\t', ';'].find((one) => line.includes(one)) ?? ',';
-  return line.split(mark).map((cell) => cell.trim().replace(/^"|"$/g, ''));
+  return line.split(mark === '|' ? /(?<!\\)\|/ : mark).map((cell) => cell.trim().replace(/^"|"$/g, ''));
 }
 
 /** Paragraphs; in code a blank line ends one only before a line that is not indented, so that functions stay whole. */
