@@ -3,6 +3,7 @@
 
 import { isRefused } from './findings.ts';
 import { isGapOf } from './gaps.ts';
+import { isInContext } from './in-context.ts';
 import { holds, kindOf } from './kinds.ts';
 import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
@@ -51,11 +52,17 @@ export function answer(prompt: Prompt, refusals: Refusals): Report {
   const taken = new Set(short);
   const sections: Section[] = short.length > 0 ? [{ heading: IN_SHORT, claims: short }] : [];
   for (const { heading, claims } of groups) {
-    const rest = claims.filter((claim) => !taken.has(claim));
-    if (rest.length > 0) sections.push({ heading, claims: rest });
+    const others = claims.filter((claim) => !taken.has(claim));
+    const [context, rest] = [others.filter(isContext), others.filter((claim) => !isContext(claim))];
+    // Behind what it is the context of.
+    const first = claims[0] && taken.has(claims[0]) ? 0 : 1;
+    if (others.length > 0)
+      sections.push({ heading, claims: [...rest.slice(0, first), ...context, ...rest.slice(first)] });
   }
   return { sections, gaps: gapsOf(groups, stringsIn(jsonBlock(prompt.blocks, 'gaps'))) };
 }
+
+const isContext = ({ text }: Claim): boolean => isInContext(text);
 
 /** Of what the documents disagree about, without the sides that do not hold, where others are left. */
 function withoutOutdone(groups: readonly Group[], prompt: Prompt): Group[] {
@@ -85,7 +92,7 @@ const stringsIn = (value: unknown): string[] =>
 function inShort(groups: readonly Group[], goal: string): Claim[] {
   // What a further round added stands behind, but where there was nothing before.
   const filled = groups.flatMap(({ claims, later, isOpen }) => {
-    const own = claims.filter((claim) => !later.has(claim));
+    const own = claims.filter((claim) => !later.has(claim) && !isInContext(claim.text));
     return claims.length > 0 && !isOpen ? [{ claims: own.length > 0 ? own : claims }] : [];
   });
   if (groups.length !== 1) return filled.slice(0, MAX_SHORT).flatMap(({ claims }) => claims.slice(0, 1));

@@ -9,17 +9,22 @@ const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 
 /** Text without Markdown noise: links to their words, no images, HTML, list marks or emphasis. Code ticks stay. */
 export function cleanMarkdown(text: string): string {
-  // Code is kept as it is: inside ticks nothing is markup.
-  return text
-    .replace(/^\s*>+ ?/gm, '')
-    .replace(/\\\r?\n/g, '; ')
-    .replace(/^\s*\[![A-Z]+\]\s*/, '')
-    .split(/(`[^`]*`)/)
-    .map((part, index) => (index % 2 === 1 ? part : cleanProse(part)))
-    .join('')
-    .replace(/\[((?:[^[\]`]|`[^`]*`)*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
+  // Code is kept as it is: inside ticks nothing is markup, and emphasis may stand around it.
+  const code: string[] = [];
+  const prose = text.replace(CODE, (_, twice?: string, once?: string) => {
+    code.push(`\`${(twice ?? once ?? '').trim()}\``);
+    return `\ue000${code.length - 1}\ue001`;
+  });
+  return cleanProse(
+    prose
+      .replace(/^\s*>+ ?/gm, '')
+      .replace(/\\\r?\n/g, '; ')
+      .replace(/^\s*\[![A-Z]+\]\s*/, ''),
+  )
+    .replace(/\[([^[\]]*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
     .replace(/\[((?:[^[\]]|\[(?:[^[\]]|\[[^[\]]*\])*\])*)\]\((?:#|https?:)[^()\s]*\)/g, '$1')
-    .replace(/\[((?:[^[\]`]|`[^`]*`)+)\]\[[^[\]]*\]/g, '$1')
+    .replace(/\[([^[\]]+)\]\[[^[\]]*\]/g, '$1')
+    .replace(/\ue000(\d+)\ue001/g, (_, at: string) => code[Number(at)] ?? '')
     .replace(/\s+/g, ' ')
     .replace(/^(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>)\s+/, '')
     .replace(/^\[[ xX]\]\s+/, '')
@@ -27,6 +32,9 @@ export function cleanMarkdown(text: string): string {
     .replace(/\s+\.(?=\s|$)/g, '.')
     .trim();
 }
+
+/** In one tick or two, as reStructuredText has them. */
+const CODE = /``([^`]+)``|`([^`]*)`/g;
 
 /** Elements of HTML, whatever has attributes or ends like one, and comments; "<user>" in a path is none. */
 const TAG =
@@ -128,7 +136,7 @@ export function claimOf(
 }
 
 /** A longer claim is refused. */
-const MAX_CLAIM = 1_000;
+export const MAX_CLAIM = 1_000;
 /** A longer heading leads no claim in. */
 const MAX_LED = 60;
 

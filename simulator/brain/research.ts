@@ -5,7 +5,8 @@ import type { ChatRequest, JsonSchema, Reply, ToolSpec } from '../wire.ts';
 import { askCall, asksFirst, replyOf } from './asks-first.ts';
 import { readBesides, unknownOf } from './besides.ts';
 import { isOpenList } from './extent.ts';
-import { asGiven, chooseQuotes, writeFindings } from './findings.ts';
+import { asGiven, chooseQuotes, isRefused, writeFindings, type Finding } from './findings.ts';
+import { inContext } from './in-context.ts';
 import { gapsOf, isFarFrom, isOffTopic, MOST_NEAR } from './gaps.ts';
 import { packagesIn } from './leads-on.ts';
 import { calledBy, namesIn, nameTerms } from './names.ts';
@@ -99,9 +100,19 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   }
   const missing = gapsOf(question, given.length > 0 ? choices : [], read);
   if (missing.length > 0 && isFarFrom(question, choices, read)) findings.splice(MOST_NEAR);
+  else if (refusals.unnamed === 0) findings.push(...contextOf(given, refusals));
   if (asks && said?.reply === undefined) missing.push(`Nobody said what was asked: ${asks.question}`);
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
+}
+
+/** The place of the best quote, as a finding behind the others. */
+function contextOf(given: readonly Choice[], refusals: Refusals): Finding[] {
+  const units = given.map(({ quotable }) => quotable.unit);
+  const [best] = given;
+  const context = best && inContext(best, units);
+  if (!context || isRefused(context.quote, refusals)) return [];
+  return [{ claim: context.claim, citations: [{ source: best.reading.passage.source, quote: context.quote }] }];
 }
 
 /** First the searches, then what a passage cuts off, then none. */

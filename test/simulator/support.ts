@@ -2,6 +2,7 @@
 
 import OpenAI from 'openai';
 import { offlineBrain } from '../../simulator/brain/brain.ts';
+import { isInContext } from '../../simulator/brain/in-context.ts';
 import type { Simulator } from '../../simulator/server.ts';
 import type { ChatMessage, ChatRequest, Reply, ToolSpec } from '../../simulator/wire.ts';
 
@@ -47,8 +48,16 @@ export function search(docs: readonly Doc[], query: string, count = 4): (Doc & {
     .slice(0, count);
 }
 
+interface Told {
+  claim: string;
+  citations: { source: string; quote: string }[];
+}
+
 export interface Researched {
-  findings: { claim: string; citations: { source: string; quote: string }[] }[];
+  /** The quotes that were chosen. */
+  findings: Told[];
+  /** The best of them once more, with what stands around it. */
+  context: Told | undefined;
   missing: string[];
   queries: string[];
   messages: ChatMessage[];
@@ -76,7 +85,10 @@ export function research(docs: readonly Doc[], goal: string, options: ResearchOp
   for (let turn = 0; turn < 8; turn += 1) {
     const reply = ask({ messages, tools, response_format: format('muster_findings') });
     if (reply.toolCalls.length === 0) {
-      return { ...(JSON.parse(reply.content) as Pick<Researched, 'findings' | 'missing'>), queries, messages };
+      const told = JSON.parse(reply.content) as Pick<Researched, 'findings' | 'missing'>;
+      const context = told.findings.find(({ claim }) => isInContext(claim));
+      const findings = told.findings.filter((one) => one !== context);
+      return { findings, missing: told.missing, context, queries, messages };
     }
     const calls = reply.toolCalls.map((call, index) => ({
       id: `call_${turn}_${index}`,
