@@ -29,7 +29,7 @@ export function inContext(
     one.under === own.under &&
     !one.isCut &&
     !NO_PLACE.has(one.kind) &&
-    !(IN_BOLD.test(one.text) && IN_BOLD.test(own.lead ?? '')) &&
+    !(own.lead !== undefined && IN_BOLD.test(one.text)) &&
     // What is said by itself is not said again.
     !others.some((other) => other.text.includes(one.text));
   const all = joined(units, text);
@@ -61,7 +61,7 @@ export function inContext(
 
 /** Rows are understood without those around them. */
 const NO_PLACE: ReadonlySet<Unit['kind']> = new Set(['row', 'heading', 'comment']);
-/** "**fixes**" alone, below a list that such a line leads in, begins another one. */
+/** "**Fixes**" alone: what stands below it is about something else. */
 const IN_BOLD = /^\*\*[^*]+\*\*:?$/;
 const NOT_LATIN = /[\u0250-\u1dff\u2e80-\uffff]/;
 

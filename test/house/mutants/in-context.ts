@@ -1,0 +1,55 @@
+// in-context.ts: mutants of the place that the offline model gives of its best quote.
+
+import { mutantsOf, type Mutant } from './mutant.ts';
+
+const mutant = mutantsOf('test/simulator/in-context.test.ts');
+
+const PLACE = 'the place of the best quote is given with it: what stands before and behind, under its heading';
+const NOTHING = 'nothing of %s stands in the context of a quote, and where nothing is left there is none';
+const nothingOf = (what: string): string => NOTHING.replace('%s', what);
+const ITSELF = 'what is quoted by itself is no context of another quote';
+const FAR = 'what stands farther from a quote than a reader looks is no context of it';
+const LONG = 'a context is no longer than a claim and a quote may be, and loses first what stands before';
+const NEAR = 'of what only stands near a question no context is given, nor of what was refused';
+const BEHIND = 'the context of a quote stands behind what is said in short, and is never said there';
+const CODE = 'emphasis around code goes, and between one tick or two all is kept as it is';
+
+const rows: Mutant[] = [
+  mutant(PLACE, 'brain/research.ts', 'findings.push(...contextOf(given, refusals));', 'findings.push();'),
+  mutant(PLACE, 'brain/in-context.ts', '[...before.toReversed(), unit,', '[unit,'),
+  mutant(PLACE, 'brain/in-context.ts', "if (last?.kind === 'code' && unit.kind === 'code')", 'if (false && last)'),
+  mutant(NOTHING, 'brain/in-context.ts', 'one.under === own.under &&', '', nothingOf('a heading')),
+  mutant(NOTHING, 'brain/in-context.ts', '!NO_PLACE.has(one.kind) &&', '', nothingOf('a table')),
+  mutant(
+    NOTHING,
+    'brain/in-context.ts',
+    '+ NEWS) return undefined',
+    '- NEWS) return undefined',
+    nothingOf('the end of the text'),
+  ),
+  mutant(
+    NOTHING,
+    'brain/in-context.ts',
+    "if (behind.at(-1)?.text.endsWith(':')) behind.pop();",
+    '',
+    nothingOf('a line that leads to nothing'),
+  ),
+  mutant(
+    NOTHING,
+    'brain/in-context.ts',
+    '!(own.lead !== undefined && IN_BOLD.test(one.text)) &&',
+    '',
+    nothingOf('another list in bold'),
+  ),
+  mutant(ITSELF, 'brain/in-context.ts', '!others.some((other) => other.text.includes(one.text))', 'others.length >= 0'),
+  mutant(FAR, 'brain/in-context.ts', '|| near > NEAR || far > FAR', '|| near > 9 * NEAR || far > 9 * FAR'),
+  mutant(LONG, 'brain/in-context.ts', '&& claim.length <= MAX_CLAIM', ''),
+  mutant(LONG, 'brain/in-context.ts', 'if (before.length > 0) before.pop();', 'if (behind.length === 0) before.pop();'),
+  mutant(LONG, 'brain/in-context.ts', 'NOT_LATIN.test(text) ? MAX_QUOTE', 'NOT_LATIN.test(text) ? MAX_WHOLE'),
+  mutant(NEAR, 'brain/research.ts', 'else if (refusals.unnamed === 0)', 'if (refusals.unnamed === 0)'),
+  mutant(BEHIND, 'brain/answer.ts', ' && !isInContext(claim.text)', ''),
+  mutant(BEHIND, 'brain/answer.ts', 'claims[0] && taken.has(claims[0]) ? 0 : 1', '0'),
+  mutant(CODE, 'brain/clean.ts', '/``([^`]+)``|`([^`]*)`/g', '/``(x)``|`([^`]*)`/g'),
+  mutant(CODE, 'brain/clean.ts', 'return `\\ue000${code.length - 1}\\ue001`;', "return code.at(-1) ?? '';"),
+];
+export default rows;

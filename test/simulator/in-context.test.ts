@@ -1,0 +1,121 @@
+// in-context.test.ts: the place of the best quote: what of it is given beside the answers, and that it is never one of them.
+
+import { cleanMarkdown } from '../../simulator/brain/clean.ts';
+import { isInContext } from '../../simulator/brain/in-context.ts';
+import { ask, format, only, research } from './support.ts';
+
+const BELL = only(
+  'bell.md',
+  'The crew keeps an old bell.\n\nThe bell rings at noon. It is heard on the mole:\n\n```sh\nbell --loud\nbell --long\n```\n\n## Mast\n\nThe mast is high.\n',
+  'Signals',
+);
+
+test('the place of the best quote is given with it: what stands before and behind, under its heading', () => {
+  const { context, findings } = research([BELL], 'When does the bell ring?');
+  expect(findings[0]?.claim).toContain('The bell rings at noon.');
+  expect(context?.claim).toBe(
+    'In context, under “Signals”: The crew keeps an old bell. The bell rings at noon. It is heard on the mole: `bell --loud`; `bell --long`',
+  );
+  expect(context?.citations).toEqual([
+    {
+      source: 'bell.md',
+      quote:
+        'The crew keeps an old bell.\n\nThe bell rings at noon. It is heard on the mole:\n\n```sh\nbell --loud\nbell --long',
+    },
+  ]);
+});
+
+const FILL = `Words of no weight ${'fill the line between both of them and '.repeat(5)}are of no use.`;
+
+test.each([
+  ['a heading', 'The bell rings at noon.\n\n## Mast\n\nThe mast is high and white, as all can see.\n'],
+  ['a table', 'The bell rings at noon.\n\n| Ship | Mast |\n|---|---|\n| Swan | it is high and white |\n'],
+  ['the end of the text', 'The bell rings at noon.\n'],
+  [
+    'a line that leads to nothing',
+    `The bell rings at noon.\n\nAnd so it is with the others of them:\n\n${FILL.repeat(3).replaceAll('. ', ', ').replaceAll('.', ', ')}.\n`,
+  ],
+  [
+    'another list in bold',
+    '**New**\n- The bell rings at noon\n\n**Old**\n- The mast is high and white, as all can see\n',
+  ],
+])('nothing of %s stands in the context of a quote, and where nothing is left there is none', (_what, text) => {
+  expect(research([only('bell.md', text)], 'When does the bell ring?').context).toBeUndefined();
+});
+
+test('what is quoted by itself is no context of another quote', () => {
+  const { findings, context } = research(
+    [only('bell.md', 'The bell is an old signal.\n\nThe lamp is a new signal for the night.\n')],
+    'What is the difference between the bell and the lamp?',
+  );
+  expect(findings.length).toBeGreaterThan(1);
+  expect(context?.claim ?? '').not.toContain('lamp');
+});
+
+test('what stands farther from a quote than a reader looks is no context of it', () => {
+  const near = 'Near it stands the pilot with a lamp.';
+  const { context } = research(
+    [only('bell.md', `Far off.\n\n${FILL}\n\n${near}\n\nThe bell rings at noon.\n\n${near}\n\n${FILL}\n\nFar off.\n`)],
+    'When does the bell ring?',
+  );
+  expect(context?.claim).toContain(`${near} The bell rings at noon. ${near}`);
+  expect(context?.claim).not.toContain('Far off');
+});
+
+test('a context is no longer than a claim and a quote may be, and loses first what stands before', () => {
+  const line = (word: string): string => `${word} ${'lies at the mole and waits for wind '.repeat(9)}.`;
+  const bell = `The bell rings at noon, ${'and then again for each of the boats '.repeat(14)}.`;
+  const { context } = research(
+    [only('bell.md', `${line('Swan')}\n\n${bell}\n\n${line('Tern')}\n`)],
+    'When does the bell ring?',
+  );
+  expect(context?.claim).toContain('Tern');
+  expect(context?.claim).not.toContain('Swan');
+  expect(context?.claim.length).toBeLessThanOrEqual(1_000);
+  const greek = 'Ο πιλότος στέκεται στον μόλο και περιμένει τον άνεμο από τη θάλασσα όλη την ημέρα. '.repeat(3).trim();
+  const other = research(
+    [only('bell.md', `${greek}\n\nThe bell rings at noon.\n\n${greek}\n`)],
+    'When does the bell ring?',
+  );
+  expect(other.context?.citations[0]?.quote.length).toBeLessThanOrEqual(600);
+});
+
+test('of what only stands near a question no context is given, nor of what was refused', () => {
+  const { findings, missing, context } = research([BELL], 'When does the Zanzibar ferry ring the old bell?');
+  expect([findings.length > 0, missing.length > 0, context]).toEqual([true, true, undefined]);
+});
+
+test('the context of a quote stands behind what is said in short, and is never said there', () => {
+  const findings = [
+    { id: 's1/g1/1', claim: 'The bell rings at noon.', quote: 'The bell rings at noon.' },
+    { id: 's1/g1/2', claim: 'The bell of the mole is old.', quote: 'The bell of the mole is old.' },
+    { id: 's1/g1/3', claim: 'A mast is high.', quote: 'A mast is high.' },
+    {
+      id: 's1/g1/4',
+      claim: 'In context: The bell rings at noon. It is loud.',
+      quote: 'The bell rings at noon. It is loud.',
+    },
+  ].map((one) => ({ ...one, source: 'bell.md' }));
+  const sectionsOf = (missing: string[]): string[][] => {
+    const content = `<goal>When does the bell ring at noon?</goal>\n<findings>${JSON.stringify([
+      { subtask: 's1', title: 'The bell', goal: 'When does the bell ring at noon?', findings, missing },
+    ])}</findings>`;
+    const reply = ask({ messages: [{ role: 'user', content }], response_format: format('muster_answer') });
+    const { sections } = JSON.parse(reply.content) as { sections: { claims: { text: string }[] }[] };
+    return sections.map(({ claims }) => claims.map(({ text }) => (isInContext(text) ? 'context' : text)));
+  };
+  expect(sectionsOf([])).toEqual([
+    ['The bell rings at noon.'],
+    ['context', 'The bell of the mole is old.', 'A mast is high.'],
+  ]);
+  expect(sectionsOf(['The documents do not answer "When does the bell ring at noon".'])).toEqual([
+    ['The bell rings at noon.', 'context', 'The bell of the mole is old.', 'A mast is high.'],
+  ]);
+});
+
+test('emphasis around code goes, and between one tick or two all is kept as it is', () => {
+  expect(cleanMarkdown('**Type: `string[]`** or __`a*b*c`__')).toBe('Type: `string[]` or `a*b*c`');
+  expect(cleanMarkdown('keys in ``C:\\Users\\<user>\\keys``, see [`the *list*`](#list)')).toBe(
+    'keys in `C:\\Users\\<user>\\keys`, see `the *list*`',
+  );
+});
