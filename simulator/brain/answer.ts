@@ -52,17 +52,11 @@ export function answer(prompt: Prompt, refusals: Refusals): Report {
   const taken = new Set(short);
   const sections: Section[] = short.length > 0 ? [{ heading: IN_SHORT, claims: short }] : [];
   for (const { heading, claims } of groups) {
-    const others = claims.filter((claim) => !taken.has(claim));
-    const [context, rest] = [others.filter(isContext), others.filter((claim) => !isContext(claim))];
-    // Behind what it is the context of.
-    const first = claims[0] && taken.has(claims[0]) ? 0 : 1;
-    if (others.length > 0)
-      sections.push({ heading, claims: [...rest.slice(0, first), ...context, ...rest.slice(first)] });
+    const rest = claims.filter((claim) => !taken.has(claim));
+    if (rest.length > 0) sections.push({ heading, claims: rest });
   }
   return { sections, gaps: gapsOf(groups, stringsIn(jsonBlock(prompt.blocks, 'gaps'))) };
 }
-
-const isContext = ({ text }: Claim): boolean => isInContext(text);
 
 /** Of what the documents disagree about, without the sides that do not hold, where others are left. */
 function withoutOutdone(groups: readonly Group[], prompt: Prompt): Group[] {

@@ -11,7 +11,7 @@ type Known = (word: string) => boolean;
 const MAX_LENGTH = 4000;
 /** Words of a clause that is about one thing only. */
 const MAX_SIMPLE = 9;
-const ASKING =
+export const ASKING =
   'what|how|which|why|when|where|who|whose|does|do|is|are|can|should|did|will|explain|describe|list|find|name|show|tell';
 const OPENS = new RegExp(
   `^(?:and |then |also |finally |first |next |but )*(?:(?:in|on|at|by|for|from|to|with|under|after|before) )?(?:${ASKING})\\b`,

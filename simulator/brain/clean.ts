@@ -11,7 +11,7 @@ const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 export function cleanMarkdown(text: string): string {
   // Code is kept as it is: inside ticks nothing is markup, and emphasis may stand around it.
   const code: string[] = [];
-  const prose = text.replace(CODE, (_, twice?: string, once?: string) => {
+  const prose = withoutRoles(text).replace(CODE, (_, twice?: string, once?: string) => {
     code.push(`\`${(twice ?? once ?? '').trim()}\``);
     return `\ue000${code.length - 1}\ue001`;
   });
@@ -32,6 +32,16 @@ export function cleanMarkdown(text: string): string {
     .replace(/\s+\.(?=\s|$)/g, '.')
     .trim();
 }
+
+/** Of reStructuredText: ":ref:`the list <ignoring>`", "`a name <https://…>`_", "[#note]_": what its reader sees. */
+const withoutRoles = (text: string): string =>
+  text
+    .replace(/:(?:[\w.+-]+:){0,3}[\w.+-]+:`([^`<>]*)(?:<([^<>`]*)>)?`/g, (_, words: string, target?: string) => {
+      const said = words.trim() === '' ? (target ?? '') : words.trim();
+      return /^[\w-]+$|\s/.test(said) && target !== undefined ? said : `\`${said}\``;
+    })
+    .replace(/(?<![`_])`([^`<>]+?)(?:\s*<[^<>`]*>)?`__?(?!\w)/g, '$1')
+    .replace(/\s*\[[#*]?[\w-]*\]_(?!\w)/g, '');
 
 /** In one tick or two, as reStructuredText has them. */
 const CODE = /``([^`]+)``|`([^`]*)`/g;

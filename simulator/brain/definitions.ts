@@ -15,6 +15,15 @@ export function definitionsOf(things: readonly Called[], readings: readonly Read
         .sort((a, b) => a.at - b.at);
       if (first) return [{ reading, quotable: first }];
     }
+    // Or under a term that is it.
+    for (const reading of readings) {
+      const first = reading.quotables
+        .filter(
+          ({ unit: { kind, lead } }) => kind === 'sentence' && lead !== undefined && names.includes(inTerms(lead)),
+        )
+        .sort((a, b) => a.at - b.at)[0];
+      if (first) return [{ reading, quotable: { ...first, isAsked: true } }];
+    }
     // No heading of its own: the sentence, or the item, that begins with it.
     for (const reading of readings) {
       const first = reading.quotables.find(
@@ -24,12 +33,23 @@ export function definitionsOf(things: readonly Called[], readings: readonly Read
       );
       if (first) return [{ reading, quotable: first }];
     }
+    // Or that has it in italics or in bold before all else.
+    for (const reading of readings) {
+      const first = reading.quotables.find(
+        ({ unit: { kind, text } }) =>
+          (kind === 'item' || kind === 'sentence') && names.includes(inTerms(EMPHASIZED.exec(text)?.[1] ?? '')),
+      );
+      if (first) return [{ reading, quotable: first }];
+    }
     return [];
   });
 }
 
 /** "1. Trial status (for four months)", "- **Trial status**: …". */
 const ITEM_OF = /^(?:[-*+•]|\d{1,3}[.)])\s+(?:\*\*)?([^:.,;()*]{1,60}?)(?:\*\*)?(?:: | \(| (?:is|are) )/u;
+
+/** "Every team submits a *Kickoff*": the first words that are emphasized. */
+const EMPHASIZED = /^(?:[-*+•]\s+)?[^*_]{0,80}(?<!\w)[*_]{1,2}([^*_\s][^*_]{0,60})[*_]{1,2}/;
 
 const isUnder = ({ heading, unit }: Quotable, names: readonly string[]): boolean =>
   unit.kind === 'sentence' && names.includes(inTerms(withoutForm(heading)));

@@ -199,13 +199,15 @@ const wholeSection = (units: readonly Unit[], text: string, at: number): Unit =>
     units,
     text,
     at,
-    (other, { under }) => other.kind === 'sentence' && other.under === under && !other.isCut,
+    (other, { under, lead }) =>
+      other.kind === 'sentence' && other.under === under && other.lead === lead && !other.isCut,
   );
 
 /** The list that an item is in, or that a sentence leads in, where one was asked for: as many quotes as it takes. */
 function listOf(question: Question, { units, text, at, isEntry }: Within): Unit[] {
   const chosen = units[at];
-  const isOfList = chosen && (isListed(question, chosen, isEntry) || isCase(question, units, at));
+  const isOfList =
+    chosen && (isListed(question, chosen, isEntry) || isCase(question, units, at) || isOfLead(question, chosen));
   const item = isOfList ? at : listBelow(question, units, at);
   const unit = units[item];
   if (!unit) return [];
@@ -225,6 +227,13 @@ function listOf(question: Question, { units, text, at, isEntry }: Within): Unit[
   }
   return parts;
 }
+
+/** Says hardly anything of the question itself, but what leads it in does: then all that this leads in is meant. */
+function isOfLead({ weights }: Question, { kind, text, lead }: Unit): boolean {
+  const saidBy = (words: string): number => new Set(contentTerms(words).filter((term) => weights.has(term))).size;
+  return kind === 'item' && lead !== undefined && saidBy(lead) >= LED * Math.max(1, saidBy(text));
+}
+const LED = 3;
 
 /** One of several items with numbers, of which no one alone says most of what is asked: "For 2 days: a week's notice". */
 function isCase({ kind, weights }: Question, units: readonly Unit[], at: number): boolean {

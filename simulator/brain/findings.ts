@@ -126,7 +126,7 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
   const ends = next.filter(({ quotable }) => quotable.isLedTo);
   const first =
     defined.length > 0
-      ? [...both.filter(isApart), ...defined, ...both]
+      ? onceEach([...both.filter(isApart), ...defined, ...both])
       : firstOfEach(question, { readings, weights }, sorted, { candidates, refusals });
   const all = withoutPadding(question, aspects, [...new Set([...ends, ...first, ...others])], new Set(first));
   // A complaint that names nothing gets a shorter answer: the same again would be refused again.
@@ -182,6 +182,11 @@ const isInsteadOf = (next: Choice, { reading, quotable: { unit, heading } }: Cho
     ? next.quotable.unit.kind === 'row'
     : isEntry(heading) && isEntry(next.quotable.heading) && heading !== next.quotable.heading);
 
+const onceEach = (choices: readonly Choice[]): Choice[] =>
+  choices.filter(
+    (one, at) => choices.findIndex(({ quotable }) => quotable.unit.text === one.quotable.unit.text) === at,
+  );
+
 const isApart = ({ quotable: { unit } }: Choice): boolean => holdsSurely('difference', inWords(unit));
 
 const namesAll = ({ pair }: Question, { quotable }: Choice): boolean =>
@@ -197,7 +202,10 @@ function ofItsOwn(question: Question, readings: readonly Reading[]): readonly Re
   if (!isOfOneThing(question, readings)) return readings;
   const own = readings.filter((one) => isOwn(question, one));
   const leadsOn = question.words.filter((word) => !word.isName).length > 2;
-  return readings.filter((one) => own.includes(one) || (leadsOn && own.some((other) => pointsAt(other, one))));
+  return readings.filter(
+    (one) =>
+      own.includes(one) || isFitter(question, one, own) || (leadsOn && own.some((other) => pointsAt(other, one))),
+  );
 }
 
 /** Where a question names documents, a passage of another one comes last, unless the two point at each other. */
@@ -206,10 +214,21 @@ function withoutStrangers(question: Question, readings: readonly Reading[]): Rea
   const isStranger = (one: Reading): boolean =>
     own.length > 0 &&
     !own.includes(one) &&
+    !isFitter(question, one, own) &&
     !own.some((other) => pointsAt(other, one)) &&
     !question.names.some((name) => mentions(one.passage.text.toLowerCase(), name));
   return [...readings.filter((one) => !isStranger(one)), ...readings.filter(isStranger)];
 }
+
+/** Speaks of the same, and says clearly more of the question than the documents that have its name: "gui.md" is not all of it. */
+function isFitter({ names }: Question, { quotables: [best], passage }: Reading, own: readonly Reading[]): boolean {
+  const most = Math.max(0, ...own.map(({ quotables: [first] }) => first?.score ?? 0));
+  if (best === undefined || best.score <= FITTER * most) return false;
+  const text = `${passage.heading}\n${best.heading}`.toLowerCase();
+  return names.every((name) => !own.some((one) => isNameOf(name, one.passage.source)) || mentions(text, name));
+}
+
+const FITTER = 1.5;
 
 const isOwn = ({ names }: Question, { passage }: Reading): boolean =>
   names.some((name) => isNameOf(name, passage.source));

@@ -50,7 +50,8 @@ export function inContext(
     const to = behind.at(-1)?.end ?? end;
     if (to - from < unit.text.length + NEWS) return undefined;
     const place = lastHeading(heading);
-    const words = [...before.toReversed(), unit, ...behind].map((one) => inWords(one));
+    // What is said in short is not said again.
+    const words = [...before.toReversed().map(said), '…', ...behind.map(said)];
     const claim = `${LEAD}${place === '' ? '' : `, under “${place}”`}: ${words.join(' ')}`;
     if (to - from <= most && claim.length <= MAX_CLAIM) return { claim, quote: text.slice(from, to) };
     // What comes before is worth less than what follows.
@@ -58,6 +59,10 @@ export function inContext(
     else behind.pop();
   }
 }
+
+/** A term in bold stands over what it is. */
+const said = (unit: Unit): string =>
+  (IN_BOLD.test(unit.text) ? `${inWords(unit)}:` : inWords(unit)).replace(/::$/, ':');
 
 /** Rows are understood without those around them. */
 const NO_PLACE: ReadonlySet<Unit['kind']> = new Set(['row', 'heading', 'comment']);

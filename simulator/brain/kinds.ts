@@ -95,7 +95,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     'iu',
   ),
   price:
-    /[$€£¥]\s?\d|\d\s?(?:[$€£¥%]|(?:dollars?|euros?|pounds?|cents?|percent|per cent|USD|EUR|GBP|CHF)\b)|\b(?:free|no (?:charge|cost|fee)|in full|nothing)\b/i,
+    /[$€£¥]\s?\d|\d\s?(?:[$€£¥%]|(?:dollars?|euros?|pounds?|cents?|percent|per cent|USD|EUR|GBP|CHF)\b)|\b(?:free|no (?:charge|cost|fee)|in full|nothing)\b|\b(?:costs?|priced?|fees?|charge[sd]?|pays?|makes?|earns?)\b[^.!?]{0,60}\d/i,
   // Of time, or of room.
   'how-long': new RegExp(
     `(?:\\d|\\b(?:an?|one|half|few|several|${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|inch(?:es)?|feet|foot|miles?|yards?|met(?:re|er)s?)\\b|(?:\\d|\\b(?:${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:characters?|letters?|bytes?|words?|lines?|pages?)\\b|\\d ?(?:ms|s|m|h|d|km|cm|mm|kB|MB)\\b|\\b(?:forever|indefinitely|unlimited|infinity|until|as long as|always|at once|immediately|same day)\\b`,

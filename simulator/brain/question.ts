@@ -1,6 +1,6 @@
 // question.ts: what a subtask asks for: its words with their weights, its names, its parts, the sort of answer it wants.
 
-import { clausesOf } from './clauses.ts';
+import { ASKING, clausesOf } from './clauses.ts';
 import { kindOf, type Kind } from './kinds.ts';
 import { nameTerms, namesIn, type Name } from './names.ts';
 import { pairOf, type Called } from './pair.ts';
@@ -101,7 +101,10 @@ const sentencesOf = (text: string): string[] =>
 function innerParts(clause: string): string[] {
   const [start = '', ...more] = clause.split(JOINT);
   // "If I leave, what do I lose and what do I keep?": the condition asks nothing, and belongs to each.
-  const isCondition = more.length > 0 && OPENS_CONDITION.test(start) && !more.some((part) => IS_CONDITION.test(part));
+  const isCondition =
+    more.length > 0 &&
+    (OPENS_CONDITION.test(start) || !ASKS.test(start)) &&
+    !more.some((part) => IS_CONDITION.test(part));
   const [first = '', ...others] = isCondition ? more.map((part) => `${start}, ${part}`) : [start, ...more];
   const main = first.split(CONDITION)[0] ?? '';
   // "What happens when it rains, and when it snows?": each condition is asked of the same.
@@ -110,6 +113,11 @@ function innerParts(clause: string): string[] {
 }
 
 const CONDITION = /\s+(?=(?:when|where|if|while)\s)/i;
+/** "Two people wrote at once, which of them wins?": what does not begin like this is told, and asks nothing. */
+const ASKS = new RegExp(
+  String.raw`^\W*(?:${ASKING}|was|were|would|could|has|have|had|may|might|must|give|compare|summari[sz]e|please|i want|i need)\b|^[^,]{1,40}\b(?:which|what|who|how)\b`,
+  'i',
+);
 const OPENS_CONDITION =
   /^(?:if|when|while|once|after|before)\s+(?!(?:do|does|did|is|are|was|were|can|could|should|will|would|has|have|must)\b)[^?]*$/i;
 const IS_CONDITION =

@@ -100,19 +100,22 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   }
   const missing = gapsOf(question, given.length > 0 ? choices : [], read);
   if (missing.length > 0 && isFarFrom(question, choices, read)) findings.splice(MOST_NEAR);
-  else if (refusals.unnamed === 0) findings.push(...contextOf(given, refusals));
+  else if (refusals.unnamed === 0) addContext(findings, given, refusals);
   if (asks && said?.reply === undefined) missing.push(`Nobody said what was asked: ${asks.question}`);
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
 }
 
-/** The place of the best quote, as a finding behind the others. */
-function contextOf(given: readonly Choice[], refusals: Refusals): Finding[] {
+/** The place of the quote that has most of the question, as a finding behind that one. */
+function addContext(findings: Finding[], given: readonly Choice[], refusals: Refusals): void {
+  const most = Math.max(...given.map(({ quotable }) => quotable.covers));
+  const at = given.findIndex(({ quotable }) => quotable.covers === most);
+  const best = given[at];
   const units = given.map(({ quotable }) => quotable.unit);
-  const [best] = given;
   const context = best && inContext(best, units);
-  if (!context || isRefused(context.quote, refusals)) return [];
-  return [{ claim: context.claim, citations: [{ source: best.reading.passage.source, quote: context.quote }] }];
+  if (!context || isRefused(context.quote, refusals)) return;
+  const citations = [{ source: best.reading.passage.source, quote: context.quote }];
+  findings.splice(at + 1, 0, { claim: context.claim, citations });
 }
 
 /** First the searches, then what a passage cuts off, then none. */

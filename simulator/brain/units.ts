@@ -27,6 +27,8 @@ const RULE_ROW = /^[\s|:+-]+$/;
 const NOISE =
   /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|\.\. (?:_[^:]+|\|[^|]+\|):|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
 
+/** Of reStructuredText, with all that stands indented below: its reader sees links, or nothing. */
+const UNSEEN_DIRECTIVE = /^\s*\.\. (?:toctree|contents|index|image|raw|include|meta|highlight|sectionauthor)::/;
 const UNSEEN = /^\s{0,3}<(script|style)(?:\s[^<>]*)?>/i;
 const HTML_HEADING = /^<h[1-6](?:\s[^<>]*)?>\s*$/i;
 
@@ -119,6 +121,8 @@ export function unitsOf(
       push(units, 'heading', text, line.start, (lines[last] as Line).end);
       under = units.at(-1)?.text.replace(/\s+/g, ' ');
       at = last + 1;
+    } else if (UNSEEN_DIRECTIVE.test(line.text)) {
+      at = bodyEnd(lines, at) + 1;
     } else if (NOISE.test(line.text) || UNDERLINE.test(line.text) || LONG_UNDERLINE.test(line.text)) {
       push(units, 'noise', text, line.start, line.end);
       at += 1;
@@ -153,6 +157,20 @@ function unseenEnd(lines: readonly Line[], at: number): number {
   while (last < lines.length - 1 && !lines[last]?.text.toLowerCase().includes(end)) last += 1;
   return last;
 }
+
+/** The last line of what stands indented under a line. */
+function bodyEnd(lines: readonly Line[], at: number): number {
+  const indent = indentOf(lines[at]);
+  let last = at;
+  for (let next = at + 1; next < lines.length; next += 1) {
+    if (lines[next]?.text.trim() === '') continue;
+    if (indentOf(lines[next]) <= indent) break;
+    last = next;
+  }
+  return last;
+}
+
+const indentOf = (line: Line | undefined): number => (line?.text ?? '').search(/\S/);
 
 /** The last line of a question with its mark: before a blank line, or its answer. */
 function questionEnd(lines: readonly Line[], at: number): number {

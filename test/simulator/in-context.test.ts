@@ -14,7 +14,7 @@ test('the place of the best quote is given with it: what stands before and behin
   const { context, findings } = research([BELL], 'When does the bell ring?');
   expect(findings[0]?.claim).toContain('The bell rings at noon.');
   expect(context?.claim).toBe(
-    'In context, under “Signals”: The crew keeps an old bell. The bell rings at noon. It is heard on the mole: `bell --loud`; `bell --long`',
+    'In context, under “Signals”: The crew keeps an old bell. … It is heard on the mole: `bell --loud`; `bell --long`',
   );
   expect(context?.citations).toEqual([
     {
@@ -58,7 +58,7 @@ test('what stands farther from a quote than a reader looks is no context of it',
     [only('bell.md', `Far off.\n\n${FILL}\n\n${near}\n\nThe bell rings at noon.\n\n${near}\n\n${FILL}\n\nFar off.\n`)],
     'When does the bell ring?',
   );
-  expect(context?.claim).toContain(`${near} The bell rings at noon. ${near}`);
+  expect(context?.claim).toContain(`${near} … ${near}`);
   expect(context?.claim).not.toContain('Far off');
 });
 
@@ -80,6 +80,31 @@ test('a context is no longer than a claim and a quote may be, and loses first wh
   expect(other.context?.citations[0]?.quote.length).toBeLessThanOrEqual(600);
 });
 
+test('the context is that of the quote that has most of the question, and stands right behind it', () => {
+  const docs = [
+    only('bell.md', 'The pilot pulls the bell at noon.\n\nHe is paid for it by the crew of the Swan.\n', 'Signals'),
+    only('lamp.md', 'The pilot lights the lamp.\n\nHe does so on each evening of the year.\n', 'Lamp'),
+    only('rope.md', 'At noon a rope is pulled by the crew.\n\nIt is a long one, of hemp.\n', 'Rope'),
+  ];
+  const content = `<goal>x</goal><subtask>When does the pilot pull the bell at noon?</subtask><documents>[]</documents>`;
+  const messages = [
+    { role: 'user', content },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ id: 'c', type: 'function' as const, function: { name: 'search', arguments: '{"query":"bell"}' } }],
+    },
+    { role: 'tool', tool_call_id: 'c', content: JSON.stringify({ passages: docs.toReversed() }) },
+  ];
+  const { findings } = JSON.parse(ask({ messages, response_format: format('muster_findings') }).content) as {
+    findings: { claim: string }[];
+  };
+  const at = findings.findIndex(({ claim }) => isInContext(claim));
+  expect(findings[at]?.claim).toContain('paid for it');
+  expect(findings[at - 1]?.claim).toContain('pulls the bell');
+  expect(findings.length).toBeGreaterThan(at);
+});
+
 test('of what only stands near a question no context is given, nor of what was refused', () => {
   const { findings, missing, context } = research([BELL], 'When does the Zanzibar ferry ring the old bell?');
   expect([findings.length > 0, missing.length > 0, context]).toEqual([true, true, undefined]);
@@ -88,13 +113,9 @@ test('of what only stands near a question no context is given, nor of what was r
 test('the context of a quote stands behind what is said in short, and is never said there', () => {
   const findings = [
     { id: 's1/g1/1', claim: 'The bell rings at noon.', quote: 'The bell rings at noon.' },
-    { id: 's1/g1/2', claim: 'The bell of the mole is old.', quote: 'The bell of the mole is old.' },
-    { id: 's1/g1/3', claim: 'A mast is high.', quote: 'A mast is high.' },
-    {
-      id: 's1/g1/4',
-      claim: 'In context: The bell rings at noon. It is loud.',
-      quote: 'The bell rings at noon. It is loud.',
-    },
+    { id: 's1/g1/2', claim: 'In context: … It is loud.', quote: 'The bell rings at noon. It is loud.' },
+    { id: 's1/g1/3', claim: 'The bell of the mole is old.', quote: 'The bell of the mole is old.' },
+    { id: 's1/g1/4', claim: 'A mast is high.', quote: 'A mast is high.' },
   ].map((one) => ({ ...one, source: 'bell.md' }));
   const sectionsOf = (missing: string[]): string[][] => {
     const content = `<goal>When does the bell ring at noon?</goal>\n<findings>${JSON.stringify([

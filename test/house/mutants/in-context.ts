@@ -11,11 +11,12 @@ const ITSELF = 'what is quoted by itself is no context of another quote';
 const FAR = 'what stands farther from a quote than a reader looks is no context of it';
 const LONG = 'a context is no longer than a claim and a quote may be, and loses first what stands before';
 const NEAR = 'of what only stands near a question no context is given, nor of what was refused';
+const ITS_OWN = 'the context is that of the quote that has most of the question, and stands right behind it';
 const BEHIND = 'the context of a quote stands behind what is said in short, and is never said there';
 const CODE = 'emphasis around code goes, and between one tick or two all is kept as it is';
 
 const rows: Mutant[] = [
-  mutant(PLACE, 'brain/research.ts', 'findings.push(...contextOf(given, refusals));', 'findings.push();'),
+  mutant(PLACE, 'brain/research.ts', 'addContext(findings, given, refusals);', 'findings.push();'),
   mutant(PLACE, 'brain/in-context.ts', '[...before.toReversed(), unit,', '[unit,'),
   mutant(PLACE, 'brain/in-context.ts', "if (last?.kind === 'code' && unit.kind === 'code')", 'if (false && last)'),
   mutant(NOTHING, 'brain/in-context.ts', 'one.under === own.under &&', '', nothingOf('a heading')),
@@ -47,8 +48,9 @@ const rows: Mutant[] = [
   mutant(LONG, 'brain/in-context.ts', 'if (before.length > 0) before.pop();', 'if (behind.length === 0) before.pop();'),
   mutant(LONG, 'brain/in-context.ts', 'NOT_LATIN.test(text) ? MAX_QUOTE', 'NOT_LATIN.test(text) ? MAX_WHOLE'),
   mutant(NEAR, 'brain/research.ts', 'else if (refusals.unnamed === 0)', 'if (refusals.unnamed === 0)'),
+  mutant(ITS_OWN, 'brain/research.ts', 'findings.splice(at + 1, 0,', 'findings.splice(0, 0,'),
+  mutant(ITS_OWN, 'brain/research.ts', 'quotable.covers === most', 'quotable.covers < most'),
   mutant(BEHIND, 'brain/answer.ts', ' && !isInContext(claim.text)', ''),
-  mutant(BEHIND, 'brain/answer.ts', 'claims[0] && taken.has(claims[0]) ? 0 : 1', '0'),
   mutant(CODE, 'brain/clean.ts', '/``([^`]+)``|`([^`]*)`/g', '/``(x)``|`([^`]*)`/g'),
   mutant(CODE, 'brain/clean.ts', 'return `\\ue000${code.length - 1}\\ue001`;', "return code.at(-1) ?? '';"),
 ];
