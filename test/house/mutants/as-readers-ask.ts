@@ -1,0 +1,36 @@
+// as-readers-ask.ts: mutants of how the offline model takes questions of readers who do not know it, and reStructuredText.
+
+import { mutantsOf, type Mutant } from './mutant.ts';
+
+const mutant = mutantsOf('test/simulator/as-readers-ask.test.ts');
+
+const NAMED = 'a document that is called like a word of the question does not hide what another one says of it';
+const TOLD = 'what is told before a question asks nothing, and belongs to it';
+const ROLES =
+  'roles, links and notes of reStructuredText are read as a reader sees them, its lists of contents not at all';
+const COST = 'what a thing costs is told with its amount, in whatever money';
+const LED = 'where an item says little of the question and what leads it in says much, all of its list is given';
+const APART = 'two things that are terms, or stand in italics, are told apart by what is said of each, whole';
+
+const rows: Mutant[] = [
+  mutant(NAMED, 'brain/findings.ts', 'best.score <= FITTER * most', 'best.score <= 99 * most'),
+  mutant(NAMED, 'brain/findings.ts', '|| mentions(text, name));', '|| text.length >= 0);'),
+  mutant(TOLD, 'brain/question.ts', ' || !ASKS.test(start)', ''),
+  mutant(TOLD, 'brain/question.ts', '|give|', '|'),
+  mutant(ROLES, 'brain/clean.ts', 'withoutRoles(text).replace(CODE', 'text.replace(CODE'),
+  mutant(
+    ROLES,
+    'brain/clean.ts',
+    '|\\s/.test(said) && target !== undefined',
+    '|\\s/.test(said) && target === undefined',
+  ),
+  mutant(ROLES, 'brain/units.ts', 'if (UNSEEN_DIRECTIVE.test(line.text))', 'if (false)'),
+  mutant(ROLES, 'brain/units.ts', '(?:toctree|contents', '(?:note|toctree|contents'),
+  mutant(COST, 'brain/kinds.ts', '|\\b(?:costs?|priced?|fees?|charge[sd]?|pays?|makes?|earns?)\\b[^.!?]{0,60}\\d', ''),
+  mutant(LED, 'brain/extent.ts', ' || isOfLead(question, chosen)', ''),
+  mutant(APART, 'brain/definitions.ts', 'quotable: { ...first, isAsked: true }', 'quotable: first'),
+  mutant(APART, 'brain/definitions.ts', 'names.includes(inTerms(lead))', 'false'),
+  mutant(APART, 'brain/extent.ts', 'other.lead === lead && !other.isCut', '!other.isCut'),
+  mutant(APART, 'brain/definitions.ts', "names.includes(inTerms(EMPHASIZED.exec(text)?.[1] ?? ''))", 'false'),
+];
+export default rows;

@@ -1,0 +1,76 @@
+// as-readers-ask.test.ts: questions as readers asked them who did not know the engine: told before they ask, about a thing that
+// has a file of its own, for a price in strange money, for all of a list; and documents in reStructuredText.
+
+import { cleanMarkdown } from '../../simulator/brain/clean.ts';
+import { holds, kindOf } from '../../simulator/brain/kinds.ts';
+import { readQuestion } from '../../simulator/brain/question.ts';
+import { unitsOf } from '../../simulator/brain/units.ts';
+import { asked, only, research } from './support.ts';
+
+test('a document that is called like a word of the question does not hide what another one says of it', () => {
+  const docs = [
+    only('winch.md', 'The winch shows a state of its own, as a lamp: green, red, or none.', 'States'),
+    only('usage.md', 'Pull the lever down twice, and then ring the bell.', 'How do I reset the winch brake?'),
+    only('trade.md', 'Reset the brake of a cart: pull it up.', 'Brake'),
+  ];
+  const { findings } = research(docs, 'How do I reset the winch brake?');
+  expect(findings[0]?.claim).toContain('Pull the lever down twice');
+  // What does not speak of it stays out.
+  expect(findings.map(({ claim }) => claim).join('\n')).not.toContain('of a cart');
+});
+
+test('what is told before a question asks nothing, and belongs to it', () => {
+  const parts = (text: string): string[] => readQuestion(text, () => false, []).parts;
+  expect(parts('Two pilots took the same boat at once, which of them must give it back?')).toEqual([]);
+  expect(parts('Which boat did the pilots take at once, and who must give it back?').length).toBeGreaterThan(1);
+  expect(parts('Give me the boats of the pilots, and which of them are given back?').length).toBeGreaterThan(1);
+});
+
+test('roles, links and notes of reStructuredText are read as a reader sees them, its lists of contents not at all', () => {
+  const text =
+    'See :ref:`the list <ignoring>` or :doc:`/users/config`, use :option:`--quiet`, ask `the crew <https://crew.example>`_, `the pilot`_ [#note]_.';
+  expect(cleanMarkdown(text)).toBe('See the list or `/users/config`, use `--quiet`, ask the crew, the pilot.');
+  const units = unitsOf(
+    '.. toctree::\n   :hidden:\n\n   berths\n   masts\n\nThe mole is long.\n\n.. note::\n   It is old.\n',
+  );
+  expect(units.map((unit) => unit.text)).not.toContain('berths');
+  expect(units.map((unit) => unit.text).join('\n')).toContain('The mole is long.\n');
+  expect(units.map((unit) => unit.text).join('\n')).toContain('It is old.');
+});
+
+test('what a thing costs is told with its amount, in whatever money', () => {
+  const kind = kindOf('How much does it cost to berth a boat?');
+  expect(kind).toBe('price');
+  expect(holds(kind, 'It typically costs Cr100 to berth for six days.')).toBe(true);
+  expect(holds(kind, 'Berth 7 is the long one.')).toBe(false);
+});
+
+test('where an item says little of the question and what leads it in says much, all of its list is given', () => {
+  const text =
+    'With a local gate, you will need to open the following doors of the harbour:\n\n- Door **22**: for the crew\n- Door **23**: for carts\n- Door **24**: for the night\n';
+  const { claims } = asked(text, 'Which doors of the harbour need to be open with a local gate?');
+  expect(claims[0]).toContain('Door 22: for the crew; Door 23: for carts; Door 24: for the night');
+});
+
+test('two things that are terms, or stand in italics, are told apart by what is said of each, whole', () => {
+  const terms =
+    '**High Berth**\nThe best one is called so. It has a roof.\nIt costs ten crowns.\n\n**Low Berth**\nIt is given where the other is full. It costs four crowns.\n';
+  const { findings } = research(
+    [only('berths.md', terms, 'Berths')],
+    'What is the difference between high berth and low berth?',
+  );
+  const claims = findings.map(({ claim }) => claim);
+  expect(claims[0]).toContain('It costs ten crowns');
+  expect(claims[1]).toContain('It costs four crowns');
+  const items =
+    '- Every crew sends a *Kickoff* for the next round, on the second Friday.\n- *Heartbeats* are asked of all crews, and tell what was done.\n';
+  const both = 'You know of kickoffs and heartbeats alike, and of other things.';
+  const told = research(
+    [only('work.md', items, 'Rounds'), only('titles.md', both, 'Titles')],
+    'What is the difference between a kickoff and a heartbeat?',
+  ).findings.map(({ claim }) => claim);
+  expect(told.slice(0, 2)).toEqual([
+    expect.stringContaining('for the next round'),
+    expect.stringContaining('tell what was done'),
+  ]);
+});
