@@ -26,7 +26,6 @@ export function inContext(
   if (start < 0 || !own || NO_PLACE.has(unit.kind)) return undefined;
   const others = given.filter((one) => one !== unit);
   const isBeside = (one: Unit): boolean =>
-    one.under === own.under &&
     !one.isCut &&
     !NO_PLACE.has(one.kind) &&
     !(own.lead !== undefined && IN_BOLD.test(one.text)) &&

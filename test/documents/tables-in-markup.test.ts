@@ -187,6 +187,6 @@ test.each([
 });
 
 test('a file of nothing but beginnings of tables is read to its end', async () => {
-  const text = `${'<table>\n'.repeat(60_000)}${'===  ===\n'.repeat(20_001)}the end\n`;
+  const text = `${'<table>\n'.repeat(300_000)}${'===  ===\n'.repeat(20_001)}the end\n`;
   expect((await linesOf('a.md', text)).at(-2)).toBe('the end');
 });

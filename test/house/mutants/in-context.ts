@@ -17,10 +17,10 @@ const CODE = 'emphasis around code goes, and between one tick or two all is kept
 
 const rows: Mutant[] = [
   mutant(PLACE, 'brain/research.ts', 'addContext(findings, given, refusals);', 'findings.push();'),
-  mutant(PLACE, 'brain/in-context.ts', '[...before.toReversed(), unit,', '[unit,'),
+  mutant(PLACE, 'brain/in-context.ts', '[...before.toReversed().map(said), ', '['),
   mutant(PLACE, 'brain/in-context.ts', "if (last?.kind === 'code' && unit.kind === 'code')", 'if (false && last)'),
-  mutant(NOTHING, 'brain/in-context.ts', 'one.under === own.under &&', '', nothingOf('a heading')),
-  mutant(NOTHING, 'brain/in-context.ts', '!NO_PLACE.has(one.kind) &&', '', nothingOf('a table')),
+  mutant(NOTHING, 'brain/in-context.ts', "'heading', 'comment'", "'comment'", nothingOf('a heading')),
+  mutant(NOTHING, 'brain/in-context.ts', "['row', 'heading'", "['heading'", nothingOf('another row')),
   mutant(
     NOTHING,
     'brain/in-context.ts',
