@@ -41,10 +41,14 @@ export function simpleTable(lines: readonly string[], at: number): LaidOut | und
   const last = rules.at(-1) ?? at;
   if (rules.length < 2) return undefined;
   const cut = (line: string): string[] => starts.map((from, column) => line.slice(from, starts[column + 1]).trim());
+  const isAcross = (line: string): boolean =>
+    starts.some((from) => from > 0 && /\S\S/.test(line.slice(from - 1, from + 1)));
   const rows: Row[] = [];
   for (let row = at + 1; row < last; row += 1) {
-    const line = lines[row] ?? '';
+    const line = withoutTabs(lines[row] ?? '');
     if (line.trim() === '' || RULE.test(line) || /^ *-+(?: +-+)* *$/.test(line)) continue;
+    // Columns are where the rule says, or it can't be told where a cell ends.
+    if (isAcross(line)) return undefined;
     const cells = cut(line);
     const above = rows.at(-1);
     // What has nothing in its first column goes on with the row above, but not over a rule.
@@ -53,6 +57,10 @@ export function simpleTable(lines: readonly string[], at: number): LaidOut | und
   }
   return laidOut(rows, { lines: last + 1 - at, rule: rules.length > 2 ? (rules[1] ?? at) - at : undefined });
 }
+
+/** A tab stands for the spaces up to the next eighth column. */
+const withoutTabs = (line: string): string =>
+  line.split('\t').reduce((before, part) => before.padEnd((Math.floor(before.length / 8) + 1) * 8) + part);
 
 const BORDER = /^ *\+(?:-+\+)+ *$/;
 const HEAD_BORDER = /^ *\+(?:=+\+)+ *$/;

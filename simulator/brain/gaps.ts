@@ -38,12 +38,17 @@ export function gapsOf(question: Question, choices: readonly Choice[], found: Fo
   const areGiven = (all: readonly Choice[]): boolean =>
     all.every((one) => choices.some(({ quotable }) => quotable === one.quotable));
   const isToldApart = defined.length > 1 && defined.length === question.pair.length && areGiven(defined);
-  for (const part of partsOf(question, found)) {
+  const parts = partsOf(question, found);
+  for (const part of parts) {
     if (absent.some((name) => part.text.toLowerCase().includes(name.key))) continue;
     if (part.kind === 'difference' && isToldApart) continue;
     const definition = part.kind === 'definition' ? definedIn(part.terms, found.readings) : [];
     if (definition.length > 0 && areGiven(definition)) continue;
-    const gap = gapOf(part, choices, new Set(question.names.flatMap((name) => nameTerms(name.text))));
+    const gap = gapOf(
+      part,
+      { choices, isAll: parts.length === 1 },
+      new Set(question.names.flatMap((name) => nameTerms(name.text))),
+    );
     if (gap !== undefined) gaps.push(gap);
   }
   return gaps;
@@ -64,7 +69,7 @@ export const MOST_NEAR = 2;
 
 function gapOf(
   { text, kind, terms }: Part,
-  choices: readonly Choice[],
+  { choices, isAll }: { choices: readonly Choice[]; isAll: boolean },
   named: ReadonlySet<string>,
 ): string | undefined {
   const asked = new Map([...terms].filter(([term]) => !named.has(term)));
@@ -87,7 +92,8 @@ function gapOf(
     ranked.some((one) => one.quotable.isAsked || one.quotable.isLedTo || (covers(one) >= enoughFor(one) && says(one)))
   )
     return undefined;
-  const [nearest] = ranked;
+  // Of a question that is one, what is quoted first.
+  const [nearest] = isAll ? choices : ranked;
   const said =
     nearest && covers(nearest) > 0
       ? ` The nearest is in ${nearest.reading.passage.source}: "${brief(inWords(nearest.quotable.unit, () => false))}"`
@@ -117,7 +123,7 @@ function saysWho(asked: string, said: string): boolean {
   return contentTerms(said).some((term) => term.startsWith(done.slice(0, 4)));
 }
 
-const unanswered = (asked: string): string => `The documents do not answer "${brief(asked)}".`;
+const unanswered = (asked: string): string => `No answer was found to "${brief(asked)}".`;
 
 const MARK = /[?.\s]+$/;
 
@@ -129,7 +135,7 @@ export const isGapOf = (question: string): ((gap: string) => boolean) => {
 
 /** The question that a gap says is not answered: of one that was cut, the whole that it was part of. */
 export function questionIn(gap: string, whole: string): string[] {
-  const [, question] = /^The documents do not answer "(.+?)"\./.exec(gap) ?? [];
+  const [, question] = /^No answer was found to "(.+?)"\./.exec(gap) ?? [];
   if (question === undefined) return [];
   return [question.endsWith('…') ? whole : question];
 }

@@ -50,7 +50,7 @@ export function inContext(
     if (to - from < unit.text.length + NEWS) return undefined;
     const place = lastHeading(heading);
     // What is said in short is not said again.
-    const words = [...before.toReversed().map(said), '…', ...behind.map(said)];
+    const words = [...inOrder(before.toReversed()), '…', ...inOrder(behind)];
     const claim = `${LEAD}${place === '' ? '' : `, under “${place}”`}: ${words.join(' ')}`;
     if (to - from <= most && claim.length <= MAX_CLAIM) return { claim, quote: text.slice(from, to) };
     // What comes before is worth less than what follows.
@@ -58,6 +58,13 @@ export function inContext(
     else behind.pop();
   }
 }
+
+/** What units say; items of a list with a mark between them. */
+const inOrder = (units: readonly Unit[]): string[] =>
+  units.map((unit, at) => {
+    const words = said(unit);
+    return unit.kind === 'item' && units[at + 1]?.kind === 'item' && !/[.!?:;,]$/.test(words) ? `${words};` : words;
+  });
 
 /** A term in bold stands over what it is. */
 const said = (unit: Unit): string =>

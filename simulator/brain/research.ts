@@ -13,6 +13,7 @@ import { calledBy, namesIn, nameTerms } from './names.ts';
 import { AROUND, neighbourOf } from './neighbours.ts';
 import { asObject, followTrail, type Passage, type Trail } from './passages.ts';
 import { notesIn } from './notes.ts';
+import { shareOf } from './asked.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import { readQuestion, type Question } from './question.ts';
 import type { Refusals } from './reask.ts';
@@ -100,23 +101,35 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   }
   const missing = gapsOf(question, given.length > 0 ? choices : [], read);
   if (missing.length > 0 && isFarFrom(question, choices, read)) findings.splice(MOST_NEAR);
-  else if (refusals.unnamed === 0) addContext(findings, given, refusals);
+  else if (refusals.unnamed === 0)
+    addContext(question, findings, { given, isAnswered: missing.length === 0 }, refusals);
   if (asks && said?.reply === undefined) missing.push(`Nobody said what was asked: ${asks.question}`);
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
 }
 
-/** The place of the quote that has most of the question, as a finding behind that one. */
-function addContext(findings: Finding[], given: readonly Choice[], refusals: Refusals): void {
+/** The place of the quote that has most of the question, as a finding behind that one; of what is no answer, where it has much. */
+function addContext(
+  question: Question,
+  findings: Finding[],
+  { given, isAnswered }: { given: readonly Choice[]; isAnswered: boolean },
+  refusals: Refusals,
+): void {
   const most = Math.max(...given.map(({ quotable }) => quotable.covers));
   const at = given.findIndex(({ quotable }) => quotable.covers === most);
   const best = given[at];
-  const units = given.map(({ quotable }) => quotable.unit);
-  const context = best && inContext(best, units);
+  if (!best || (!isAnswered && shareOf(question.weights, best.quotable.terms) < CLOSE)) return;
+  const context = inContext(
+    best,
+    given.map(({ quotable }) => quotable.unit),
+  );
   if (!context || isRefused(context.quote, refusals)) return;
   const citations = [{ source: best.reading.passage.source, quote: context.quote }];
   findings.splice(at + 1, 0, { claim: context.claim, citations });
 }
+
+/** Share of the question in a quote that does not answer it, from which on its place may. */
+const CLOSE = 0.4;
 
 /** First the searches, then what a passage cuts off, then none. */
 function nextCalls(

@@ -69,7 +69,10 @@ export function rowInWords(
 }
 
 function saidOf<T extends { cell: string; name: string }>(cells: readonly T[], asks: (column: string) => boolean): T[] {
-  const asked = cells.filter(({ name }) => name !== '' && asks(name));
+  const named = ({ name }: T): number => name.split(/\s+/).filter(asks).length;
+  // "Lead SRE" of columns that are all of SREs: what has most of the question.
+  const most = Math.max(1, ...cells.map(named));
+  const asked = cells.filter((one) => named(one) === most);
   if (cells.length > MOST_CELLS && asked.length > 0) return asked;
   const fit = ({ cell }: T): number => cell.split(/\s+/).filter(asks).length;
   const prose = cells

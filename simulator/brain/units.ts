@@ -62,6 +62,7 @@ export function unitsOf(
   }
   const first = lines.findIndex((line) => FENCE.test(line.text));
   let head = columns;
+  let rowsOf: { group: string; head: string[] | undefined } | undefined;
   let under: string | undefined;
   let entry: string | undefined;
   let at = frontMatterEnd(lines);
@@ -104,8 +105,17 @@ export function unitsOf(
         push(units, 'heading', text, line.start, line.end);
         at += 1;
       } else {
-        const fits = ROW.test(line.text) || head?.length === cellsOf(line.text).length;
-        if (!RULE_ROW.test(line.text)) push(units, 'row', text, line.start, line.end, fits ? head : undefined);
+        const cells = cellsOf(line.text);
+        const fits = ROW.test(line.text) || head?.length === cells.length;
+        const group = fits ? groupOf(cells) : undefined;
+        if (group !== undefined) {
+          rowsOf = { group, head };
+          push(units, 'noise', text, line.start, line.end);
+        } else if (!RULE_ROW.test(line.text)) {
+          push(units, 'row', text, line.start, line.end, fits ? head : undefined);
+          const row = units.at(-1);
+          if (row && rowsOf?.head === head && rowsOf) row.lead = rowsOf.group;
+        }
         at += 1;
       }
     } else if (isHeading(line.text) || isUnderlined(lines, at) || (isPlain && standsOver(lines, at))) {
@@ -205,6 +215,12 @@ function isProseBlock(lines: readonly Line[], from: number, to: number): boolean
     !CODE_LINE.test(text) &&
     /^\p{Lu}[\p{L}\p{N}'’-]*[,.]?(?: |$)/u.test(text)
   );
+}
+
+/** A row with nothing but a name in it, first or in all cells, names those below it. */
+function groupOf([first = '', ...cells]: readonly string[]): string | undefined {
+  const isAlone = cells.every((cell) => cell === '') || cells.every((cell) => cell === first);
+  return isAlone && cells.length > 1 && /\p{L}/u.test(first) ? first : undefined;
 }
 
 /** A row without bars at its ends: among rows of as many cells, or of cells that stand under each other. */

@@ -119,6 +119,7 @@ Ship   Command
 Swan   \`\`haul swan\`\`
        or by hand
 Tern   \`the pilot\`_
+Gull\t\tby the crew
 =====  ==============
 
 +--------+---------+
@@ -160,6 +161,7 @@ test('the tables of reStructuredText are rows with their heads, each on its line
     '|---|---|',
     '| Swan | ``haul swan`` or by hand |',
     '| Tern | the pilot |',
+    '| Gull | by the crew |',
     '| Ship | Berth |',
     '|---|---|',
     '| Swan | one, in summer |',
@@ -180,6 +182,7 @@ test.each([
   ['in a fence', '```\n<table>\n<tr><td>a</td><td>b</td></tr>\n<tr><td>c</td><td>d</td></tr>\n</table>\n```\n'],
   ['that has no end', '<table>\n<tr><td>a</td><td>b</td></tr>\n<tr><td>c</td><td>d</td></tr>\n'],
   ['drawn with cells that span', '+---+---+\n| a | b |\n+   +---+\n|   | c |\n+---+---+\n'],
+  ['with words across its columns', '===  ===\na    b\nlonger  c\n===  ===\n'],
   ['of reStructuredText without its last rule', '===  ===\na    b\nwords go on here\n'],
   ['in a table', '<table>\n<tr><td>\n<table>\n<tr><td>a</td></tr>\n</table>\n</td></tr>\n</table>\n'],
 ])('what only looks like a table stays as it is written: one %s', async (_where, text) => {

@@ -98,7 +98,7 @@ test('in short is at most three sentences, the first of each part', () => {
 test.each(['', '?'])(
   'what is only near a question that is not answered does not stand in short, said with "%s"',
   (mark) => {
-    const missing = `The documents do not answer "Who built beta${mark}". The nearest is in s2.md: "Beta is old."`;
+    const missing = `No answer was found to "Who built beta${mark}". The nearest is in s2.md: "Beta is old."`;
     const open = { ...found('s2', 'Who built beta', ['Beta is old.'], [missing]), goal: 'Who built beta?' };
     const { sections, gaps } = report(messagesFor([found('s1', 'alpha', ['Alpha costs 1.', 'Alpha is old.']), open]));
     expect(sections.map(({ heading, claims }) => [heading, ...claims.map(({ text }) => text)])).toEqual([

@@ -76,3 +76,33 @@ test('two things that are terms, or stand in italics, are told apart by what is 
     expect.stringContaining('tell what was done'),
   ]);
 });
+
+test('of columns that all have a word of the question the one with most of them is said', () => {
+  const text =
+    '| Work | Tug pilot (new) | Lead tug pilot |\n|---|---|---|\n| Teams | Helps the others of the crew where it can | Leads two or three of the crews at once |\n';
+  const { claims } = asked(text, 'How many teams does a lead tug pilot have?', 'titles.md', 'Titles');
+  expect(claims[0]).toContain('Leads two or three');
+  expect(claims[0]).not.toContain('Helps the others');
+});
+
+test('the nearest thing to a question that is one is what is quoted first', () => {
+  const docs = [
+    only('start.md', 'A failed haul is tried twice.', 'Hauls'),
+    only('tips.md', 'The default number of times that the crane hauls may be set to another default number.', 'Tips'),
+  ];
+  const { findings, missing } = research(docs, 'How many times does the crane try a failed haul again by default?');
+  expect(missing[0]).toContain(`The nearest is in ${findings[0]?.citations[0]?.source}`);
+});
+
+test('a row with nothing but a name names the rows below it', () => {
+  const text =
+    '| | One boat | Two boats |\n|---|---|---|\n| **Long mole** | | |\n| Day | $2 | $3 |\n| Week | $6 | $7 |\n| **Short mole** | | |\n| Day | $4 | $5 |\n| Week | $8 | $9 |\n';
+  const { claims } = asked(text, 'How much do two boats pay for a week at the short mole?', 'prices.md', 'Prices');
+  expect(claims[0]).toContain('Short mole');
+  expect(claims[0]).toContain('$9');
+  expect(
+    unitsOf(text)
+      .filter(({ kind }) => kind === 'row')
+      .map(({ lead }) => lead),
+  ).toEqual(['**Long mole**', '**Long mole**', '**Short mole**', '**Short mole**']);
+});

@@ -123,6 +123,16 @@ test('the context is that of the quote that has most of the question, and stands
 test('of what only stands near a question no context is given, nor of what was refused', () => {
   const { findings, missing, context } = research([BELL], 'When does the Zanzibar ferry ring the old bell?');
   expect([findings.length > 0, missing.length > 0, context]).toEqual([true, true, undefined]);
+  const swan = 'The Swan lies at the old mole.\n\nThe Tern lies beside it in the summer, and is white.\n';
+  const far = research([only('ships.md', swan)], 'How many sails does the Swan carry in a storm at night?');
+  expect(far.findings.length).toBeGreaterThan(0);
+  expect([far.missing.length > 0, far.context]).toEqual([true, undefined]);
+});
+
+test('items of a list stand apart in a context', () => {
+  const text = 'The bell rings at noon.\n\n- Ring it twice\n- Hang it high.\n- Oil it\n- Wash it\n';
+  const { context } = research([only('bell.md', text)], 'When does the bell ring?');
+  expect(context?.claim).toBe('In context: … Ring it twice; Hang it high. Oil it; Wash it');
 });
 
 test('the context of a quote stands behind what is said in short, and is never said there', () => {
@@ -148,7 +158,7 @@ test('the context of a quote stands behind what is said in short, and is never s
     ['The bell rings at noon.'],
     ['context', 'The bell of the mole is old.', 'A mast is high.'],
   ]);
-  expect(sectionsOf(['The documents do not answer "When does the bell ring at noon".'])).toEqual([
+  expect(sectionsOf(['No answer was found to "When does the bell ring at noon".'])).toEqual([
     ['The bell rings at noon.', 'context', 'The bell of the mole is old.', 'A mast is high.'],
   ]);
 });

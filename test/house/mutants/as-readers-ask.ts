@@ -12,6 +12,10 @@ const COST = 'what a thing costs is told with its amount, in whatever money';
 const LED = 'where an item says little of the question and what leads it in says much, all of its list is given';
 const APART = 'two things that are terms, or stand in italics, are told apart by what is said of each, whole';
 
+const COLUMN = 'of columns that all have a word of the question the one with most of them is said';
+const NEAREST = 'the nearest thing to a question that is one is what is quoted first';
+const GROUP = 'a row with nothing but a name names the rows below it';
+
 const rows: Mutant[] = [
   mutant(NAMED, 'brain/findings.ts', 'best.score <= FITTER * most', 'best.score <= 99 * most'),
   mutant(NAMED, 'brain/findings.ts', '|| mentions(text, name));', '|| text.length >= 0);'),
@@ -32,5 +36,9 @@ const rows: Mutant[] = [
   mutant(APART, 'brain/definitions.ts', 'names.includes(inTerms(lead))', 'false'),
   mutant(APART, 'brain/extent.ts', 'other.lead === lead && !other.isCut', '!other.isCut'),
   mutant(APART, 'brain/definitions.ts', "names.includes(inTerms(EMPHASIZED.exec(text)?.[1] ?? ''))", 'false'),
+  mutant(COLUMN, 'brain/tables.ts', 'named(one) === most', 'named(one) > 0'),
+  mutant(NEAREST, 'brain/gaps.ts', 'isAll ? choices : ranked', 'ranked'),
+  mutant(GROUP, 'brain/units.ts', 'if (group !== undefined) {', 'if (false) {'),
+  mutant(GROUP, 'brain/units.ts', 'row.lead = rowsOf.group', 'row.lead ??= undefined'),
 ];
 export default rows;

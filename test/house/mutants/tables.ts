@@ -127,5 +127,13 @@ const rows: Mutant[] = [
     ),
     hangs: true,
   },
+  mutant(RST, 'extract/rst-tables.ts', "withoutTabs(lines[row] ?? '')", "lines[row] ?? ''"),
+  mutant(
+    NO_TABLE,
+    'extract/rst-tables.ts',
+    'if (isAcross(line)) return undefined;',
+    '',
+    'what only looks like a table stays as it is written: one with words across its columns',
+  ),
 ];
 export default rows;
