@@ -84,7 +84,7 @@ function readMarkdown(lines: Line[], at: number, blocks: Block[]): number {
     blocks.push({ ...block('heading', lines, at, at + 2), level: Number(level), title });
     return at + 3;
   }
-  const atx = ATX.exec(text) ?? ASCIIDOC.exec(text);
+  const atx = isInLiteral(lines, at) ? null : (ATX.exec(text) ?? ASCIIDOC.exec(text));
   if (atx?.[1] && atx[2]) {
     blocks.push({ ...block('heading', lines, at, at), level: atx[1].length, title: plainTitle(atx[2]) });
     return at + 1;
@@ -132,6 +132,15 @@ const LOW_LEVEL = 4;
 const isUnderline = (below: string, title: string): boolean =>
   UNDERLINE.test(below) ||
   (LONG_UNDERLINE.test(below) && below.trim().length >= title.trim().length && /\p{L}/u.test(title));
+
+/** "# a comment", indented below "::" or below a directive: code of reStructuredText. */
+function isInLiteral(lines: Line[], at: number): boolean {
+  if (!/^ {1,3}#/.test(lines[at]?.text ?? '')) return false;
+  let above = at - 1;
+  while (above >= Math.max(0, at - MOST_LITERAL) && /^(?:\s|$)/.test(lines[above]?.text ?? '')) above -= 1;
+  return /::\s*$|^\.\. /.test(lines[above]?.text ?? '');
+}
+const MOST_LITERAL = 200;
 
 /** The last line of a comment: "# for parts" in it is no heading. */
 function commentEnd(lines: Line[], at: number): number {
@@ -255,7 +264,7 @@ function nextFilled(lines: Line[], from: number): number {
 
 function startsBlock(lines: Line[], at: number): boolean {
   const text = lines[at]?.text ?? '';
-  if (FENCE.test(text) || ATX.test(text) || ITEM.test(text)) return true;
+  if (FENCE.test(text) || (ATX.test(text) && !isInLiteral(lines, at)) || ITEM.test(text)) return true;
   const below = lines[at + 1]?.text ?? '';
   return isUnderline(below, text) && below.trim().length >= 3 && lines[at - 1]?.text.trim() === '';
 }

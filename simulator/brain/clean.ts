@@ -2,6 +2,7 @@
 
 import { isEntry, withoutMark } from './headings.ts';
 import { isCodeSource, isCommonName, nameOfSource, plainWords } from './names.ts';
+import { withoutRoles } from './restructured.ts';
 import { cellsOf, isProse, rowInWords } from './tables.ts';
 import type { Unit } from './unit.ts';
 
@@ -32,16 +33,6 @@ export function cleanMarkdown(text: string): string {
     .replace(/\s+\.(?=\s|$)/g, '.')
     .trim();
 }
-
-/** Of reStructuredText: ":ref:`the list <ignoring>`", "`a name <https://…>`_", "[#note]_": what its reader sees. */
-const withoutRoles = (text: string): string =>
-  text
-    .replace(/:(?:[\w.+-]+:){0,3}[\w.+-]+:`([^`<>]*)(?:<([^<>`]*)>)?`/g, (_, words: string, target?: string) => {
-      const said = words.trim() === '' ? (target ?? '') : words.trim();
-      return /^[\w-]+$|\s/.test(said) && target !== undefined ? said : `\`${said}\``;
-    })
-    .replace(/(?<![`_])`([^`<>]+?)(?:\s*<[^<>`]*>)?`__?(?!\w)/g, '$1')
-    .replace(/\s*\[[#*]?[\w-]*\]_(?!\w)/g, '');
 
 /** In one tick or two, as reStructuredText has them. */
 const CODE = /``([^`]+)``|`([^`]*)`/g;

@@ -3,6 +3,7 @@
 
 import { isAnswer, isBareHeading, isEntry, isHeading, isQuestion } from './headings.ts';
 import { leadIn } from './leads.ts';
+import { bodyEnd, isLiteral, isNoOption, literalEnd, UNSEEN_DIRECTIVE } from './restructured.ts';
 import { sentenceEnds } from './sentences.ts';
 import { cellsOf, SPACED_ROW } from './tables.ts';
 import { MAX_QUOTE, MAX_WHOLE, type Unit, type UnitKind } from './unit.ts';
@@ -27,8 +28,6 @@ const RULE_ROW = /^[\s|:+-]+$/;
 const NOISE =
   /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|\.\. (?:_[^:]+|\|[^|]+\|):|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
 
-/** Of reStructuredText, with all that stands indented below: its reader sees links, or nothing. */
-const UNSEEN_DIRECTIVE = /^\s*\.\. (?:toctree|contents|index|image|raw|include|meta|highlight|sectionauthor)::/;
 const UNSEEN = /^\s{0,3}<(script|style)(?:\s[^<>]*)?>/i;
 const HTML_HEADING = /^<h[1-6](?:\s[^<>]*)?>\s*$/i;
 
@@ -78,6 +77,10 @@ export function unitsOf(
     const line = lines[at] as Line;
     if (line.text.trim() === '') {
       at += 1;
+    } else if (isLiteral(lines, at)) {
+      const last = literalEnd(lines, at);
+      pushCode(units, text, lines.slice(at, last + 1).filter(isNoOption));
+      at = last + 1;
     } else if (UNSEEN.test(line.text)) {
       at = unseenEnd(lines, at) + 1;
     } else if (HTML_HEADING.test(line.text)) {
@@ -167,20 +170,6 @@ function unseenEnd(lines: readonly Line[], at: number): number {
   while (last < lines.length - 1 && !lines[last]?.text.toLowerCase().includes(end)) last += 1;
   return last;
 }
-
-/** The last line of what stands indented under a line. */
-function bodyEnd(lines: readonly Line[], at: number): number {
-  const indent = indentOf(lines[at]);
-  let last = at;
-  for (let next = at + 1; next < lines.length; next += 1) {
-    if (lines[next]?.text.trim() === '') continue;
-    if (indentOf(lines[next]) <= indent) break;
-    last = next;
-  }
-  return last;
-}
-
-const indentOf = (line: Line | undefined): number => (line?.text ?? '').search(/\S/);
 
 /** The last line of a question with its mark: before a blank line, or its answer. */
 function questionEnd(lines: readonly Line[], at: number): number {

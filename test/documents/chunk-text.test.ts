@@ -128,6 +128,12 @@ test('a title and a question that stand alone in a plain text are headings, with
   ]);
 });
 
+test('a comment in code of reStructuredText heads no passage', () => {
+  const text = `The harbour\n===========\n\nRun it::\n\n  # which comes first\n  dock\n  # and then\n  moor\n\n${paragraph(80, 'mole')}`;
+  expect(passages(text).map(({ heading }) => heading)).toEqual(passages(text).map(() => 'The harbour'));
+  expect(passages('List:\n\n  # Indented\n\n  words below it')[0]?.heading).toBe('Indented');
+});
+
 test('titles of reStructuredText head passages, and none stands in its comments', () => {
   const text = [
     `..\n  The marks of titles:\n  # for parts\n  ${paragraph(80, 'mark')}`,

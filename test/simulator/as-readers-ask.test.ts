@@ -106,3 +106,13 @@ test('a row with nothing but a name names the rows below it', () => {
       .map(({ lead }) => lead),
   ).toEqual(['**Long mole**', '**Long mole**', '**Short mole**', '**Short mole**']);
 });
+
+test('what stands below "::" and below a directive for code is code, its comments head nothing, and a note is prose', () => {
+  const text =
+    'Berths\n======\n\nRun it::\n\n  dock --all\n  # which comes first\n  moor\n\n.. code-block:: sh\n   :linenos:\n\n   cast off\n\n.. note::\n\n   It is old.\n\nThe mole is long.\n';
+  const units = unitsOf(text);
+  const kinds = (kind: string): string[] => units.filter((unit) => unit.kind === kind).map((unit) => unit.text);
+  expect(kinds('code')).toEqual(['dock --all', 'moor', 'cast off']);
+  expect(kinds('sentence').join('\n')).toContain('It is old.');
+  expect(kinds('heading')).toEqual(['Berths']);
+});

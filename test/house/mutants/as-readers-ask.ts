@@ -12,6 +12,8 @@ const COST = 'what a thing costs is told with its amount, in whatever money';
 const LED = 'where an item says little of the question and what leads it in says much, all of its list is given';
 const APART = 'two things that are terms, or stand in italics, are told apart by what is said of each, whole';
 
+const CODE =
+  'what stands below "::" and below a directive for code is code, its comments head nothing, and a note is prose';
 const COLUMN = 'of columns that all have a word of the question the one with most of them is said';
 const NEAREST = 'the nearest thing to a question that is one is what is quoted first';
 const GROUP = 'a row with nothing but a name names the rows below it';
@@ -24,12 +26,12 @@ const rows: Mutant[] = [
   mutant(ROLES, 'brain/clean.ts', 'withoutRoles(text).replace(CODE', 'text.replace(CODE'),
   mutant(
     ROLES,
-    'brain/clean.ts',
+    'brain/restructured.ts',
     '|\\s/.test(said) && target !== undefined',
     '|\\s/.test(said) && target === undefined',
   ),
   mutant(ROLES, 'brain/units.ts', 'if (UNSEEN_DIRECTIVE.test(line.text))', 'if (false)'),
-  mutant(ROLES, 'brain/units.ts', '(?:toctree|contents', '(?:note|toctree|contents'),
+  mutant(ROLES, 'brain/restructured.ts', '(?:toctree|contents', '(?:note|toctree|contents'),
   mutant(COST, 'brain/kinds.ts', '|\\b(?:costs?|priced?|fees?|charge[sd]?|pays?|makes?|earns?)\\b[^.!?]{0,60}\\d', ''),
   mutant(LED, 'brain/extent.ts', ' || isOfLead(question, chosen)', ''),
   mutant(APART, 'brain/definitions.ts', 'quotable: { ...first, isAsked: true }', 'quotable: first'),
@@ -40,5 +42,14 @@ const rows: Mutant[] = [
   mutant(NEAREST, 'brain/gaps.ts', 'isAll ? choices : ranked', 'ranked'),
   mutant(GROUP, 'brain/units.ts', 'if (group !== undefined) {', 'if (false) {'),
   mutant(GROUP, 'brain/units.ts', 'row.lead = rowsOf.group', 'row.lead ??= undefined'),
+  mutant(CODE, 'brain/units.ts', 'if (isLiteral(lines, at))', 'if (false)'),
+  mutant(CODE, 'brain/restructured.ts', '(?!\\s*\\.\\. ).*::', '.*::'),
+  mutant(CODE, 'brain/units.ts', '.filter(isNoOption)', ''),
+  mutantsOf('test/documents/chunk-text.test.ts')(
+    'a comment in code of reStructuredText heads no passage',
+    'index/text-blocks.ts',
+    'isInLiteral(lines, at) ? null :',
+    'false ? null :',
+  ),
 ];
 export default rows;
