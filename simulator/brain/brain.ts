@@ -5,6 +5,7 @@
 import { textOf, type ChatRequest, type Reply, type ToolSpec } from '../wire.ts';
 import { answer } from './answer.ts';
 import { direct } from './direct.ts';
+import { isInContext } from './in-context.ts';
 import { fillFromQuotes } from './fill-from-quotes.ts';
 import { fillSchema } from './fill-schema.ts';
 import { plan } from './plan.ts';
@@ -55,7 +56,10 @@ function replyTo(request: ChatRequest): Reply {
 /** The quotes that an answer rests on, each once, those of its first claims first. */
 function quotesIn(answer: unknown): string[] {
   const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
-  const claims = list(answer).flatMap((section) => list(asObject(section).claims));
+  // What stands around a quote is no further value of a list.
+  const claims = list(answer)
+    .flatMap((section) => list(asObject(section).claims))
+    .filter((claim) => !isInContext(String(asObject(claim).text)));
   const quotes = claims.flatMap((claim) => list(asObject(claim).quotes).map((one) => asObject(one).quote));
   return [...new Set(quotes.filter((quote) => typeof quote === 'string'))];
 }

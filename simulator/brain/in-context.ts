@@ -6,7 +6,10 @@ import type { Choice } from './score.ts';
 import { MAX_QUOTE, MAX_WHOLE, type Unit } from './unit.ts';
 
 const LEAD = 'In context';
-export const isInContext = (claim: string): boolean => /^In context(?:, under “[^”]*”)?: /.test(claim);
+const LED = /^In context(?:, under “[^”]*”)?: /;
+export const isInContext = (claim: string): boolean => LED.test(claim);
+/** What it says, without the words that are no document's. */
+export const withoutPlace = (claim: string): string => claim.replace(LED, '');
 
 /** What begins so near to the quote, in characters, and ends no farther, belongs to its context. */
 const NEAR = 250;

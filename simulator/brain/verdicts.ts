@@ -1,5 +1,6 @@
 // verdicts.ts: the verifier's step: a claim is supported by its quotes when they hold nearly all of its words and every figure.
 
+import { withoutPlace } from './in-context.ts';
 import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import { contentTerms } from './words.ts';
@@ -23,7 +24,7 @@ export function verdicts(prompt: Prompt): { verdicts: Verdict[] } {
         .map(asObject)
         .map(({ source, quote }) => `${String(source)} ${String(quote)}`)
         .join(' ');
-      const problem = problemOf(text, said);
+      const problem = problemOf(withoutPlace(text), said);
       return [
         {
           claim: n,

@@ -169,3 +169,28 @@ test('emphasis around code goes, and between one tick or two all is kept as it i
     'keys in `C:\\Users\\<user>\\keys`, see `the *list*`',
   );
 });
+
+test('what a context says beside its quote is checked, and is no further value of a list', () => {
+  const context = {
+    text: 'In context, under “3.2.0 (2024-01-02)”: … The bell is loud.',
+    quotes: [{ source: 'bell.md', quote: 'The bell rings at noon. The bell is loud.' }],
+  };
+  const first = { text: 'The bell rings at noon.', quotes: [{ source: 'bell.md', quote: 'The bell rings at noon.' }] };
+  const claims = [first, context].map((one, at) => ({ n: at + 1, ...one }));
+  const judged = ask({
+    messages: [{ role: 'user', content: `<claims>${JSON.stringify(claims)}</claims>` }],
+    response_format: format('muster_verdicts'),
+  });
+  const { verdicts } = JSON.parse(judged.content) as { verdicts: { verdict: string }[] };
+  expect(verdicts.map(({ verdict }) => verdict)).toEqual(['supported', 'supported']);
+  const schema = {
+    type: 'object',
+    required: ['facts'],
+    properties: { facts: { type: 'array', items: { type: 'string' } } },
+  };
+  const filled = ask({
+    messages: [{ role: 'user', content: `<answer>${JSON.stringify([{ claims: [first, context] }])}</answer>` }],
+    response_format: format('muster_data', schema),
+  });
+  expect(JSON.parse(filled.content)).toEqual({ facts: ['The bell rings at noon.'] });
+});

@@ -13,6 +13,7 @@ const FAR = 'what stands farther from a quote than a reader looks is no context 
 const LONG = 'a context is no longer than a claim and a quote may be, and loses first what stands before';
 const NEAR = 'of what only stands near a question no context is given, nor of what was refused';
 const ITS_OWN = 'the context is that of the quote that has most of the question, and stands right behind it';
+const CHECKED = 'what a context says beside its quote is checked, and is no further value of a list';
 const BEHIND = 'the context of a quote stands behind what is said in short, and is never said there';
 const CODE = 'emphasis around code goes, and between one tick or two all is kept as it is';
 
@@ -58,6 +59,8 @@ const rows: Mutant[] = [
   mutant(NEAR, 'brain/research.ts', 'else if (refusals.unnamed === 0)', 'if (refusals.unnamed === 0)'),
   mutant(ITS_OWN, 'brain/research.ts', 'findings.splice(at + 1, 0,', 'findings.splice(0, 0,'),
   mutant(ITS_OWN, 'brain/research.ts', 'quotable.covers === most', 'quotable.covers < most'),
+  mutant(CHECKED, 'brain/verdicts.ts', 'problemOf(withoutPlace(text), said)', 'problemOf(text, said)'),
+  mutant(CHECKED, 'simulator/brain/brain.ts', '!isInContext(String(asObject(claim).text))', 'claim !== undefined'),
   mutant(BEHIND, 'brain/answer.ts', ' && !isInContext(claim.text)', ''),
   mutant(CODE, 'brain/clean.ts', '/``([^`]+)``|`([^`]*)`/g', '/``(x)``|`([^`]*)`/g'),
   mutant(CODE, 'brain/clean.ts', 'return `\\ue000${code.length - 1}\\ue001`;', "return code.at(-1) ?? '';"),
