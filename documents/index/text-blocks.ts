@@ -32,7 +32,7 @@ const UNDERLINE = /^ {0,3}(={2,}|-{2,}|\^{3,})[ \t]*$/;
 const LONG_UNDERLINE = /^(?:~{4,}|"{4,}|'{4,}|#{4,}|\*{4,}|\+{4,}|\.{4,}|_{4,})[ \t]*$/;
 /** Its comments: two dots, and what stands indented below them. */
 const COMMENT = /^\.\.[ \t]*$/;
-const ITEM = /^ {0,3}(?:[-*+]|\d{1,3}[.)])[ \t]+\S/;
+const ITEM = /^ {0,3}(?:[-*+]|\d{1,3}[.)]|#\.)[ \t]+\S/;
 /** `2.1.  Terms`, `Section 3. Scope`, `Appendix B - Names`: but neither a sentence nor a line of a table of contents. */
 const NUMBERED =
   /^ {0,3}(?:(?:Chapter|CHAPTER|Section|SECTION|Article|ARTICLE|Appendix|APPENDIX)[ \t]+)?(\d{1,3}(?:\.\d{1,3}){0,4}|[IVXLC]{1,6})[.):]?[ \t]+\p{Lu}[^.]*[^.\d\s]$/u;

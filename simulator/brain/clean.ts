@@ -27,7 +27,7 @@ export function cleanMarkdown(text: string): string {
     .replace(/\[([^[\]]+)\]\[[^[\]]*\]/g, '$1')
     .replace(/\ue000(\d+)\ue001/g, (_, at: string) => code[Number(at)] ?? '')
     .replace(/\s+/g, ' ')
-    .replace(/^(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>)\s+/, '')
+    .replace(/^(?:[-*+•]|\d{1,3}[.)]|#\.|#{1,6}|>)\s+/, '')
     .replace(/^\[[ xX]\]\s+/, '')
     .replace(/\s+([,;:!?])/g, '$1')
     .replace(/\s+\.(?=\s|$)/g, '.')
@@ -52,7 +52,7 @@ function cleanProse(text: string): string {
       .replace(/(?<!\w)(?:\*\*|__)(?=\S)|(?:\*\*|__)(?=[^\s\d])/g, '')
       .replace(/(\S)(?:\*\*(?!\d)|__)/g, '$1')
       .replace(/(^|\s)\*\*(?=\s)/g, '$1')
-      .replace(/(^|[\s("'])[*_](?=[^\s*_])([^*_\n]*)[*_](?=$|[\s.,;:!?)"'])/g, '$1$2')
+      .replace(/(^|[\s("',])[*_](?=[^\s*_])([^*_\n]*)[*_](?=$|[\s.,;:!?)"'])/g, '$1$2')
       .replace(/\\([\\`*_{}[\]()#+.!|<>-])/g, '$1')
       .replace(/\[\^[^\]]{1,20}\]/g, '')
       .replace(/&(#?\w{2,6});/g, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole)
@@ -81,7 +81,7 @@ export function inWords(unit: Unit, asks?: (column: string) => boolean): string 
 }
 
 /** Between the items of a list. */
-const LIST = /\n\s*(?=(?:[-*+•]|\d{1,3}[.)])\s)/;
+const LIST = /\n\s*(?=(?:[-*+•]|\d{1,3}[.)]|#\.)\s)/;
 
 const BETWEEN = /\s+[›>»|]\s+|\n/;
 

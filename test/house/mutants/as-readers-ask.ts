@@ -32,6 +32,8 @@ const rows: Mutant[] = [
   ),
   mutant(ROLES, 'brain/units.ts', 'if (UNSEEN_DIRECTIVE.test(line.text))', 'if (false)'),
   mutant(ROLES, 'brain/restructured.ts', '(?:toctree|contents', '(?:note|toctree|contents'),
+  mutant(ROLES, 'brain/restructured.ts', '(?:note|warning|', '(?:warning|'),
+  mutant(ROLES, 'brain/units.ts', '|#\\.)\\s+/', ')\\s+/'),
   mutant(COST, 'brain/kinds.ts', '|\\b(?:costs?|priced?|fees?|charge[sd]?|pays?|makes?|earns?)\\b[^.!?]{0,60}\\d', ''),
   mutant(LED, 'brain/extent.ts', ' || isOfLead(question, chosen)', ''),
   mutant(APART, 'brain/definitions.ts', 'quotable: { ...first, isAsked: true }', 'quotable: first'),
