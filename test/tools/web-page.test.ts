@@ -82,7 +82,7 @@ test('a reader sees an article as a person would: no scripts, comments, hidden e
   expect(text).toContain(PARAGRAPH);
   expect(text).toContain(`[the knots](${server.origin}/knots?a=b#c)`);
   expect(text).toContain('Kept in plain sight.');
-  expect(text).toContain('Knot | Use\nBowline | loop | eye');
+  expect(text).toContain('| Knot | Use |\n|---|---|\n| Bowline | loop \\| eye |');
   expect(text).toContain('```\ntie(rope)\n  .fast()\n```');
   expect(text.split('\n').length).toBeGreaterThan(10);
 });
