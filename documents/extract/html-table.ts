@@ -28,6 +28,7 @@ const MOST_COLUMNS = 100;
 /** What spans rows is said in each of them up to here, and up to so much of all: a page may claim any span. */
 const MOST_REPEATED = 100;
 const MOST_REPEATED_OF_ALL = 200_000;
+const MOST_EMPTY = 100_000;
 
 /** The lines of a table, none where nothing is seen in it; undefined when it lays out a page, or is broken. */
 export function tableLines(table: HtmlElement, reader: Reader): TableRow[] | undefined {
@@ -37,6 +38,8 @@ export function tableLines(table: HtmlElement, reader: Reader): TableRow[] | und
   const rows = readRows(found, reader);
   if (rows === undefined || rows.every(({ cells }) => cells.length < 2)) return undefined;
   const width = Math.max(...rows.map(({ cells }) => cells.length));
+  // One long row among many short ones: filled up to its width they would be most of the text.
+  if (rows.reduce((empty, { cells }) => empty + width - cells.length, 0) > MOST_EMPTY) return undefined;
   const filled = rows.filter(({ cells }) => cells.some((cell) => cell !== ''));
   const heads = leadingHeads(filled);
   const body = filled.slice(heads.length);

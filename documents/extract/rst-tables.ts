@@ -142,13 +142,16 @@ const plain = (cell: string): string =>
     .replace(/(?<!`)`([^`<>]+?)(?: <[^<>`]*>)?`__?/g, '$1')
     .replaceAll('|', '\\|');
 
+/** More, most of them empty, is a file made to be long. */
+const MOST_CELLS = 200_000;
+
 /** Rows of Markdown; the head, where there is one, with its rule on a line below it. */
 function laidOut(
   rows: readonly Row[],
   { lines, rule }: { lines: number; rule: number | undefined },
 ): LaidOut | undefined {
   const width = Math.max(0, ...rows.map(({ cells }) => cells.length));
-  if (rows.length < (rule === undefined ? 1 : 2) || width < 2) return undefined;
+  if (rows.length < (rule === undefined ? 1 : 2) || width < 2 || width * rows.length > MOST_CELLS) return undefined;
   const heads = rule === undefined ? [] : rows.filter(({ at }) => at < rule);
   const out = rows.slice(heads.length).map(({ cells, at }) => ({ line: line(cells, width), at }));
   if (rule !== undefined) {

@@ -68,6 +68,13 @@ test('what spans more rows than a page may repeat is said in as many as it may',
   expect(lines.join('').length).toBeLessThan(2_000_000);
 });
 
+test('one long row does not make many short ones long', async () => {
+  const html = `<table><tr>${'<td>x</td>'.repeat(99)}</tr>${'<tr><td>x</td></tr>'.repeat(20_000)}</table>`;
+  expect((await linesOf('a.html', html)).join('').length).toBeLessThan(html.length);
+  const rst = `.. list-table::\n\n   * - x\n${'     - x\n'.repeat(999)}${'   * - x\n'.repeat(20_000)}\nthe end\n`;
+  expect((await linesOf('a.rst', rst)).join('\n')).toBe(rst);
+});
+
 const IN_MARKDOWN = `# Flags
 
 <table class="flags">

@@ -9,6 +9,7 @@ const SPANS = 'what spans rows is said in each of them, and a name above several
 const HEAD = 'the head of a table of HTML is its first row where that is %s';
 const LAYOUT = 'a table that only lays out a page is none: it %s';
 const REPEATED = 'what spans more rows than a page may repeat is said in as many as it may';
+const SHORT = 'one long row does not make many short ones long';
 const IN_MARKDOWN = 'a table of HTML in Markdown is one of Markdown, each row on the line where it begins';
 const APART = 'rows with blank lines between them are one table, whose head goes with each passage of it';
 const RST = 'the tables of reStructuredText are rows with their heads, each on its line';
@@ -135,5 +136,7 @@ const rows: Mutant[] = [
     '',
     'what only looks like a table stays as it is written: one with words across its columns',
   ),
+  mutant(SHORT, 'extract/html-table.ts', '> MOST_EMPTY', '> Infinity'),
+  mutant(SHORT, 'extract/rst-tables.ts', 'width * rows.length > MOST_CELLS', 'false'),
 ];
 export default rows;
