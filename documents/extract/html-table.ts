@@ -37,7 +37,7 @@ export function tableLines(table: HtmlElement, reader: Reader): TableRow[] | und
   if (found === undefined || found.length < 2) return undefined;
   const rows = readRows(found, reader);
   if (rows === undefined || rows.every(({ cells }) => cells.length < 2)) return undefined;
-  const width = Math.max(...rows.map(({ cells }) => cells.length));
+  const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
   // One long row among many short ones: filled up to its width they would be most of the text.
   if (rows.reduce((empty, { cells }) => empty + width - cells.length, 0) > MOST_EMPTY) return undefined;
   const filled = rows.filter(({ cells }) => cells.some((cell) => cell !== ''));

@@ -150,7 +150,7 @@ function laidOut(
   rows: readonly Row[],
   { lines, rule }: { lines: number; rule: number | undefined },
 ): LaidOut | undefined {
-  const width = Math.max(0, ...rows.map(({ cells }) => cells.length));
+  const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
   if (rows.length < (rule === undefined ? 1 : 2) || width < 2 || width * rows.length > MOST_CELLS) return undefined;
   const heads = rule === undefined ? [] : rows.filter(({ at }) => at < rule);
   const out = rows.slice(heads.length).map(({ cells, at }) => ({ line: line(cells, width), at }));

@@ -16,7 +16,7 @@ export function withMarkdownTables(text: string): string {
     const end = fenceEnd(lines, at);
     const table = end === undefined ? tableAt(lines, at) : undefined;
     const taken = table?.lines ?? (end === undefined ? 1 : end + 1 - at);
-    out.push(...(table ? placed(table) : lines.slice(at, at + taken)));
+    for (const line of table ? placed(table) : lines.slice(at, at + taken)) out.push(line);
     at += taken;
   }
   return out.join('\n');

@@ -196,6 +196,13 @@ test.each([
   expect((await linesOf('a.md', text)).join('\n')).toBe(text);
 });
 
+test('a table, or code, of very many lines is read to its end', async () => {
+  const code = `\`\`\`\n<table>\n${'x\n'.repeat(300_000)}\`\`\`\nthe end\n`;
+  expect(await linesOf('a.md', code)).toEqual(code.split('\n'));
+  const table = `<table>\n${'<tr><td>one</td><td>2</td></tr>\n'.repeat(200_000)}</table>\nthe end\n`;
+  expect((await linesOf('a.md', table)).filter((line) => line === '| one | 2 |')).toHaveLength(200_000);
+});
+
 test('a file of nothing but beginnings of tables is read to its end', async () => {
   const text = `${'<table>\n'.repeat(300_000)}${'===  ===\n'.repeat(20_001)}the end\n`;
   expect((await linesOf('a.md', text)).at(-2)).toBe('the end');

@@ -10,6 +10,7 @@ const HEAD = 'the head of a table of HTML is its first row where that is %s';
 const LAYOUT = 'a table that only lays out a page is none: it %s';
 const REPEATED = 'what spans more rows than a page may repeat is said in as many as it may';
 const SHORT = 'one long row does not make many short ones long';
+const MANY = 'a table, or code, of very many lines is read to its end';
 const IN_MARKDOWN = 'a table of HTML in Markdown is one of Markdown, each row on the line where it begins';
 const APART = 'rows with blank lines between them are one table, whose head goes with each passage of it';
 const RST = 'the tables of reStructuredText are rows with their heads, each on its line';
@@ -138,5 +139,17 @@ const rows: Mutant[] = [
   ),
   mutant(SHORT, 'extract/html-table.ts', '> MOST_EMPTY', '> Infinity'),
   mutant(SHORT, 'extract/rst-tables.ts', 'width * rows.length > MOST_CELLS', 'false'),
+  mutant(
+    MANY,
+    'extract/html-table.ts',
+    'rows.reduce((most, { cells }) => Math.max(most, cells.length), 0)',
+    'Math.max(...rows.map(({ cells }) => cells.length))',
+  ),
+  mutant(
+    MANY,
+    'extract/tables-in-markup.ts',
+    'for (const line of table ? placed(table) : lines.slice(at, at + taken)) out.push(line);',
+    'out.push(...(table ? placed(table) : lines.slice(at, at + taken)));',
+  ),
 ];
 export default rows;
