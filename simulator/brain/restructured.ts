@@ -43,7 +43,7 @@ export const isNoOption = ({ text }: Line): boolean => !/^\s*:[\w-]+:/.test(text
 export const withoutRoles = (text: string): string =>
   text
     .replace(/^\s*\.\. (?:note|warning|tip|hint|important|caution|attention|danger|seealso)::[^\S\n]*/gm, '')
-    .replace(/:(?:[\w.+-]+:){0,3}[\w.+-]+:`([^`<>]*)(?:<([^<>`]*)>)?`/g, (_, words: string, target?: string) => {
+    .replace(/:(?:[\w.+-]+:){0,3}[\w.+-]+:`([^`]*?)\s*(?:<([^<>`]*)>)?`/g, (_, words: string, target?: string) => {
       const said = words.trim() === '' ? (target ?? '') : words.trim();
       return /^[\w-]+$|\s/.test(said) && target !== undefined ? said : `\`${said}\``;
     })
