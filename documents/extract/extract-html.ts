@@ -38,8 +38,8 @@ export function extractHtml(html: string, address?: string): { title: string; te
   return { title, text: title && !/^# /m.test(text) ? `# ${title}\n\n${text}` : text };
 }
 
-/** The rows of a table that stands in Markdown; undefined where it is none, or lays out a page. */
-export function tableInMarkdown(html: string): TableRow[] | undefined {
+/** The rows of a table that stands in Markdown, and its caption; undefined where it is none, or lays out a page. */
+export function tableInMarkdown(html: string): { caption: string; rows: TableRow[] } | undefined {
   const page = parseHtml(html);
   const [table, ...others] = page.children.filter((child) => typeof child === 'object' || child.trim() !== '');
   if (typeof table !== 'object' || table.name !== 'table' || others.length > 0) return undefined;
@@ -105,11 +105,10 @@ class PageWriter {
       return 'whole';
     }
     if (name === 'table') {
-      const rows = this.tableOf(element);
-      if (rows) {
-        const caption = captionOf(element);
-        if (caption) writer.paragraph(this.#cellText(caption));
-        if (rows.length > 0) writer.paragraph(rows.map(({ line }) => line).join('\n'));
+      const table = this.tableOf(element);
+      if (table) {
+        if (table.caption !== '') writer.paragraph(table.caption);
+        writer.paragraph(table.rows.map(({ line }) => line).join('\n'));
         return 'whole';
       }
     }
@@ -122,11 +121,13 @@ class PageWriter {
     return () => writer.endLink();
   }
 
-  tableOf(table: HtmlElement): TableRow[] | undefined {
-    return tableLines(table, {
+  tableOf(table: HtmlElement): { caption: string; rows: TableRow[] } | undefined {
+    const rows = tableLines(table, {
       isSeen: (element) => isSeen(element, this.#visibility),
       textOf: (cell) => this.#cellText(cell),
     });
+    const caption = captionOf(table);
+    return rows && { caption: caption ? this.#cellText(caption) : '', rows };
   }
 
   /** All of a cell on one line. */

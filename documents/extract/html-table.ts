@@ -1,7 +1,8 @@
 // html-table.ts: a table of HTML to the lines of a Markdown table: a line a row, the head above its rule, and what spans
 // several rows in each of them. A table that only lays out a page is none.
 
-import type { HtmlElement } from './html-tree.ts';
+import { wordSet, type HtmlElement } from './html-tree.ts';
+import { markdownRow, ruleRow } from './markdown-row.ts';
 
 export interface TableRow {
   /** Markdown, with its bars. */
@@ -49,15 +50,21 @@ export function tableLines(table: HtmlElement, reader: Reader): TableRow[] | und
   );
   const at = heads.at(-1)?.from ?? 0;
   return [
-    { line: rowOf(head, width), from: heads[0]?.from ?? 0 },
-    { line: `|${'---|'.repeat(width)}`, from: at },
-    ...body.map(({ cells, from }) => ({ line: rowOf(cells, width), from })),
+    { line: markdownRow(head, width), from: heads[0]?.from ?? 0 },
+    { line: ruleRow(width), from: at },
+    ...body.map(({ cells, from }) => ({ line: markdownRow(cells, width), from })),
   ];
 }
 
 /** The words of the table's caption. */
 export const captionOf = (table: HtmlElement): HtmlElement | undefined =>
   table.children.find((child): child is HtmlElement => typeof child === 'object' && child.name === 'caption');
+
+/** Whether a reader of rows comes to it: a cell without a row would be lost. */
+const isPartOf = (parent: HtmlElement, { name }: HtmlElement): boolean =>
+  parent.name === 'tr' ? CELLS.has(name) : name === 'tr' || (parent.name === 'table' && PARTS.has(name));
+const CELLS = wordSet('td th');
+const PARTS = wordSet('thead tbody tfoot caption colgroup');
 
 const isRowOf = (parent: HtmlElement | undefined): boolean =>
   parent !== undefined && /^t(?:head|body|foot)$/.test(parent.name);
@@ -72,7 +79,7 @@ function rowsIn(table: HtmlElement): HtmlElement[] | undefined {
     for (let at = element.children.length - 1; at >= 0; at -= 1) {
       const child = element.children[at] as HtmlElement | string;
       if (typeof child === 'object') {
-        if (/^(?:table|h[1-6])$/.test(child.name)) return undefined;
+        if (/^(?:table|h[1-6])$/.test(child.name) || (!isInCell && !isPartOf(element, child))) return undefined;
         ahead.push(child);
       } else if (!isInCell && child.trim() !== '') return undefined;
     }
@@ -141,6 +148,3 @@ function leadingHeads(rows: readonly Row[]): Row[] {
 /** "Team", "Lead": neither a value nor the field that one stands beside. */
 const NAME = /^(?=\D{1,60}$).*[^:]$/;
 const MOST_HEADS = 3;
-
-const rowOf = (cells: readonly string[], width: number): string =>
-  `|${Array.from({ length: width }, (_, at) => ` ${(cells[at] ?? '').replaceAll('|', '\\|')} |`).join('')}`;

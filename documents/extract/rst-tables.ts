@@ -1,6 +1,12 @@
 // rst-tables.ts: the three ways in which reStructuredText writes a table (columns under a rule of "=", a grid, and directives
 // with a list or comma-separated rows) to rows of Markdown. What spans cells in a grid stays as it is written.
 
+import { markdownRow, ruleRow } from './markdown-row.ts';
+
+/** A table with what it is called above it. */
+export const titled = ({ lines, rows }: LaidOut, title: string): LaidOut =>
+  title === '' ? { lines, rows } : { lines, rows: [{ line: title, at: 0 }, ...rows] };
+
 /** A table that was found: how many lines it takes, and its rows by the line, from 0, where each begins. */
 export interface LaidOut {
   lines: number;
@@ -92,11 +98,11 @@ export function gridTable(lines: readonly string[], at: number): LaidOut | undef
   return isNew ? laidOut(rows, { lines: end - at, rule }) : undefined;
 }
 
-const DIRECTIVE = /^( *)\.\. (list|csv)-table::/;
+const DIRECTIVE = /^( *)\.\. (list|csv)-table::[ \t]*(.*)$/;
 
 /** `.. list-table::` and `.. csv-table::`, each row with its mark or on its line. */
 export function directiveTable(lines: readonly string[], at: number): LaidOut | undefined {
-  const [, indent = '', kind] = DIRECTIVE.exec(lines[at] ?? '') ?? [];
+  const [, indent = '', kind, title = ''] = DIRECTIVE.exec(lines[at] ?? '') ?? [];
   if (kind === undefined) return undefined;
   let end = at + 1;
   while (end < lines.length && (isBlank(lines[end]) || (lines[end] ?? '').startsWith(`${indent} `))) end += 1;
@@ -118,7 +124,8 @@ export function directiveTable(lines: readonly string[], at: number): LaidOut | 
     else if (line !== '')
       goOn(rows.at(-1), [...Array<string>(Math.max(0, (rows.at(-1)?.cells.length ?? 1) - 1)).fill(''), line]);
   }
-  return laidOut(rows, { lines: end - at, rule: hasHead ? (rows[0]?.at ?? 0) + 1 : undefined });
+  const table = laidOut(rows, { lines: end - at, rule: hasHead ? (rows[0]?.at ?? 0) + 1 : undefined });
+  return table && titled(table, title.trim());
 }
 
 const isBlank = (line: string | undefined): boolean => line !== undefined && line.trim() === '';
@@ -137,10 +144,7 @@ function goOn(row: Row | undefined, cells: readonly string[]): void {
 
 /** A cell's words: no marks of lines that are kept apart, links by their words. */
 const plain = (cell: string): string =>
-  cell
-    .replace(LINE_BLOCK, '')
-    .replace(/(?<!`)`([^`<>]+?)(?: <[^<>`]*>)?`__?/g, '$1')
-    .replaceAll('|', '\\|');
+  cell.replace(LINE_BLOCK, '').replace(/(?<!`)`([^`<>]+?)(?: <[^<>`]*>)?`__?/g, '$1');
 
 /** More, most of them empty, is a file made to be long. */
 const MOST_CELLS = 200_000;
@@ -153,7 +157,7 @@ function laidOut(
   const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
   if (rows.length < (rule === undefined ? 1 : 2) || width < 2 || width * rows.length > MOST_CELLS) return undefined;
   const heads = rule === undefined ? [] : rows.filter(({ at }) => at < rule);
-  const out = rows.slice(heads.length).map(({ cells, at }) => ({ line: line(cells, width), at }));
+  const out = rows.slice(heads.length).map(({ cells, at }) => ({ line: markdownRow(cells, width), at }));
   if (rule !== undefined) {
     const head = Array.from({ length: width }, (_, column) =>
       heads
@@ -161,10 +165,7 @@ function laidOut(
         .join(' ')
         .trim(),
     );
-    out.unshift({ line: line(head, width), at: rule - 1 }, { line: `|${'---|'.repeat(width)}`, at: rule });
+    out.unshift({ line: markdownRow(head, width), at: rule - 1 }, { line: ruleRow(width), at: rule });
   }
   return { lines, rows: out };
 }
-
-const line = (cells: readonly string[], width: number): string =>
-  `|${Array.from({ length: width }, (_, at) => ` ${cells[at] ?? ''} |`).join('')}`;

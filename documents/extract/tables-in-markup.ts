@@ -2,7 +2,7 @@
 // stands on the line where it began, so that a line of the text is that line of the file; lines that are over are blank.
 
 import { tableInMarkdown } from './extract-html.ts';
-import { directiveTable, gridTable, simpleTable, type LaidOut } from './rst-tables.ts';
+import { directiveTable, gridTable, simpleTable, titled, type LaidOut } from './rst-tables.ts';
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const HTML_TABLE = /^ {0,3}<table[\s>]/i;
@@ -49,14 +49,15 @@ function htmlTable(lines: readonly string[], at: number): LaidOut | undefined {
     // Comments go, the lines that they fill stay.
     .replace(/<!--.*?-->/gs, (comment) => comment.replace(/[^\n]/g, ''))
     .replace(/<\/?(?:code|kbd|tt)(?:\s[^<>]*)?>/gi, '`');
-  const rows = tableInMarkdown(html);
-  if (!rows) return undefined;
+  const table = tableInMarkdown(html);
+  if (!table) return undefined;
   const begins = html.split('\n').flatMap((line, row) => [...line.matchAll(/<tr[\s>]/gi)].map(() => row));
-  return {
+  const laidOut = {
     lines: end + 1 - at,
     // The head takes the line of the table's own tag, so that its rule has one, too.
-    rows: rows.map(({ line, from }, row) => ({ line, at: row === 0 ? 0 : (begins[from] ?? 0) })),
+    rows: table.rows.map(({ line, from }, row) => ({ line, at: row === 0 ? 0 : (begins[from] ?? 0) })),
   };
+  return titled(laidOut, table.caption);
 }
 
 /** Each row on its line, or on the next that is free: rows of a table that stood on one line need more than it had. */

@@ -266,6 +266,8 @@ function startsBlock(lines: Line[], at: number): boolean {
   const text = lines[at]?.text ?? '';
   if (FENCE.test(text) || (ATX.test(text) && !isInLiteral(lines, at)) || ITEM.test(text)) return true;
   const below = lines[at + 1]?.text ?? '';
+  // A table may stand right below what it is called.
+  if (RULE_ROW.test(below) && text.startsWith('|')) return true;
   return isUnderline(below, text) && below.trim().length >= 3 && lines[at - 1]?.text.trim() === '';
 }
 

@@ -117,7 +117,7 @@ export function unitsOf(
         } else if (!RULE_ROW.test(line.text)) {
           push(units, 'row', text, line.start, line.end, fits ? head : undefined);
           const row = units.at(-1);
-          if (row && rowsOf?.head === head && rowsOf) row.lead = rowsOf.group;
+          if (row && rowsOf && rowsOf.head === head) row.lead = rowsOf.group;
         }
         at += 1;
       }

@@ -56,10 +56,16 @@ test.each([
     `<table><tr><td>a</td><td>${'b '.repeat(600)}</td></tr><tr><td>c</td><td>d</td></tr></table>`,
   ],
   ['says so', '<table role="presentation"><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>'],
+  [
+    'has a cell without a row',
+    '<table><td>shown</td><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>',
+  ],
   ['has one column', '<table><tr><td>a</td></tr><tr><td>b</td></tr></table>'],
   ['has words outside of its cells', '<table>shown<tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>'],
 ])('a table that only lays out a page is none: it %s', async (_why, table) => {
-  expect((await linesOf('a.html', table)).join('\n')).not.toContain('|---');
+  const text = (await linesOf('a.html', table)).join('\n');
+  expect(text).not.toContain('|---');
+  if (table.includes('shown')) expect(text).toContain('shown');
 });
 
 test('what spans more rows than a page may repeat is said in as many as it may', async () => {
@@ -109,7 +115,7 @@ test('rows with blank lines between them are one table, whose head goes with eac
     { length: 40 },
     (_, at) => `  <tr>\n    <td>ship ${at}</td>\n    <td>berth ${at} at the long mole</td>\n  </tr>\n`,
   );
-  const table = `<table>\n  <tr><th>Ship</th><th>Berth</th></tr>\n${rows.join('')}</table>\n`;
+  const table = `<table><caption>All of them</caption>\n  <tr><th>Ship</th><th>Berth</th></tr>\n${rows.join('')}</table>\n`;
   const extracted = await extractText('a.md', Buffer.from(`# Berths\n\n${table}`));
   if ('problem' in extracted) throw new Error(extracted.problem);
   const chunks = chunkText(extracted);
@@ -183,6 +189,15 @@ test('the tables of reStructuredText are rows with their heads, each on its line
   ]);
   for (const row of ['Tern   `the', '| Tern   |', '"Swan, white"', 'The end.'])
     expect([row, lines[written.findIndex((line) => line.includes(row))]]).toEqual([row, expect.stringMatching(/\w/)]);
+});
+
+test('what a table in markup is called stands above it', async () => {
+  const html =
+    '<table>\n<caption>Berths of the mole</caption>\n<tr><th>Ship</th><th>Berth</th></tr>\n<tr><td>Swan</td><td>1</td></tr>\n</table>\n';
+  const table = ['| Ship | Berth |', '|---|---|', '| Swan | 1 |'];
+  expect((await linesOf('a.md', html)).slice(0, 4)).toEqual(['Berths of the mole', ...table]);
+  const rst = '.. csv-table:: Berths of the mole\n   :header: Ship, Berth\n\n   Swan, 1\n';
+  expect((await linesOf('a.rst', rst)).slice(0, 4)).toEqual(['Berths of the mole', ...table]);
 });
 
 test.each([

@@ -9,6 +9,7 @@ const SPANS = 'what spans rows is said in each of them, and a name above several
 const HEAD = 'the head of a table of HTML is its first row where that is %s';
 const LAYOUT = 'a table that only lays out a page is none: it %s';
 const REPEATED = 'what spans more rows than a page may repeat is said in as many as it may';
+const CALLED = 'what a table in markup is called stands above it';
 const SHORT = 'one long row does not make many short ones long';
 const MANY = 'a table, or code, of very many lines is read to its end';
 const IN_MARKDOWN = 'a table of HTML in Markdown is one of Markdown, each row on the line where it begins';
@@ -20,8 +21,8 @@ const BEGINNINGS = 'a file of nothing but beginnings of tables is read to its en
 const rows: Mutant[] = [
   mutant(CELL, 'extract/extract-html.ts', "(mark) => (mark === '- ' ? '' : ' ')", "() => '\\n'"),
   mutant(CELL, 'extract/extract-html.ts', ".replace(/\\n+- /g, '; ')", ''),
-  mutant(CELL, 'extract/html-table.ts', ".replaceAll('|', '\\\\|')", ''),
-  mutant(CELL, 'extract/extract-html.ts', 'if (caption) writer', 'if (!caption) writer'),
+  mutant(CELL, 'extract/markdown-row.ts', ".replaceAll('|', '\\\\|')", ''),
+  mutant(CELL, 'extract/extract-html.ts', "if (table.caption !== '') writer", "if (table.caption === '') writer"),
   mutant(SPANS, 'extract/html-table.ts', 'rows: over - 1', 'rows: 0'),
   mutant(SPANS, 'extract/html-table.ts', 'at === 0 || isName ? cell', 'at === 0 ? cell'),
   mutant(SPANS, 'extract/html-table.ts', 'const MOST_HEADS = 3', 'const MOST_HEADS = 1'),
@@ -151,5 +152,15 @@ const rows: Mutant[] = [
     'for (const line of table ? placed(table) : lines.slice(at, at + taken)) out.push(line);',
     'out.push(...(table ? placed(table) : lines.slice(at, at + taken)));',
   ),
+  mutant(CALLED, 'extract/tables-in-markup.ts', 'return titled(laidOut, table.caption);', 'return laidOut;'),
+  mutant(CALLED, 'extract/rst-tables.ts', 'return table && titled(table, title.trim());', 'return table;'),
+  mutant(
+    LAYOUT,
+    'extract/html-table.ts',
+    ' || (!isInCell && !isPartOf(element, child))',
+    '',
+    'a table that only lays out a page is none: it has a cell without a row',
+  ),
+  mutant(APART, 'index/text-blocks.ts', "if (RULE_ROW.test(below) && text.startsWith('|')) return true;", ''),
 ];
 export default rows;
