@@ -3,7 +3,7 @@
 
 import { isRefused } from './findings.ts';
 import { isGapOf } from './gaps.ts';
-import { isInContext } from './in-context.ts';
+import { inItsSection, isBeside, isToReadOn, TO_READ_ON } from './stretch.ts';
 import { holds, kindOf } from './kinds.ts';
 import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
@@ -29,6 +29,10 @@ interface Report {
 interface Group {
   heading: string;
   claims: Claim[];
+  /** What those quote. */
+  quotes: string[];
+  /** Where a reader may look on. */
+  further: { claim: Claim; quote: string }[];
   /** Of these, what a further round found. */
   later: ReadonlySet<Claim>;
   /** Has findings, though they may be listed with another subtask. */
@@ -40,6 +44,7 @@ interface Group {
 
 const IN_SHORT = 'In short';
 const MAX_SHORT = 3;
+const MAX_FURTHER = 3;
 /** Share of the question's words in the first claim that a further one must have: when it adds none, and when it adds
  * some. */
 const AS_GOOD = 0.7;
@@ -55,6 +60,8 @@ export function answer(prompt: Prompt, refusals: Refusals): Report {
     const rest = claims.filter((claim) => !taken.has(claim));
     if (rest.length > 0) sections.push({ heading, claims: rest });
   }
+  const further = furtherOf(groups);
+  if (further.length > 0) sections.push({ heading: TO_READ_ON, claims: further });
   return { sections, gaps: gapsOf(groups, stringsIn(jsonBlock(prompt.blocks, 'gaps'))) };
 }
 
@@ -86,7 +93,7 @@ const stringsIn = (value: unknown): string[] =>
 function inShort(groups: readonly Group[], goal: string): Claim[] {
   // What a further round added stands behind, but where there was nothing before.
   const filled = groups.flatMap(({ claims, later, isOpen }) => {
-    const own = claims.filter((claim) => !later.has(claim) && !isInContext(claim.text));
+    const own = claims.filter((claim) => !later.has(claim) && !isBeside(claim.text));
     return claims.length > 0 && !isOpen ? [{ claims: own.length > 0 ? own : claims }] : [];
   });
   if (groups.length !== 1) return filled.slice(0, MAX_SHORT).flatMap(({ claims }) => claims.slice(0, 1));
@@ -122,6 +129,8 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
   const byText = new Map<string, Claim>();
   const groups = subtasks.map((subtask, index): Group => {
     const claims: Claim[] = [];
+    const quotes: string[] = [];
+    const further: Group['further'] = [];
     const later = new Set<Claim>();
     let isFilled = false;
     for (const item of Array.isArray(subtask.findings) ? (subtask.findings as unknown[]) : []) {
@@ -130,6 +139,11 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
       if (refusals.texts.has(id) || isRefused(claim, refusals)) continue;
       isFilled = true;
       const key = (typeof quote === 'string' && quote !== '' ? quote : claim).toLowerCase().replace(/\s+/g, ' ');
+      if (isToReadOn(claim)) {
+        further.push({ claim: { text: inItsSection(claim), findings: [id] }, quote: key });
+        continue;
+      }
+      quotes.push(key);
       const same = byText.get(key) ?? byText.get(claim.toLowerCase());
       if (same) {
         if (!same.findings.includes(id)) same.findings.push(id);
@@ -143,14 +157,30 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
     }
     const missing = stringsIn(subtask.missing).filter((text) => text.trim() !== '');
     const asked = typeof subtask.goal === 'string' ? subtask.goal : goal;
-    return { heading: headings[index] ?? '', claims, later, isFilled, missing, isOpen: missing.some(isGapOf(asked)) };
+    const isOpen = missing.some(isGapOf(asked));
+    return { heading: headings[index] ?? '', claims, quotes, further, later, isFilled, missing, isOpen };
   });
   return refusals.unnamed === 0 ? groups : groups.map((group) => halved(group, refusals.unnamed));
+}
+
+/** Where to look on, the first of each subtask before its next one; nothing that stands in the answer, or twice. */
+function furtherOf(groups: readonly Group[]): Claim[] {
+  const quotes = groups.flatMap((group) => group.quotes);
+  const inTurn = [0, 1].flatMap((at) => groups.flatMap(({ further }) => further[at] ?? []));
+  const found: Claim[] = [];
+  for (const { claim, quote } of inTurn) {
+    if (found.length >= MAX_FURTHER) break;
+    if (quotes.some((said) => quote.includes(said) || said.includes(quote))) continue;
+    quotes.push(quote);
+    found.push(claim);
+  }
+  return found;
 }
 
 /** A complaint that names nothing gets a shorter answer. */
 const halved = (group: Group, times: number): Group => ({
   ...group,
+  further: [],
   claims: group.claims.slice(0, Math.max(1, Math.ceil(group.claims.length / 2 ** times))),
 });
 

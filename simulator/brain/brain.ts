@@ -5,7 +5,7 @@
 import { textOf, type ChatRequest, type Reply, type ToolSpec } from '../wire.ts';
 import { answer } from './answer.ts';
 import { direct } from './direct.ts';
-import { isInContext } from './in-context.ts';
+import { isBeside, TO_READ_ON } from './stretch.ts';
 import { fillFromQuotes } from './fill-from-quotes.ts';
 import { fillSchema } from './fill-schema.ts';
 import { plan } from './plan.ts';
@@ -56,10 +56,11 @@ function replyTo(request: ChatRequest): Reply {
 /** The quotes that an answer rests on, each once, those of its first claims first. */
 function quotesIn(answer: unknown): string[] {
   const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
-  // What stands around a quote is no further value of a list.
+  // What stands around a quote, or elsewhere, is no further value of a list.
   const claims = list(answer)
+    .filter((section) => asObject(section).heading !== TO_READ_ON)
     .flatMap((section) => list(asObject(section).claims))
-    .filter((claim) => !isInContext(String(asObject(claim).text)));
+    .filter((claim) => !isBeside(String(asObject(claim).text)));
   const quotes = claims.flatMap((claim) => list(asObject(claim).quotes).map((one) => asObject(one).quote));
   return [...new Set(quotes.filter((quote) => typeof quote === 'string'))];
 }

@@ -140,8 +140,8 @@ export function questionIn(gap: string, whole: string): string[] {
   return [question.endsWith('…') ? whole : question];
 }
 
-/** Names that no passage mentions. */
-function absentNames({ names }: Question, readings: readonly Reading[]): Name[] {
+/** Names of the question that no passage mentions. */
+export function absentNames({ names }: Question, readings: readonly Reading[]): Name[] {
   return names.filter((name) => {
     const terms = nameTerms(name.text);
     return !readings.some(

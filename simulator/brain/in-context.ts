@@ -1,15 +1,10 @@
 // in-context.ts: the best quote with what stands right before and behind it, under the same heading: where the first sentence
 // does not say all, the next one often does. It stands beside the answers and is none.
 
-import { inWords, lastHeading, MAX_CLAIM } from './clean.ts';
+import { MAX_CLAIM } from './clean.ts';
 import type { Choice } from './score.ts';
+import { IN_BOLD, inOrder, joined, stretchClaim } from './stretch.ts';
 import { MAX_QUOTE, MAX_WHOLE, type Unit } from './unit.ts';
-
-const LEAD = 'In context';
-const LED = /^In context(?:, under “[^”]*”)?: /;
-export const isInContext = (claim: string): boolean => LED.test(claim);
-/** What it says, without the words that are no document's. */
-export const withoutPlace = (claim: string): string => claim.replace(LED, '');
 
 /** What begins so near to the quote, in characters, and ends no farther, belongs to its context. */
 const NEAR = 250;
@@ -51,10 +46,9 @@ export function inContext(
     const from = before.at(-1)?.start ?? start;
     const to = behind.at(-1)?.end ?? end;
     if (to - from < unit.text.length + NEWS) return undefined;
-    const place = lastHeading(heading);
     // What is said in short is not said again.
     const words = [...inOrder(before.toReversed()), '…', ...inOrder(behind)];
-    const claim = `${LEAD}${place === '' ? '' : `, under “${place}”`}: ${words.join(' ')}`;
+    const claim = stretchClaim('In context', heading, words);
     if (to - from <= most && claim.length <= MAX_CLAIM) return { claim, quote: text.slice(from, to) };
     // What comes before is worth less than what follows.
     if (before.length > 0) before.pop();
@@ -62,34 +56,9 @@ export function inContext(
   }
 }
 
-/** What units say; items of a list with a mark between them. */
-const inOrder = (units: readonly Unit[]): string[] =>
-  units.map((unit, at) => {
-    const words = said(unit);
-    return unit.kind === 'item' && units[at + 1]?.kind === 'item' && !/[.!?:;,]$/.test(words) ? `${words};` : words;
-  });
-
-/** A term in bold stands over what it is. */
-const said = (unit: Unit): string =>
-  (IN_BOLD.test(unit.text) ? `${inWords(unit)}:` : inWords(unit)).replace(/::$/, ':');
-
 /** Rows are understood without those around them. */
 const NO_PLACE: ReadonlySet<Unit['kind']> = new Set(['row', 'heading', 'comment']);
-/** "**Fixes**" alone: what stands below it is about something else. */
-const IN_BOLD = /^\*\*[^*]+\*\*:?$/;
 const NOT_LATIN = /[\u0250-\u1dff\u2e80-\uffff]/;
-
-/** Lines of code that follow each other are one block. */
-function joined(units: readonly Unit[], text: string): Unit[] {
-  const all: Unit[] = [];
-  for (const unit of units) {
-    const last = all.at(-1);
-    if (last?.kind === 'code' && unit.kind === 'code')
-      all[all.length - 1] = { ...last, text: text.slice(last.start, unit.end), end: unit.end };
-    else all.push(unit);
-  }
-  return all;
-}
 
 /** The units next to a quote, the nearest first, up to the first that does not belong. */
 function withinReach(

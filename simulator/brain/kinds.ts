@@ -84,7 +84,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   contact: /@|\b(?:contact|report|reach|notify|inform|tell|write to|e-?mail|phone|call)\b/i,
   date: new RegExp(`${DATED}|${IN_STORY}`, 'isu'),
   when: new RegExp(
-    `${DATED}|\\b(?:after|before|until|when|once|whenever|as soon as|within|during|hours?|days?|weeks?|months?|years?)\\b`,
+    `${DATED}|\\b(?:after|before|until|when|once|whenever|as soon as|within|during|hours?|days?|weeks?|months?|years?|noon|midday|midnight|dawn|dusk|sun(?:rise|set)|mornings?|afternoons?|evenings?|nights?)\\b`,
     'i',
   ),
   where:
@@ -109,7 +109,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   // Or what is written like a name of one: `cache`, maxRetries, NO_COLOR.
   option: /`[^`]+`|(?<![\w/-])[-+]{1,2}[a-zA-Z][\w-]*|\p{Ll}\p{Lu}|\b\p{Lu}{2,}_\p{Lu}/u,
   'how-to':
-    /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace|contact|email|ask|report|tell|check|ensure|visit|send|apply|submit)\b|\bplease \p{Ll}|\byou(?:['’]ll| will)? (?:also |then |first )?(?:should|must|need to|have to)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s/iu,
+    /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace|contact|email|ask|report|tell|check|ensure|visit|send|apply|submit)\b|\bplease \p{Ll}|\byou(?:['’]ll| will)? (?:also |then |first )?(?:should|must|need to|have to)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s|(?:^|[.;:]\s+)(?:in order )?to \p{L}+ [^.,;:]{2,60}, (?!(?:the|an?|it|its|th[eio]\w*|there|no|we|he|she|some|many|most)\b)\p{L}/iu,
   difference:
     /\b(?:inverse|opposite|unlike|whereas|while|instead|rather than|differ(?:s|ent|ence)?|but|however|in contrast|contrary|only|same as|similar|than|not|both|except)\b/i,
   definition: /\b(?:is|are|was|were|means?|refers? to|stands? for|denotes?|describes?)\b|^[^.]{2,60}(?::| [-–—] )/i,

@@ -7,17 +7,20 @@ import { readBesides, unknownOf } from './besides.ts';
 import { isOpenList } from './extent.ts';
 import { asGiven, chooseQuotes, isRefused, writeFindings, type Finding } from './findings.ts';
 import { inContext } from './in-context.ts';
-import { gapsOf, isFarFrom, isOffTopic, MOST_NEAR } from './gaps.ts';
+import { absentNames, gapsOf, isFarFrom, isOffTopic, MOST_NEAR } from './gaps.ts';
 import { packagesIn } from './leads-on.ts';
 import { calledBy, namesIn, nameTerms } from './names.ts';
 import { AROUND, neighbourOf } from './neighbours.ts';
 import { asObject, followTrail, type Passage, type Trail } from './passages.ts';
+import type { Kind } from './kinds.ts';
 import { notesIn } from './notes.ts';
 import { shareOf } from './asked.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import { readQuestion, type Question } from './question.ts';
 import type { Refusals } from './reask.ts';
 import { readPassages, type Choice } from './score.ts';
+import { isBeside } from './stretch.ts';
+import { toReadOn } from './to-read-on.ts';
 import { answeredBy, hasShared, shareCall, sharedIn } from './shared.ts';
 import { stem } from './words.ts';
 
@@ -91,7 +94,8 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   // What a first sub-agent followed up was found by it.
   const isOver = isBesides && trail.turns > 0;
   const toolCalls = isOver ? [] : nextCalls(question, trail, { choices, known, near: neighbour.near }, tools, context);
-  const given = isOffTopic(question, read.readings) ? [] : asGiven(question, choices, trail.reads);
+  const isOnTopic = !isOffTopic(question, read.readings);
+  const given = isOnTopic ? asGiven(question, choices, trail.reads) : [];
   const findings = writeFindings(question, given);
   if (toolCalls.length > 0) {
     // Beside another call: alone it would take a turn.
@@ -103,6 +107,9 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   if (missing.length > 0 && isFarFrom(question, choices, read)) findings.splice(MOST_NEAR);
   else if (refusals.unnamed === 0)
     addContext(question, findings, { given, isAnswered: missing.length === 0 }, refusals);
+  const isToldElsewhere = isOnTopic && absentNames(question, read.readings).length === 0;
+  if (isToldElsewhere && (missing.length > 0 || TOLD_AT_LENGTH.has(question.kind)) && refusals.unnamed === 0)
+    findings.push(...toReadOn(read, findings, refusals));
   if (asks && said?.reply === undefined) missing.push(`Nobody said what was asked: ${asks.question}`);
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
@@ -130,6 +137,9 @@ function addContext(
 
 /** Share of the question in a quote that does not answer it, from which on its place may. */
 const CLOSE = 0.4;
+
+/** Kinds of questions whose answers one sentence seldom holds. */
+const TOLD_AT_LENGTH: ReadonlySet<Kind> = new Set(['how-to', 'difference']);
 
 /** First the searches, then what a passage cuts off, then none. */
 function nextCalls(
@@ -234,7 +244,7 @@ function claimsIn(needs: unknown, depth = 0): string[] {
   if (typeof needs !== 'object' || needs === null || depth > 6) return [];
   const { claim, ...rest } = asObject(needs);
   return [
-    ...(typeof claim === 'string' ? [claim] : []),
+    ...(typeof claim === 'string' && !isBeside(claim) ? [claim] : []),
     ...Object.values(rest).flatMap((item) => claimsIn(item, depth + 1)),
   ];
 }

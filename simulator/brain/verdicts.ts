@@ -1,6 +1,6 @@
 // verdicts.ts: the verifier's step: a claim is supported by its quotes when they hold nearly all of its words and every figure.
 
-import { withoutPlace } from './in-context.ts';
+import { withoutPlace } from './stretch.ts';
 import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import { contentTerms } from './words.ts';

@@ -1,7 +1,7 @@
 // in-context.test.ts: the place of the best quote: what of it is given beside the answers, and that it is never one of them.
 
 import { cleanMarkdown } from '../../simulator/brain/clean.ts';
-import { isInContext } from '../../simulator/brain/in-context.ts';
+import { isBeside } from '../../simulator/brain/stretch.ts';
 import { ask, format, only, research } from './support.ts';
 
 const BELL = only(
@@ -114,7 +114,7 @@ test('the context is that of the quote that has most of the question, and stands
   const { findings } = JSON.parse(ask({ messages, response_format: format('muster_findings') }).content) as {
     findings: { claim: string }[];
   };
-  const at = findings.findIndex(({ claim }) => isInContext(claim));
+  const at = findings.findIndex(({ claim }) => isBeside(claim));
   expect(findings[at]?.claim).toContain('paid for it');
   expect(findings[at - 1]?.claim).toContain('pulls the bell');
   expect(findings.length).toBeGreaterThan(at);
@@ -152,7 +152,7 @@ test('the context of a quote stands behind what is said in short, and is never s
     ])}</findings>`;
     const reply = ask({ messages: [{ role: 'user', content }], response_format: format('muster_answer') });
     const { sections } = JSON.parse(reply.content) as { sections: { claims: { text: string }[] }[] };
-    return sections.map(({ claims }) => claims.map(({ text }) => (isInContext(text) ? 'context' : text)));
+    return sections.map(({ claims }) => claims.map(({ text }) => (isBeside(text) ? 'context' : text)));
   };
   expect(sectionsOf([])).toEqual([
     ['The bell rings at noon.'],

@@ -2,7 +2,7 @@
 
 import OpenAI from 'openai';
 import { offlineBrain } from '../../simulator/brain/brain.ts';
-import { isInContext } from '../../simulator/brain/in-context.ts';
+import { isBeside, isToReadOn } from '../../simulator/brain/stretch.ts';
 import type { Simulator } from '../../simulator/server.ts';
 import type { ChatMessage, ChatRequest, Reply, ToolSpec } from '../../simulator/wire.ts';
 
@@ -58,6 +58,8 @@ export interface Researched {
   findings: Told[];
   /** The best of them once more, with what stands around it. */
   context: Told | undefined;
+  /** Where to look on. */
+  further: Told[];
   missing: string[];
   queries: string[];
   messages: ChatMessage[];
@@ -86,9 +88,11 @@ export function research(docs: readonly Doc[], goal: string, options: ResearchOp
     const reply = ask({ messages, tools, response_format: format('muster_findings') });
     if (reply.toolCalls.length === 0) {
       const told = JSON.parse(reply.content) as Pick<Researched, 'findings' | 'missing'>;
-      const context = told.findings.find(({ claim }) => isInContext(claim));
-      const findings = told.findings.filter((one) => one !== context);
-      return { findings, missing: told.missing, context, queries, messages };
+      const beside = told.findings.filter(({ claim }) => isBeside(claim));
+      const findings = told.findings.filter((one) => !beside.includes(one));
+      const further = beside.filter(({ claim }) => isToReadOn(claim));
+      const context = beside.find((one) => !further.includes(one));
+      return { findings, missing: told.missing, context, further, queries, messages };
     }
     const calls = reply.toolCalls.map((call, index) => ({
       id: `call_${turn}_${index}`,

@@ -25,7 +25,7 @@ const rows: Mutant[] = [
     'findings.push();',
   ),
   mutant(PLACE, 'brain/in-context.ts', '[...inOrder(before.toReversed()), ', '['),
-  mutant(PLACE, 'brain/in-context.ts', "if (last?.kind === 'code' && unit.kind === 'code')", 'if (false && last)'),
+  mutant(PLACE, 'brain/stretch.ts', "if (last?.kind === 'code' && unit.kind === 'code')", 'if (false && last)'),
   mutant(NOTHING, 'brain/in-context.ts', "'heading', 'comment'", "'comment'", nothingOf('a heading')),
   mutant(NOTHING, 'brain/in-context.ts', "['row', 'heading'", "['heading'", nothingOf('another row')),
   mutant(
@@ -49,7 +49,7 @@ const rows: Mutant[] = [
     '',
     nothingOf('another list in bold'),
   ),
-  mutant(ITEMS, 'brain/in-context.ts', "units[at + 1]?.kind === 'item' &&", 'false &&'),
+  mutant(ITEMS, 'brain/stretch.ts', '&& units[at + 1]?.kind === unit.kind', '&& false'),
   mutant(ITSELF, 'brain/in-context.ts', '!others.some((other) => other.text.includes(one.text))', 'others.length >= 0'),
   mutant(FAR, 'brain/in-context.ts', '|| near > NEAR || far > FAR', '|| near > 9 * NEAR || far > 9 * FAR'),
   mutant(LONG, 'brain/in-context.ts', '&& claim.length <= MAX_CLAIM', ''),
@@ -60,8 +60,8 @@ const rows: Mutant[] = [
   mutant(ITS_OWN, 'brain/research.ts', 'findings.splice(at + 1, 0,', 'findings.splice(0, 0,'),
   mutant(ITS_OWN, 'brain/research.ts', 'quotable.covers === most', 'quotable.covers < most'),
   mutant(CHECKED, 'brain/verdicts.ts', 'problemOf(withoutPlace(text), said)', 'problemOf(text, said)'),
-  mutant(CHECKED, 'simulator/brain/brain.ts', '!isInContext(String(asObject(claim).text))', 'claim !== undefined'),
-  mutant(BEHIND, 'brain/answer.ts', ' && !isInContext(claim.text)', ''),
+  mutant(CHECKED, 'simulator/brain/brain.ts', '!isBeside(String(asObject(claim).text))', 'claim !== undefined'),
+  mutant(BEHIND, 'brain/answer.ts', ' && !isBeside(claim.text)', ''),
   mutant(CODE, 'brain/clean.ts', '/``([^`]+)``|`([^`]*)`/g', '/``(x)``|`([^`]*)`/g'),
   mutant(CODE, 'brain/clean.ts', 'return `\\ue000${code.length - 1}\\ue001`;', "return code.at(-1) ?? '';"),
 ];

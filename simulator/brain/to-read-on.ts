@@ -1,0 +1,70 @@
+// to-read-on.ts: the stretches that have most of the question of all that was read, for a reader who looks on: what
+// answers in other words than the question's often stands there. They stand beside the answers and are none.
+
+import { lastHeading, MAX_CLAIM } from './clean.ts';
+import { isRefused, type Finding } from './findings.ts';
+import type { Refusals } from './reask.ts';
+import type { Reading } from './score.ts';
+import { inOrder, joined, stretchClaim, TO_READ_ON } from './stretch.ts';
+import { MAX_WHOLE } from './unit.ts';
+import { contentTerms } from './words.ts';
+
+/** Stretches that are given. */
+const MOST = 2;
+/** Characters of a stretch; of a single unit as many as a quote may have. */
+const LONG = 600;
+/** How fast more of the same term stops counting. */
+const SATURATION = 0.5;
+/** A heading that asks a question may be as long as one. */
+const MAX_HEADING = 160;
+
+interface Stretch {
+  finding: Finding;
+  fit: number;
+}
+
+/** The best stretch of each of the passages that have most of the question, none of which says again what was found. */
+export function toReadOn(
+  { readings, weights }: { readings: readonly Reading[]; weights: ReadonlyMap<string, number> },
+  findings: readonly Finding[],
+  refusals: Refusals,
+): Finding[] {
+  const said = findings.flatMap(({ citations }) => citations.map(({ quote }) => quote));
+  const isNews = (quote: string): boolean =>
+    !said.some((text) => quote.includes(text) || text.includes(quote)) && !isRefused(quote, refusals);
+  return readings
+    .flatMap((reading) => bestOf(reading, weights, isNews) ?? [])
+    .sort((a, b) => b.fit - a.fit)
+    .slice(0, MOST)
+    .map(({ finding }) => finding);
+}
+
+function bestOf(
+  { units: all, passage }: Reading,
+  weights: ReadonlyMap<string, number>,
+  isNews: (quote: string) => boolean,
+): Stretch | undefined {
+  const units = joined(all, passage.text).filter(({ kind }) => kind !== 'noise' && kind !== 'heading');
+  const terms = units.map((unit) => contentTerms(unit.text));
+  let best: Stretch | undefined;
+  for (const [at, { start, end, under }] of units.entries()) {
+    let to = at + 1;
+    while (units[to]?.under === under && (units[to]?.end ?? Infinity) - start <= LONG) to += 1;
+    const quote = passage.text.slice(start, units[to - 1]?.end ?? end);
+    const heading = lastHeading(under ?? passage.heading, under === undefined ? '' : passage.heading, MAX_HEADING);
+    const fit = fitOf([...contentTerms(heading), ...terms.slice(at, to).flat()], weights);
+    if (quote.length > MAX_WHOLE || fit <= (best?.fit ?? 0) || !isNews(quote)) continue;
+    const claim = stretchClaim(TO_READ_ON, heading, inOrder(units.slice(at, to)));
+    if (claim.length <= MAX_CLAIM) best = { finding: { claim, citations: [{ source: passage.source, quote }] }, fit };
+  }
+  return best;
+}
+
+/** How much the terms have of what the question weighs; more of the same counts less. */
+function fitOf(terms: readonly string[], weights: ReadonlyMap<string, number>): number {
+  const counts = new Map<string, number>();
+  for (const term of terms) if (weights.has(term)) counts.set(term, (counts.get(term) ?? 0) + 1);
+  let sum = 0;
+  for (const [term, count] of counts) sum += ((weights.get(term) ?? 0) * count) / (count + SATURATION);
+  return sum;
+}

@@ -1,0 +1,87 @@
+// to-read-on.ts: mutants of where a reader of an offline answer is told to look on.
+
+import { mutantsOf, type Mutant } from './mutant.ts';
+
+const mutant = mutantsOf('test/simulator/to-read-on.test.ts');
+
+const GIVEN =
+  'where a gap is told, the stretches that have most of the question are given, the best first, each as it is written';
+const WHOLE = 'where the answer is whole, they are given for %s';
+const NEWS = 'what is found already is not given again, as it stands or within more';
+const NONE =
+  'of what the documents say nothing about there is nothing to read on, nor after a complaint that names nothing';
+const LONG =
+  'a stretch stays under one heading, within its length, and is left out where a quote or a claim would be too long';
+const SECTION =
+  'what is to read on is a section of its own behind all others, of each subtask the first, and nothing that is said';
+const CHECKED = 'what is to read on is checked without its place, fills no field, and leads no other subtask';
+const TOLD = 'a sentence of a document that says "See also" is none of these';
+
+const rows: Mutant[] = [
+  mutant(GIVEN, 'brain/research.ts', 'findings.push(...toReadOn(read, findings, refusals));', 'findings.push();'),
+  mutant(GIVEN, 'brain/to-read-on.ts', '.sort((a, b) => b.fit - a.fit)', '.sort((a, b) => a.fit - b.fit)'),
+  mutant(GIVEN, 'brain/to-read-on.ts', 'const MOST = 2', 'const MOST = 3'),
+  mutant(GIVEN, 'brain/to-read-on.ts', 'fit <= (best?.fit ?? 0) || ', ''),
+  mutant(
+    WHOLE,
+    'brain/research.ts',
+    "new Set(['how-to', 'difference'])",
+    "new Set(['difference'])",
+    WHOLE.replace('%s', 'how something is done'),
+  ),
+  mutant(
+    WHOLE,
+    'brain/research.ts',
+    "new Set(['how-to', 'difference'])",
+    "new Set(['how-to'])",
+    WHOLE.replace('%s', 'how two things differ'),
+  ),
+  mutant(
+    WHOLE,
+    'brain/research.ts',
+    'missing.length > 0 || TOLD_AT',
+    'true || TOLD_AT',
+    WHOLE.replace('%s', 'when something is'),
+  ),
+  mutant(NEWS, 'brain/to-read-on.ts', 'quote.includes(text) || text.includes(quote)', 'quote === `${text} `'),
+  mutant(NONE, 'brain/research.ts', 'isOnTopic && absentNames', 'absentNames'),
+  mutant(NONE, 'brain/research.ts', '&& absentNames(question, read.readings).length === 0', ''),
+  mutant(
+    NONE,
+    'brain/research.ts',
+    'TOLD_AT_LENGTH.has(question.kind)) && refusals.unnamed === 0)',
+    'TOLD_AT_LENGTH.has(question.kind)))',
+  ),
+  mutant(LONG, 'brain/to-read-on.ts', 'units[to]?.under === under &&', ''),
+  mutant(LONG, 'brain/to-read-on.ts', '- start <= LONG', '- start <= 2 * LONG'),
+  mutant(LONG, 'brain/to-read-on.ts', 'quote.length > MAX_WHOLE || ', ''),
+  mutant(LONG, 'brain/to-read-on.ts', 'if (claim.length <= MAX_CLAIM) best', 'best'),
+  mutant(
+    SECTION,
+    'brain/answer.ts',
+    'if (quotes.some((said) => quote.includes(said) || said.includes(quote))) continue;',
+    '',
+  ),
+  mutant(SECTION, 'brain/answer.ts', 'found.length >= MAX_FURTHER', 'found.length > MAX_FURTHER'),
+  mutant(
+    SECTION,
+    'brain/answer.ts',
+    '[0, 1].flatMap((at) => groups.flatMap(({ further }) => further[at] ?? []))',
+    'groups.flatMap(({ further }) => further)',
+  ),
+  mutant(SECTION, 'brain/answer.ts', 'text: inItsSection(claim)', 'text: claim'),
+  mutant(SECTION, 'brain/answer.ts', 'if (isToReadOn(claim)) {', 'if (isToReadOn(claim) && false) {'),
+  mutant(CHECKED, 'brain/stretch.ts', ".replace(/^Under “[^”]*”: /, '')", ''),
+  mutant(CHECKED, 'simulator/brain/brain.ts', 'asObject(section).heading !== TO_READ_ON', 'section !== undefined'),
+  mutant(CHECKED, 'brain/research.ts', '&& !isBeside(claim) ', ''),
+  mutant(WHOLE, 'brain/kinds.ts', '|noon|', '|', WHOLE.replace('%s', 'when something is')),
+  mutant(
+    WHOLE,
+    'brain/kinds.ts',
+    '(?:in order )?to \\p{L}+ [^.,;:]{2,60}, ',
+    'to\\b, ',
+    WHOLE.replace('%s', 'how something is done'),
+  ),
+  mutant(TOLD, 'brain/stretch.ts', '`^(In context|${TO_READ_ON})(?:', '`^(In context|See also|${TO_READ_ON})(?:'),
+];
+export default rows;
