@@ -7,6 +7,7 @@ import { accessProblem, connectionProblem, isRefused, namespaceProblem } from '.
 import { logSettings } from '../settings/log-settings.ts';
 import { SettingError } from '../settings/setting-error.ts';
 import { temporalSettings, type TemporalSettings } from '../settings/temporal-settings.ts';
+import { mistypedVariables } from '../protocol/mistyped-variables.ts';
 import { withoutEmptyVariables } from '../settings/variables.ts';
 import { openStore } from '../store/open-store.ts';
 import { StoreError } from '../store/store.ts';
@@ -36,6 +37,7 @@ let exitCode = 0;
 
 async function main(): Promise<number> {
   coldStart.part('process', performance.now() / 1e3);
+  for (const line of mistypedVariables(env)) log.warn(line);
   const read = await readSettings(env, {
     say: (line) => process.stdout.write(`${line}\n`),
     startOffline: () =>

@@ -1,5 +1,5 @@
 // local-stack.ts: the stack of this home as commands use it: start it, start it again where its settings are no longer those
-// of this terminal, announce an unused key.
+// of this terminal, say what of it is not used.
 
 import { readStack, type StackFile } from '../../store/stack-file.ts';
 import { clientConfig } from '../config.ts';
@@ -34,7 +34,7 @@ export async function ensureLocalStack(
 ): Promise<StackFile> {
   const { ensureStack, restartStack, stackAnswers } = await import('../stack/index.ts');
   const runs = await stackAnswers(home);
-  if (!runs) announceKey(io);
+  if (!runs) tellUnused(io);
   const starts = runs && (restart === 'always' || (await isOutdated(home, paths, restart, io)));
   try {
     return await (starts ? restartStack : ensureStack)({
@@ -92,8 +92,9 @@ async function isAtWork(io: Io): Promise<boolean> {
   }
 }
 
-/** A key alone is announced, never billed. */
-export function announceKey(io: Io): void {
-  if (clientConfig().hasIdleKey)
-    io.say('OPENAI_API_KEY is set, but no MUSTER_MODEL: answering offline, nothing is billed');
+/** Variables that do nothing: a key alone is never billed. */
+export function tellUnused(io: Io): void {
+  const { hasIdleKey, mistyped } = clientConfig();
+  for (const line of mistyped) io.say(line);
+  if (hasIdleKey) io.say('OPENAI_API_KEY is set, but no MUSTER_MODEL: answering offline, nothing is billed');
 }

@@ -2,7 +2,7 @@
 
 import { clientConfig } from '../../config.ts';
 import type { Command } from '../command.ts';
-import { announceKey } from '../local-stack.ts';
+import { tellUnused } from '../local-stack.ts';
 import { checkExists, rootsOf } from '../sources.ts';
 import { STACK_OPTIONS, type StackFlags } from '../stack-flags.ts';
 
@@ -11,7 +11,7 @@ export const command: Command<StackFlags> = {
   examples: ['muster dev', 'MUSTER_MODEL=gpt-5-mini OPENAI_API_KEY=… muster dev --docs ~/papers'],
   async run(_words, { docs = [], latency, tokenMs }, io) {
     checkExists(docs);
-    announceKey(io);
+    tellUnused(io);
     const { runStack } = await import('../../stack/index.ts');
     // npm hands on the Ctrl-C that the terminal already gave: the second must not end the stopping.
     process.on('SIGINT', () => undefined);

@@ -5,7 +5,47 @@ import type { Mutant } from './mutant.ts';
 const SETTINGS = 'test/cli/settings.test.ts';
 const OWN = 'test/workflows/own-tasks.test.ts';
 
+const MISTYPED = 'test/cli/mistyped.test.ts';
+const MEANT = 'a variable with %s is told of where a setting was probably meant';
+const SAID = 'the doctor, a worker and who starts a stack say so, and never what its value is';
+
 const rows: Mutant[] = [
+  ...(
+    [
+      [
+        MEANT,
+        'protocol/mistyped-variables.ts',
+        "'API_KEY', 'BASE_URL', 'ORG_ID'",
+        "'API_KEY', 'ORG_ID'",
+        MEANT.replace('%s', 'another bar'),
+      ],
+      [
+        MEANT,
+        'protocol/mistyped-variables.ts',
+        'isMeant && env[family.prefix + near] === undefined',
+        'isMeant',
+        MEANT.replace('%s', 'the right name beside it'),
+      ],
+      [MEANT, 'protocol/mistyped-variables.ts', '<= MOST_LONGER', '<= 9', MEANT.replace('%s', 'a name of its own')],
+      [
+        'every variable that a process reads is known as a setting',
+        'protocol/mistyped-variables.ts',
+        "'SLOTS', ",
+        '',
+        undefined,
+      ],
+      [SAID, 'worker/process.ts', 'for (const line of mistypedVariables(env)) log.warn(line);', '', undefined],
+      [SAID, 'check-settings.ts', 'mistypedVariables(env).map', '[].map', undefined],
+      [SAID, 'client/cli/local-stack.ts', 'for (const line of mistyped) io.say(line);', '', undefined],
+    ] as const
+  ).map(([row, file, find, put, title]): Mutant => ({
+    row,
+    file,
+    find,
+    put,
+    test: MISTYPED,
+    ...(title ? { title } : {}),
+  })),
   {
     row: 'a variable that is set to %j is one that is not set, for CLI and worker',
     title: 'a variable that is set to',
