@@ -3,6 +3,7 @@
 
 import type { Extracted, TextShape } from './extracted.ts';
 import { breakLongJsonLines } from './break-json-lines.ts';
+import { withoutHtml } from './html-in-markdown.ts';
 import { withoutInlineData } from './inline-data.ts';
 
 export type TextKind = 'html' | 'json' | 'notebook' | TextShape;
@@ -25,12 +26,16 @@ export async function asText(
     return readNotebook(content) ?? (await asText('json', content));
   }
   if (kind === 'json') return { text: breakLongJsonLines(withoutInlineData(content)), shape: 'code' };
-  if (kind === 'markdown' && mayHoldTables(content)) {
-    const { withMarkdownTables } = await import('./tables-in-markup.ts');
-    return { text: withMarkdownTables(withoutInlineData(content)), shape: kind };
-  }
+  if (kind === 'markdown') return { text: await plainMarkdown(withoutInlineData(content)), shape: kind };
   if (kind !== 'html') return { text: kind === 'code' ? content : withoutInlineData(content), shape: kind };
   // Its parser is large: loaded with the first page.
   const { extractHtml } = await import('./extract-html.ts');
   return { ...extractHtml(content, address), shape: 'markdown' };
+}
+
+/** Markdown without HTML, as far as that says where things stand. */
+async function plainMarkdown(content: string): Promise<string> {
+  if (!mayHoldTables(content)) return withoutHtml(content);
+  const { withMarkdownTables } = await import('./tables-in-markup.ts');
+  return withoutHtml(withMarkdownTables(content));
 }

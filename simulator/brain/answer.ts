@@ -163,12 +163,11 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
   return refusals.unnamed === 0 ? groups : groups.map((group) => halved(group, refusals.unnamed));
 }
 
-/** Where to look on, the first of each subtask before its next one; nothing that stands in the answer, or twice. */
+/** Where to look on; nothing that stands in the answer, or twice. */
 function furtherOf(groups: readonly Group[]): Claim[] {
   const quotes = groups.flatMap((group) => group.quotes);
-  const inTurn = [0, 1].flatMap((at) => groups.flatMap(({ further }) => further[at] ?? []));
   const found: Claim[] = [];
-  for (const { claim, quote } of inTurn) {
+  for (const { claim, quote } of groups.flatMap(({ further }) => further)) {
     if (found.length >= MAX_FURTHER) break;
     if (quotes.some((said) => quote.includes(said) || said.includes(quote))) continue;
     quotes.push(quote);

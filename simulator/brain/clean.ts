@@ -27,7 +27,7 @@ export function cleanMarkdown(text: string): string {
     .replace(/\[([^[\]]+)\]\[[^[\]]*\]/g, '$1')
     .replace(/\ue000(\d+)\ue001/g, (_, at: string) => code[Number(at)] ?? '')
     .replace(/\s+/g, ' ')
-    .replace(/^(?:[-*+•]|\d{1,3}[.)]|#\.|#{1,6}|>)\s+/, '')
+    .replace(/^(?:[-*+•:]|\d{1,3}[.)]|#\.|#{1,6}|>)\s+/, '')
     .replace(/^\[[ xX]\]\s+/, '')
     .replace(/\s+([,;:!?])/g, '$1')
     .replace(/\s+\.(?=\s|$)/g, '.')
@@ -55,6 +55,8 @@ function cleanProse(text: string): string {
       .replace(/(^|[\s("',])[*_](?=[^\s*_])([^*_\n]*)[*_](?=$|[\s.,;:!?)"'])/g, '$1$2')
       .replace(/\\([\\`*_{}[\]()#+.!|<>-])/g, '$1')
       .replace(/\[\^[^\]]{1,20}\]/g, '')
+      // The document's own notes are none of the answer's.
+      .replace(/(?<![\w\])])\[(\d{1,3})\](?![\w([:])/g, '($1)')
       .replace(/&(#?\w{2,6});/g, (whole, name: string) => ENTITIES[name.toLowerCase()] ?? whole)
   );
 }

@@ -84,6 +84,13 @@ export function definedIn(asked: ReadonlyMap<string, number>, readings: readonly
     const [first] = reading.quotables.filter((one) => tells(one) && !isSetting(one)).sort((a, b) => a.at - b.at);
     if (first) return [{ reading, quotable: first }];
   }
+  // Or under a term that is it: in a glossary.
+  for (const reading of readings) {
+    const [first] = reading.quotables
+      .filter(({ unit: { kind, lead } }) => kind === 'sentence' && lead !== undefined && isThing(lead))
+      .sort((a, b) => a.at - b.at);
+    if (first) return [{ reading, quotable: first }];
+  }
   return [];
 }
 

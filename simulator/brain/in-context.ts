@@ -26,7 +26,7 @@ export function inContext(
   const isBeside = (one: Unit): boolean =>
     !one.isCut &&
     !NO_PLACE.has(one.kind) &&
-    !(own.lead !== undefined && IN_BOLD.test(one.text)) &&
+    !(own.lead !== undefined && (IN_BOLD.test(one.text) || isOfOther(own, one))) &&
     // What is said by itself is not said again.
     !others.some((other) => other.text.includes(one.text));
   const all = joined(units, text);
@@ -55,6 +55,10 @@ export function inContext(
     else behind.pop();
   }
 }
+
+/** What is said of one term, and of the next. */
+const isOfOther = (own: Unit, one: Unit): boolean =>
+  own.kind === 'sentence' && own.isOfItem === undefined && one.lead !== own.lead;
 
 /** Rows are understood without those around them. */
 const NO_PLACE: ReadonlySet<Unit['kind']> = new Set(['row', 'heading', 'comment']);

@@ -28,9 +28,10 @@ export function leadIn(units: Unit[], text: string, isPlain: boolean): void {
       leads = opens(before) ? [...(wasOfItem ? leads : []), { unit: before, indent: wasOfItem ? indent - 1 : -1 }] : [];
     leads = leads.filter((lead) => lead.indent < indent);
     explained = isPlain && unit.kind === 'sentence' ? explainedBy(units, index, text, explained) : undefined;
-    if (isTerm(unit)) term = unit;
-    else if (unit.kind === 'heading' || (isApart && before !== term)) term = undefined;
     const isDefinition = before?.kind === 'sentence' && before.text.length <= MAX_TERM && /^:\s/.test(unit.text);
+    if (isDefinition) term = before;
+    else if (isTerm(unit)) term = unit;
+    else if (unit.kind === 'heading' || (isApart && before !== term)) term = undefined;
     const by = isDefinition ? before : isLed ? leads.at(-1)?.unit : unit.isOfItem ? ofItem : explained;
     const over = by ?? (term === unit ? undefined : term);
     if (over)

@@ -1,5 +1,5 @@
-// to-read-on.ts: the stretches that have most of the question of all that was read, for a reader who looks on: what
-// answers in other words than the question's often stands there. They stand beside the answers and are none.
+// to-read-on.ts: the stretch that has most of the question of all that was read, for a reader who looks on: what answers in
+// other words than the question's often stands there. It stands beside the answers and is none.
 
 import { lastHeading, MAX_CLAIM } from './clean.ts';
 import { isRefused, type Finding } from './findings.ts';
@@ -9,8 +9,6 @@ import { inOrder, joined, stretchClaim, TO_READ_ON } from './stretch.ts';
 import { MAX_WHOLE } from './unit.ts';
 import { contentTerms } from './words.ts';
 
-/** Stretches that are given. */
-const MOST = 2;
 /** Characters of a stretch; of a single unit as many as a quote may have. */
 const LONG = 600;
 /** How fast more of the same term stops counting. */
@@ -23,7 +21,7 @@ interface Stretch {
   fit: number;
 }
 
-/** The best stretch of each of the passages that have most of the question, none of which says again what was found. */
+/** The stretch that has most of the question and does not say again what was found; none where all does. */
 export function toReadOn(
   { readings, weights }: { readings: readonly Reading[]; weights: ReadonlyMap<string, number> },
   findings: readonly Finding[],
@@ -32,11 +30,8 @@ export function toReadOn(
   const said = findings.flatMap(({ citations }) => citations.map(({ quote }) => quote));
   const isNews = (quote: string): boolean =>
     !said.some((text) => quote.includes(text) || text.includes(quote)) && !isRefused(quote, refusals);
-  return readings
-    .flatMap((reading) => bestOf(reading, weights, isNews) ?? [])
-    .sort((a, b) => b.fit - a.fit)
-    .slice(0, MOST)
-    .map(({ finding }) => finding);
+  const [best] = readings.flatMap((reading) => bestOf(reading, weights, isNews) ?? []).sort((x, y) => y.fit - x.fit);
+  return best ? [best.finding] : [];
 }
 
 function bestOf(

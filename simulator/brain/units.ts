@@ -229,10 +229,13 @@ function blockEnd(lines: Line[], at: number): number {
     const next = lines[last + 1];
     if (!next || next.text.trim() === '') return last;
     if (FENCE.test(next.text) || isHeading(next.text) || ITEM.test(next.text) || ROW.test(next.text)) return last;
-    if (NOISE.test(next.text) || isUnderlined(lines, last + 1)) return last;
+    if (NOISE.test(next.text) || isUnderlined(lines, last + 1) || MEANING.test(next.text)) return last;
     last += 1;
   }
 }
+
+/** ": It is …" below a term. */
+const MEANING = /^ {0,3}:\s+\S/;
 
 /** Whether a passage begins inside code, so that its first fence is the end of one. */
 function endsCode(lines: readonly Line[], first: number): boolean {

@@ -3,6 +3,7 @@
 import { stemmer } from 'stemmer';
 import { baseOf } from './irregular.ts';
 import { sameAs } from './same-words.ts';
+import { american } from './spelling.ts';
 
 const STOP = new Set(
   `a about above according across actually after again against all almost along already also although always am among
@@ -109,7 +110,7 @@ export function stem(word: string): string {
   if (/[^a-z]/.test(word)) return word;
   const same = sameAs(word);
   if (same.length < 4) return same;
-  const known = stems.get(word) ?? stemmer(baseOf(same));
+  const known = stems.get(word) ?? stemmer(baseOf(american(same)));
   if (stems.size >= MAX_STEMS) stems.clear();
   stems.set(word, known);
   return known;

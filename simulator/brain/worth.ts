@@ -112,7 +112,5 @@ export function worth(
   if (isLead && question.kind === 'list') factor *= LISTED;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;
-  return (
-    factor * (isUnderIt || defines(text, question) ? ASKED : isApart || holds(question.kind, text, heading) ? 1 : 0.65)
-  );
+  return factor * (isUnderIt ? ASKED : isApart || holds(question.kind, text, heading) ? 1 : 0.65);
 }

@@ -257,6 +257,8 @@ test('what a thing is, is said by the entry of a glossary for it before whatever
     only('words.md', '| word | meaning |\n|---|---|\n| pod | what one Activity carries |\n| seat | a place in a pod |'),
   ];
   expect(research(docs, 'What is a pod?').findings[0]?.claim).toBe('pod: what one Activity carries');
+  const told = [docs[0] ?? only('a.md', ''), only('words.md', 'A pod is what one Activity carries.')];
+  expect(research(told, 'What is a pod?').findings[0]?.claim).toContain('what one Activity carries');
 });
 
 test('how often a thing is done is not told by "each" of something else', () => {

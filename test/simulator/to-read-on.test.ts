@@ -11,7 +11,7 @@ const DOCS: Doc[] = [
 ];
 const UNANSWERED = 'How many coins is the boy paid to ring the old bell?';
 
-test('where a gap is told, the stretches that have most of the question are given, the best first, each as it is written', () => {
+test('where a gap is told, the stretch that has most of the question is given, as it is written', () => {
   const { missing, further } = research(DOCS, UNANSWERED);
   expect(missing).toHaveLength(1);
   expect(further).toEqual([
@@ -19,19 +19,15 @@ test('where a gap is told, the stretches that have most of the question are give
       claim: 'To read on, under “Wages”: The boy is paid by the crew. He has to ring the bell.',
       citations: [{ source: 'b.md', quote: 'The boy is paid by the crew.\n\nHe has to ring the bell.' }],
     },
-    {
-      claim: 'To read on, under “Hours”: The bell rings at noon. A boy is to ring it.',
-      citations: [{ source: 'c.md', quote: 'The bell rings at noon.\n\nA boy is to ring it.' }],
-    },
   ]);
 });
 
 test.each([
-  ['how something is done', 'How do I ring the old bell?', 2],
-  ['how two things differ', 'What is the difference between the bell and the boy?', 2],
+  ['how something is done', 'How do I ring the old bell?', 1],
+  ['how two things differ', 'What is the difference between the bell and the boy?', 1],
   ['when something is', 'When does the bell ring?', 0],
   ['how many there are', 'How many bells are on the Swan?', 0],
-])('where the answer is whole, they are given for %s', (_what, question, count) => {
+])('where the answer is whole, a stretch is given for %s', (_what, question, count) => {
   const docs = [...DOCS, only('e.md', 'Three bells are on the Swan.\n', 'Ships')];
   docs.push(only('f.md', 'The bell is cast, whereas the boy is hired; the difference is told by the pay.\n', 'Terms'));
   const { missing, further } = research(docs, question);
@@ -82,11 +78,11 @@ test('a stretch stays under one heading, within its length, and is left out wher
   for (const code of [spaced, dense]) {
     const text = `\`\`\`\n${code}\`\`\``;
     const { further: others } = research([...DOCS, only('e.md', `${text}\n`)], UNANSWERED);
-    expect(others.map(({ citations }) => citations[0]?.source)).toEqual(['b.md', 'c.md']);
+    expect(others.map(({ citations }) => citations[0]?.source)).toEqual(['b.md']);
   }
 });
 
-test('what is to read on is a section of its own behind all others, of each subtask the first, and nothing that is said', () => {
+test('what is to read on is a section of its own behind all others, at most three, and nothing that is said', () => {
   const finding = (id: string, claim: string, quote = claim) => ({ id, claim, quote, source: 'a.md' });
   const onward = (id: string, text: string, quote = text) => finding(id, `To read on, under “Bells”: ${text}`, quote);
   const subtasks = [
@@ -97,7 +93,7 @@ test('what is to read on is a section of its own behind all others, of each subt
       findings: [
         finding('s1/g1/1', 'The bells ring at noon.'),
         onward('s1/g1/2', 'The lamp is lit. It is old.'),
-        onward('s1/g1/3', 'Bells are cast.'),
+        onward('s1/g2/3', 'Bells are cast.'),
       ],
       missing: [],
     },
@@ -128,7 +124,7 @@ test('what is to read on is a section of its own behind all others, of each subt
   };
   expect(sections.map(({ heading, claims }) => [heading, ...claims.map(({ text }) => text)])).toEqual([
     ['In short', 'The bells ring at noon.', 'The lamp is lit.'],
-    ['To read on', 'Oil is kept.', 'Under “Bells”: Bells are cast.', 'Under “Bells”: Masts.'],
+    ['To read on', 'Under “Bells”: Bells are cast.', 'Oil is kept.', 'Under “Bells”: Masts.'],
   ]);
   expect(gaps).toEqual([]);
 });

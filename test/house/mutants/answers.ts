@@ -199,9 +199,9 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'what a thing is, is said by the entry of a glossary for it before whatever speaks of it',
-    'simulator/brain/worth.ts',
-    'isUnderIt || defines(text, question)',
-    'isUnderIt',
+    'brain/findings.ts',
+    'says.length > 0 ? says : rest',
+    'rest.length < 0 ? says : rest',
   ),
   mutant(
     RESEARCH,

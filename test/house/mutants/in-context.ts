@@ -45,8 +45,8 @@ const rows: Mutant[] = [
   mutant(
     NOTHING,
     'brain/in-context.ts',
-    '!(own.lead !== undefined && IN_BOLD.test(one.text)) &&',
-    '',
+    '(IN_BOLD.test(one.text) || isOfOther(own, one))',
+    'isOfOther(own, one)',
     nothingOf('another list in bold'),
   ),
   mutant(ITEMS, 'brain/stretch.ts', '&& units[at + 1]?.kind === unit.kind', '&& false'),

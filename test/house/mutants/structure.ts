@@ -60,7 +60,7 @@ const rows: Mutant[] = [
     STRUCTURE,
     'the irregular form of a verb is the verb',
     'brain/words.ts',
-    'stemmer(baseOf(same))',
+    'stemmer(baseOf(american(same)))',
     'stemmer(same)',
   ),
   mutant(

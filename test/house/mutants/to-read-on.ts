@@ -4,23 +4,20 @@ import { mutantsOf, type Mutant } from './mutant.ts';
 
 const mutant = mutantsOf('test/simulator/to-read-on.test.ts');
 
-const GIVEN =
-  'where a gap is told, the stretches that have most of the question are given, the best first, each as it is written';
-const WHOLE = 'where the answer is whole, they are given for %s';
+const GIVEN = 'where a gap is told, the stretch that has most of the question is given, as it is written';
+const WHOLE = 'where the answer is whole, a stretch is given for %s';
 const NEWS = 'what is found already is not given again, as it stands or within more';
 const NONE =
   'of what the documents say nothing about there is nothing to read on, nor after a complaint that names nothing';
 const LONG =
   'a stretch stays under one heading, within its length, and is left out where a quote or a claim would be too long';
-const SECTION =
-  'what is to read on is a section of its own behind all others, of each subtask the first, and nothing that is said';
+const SECTION = 'what is to read on is a section of its own behind all others, at most three, and nothing that is said';
 const CHECKED = 'what is to read on is checked without its place, fills no field, and leads no other subtask';
 const TOLD = 'a sentence of a document that says "See also" is none of these';
 
 const rows: Mutant[] = [
   mutant(GIVEN, 'brain/research.ts', 'findings.push(...toReadOn(read, findings, refusals));', 'findings.push();'),
-  mutant(GIVEN, 'brain/to-read-on.ts', '.sort((a, b) => b.fit - a.fit)', '.sort((a, b) => a.fit - b.fit)'),
-  mutant(GIVEN, 'brain/to-read-on.ts', 'const MOST = 2', 'const MOST = 3'),
+  mutant(GIVEN, 'brain/to-read-on.ts', 'y.fit - x.fit', 'x.fit - y.fit'),
   mutant(GIVEN, 'brain/to-read-on.ts', 'fit <= (best?.fit ?? 0) || ', ''),
   mutant(
     WHOLE,
@@ -63,12 +60,6 @@ const rows: Mutant[] = [
     '',
   ),
   mutant(SECTION, 'brain/answer.ts', 'found.length >= MAX_FURTHER', 'found.length > MAX_FURTHER'),
-  mutant(
-    SECTION,
-    'brain/answer.ts',
-    '[0, 1].flatMap((at) => groups.flatMap(({ further }) => further[at] ?? []))',
-    'groups.flatMap(({ further }) => further)',
-  ),
   mutant(SECTION, 'brain/answer.ts', 'text: inItsSection(claim)', 'text: claim'),
   mutant(SECTION, 'brain/answer.ts', 'if (isToReadOn(claim)) {', 'if (isToReadOn(claim) && false) {'),
   mutant(CHECKED, 'brain/stretch.ts', ".replace(/^Under “[^”]*”: /, '')", ''),
