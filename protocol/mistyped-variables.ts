@@ -3,32 +3,23 @@
 import { nearName } from './near-name.ts';
 
 /** All variables that some process reads, but those that only tests do; Temporal's are those of its SDKs. */
-export const VARIABLES = [
-  ...['MODEL', 'CONFIG', 'HOME', 'STORE_URL', 'SLOTS', 'ROOTS', 'DEPLOYMENT', 'LOG', 'LOG_LEVEL', 'DEBUG'],
-  ...['URL', 'API_KEY', 'OFFLINE_URL', 'EXIT_WITH_PARENT', 'PROGRESS_SECONDS', 'CACHE_DIR'],
-  ...['TEMPORAL_PORT', 'TEMPORAL_UI_PORT', 'TEMPORAL_CLI', 'TEMPORAL_RETENTION', 'TEMPORAL_UNTUNED'],
-  ...['TEMPORAL_DOWNLOAD_BASE', 'TEMPORAL_PATIENCE'],
-].map((name) => `MUSTER_${name}`);
+export const VARIABLES = (
+  'MODEL CONFIG HOME STORE_URL SLOTS ROOTS DEPLOYMENT LOG LOG_LEVEL DEBUG URL API_KEY OFFLINE_URL EXIT_WITH_PARENT ' +
+  'PROGRESS_SECONDS CACHE_DIR TEMPORAL_PORT TEMPORAL_UI_PORT TEMPORAL_CLI TEMPORAL_RETENTION TEMPORAL_UNTUNED ' +
+  'TEMPORAL_DOWNLOAD_BASE TEMPORAL_PATIENCE'
+)
+  .split(' ')
+  .map((name) => `MUSTER_${name}`);
 const OF_OTHERS = {
-  OPENAI_: ['API_KEY', 'BASE_URL', 'ORG_ID', 'PROJECT_ID', 'LOG', 'WEBHOOK_SECRET', 'ADMIN_KEY'],
-  TEMPORAL_: [
-    ...[
-      'ADDRESS',
-      'API_KEY',
-      'CONFIG_FILE',
-      'NAMESPACE',
-      'PROFILE',
-      'TLS',
-      'TLS_CLIENT_CERT_PATH',
-      'TLS_CLIENT_KEY_PATH',
-    ],
-    ...['TLS_DISABLE_HOST_VERIFICATION', 'TLS_SERVER_CA_CERT_PATH', 'TLS_SERVER_NAME', 'TLS_CLIENT_CERT_DATA'],
-    ...['TLS_CLIENT_KEY_DATA', 'TLS_SERVER_CA_CERT_DATA', 'CODEC_ENDPOINT', 'CODEC_AUTH'],
-  ],
+  OPENAI_: 'API_KEY BASE_URL ORG_ID PROJECT_ID LOG WEBHOOK_SECRET ADMIN_KEY',
+  TEMPORAL_:
+    'ADDRESS API_KEY CONFIG_FILE NAMESPACE PROFILE TLS TLS_CLIENT_CERT_PATH TLS_CLIENT_CERT_DATA TLS_CLIENT_KEY_PATH ' +
+    'TLS_CLIENT_KEY_DATA TLS_DISABLE_HOST_VERIFICATION TLS_SERVER_CA_CERT_PATH TLS_SERVER_CA_CERT_DATA TLS_SERVER_NAME ' +
+    'CODEC_ENDPOINT CODEC_AUTH',
 };
 const FAMILIES = [
   { prefix: 'MUSTER_', known: VARIABLES.map((name) => name.slice('MUSTER_'.length)) },
-  ...Object.entries(OF_OTHERS).map(([prefix, known]) => ({ prefix, known })),
+  ...Object.entries(OF_OTHERS).map(([prefix, known]) => ({ prefix, known: known.split(' ') })),
 ];
 
 /** Letters by which a mistyped name may differ in length. */

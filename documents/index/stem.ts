@@ -7,10 +7,9 @@ import { stemmer } from 'stemmer';
 /** American spellings by British ones. */
 const AMERICAN = new Map(
   Object.entries(
-    createRequire(import.meta.url)('american-british-english-translator/data/british_spellings.json') as Spellings,
+    (createRequire(import.meta.url)('american-english') as { us_spelling: Record<string, string> }).us_spelling,
   ),
 );
-type Spellings = Record<string, string>;
 
 export const stem = (word: string): string =>
   word.length < 4 || !/^[a-z]+$/.test(word) ? word : stemmer(AMERICAN.get(word) ?? word);

@@ -2,11 +2,11 @@
 
 import { createRequire } from 'node:module';
 
-const SPELLINGS = createRequire(import.meta.url)(
-  'american-british-english-translator/data/british_spellings.json',
-) as Record<string, string>;
+const { us_spelling: spellings } = createRequire(import.meta.url)('american-english') as {
+  us_spelling: Record<string, string>;
+};
 
-const AMERICAN = new Map(Object.entries(SPELLINGS));
+const AMERICAN = new Map(Object.entries(spellings));
 
 /** As Americans write it, where they write it otherwise; else the word. */
 export const american = (word: string): string => AMERICAN.get(word) ?? word;

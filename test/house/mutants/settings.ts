@@ -15,8 +15,8 @@ const rows: Mutant[] = [
       [
         MEANT,
         'protocol/mistyped-variables.ts',
-        "'API_KEY', 'BASE_URL', 'ORG_ID'",
-        "'API_KEY', 'ORG_ID'",
+        'API_KEY BASE_URL ORG_ID',
+        'API_KEY ORG_ID',
         MEANT.replace('%s', 'another bar'),
       ],
       [
@@ -30,7 +30,7 @@ const rows: Mutant[] = [
       [
         'every variable that a process reads is known as a setting',
         'protocol/mistyped-variables.ts',
-        "'SLOTS', ",
+        'SLOTS ',
         '',
         undefined,
       ],
