@@ -44,6 +44,7 @@ const rows: Mutant[] = [
     find,
     put,
     test: MISTYPED,
+    needs: 'server',
     ...(title ? { title } : {}),
   })),
   {
