@@ -43,6 +43,8 @@ interface Group {
 }
 
 const IN_SHORT = 'In short';
+/** Before the heading of what does not answer its question. */
+const NEAREST = 'Nearest to: ';
 const MAX_SHORT = 3;
 const MAX_FURTHER = 3;
 /** Share of the question's words in the first claim that a further one must have: when it adds none, and when it adds
@@ -56,9 +58,10 @@ export function answer(prompt: Prompt, refusals: Refusals): Report {
   const short = inShort(withoutOutdone(groups, prompt), prompt.blocks.get('goal') ?? '');
   const taken = new Set(short);
   const sections: Section[] = short.length > 0 ? [{ heading: IN_SHORT, claims: short }] : [];
-  for (const { heading, claims } of groups) {
+  for (const { heading, claims, isOpen } of groups) {
     const rest = claims.filter((claim) => !taken.has(claim));
-    if (rest.length > 0) sections.push({ heading, claims: rest });
+    // A reader should not have to come to the gaps, behind all of it, to learn that it is no answer.
+    if (rest.length > 0) sections.push({ heading: isOpen ? `${NEAREST}${heading}` : heading, claims: rest });
   }
   const further = furtherOf(groups);
   if (further.length > 0) sections.push({ heading: TO_READ_ON, claims: further });

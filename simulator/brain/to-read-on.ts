@@ -6,10 +6,9 @@ import { isRefused, type Finding } from './findings.ts';
 import type { Refusals } from './reask.ts';
 import type { Reading } from './score.ts';
 import { inOrder, joined, stretchClaim, TO_READ_ON } from './stretch.ts';
-import { MAX_WHOLE } from './unit.ts';
 import { contentTerms } from './words.ts';
 
-/** Characters of a stretch; of a single unit as many as a quote may have. */
+/** Characters of a stretch of several units; one alone has as many as it may. */
 const LONG = 600;
 /** How fast more of the same term stops counting. */
 const SATURATION = 0.5;
@@ -48,7 +47,8 @@ function bestOf(
     const quote = passage.text.slice(start, units[to - 1]?.end ?? end);
     const heading = lastHeading(under ?? passage.heading, under === undefined ? '' : passage.heading, MAX_HEADING);
     const fit = fitOf([...contentTerms(heading), ...terms.slice(at, to).flat()], weights);
-    if (quote.length > MAX_WHOLE || fit <= (best?.fit ?? 0) || !isNews(quote)) continue;
+    const isRead = units.slice(at, to).some(({ kind }) => kind !== 'code' && kind !== 'comment');
+    if (!isRead || fit <= (best?.fit ?? 0) || !isNews(quote)) continue;
     const claim = stretchClaim(TO_READ_ON, heading, inOrder(units.slice(at, to)));
     if (claim.length <= MAX_CLAIM) best = { finding: { claim, citations: [{ source: passage.source, quote }] }, fit };
   }

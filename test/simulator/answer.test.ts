@@ -104,7 +104,7 @@ test.each(['', '?'])(
     expect(sections.map(({ heading, claims }) => [heading, ...claims.map(({ text }) => text)])).toEqual([
       ['In short', 'Alpha costs 1.'],
       ['alpha', 'Alpha is old.'],
-      ['Who built beta', 'Beta is old.'],
+      ['Nearest to: Who built beta', 'Beta is old.'],
     ]);
     expect(gaps).toEqual([missing]);
   },

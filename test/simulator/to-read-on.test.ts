@@ -64,7 +64,7 @@ test('of what the documents say nothing about there is nothing to read on, nor a
   expect(found([...complained, answered, complaint] as typeof complained)).not.toContain('To read on');
 });
 
-test('a stretch stays under one heading, within its length, and is left out where a quote or a claim would be too long', () => {
+test('a stretch stays under one heading, within its length, and is left out where a claim would be too long', () => {
   const lines = ['coat', 'hat', 'rope', 'belt'].map(
     (word) => `For coins the boy is paid a ${word} to ring it, ${'long and '.repeat(20)}good.`,
   );
@@ -72,14 +72,20 @@ test('a stretch stays under one heading, within its length, and is left out wher
   // The first line is found, and so not given again.
   const [first] = research([...DOCS, only('e.md', text)], UNANSWERED).further;
   expect(first?.citations).toEqual([{ source: 'e.md', quote: lines.slice(1, 3).join(' ') }]);
-  // In words spaces are one, and code stands between ticks.
-  const spaced = `coins${' '.repeat(60)}of the boy who is paid to ring the old bell\n`.repeat(12);
-  const dense = 'coins\npaid\nboy\nbell\nring\nold\n'.repeat(30);
-  for (const code of [spaced, dense]) {
-    const text = `\`\`\`\n${code}\`\`\``;
-    const { further: others } = research([...DOCS, only('e.md', `${text}\n`)], UNANSWERED);
-    expect(others.map(({ citations }) => citations[0]?.source)).toEqual(['b.md']);
-  }
+  const row = `| Swan | ${'coins paid boy bell ring old '.repeat(36)}|`;
+  const found = 'How many coins the boy is paid to ring the old bell, the pilot knows.';
+  const table = `${found}\n\n| Ship | Words |\n|---|---|\n${row}\n`;
+  const { further, findings } = research([...DOCS, only('e.md', table)], UNANSWERED);
+  expect(findings[0]?.claim).toBe(found);
+  expect(further.map(({ citations }) => citations[0]?.source)).toEqual(['b.md']);
+});
+
+test('code alone is nothing to read', () => {
+  const code = '```sh\npay --boy --coins --ring-old-bell\n```\n';
+  const sourcesOf = (text: string): (string | undefined)[] =>
+    research([...DOCS, only('e.md', text)], UNANSWERED).further.map(({ citations }) => citations[0]?.source);
+  expect(sourcesOf(code)).toEqual(['b.md']);
+  expect(sourcesOf(`Pay the boy so:\n\n${code}`)).toEqual(['e.md']);
 });
 
 test('what is to read on is a section of its own behind all others, at most three, and nothing that is said', () => {

@@ -183,6 +183,14 @@ const rows: Mutant[] = [
     'what is only near a question that is not answered does not stand in short, said with ""',
   ),
   mutant(
+    ANSWER,
+    'what is only near a question that is not answered does not stand in short, said with "%s"',
+    'simulator/brain/answer.ts',
+    'isOpen ? `${NEAREST}${heading}` : heading',
+    'heading',
+    'what is only near a question that is not answered does not stand in short, said with ""',
+  ),
+  mutant(
     QUOTES,
     'what happens again and again answers how often, not whatever has a number',
     'simulator/brain/kinds.ts',

@@ -9,8 +9,8 @@ const WHOLE = 'where the answer is whole, a stretch is given for %s';
 const NEWS = 'what is found already is not given again, as it stands or within more';
 const NONE =
   'of what the documents say nothing about there is nothing to read on, nor after a complaint that names nothing';
-const LONG =
-  'a stretch stays under one heading, within its length, and is left out where a quote or a claim would be too long';
+const LONG = 'a stretch stays under one heading, within its length, and is left out where a claim would be too long';
+const CODE = 'code alone is nothing to read';
 const SECTION = 'what is to read on is a section of its own behind all others, at most three, and nothing that is said';
 const CHECKED = 'what is to read on is checked without its place, fills no field, and leads no other subtask';
 const TOLD = 'a sentence of a document that says "See also" is none of these';
@@ -51,7 +51,6 @@ const rows: Mutant[] = [
   ),
   mutant(LONG, 'brain/to-read-on.ts', 'units[to]?.under === under &&', ''),
   mutant(LONG, 'brain/to-read-on.ts', '- start <= LONG', '- start <= 2 * LONG'),
-  mutant(LONG, 'brain/to-read-on.ts', 'quote.length > MAX_WHOLE || ', ''),
   mutant(LONG, 'brain/to-read-on.ts', 'if (claim.length <= MAX_CLAIM) best', 'best'),
   mutant(
     SECTION,
@@ -59,6 +58,7 @@ const rows: Mutant[] = [
     'if (quotes.some((said) => quote.includes(said) || said.includes(quote))) continue;',
     '',
   ),
+  mutant(CODE, 'brain/to-read-on.ts', '!isRead || ', ''),
   mutant(SECTION, 'brain/answer.ts', 'found.length >= MAX_FURTHER', 'found.length > MAX_FURTHER'),
   mutant(SECTION, 'brain/answer.ts', 'text: inItsSection(claim)', 'text: claim'),
   mutant(SECTION, 'brain/answer.ts', 'if (isToReadOn(claim)) {', 'if (isToReadOn(claim) && false) {'),
