@@ -234,6 +234,13 @@ test('beside a quote that answers a plain question whole, none is given that onl
   const { findings, missing } = research(docs, 'Which folder holds the cache of pages?');
   expect(findings.map(({ citations }) => citations[0]?.source)).toEqual(['limits.md']);
   expect(missing).toEqual([]);
+  // Nor where the answer has some of the words only by its heading.
+  const headed = [
+    only('limits.md', 'The folder that holds it is called store.', 'Cache of pages'),
+    only('history.md', 'The cache of pages was once a matter of taste.'),
+  ];
+  const { findings: given } = research(headed, 'Which folder holds the cache of pages?');
+  expect(given.map(({ citations }) => citations[0]?.source)).toEqual(['limits.md']);
 });
 
 test('each part of a question that is not answered is named, and only these', () => {

@@ -107,6 +107,10 @@ test('what one thing is to another tells them apart before what is said of both'
   expect(claims([only('alpha.md', text)], 'What is the difference between Alpha and Alpha2?')[0]).toContain(
     'an updated form',
   );
+  // Nor where it does not begin with its name.
+  const other = `Documenting Alpha and Alpha2 is planned, but not yet done, as both are young. Unlike Alpha, Alpha2 needs no oil.\n`;
+  const told = claims([only('a.md', other)], 'What is the difference between Alpha and Alpha2?');
+  expect(told[0]).not.toContain('planned');
 });
 
 test('how long is answered by a number, whether or not it is called long', () => {

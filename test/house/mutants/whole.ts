@@ -125,7 +125,7 @@ const rows: Mutant[] = [
     'where what a question names is nowhere, two quotes at most stand near',
     'brain/research.ts',
     'if (missing.length > 0 && isFarFrom(question, choices, read)) findings.splice(MOST_NEAR);',
-    '',
+    'if (isFarFrom(question, choices, read)) findings.splice(99);',
   ),
   mutant(
     'without headings of their own, two things are told apart by what begins with each',
