@@ -41,9 +41,21 @@ export function definitionsOf(things: readonly Called[], readings: readonly Read
       );
       if (first) return [{ reading, quotable: first }];
     }
+    // Or the first sentence on it that has it in ticks: "set the `strict` option to …".
+    for (const reading of readings) {
+      const first = reading.quotables
+        .filter(
+          ({ unit: { kind, text } }) => kind === 'sentence' && names.includes(inTerms(IN_TICKS.exec(text)?.[1] ?? '')),
+        )
+        .sort((a, b) => a.at - b.at)[0];
+      if (first) return [{ reading, quotable: first }];
+    }
     return [];
   });
 }
+
+/** "Alternatively, set the `stern` option to `true` …": what stands in ticks first. */
+const IN_TICKS = /^[^`]{0,80}`([^`]{1,60})`/;
 
 /** "1. Trial status (for four months)", "- **Trial status**: …". */
 const ITEM_OF = /^(?:[-*+•]|\d{1,3}[.)])\s+(?:\*\*)?([^:.,;()*]{1,60}?)(?:\*\*)?(?:: | \(| (?:is|are) )/u;

@@ -17,6 +17,7 @@ import type { Refusals } from './reask.ts';
 import type { Choice, Quotable, Reading } from './score.ts';
 import { MIN_QUOTE, type Unit } from './unit.ts';
 import { contentTerms } from './words.ts';
+import { asksOfNews, isOfNews } from './worth.ts';
 
 export interface Finding {
   claim: string;
@@ -204,7 +205,10 @@ function ofItsOwn(question: Question, readings: readonly Reading[]): readonly Re
   const leadsOn = question.words.filter((word) => !word.isName).length > 2;
   return readings.filter(
     (one) =>
-      own.includes(one) || isFitter(question, one, own) || (leadsOn && own.some((other) => pointsAt(other, one))),
+      own.includes(one) ||
+      isFitter(question, one, own) ||
+      tellsOfIt(question, one) ||
+      (leadsOn && own.some((other) => pointsAt(other, one))),
   );
 }
 
@@ -229,6 +233,12 @@ function isFitter({ names }: Question, { quotables: [best], passage }: Reading, 
 }
 
 const FITTER = 1.5;
+
+/** Since when a thing is there, a changelog tells, which is nobody's own. */
+const tellsOfIt = (question: Question, { passage }: Reading): boolean =>
+  asksOfNews(question) &&
+  isOfNews(passage) &&
+  question.names.some((name) => mentions(passage.text.toLowerCase(), name));
 
 const isOwn = ({ names }: Question, { passage }: Reading): boolean =>
   names.some((name) => isNameOf(name, passage.source));

@@ -79,7 +79,8 @@ const IN_STORY =
   '^(?=.*\\b(?:was|were|had|came|went|began|left|took|got|(?<!\\b(?:is|are|be|been|the|an?|this|these) )\\p{L}{2,}ed)\\b).*\\b(?:after|before|until|during|since|hours?|days?|weeks?|months?|years?)\\b';
 
 const HOLDS: Partial<Record<Kind, RegExp>> = {
-  version: /\d/,
+  // "cli2-action" is a name.
+  version: /(?<![\p{L}\d_-])v?\d+(?!\d*[\p{L}_])|\bES\d/iu,
   who: /\p{Lu}[\p{L}'’.-]+\s+(?:(?:de|van|von|of|the|der|la|bin|al)\s+)?\p{Lu}[\p{L}'’-]+|(?<=[\p{L}\p{N},:;|(]\s*)(?!\p{Lu}\p{Ll}+(?:ian|ish|ese|ench|utch)\s\p{Ll})\p{Lu}\p{Ll}+|@[\w-]+/u,
   contact: /@|\b(?:contact|report|reach|notify|inform|tell|write to|e-?mail|phone|call)\b/i,
   date: new RegExp(`${DATED}|${IN_STORY}`, 'isu'),

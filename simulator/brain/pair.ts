@@ -21,7 +21,14 @@ export function pairOf(text: string, kind: Kind, names: readonly Name[]): Called
   if (one === undefined || other === undefined) return [];
   const [first, second] = [bareThing(one), bareThing(other)];
   const [, ...shared] = second.split(' ');
-  return [shared.length > 0 ? [first, `${first} ${shared.join(' ')}`] : [first], [second, second.replace(OF_BOTH, '')]];
+  const thing = second.replace(OF_BOTH, '');
+  // "the strict and the stern mode": each is called by its first word alone, too.
+  const [alone = '', noun, ...more] = thing.split(' ');
+  const isOneWord = !first.includes(' ') && noun !== undefined && more.length === 0;
+  return [
+    shared.length > 0 ? [first, `${first} ${shared.join(' ')}`] : [first],
+    [second, thing, ...(isOneWord ? [alone] : [])],
+  ];
 }
 
 /** "trial status and full status for a club" */

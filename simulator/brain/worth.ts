@@ -24,9 +24,11 @@ export const FORM: Record<Unit['kind'], number> = {
 /** What changed is no word on how a thing is. */
 const NEWS = 0.6;
 const OF_NEWS: ReadonlySet<Kind> = new Set(['when', 'date', 'version', 'change', 'list', 'who', 'why']);
-const asksOfNews = ({ kind, text }: Question): boolean =>
+/** Whether a changelog may answer. */
+export const asksOfNews = ({ kind, text }: Question): boolean =>
   OF_NEWS.has(kind) || /\d\.\d|\b(?:chang|add|remov|fix|releas|introduc|deprecat|since|new(?:er|est)?\b)/i.test(text);
-const isOfNews = ({ source }: Passage): boolean =>
+/** Whether a passage is of a changelog. */
+export const isOfNews = ({ source }: Passage): boolean =>
   /(?:^|[\\/])(?:changelog|changes|history|news|release-?notes)\b/i.test(source);
 
 /** Factor of all that a document says: less where it is a changelog, and the question asks for no change. */

@@ -122,3 +122,34 @@ test('what stands below "::" and below a directive for code is code, its comment
   expect(kinds('sentence').join('\n')).toContain('It is old.');
   expect(kinds('heading')).toEqual(['Berths']);
 });
+
+test('two modes of one thing are told apart by the sentences that set each of them', () => {
+  const text =
+    'The bell rings at each hour, loud or low, by its mode.\n\nTo hear it on the mole, set the `loud` option to yes.\n\n' +
+    'For the night there is another way: set the `low` option to yes.\n';
+  const { findings } = research(
+    [only('a.md', text, 'Options')],
+    'How do the loud and the low mode of the bell differ?',
+  );
+  const said = findings.map(({ claim }) => claim).join('\n');
+  expect(said).toContain('hear it on the mole');
+  expect(said).toContain('For the night');
+});
+
+test('a digit in a name is no version', () => {
+  const docs = [
+    only('a.md', 'The release is made by `bell-cli2-action` for the bell tool.\n', 'Release of the bell tool'),
+  ];
+  expect(research(docs, 'Which release of the bell tool added the loud rope?').missing).toHaveLength(1);
+  expect(['1.2', 'v3', 'Node.js 20', 'ES2015'].map((text) => holds('version', text))).toEqual([true, true, true, true]);
+  expect(['bell-cli2-action', 'utf8', 'a2b'].map((text) => holds('version', text))).toEqual([false, false, false]);
+});
+
+test('since when a thing is there is told by a changelog, though the thing has a document of its own', () => {
+  const docs = [
+    only('rules/bell42.md', 'The bell42 rule rings on each long line.\n\nIt has no options.\n', 'bell42'),
+    only('CHANGELOG.md', '- Add bell42 for long lines\n', '2.1.0 (2024-02-03)'),
+  ];
+  const { findings } = research(docs, 'When was bell42 added?');
+  expect(findings.map(({ claim }) => claim).join('\n')).toContain('2.1.0');
+});

@@ -278,8 +278,8 @@ const rows: Mutant[] = [
     QUOTES,
     'which version is asked for is answered by what has a number',
     'brain/kinds.ts',
-    'version: /\\d/,',
-    '',
+    'version: /(?<!',
+    'version: /|(?<!',
   ),
   mutant(
     QUOTES,

@@ -18,7 +18,15 @@ const COLUMN = 'of columns that all have a word of the question the one with mos
 const NEAREST = 'the nearest thing to a question that is one is what is quoted first';
 const GROUP = 'a row with nothing but a name names the rows below it';
 
+const MODES = 'two modes of one thing are told apart by the sentences that set each of them';
+const DIGIT = 'a digit in a name is no version';
+const SINCE = 'since when a thing is there is told by a changelog, though the thing has a document of its own';
+
 const rows: Mutant[] = [
+  mutant(MODES, 'brain/pair.ts', '...(isOneWord ? [alone] : [])', ''),
+  mutant(MODES, 'brain/definitions.ts', "names.includes(inTerms(IN_TICKS.exec(text)?.[1] ?? ''))", 'names.length < 0'),
+  mutant(DIGIT, 'brain/kinds.ts', '(?<![\\p{L}\\d_-])v?\\d+', 'v?\\d+'),
+  mutant(SINCE, 'brain/findings.ts', 'tellsOfIt(question, one) ||', ''),
   mutant(NAMED, 'brain/findings.ts', 'best.score <= FITTER * most', 'best.score <= 99 * most'),
   mutant(NAMED, 'brain/findings.ts', '|| mentions(text, name));', '|| text.length >= 0);'),
   mutant(TOLD, 'brain/question.ts', ' || !ASKS.test(start)', ''),
