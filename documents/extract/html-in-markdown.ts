@@ -7,6 +7,7 @@ const BLOCK =
   'address|article|aside|blockquote|center|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]|header|hr|li|main|menu|nav|ol|p|section|summary|ul';
 /** As CommonMark has it: such a line begins a block of HTML, which a blank line ends. */
 const BEGINS = new RegExp(String.raw`^ {0,3}</?(?:${BLOCK})(?=[\s/>])`, 'i');
+const BEGINS_TAG = /^ {0,3}</;
 /** In these all is as it is. */
 const VERBATIM = /<(pre|script|style|textarea)(?=[\s>])/i;
 const TAG_OF_BLOCK = new RegExp(String.raw`</?(?:${BLOCK})${ATTRIBUTES}/?>`, 'gi');
@@ -20,10 +21,10 @@ const HEADING = new RegExp(String.raw`^\s*<h([1-6])${ATTRIBUTES}>(.*)</h\1>\s*$`
 const TERM = new RegExp(String.raw`^\s*<dt${ATTRIBUTES}>(.*?)(?:</dt>\s*)?$`, 'i');
 const MEANING = new RegExp(String.raw`^\s*<dd${ATTRIBUTES}>(?=\s*\S)`, 'i');
 /** The mark of a link to the heading itself, and what Pandoc says of a heading's looks. */
-const HEADING_MARKS = /\s*(?:¶|\{[#.:][^{}]*\})\s*$/;
+const HEADING_MARKS = /(?:¶|\{[#.:][^{}]*\})$/;
 const IS_HEADING = /^ {0,3}#{1,6}\s/;
 /** "::: {.wide}" and its end: where a box of Pandoc begins and ends. */
-const BOX = /^ {0,3}:{3,}\s*(?:\{[^{}]*\}\s*:*)?\s*$/;
+const BOX = /^:{3,}(?:\s*\{[^{}]*\}\s*:*)?$/;
 /** Most texts have nothing of these. */
 const MAY_HOLD = new RegExp(String.raw`^ {0,3}(?:</?(?:${BLOCK})[\s/>]|#{1,6}\s.*[¶}]\s*$|:{3,})`, 'im');
 
@@ -42,7 +43,9 @@ export function withoutHtml(text: string): string {
       }
       fence = FENCE.exec(line)?.[1];
       if (fence !== undefined) return line;
-      if (verbatim === undefined) verbatim = VERBATIM.exec(line)?.[1]?.toLowerCase();
+      // What a sentence speaks of opens nothing.
+      if (verbatim === undefined && (isHtml || BEGINS_TAG.test(line)))
+        verbatim = VERBATIM.exec(line)?.[1]?.toLowerCase();
       if (verbatim !== undefined) {
         if (line.toLowerCase().includes(`</${verbatim}`)) verbatim = undefined;
         return line;
@@ -58,7 +61,7 @@ function asMarkdown(line: string): string {
   const inWords = (html: string): string =>
     html.replace(CODE, '`$2`').replace(INLINE, '').replace(TAG_OF_BLOCK, ' ').replace(/\s+/g, ' ').trim();
   const [, level, heading = ''] = HEADING.exec(line) ?? [];
-  if (level !== undefined) return `${'#'.repeat(Number(level))} ${inWords(heading).replace(HEADING_MARKS, '')}`.trim();
+  if (level !== undefined) return `${'#'.repeat(Number(level))} ${withoutMarks(inWords(heading))}`.trim();
   const term = inWords(TERM.exec(line)?.[1] ?? '');
   if (term !== '') return `**${term.replace(/^`([^`]*)`$/, '$1')}**`;
   const words = inWords(line);
@@ -68,6 +71,13 @@ function asMarkdown(line: string): string {
 
 /** A line outside of HTML. */
 function plain(line: string): string {
-  if (IS_HEADING.test(line)) return line.replace(HEADING_MARKS, '');
-  return BOX.test(line) ? '' : line;
+  if (IS_HEADING.test(line)) return withoutMarks(line);
+  return BOX.test(line.trim()) ? '' : line;
 }
+
+/** Spaces are taken off apart: a pattern that allows for them takes quadratic time on many. */
+const withoutMarks = (heading: string): string => {
+  const text = heading.trimEnd();
+  const bare = text.replace(HEADING_MARKS, '');
+  return bare === text ? heading : bare.trimEnd();
+};

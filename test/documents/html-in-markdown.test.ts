@@ -45,7 +45,7 @@ test.each([
   ['in a fence of more', ['~~~~', '<p>Bell</p>', '~~~', '<p>Bell</p>', '~~~~']],
   ['in an element that is verbatim', ['<pre>', '<h2>Bell</h2>', '  a   b', '</pre>']],
   ['indented as code', ['So it is written:', '', '    <h2>Bell</h2>', '    <p>It rings.</p>']],
-  ['in a sentence', ['The tag <p> begins <b>a</b> paragraph.']],
+  ['in a sentence', ['The tag <p> begins <b>a</b> paragraph, and <pre> what is as it is.']],
 ])('HTML that stands %s stays as it is', (_where, lines) => {
   const around = ['<p>It rings.</p>', '', ...lines, '', '<p>It rings.</p>'];
   expect(linesOf(...around)).toEqual(['It rings.', '', ...lines, '', 'It rings.']);
@@ -82,6 +82,9 @@ test('very long lines and very many tags are read in time that grows with them',
     `<dt>${'<a '.repeat(50_000)}`,
     `<p>${'<b>'.repeat(50_000)}`,
     `${'<div>'.repeat(50_000)}`,
+    `# a${' '.repeat(200_000)}b`,
+    `:::${' '.repeat(200_000)}b`,
+    `# ${'{.a '.repeat(50_000)}`,
   ];
   for (const line of hostile) expect(linesOf(line)).toHaveLength(1);
   expect(linesOf(...Array.from({ length: 50_000 }, () => '<p>x'))).toHaveLength(50_000);

@@ -16,7 +16,7 @@ const ASKED = 'what is asked in British spelling is found in American, and the o
 const FILE = 'html-in-markdown.ts';
 
 const rows: Mutant[] = [
-  mutant(LINES, `extract/${FILE}`, ".replace(HEADING_MARKS, '')}`", '}`'),
+  mutant(LINES, `extract/${FILE}`, '${withoutMarks(inWords(heading))}`', '${inWords(heading)}`'),
   mutant(LINES, `extract/${FILE}`, "html.replace(CODE, '`$2`')", 'html'),
   mutant(LINES, `extract/${FILE}`, ".replace(INLINE, '')", ''),
   mutant(LINES, `extract/${FILE}`, "MEANING.test(line) ? ': ' : ", ''),
@@ -60,10 +60,17 @@ const rows: Mutant[] = [
   mutant(
     LOOKS,
     `extract/${FILE}`,
-    "IS_HEADING.test(line)) return line.replace(HEADING_MARKS, '')",
+    'IS_HEADING.test(line)) return withoutMarks(line)',
     'IS_HEADING.test(line)) return line',
   ),
-  mutant(LOOKS, `extract/${FILE}`, "BOX.test(line) ? '' : line", 'line'),
+  mutant(
+    STAYS,
+    `extract/${FILE}`,
+    'verbatim === undefined && (isHtml || BEGINS_TAG.test(line))',
+    'verbatim === undefined',
+    STAYS.replace('%s', 'in a sentence'),
+  ),
+  mutant(LOOKS, `extract/${FILE}`, "BOX.test(line.trim()) ? '' : line", 'line'),
   mutant(LOOKS, `extract/${FILE}`, '\\{[#.:][^{}]*\\}', '\\{[^{}]*\\}'),
   mutant(
     READ,
