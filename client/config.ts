@@ -1,7 +1,6 @@
 // config.ts: what the environment says to a client. The only file of this room that reads it: everything else is handed
 // what it needs.
 
-import { mistypedVariables } from '../protocol/mistyped-variables.ts';
 import { withoutEmptyVariables, type Environment } from '../settings/variables.ts';
 import { findHome } from '../store/home.ts';
 
@@ -22,8 +21,6 @@ export interface ClientConfig {
   needsOfflineModel: boolean;
   /** True when there is a key that nothing uses, for want of a model. */
   hasIdleKey: boolean;
-  /** Sentences on variables that were probably meant as settings. */
-  mistyped: readonly string[];
   /** Whether a terminal may be written to in colour, and drawn on. */
   colour: boolean;
   drawing: boolean;
@@ -64,7 +61,6 @@ export function clientConfig(environment: Environment = process.env): ClientConf
     isRemote: env.TEMPORAL_ADDRESS !== undefined || env.MUSTER_DEPLOYMENT !== undefined,
     needsOfflineModel: !env.MUSTER_MODEL && !env.MUSTER_OFFLINE_URL,
     hasIdleKey: env.OPENAI_API_KEY !== undefined && !env.MUSTER_MODEL,
-    mistyped: mistypedVariables(env),
     colour: drawing && !env.NO_COLOR,
     drawing,
     isDebug: env.MUSTER_DEBUG !== undefined,

@@ -1,6 +1,7 @@
 // local-stack.ts: the stack of this home as commands use it: start it, start it again where its settings are no longer those
 // of this terminal, say what of it is not used.
 
+import { mistypedVariables } from '../../protocol/mistyped-variables.ts';
 import { readStack, type StackFile } from '../../store/stack-file.ts';
 import { clientConfig } from '../config.ts';
 import { MusterError } from '../errors.ts';
@@ -94,7 +95,7 @@ async function isAtWork(io: Io): Promise<boolean> {
 
 /** Variables that do nothing: a key alone is never billed. */
 export function tellUnused(io: Io): void {
-  const { hasIdleKey, mistyped } = clientConfig();
-  for (const line of mistyped) io.say(line);
+  const { hasIdleKey, environment } = clientConfig();
+  for (const line of mistypedVariables(environment)) io.say(line);
   if (hasIdleKey) io.say('OPENAI_API_KEY is set, but no MUSTER_MODEL: answering offline, nothing is billed');
 }

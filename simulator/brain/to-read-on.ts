@@ -4,7 +4,7 @@
 import { lastHeading, MAX_CLAIM } from './clean.ts';
 import { isRefused, type Finding } from './findings.ts';
 import type { Refusals } from './reask.ts';
-import type { Reading } from './score.ts';
+import { MAX_HEADING, type Reading } from './score.ts';
 import { inOrder, joined, stretchClaim, TO_READ_ON } from './stretch.ts';
 import { contentTerms } from './words.ts';
 
@@ -12,8 +12,6 @@ import { contentTerms } from './words.ts';
 const LONG = 600;
 /** How fast more of the same term stops counting. */
 const SATURATION = 0.5;
-/** A heading that asks a question may be as long as one. */
-const MAX_HEADING = 160;
 
 interface Stretch {
   finding: Finding;

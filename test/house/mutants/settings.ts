@@ -36,7 +36,13 @@ const rows: Mutant[] = [
       ],
       [SAID, 'worker/process.ts', 'for (const line of mistypedVariables(env)) log.warn(line);', '', undefined],
       [SAID, 'check-settings.ts', 'mistypedVariables(env).map', '[].map', undefined],
-      [SAID, 'client/cli/local-stack.ts', 'for (const line of mistyped) io.say(line);', '', undefined],
+      [
+        SAID,
+        'client/cli/local-stack.ts',
+        'for (const line of mistypedVariables(environment)) io.say(line);',
+        '',
+        undefined,
+      ],
     ] as const
   ).map(([row, file, find, put, title]): Mutant => ({
     row,
