@@ -18,6 +18,9 @@ const INLINE = new RegExp(
 const CODE = new RegExp(String.raw`<(code|kbd|samp)${ATTRIBUTES}>([^<>\x60]*)</\1>`, 'gi');
 const ITEM = new RegExp(String.raw`^\s*<li${ATTRIBUTES}>`, 'i');
 const HEADING = new RegExp(String.raw`^\s*<h([1-6])${ATTRIBUTES}>(.*)</h\1>\s*$`, 'i');
+const OPENS_HEADING = new RegExp(String.raw`^\s*<h([1-6])${ATTRIBUTES}>(?!.*</h)`, 'i');
+/** Of a heading that is written over several. */
+const MOST_LINES = 6;
 const TERM = new RegExp(String.raw`^\s*<dt${ATTRIBUTES}>(.*?)(?:</dt>\s*)?$`, 'i');
 const MEANING = new RegExp(String.raw`^\s*<dd${ATTRIBUTES}>(?=\s*\S)`, 'i');
 /** The mark of a link to the heading itself, and what Pandoc says of a heading's looks. */
@@ -34,9 +37,9 @@ export function withoutHtml(text: string): string {
   let fence: string | undefined;
   let verbatim: string | undefined;
   let isHtml = false;
-  return text
-    .split('\n')
-    .map((line) => {
+  const lines = text.split('\n');
+  return lines
+    .map((line, at) => {
       if (fence !== undefined) {
         if (line.trim().startsWith(fence)) fence = undefined;
         return line;
@@ -51,9 +54,20 @@ export function withoutHtml(text: string): string {
         return line;
       }
       isHtml = line.trim() !== '' && (isHtml || BEGINS.test(line));
-      return isHtml ? asMarkdown(line) : plain(line);
+      return isHtml ? asMarkdown(openHeading(lines, at) ?? line) : plain(line);
     })
     .join('\n');
+}
+
+/** A heading that begins on this line and ends on a later one, as one line; those after it are left empty. */
+function openHeading(lines: string[], at: number): string | undefined {
+  const level = OPENS_HEADING.exec(lines[at] ?? '')?.[1];
+  if (level === undefined) return undefined;
+  const rest = lines.slice(at, at + MOST_LINES);
+  const end = rest.findIndex((line) => line.toLowerCase().includes(`</h${level}>`));
+  if (end < 1) return undefined;
+  lines.fill('', at + 1, at + end + 1);
+  return rest.slice(0, end + 1).join(' ');
 }
 
 /** A line of a block of HTML. */

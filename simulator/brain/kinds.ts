@@ -15,6 +15,7 @@ export type Kind =
   | 'why'
   | 'how-to'
   | 'option'
+  | 'licence'
   | 'yes-no'
   | 'difference'
   | 'list'
@@ -36,6 +37,7 @@ const ASKS: readonly [Kind, RegExp][] = [
   ['how-many', /\bhow (?:many|much|large|big|small|far|old|high|fast|deep|wide|tall)\b/i],
   ['difference', /\bdiffer(?:s|ence|ences|ent)?\b|\bversus\b|\bvs\.?\s|\bopposite\b/i],
   ['why', /\bwhy\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b/i],
+  ['licence', /\b(?:which|what|under (?:the|an?)?) licen[sc]es?\b|\blicen[sc]ed\b/i],
   ['option', /\b(?:which|what) (?:command[- ]line )?(?:option|flag|switch)\b/i],
   [
     'how-to',
@@ -57,7 +59,8 @@ const ASKS: readonly [Kind, RegExp][] = [
   ],
   ['difference', /\bcompared?\b/i],
   ['change', /\b(?:what|which)\b.*\b(?:chang(?:e|es|ed)|new|added|removed|fixed|breaking)\b/i],
-  ['other', /^\s*what (?:is|are|was|were) [^,;]{1,80} for\s*\??$/i],
+  // "What is it served with", "What was it named after": of what it is in itself nothing is asked.
+  ['other', /^\s*what (?:is|are|was|were) [^,;]{1,80} (?:for|with|of|by|from|into|after|in|on|at|to|as)\s*\??$/i],
   [
     'definition',
     /^\s*what (?:(?:is|are) [^,;]{1,60}|(?:does|do) [^,;]{1,60} (?:do|mean|stand for))\s*\??$|\bdefin(?:e|ition)\b|\bwhat does .{2,40} mean\b/i,
@@ -109,6 +112,8 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   why: /,\s+as\b|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
   // Or what is written like a name of one: `cache`, maxRetries, NO_COLOR.
   option: /`[^`]+`|(?<![\w/-])[-+]{1,2}[a-zA-Z][\w-]*|\p{Ll}\p{Lu}|\b\p{Lu}{2,}_\p{Lu}/u,
+  licence:
+    /\b(?:MIT|ISC|[AL]?GPL|BSD|MPL|EPL|EUPL|AFL|CC0|CC[- ]BY|Apache|Mozilla|Creative Commons|Unlicen[sc]e|WTFPL|Zlib|Boost|Artistic|Public (?:Domain|License)|proprietary)\b/i,
   'how-to':
     /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace|contact|email|ask|report|tell|check|ensure|visit|send|apply|submit)\b|\bplease \p{Ll}|\byou(?:['’]ll| will)? (?:also |then |first )?(?:should|must|need to|have to)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s|(?:^|[.;:]\s+)(?:in order )?to \p{L}+ [^.,;:]{2,60}, (?!(?:the|an?|it|its|th[eio]\w*|there|no|we|he|she|some|many|most)\b)\p{L}/iu,
   difference:

@@ -43,6 +43,7 @@ const unlessName =
 /** What an entry of a changelog says of all in it by being there. */
 const OF_ENTRIES = /^(?:introduc|add|appear|releas|available|publish)/;
 const ENTRY_WEIGHT = 0.4;
+const OF_RELEASES: ReadonlySet<Kind> = new Set(['version', 'when', 'date', 'licence']);
 /** Reads a question. `known` tells of words that are names here; `context` are claims it builds on. */
 export function readQuestion(goal: string, known: (word: string) => boolean, context: string[] = []): Question {
   const text = goal.slice(0, MAX_LENGTH);
@@ -58,7 +59,7 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
     const [whole, ...parts] = word.terms;
     const weight = word.isName
       ? NAME_WEIGHT
-      : (kind === 'version' || kind === 'when' || kind === 'date') && OF_ENTRIES.test(word.key)
+      : OF_RELEASES.has(kind) && OF_ENTRIES.test(word.key)
         ? ENTRY_WEIGHT
         : 1;
     if (whole !== undefined) weights.set(whole, Math.max(weights.get(whole) ?? 0, weight));

@@ -39,7 +39,6 @@ const ASKED = 1.5;
 /** What every project's pages say and nobody asks for: badges, licence lines, directives to tools. */
 const BOILERPLATE =
   /\b(?:sponsor(?:s|ed|ship)?|donat(?:e|ions?)|tidelift|copyright|all rights reserved|licen[sc]ed? (?:under|is)|spdx-license|eslint-|oxlint-|prettier-ignore|markdownlint|@ts-|istanbul ignore|c8 ignore|noqa|pylint:|shellcheck|img\.shields\.io)\b/i;
-
 const ASIDE = /(?:\bsuch as\b|\be\.g\.|\bfor instance\b)([^.;)]*)/i;
 
 const APART = 1.3;
@@ -96,7 +95,7 @@ export function worth(
   // The heading of a version with its date: nothing else in it says when.
   let factor = unit.kind === 'heading' ? 1 : FORM[unit.kind];
   // What stands in ticks is spoken of, not said.
-  if (BOILERPLATE.test(unit.text.replace(/`[^`]*`/g, '')) && !BOILERPLATE.test(question.text)) factor *= 0.05;
+  if (BOILERPLATE.test(unit.text.replace(/`[^`]*`/g, '')) && !BOILERPLATE.test(question.text) && question.kind !== 'licence') factor *= 0.05;
   // What a program printed: more figures and marks than words.
   const isProse = unit.kind !== 'row' && text.length > 80;
   if (isProse && (text.match(/\p{L}/gu)?.length ?? 0) < 0.6 * (text.match(/\S/g)?.length ?? 1)) factor *= 0.3;
