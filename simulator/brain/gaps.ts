@@ -11,7 +11,7 @@ import type { Question } from './question.ts';
 import { contentTerms } from './words.ts';
 
 /** A part is answered when one quote, with what it stands under, has this share of its words; less where something is
- * asked for that few sentences hold, and there. */
+ * asked for that few sentences hold, and there; more where words that are lacking change what is said. */
 const ENOUGH = 0.6;
 const ENOUGH_WITH: Partial<Record<Kind, number>> = {
   'how-many': 0.55,
@@ -20,6 +20,9 @@ const ENOUGH_WITH: Partial<Record<Kind, number>> = {
   when: 0.55,
   date: 0.55,
   'how-often': 0.45,
+  // All that is said must hold, and entries of one changelog share most of their words.
+  'yes-no': 0.75,
+  version: 0.8,
 };
 
 /** And where it stands under a heading, or is led in by a term, all of whose words are asked for: that is its document's place for such an answer. */
