@@ -25,6 +25,9 @@ const ENOUGH_WITH: Partial<Record<Kind, number>> = {
   version: 0.8,
 };
 
+/** What is looked for once more was not found where it should stand: a sentence that says nearly all of it by itself. */
+const ENOUGH_BESIDES = 0.8;
+
 /** And where it stands under a heading, or is led in by a term, all of whose words are asked for: that is its document's place for such an answer. */
 const ENOUGH_IN_PLACE = 0.45;
 
@@ -34,7 +37,7 @@ const OF_IT = 0.15;
 const OF_ALL: ReadonlySet<Kind> = new Set(['list', 'change', 'difference', 'definition']);
 
 /** What was not found, in sentences. */
-export function gapsOf(question: Question, choices: readonly Choice[], found: Found): string[] {
+export function gapsOf(question: Question, choices: readonly Choice[], found: Found, isBesides = false): string[] {
   const absent = absentNames(question, found.readings);
   const gaps = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
   const defined = definitionsOf(question.pair, found.readings);
@@ -49,7 +52,7 @@ export function gapsOf(question: Question, choices: readonly Choice[], found: Fo
     if (definition.length > 0 && areGiven(definition)) continue;
     const gap = gapOf(
       part,
-      { choices, isAll: parts.length === 1 },
+      { choices, isAll: parts.length === 1, isBesides },
       new Set(question.names.flatMap((name) => nameTerms(name.text))),
     );
     if (gap !== undefined) gaps.push(gap);
@@ -72,16 +75,20 @@ export const MOST_NEAR = 2;
 
 function gapOf(
   { text, kind, terms }: Part,
-  { choices, isAll }: { choices: readonly Choice[]; isAll: boolean },
+  { choices, isAll, isBesides }: { choices: readonly Choice[]; isAll: boolean; isBesides: boolean },
   named: ReadonlySet<string>,
 ): string | undefined {
   const asked = new Map([...terms].filter(([term]) => !named.has(term)));
   const covers = ({ quotable, reading: { title } }: Choice): number =>
-    shareOf(terms, new Set([...quotable.terms, ...title]));
+    shareOf(terms, isBesides ? quotable.terms : new Set([...quotable.terms, ...title]));
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
-  const most = ENOUGH_WITH[kind] ?? ENOUGH;
+  // Of a choice, what is said of one of the two answers, too.
+  const enough = ENOUGH_WITH[kind] ?? ENOUGH;
+  const most = isBesides ? ENOUGH_BESIDES : / or /i.test(text) ? Math.min(ENOUGH, enough) : enough;
   const enoughFor = ({ quotable: { heading, unit } }: Choice): number =>
-    isAskedFor(heading, terms) || isAskedFor(unit.lead ?? '', terms) ? Math.min(most, ENOUGH_IN_PLACE) : most;
+    !isBesides && (isAskedFor(heading, terms) || isAskedFor(unit.lead ?? '', terms))
+      ? Math.min(most, ENOUGH_IN_PLACE)
+      : most;
   const focus = focusOf(text);
   const says = ({
     quotable: { unit, at, heading, isInPlace, terms: held },
@@ -92,7 +99,10 @@ function gapOf(
     focus.every((term) => held.has(term) || title.has(term)) &&
     saysWho(text, `${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`);
   if (
-    ranked.some((one) => one.quotable.isAsked || one.quotable.isLedTo || (covers(one) >= enoughFor(one) && says(one)))
+    ranked.some(
+      (one) =>
+        one.quotable.isAsked || (one.quotable.isLedTo && !isBesides) || (covers(one) >= enoughFor(one) && says(one)),
+    )
   )
     return undefined;
   // Of a question that is one, what is quoted first.

@@ -57,11 +57,7 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
   const weights = new Map<string, number>();
   for (const word of asked) {
     const [whole, ...parts] = word.terms;
-    const weight = word.isName
-      ? NAME_WEIGHT
-      : OF_RELEASES.has(kind) && OF_ENTRIES.test(word.key)
-        ? ENTRY_WEIGHT
-        : 1;
+    const weight = word.isName ? NAME_WEIGHT : OF_RELEASES.has(kind) && OF_ENTRIES.test(word.key) ? ENTRY_WEIGHT : 1;
     if (whole !== undefined) weights.set(whole, Math.max(weights.get(whole) ?? 0, weight));
     // The parts of a compound say less than the whole.
     for (const part of parts) if (!isStopWord(part)) weights.set(part, Math.max(weights.get(part) ?? 0, 0.3));

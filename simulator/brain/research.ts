@@ -103,10 +103,12 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
     const shares = share && !hasShared(prompt.after, share) ? findings.slice(0, MAX_SHARED) : [];
     return { content: '', toolCalls: [...toolCalls, ...shares.flatMap((one) => (share ? shareCall(share, one) : []))] };
   }
-  const missing = gapsOf(question, given.length > 0 ? choices : [], read);
-  if (missing.length > 0 && isFarFrom(question, choices, read)) findings.splice(MOST_NEAR);
-  else if (refusals.unnamed === 0)
+  const missing = gapsOf(question, given.length > 0 ? choices : [], read, isBesides);
+  const isNear = missing.length > 0 && (isBesides || isFarFrom(question, choices, read));
+  if (!isNear && refusals.unnamed === 0)
     addContext(question, findings, { given, isAnswered: missing.length === 0 }, refusals);
+  if (isNear) findings.splice(MOST_NEAR);
+  else if (missing.length > 0 && isPlain(question)) findings.splice(MOST_UNANSWERED);
   const isToldElsewhere = isOnTopic && absentNames(question, read.readings).length === 0;
   if (isToldElsewhere && (missing.length > 0 || TOLD_AT_LENGTH.has(question.kind)) && refusals.unnamed === 0)
     findings.push(...toReadOn(read, findings, refusals));
@@ -134,6 +136,11 @@ function addContext(
   const citations = [{ source: best.reading.passage.source, quote: context.quote }];
   findings.splice(at + 1, 0, { claim: context.claim, citations });
 }
+
+/** Findings where a plain question is not answered, what stands around the best of them included. */
+const MOST_UNANSWERED = 3;
+/** In one part, about one thing at most: several things are told of in several places. */
+const isPlain = ({ parts, names }: Question): boolean => parts.length === 0 && names.length < 2;
 
 /** Share of the question in a quote that does not answer it, from which on its place may. */
 const CLOSE = 0.4;

@@ -95,7 +95,12 @@ export function worth(
   // The heading of a version with its date: nothing else in it says when.
   let factor = unit.kind === 'heading' ? 1 : FORM[unit.kind];
   // What stands in ticks is spoken of, not said.
-  if (BOILERPLATE.test(unit.text.replace(/`[^`]*`/g, '')) && !BOILERPLATE.test(question.text) && question.kind !== 'licence') factor *= 0.05;
+  if (
+    BOILERPLATE.test(unit.text.replace(/`[^`]*`/g, '')) &&
+    !BOILERPLATE.test(question.text) &&
+    question.kind !== 'licence'
+  )
+    factor *= 0.05;
   // What a program printed: more figures and marks than words.
   const isProse = unit.kind !== 'row' && text.length > 80;
   if (isProse && (text.match(/\p{L}/gu)?.length ?? 0) < 0.6 * (text.match(/\S/g)?.length ?? 1)) factor *= 0.3;
