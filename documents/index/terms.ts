@@ -13,8 +13,9 @@ const STOP_WORDS = new Set(
   ).split(' '),
 );
 
-/** Words and identifiers: letters and digits, joined by `.`, `-`, `_`, `/`, `:`, `'` when letters follow. */
-const TOKEN = /[\p{L}\p{N}_$][\p{L}\p{M}\p{N}_$]*(?:(?:::|[.\-/:'’])[\p{L}\p{N}_$][\p{L}\p{M}\p{N}_$]*)*/gu;
+/** Words and identifiers: letters and digits, joined by `.`, `-`, `_`, `/`, `:`, `'` when letters follow; and options of one letter. */
+const TOKEN =
+  /(?<![\p{L}\p{M}\p{N}_$./-])-[A-Za-z](?![\p{L}\p{M}\p{N}_$-])|[\p{L}\p{N}_$][\p{L}\p{M}\p{N}_$]*(?:(?:::|[.\-/:'’])[\p{L}\p{N}_$][\p{L}\p{M}\p{N}_$]*)*/gu;
 const WITHOUT_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const MAX_TERM = 64;
 
@@ -57,6 +58,8 @@ function tokenOf(raw: string): Token {
 }
 
 function readToken(raw: string): Token {
+  // `-t` and `-T` are two options.
+  if (raw.startsWith('-')) return { terms: [raw], isName: true, isCapital: false };
   // Underscores around a word are emphasis as a rule: `_Great Eastern_`.
   const word = raw
     .normalize('NFKC')

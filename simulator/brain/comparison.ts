@@ -183,6 +183,9 @@ function itemsOf(text: string): { word: string; start: number }[] {
 
 const bare = (word: string): string => word.replace(/^[`"']+|[`"']+$/g, '');
 
+/** What it is of is no aspect of it: "in ripgrep". */
+const IS_OPTION = /^--?[a-z]/i;
+
 function describe(names: string[], aspect: string, isName: (word: string) => boolean): Side[] {
   const what = aspect
     .replace(/^[\s:,;–-]+/, '')
@@ -193,8 +196,9 @@ function describe(names: string[], aspect: string, isName: (word: string) => boo
     const called = name.split(/\s+/).some(isName) ? name : `"${name}"`;
     return {
       name,
-      question:
-        what === ''
+      question: IS_OPTION.test(name)
+        ? `What does ${name} do?`
+        : what === ''
           ? `What is ${called}, what does it do, and how does it work?`
           : `Describe ${called} with respect to ${what}.`,
       aspect: what,

@@ -5,14 +5,15 @@ import { isStopWord, termsOf, words } from './words.ts';
 export interface Name {
   /** As written. */
   text: string;
-  /** Lower case, for comparing. */
+  /** Lower case, for comparing; an option of one letter as it is. */
   key: string;
   /** Written like code, or quoted: surely a name, where a capital may only be style. */
   isSure: boolean;
 }
 
 const TICKED = /`([^`\n]{1,80})`/g;
-const FLAG = /(?<![\w-])--?[a-z][\w-]+/gi;
+const FLAG = /(?<![\w-])--?[a-z][\w-]+|(?<![\w./-])-[a-z](?![\w-])/gi;
+const IS_SHORT_FLAG = /^-[a-z]$/i;
 const QUOTED = /["“]([^"“”\n]{2,80})["”]/g;
 /** Written in a way that no plain word is: p-retry, maxRetries, fs.readFile, @scope/pkg, v2, --flag. */
 const CODE_LIKE = /^@|[a-z]\p{Lu}|[._/:#]\p{L}|\p{L}\p{N}|\p{N}\p{L}|_|\p{Lu}.*-|-.*\p{Lu}/u;
@@ -27,8 +28,9 @@ const VERSION = /^v?\d+\.\d+\.\d+/;
 export function namesIn(text: string, known: (word: string) => boolean = () => false): Name[] {
   const found = new Map<string, Name>();
   const add = (name: string, isSure: boolean): void => {
-    const clean = name.trim().replace(/^[-$(]+|[):;,.]+$/g, '');
-    const key = clean.toLowerCase();
+    const isShort = IS_SHORT_FLAG.test(name.trim());
+    const clean = isShort ? name.trim() : name.trim().replace(/^[-$(]+|[):;,.]+$/g, '');
+    const key = isShort ? clean : clean.toLowerCase();
     if (clean.length < 2 || isStopWord(key) || (/^[\d.]+$/.test(key) && !VERSION.test(key))) return;
     const before = found.get(key);
     if (!before) found.set(key, { text: clean, key, isSure });
@@ -114,8 +116,9 @@ function startsSentence(text: string, start: number): boolean {
 /** The index terms of a name. */
 export const nameTerms = (name: string): string[] => [...new Set(words(name).flatMap((word) => termsOf(word.text)))];
 
-/** Whether a text (lower case) mentions the name: as written, or joined or split differently. */
+/** Whether a text (lower case) mentions the name: as written, or joined or split differently. Options of one letter only terms tell. */
 export function mentions(lowerText: string, name: Name): boolean {
+  if (IS_SHORT_FLAG.test(name.key)) return false;
   if (lowerText.includes(name.key)) return true;
   const parts = name.key.split(/[\s._/-]+/).filter((part) => part.length > 1);
   if (parts.length < 2) return name.key.endsWith('s') && lowerText.includes(name.key.slice(0, -1));

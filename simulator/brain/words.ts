@@ -27,8 +27,9 @@ const STOP = new Set(
 export const isStopWord = (word: string): boolean => STOP.has(word);
 
 // Letters and digits, joined by what joins the parts of a name: p-retry, fs.readFile, @scope/pkg, don't, node_modules.
-// Underscores around it are emphasis.
-const WORD = /(?:@(?=\p{L}))?[\p{L}\p{N}\p{M}]+(?:(?:_+|[-./'’+#:])[\p{L}\p{N}\p{M}]+)*[+#]*/gu;
+// Underscores around it are emphasis. An option of one letter is a word.
+const WORD =
+  /(?<![\p{L}\p{M}\p{N}_./-])-[A-Za-z](?![\p{L}\p{M}\p{N}_-])|(?:@(?=\p{L}))?[\p{L}\p{N}\p{M}]+(?:(?:_+|[-./'’+#:])[\p{L}\p{N}\p{M}]+)*[+#]*/gu;
 const NO_SPACES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 const COMPOUND = /_|\p{Ll}\p{Lu}/u;
 const PART = /\p{Lu}?\p{Ll}+|\p{Lu}+(?!\p{Ll})|\p{N}+|\p{L}\p{M}*/gu;
@@ -53,6 +54,8 @@ export function words(text: string): Word[] {
  * retri). Scripts without spaces give pairs of characters.
  */
 export function termsOf(word: string): string[] {
+  // `-t` and `-T` are two options.
+  if (word.startsWith('-')) return [word];
   const lower = word.toLowerCase().replaceAll('’', "'");
   if (NO_SPACES.test(lower)) return pairs(lower);
   // The parts of a version, a date, a time are in every other one.
