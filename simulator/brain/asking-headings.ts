@@ -1,7 +1,6 @@
 // asking-headings.ts: whether a heading asks what a question asks: its document's place for the answer.
 
 import { kindOf, type Kind } from './kinds.ts';
-import { plainWords } from './names.ts';
 import type { Question } from './question.ts';
 import { contentTerms } from './words.ts';
 
@@ -39,12 +38,6 @@ const asksAlike = (heading: string, kind: Kind): boolean =>
 /** "Yes, you can!" under a question. */
 export const saysYesOrNo = (text: string, heading: string, { kind }: Question): boolean =>
   kind === 'yes-no' && kindOf(heading) === 'yes-no' && /^(?:yes|no|not|never|only)\b/i.test(text);
-
-/** "dateModify, mustDateModify" over what tells the two apart. */
-export function namesBoth(heading: string, { pair }: Question): boolean {
-  const said = ` ${plainWords(heading)} `;
-  return pair.length > 1 && pair.every(([name = '']) => said.includes(` ${plainWords(name)} `));
-}
 
 /** Whether a heading is of nothing but what is asked: "Retries", "logger.child(bindings) => logger". */
 export function isOfThese(heading: string, weights: ReadonlyMap<string, number>, named: ReadonlySet<string>): boolean {

@@ -20,9 +20,8 @@ const ENOUGH_WITH: Partial<Record<Kind, number>> = {
   when: 0.55,
   date: 0.55,
   'how-often': 0.45,
-  // All that is said must hold, and entries of one changelog share most of their words.
+  // All that is said must hold.
   'yes-no': 0.75,
-  version: 0.8,
 };
 
 /** What is looked for once more was not found where it should stand: a sentence that says nearly all of it by itself. */
@@ -46,7 +45,7 @@ export function gapsOf(question: Question, choices: readonly Choice[], found: Fo
   const isToldApart = defined.length > 1 && defined.length === question.pair.length && areGiven(defined);
   const parts = partsOf(question, found);
   for (const part of parts) {
-    if (absent.some((name) => part.text.toLowerCase().includes(name.key))) continue;
+    if (absent.some((name) => [part.text, part.text.toLowerCase()].some((text) => text.includes(name.key)))) continue;
     if (part.kind === 'difference' && isToldApart) continue;
     const definition = part.kind === 'definition' ? definedIn(part.terms, found.readings) : [];
     if (definition.length > 0 && areGiven(definition)) continue;

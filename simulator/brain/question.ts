@@ -43,7 +43,6 @@ const unlessName =
 /** What an entry of a changelog says of all in it by being there. */
 const OF_ENTRIES = /^(?:introduc|add|appear|releas|available|publish)/;
 const ENTRY_WEIGHT = 0.4;
-const OF_RELEASES: ReadonlySet<Kind> = new Set(['version', 'when', 'date', 'licence']);
 /** Reads a question. `known` tells of words that are names here; `context` are claims it builds on. */
 export function readQuestion(goal: string, known: (word: string) => boolean, context: string[] = []): Question {
   const text = goal.slice(0, MAX_LENGTH);
@@ -57,7 +56,11 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
   const weights = new Map<string, number>();
   for (const word of asked) {
     const [whole, ...parts] = word.terms;
-    const weight = word.isName ? NAME_WEIGHT : OF_RELEASES.has(kind) && OF_ENTRIES.test(word.key) ? ENTRY_WEIGHT : 1;
+    const weight = word.isName
+      ? NAME_WEIGHT
+      : (kind === 'version' || kind === 'when' || kind === 'date') && OF_ENTRIES.test(word.key)
+        ? ENTRY_WEIGHT
+        : 1;
     if (whole !== undefined) weights.set(whole, Math.max(weights.get(whole) ?? 0, weight));
     // The parts of a compound say less than the whole.
     for (const part of parts) if (!isStopWord(part)) weights.set(part, Math.max(weights.get(part) ?? 0, 0.3));

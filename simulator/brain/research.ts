@@ -110,7 +110,12 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   if (isNear) findings.splice(MOST_NEAR);
   else if (missing.length > 0 && isPlain(question)) findings.splice(MOST_UNANSWERED);
   const isToldElsewhere = isOnTopic && absentNames(question, read.readings).length === 0;
-  if (isToldElsewhere && (missing.length > 0 || TOLD_AT_LENGTH.has(question.kind)) && refusals.unnamed === 0)
+  if (
+    isToldElsewhere &&
+    !isBesides &&
+    (missing.length > 0 || TOLD_AT_LENGTH.has(question.kind)) &&
+    refusals.unnamed === 0
+  )
     findings.push(...toReadOn(read, findings, refusals));
   if (asks && said?.reply === undefined) missing.push(`Nobody said what was asked: ${asks.question}`);
   if (findings.length === 0 && missing.length === 0) missing.push('Nothing was found that answers this question.');

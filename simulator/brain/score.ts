@@ -1,7 +1,7 @@
 // score.ts: how well what can be quoted fits a question: by the words it has, by those it stands under, and by whether
 // it holds what such a question asks for.
 
-import { ASKED_SHARE, asksIt, isOfThese, namesBoth, saysYesOrNo, YES_NO_SHARE } from './asking-headings.ts';
+import { ASKED_SHARE, asksIt, isOfThese, saysYesOrNo, YES_NO_SHARE } from './asking-headings.ts';
 import { inWords, lastHeading } from './clean.ts';
 import { isEntry } from './headings.ts';
 import { handlesOf, isCodeSource, isPlainSource, nameOfSource, nameTerms, plainWords } from './names.ts';
@@ -170,7 +170,6 @@ function quotablesOf(
       const covers = sum / total;
       const isAsked =
         asksIt(heading, headed, question, inHeading / total) ||
-        namesBoth(heading, question) ||
         (saysYesOrNo(said, heading, question) && inHeading >= YES_NO_SHARE * total);
       const isUnderIt = isAsked || inHeading >= ASKED_SHARE * total || leadsTo(question.kind, unit.lead);
       const isAbout = isOfThese(heading, weights, source);

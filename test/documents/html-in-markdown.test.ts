@@ -40,6 +40,19 @@ test('headings, terms with what they mean, items and paragraphs are Markdown, ea
   ]);
 });
 
+test('a heading that is written over several lines is one, on the first of them; one that never ends is none', () => {
+  expect(linesOf('<h3 name="bell">', 'How is the', 'bell rung?', '</h3>', '', 'By hand.')).toEqual([
+    '### How is the bell rung?',
+    '',
+    '',
+    '',
+    '',
+    'By hand.',
+  ]);
+  const endless = ['<h3>', ...Array.from({ length: 9 }, (_, at) => `Bell ${at}`), '</h3>'];
+  expect(linesOf(...endless)).toEqual(['', ...endless.slice(1, -1), '']);
+});
+
 test.each([
   ['in a fence', ['```html', '<h2>Bell</h2>', '```']],
   ['in a fence of more', ['~~~~', '<p>Bell</p>', '~~~', '<p>Bell</p>', '~~~~']],

@@ -28,6 +28,11 @@ test('an identifier is a term as a whole and by its parts', () => {
   expect(termsOf('version 1.23.0')).toEqual([stem('version'), '1.23.0']);
 });
 
+test('an option of one letter is a term, in its case; what follows a letter or a number is none', () => {
+  expect(termsOf('`-t`, -T/--type')).toEqual(['-t', '-T', 'type']);
+  expect(termsOf('well-t 5-a ab/-c --t')).toEqual(['well-t', 'well', 't', '5-a', '5', 'ab', 'c', 't']);
+});
+
 test('a word in underscores is the word', () => {
   expect(termsOf('the _Great Eastern_ and __dirname')).toEqual([stem('great'), stem('eastern'), stem('dirname')]);
 });

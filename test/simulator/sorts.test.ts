@@ -3,8 +3,8 @@
 
 import { kindOf, holds } from '../../simulator/brain/kinds.ts';
 import { unitsOf } from '../../simulator/brain/units.ts';
-import { termsOf } from '../../simulator/brain/words.ts';
-import { asked, only, research } from './support.ts';
+import { contentTerms, termsOf } from '../../simulator/brain/words.ts';
+import { asked, only, planFor, research } from './support.ts';
 
 test('when something was is answered by a date, or by what came before it: else it is a gap', () => {
   const rule = 'A closed berth opens after the tide is over.\n';
@@ -139,4 +139,74 @@ test('what a changelog says of a change is no word on how a thing is done', () =
   const first = (goal: string) => research(docs, goal).findings[0]?.citations[0]?.source;
   expect(first('How do I lift heavy boats?')).toBe('manual.md');
   expect(first('What changed in how heavy boats are lifted?')).toBe('CHANGELOG.md');
+});
+
+test('a licence is told by what names one, not by what else is released or says the word', () => {
+  expect(kindOf('Under which licence is the crane released?')).toBe('licence');
+  expect(kindOf('How is the crane licensed?')).toBe('licence');
+  const docs = [
+    only('notes.md', 'Each crane is released with a manual and a license.', 'Crane'),
+    only('readme.md', 'The crane is licensed under MIT or the Unlicense.', 'Crane'),
+  ];
+  const { findings, missing } = research(docs, 'Under which licence is the crane released?');
+  expect(findings[0]?.citations[0]?.source).toBe('readme.md');
+  expect(missing).toEqual([]);
+  expect(research(docs.slice(0, 1), 'Under which licence is the crane released?').missing).toHaveLength(1);
+  const other = only('plates.md', 'A crane with an Apache license plate stood there.', 'Plates');
+  const [first] = research([other, ...docs.slice(1)], 'Which licence has the crane?').findings;
+  expect(first?.citations[0]?.source).toBe('readme.md');
+});
+
+test('what a thing is made of, or served with, is no definition of it', () => {
+  for (const more of ['served with', 'made of', 'named after', 'stored in'])
+    expect(kindOf(`What is the stew ${more}?`)).not.toBe('definition');
+  expect(kindOf('What is a stew?')).toBe('definition');
+});
+
+test('a statement needs nearly all of its words in what answers yes or no', () => {
+  const crane = 'The crane lifts boats out of the harbour at high tide.\n';
+  expect(asked(crane, 'Does the crane lift boats out of the harbour at high tide?').missing).toEqual([]);
+  expect(asked(crane, 'Does the crane lift boats out of the harbour in heavy storms?').missing).toHaveLength(1);
+});
+
+test('options of one letter are words, in their case, and each is told by what says it of that one', () => {
+  expect(termsOf('-t')).toEqual(['-t']);
+  expect(contentTerms('use `-t`, -T/--type or well-t -tx')).toEqual(['-t', '-T', 'type', 'well-t', 'tx']);
+  const docs = [
+    only('a.md', 'Anchor is a tool that looks for boats of any multi-x-type.', 'Anchor'),
+    only('b.md', 'That is, `-t` means "only boats of this type" and `-T` means "no boats of this type."', 'Filters'),
+  ];
+  const { findings, missing } = research(docs, 'What does -T do?');
+  expect(findings[0]?.citations[0]?.source).toBe('b.md');
+  expect(missing).toEqual([]);
+  expect(research(docs, 'What does -X do?').missing).toEqual(['Nothing was found about -X.']);
+  expect(research(docs, 'What does -x do?').missing).toEqual(['Nothing was found about -x.']);
+  expect(planFor('What is the difference between -t and -T in anchor?').map(({ goal }) => goal)).toEqual([
+    'What does -t do?',
+    'What does -T do?',
+  ]);
+});
+
+test('where a plain question is not answered, three findings stand at most, of two things more', () => {
+  const docs = [
+    only('a.md', 'The old keeper of the northern berth, Tom, has a large lamp.', 'Lamps'),
+    only('b.md', 'The northern berth of the keeper has a large bell.', 'Berths'),
+    only('c.md', 'The large bell of the old berth hangs high above the keeper.', 'Bells'),
+    only('d.md', 'The keeper of the old bell, Ann, has northern tar.', 'Tar'),
+  ];
+  const given = (goal: string): number => {
+    const { findings, context, missing } = research(docs, goal);
+    expect(missing.length).toBeGreaterThan(0);
+    return findings.length + (context ? 1 : 0);
+  };
+  expect(
+    given(
+      'For which old keeper of the northern berth was the large bell painted with red oil, brushes and combs in winter?',
+    ),
+  ).toBe(3);
+  expect(
+    given(
+      'For which keeper of the old northern berth, Tom or Ann, was the large bell painted with red oil, brushes and combs in winter?',
+    ),
+  ).toBeGreaterThan(3);
 });

@@ -6,6 +6,8 @@ const mutant = mutantsOf('test/documents/html-in-markdown.test.ts');
 const told = mutantsOf('test/simulator/glossaries.test.ts');
 
 const LINES = 'headings, terms with what they mean, items and paragraphs are Markdown, each on its line';
+const SEVERAL =
+  'a heading that is written over several lines is one, on the first of them; one that never ends is none';
 const STAYS = 'HTML that stands %s stays as it is';
 const LOOKS = 'what Pandoc says of looks goes: attributes of headings and boxes; what stands in braces elsewhere stays';
 const READ = 'a document of Markdown is read so, with its tables, and plain Markdown is what it was';
@@ -16,6 +18,9 @@ const ASKED = 'what is asked in British spelling is found in American, and the o
 const FILE = 'html-in-markdown.ts';
 
 const rows: Mutant[] = [
+  mutant(SEVERAL, `extract/${FILE}`, 'openHeading(lines, at) ?? line', 'line'),
+  mutant(SEVERAL, `extract/${FILE}`, "lines.fill('', at + 1, at + end + 1);", ''),
+  mutant(SEVERAL, `extract/${FILE}`, 'const MOST_LINES = 6;', 'const MOST_LINES = 60;'),
   mutant(LINES, `extract/${FILE}`, '${withoutMarks(inWords(heading))}`', '${inWords(heading)}`'),
   mutant(LINES, `extract/${FILE}`, "html.replace(CODE, '`$2`')", 'html'),
   mutant(LINES, `extract/${FILE}`, ".replace(INLINE, '')", ''),

@@ -56,7 +56,7 @@ const rows: Mutant[] = [
   mutant(LONG, 'brain/in-context.ts', 'if (before.length > 0) before.pop();', 'if (behind.length === 0) before.pop();'),
   mutant(LONG, 'brain/in-context.ts', 'NOT_LATIN.test(text) ? MAX_QUOTE', 'NOT_LATIN.test(text) ? MAX_WHOLE'),
   mutant(NEAR, 'brain/research.ts', ' || (!isAnswered && shareOf(question.weights, best.quotable.terms) < CLOSE)', ''),
-  mutant(NEAR, 'brain/research.ts', 'else if (refusals.unnamed === 0)', 'if (refusals.unnamed === 0)'),
+  mutant(NEAR, 'brain/research.ts', '!isNear && refusals.unnamed === 0', 'refusals.unnamed === 0'),
   mutant(ITS_OWN, 'brain/research.ts', 'findings.splice(at + 1, 0,', 'findings.splice(0, 0,'),
   mutant(ITS_OWN, 'brain/research.ts', 'quotable.covers === most', 'quotable.covers < most'),
   mutant(CHECKED, 'brain/verdicts.ts', 'problemOf(withoutPlace(text), said)', 'problemOf(text, said)'),

@@ -9,6 +9,12 @@ const mutant = mutantsOf(LAYOUT);
 const extracted = mutantsOf(EXTRACT);
 
 const rows: Mutant[] = [
+  mutant(
+    'what stands under both names tells the two apart, whole',
+    'brain/findings.ts',
+    'onceEach([...both.filter(isApart), ...defined, ...both])',
+    '[]',
+  ),
   mutant('the mark of a numbered item ends no sentence', 'brain/units.ts', 'start + mark, end', 'start, end'),
   mutant(
     'what is compared is a list where one is asked for',
@@ -71,12 +77,6 @@ const rows: Mutant[] = [
     'brain/gaps.ts',
     '&& isToldApart',
     '&& false',
-  ),
-  mutant(
-    'what stands under both names tells the two apart, whole',
-    'brain/score.ts',
-    'namesBoth(heading, question) ||',
-    '',
   ),
   mutant(
     'a term in bold leads in the paragraph below it, and "members of this group" are read with the sentence before',

@@ -25,6 +25,8 @@ const ALWAYS = [
   'const { tree, steering, request, ledger } = state;',
   'const { tree, steering, request, ledger } = state;\n  if (now > 0) return 6;',
 ] as const;
+const BY_ITSELF =
+  'besides what was found only a sentence that says nearly all by itself answers; else two quotes stand at most';
 const ADDS_NOTHING = 'a proposal that %s adds nothing, and is asked for again';
 
 const rows: Mutant[] = [
@@ -271,6 +273,15 @@ const rows: Mutant[] = [
     'const passages = isBesides ? unknownOf(all, context) : all;',
     'const passages = all;',
   ),
+  offline(BY_ITSELF, 'simulator/brain/gaps.ts', 'const ENOUGH_BESIDES = 0.8;', 'const ENOUGH_BESIDES = 0.4;'),
+  offline(
+    BY_ITSELF,
+    'simulator/brain/gaps.ts',
+    'isBesides ? quotable.terms : new Set([...quotable.terms, ...title])',
+    'new Set([...quotable.terms, ...title])',
+  ),
+  offline(BY_ITSELF, 'simulator/brain/research.ts', '(isBesides || isFarFrom', '(isFarFrom'),
+  offline(BY_ITSELF, 'simulator/brain/research.ts', '    !isBesides &&\n', ''),
   {
     row: 'a person sees which subtasks a further round has, and what it brought: by events and by the status alike',
     file: 'render/task-view.ts',

@@ -8,6 +8,11 @@ const CHUNKS = 'test/documents/chunk-text.test.ts';
 const mutant = mutantsOf(SORTS);
 const chunked = mutantsOf(CHUNKS);
 
+const LICENCE = 'a licence is told by what names one, not by what else is released or says the word';
+const STATEMENT = 'a statement needs nearly all of its words in what answers yes or no';
+const SHORT = 'options of one letter are words, in their case, and each is told by what says it of that one';
+const FEW = 'where a plain question is not answered, three findings stand at most, of two things more';
+
 const rows: Mutant[] = [
   mutant(
     'when something was is answered by a date, or by what came before it: else it is a gap',
@@ -124,6 +129,28 @@ const rows: Mutant[] = [
     "if (isLead && question.kind === 'list') factor *= LISTED;",
     '',
   ),
+  mutant(LICENCE, 'brain/kinds.ts', "['licence', /", "['other', /"),
+  mutant(LICENCE, 'brain/worth.ts', "question.kind !== 'licence'", 'true'),
+  mutant(
+    'what a thing is made of, or served with, is no definition of it',
+    'brain/kinds.ts',
+    '(?:for|with|of|by|from|into|after|in|on|at|to|as)',
+    '(?:for)',
+  ),
+  mutant(STATEMENT, 'brain/gaps.ts', "'yes-no': 0.75", "'yes-no': 0.6"),
+  mutant(SHORT, 'brain/words.ts', "if (word.startsWith('-')) return [word];", ''),
+  mutant(SHORT, 'brain/names.ts', 'if (IS_SHORT_FLAG.test(name.key)) return false;', ''),
+  mutant(SHORT, 'brain/names.ts', 'isShort ? name.trim() : ', ''),
+  mutant(SHORT, 'brain/gaps.ts', '[part.text, part.text.toLowerCase()]', '[part.text.toLowerCase()]'),
+  mutant(SHORT, 'brain/comparison.ts', 'IS_OPTION.test(name)', 'false'),
+  mutantsOf('test/documents/terms.test.ts')(
+    'an option of one letter is a term, in its case; what follows a letter or a number is none',
+    'documents/index/terms.ts',
+    "if (raw.startsWith('-')) return { terms: [raw], isName: true, isCapital: false };",
+    '',
+  ),
+  mutant(FEW, 'brain/research.ts', 'const MOST_UNANSWERED = 3;', 'const MOST_UNANSWERED = 4;'),
+  mutant(FEW, 'brain/research.ts', ' && names.length < 2;', ';'),
 ];
 
 export default rows;

@@ -39,8 +39,8 @@ const rows: Mutant[] = [
     STRUCTURE,
     'what stands in underscores is found by its words',
     'brain/words.ts',
-    '/(?:@(?=\\p{L}))?[\\p{L}\\p{N}\\p{M}]+(?:(?:_+|',
-    '/(?:@(?=\\p{L}))?[\\p{L}\\p{N}\\p{M}_]+(?:(?:_+|',
+    '(?:@(?=\\p{L}))?[\\p{L}\\p{N}\\p{M}]+(?:(?:_+|',
+    '(?:@(?=\\p{L}))?[\\p{L}\\p{N}\\p{M}_]+(?:(?:_+|',
   ),
   mutant(
     STRUCTURE,

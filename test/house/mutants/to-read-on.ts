@@ -46,8 +46,8 @@ const rows: Mutant[] = [
   mutant(
     NONE,
     'brain/research.ts',
-    'TOLD_AT_LENGTH.has(question.kind)) && refusals.unnamed === 0)',
-    'TOLD_AT_LENGTH.has(question.kind)))',
+    'TOLD_AT_LENGTH.has(question.kind)) &&\n    refusals.unnamed === 0',
+    'TOLD_AT_LENGTH.has(question.kind))',
   ),
   mutant(LONG, 'brain/to-read-on.ts', 'units[to]?.under === under &&', ''),
   mutant(LONG, 'brain/to-read-on.ts', '- start <= LONG', '- start <= 2 * LONG'),

@@ -124,8 +124,8 @@ const rows: Mutant[] = [
   mutant(
     'where what a question names is nowhere, two quotes at most stand near',
     'brain/research.ts',
-    'if (missing.length > 0 && isFarFrom(question, choices, read)) findings.splice(MOST_NEAR);',
-    'if (isFarFrom(question, choices, read)) findings.splice(99);',
+    'if (isNear) findings.splice(MOST_NEAR);',
+    'if (isNear) findings.splice(99);',
   ),
   mutant(
     'without headings of their own, two things are told apart by what begins with each',
