@@ -4,7 +4,7 @@ import { partsOf, shareOf, type Found, type Part } from './asked.ts';
 import { inWords } from './clean.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { isEntry } from './headings.ts';
-import { holds, type Kind } from './kinds.ts';
+import { holds, withoutAsked, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
 import { leadsInto, type Choice, type Reading } from './score.ts';
 import type { Question } from './question.ts';
@@ -93,7 +93,9 @@ function gapOf(
     quotable: { unit, at, heading, isInPlace, terms: held },
     reading: { title, units },
   }: Choice): boolean =>
-    (holds(kind, inWords(unit), heading) || leadsInto(kind, units[at + 1]) || (kind === 'definition' && isInPlace)) &&
+    (holds(kind, withoutAsked(kind, inWords(unit), text), heading) ||
+      leadsInto(kind, units[at + 1]) ||
+      (kind === 'definition' && isInPlace)) &&
     (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&
     focus.every((term) => held.has(term) || title.has(term)) &&
     saysWho(text, `${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`);

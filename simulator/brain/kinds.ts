@@ -130,6 +130,13 @@ const STANDS_ABOVE: ReadonlySet<Kind> = new Set(['when', 'date', 'version']);
 export const holds = (kind: Kind, text: string, heading = ''): boolean =>
   !(kind === 'how-to' && forbids(text)) && holdsSort(kind, text, heading);
 
+/** A text in which the words that are asked are no names: "the Treasurer" does not say who the Treasurer is. */
+export function withoutAsked(kind: Kind, text: string, asked: string): string {
+  if (kind !== 'who') return text;
+  const words = new Set(asked.toLowerCase().match(/\p{L}+/gu));
+  return text.replace(/\p{Lu}\p{L}+/gu, (word) => (words.has(word.toLowerCase()) ? word.toLowerCase() : word));
+}
+
 /** Kinds that ask for a number, whatever it counts. */
 export const asksNumber = (kind: Kind): boolean => NUMBERS.has(kind);
 const NUMBERS: ReadonlySet<Kind> = new Set(['how-many', 'how-long', 'price']);
