@@ -10,7 +10,7 @@ import { wholeOf } from './extent.ts';
 import { isEntry } from './headings.ts';
 import { withoutPadding } from './padding.ts';
 import { ledTo } from './leads-on.ts';
-import { holds, holdsSurely } from './kinds.ts';
+import { answers as isAnswer, holdsSurely } from './kinds.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
 import type { Refusals } from './reask.ts';
@@ -66,7 +66,7 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
   const answers = ({ quotable }: Choice): boolean => shareOf(aspects, quotable.terms) >= ANSWERS;
   const top = [...best].sort(byScore)[0]?.quotable;
   const floor =
-    (top && top.covers >= WHOLE && holds(question.kind, inWords(top.unit), top.heading) ? WEAK_BESIDE : WEAK) *
+    (top && top.covers >= WHOLE && isAnswer(question, inWords(top.unit), top.heading) ? WEAK_BESIDE : WEAK) *
     (top?.score ?? 0);
   // A version's heading with its date answers alone.
   const isDate = ({ quotable: { unit, terms }, reading: { title } }: Choice): boolean =>
@@ -159,9 +159,9 @@ function firstOfEach(
   );
   return partsOf(question, found)
     .slice(0, MOST_PARTS)
-    .flatMap(({ kind, terms }) => {
+    .flatMap(({ kind, text, terms }) => {
       const fitOf = ({ quotable: { unit, heading, terms: held, worth } }: Choice): number =>
-        shareOf(terms, held) * worth * (holds(kind, inWords(unit), heading) ? 1 : NOT_HELD);
+        shareOf(terms, held) * worth * (isAnswer({ kind, text }, inWords(unit), heading) ? 1 : NOT_HELD);
       const bestOf = (all: readonly Choice[]): Choice | undefined =>
         all.reduce<Choice | undefined>((best, one) => (!best || fitOf(one) > fitOf(best) ? one : best), undefined);
       const [chosen, other] = [bestOf(choices), bestOf(beside)];

@@ -4,7 +4,7 @@ import { partsOf, shareOf, type Found, type Part } from './asked.ts';
 import { inWords } from './clean.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { isEntry } from './headings.ts';
-import { holds, withoutAsked, type Kind } from './kinds.ts';
+import { answers, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
 import { leadsInto, type Choice, type Reading } from './score.ts';
 import type { Question } from './question.ts';
@@ -93,7 +93,7 @@ function gapOf(
     quotable: { unit, at, heading, isInPlace, terms: held },
     reading: { title, units },
   }: Choice): boolean =>
-    (holds(kind, withoutAsked(kind, inWords(unit), text), heading) ||
+    (answers({ kind, text }, inWords(unit), heading) ||
       leadsInto(kind, units[at + 1]) ||
       (kind === 'definition' && isInPlace)) &&
     (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&

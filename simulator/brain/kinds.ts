@@ -130,12 +130,25 @@ const STANDS_ABOVE: ReadonlySet<Kind> = new Set(['when', 'date', 'version']);
 export const holds = (kind: Kind, text: string, heading = ''): boolean =>
   !(kind === 'how-to' && forbids(text)) && holdsSort(kind, text, heading);
 
-/** A text in which the words that are asked are no names: "the Treasurer" does not say who the Treasurer is. */
-export function withoutAsked(kind: Kind, text: string, asked: string): string {
-  if (kind !== 'who') return text;
-  const words = new Set(asked.toLowerCase().match(/\p{L}+/gu));
-  return text.replace(/\p{Lu}\p{L}+/gu, (word) => (words.has(word.toLowerCase()) ? word.toLowerCase() : word));
+/**
+ * The same of what is said for a question: what that names itself is no answer. "The Treasurer may sign" does not say who the Treasurer
+ * is, nor "In 1921 it was wide" how many boats there were in 1921.
+ */
+export const answers = ({ kind, text }: { kind: Kind; text: string }, said: string, heading = ''): boolean =>
+  holds(kind, withoutAsked(kind, said, text), heading);
+
+function withoutAsked(kind: Kind, said: string, asked: string): string {
+  if (kind === 'who') {
+    const words = new Set(asked.toLowerCase().match(/\p{L}+/gu));
+    return said.replace(/\p{Lu}\p{L}+/gu, (word) => (words.has(word.toLowerCase()) ? word.toLowerCase() : word));
+  }
+  if (!OF_FIGURES.has(kind)) return said;
+  const figures = new Set(asked.match(FIGURE));
+  return figures.size === 0 ? said : said.replace(FIGURE, (figure) => (figures.has(figure) ? '' : figure));
 }
+
+const FIGURE = /\d+(?:[.,:]\d+)*/g;
+const OF_FIGURES: ReadonlySet<Kind> = new Set(['how-many', 'how-long', 'price', 'date', 'version']);
 
 /** Kinds that ask for a number, whatever it counts. */
 export const asksNumber = (kind: Kind): boolean => NUMBERS.has(kind);

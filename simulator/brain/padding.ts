@@ -4,7 +4,7 @@
 import { shareOf } from './asked.ts';
 import { pointsAt } from './choose.ts';
 import { inWords } from './clean.ts';
-import { asksNumber, holds, type Kind } from './kinds.ts';
+import { answers, asksNumber, type Kind } from './kinds.ts';
 import type { Question } from './question.ts';
 import type { Choice } from './score.ts';
 import { plainWords } from './names.ts';
@@ -28,13 +28,16 @@ const OF_VALUES: ReadonlySet<Kind> = new Set(['how-often', 'date', 'when', 'vers
  * @param sure stay whatever they hold
  */
 export function withoutPadding(
-  { kind, names }: Question,
+  { kind, text, names }: Question,
   aspects: ReadonlyMap<string, number>,
   all: readonly Choice[],
   sure: ReadonlySet<Choice>,
 ): Choice[] {
   const isHeld = ({ quotable: { unit, heading, isAsked, isInPlace, isLedTo } }: Choice): boolean =>
-    isAsked || isLedTo === true || (kind === 'definition' && isInPlace) || holds(kind, inWords(unit), heading);
+    isAsked ||
+    isLedTo === true ||
+    (kind === 'definition' && isInPlace) ||
+    answers({ kind, text }, inWords(unit), heading);
   const shareIn = ({ quotable }: Choice): number => shareOf(aspects, quotable.terms);
   const best = Math.max(0, ...all.filter(isHeld).map(shareIn));
   // What is asked of several things stands in several places, and none of them answers alone.

@@ -2,7 +2,7 @@
 // words it has.
 
 import { inWords } from './clean.ts';
-import { forbids, holds, withoutAsked, type Kind } from './kinds.ts';
+import { answers, forbids, holds, type Kind } from './kinds.ts';
 import { termOf } from './leads.ts';
 import { plainWords } from './names.ts';
 import type { Passage } from './passages.ts';
@@ -118,12 +118,5 @@ export function worth(
   if (isLead && question.kind === 'list') factor *= LISTED;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;
-  return (
-    factor *
-    (isUnderIt
-      ? ASKED
-      : isApart || holds(question.kind, withoutAsked(question.kind, text, question.text), heading)
-        ? 1
-        : 0.65)
-  );
+  return factor * (isUnderIt ? ASKED : isApart || answers(question, text, heading) ? 1 : 0.65);
 }
