@@ -11,6 +11,7 @@ export type Kind =
   | 'how-often'
   | 'how-many'
   | 'price'
+  | 'default'
   | 'how-long'
   | 'why'
   | 'how-to'
@@ -49,9 +50,10 @@ const ASKS: readonly [Kind, RegExp][] = [
   ['when', /\bwhen (?:is|does|do|will|has)\b|\b(?:what|which) time\b|\bsince when\b/i],
   ['where', /\bwhere\b/i],
   ['version', /\b(?:what|which) (?:\p{L}+ ){0,3}(?:versions?|releases?)\b/iu],
+  ['default', /\b(?:what|which) (?:is|are|was) the (?:\p{L}+ ){0,2}default\b/iu],
   [
     'how-many',
-    /\b(?:what|which) (?:is|are|was) the (?:\p{L}+ ){0,3}(?:default|maximum|minimum|limit|number|size|port|rate|percentage|timeout|delay|count|code|value|age|population|length|height)\b/iu,
+    /\b(?:what|which) (?:is|are|was) the (?:\p{L}+ ){0,3}(?:maximum|minimum|limit|number|size|port|rate|percentage|timeout|delay|count|code|value|age|population|length|height)\b/iu,
   ],
   [
     'list',
@@ -98,6 +100,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     `(?<![\\p{L}\\p{N}.-])[-+$€£]?\\d(?![\\d.,]*\\p{L}{4}|\\d*\\.\\d+\\.\\d)|\\b(?:${NUMBER_WORD})\\b|\\bdefaults? (?:is|to|of)\\b|default: `,
     'iu',
   ),
+  default: /\bdefault|\b(?:unset|unless|if not (?:set|given|specified))\b/i,
   price:
     /[$€£¥]\s?\d|\d\s?(?:[$€£¥%]|(?:dollars?|euros?|pounds?|cents?|percent|per cent|USD|EUR|GBP|CHF)\b)|\b(?:free|no (?:charge|cost|fee)|in full|nothing)\b|\b(?:costs?|priced?|fees?|charge[sd]?|pays?|makes?|earns?)\b[^.!?]{0,60}\d/i,
   // Of time, or of room.
