@@ -210,3 +210,27 @@ test('where a plain question is not answered, three findings stand at most, of t
     ),
   ).toBeGreaterThan(3);
 });
+
+test('what a question itself names or counts is no answer to it', () => {
+  const docs = [
+    only('a.md', 'The Harbour Master may sign alone and at any time of the day.', 'Rules'),
+    only('b.md', 'It is Ann Lee whom they chose as Harbour Master, and Tom Reed as clerk.', 'People'),
+  ];
+  const { findings, missing } = research(docs, 'Who is the Harbour Master?');
+  expect(findings[0]?.citations[0]?.quote).toContain('Ann Lee');
+  expect(missing).toEqual([]);
+  expect(research(docs.slice(0, 1), 'Who is the Harbour Master?').missing).toHaveLength(1);
+  const boats = (said: string): string[] => asked(said, 'How many boats lay in the harbour in 1921?').missing;
+  expect(boats('In 1921 boats lay in the harbour for the winter.\n')).toHaveLength(1);
+  expect(boats('In 1921 40 boats lay in the harbour for the winter.\n')).toEqual([]);
+});
+
+test('a default that is no number is told by what says that it is the default', () => {
+  const docs = [
+    only('a.md', 'A value for the colour of the lamp is one of 256 numbers of the palette.', 'Colours'),
+    only('b.md', 'The lamp has the value `auto` as a default.', 'Lamps'),
+  ];
+  const { findings, missing } = research(docs, 'What is the default value of the colour of the lamp?');
+  expect(findings[0]?.citations[0]?.source).toBe('b.md');
+  expect(missing).toEqual([]);
+});

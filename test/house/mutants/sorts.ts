@@ -11,6 +11,8 @@ const chunked = mutantsOf(CHUNKS);
 const LICENCE = 'a licence is told by what names one, not by what else is released or says the word';
 const STATEMENT = 'a statement needs nearly all of its words in what answers yes or no';
 const SHORT = 'options of one letter are words, in their case, and each is told by what says it of that one';
+const ITSELF = 'what a question itself names or counts is no answer to it';
+const DEFAULT = 'a default that is no number is told by what says that it is the default';
 const FEW = 'where a plain question is not answered, three findings stand at most, of two things more';
 
 const rows: Mutant[] = [
@@ -151,6 +153,16 @@ const rows: Mutant[] = [
   ),
   mutant(FEW, 'brain/research.ts', 'const MOST_UNANSWERED = 3;', 'const MOST_UNANSWERED = 4;'),
   mutant(FEW, 'brain/research.ts', ' && names.length < 2;', ';'),
+  mutant(ITSELF, 'brain/kinds.ts', "if (kind === 'who') {", "if (kind === 'who' && said === '') {"),
+  mutant(ITSELF, 'brain/kinds.ts', 'figures.size === 0', 'true'),
+  mutant(ITSELF, 'brain/worth.ts', 'answers(question, text, heading)', 'holds(question.kind, text, heading)'),
+  mutant(
+    ITSELF,
+    'brain/gaps.ts',
+    'answers({ kind, text }, inWords(unit), heading)',
+    'holds(kind, inWords(unit), heading)',
+  ),
+  mutant(DEFAULT, 'brain/kinds.ts', "['default', /", "['how-many', /"),
 ];
 
 export default rows;
