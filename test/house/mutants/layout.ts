@@ -65,7 +65,7 @@ const rows: Mutant[] = [
     'other.lead === lead;',
     'other.text === lead;',
   ),
-  mutant('a how-to that leads to its command has no gap', 'brain/gaps.ts', '|| leadsInto(kind, units[at + 1])', ''),
+  mutant('a how-to that leads to its command has no gap', 'brain/gaps.ts', 'leadsInto(kind, units[at + 1]) ||', ''),
   mutant(
     'two names that code calls are told apart by what leads the code in',
     'brain/definitions.ts',
