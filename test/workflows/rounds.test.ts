@@ -7,6 +7,7 @@ import { MAX_ROUNDS } from '../../protocol/rounds.ts';
 import { offlineBrain } from '../../simulator/brain/brain.ts';
 import type { Brain } from '../../simulator/server.ts';
 import { finding, scripted } from '../agents/scripted.ts';
+import { applied } from '../rig/applied.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { heldModel } from '../rig/held-model.ts';
 
@@ -85,10 +86,6 @@ async function ask(
   return { result, asked, events, rounds, planned: steps.filter((step) => step === 'planRound').length };
 }
 const MORE: Proposal[] = [{ goal: 'more', fills: ['s2'] }];
-async function applied(receipt: ReturnType<TaskHandle['command']>) {
-  const told = await receipt;
-  return 'effect' in told ? told : { effect: 'not applied yet' };
-}
 const states = ({ coverage }: { coverage: { subtasks: { subtask: string; state: string }[] } }) =>
   coverage.subtasks.map(({ subtask, state }) => `${subtask} ${state}`);
 
@@ -261,9 +258,9 @@ test('what a person adds and begins again while a round is planned begins with t
     () => [{ goal: 'more', fills: ['s2'] }],
     {},
     async (task, goOn) => {
-      const { effect } = await applied(task.command({ kind: 'add', goal: 'added' }));
+      const { effect } = await applied(task, { kind: 'add', goal: 'added' });
       expect(effect).toBe('s9 joins: added');
-      expect((await applied(task.command({ kind: 'retry', to: 's2' }))).effect).toMatch(/^s2 begins again; /);
+      expect((await applied(task, { kind: 'retry', to: 's2' })).effect).toMatch(/^s2 begins again; /);
       // Nothing is at work, and that is what it says.
       await expect(task.command({ kind: 'stop', to: 's1' })).rejects.toThrow('s1 has ended: retry begins another life');
       goOn();

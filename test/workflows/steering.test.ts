@@ -5,6 +5,7 @@ import type { RequestClass } from '../../protocol/classes.ts';
 import type { TaskEvent } from '../../protocol/events.ts';
 import type { Progress } from '../../protocol/progress.ts';
 import { call, finding, scripted } from '../agents/scripted.ts';
+import { applied } from '../rig/applied.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { openTimers } from '../rig/open-timers.ts';
 
@@ -76,7 +77,7 @@ describe('a task at work', () => {
   test('that is paused holds no worker and asks nothing, and goes on where it was, with nothing paid twice', async () => {
     const { task, progress, pending, goesOn, enough } = await begin();
     const by = { name: 'ada', how: 'claimed' as const };
-    const receipt = await task.command({ kind: 'pause' }, { by });
+    const receipt = await applied(task, { kind: 'pause' }, { by });
     expect(receipt).toMatchObject({ applied: true, effect: expect.stringContaining('2 sub-agents') as string });
     await until('no Activity is pending', async () => (await pending()) === 0);
     const asked = it_.model.requests.length;
@@ -86,7 +87,7 @@ describe('a task at work', () => {
       { state: 'waiting', paused: true },
       { state: 'waiting', paused: true },
     ]);
-    await expect(task.command({ kind: 'pause' })).rejects.toThrow('the task is paused already');
+    await expect(applied(task, { kind: 'pause' })).rejects.toThrow('the task is paused already');
     await new Promise((done) => setTimeout(done, 1_500));
     expect(it_.model.requests).toHaveLength(asked);
     expect(await pending()).toBe(0);
@@ -98,7 +99,7 @@ describe('a task at work', () => {
       { state: 'running' },
       { state: 'running' },
     ]);
-    await expect(task.command({ kind: 'resume' })).rejects.toThrow('it is not paused');
+    await expect(applied(task, { kind: 'resume' })).rejects.toThrow('it is not paused');
     await enough();
     const result = await task.result();
     expect(result.outcome).toBe('completed');
@@ -111,7 +112,7 @@ describe('a task at work', () => {
     const events = await eventsOf(task);
     expect(commandsOf(events).slice(0, 2)).toEqual(['pause ada', 'resume ada']);
     expect(events.filter(({ type }) => type === 'subtask.paused')).toHaveLength(2);
-    await expect(task.command({ kind: 'pause' })).rejects.toThrow();
+    await expect(applied(task, { kind: 'pause' })).rejects.toThrow();
   });
 
   test('that is paused while it is planned begins no sub-agent, and shows them as paused', async () => {
@@ -119,7 +120,7 @@ describe('a task at work', () => {
     const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
     await until('it is planned', () => it_.model.inFlight === 1);
     const asked = it_.model.requests.filter(({ step }) => step !== 'muster_plan').length;
-    const { effect } = (await task.command({ kind: 'pause' })) as { effect: string };
+    const { effect } = await applied(task, { kind: 'pause' });
     expect(effect).toBe('paused: the step under way ends, nothing more is begun, and the deadline stands still');
     await until('it has a plan', async () => (await task.status()).progress?.subtasks.length === 2);
     const status = await task.status();
@@ -144,7 +145,7 @@ describe('a task at work', () => {
     await goesOn('left');
     expect(turns.get('right')).toBe(stands);
     await task.command({ kind: 'note', text: 'mind the tide', to: 's2' });
-    await expect(task.command({ kind: 'note', text: 'x', to: 's9' })).rejects.toThrow(
+    await expect(applied(task, { kind: 'note', text: 'x', to: 's9' })).rejects.toThrow(
       's9 is no subtask of this task; it has s1 … s2',
     );
     await task.command({ kind: 'resume', to: 's2' });
@@ -201,7 +202,7 @@ describe('a task at work', () => {
 
   test('gains, loses and repeats subtasks as it is told, and what they found is in the answer', async () => {
     const { task, goesOn, progress, enough } = await begin();
-    await expect(task.command({ kind: 'add', goal: 'x', agent: 'nobody' })).resolves.toMatchObject({ applied: true });
+    await expect(applied(task, { kind: 'add', goal: 'x', agent: 'nobody' })).resolves.toMatchObject({ applied: true });
     await task.command({ kind: 'add', goal: 'middle', title: 'The middle' });
     await goesOn('middle');
     expect((await progress()).subtasks.map(({ id, title }) => `${id} ${title}`)).toEqual([
@@ -211,7 +212,7 @@ describe('a task at work', () => {
     ]);
     await task.command({ kind: 'stop', to: 's1' });
     await until('s1 has ended', async () => (await progress()).subtasks[0]?.state === 'stopped');
-    await expect(task.command({ kind: 'note', text: 'x', to: 's1' })).rejects.toThrow(
+    await expect(applied(task, { kind: 'note', text: 'x', to: 's1' })).rejects.toThrow(
       's1 has ended: retry begins another life of it',
     );
     await enough('s2');
@@ -278,7 +279,7 @@ describe('a task at work', () => {
 
   test('answers at once when it is told to, and says what was stopped for that', async () => {
     const { task, progress, enough } = await begin();
-    await expect(task.command({ kind: 'answerNow' })).rejects.toThrow('no answer can be written now');
+    await expect(applied(task, { kind: 'answerNow' })).rejects.toThrow('no answer can be written now');
     await enough('s1');
     await until('s1 is done', async () => (await progress()).subtasks[0]?.state === 'done');
     await task.command({ kind: 'answerNow' }, { by: { name: 'ada', how: 'key' } });
@@ -297,15 +298,15 @@ describe('a task at work', () => {
         const isIts = asked?.activityType?.name === 'runSubAgents' && pod.includes(`\\"id\\":\\"${id}\\"`);
         return isIts ? [Number(asked.startToCloseTimeout?.seconds)] : [];
       });
-    await expect(task.command({ kind: 'extend', seconds: 700 })).rejects.toThrow('its class allows 1200 at most');
-    await expect(task.command({ kind: 'extend', costUsd: 1 })).rejects.toThrow('the task has no limit of dollars');
-    await expect(task.command({ kind: 'extend', turns: -1, to: 's1' })).rejects.toThrow('can only be raised');
-    await expect(task.command({ kind: 'extend', seconds: 600 })).resolves.toMatchObject({
+    await expect(applied(task, { kind: 'extend', seconds: 700 })).rejects.toThrow('its class allows 1200 at most');
+    await expect(applied(task, { kind: 'extend', costUsd: 1 })).rejects.toThrow('the task has no limit of dollars');
+    await expect(applied(task, { kind: 'extend', turns: -1, to: 's1' })).rejects.toThrow('can only be raised');
+    await expect(applied(task, { kind: 'extend', seconds: 600 })).resolves.toMatchObject({
       effect: 'the task has 1200 s now',
     });
     await task.command({ kind: 'extend', turns: 7, to: 's1' });
     await goesOn('left');
-    await expect(task.command({ kind: 'extend', seconds: 40, to: 's1' })).resolves.toMatchObject({
+    await expect(applied(task, { kind: 'extend', seconds: 40, to: 's1' })).resolves.toMatchObject({
       effect: 's1 has 40 seconds more, from its next turn on',
     });
     // Its visit ends, for one that may take so much longer; the other one's goes on.
