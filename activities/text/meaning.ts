@@ -5,7 +5,7 @@ import { stemmer } from 'stemmer';
 import { DEGREES, EMPTY, HEADS, LEAD, PLACES, SPELLED, TURNS, WAYS } from './question-words.ts';
 
 export interface Meaning {
-  /** The question itself, in small letters. */
+  /** The question itself, in small letters, all but options of one. */
   text: string;
   /** What is asked for: `what` (people, too), `how`, `why`, `when`, `where`, `count`, `whether`. */
   asks: string;
@@ -91,10 +91,14 @@ const termOf = (word: string): string =>
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:[-._/:][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*[+#%]*/gu;
 const ARTICLE = /^(?:a|an|the)$/;
 
+/** `-t` and `-T` are two. */
+const OPTION = /(?<![\p{L}\p{N}_./-])-[A-Z](?![\p{L}\p{N}_-])/u;
+const LARGE = new RegExp(`${OPTION.source}|\\p{Lu}+`, 'gu');
+
 const plain = (text: string): string =>
   text
     .normalize('NFKC')
-    .toLowerCase()
+    .replace(LARGE, (large) => (OPTION.test(large) ? large : large.toLowerCase()))
     .replaceAll('’', "'")
     .replace(/(\d),(?=\d{3}\b)/g, '$1')
     .replace(/\bcannot\b|\bcan't\b/g, 'can not')

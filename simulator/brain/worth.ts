@@ -83,6 +83,8 @@ function isField(text: string, { weights }: Question): boolean {
   return name.length > 0 && name.every((term) => weights.has(term));
 }
 const IS_FIELD = 1.2;
+/** "It is licensed under …". */
+const LICENSED = /\b(?:licen[sc]ed|released|distributed|published|provided|available) under\b/i;
 
 /** How much a unit looks like something a person would quote in answer to this question. */
 export function worth(
@@ -111,6 +113,7 @@ export function worth(
   else factor *= Math.min(1, 0.6 + 0.1 * size);
   if (isField(text, question)) factor *= IS_FIELD;
   if (question.kind === 'how-to' && forbids(text)) factor *= 0.65;
+  if (question.kind === 'licence' && LICENSED.test(text)) factor *= IS_FIELD;
   if (text.endsWith('?') || (text.endsWith(':') && !isLead)) factor *= text.length < SHORT_LEAD ? 0.3 : 0.6;
   const isApart = tellsApart(text, question);
   if (isApart) factor *= APART;

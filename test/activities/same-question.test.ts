@@ -81,3 +81,9 @@ test('a question of many thousand words is compared without trying each three of
   const turned = [...words.slice(2_500), ...words.slice(0, 2_500)].join(' ');
   expect(areSame({ a: words.join(' '), b: turned })).toBe(false);
 });
+
+test('options of one letter that differ in their case are two', () => {
+  expect(areSame({ a: 'What does -t do?', b: 'What does -T do?' })).toBe(false);
+  expect(areSame({ a: 'Which files does -t leave out?', b: 'Which files does -T leave out?' })).toBe(false);
+  expect(areSame({ a: 'Which Files does -T leave out?', b: 'Which files does -T leave out?' })).toBe(true);
+});

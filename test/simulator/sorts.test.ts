@@ -152,6 +152,9 @@ test('a licence is told by what names one, not by what else is released or says 
   expect(findings[0]?.citations[0]?.source).toBe('readme.md');
   expect(missing).toEqual([]);
   expect(research(docs.slice(0, 1), 'Under which licence is the crane released?').missing).toHaveLength(1);
+  const list = only('list.md', 'No crane has a licence of the GPL, the LGPL, or any other of that sort.', 'Crane');
+  const told = only('told.md', 'The crane is licensed under MIT.', 'Crane');
+  expect(research([list, told], 'Under which licence is the crane?').findings[0]?.citations[0]?.source).toBe('told.md');
   const other = only('plates.md', 'A crane with an Apache license plate stood there.', 'Plates');
   const [first] = research([other, ...docs.slice(1)], 'Which licence has the crane?').findings;
   expect(first?.citations[0]?.source).toBe('readme.md');

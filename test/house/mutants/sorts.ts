@@ -153,6 +153,13 @@ const rows: Mutant[] = [
   ),
   mutant(FEW, 'brain/research.ts', 'const MOST_UNANSWERED = 3;', 'const MOST_UNANSWERED = 4;'),
   mutant(FEW, 'brain/research.ts', ' && names.length < 2;', ';'),
+  mutant(LICENCE, 'brain/worth.ts', 'LICENSED.test(text)', 'false'),
+  mutantsOf('test/activities/same-question.test.ts')(
+    'options of one letter that differ in their case are two',
+    'text/meaning.ts',
+    'OPTION.test(large) ? large : large.toLowerCase()',
+    'large.toLowerCase()',
+  ),
   mutant(ITSELF, 'brain/kinds.ts', "if (kind === 'who') {", "if (kind === 'who' && said === '') {"),
   mutant(ITSELF, 'brain/kinds.ts', 'figures.size === 0', 'true'),
   mutant(ITSELF, 'brain/worth.ts', 'answers(question, text, heading)', 'holds(question.kind, text, heading)'),
