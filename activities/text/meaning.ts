@@ -5,7 +5,7 @@ import { stemmer } from 'stemmer';
 import { DEGREES, EMPTY, HEADS, LEAD, PLACES, SPELLED, TURNS, WAYS } from './question-words.ts';
 
 export interface Meaning {
-  /** The question itself, in small letters, all but options of one. */
+  /** The question itself, in small letters, but `-T` as it is. */
   text: string;
   /** What is asked for: `what` (people, too), `how`, `why`, `when`, `where`, `count`, `whether`. */
   asks: string;

@@ -10,7 +10,7 @@ import { wholeOf } from './extent.ts';
 import { isEntry } from './headings.ts';
 import { withoutPadding } from './padding.ts';
 import { ledTo } from './leads-on.ts';
-import { answers as isAnswer, holdsSurely } from './kinds.ts';
+import { holdsSurely, isAnswer } from './kinds.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
 import type { Refusals } from './reask.ts';

@@ -4,7 +4,7 @@ import { partsOf, shareOf, type Found, type Part } from './asked.ts';
 import { inWords } from './clean.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { isEntry } from './headings.ts';
-import { answers, type Kind } from './kinds.ts';
+import { isAnswer, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
 import { leadsInto, type Choice, type Reading } from './score.ts';
 import type { Question } from './question.ts';
@@ -81,8 +81,8 @@ function gapOf(
   const covers = ({ quotable, reading: { title } }: Choice): number =>
     shareOf(terms, isBesides ? quotable.terms : new Set([...quotable.terms, ...title]));
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
-  // Of a choice, what is said of one of the two answers, too.
   const enough = ENOUGH_WITH[kind] ?? ENOUGH;
+  // Of a choice, what is said of one of the two answers, too.
   const most = isBesides ? ENOUGH_BESIDES : / or /i.test(text) ? Math.min(ENOUGH, enough) : enough;
   const enoughFor = ({ quotable: { heading, unit } }: Choice): number =>
     !isBesides && (isAskedFor(heading, terms) || isAskedFor(unit.lead ?? '', terms))
@@ -93,7 +93,7 @@ function gapOf(
     quotable: { unit, at, heading, isInPlace, terms: held },
     reading: { title, units },
   }: Choice): boolean =>
-    (answers({ kind, text }, inWords(unit), heading) ||
+    (isAnswer({ kind, text }, inWords(unit), heading) ||
       leadsInto(kind, units[at + 1]) ||
       (kind === 'definition' && isInPlace)) &&
     (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&

@@ -38,7 +38,11 @@ const ASKS: readonly [Kind, RegExp][] = [
   ['how-many', /\bhow (?:many|much|large|big|small|far|old|high|fast|deep|wide|tall)\b/i],
   ['difference', /\bdiffer(?:s|ence|ences|ent)?\b|\bversus\b|\bvs\.?\s|\bopposite\b/i],
   ['why', /\bwhy\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b/i],
-  ['licence', /\b(?:which|what|under (?:the|an?)?) licen[sc]es?\b|\blicen[sc]ed\b/i],
+  // Of a work: a licence to fish is none of these.
+  [
+    'licence',
+    /\b(?:which|what) licen[sc]es?\b(?![^?]{1,60}\b(?:needs?|needed|requires?|required|get|buy|obtain)\b)|\b(?:which|what) (?:is|are) the licen[sc]es? (?:of|for)\b|\b(?:how|what|which) (?:\w+ ){0,3}?(?:is|are|was|were) [^,;]{1,60}\blicen[sc]ed\b/i,
+  ],
   ['option', /\b(?:which|what) (?:command[- ]line )?(?:option|flag|switch)\b/i],
   [
     'how-to',
@@ -115,8 +119,9 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   why: /,\s+as\b|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
   // Or what is written like a name of one: `cache`, maxRetries, NO_COLOR.
   option: /`[^`]+`|(?<![\w/-])[-+]{1,2}[a-zA-Z][\w-]*|\p{Ll}\p{Lu}|\b\p{Lu}{2,}_\p{Lu}/u,
+  // In their letters: "mit" is a word in German.
   licence:
-    /\b(?:MIT|ISC|[AL]?GPL|BSD|MPL|EPL|EUPL|AFL|CC0|CC[- ]BY|Apache|Mozilla|Creative Commons|Unlicen[sc]e|WTFPL|Zlib|Boost|Artistic|Public (?:Domain|License)|proprietary)\b/i,
+    /\b(?:MIT|ISC|[AL]?GPL|BSD|MPL|EPL|EUPL|AFL|OFL|CC0|CC[- ]BY|Apache|Mozilla|Creative Commons|(?:Unl|UNL|unl)(?:icen[sc]e|ICEN[SC]E)|WTFPL|[Zz]lib|Boost|Artistic|[Pp]ublic [Dd]omain|Public License|[Pp]roprietary)\b/,
   'how-to':
     /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace|contact|email|ask|report|tell|check|ensure|visit|send|apply|submit)\b|\bplease \p{Ll}|\byou(?:['’]ll| will)? (?:also |then |first )?(?:should|must|need to|have to)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s|(?:^|[.;:]\s+)(?:in order )?to \p{L}+ [^.,;:]{2,60}, (?!(?:the|an?|it|its|th[eio]\w*|there|no|we|he|she|some|many|most)\b)\p{L}/iu,
   difference:
@@ -135,13 +140,13 @@ export const holds = (kind: Kind, text: string, heading = ''): boolean =>
 
 /**
  * The same of what is said for a question: what that names itself is no answer. "The Treasurer may sign" does not say who the Treasurer
- * is, nor "In 1921 it was wide" how many boats there were in 1921.
+ * is, nor "In 1921 it was wide" how many boats there were in 1921. Of "Who is Ann Lee?" any sentence about her may be one.
  */
-export const answers = ({ kind, text }: { kind: Kind; text: string }, said: string, heading = ''): boolean =>
+export const isAnswer = ({ kind, text }: { kind: Kind; text: string }, said: string, heading = ''): boolean =>
   holds(kind, withoutAsked(kind, said, text), heading);
 
 function withoutAsked(kind: Kind, said: string, asked: string): string {
-  if (kind === 'who') {
+  if (kind === 'who' && !OF_PERSON.test(asked)) {
     const words = new Set(asked.toLowerCase().match(/\p{L}+/gu));
     return said.replace(/\p{Lu}\p{L}+/gu, (word) => (words.has(word.toLowerCase()) ? word.toLowerCase() : word));
   }
@@ -150,6 +155,7 @@ function withoutAsked(kind: Kind, said: string, asked: string): string {
   return figures.size === 0 ? said : said.replace(FIGURE, (figure) => (figures.has(figure) ? '' : figure));
 }
 
+const OF_PERSON = /\b[Ww]ho (?:is|are|was|were) (?!(?:The|A|An)\b)\p{Lu}/u;
 const FIGURE = /\d+(?:[.,:]\d+)*/g;
 const OF_FIGURES: ReadonlySet<Kind> = new Set(['how-many', 'how-long', 'price', 'date', 'version']);
 

@@ -3,7 +3,7 @@
 
 import { textOf, type ChatMessage, type Reply, type ToolSpec } from '../wire.ts';
 import type { Finding } from './findings.ts';
-import { holds } from './kinds.ts';
+import { isAnswer } from './kinds.ts';
 import { asObject } from './passages.ts';
 import { blocksOf, jsonBlock } from './prompt.ts';
 import type { Question } from './question.ts';
@@ -34,13 +34,13 @@ function findingOf(item: unknown): Finding[] {
 const ANSWERS = 0.6;
 
 /** What of it answers a question; nothing for a question of several parts, which is looked into. */
-export function answeredBy({ words, parts, kind }: Question, shared: readonly Finding[]): Finding[] {
+export function answeredBy({ words, parts, kind, text }: Question, shared: readonly Finding[]): Finding[] {
   if (parts.length > 0 || words.length === 0) return [];
   return shared.filter(({ claim, citations }) => {
     const said = [claim, ...citations.flatMap(({ source, quote }) => [source.replace(/\.\w{1,5}$/, ''), quote])];
     const held = new Set(contentTerms(said.join(' ')));
     const known = words.filter(({ terms }) => terms.some((term) => held.has(term))).length;
-    return known >= ANSWERS * words.length && holds(kind, citations[0]?.quote ?? '');
+    return known >= ANSWERS * words.length && isAnswer({ kind, text }, citations[0]?.quote ?? '');
   });
 }
 

@@ -2,7 +2,7 @@
 // words it has.
 
 import { inWords } from './clean.ts';
-import { answers, forbids, holds, type Kind } from './kinds.ts';
+import { forbids, holds, isAnswer, type Kind } from './kinds.ts';
 import { termOf } from './leads.ts';
 import { plainWords } from './names.ts';
 import type { Passage } from './passages.ts';
@@ -39,6 +39,7 @@ const ASKED = 1.5;
 /** What every project's pages say and nobody asks for: badges, licence lines, directives to tools. */
 const BOILERPLATE =
   /\b(?:sponsor(?:s|ed|ship)?|donat(?:e|ions?)|tidelift|copyright|all rights reserved|licen[sc]ed? (?:under|is)|spdx-license|eslint-|oxlint-|prettier-ignore|markdownlint|@ts-|istanbul ignore|c8 ignore|noqa|pylint:|shellcheck|img\.shields\.io)\b/i;
+
 const ASIDE = /(?:\bsuch as\b|\be\.g\.|\bfor instance\b)([^.;)]*)/i;
 
 const APART = 1.3;
@@ -82,7 +83,8 @@ function isField(text: string, { weights }: Question): boolean {
   const name = contentTerms(/^\W*([^:.,;`]{1,40}): \S/.exec(text)?.[1] ?? '');
   return name.length > 0 && name.every((term) => weights.has(term));
 }
-const IS_FIELD = 1.2;
+/** What says it in so many words. */
+const SAYS_SO = 1.2;
 /** "It is licensed under …". */
 const LICENSED = /\b(?:licen[sc]ed|released|distributed|published|provided|available) under\b/i;
 
@@ -111,9 +113,8 @@ export function worth(
   // "Defaults to `100kb`." is all there is to say.
   if (question.weights.has('default') && DEFAULT.test(text)) factor *= IS_DEFAULT;
   else factor *= Math.min(1, 0.6 + 0.1 * size);
-  if (isField(text, question)) factor *= IS_FIELD;
+  if (isField(text, question) || (question.kind === 'licence' && LICENSED.test(text))) factor *= SAYS_SO;
   if (question.kind === 'how-to' && forbids(text)) factor *= 0.65;
-  if (question.kind === 'licence' && LICENSED.test(text)) factor *= IS_FIELD;
   if (text.endsWith('?') || (text.endsWith(':') && !isLead)) factor *= text.length < SHORT_LEAD ? 0.3 : 0.6;
   const isApart = tellsApart(text, question);
   if (isApart) factor *= APART;
@@ -121,5 +122,5 @@ export function worth(
   if (isLead && question.kind === 'list') factor *= LISTED;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;
-  return factor * (isUnderIt ? ASKED : isApart || answers(question, text, heading) ? 1 : 0.65);
+  return factor * (isUnderIt ? ASKED : isApart || isAnswer(question, text, heading) ? 1 : 0.65);
 }

@@ -143,7 +143,19 @@ test('what a changelog says of a change is no word on how a thing is done', () =
 
 test('a licence is told by what names one, not by what else is released or says the word', () => {
   expect(kindOf('Under which licence is the crane released?')).toBe('licence');
-  expect(kindOf('How is the crane licensed?')).toBe('licence');
+  for (const goal of [
+    'How is the crane licensed?',
+    'What is the license of the crane?',
+    'Under which terms is it licensed?',
+  ])
+    expect(kindOf(goal)).toBe('licence');
+  for (const goal of [
+    'What licence does a fisherman need?',
+    'May it be sold under the licence?',
+    'Can licensed crews vote?',
+  ])
+    expect(kindOf(goal)).not.toBe('licence');
+  expect(holds('licence', 'Ein Kran mit Lizenz.')).toBe(false);
   const docs = [
     only('notes.md', 'Each crane is released with a manual and a license.', 'Crane'),
     only('readme.md', 'The crane is licensed under MIT or the Unlicense.', 'Crane'),
@@ -223,6 +235,7 @@ test('what a question itself names or counts is no answer to it', () => {
   expect(findings[0]?.citations[0]?.quote).toContain('Ann Lee');
   expect(missing).toEqual([]);
   expect(research(docs.slice(0, 1), 'Who is the Harbour Master?').missing).toHaveLength(1);
+  expect(asked('Ann Lee keeps the bell of the harbour.\n', 'Who is Ann Lee?').missing).toEqual([]);
   const boats = (said: string): string[] => asked(said, 'How many boats lay in the harbour in 1921?').missing;
   expect(boats('In 1921 boats lay in the harbour for the winter.\n')).toHaveLength(1);
   expect(boats('In 1921 40 boats lay in the harbour for the winter.\n')).toEqual([]);

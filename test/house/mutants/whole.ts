@@ -151,12 +151,7 @@ const rows: Mutant[] = [
     "(kind === 'how-to' &&",
     '(false &&',
   ),
-  mutant(
-    'a field that is called as what is asked for tells it',
-    'brain/worth.ts',
-    'const IS_FIELD = 1.2;',
-    'const IS_FIELD = 1;',
-  ),
+  mutant('a field that is called as what is asked for tells it', 'brain/worth.ts', 'isField(text, question) || ', ''),
   mutant(
     'what must be in a thing is a list, and the line that leads to nothing asked is not quoted',
     'brain/kinds.ts',
