@@ -89,9 +89,10 @@ export function datesIn(text: string): Set<string> {
   const all = (pattern: string): RegExpMatchArray[] => [...text.matchAll(new RegExp(pattern, 'gi'))];
   for (const [, y = '', m = '', d = ''] of all(String.raw`\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)`)) add(y, m, d);
   for (const [, d = '', m = '', y = ''] of all(
-    String.raw`\b(\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?${MONTH},?\s+(\d{4})\b`,
+    String.raw`\b(\d{1,2})(?:st|nd|rd|th)?\.?[\s-]+(?:of\s+)?${MONTH},?[\s-]+(\d{4})\b`,
   ))
     add(y, month(m), d);
+  for (const [, y = '', m = '', d = ''] of all(String.raw`\b(\d{4})-${MONTH}-(\d{1,2})(?!\d)`)) add(y, month(m), d);
   for (const [, m = '', d = '', y = ''] of all(String.raw`\b${MONTH}\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b`))
     add(y, month(m), d);
   for (const [, a = '', b = '', y = ''] of all(String.raw`\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b`)) {

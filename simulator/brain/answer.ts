@@ -4,9 +4,9 @@
 import { isRefused } from './findings.ts';
 import { isGapOf } from './gaps.ts';
 import { inItsSection, isBeside, isToReadOn, TO_READ_ON } from './stretch.ts';
-import { holds, kindOf } from './kinds.ts';
 import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
+import { readQuestion } from './question.ts';
 import type { Refusals } from './reask.ts';
 import { contentTerms } from './words.ts';
 
@@ -38,7 +38,7 @@ interface Group {
   /** Has findings, though they may be listed with another subtask. */
   isFilled: boolean;
   missing: string[];
-  /** Whether its whole question is among what is missing: what was found is only near. */
+  /** Whether its whole question, or each part of it, is among what is missing: what was found is only near. */
   isOpen: boolean;
 }
 
@@ -105,18 +105,11 @@ function inShort(groups: readonly Group[], goal: string): Claim[] {
   const [first, ...others] = filled[0]?.claims ?? [];
   if (!first) return [];
   const open = new Set([...asked].filter((term) => !said(first).includes(term)));
-  const kind = kindOf(goal);
-  const isOfKind = ({ text }: Claim): boolean => holds(kind, text) || !holds(kind, first.text);
   const short = [first];
   for (const claim of others) {
     const terms = said(claim);
     const adds = terms.filter((term) => open.has(term)).length;
-    if (
-      short.length >= MAX_SHORT ||
-      !isOfKind(claim) ||
-      terms.length < (adds > 0 ? MUCH : AS_GOOD) * said(first).length
-    )
-      continue;
+    if (short.length >= MAX_SHORT || terms.length < (adds > 0 ? MUCH : AS_GOOD) * said(first).length) continue;
     for (const term of terms) open.delete(term);
     short.push(claim);
   }
@@ -160,7 +153,9 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
     }
     const missing = stringsIn(subtask.missing).filter((text) => text.trim() !== '');
     const asked = typeof subtask.goal === 'string' ? subtask.goal : goal;
-    const isOpen = missing.some(isGapOf(asked));
+    const isMissing = (question: string): boolean => missing.some(isGapOf(question));
+    const { parts } = readQuestion(asked, () => false);
+    const isOpen = isMissing(asked) || (parts.length > 0 && parts.every(isMissing));
     return { heading: headings[index] ?? '', claims, quotes, further, later, isFilled, missing, isOpen };
   });
   return refusals.unnamed === 0 ? groups : groups.map((group) => halved(group, refusals.unnamed));

@@ -6,6 +6,7 @@ import { textOf, type ChatRequest, type Reply, type ToolSpec } from '../wire.ts'
 import { answer } from './answer.ts';
 import { direct } from './direct.ts';
 import { isBeside, TO_READ_ON } from './stretch.ts';
+import type { Said } from './field-in-quotes.ts';
 import { fillFromQuotes } from './fill-from-quotes.ts';
 import { fillSchema } from './fill-schema.ts';
 import { plan } from './plan.ts';
@@ -46,23 +47,27 @@ function replyTo(request: ChatRequest): Reply {
       return json(verdicts(prompt));
     case 'muster_data':
       return json(
-        fillFromQuotes(request.response_format?.json_schema?.schema, quotesIn(jsonBlock(prompt.blocks, 'answer'))),
+        fillFromQuotes(request.response_format?.json_schema?.schema, claimsIn(jsonBlock(prompt.blocks, 'answer'))),
       );
     default:
       return unknownStep(request);
   }
 }
 
-/** The quotes that an answer rests on, each once, those of its first claims first. */
-function quotesIn(answer: unknown): string[] {
+/** The claims of an answer with what they quote; what stands around a quote, or elsewhere, is no further value of a list. */
+function claimsIn(answer: unknown): Said[] {
   const list = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
-  // What stands around a quote, or elsewhere, is no further value of a list.
-  const claims = list(answer)
+  return list(answer)
     .filter((section) => asObject(section).heading !== TO_READ_ON)
-    .flatMap((section) => list(asObject(section).claims))
-    .filter((claim) => !isBeside(String(asObject(claim).text)));
-  const quotes = claims.flatMap((claim) => list(asObject(claim).quotes).map((one) => asObject(one).quote));
-  return [...new Set(quotes.filter((quote) => typeof quote === 'string'))];
+    .flatMap((section) => list(asObject(section).claims).map(asObject))
+    .map(({ text, quotes }) => ({
+      text: String(text),
+      quotes: list(quotes).flatMap((one) => {
+        const { quote } = asObject(one);
+        return typeof quote === 'string' ? [quote] : [];
+      }),
+    }))
+    .filter(({ text }) => !isBeside(text));
 }
 
 const json = (value: unknown): Reply => ({ content: JSON.stringify(value), toolCalls: [] });

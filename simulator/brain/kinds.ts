@@ -36,6 +36,11 @@ const ASKS: readonly [Kind, RegExp][] = [
     /\bhow (?:much|expensive)\b.*\b(?:costs?|pay|charged?|fees?|price[ds]?|expensive)\b|\b(?:what|which) (?:(?:is|are|was) the )?(?:\p{L}+ ){0,2}(?:price|fee|costs?)\b|\b(?:above|over|below|up to) (?:what|which) (?:amount|sum)\b/iu,
   ],
   ['how-many', /\bhow (?:many|much|large|big|small|far|old|high|fast|deep|wide|tall)\b/i],
+  // "Which port does it use?", "What UID range is for users?"
+  [
+    'how-many',
+    /\b(?:what|which) (?:(?!(?:is|are|was|were|does|do|did|has|have|can|should|must|will)\b)[\p{L}-]+ )?(?:port|range|number|temperature|percentage|amount|weight|speed|size)\b/iu,
+  ],
   ['difference', /\bdiffer(?:s|ence|ences|ent)?\b|\bversus\b|\bvs\.?\s|\bopposite\b/i],
   ['why', /\bwhy\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b/i],
   // Of a work: a licence to fish is none of these.
@@ -53,7 +58,10 @@ const ASKS: readonly [Kind, RegExp][] = [
   ['date', /\bwhen (?:was|were|did)\b|\b(?:what|which) (?:year|date|day|month|century)\b/i],
   ['when', /\bwhen (?:is|does|do|will|has)\b|\b(?:what|which) time\b|\bsince when\b/i],
   ['where', /\bwhere\b/i],
-  ['version', /\b(?:what|which) (?:\p{L}+ ){0,3}(?:versions?|releases?)\b/iu],
+  [
+    'version',
+    /\b(?:what|which) (?:\p{L}+ ){0,3}(?:versions?|releases?)\b(?! (?:control|notes?|channels?|branch(?:es)?|manager|history|cycle|process|systems?)\b)/iu,
+  ],
   ['default', /\b(?:what|which) (?:is|are|was) the (?:\p{L}+ ){0,2}default\b/iu],
   [
     'how-many',
@@ -164,7 +172,10 @@ export const asksNumber = (kind: Kind): boolean => NUMBERS.has(kind);
 const NUMBERS: ReadonlySet<Kind> = new Set(['how-many', 'how-long', 'price']);
 
 /** What one must not do says nothing of how it is done. */
-export const forbids = (text: string): boolean => /^(?:do not|don['’]t|never|avoid)\b/i.test(text);
+export const forbids = (text: string): boolean =>
+  /^(?:do not|don['’]t|never|avoid)\b|\b(?:(?:recommended|advised) (?:not to|to not)|not recommended|discouraged)\b/i.test(
+    text,
+  );
 
 const holdsSort = (kind: Kind, text: string, heading: string): boolean =>
   HOLDS[kind]?.test(STANDS_ABOVE.has(kind) && isEntry(heading) ? `${heading} ${text}` : text) !== false ||

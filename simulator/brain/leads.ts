@@ -7,9 +7,8 @@ const MAX_LEAD = 160;
 const MAX_TERM = 60;
 
 /** Sets the leads of a text's units. */
-export function leadIn(units: Unit[], text: string, isPlain: boolean): void {
+export function leadIn(units: Unit[], text: string): void {
   let leads: { unit: Unit; indent: number }[] = [];
-  let explained: Unit | undefined;
   let term: Unit | undefined;
   /** Where the text of the last item begins, while what follows is of it. */
   let item: number | undefined;
@@ -27,12 +26,11 @@ export function leadIn(units: Unit[], text: string, isPlain: boolean): void {
     if (isLed && before?.kind === 'sentence' && (!wasOfItem || opens(before)))
       leads = opens(before) ? [...(wasOfItem ? leads : []), { unit: before, indent: wasOfItem ? indent - 1 : -1 }] : [];
     leads = leads.filter((lead) => lead.indent < indent);
-    explained = isPlain && unit.kind === 'sentence' ? explainedBy(units, index, text, explained) : undefined;
     const isDefinition = before?.kind === 'sentence' && before.text.length <= MAX_TERM && /^:\s/.test(unit.text);
     if (isDefinition) term = before;
     else if (isTerm(unit)) term = unit;
     else if (unit.kind === 'heading' || (isApart && before !== term)) term = undefined;
-    const by = isDefinition ? before : isLed ? leads.at(-1)?.unit : unit.isOfItem ? ofItem : explained;
+    const by = isDefinition ? before : isLed ? leads.at(-1)?.unit : unit.isOfItem ? ofItem : undefined;
     const over = by ?? (term === unit ? undefined : term);
     if (over)
       unit.lead = shortened(over.text)
@@ -40,14 +38,6 @@ export function leadIn(units: Unit[], text: string, isPlain: boolean): void {
         .replace(/^(?:[\s*+•>#_~|-]+|\d{1,3}[.)]\s)+/, '');
     if (unit.kind === 'item' && isShort(unit)) leads.push({ unit, indent });
   });
-}
-
-/** "* New option --zstd" with paragraphs below it: a list item that stands alone, and is no sentence, is their heading. */
-function explainedBy(units: readonly Unit[], index: number, text: string, known: Unit | undefined): Unit | undefined {
-  const before = units[index - 1];
-  if (known) return known;
-  if (before?.kind !== 'item' || !isShort(before) || units[index - 2]?.kind === 'item') return undefined;
-  return /^[^\S\n]*\n\s*\n/.test(text.slice(before.end)) ? before : undefined;
 }
 
 function shortened(text: string): string {

@@ -1,5 +1,6 @@
 // names.ts: what a text calls by name: packages, options, products, headings. A name is worth a search of its own.
 
+import { isOfCalendar } from './same-words.ts';
 import { isStopWord, termsOf, words } from './words.ts';
 
 export interface Name {
@@ -60,7 +61,8 @@ export function namesIn(text: string, known: (word: string) => boolean = () => f
       add(bare, true);
       continue;
     }
-    if (!isCapital(word.text) || isStopWord(word.text.toLowerCase())) continue;
+    const small = word.text.toLowerCase();
+    if (!isCapital(word.text) || isStopWord(small) || isOfCalendar(small)) continue;
     // A run of capitals is one name: "Temporal Cloud", "Retry Policy".
     let end = at;
     while (end - at < 3) {

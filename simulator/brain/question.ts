@@ -32,8 +32,6 @@ const MAX_LENGTH = 8000;
 const NAME_WEIGHT = 1.6;
 /** "How big", "how long": a number says it, not the word. */
 const MEASURE = /\bhow (?:big|large|small|long|short|far|old|high|low|fast|soon|deep|wide|tall|often|frequently)\b/gi;
-/** Small words that together say what one large one says. */
-const SEVERAL = /\bmore than (?:one|a single)\b/gi;
 /** "case-insensitively" is written in two words elsewhere. */
 const HYPHEN = /(?<![\p{L}\p{N}@/.-])\p{Ll}{3,}-\p{Ll}{3,}(?![\p{L}\p{N}/.-])/gu;
 const unlessName =
@@ -49,10 +47,7 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
   const names = namesIn(text, known);
   const inName = new Set(names.flatMap((name) => nameTerms(name.text)));
   const kind = kindOf(text);
-  const asked = askedWords(
-    text.replace(MEASURE, 'how').replace(SEVERAL, 'multiple').replace(HYPHEN, unlessName(inName)),
-    inName,
-  );
+  const asked = askedWords(text.replace(MEASURE, 'how').replace(HYPHEN, unlessName(inName)), inName);
   const weights = new Map<string, number>();
   for (const word of asked) {
     const [whole, ...parts] = word.terms;

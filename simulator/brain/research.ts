@@ -201,7 +201,7 @@ const MAX_NEWS = 4;
 const MAX_FOLLOW = 3;
 
 /** The whole question as it is, each of its parts with the names, and each of its names with what is asked of all. */
-function queriesFor({ text, kind, parts, names, words }: Question, context: string[]): string[] {
+function queriesFor({ text, parts, names, words }: Question, context: string[]): string[] {
   const named = names.map((name) => name.text).slice(0, 4);
   const withNames = (part: string): string => [part, ...named.filter((name) => !part.includes(name))].join(' ');
   const common = words.filter((word) => !word.isName).map((word) => word.text);
@@ -209,9 +209,7 @@ function queriesFor({ text, kind, parts, names, words }: Question, context: stri
   const sure = names.filter((name) => name.isSure || / or /.test(text));
   const each = sure.length > 1 ? sure.map((name) => [name.text, ...common].join(' ')) : [];
   const found = context.length > 0 ? [`${text} ${context.slice(0, 5).join(' ')}`] : [];
-  // What a thing is, its document says first.
-  const first = kind === 'definition' ? [`${words.map((word) => word.text).join(' ')} introduction overview`] : [];
-  const queries = [text, ...found, ...parts.map(withNames), ...each, ...first].map((query) =>
+  const queries = [text, ...found, ...parts.map(withNames), ...each].map((query) =>
     query.replace(/\s+/g, ' ').trim().slice(0, MAX_QUERY),
   );
   return [...new Set(queries)].slice(0, MAX_QUERIES);

@@ -10,9 +10,20 @@ const SAME: readonly (readonly string[])[] = [
   ['directory', 'folder', 'directories'],
 ];
 
-const FIRST = new Map(
-  SAME.flatMap(([first = '', ...others]) => others.flatMap(formsOf).map((form): [string, string] => [form, first])),
-);
+const MONTHS = 'january february march april june july august september october november december'.split(' ');
+/** "2023-Feb-16" is in February. */
+const SHORT_MONTHS = MONTHS.map((month): [string, string] => [month, month.slice(0, 3)]);
+
+const FIRST = new Map([
+  ...SAME.flatMap(([first = '', ...others]) => others.flatMap(formsOf).map((form): [string, string] => [form, first])),
+  ...SHORT_MONTHS,
+  ['sept', 'sep'],
+]);
+
+const DAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split(' ');
+const OF_CALENDAR = new Set([...MONTHS, ...DAYS]);
+/** A month or a day of the week: written like a name, and none. */
+export const isOfCalendar = (word: string): boolean => OF_CALENDAR.has(word);
 
 /** The word that stands for all that mean the same, else the word. */
 export const sameAs = (word: string): string => FIRST.get(word) ?? word;

@@ -12,6 +12,8 @@ import { contentTerms } from './words.ts';
 const LONG = 600;
 /** How fast more of the same term stops counting. */
 const SATURATION = 0.5;
+/** Share of a stretch that may stand in what was said. */
+const MOST_KNOWN = 0.7;
 
 interface Stretch {
   finding: Finding;
@@ -25,10 +27,27 @@ export function toReadOn(
   refusals: Refusals,
 ): Finding[] {
   const said = findings.flatMap(({ citations }) => citations.map(({ quote }) => quote));
-  const isNews = (quote: string): boolean =>
-    !said.some((text) => quote.includes(text) || text.includes(quote)) && !isRefused(quote, refusals);
-  const [best] = readings.flatMap((reading) => bestOf(reading, weights, isNews) ?? []).sort((x, y) => y.fit - x.fit);
+  const [best] = readings
+    .flatMap((reading) => {
+      const isNews = newsIn(reading.passage.text, said);
+      return bestOf(reading, weights, (quote) => isNews(quote) && !isRefused(quote, refusals)) ?? [];
+    })
+    .sort((x, y) => y.fit - x.fit);
   return best ? [best.finding] : [];
+}
+
+/** Tells of a stretch of a text whether it says what was not said: not most of it stands in the quotes, and none of them in it. */
+function newsIn(text: string, said: readonly string[]): (quote: string) => boolean {
+  const places = said.flatMap((quote) => {
+    const start = text.indexOf(quote);
+    return start < 0 ? [] : [{ start, end: start + quote.length }];
+  });
+  return (quote) => {
+    const start = text.indexOf(quote);
+    const end = start + quote.length;
+    const known = places.map((one) => Math.min(end, one.end) - Math.max(start, one.start));
+    return !said.some((one) => quote.includes(one)) && !known.some((length) => length > MOST_KNOWN * quote.length);
+  };
 }
 
 function bestOf(

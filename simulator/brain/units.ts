@@ -26,7 +26,7 @@ const ROW = /^\s*\|.*\|\s*$/;
 const BARE_ROW = /\S +\| +\S/;
 const RULE_ROW = /^[\s|:+-]+$/;
 const NOISE =
-  /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|\.\. (?:_[^:]+|\|[^|]+\|):|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$)/i;
+  /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|\.\. (?:_[^:]+|\|[^|]+\|):|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$|[a-z\d+/=]{40,}\s*$)/i;
 
 const UNSEEN = /^\s{0,3}<(script|style)(?:\s[^<>]*)?>/i;
 const HTML_HEADING = /^<h[1-6](?:\s[^<>]*)?>\s*$/i;
@@ -150,7 +150,7 @@ export function unitsOf(
       at = last + 1;
     }
   }
-  leadIn(units, text, isPlain);
+  leadIn(units, text);
   return units;
 }
 

@@ -11,20 +11,24 @@ const STOP = new Set(
   between both but by came can can't cannot come compare compared comparison consider contrast could couldn't
   describe did didn't differ difference differences different do does doesn't doing don't down during each either else
   etc even ever every example explain far few find first following for found from further get gets getting give given
-  gives go goes going got had happen happens has hasn't have having he her here hers him his how however i i'm if
-  in instead into is isn't it it's its itself just keep kind know known last latter let like list look made make makes
+  gives go goes going got had happen happens has hasn't have having he her here hers him his how however i if
+  in instead into is isn't it its itself just keep kind know known last latter let like list look made make makes
   many may me mean means might more most much must my name need needs neither never next no none nor not now of off
   often on once one only onto or other others our out over own per perhaps please possible provide provided provides
   question questions quite rather really regarding regards relation respect respectively same say says see seem seems
   several shall she should show shows since so some someone something soon still such summarise summarize summary take
-  taken takes tell terms than that that's the their them then there there's these they they're thing things this those
+  taken takes tell terms than that the their them then there these they thing things this those
   though through thus to together too toward towards under until up upon us use used uses using usually various versus
-  very via vs want wants was wasn't way ways we well went were weren't what what's whatever when where whereas whether
+  very via vs want wants was wasn't way ways we well went were weren't what whatever when where whereas whether
   which while who whole whom whose why will with within without won't would you your yours documentation docs document
   documents detail details report answer`.split(/\s+/),
 );
 
-export const isStopWord = (word: string): boolean => STOP.has(word);
+/** Whether a word, in small letters, says nothing by itself; "i'll" and "they've" say as little as "i" and "they". */
+export const isStopWord = (word: string): boolean =>
+  STOP.has(word) || (APOSTROPHE.test(word) && STOP.has(word.replace('’', "'").replace(SHORTENED, '')));
+const APOSTROPHE = /['’]/;
+const SHORTENED = /'(?:m|d|s|ll|ve|re)$/;
 
 // Letters and digits, joined by what joins the parts of a name: p-retry, fs.readFile, @scope/pkg, don't, node_modules.
 // Underscores around it are emphasis. An option of one letter is a word.

@@ -119,13 +119,18 @@ test.each([
   for (const value of values) expect([...numbersIn(`about ${text} of them`)]).toContain(value);
 });
 
-test.each(['2026-11-24', '24 November 2026', 'Nov. 24th, 2026', '24.11.2026', '11/24/2026'])(
-  '%s is the day',
-  (text) => {
-    expect(dateStandsIn('2026-11-24', `made on ${text}.`)).toBe(true);
-    expect(dateStandsIn('2026-11-23', `made on ${text}.`)).toBe(false);
-  },
-);
+test.each([
+  '2026-11-24',
+  '24 November 2026',
+  'Nov. 24th, 2026',
+  '24.11.2026',
+  '11/24/2026',
+  '2026-Nov-24',
+  '24-Nov-2026',
+])('%s is the day', (text) => {
+  expect(dateStandsIn('2026-11-24', `made on ${text}.`)).toBe(true);
+  expect(dateStandsIn('2026-11-23', `made on ${text}.`)).toBe(false);
+});
 
 test('texts without blanks between words, and long ones without an end, are looked through, too', () => {
   expect(wordsStandIn('再試行は三回', '失敗した場合、再試行は三回までです。')).toBe(true);
@@ -145,7 +150,10 @@ test('the offline model fills a field with what a quote says of it, and others w
       facts: { type: 'array', items: { type: 'string' } },
     }),
   );
-  const filled = fillFromQuotes(schema, QUOTES);
+  const filled = fillFromQuotes(
+    schema,
+    QUOTES.map((quote) => ({ text: quote, quotes: [quote] })),
+  );
   expect(filled).toEqual({
     pollSeconds: 15,
     maxRepeats: 3,
@@ -154,4 +162,43 @@ test('the offline model fills a field with what a quote says of it, and others w
     owner: null,
     facts: QUOTES,
   });
+});
+
+const SAID = [
+  {
+    text: 'Special ranges: 61184…65519: dynamic users',
+    quotes: ['61184…65519 → UIDs for dynamic users are taken from it.'],
+  },
+  { text: 'Crew: Swan: Person: Ann Lee; Since: 2023-Feb-16', quotes: ['| Swan | Ann Lee | 2023-Feb-16 |'] },
+  { text: 'It is off.', quotes: ['A UID of more than 16bit is refused for dynamic users, since v251 and #1020396.'] },
+  {
+    text: 'Calls',
+    quotes: ['A call is repeated 3 times; a claim is kept for at most 6 months, and for at least 2 days.'],
+  },
+];
+
+test.each<[string, string, JsonSchema, unknown]>([
+  ['the lower end of a span', 'dynamic_uid_min', { type: 'integer' }, 61184],
+  ['the upper end of a span', 'dynamicUidMax', { type: 'integer' }, 65519],
+  ['neither of two ends', 'dynamic_uid', { type: 'integer' }, null],
+  ['a number that is said of another thing', 'system_uid_max', { type: 'integer' }, null],
+  ['a number with its unit', 'claim_months', { type: 'integer' }, 6],
+  ['… and with another one', 'claim_hours', { type: 'integer' }, null],
+  ['what is said to be the least', 'minClaimDays', { type: 'integer' }, 2],
+  ['what is not said to be the most', 'max_call_repeats', { type: 'integer' }, null],
+  ['a number by what describes it', 'n', { type: 'integer', description: 'how often a call is repeated' }, 3],
+  ['the cell under its column', 'person', { type: 'string' }, 'Ann Lee'],
+  ['the day under its column', 'since', { type: 'string', format: 'date' }, '2023-02-16'],
+  ['what has no column', 'company', { type: 'string' }, null],
+])('the offline model gives %s for %s, and else null', (_what, name, field, value) => {
+  expect(fillFromQuotes(withNullableFields(object({ [name]: field })), SAID)).toEqual({ [name]: value });
+});
+
+test('the offline model gives one of several words where it is said of the field, or is the only one that is said', () => {
+  const level = { enum: ['high', 'low'] };
+  const filled = (quotes: string[]): unknown =>
+    fillFromQuotes(withNullableFields(object({ tide: level })), [{ text: '', quotes }]);
+  expect(filled(['The wall is high.', 'The tide is low.'])).toEqual({ tide: 'low' });
+  expect(filled(['It is high.'])).toEqual({ tide: 'high' });
+  expect(filled(['The wall is high. The boat is low.'])).toEqual({ tide: null });
 });

@@ -110,6 +110,17 @@ test.each(['', '?'])(
   },
 );
 
+test('what has a gap for each of its parts does not stand in short', () => {
+  const goal = 'Who built beta, and when was gamma lost?';
+  const gapOf = (part: string): string => `No answer was found to "${part}". The nearest is in s2.md: "Beta is old."`;
+  const headings = (gaps: string[]): string[] =>
+    report(messagesFor([{ ...found('s2', 'beta and gamma', ['Beta is old.'], gaps), goal }])).sections.map(
+      ({ heading }) => heading,
+    );
+  expect(headings(['Who built beta', 'When was gamma lost?'].map(gapOf))).toEqual(['Nearest to: beta and gamma']);
+  expect(headings([gapOf('Who built beta')])).toEqual(['In short']);
+});
+
 test('of what the documents disagree about, what does not hold is not said in short', () => {
   const groups = [found('s1', 'seat', ['A seat is held for 30 minutes.', 'A seat is held for 45 minutes.'])];
   const [message] = messagesFor(groups);

@@ -4,6 +4,7 @@
 import { cleanMarkdown } from '../../simulator/brain/clean.ts';
 import { holds, kindOf } from '../../simulator/brain/kinds.ts';
 import { readQuestion } from '../../simulator/brain/question.ts';
+import { contentTerms } from '../../simulator/brain/words.ts';
 import { unitsOf } from '../../simulator/brain/units.ts';
 import { asked, only, research } from './support.ts';
 
@@ -152,4 +153,48 @@ test('since when a thing is there is told by a changelog, though the thing has a
   ];
   const { findings } = research(docs, 'When was bell42 added?');
   expect(findings.map(({ claim }) => claim).join('\n')).toContain('2.1.0');
+});
+
+test('a month is no name, and is the same word in short', () => {
+  const text = '| Boat | Keeper | Since |\n| --- | --- | --- |\n| Swan | Ann Lee | 2023-Feb-16 |\n';
+  const docs = [only('crew.md', text, 'Keepers')];
+  const { findings, missing } = research(docs, 'Who became the keeper of the Swan in February 2023?');
+  expect(findings[0]?.claim).toContain('Ann Lee');
+  expect(missing.join()).not.toContain('Nothing was found about');
+  expect(contentTerms('in February')).toEqual(contentTerms('Feb'));
+  const far = ['when I’ll be away', "when I'll be away", 'in October', 'on Monday'];
+  for (const goal of far.map((when) => `Who keeps the Swan ${when}?`))
+    expect(research(docs, goal).missing.join()).not.toContain('Nothing was found about');
+});
+
+test('what is called like a version and is none asks for no version, and a port or a range is a number', () => {
+  for (const goal of ['Which version control systems does it know?', 'What release notes are there?'])
+    expect(kindOf(goal)).not.toBe('version');
+  expect(kindOf('Which version has it?')).toBe('version');
+  for (const goal of ['Which port does the bell use?', 'Which UID range is for the crew?'])
+    expect(kindOf(goal)).toBe('how-many');
+  expect(kindOf('What is port 7233 for?')).not.toBe('how-many');
+});
+
+test('items that say behind a dash what they are tell two things apart', () => {
+  const text =
+    'Boats of grade 1 and of grade 2 lie at the pier, and grade 1 is as old as grade 2.\n\n- Grade 1 - The boat must sail each day.\n- No grade - It is new.\n\nOil is kept below.\n\n- Grade 2 - It must sail once a week, unless it storms.\n';
+  const { claims } = asked(text, 'What is the difference between grade 1 and grade 2?');
+  expect(claims.slice(0, 2).join('\n')).toMatch(/each day.*once a week/s);
+});
+
+test('what one is told not to do is no way to do it', () => {
+  const text =
+    'The lamp of the pier is put out by the `--dark` switch.\n\nIt is, however, recommended to NOT put out the lamp of the pier unless there is a moon.\n';
+  const { claims, missing } = asked(text, 'How do I put out the lamp of the pier?');
+  expect(claims[0]).toContain('--dark');
+  expect(missing).toEqual([]);
+  expect(holds('how-to', 'It is not recommended to use `rope`.')).toBe(false);
+});
+
+test('a key or a certificate is quoted by nobody', () => {
+  const line = 'MIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBaMQswCQYDVQQG';
+  expect(unitsOf(`${line}\n${line}\n\nThe mole is long.\n`).filter(({ kind }) => kind !== 'noise')).toMatchObject([
+    { text: 'The mole is long.' },
+  ]);
 });

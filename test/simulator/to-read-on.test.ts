@@ -1,6 +1,10 @@
 // to-read-on.test.ts: where a reader may look on: which stretches are given beside the answers, when, and that they are none.
 
+import { readQuestion } from '../../simulator/brain/question.ts';
+import { refusalsIn } from '../../simulator/brain/reask.ts';
+import { readPassages } from '../../simulator/brain/score.ts';
 import { isBeside } from '../../simulator/brain/stretch.ts';
+import { toReadOn } from '../../simulator/brain/to-read-on.ts';
 import { ask, format, only, research, type Doc } from './support.ts';
 
 const DOCS: Doc[] = [
@@ -38,6 +42,21 @@ test('what is found already is not given again, as it stands or within more', ()
   const { findings, further } = research(DOCS, 'How do I ring the old bell?');
   expect(findings.map(({ claim }) => claim)).toEqual(['To ring the old bell, pull its rope.']);
   expect(further.map(({ citations }) => citations[0]?.source)).not.toContain('a.md');
+  const far = `${'Masts and sails lie beneath tarpaulins, which keeps them dry, and '.repeat(7)}so on.`;
+  const more = `To ring the old bell, pull its rope.\n\n${far}\n\nThe boy hears the old bell ring.\n`;
+  for (const { citations } of research([only('a.md', more, 'Signals')], 'How do I ring the old bell?').further)
+    expect(citations[0]?.quote).not.toContain('pull its rope');
+});
+
+test('a stretch of which most was said is not given', () => {
+  const first = 'The old bell is rung by a boy, who is paid in copper coins by the crew at noon';
+  const text = `- ${first}, as it was in the days of his father.\n- ${first}, and never before.\n- Its rope is new.\n`;
+  const quote = text.slice(0, text.lastIndexOf('\n- '));
+  const question = readQuestion(UNANSWERED, () => false, []);
+  const read = readPassages(question, [{ source: 'a.md', heading: 'Wages', line: 1, rank: 1, text }]);
+  const said = [{ claim: quote, citations: [{ source: 'a.md', quote }] }];
+  expect(toReadOn(read, said, refusalsIn([]))).toEqual([]);
+  expect(toReadOn(read, [], refusalsIn([]))).toHaveLength(1);
 });
 
 test('of what the documents say nothing about there is nothing to read on, nor after a complaint that names nothing', () => {

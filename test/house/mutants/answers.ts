@@ -11,6 +11,20 @@ const LEADS_ON = 'test/simulator/leads-on.test.ts';
 
 const rows: Mutant[] = [
   mutant(
+    ANSWER,
+    'what has a gap for each of its parts does not stand in short',
+    'brain/answer.ts',
+    ' || (parts.length > 0 && parts.every(isMissing))',
+    '',
+  ),
+  mutant(
+    ANSWER,
+    'what has a gap for each of its parts does not stand in short',
+    'brain/answer.ts',
+    'parts.every(isMissing)',
+    'parts.some(isMissing)',
+  ),
+  mutant(
     LEADS_ON,
     'the value that stands above a description is quoted with it',
     'brain/extent.ts',

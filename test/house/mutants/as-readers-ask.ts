@@ -22,9 +22,29 @@ const MODES = 'two modes of one thing are told apart by the sentences that set e
 const DIGIT = 'a digit in a name is no version';
 const SINCE = 'since when a thing is there is told by a changelog, though the thing has a document of its own';
 
+const MONTH = 'a month is no name, and is the same word in short';
+const NO_VERSION = 'what is called like a version and is none asks for no version, and a port or a range is a number';
+const DASH = 'items that say behind a dash what they are tell two things apart';
+const NOT_TO = 'what one is told not to do is no way to do it';
+const KEY = 'a key or a certificate is quoted by nobody';
+
 const rows: Mutant[] = [
+  mutant(MONTH, 'brain/names.ts', ' || isOfCalendar(small)', ''),
+  mutant(MONTH, 'brain/same-words.ts', '  ...SHORT_MONTHS,\n', ''),
+  mutant(MONTH, 'brain/words.ts', "STOP.has(word.replace('’', \"'\").replace(SHORTENED, ''))", 'false'),
+  mutant(NO_VERSION, 'brain/kinds.ts', '(?! (?:control|', '(?! (?:'),
+  mutant(NO_VERSION, 'brain/kinds.ts', '(?:port|range|number|', '(?:number|'),
+  mutant(
+    NO_VERSION,
+    'brain/kinds.ts',
+    '(?!(?:is|are|was|were|does|do|did|has|have|can|should|must|will)\\b)[\\p{L}-]+ )?(?:port',
+    '[\\p{L}-]+ )?(?:port',
+  ),
+  mutant(DASH, 'brain/definitions.ts', ' [-–—] | (?:is|are)', ' (?:is|are)'),
+  mutant(NOT_TO, 'brain/kinds.ts', '(?:recommended|advised) (?:not to|to not)|not recommended', 'never'),
+  mutant(KEY, 'brain/units.ts', '|[a-z\\d+/=]{40,}\\s*$', ''),
   mutant(MODES, 'brain/pair.ts', '...(isOneWord ? [alone] : [])', ''),
-  mutant(MODES, 'brain/definitions.ts', "names.includes(inTerms(IN_TICKS.exec(text)?.[1] ?? ''))", 'names.length < 0'),
+  mutant(MODES, 'brain/definitions.ts', 'isIt(IN_TICKS.exec(text)?.[1])', 'false'),
   mutant(DIGIT, 'brain/kinds.ts', '(?<![\\p{L}\\d_-])v?\\d+', 'v?\\d+'),
   mutant(SINCE, 'brain/findings.ts', 'tellsOfIt(question, one) ||', ''),
   mutant(NAMED, 'brain/findings.ts', 'best.score <= FITTER * most', 'best.score <= 99 * most'),
@@ -44,10 +64,10 @@ const rows: Mutant[] = [
   mutant(ROLES, 'brain/units.ts', '|#\\.)\\s+/', ')\\s+/'),
   mutant(COST, 'brain/kinds.ts', '|\\b(?:costs?|priced?|fees?|charge[sd]?|pays?|makes?|earns?)\\b[^.!?]{0,60}\\d', ''),
   mutant(LED, 'brain/extent.ts', ' || isOfLead(question, chosen)', ''),
-  mutant(APART, 'brain/definitions.ts', 'quotable: { ...first, isAsked: true }', 'quotable: first'),
-  mutant(APART, 'brain/definitions.ts', 'names.includes(inTerms(lead))', 'false'),
+  mutant(APART, 'brain/definitions.ts', '? { ...quotable, isAsked: true } : quotable', '? quotable : quotable'),
+  mutant(APART, 'brain/definitions.ts', 'isIt(unit.lead),', 'false,'),
   mutant(APART, 'brain/extent.ts', 'other.lead === lead && !other.isCut', '!other.isCut'),
-  mutant(APART, 'brain/definitions.ts', "names.includes(inTerms(EMPHASIZED.exec(text)?.[1] ?? ''))", 'false'),
+  mutant(APART, 'brain/definitions.ts', 'isIt(EMPHASIZED.exec(text)?.[1])', 'false'),
   mutant(COLUMN, 'brain/tables.ts', 'named(one) === most', 'named(one) > 0'),
   mutant(NEAREST, 'brain/gaps.ts', 'isAll ? choices : ranked', 'ranked'),
   mutant(GROUP, 'brain/units.ts', 'if (group !== undefined) {', 'if (false) {'),

@@ -87,8 +87,8 @@ const rows: Mutant[] = [
   told(
     GLOSSARY,
     'brain/definitions.ts',
-    'lead !== undefined && isThing(lead))',
-    'lead !== undefined && false)',
+    'lead !== undefined && isThing(lead),',
+    'lead !== undefined && false,',
     GLOSSARY.replace('%s', 'in bold'),
   ),
   told(

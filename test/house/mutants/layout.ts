@@ -69,8 +69,8 @@ const rows: Mutant[] = [
   mutant(
     'two names that code calls are told apart by what leads the code in',
     'brain/definitions.ts',
-    '|| called.some((name) => isUseOf(one, name))',
-    '',
+    'called.some((name) => isUseOf(one, name)),',
+    'false,',
   ),
   mutant(
     'two names that code calls are told apart by what leads the code in',

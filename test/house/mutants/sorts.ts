@@ -43,8 +43,8 @@ const rows: Mutant[] = [
   mutant(
     'what an option does is told by its entry in a list, whatever else has its words',
     'brain/definitions.ts',
-    "unit.kind === 'item'\n",
-    'false\n',
+    "unit.kind === 'item' ?",
+    'false ?',
   ),
   mutant(
     'what says what a thing is answers alone',

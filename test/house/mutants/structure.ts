@@ -53,8 +53,8 @@ const rows: Mutant[] = [
     STRUCTURE,
     'what goes on in a list item is read with what the item begins with',
     'brain/leads.ts',
-    'unit.isOfItem ? ofItem : explained',
-    'explained',
+    'unit.isOfItem ? ofItem : undefined',
+    'undefined',
   ),
   mutant(
     STRUCTURE,

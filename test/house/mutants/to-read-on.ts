@@ -6,6 +6,7 @@ const mutant = mutantsOf('test/simulator/to-read-on.test.ts');
 
 const GIVEN = 'where a gap is told, the stretch that has most of the question is given, as it is written';
 const WHOLE = 'where the answer is whole, a stretch is given for %s';
+const MOSTLY = 'a stretch of which most was said is not given';
 const NEWS = 'what is found already is not given again, as it stands or within more';
 const NONE =
   'of what the documents say nothing about there is nothing to read on, nor after a complaint that names nothing';
@@ -40,7 +41,9 @@ const rows: Mutant[] = [
     'true || TOLD_AT',
     WHOLE.replace('%s', 'when something is'),
   ),
-  mutant(NEWS, 'brain/to-read-on.ts', 'quote.includes(text) || text.includes(quote)', 'quote === `${text} `'),
+  mutant(NEWS, 'brain/to-read-on.ts', '!said.some((one) => quote.includes(one)) && ', ''),
+  mutant(NEWS, 'brain/to-read-on.ts', '(quote) => isNews(quote) && ', '(quote) => '),
+  mutant(MOSTLY, 'brain/to-read-on.ts', 'length > MOST_KNOWN * quote.length', 'length > 9 * quote.length'),
   mutant(NONE, 'brain/research.ts', 'isOnTopic && absentNames', 'absentNames'),
   mutant(NONE, 'brain/research.ts', '&& absentNames(question, read.readings).length === 0', ''),
   mutant(

@@ -130,8 +130,8 @@ const rows: Mutant[] = [
   mutant(
     'without headings of their own, two things are told apart by what begins with each',
     'brain/definitions.ts',
-    "(kind === 'sentence' && names.includes(inTerms(termOf(text) ?? '')))",
-    'false',
+    ': termOf(text))',
+    ': undefined)',
   ),
   mutant(
     'titles of reStructuredText are headings, whatever marks stand under them',
