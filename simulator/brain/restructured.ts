@@ -39,13 +39,16 @@ export const literalEnd = (lines: readonly Line[], at: number): number => bodyEn
 /** ":linenos:" below a directive is no code. */
 export const isNoOption = ({ text }: Line): boolean => !/^\s*:[\w-]+:/.test(text);
 
-/** Of reStructuredText: ":ref:`the list <ignoring>`", "`a name <https://…>`_", "[#note]_", ".. note::": what its reader sees. */
+/** Of reStructuredText, and in Markdown with its roles: ":ref:`the list <ignoring>`", "{ref}`the list <ignoring>`", "`a name <https://…>`_", "[#note]_", ".. note::": what its reader sees. */
 export const withoutRoles = (text: string): string =>
   text
     .replace(/^\s*\.\. (?:note|warning|tip|hint|important|caution|attention|danger|seealso)::[^\S\n]*/gm, '')
-    .replace(/:(?:[\w.+-]+:){0,3}[\w.+-]+:`([^`]*?)\s*(?:<([^<>`]*)>)?`/g, (_, words: string, target?: string) => {
-      const said = words.trim() === '' ? (target ?? '') : words.trim();
-      return /^[\w-]+$|\s/.test(said) && target !== undefined ? said : `\`${said}\``;
-    })
+    .replace(
+      /(?::(?:[\w.+-]+:){0,3}[\w.+-]+:|\{[\w.+:-]+\})`([^`]*?)\s*(?:<([^<>`]*)>)?`/g,
+      (_, words: string, target?: string) => {
+        const said = words.trim() === '' ? (target ?? '') : words.trim();
+        return /^[\w-]+$|\s/.test(said) && target !== undefined ? said : `\`${said}\``;
+      },
+    )
     .replace(/(?<![`_])`([^`<>]+?)(?:\s*<[^<>`]*>)?`__?(?!\w)/g, '$1')
     .replace(/\s?\[[#*]?[\w-]*\]_(?!\w)/g, '');

@@ -5,7 +5,7 @@ import { ASKED_SHARE, asksIt, isOfThese, saysYesOrNo, YES_NO_SHARE } from './ask
 import { inWords, lastHeading } from './clean.ts';
 import { isEntry } from './headings.ts';
 import { handlesOf, isCodeSource, isPlainSource, nameOfSource, nameTerms, plainWords } from './names.ts';
-import { holds, kindOf, type Kind } from './kinds.ts';
+import { asksNumber, holds, kindOf, type Kind } from './kinds.ts';
 import type { Passage } from './passages.ts';
 import type { Question } from './question.ts';
 import { cellsOf, isTableSource, withoutColumns } from './tables.ts';
@@ -244,7 +244,7 @@ export const refersBack = (text: string): boolean =>
 
 /** "The main differences are:" leads to what a question about the difference asks for. */
 const leadsTo = (kind: Kind, lead: string | undefined): boolean =>
-  lead !== undefined && kind !== 'other' && kindOf(lead) === kind;
+  lead !== undefined && kind !== 'other' && !asksNumber(kind) && kindOf(lead) === kind;
 
 /** A list that was asked for, or the code of a how-to, follows. */
 export const leadsInto = (kind: Kind, next: Unit | undefined): boolean =>

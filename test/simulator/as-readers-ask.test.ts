@@ -33,6 +33,7 @@ test('roles, links and notes of reStructuredText are read as a reader sees them,
     'See :ref:`the list <ignoring>` or :doc:`/users/config`, use :option:`--quiet`, ask `the crew <https://crew.example>`_, `the pilot`_ [#note]_.';
   expect(cleanMarkdown(text)).toBe('See the list or `/users/config`, use `--quiet`, ask the crew, the pilot.');
   expect(cleanMarkdown('delete :conf:opt:`<user> <gui.user>`')).toBe('delete `<user>`');
+  expect(cleanMarkdown('the {ref}`list of wheels <wheels>` and {term}`hull`')).toBe('the list of wheels and `hull`');
   expect(cleanMarkdown('.. note::\n   It is old,*very* old.')).toBe('It is old,very old.');
   expect(unitsOf('#. Pull it\n#. Ring it\n').map((unit) => [unit.kind, cleanMarkdown(unit.text)])).toEqual([
     ['item', 'Pull it'],

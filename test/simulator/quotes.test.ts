@@ -132,6 +132,13 @@ test('a directive in ticks is spoken of, and may be the answer', () => {
   expect(findings[0]?.citations[0]?.source).toBe('use.md');
 });
 
+test('what a line on numbers leads to is no number by that', () => {
+  const text =
+    '- 12…15 → berths of pilots are given from this range.\n\nIf you wonder how many berths of pilots to give, here is what to heed:\n\n- Pilots of 40 boats want berths near the pier, and the range of pilots is short of berths.\n';
+  const { findings } = research([only('a.md', text)], 'Which range are berths of pilots given from?');
+  expect(findings[0]?.claim).toContain('12…15');
+});
+
 test('the list that a line about differences leads to answers what differs', () => {
   const text =
     'The crane and the winch are both for ropes, and a crane or a winch is cheap.\n\nThe main differences between the crane and the winch are:\n\n- A crane lifts anchors out of the deep.\n- A winch pulls ships to the pier.\n';

@@ -10,6 +10,7 @@ const ANSWER = 'test/simulator/answer.test.ts';
 const LEADS_ON = 'test/simulator/leads-on.test.ts';
 
 const rows: Mutant[] = [
+  mutant(QUOTES, 'what a line on numbers leads to is no number by that', 'brain/score.ts', '!asksNumber(kind) && ', ''),
   mutant(
     ANSWER,
     'what has a gap for each of its parts does not stand in short',

@@ -51,6 +51,7 @@ const rows: Mutant[] = [
   mutant(NAMED, 'brain/findings.ts', '|| mentions(text, name));', '|| text.length >= 0);'),
   mutant(TOLD, 'brain/question.ts', ' || !ASKS.test(start)', ''),
   mutant(TOLD, 'brain/question.ts', '|give|', '|'),
+  mutant(ROLES, 'brain/restructured.ts', '|\\{[\\w.+:-]+\\})`', ')`'),
   mutant(ROLES, 'brain/clean.ts', 'withoutRoles(text).replace(CODE', 'text.replace(CODE'),
   mutant(
     ROLES,
