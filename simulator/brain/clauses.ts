@@ -112,8 +112,11 @@ function addClause(clauses: string[], piece: string, known: Known, isItem: boole
   }
   // What both are about is said in each, so that each can be asked alone.
   const topic = isItem ? undefined : topicOf(before, known);
+  const topics = topic === undefined ? [] : topicsOf(clauses, known);
+  const bare = part.replace(/[?.!]+$/, '');
   if (topic !== undefined && !leansOn(part) && !hasOwnTopic(part, known)) {
-    clauses.push(capital(`${part.replace(/[?.!]+$/, '')} in ${topic}?`));
+    if (topics.length > 1 && CHOOSES.test(part)) clauses.push(capital(`${bare}, ${topics.join(' or ')}?`));
+    else clauses.push(...topics.map((one) => capital(`${bare} in ${one}?`)));
     return;
   }
   if (!leans(part, before, known, isItem)) {
@@ -121,9 +124,10 @@ function addClause(clauses: string[], piece: string, known: Known, isItem: boole
     return;
   }
   const referent = topic ?? soleName(before, known);
-  if (referent !== undefined && onlyPronouns(part, topic === undefined ? known : undefined))
-    clauses.push(capital(withName(part, referent)));
-  else clauses[clauses.length - 1] = `${before.replace(/[?.!]+$/, '')}, and ${uncapital(part)}`;
+  if (referent !== undefined && onlyPronouns(part, topic === undefined ? known : undefined)) {
+    const meant = topics.length > 1 && SEVERAL.test(part) ? topics : [referent];
+    clauses.push(...meant.map((one) => capital(withName(part, one))));
+  } else clauses[clauses.length - 1] = `${before.replace(/[?.!]+$/, '')}, and ${uncapital(part)}`;
 }
 
 /** "… fixed in 8.17.0, and what in 8.18.0?": the second asks the same of its own name. */
@@ -157,6 +161,16 @@ function topicOf(clause: string, known: Known): string | undefined {
   const isOne = names.length === 1 || (names.length === 2 && clause.includes(`${first?.text} ${second?.text}`));
   return isOne ? first?.text : undefined;
 }
+
+/** What the clauses so far are about, each once; the last alone where they are too many to be meant together. */
+function topicsOf(clauses: readonly string[], known: Known): string[] {
+  const topics = [...new Set(clauses.flatMap((clause) => topicOf(clause, known) ?? []))];
+  return topics.length > MAX_TOPICS ? topics.slice(-1) : topics;
+}
+const MAX_TOPICS = 3;
+/** "Which client is older?": one of all that were spoken of. */
+const CHOOSES = /^(?:which|who|what)\b.*\b(?:\p{L}+(?:er|est)|more|most|less|least|better|best|worse|worst)\b/iu;
+const SEVERAL = /\b(?:they|their|them)\b/i;
 
 /** "Which option …" asks for a thing; "which errors …", "what changed …" for a list or for news. */
 const ASKS_WHICH =

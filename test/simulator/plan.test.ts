@@ -67,6 +67,17 @@ test('a pronoun that can only mean one name is replaced by it', () => {
   expect(goals[1]).toBe('How does Alpha report errors?');
 });
 
+test.each([
+  ['What are their licences?', ["What are aurora's licences?", "What are boreas's licences?"]],
+  ['How are errors handled?', ['How are errors handled in aurora?', 'How are errors handled in boreas?']],
+  ['Which client is older?', ['Which client is older, aurora or boreas?']],
+  ['What is its licence?', ["What is boreas's licence?"]],
+])('behind questions about two things, "%s" is asked of both where both may be meant', (last, goals) => {
+  const documents = '<documents>["aurora.md","boreas.md"]</documents>';
+  const planned = planFor(`What is aurora? What is boreas? ${last}`, documents).map(({ goal }) => goal);
+  expect(planned).toEqual(['What is aurora?', 'What is boreas?', ...goals]);
+});
+
 test('names of the documents count as names, however they are written', () => {
   const documents = '<documents>["node_modules/alpha/readme.md","docs/beta.md"] and 3 more</documents>';
   expect(planFor('How do alpha and beta treat symlinks?', documents)).toHaveLength(2);

@@ -9,7 +9,41 @@ const PLAN = 'test/simulator/plan.test.ts';
 const ANSWER = 'test/simulator/answer.test.ts';
 const LEADS_ON = 'test/simulator/leads-on.test.ts';
 
+const BOTH = 'behind questions about two things, "%s" is asked of both where both may be meant';
+
 const rows: Mutant[] = [
+  mutant(
+    PLAN,
+    BOTH,
+    'brain/clauses.ts',
+    'topics.length > 1 && SEVERAL.test(part)',
+    'false',
+    BOTH.replace('%s', 'What are their licences?'),
+  ),
+  mutant(
+    PLAN,
+    BOTH,
+    'brain/clauses.ts',
+    'topics.length > 1 && SEVERAL.test(part)',
+    'topics.length > 1',
+    BOTH.replace('%s', 'What is its licence?'),
+  ),
+  mutant(
+    PLAN,
+    BOTH,
+    'brain/clauses.ts',
+    'topics.length > 1 && CHOOSES.test(part)',
+    'false',
+    BOTH.replace('%s', 'Which client is older?'),
+  ),
+  mutant(
+    PLAN,
+    BOTH,
+    'brain/clauses.ts',
+    'topics.length > MAX_TOPICS ? topics.slice(-1) : topics',
+    'topics.slice(-1)',
+    BOTH.replace('%s', 'How are errors handled?'),
+  ),
   mutant(QUOTES, 'what a line on numbers leads to is no number by that', 'brain/score.ts', '!asksNumber(kind) && ', ''),
   mutant(
     ANSWER,
