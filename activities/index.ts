@@ -36,7 +36,7 @@ export {
 } from './agents/sub-agent.ts';
 export { block, jsonBlock } from './text/blocks.ts';
 export { outputShape, type OutputShape } from './text/parse-output.ts';
-export { DefinitionError } from './text/definition.ts';
+export { DefinitionError } from '../protocol/schemas/definition.ts';
 export { defineTool, later, type SideEffects, type Tool, type ToolContext } from './tools/tool.ts';
 export { emailNotifier, mailServerProblem, type EmailOptions } from './notify/email.ts';
 export { defineNotifier, type Notifier, type NotifyContext, type NotifyMessage, type Sent } from './notify/notifier.ts';

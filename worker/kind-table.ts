@@ -2,6 +2,7 @@
 // twice is refused with both owners.
 
 import {
+  defineSubAgent,
   researcher,
   verifier,
   webTools,
@@ -29,7 +30,7 @@ interface Owned<T> {
   from: string;
 }
 
-/** Kinds by name. @throws Error with every name that is used twice. */
+/** Kinds by name. @throws Error with every name that is used twice; DefinitionError for what is no kind, or has what is no tool. */
 export function kindTable(options: KindOptions): Map<string, SubAgentKind> {
   const problems = kindProblems(options);
   if (problems.length > 0) throw new Error(problems.join('; '));
@@ -37,7 +38,7 @@ export function kindTable(options: KindOptions): Map<string, SubAgentKind> {
   return new Map(
     kindsOf(options).map(({ value: kind }) => {
       const allowed = mcpTools[kind.name];
-      return [kind.name, allowed ? { ...kind, mcp: { ...kind.mcp, ...allowed } } : kind];
+      return [kind.name, defineSubAgent(allowed ? { ...kind, mcp: { ...kind.mcp, ...allowed } } : kind)];
     }),
   );
 }

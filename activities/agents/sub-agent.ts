@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Finding } from '../../protocol/findings.ts';
-import { aFunction, aName, aSchema, checkDefinition } from '../text/definition.ts';
+import { aFunction, aName, aSchema, checkDefinition } from '../../protocol/schemas/definition.ts';
 import type { EarlierTurn } from '../text/earlier-turn.ts';
 import type { OutputShape } from '../text/parse-output.ts';
 import type { ChatMessage } from '../models/provider.ts';

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { FailureType } from '../../protocol/failures.ts';
 import type { KeptReply, ModelReply, ToolCall } from '../../protocol/model-reply.ts';
-import { aFunction, checkDefinition } from '../text/definition.ts';
+import { aFunction, checkDefinition } from '../../protocol/schemas/definition.ts';
 
 export type { KeptReply, ModelReply, ToolCall } from '../../protocol/model-reply.ts';
 

@@ -4,7 +4,7 @@
 import { z } from 'zod';
 import type { Receipt } from '../../protocol/background.ts';
 import type { NotifyEvent } from '../../protocol/notify.ts';
-import { aFunction, aName, checkDefinition } from '../text/definition.ts';
+import { aFunction, aName, checkDefinition } from '../../protocol/schemas/definition.ts';
 
 /** What one receiver is told. The same on every try: what it is made of lies in the store. */
 export interface NotifyMessage {

@@ -2,6 +2,7 @@
 // values that fit the last counts: what stands before is a draft.
 
 import { z } from 'zod';
+import { aName, checkDefinition, objectSchema } from '../../protocol/schemas/definition.ts';
 import { finalText } from './final-text.ts';
 import { isObject, jsonSlices, parsed, repaired } from './json-values.ts';
 
@@ -12,7 +13,20 @@ export interface OutputShape<T> {
   schema: Record<string, unknown>;
 }
 
+/** How a model may be told what an output is called. */
+const anOutputName = aName(/^[a-zA-Z0-9_-]{1,64}$/, 'an output: letters, digits, _ and - only, at most 64');
+
+const givenShape = z.object({ name: anOutputName, zod: objectSchema('output') });
+
+/**
+ * The shape of an output, for a kind of sub-agent.
+ *
+ * @param name what the model is told that the output is called.
+ * @param zod an object of what JSON has.
+ * @throws DefinitionError with all that is wrong, naming the fields.
+ */
 export function outputShape<T>(name: string, zod: z.ZodType<T>): OutputShape<T> {
+  checkDefinition('an output shape', { name, zod }, givenShape);
   const { $schema: _dialect, ...schema } = z.toJSONSchema(zod) as Record<string, unknown>;
   return { name, zod, schema };
 }

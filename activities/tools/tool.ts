@@ -7,7 +7,7 @@ import type { PlannedSubtask } from '../../protocol/plan.ts';
 import type { Lease } from '../../store/store.ts';
 import type { Corpus } from '../../documents/open-corpus.ts';
 import { dataJson } from '../text/blocks.ts';
-import { aFunction, aName, aSchema, checkDefinition } from '../text/definition.ts';
+import { aFunction, aName, checkDefinition, objectSchema } from '../../protocol/schemas/definition.ts';
 import { mended, oneObject } from '../text/json-values.ts';
 import { asMeant, plainSchema, type JsonSchema } from './plain-schema.ts';
 
@@ -114,7 +114,7 @@ export const MAX_CONTENT_BYTES = 24_000;
 export const toolShape = z.looseObject({
   name: aName(/^[a-zA-Z0-9_-]{1,64}$/, 'a tool: letters, digits, _ and - only, at most 64'),
   description: z.string().min(1),
-  input: aSchema,
+  input: objectSchema('input'),
   parameters: z.looseObject({}).optional(),
   sideEffects: z.enum(['none', 'idempotent', 'at-most-once']),
   isContained: z.boolean().optional(),

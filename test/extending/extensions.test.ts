@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { defineModelProvider, defineSubAgent, defineTool, DefinitionError } from '../../activities/index.ts';
 import { emptyFolder, muster, type Running } from '../cli/support.ts';
 import { killed, serverAddress, until } from '../rig/deployment.ts';
@@ -27,7 +28,8 @@ const worker = (config: string): Running =>
 
 const kind = (name: string): string =>
   `{ name: '${name}', description: 'd', tools: [], prompt: 'p/1', open: () => [] }`;
-const TOOL = `{ name: 'search_documents', description: 'd', sideEffects: 'none', input: { safeParse() {} }, execute() {} }`;
+const ZOD = pathToFileURL(require.resolve('zod')).href;
+const TOOL = `{ name: 'search_documents', description: 'd', sideEffects: 'none', input: z.object({}), execute() {} }`;
 const MODEL = `{ model: 'm', offline: true, generate() {}, classify() {} }`;
 
 /** What the worker says it can't start for, a line each; it ended with exit 2. */
@@ -148,7 +150,7 @@ longTest(
 test('a kind or tool whose name is taken is refused with both owners', async () => {
   const config = configWith({
     'a.mjs': `export const kinds = [${kind('echo')}, ${kind('verifier')}];`,
-    'b.mjs': `export const kinds = [${kind('echo')}]; export const tools = [${TOOL}];`,
+    'b.mjs': `import { z } from '${ZOD}'; export const kinds = [${kind('echo')}]; export const tools = [${TOOL}];`,
   });
   expect(await refusals(config)).toEqual([
     'extensions: two kinds of sub-agents are named "verifier": one built in, one from ./a.mjs',

@@ -1,0 +1,96 @@
+// definition.ts: judges what somebody defines: in plain JavaScript nothing else does, and what is wrong would show only when a
+// task meets it. One way for tools, kinds, models, classes, routers and all else that is handed over as a value.
+
+import { z } from 'zod';
+import { inWords } from './in-words.ts';
+
+/** What can't be defined as it is. */
+export class DefinitionError extends Error {
+  override readonly name = 'DefinitionError';
+  /** Everything that is wrong, each in a sentence. */
+  readonly problems: readonly string[];
+
+  constructor(what: string, problems: readonly string[]) {
+    super(`${what} can't be defined: ${problems.join('; ')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * @param what for people, e.g. `a tool`; the value's own name is added.
+ * @throws DefinitionError with all that does not fit.
+ */
+export function checkDefinition(what: string, value: unknown, shape: z.ZodType): void {
+  const problems = problemsOf(shape, value);
+  if (problems.length === 0) return;
+  const { name, model } = (value ?? {}) as { name?: unknown; model?: unknown };
+  const called = name ?? model;
+  throw new DefinitionError(typeof called === 'string' ? `${what} "${called}"` : what, problems);
+}
+
+/** All that does not fit, each in a sentence that begins with the field's name. */
+export function problemsOf(shape: z.ZodType, value: unknown): string[] {
+  const issues = shape.safeParse(value, { error: inWords }).error?.issues ?? [];
+  return issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));
+}
+
+export const aFunction = z.custom((value) => typeof value === 'function', 'must be a function');
+
+/** A name within bounds, with what to say of one that is not. */
+export const aName = (pattern: RegExp, what: string) =>
+  z.string().superRefine((value, context) => {
+    if (!pattern.test(value)) context.addIssue({ code: 'custom', message: `"${value}" can't name ${what}` });
+  });
+
+/** A zod schema by which values are judged. */
+export const aSchema = z.custom(
+  (value) => typeof (value as { safeParse?: unknown } | undefined)?.safeParse === 'function',
+  'must be a zod schema',
+);
+
+/**
+ * A zod schema that can be shown to a model as the JSON schema of an object.
+ *
+ * @param io which side of it is shown: what may come in, or what comes out.
+ */
+export const objectSchema = (io: 'input' | 'output') =>
+  z.custom().superRefine((value, context) => {
+    for (const issue of objectSchemaProblems(value, io)) context.addIssue({ code: 'custom', ...issue });
+  });
+
+interface Misfit {
+  path: (string | number)[];
+  message: string;
+}
+
+function objectSchemaProblems(value: unknown, io: 'input' | 'output'): Misfit[] {
+  const { _zod } = (value ?? {}) as { _zod?: unknown };
+  if (_zod === undefined) return [{ path: [], message: 'must be a schema of zod 4: z.object({ … })' }];
+  const misfits: Misfit[] = [];
+  const misfit = (path: (string | number)[], message: string): void =>
+    void misfits.push({ path, message: `${message}, and models send JSON alone (a date: z.iso.date())` });
+  try {
+    const { type } = z.toJSONSchema(value as z.ZodType, {
+      io,
+      unrepresentable: ({ path, message }) => {
+        misfit(fieldsOf(path), message);
+        return 'any';
+      },
+    });
+    if (misfits.length === 0 && type !== 'object') return [{ path: [], message: 'must be an object: z.object({ … })' }];
+  } catch (error) {
+    // A schema made by an older zod asks nobody.
+    misfit([], error instanceof Error ? error.message : String(error));
+  }
+  return misfits;
+}
+
+/** `properties.days.items` as its author knows it: `days.[]`. */
+function fieldsOf(path: readonly (string | number)[]): (string | number)[] {
+  const fields: (string | number)[] = [];
+  for (let at = 0; at < path.length; at += 1) {
+    if (path[at] === 'properties') fields.push(path[(at += 1)] ?? '');
+    else if (path[at] === 'items') fields.push('[]');
+  }
+  return fields;
+}

@@ -1,0 +1,21 @@
+// definitions.ts: mutants of the rows of "Settings, and who sees which tasks" that are about what people define themselves.
+
+import { mutantsOf } from './mutant.ts';
+
+const DEFINITIONS = mutantsOf('test/extending/definitions.test.ts');
+
+export default [
+  DEFINITIONS(
+    '%s that no model could be shown is refused where it is defined, with its name and field',
+    'schemas/definition.ts',
+    'misfit(fieldsOf(path), message);',
+    '',
+    'a date in a tool that no model could be shown is refused',
+  ),
+  DEFINITIONS(
+    'a worker that is given a kind by a plain value judges it as defineSubAgent does',
+    'worker/kind-table.ts',
+    'defineSubAgent(allowed ? { ...kind, mcp: { ...kind.mcp, ...allowed } } : kind)',
+    'allowed ? { ...kind, mcp: { ...kind.mcp, ...allowed } } : kind',
+  ),
+];
