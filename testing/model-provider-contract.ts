@@ -1,9 +1,11 @@
 // model-provider-contract.ts: what every model provider promises, checked on one that somebody wrote.
 
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import type { ModelProvider, ModelRequest } from '../activities/index.ts';
 import { FAILURES } from '../protocol/failures.ts';
-import type { Check } from './check.ts';
+import { aFunction } from '../protocol/schemas/definition.ts';
+import { checkCall, type Check } from './check.ts';
 
 export interface ProviderSample {
   /** A provider whose model answers. */
@@ -17,7 +19,11 @@ export interface ProviderSample {
 const REQUEST: ModelRequest = { messages: [{ role: 'user', content: 'Say something.' }] };
 const STOP_MS = 2_000;
 
+const CALL = { sample: z.strictObject({ answers: aFunction, stalls: aFunction, key: z.string().optional() }) };
+
+/** @throws TypeError when it is called with something else, a provider itself for one. */
 export function modelProviderContract(sample: ProviderSample): Check[] {
+  checkCall('modelProviderContract({ answers: () => provider, stalls: () => provider })', { sample }, CALL);
   const { signal } = new AbortController();
   return [
     {

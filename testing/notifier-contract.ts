@@ -1,8 +1,10 @@
 // notifier-contract.ts: what every notifier promises, checked on one that somebody wrote.
 
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import type { NotifyContext, NotifyMessage, Notifier, Sent } from '../activities/index.ts';
-import type { Check } from './check.ts';
+import { aFunction } from '../protocol/schemas/definition.ts';
+import { anObject, checkCall, type Check } from './check.ts';
 
 export interface NotifierSample {
   /** What a request names as the receiver that is told. */
@@ -36,7 +38,23 @@ const message = (id: string): NotifyMessage => ({
   }),
 });
 
+const texts = z.array(z.string()).optional();
+const CALL = {
+  notifier: z.looseObject({ name: z.string(), deliver: aFunction }),
+  sample: z.strictObject({
+    to: z.string(),
+    stalls: z.string().optional(),
+    away: z.string().optional(),
+    forbidden: texts,
+    told: aFunction.optional(),
+    context: anObject.optional(),
+    secrets: texts,
+  }),
+};
+
+/** @throws TypeError when it is called with something else. */
 export function notifierContract(notifier: Notifier, sample: NotifierSample): Check[] {
+  checkCall('notifierContract(notifier, { to })', { notifier, sample }, CALL);
   const deliver = async (id: string, to: string, signal = new AbortController().signal): Promise<Sent> =>
     await notifier.deliver(message(id), { settings: {}, ...sample.context, to, signal });
   const heldToShape = (sent: Sent): Sent => {

@@ -1,9 +1,11 @@
 // router-contract.ts: what every router promises, checked on one that somebody wrote.
 
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import { needsOf } from '../protocol/route-needs.ts';
 import { judgementProblem, routerProblem, type Router, type RouterQuestion } from '../protocol/schemas/router.ts';
-import type { Check } from './check.ts';
+import { aFunction } from '../protocol/schemas/definition.ts';
+import { checkCall, type Check } from './check.ts';
 
 export interface RouterSample {
   /** A question that one call answers. */
@@ -18,7 +20,14 @@ const DEFAULT_MS = 300;
 const STOP_MS = 1_000;
 const SOURCES = { named: 1, documents: 12, passages: 300, isIndexed: true };
 
+const CALL = {
+  router: z.looseObject({ name: z.string(), judge: aFunction }),
+  sample: z.strictObject({ fast: z.string(), deep: z.string(), secrets: z.array(z.string()).optional() }),
+};
+
+/** @throws TypeError when it is called with something else. */
 export function routerContract(router: Router, sample: RouterSample): Check[] {
+  checkCall('routerContract(router, { fast, deep })', { router, sample }, CALL);
   const { name } = router;
   const question = (goal: string): RouterQuestion =>
     deeplyFrozen({ goal, class: 'standard', sources: { ...SOURCES }, needs: needsOf(goal) });

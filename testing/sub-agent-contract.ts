@@ -1,9 +1,11 @@
 // sub-agent-contract.ts: what every kind of sub-agent promises, checked on one that somebody wrote.
 
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import type { Assignment, CheckContext, SubAgentKind } from '../activities/index.ts';
 import { parseOutput } from '../activities/text/parse-output.ts';
-import type { Check } from './check.ts';
+import { aFunction } from '../protocol/schemas/definition.ts';
+import { anObject, checkCall, type Check } from './check.ts';
 
 export interface SubAgentSample {
   /** An answer of a model that fits the kind's output and may be accepted. */
@@ -24,7 +26,20 @@ const everywhere: CheckContext['locate'] = async (source, quote) => ({
   place: { line: 1 },
 });
 
+const CALL = {
+  kind: z.looseObject({
+    name: z.string(),
+    tools: z.array(anObject),
+    output: z.looseObject({ name: z.string(), zod: anObject, schema: anObject }),
+    open: aFunction,
+    check: aFunction,
+  }),
+  sample: z.strictObject({ output: z.unknown(), input: z.unknown().optional(), locate: aFunction.optional() }),
+};
+
+/** @throws TypeError when it is called with something else. */
 export function subAgentContract(kind: SubAgentKind, sample: SubAgentSample): Check[] {
+  checkCall('subAgentContract(kind, { output }), with the kind that defineSubAgent gave', { kind, sample }, CALL);
   const assignment = (subtask: string): Assignment => ({
     goal: 'What is asked',
     subtask,

@@ -1,8 +1,10 @@
 // tool-contract.ts: what every tool promises, checked on one that somebody wrote.
 
 import assert from 'node:assert/strict';
+import { z } from 'zod';
 import { Delegation, Later, runTool, toolSchema, type Tool, type ToolContext } from '../activities/tools/tool.ts';
-import type { Check } from './check.ts';
+import { aFunction } from '../protocol/schemas/definition.ts';
+import { anObject, checkCall, type Check } from './check.ts';
 
 export interface ToolSample {
   /** Arguments that a model might send and that fit. */
@@ -16,7 +18,15 @@ export interface ToolSample {
 /** Milliseconds within which a tool must stop once its signal aborts. */
 const STOP_MS = 2_000;
 
-export function toolContract(tool: Tool, { fits, misfits, context = {} }: ToolSample): Check[] {
+const CALL = {
+  tool: z.looseObject({ name: z.string(), description: z.string(), input: anObject, execute: aFunction }),
+  sample: z.strictObject({ fits: z.unknown(), misfits: z.unknown(), context: anObject.optional() }),
+};
+
+/** @throws TypeError when it is called with something else. */
+export function toolContract(tool: Tool, sample: ToolSample): Check[] {
+  checkCall('toolContract(tool, { fits, misfits })', { tool, sample }, CALL);
+  const { fits, misfits, context = {} } = sample;
   const run = (args: unknown, signal: AbortSignal = new AbortController().signal) =>
     runTool([tool], tool.name, args, { ...context, signal });
   return [

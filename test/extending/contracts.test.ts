@@ -228,6 +228,30 @@ describe('a contract finds', () => {
   });
 });
 
+describe('a contract that is called otherwise', () => {
+  const provider = openaiProvider({ model: 'm', apiKey: 'x', baseURL: 'http://127.0.0.1:1' });
+  const call =
+    (contract: unknown, ...given: unknown[]) =>
+    () =>
+      (contract as (...all: unknown[]) => Check[])(...given);
+  test.each([
+    [
+      'a provider for its sample',
+      call(modelProviderContract, provider),
+      /^it is modelProviderContract\(\{ answers: .+\}\); sample\.answers: must be a function; sample\.stalls: must be a function/,
+    ],
+    ['a tool’s sample for a kind', call(subAgentContract, researcher, { fits: {} }), /sample\.output: is missing/],
+    ['no sample of a kind', call(subAgentContract, researcher), /sample: is missing/],
+    ['no kind', call(subAgentContract, { output: {} }), /kind\.name: is missing.*kind\.open: must be a function/],
+    ['a misspelt sample', call(toolContract, readDocument, { fit: {} }), /there is no "fit" \(did you mean "fits"\?\)/],
+    ['no receiver', call(notifierContract, ntfyNotifier({ allow: [] }), {}), /sample\.to: is missing/],
+    ['no questions', call(routerContract, { name: 'x' }, {}), /router\.judge: must be .+; sample\.fast: is missing/],
+  ])('with %s says in words how it is called', (_what, contract, words) => {
+    expect(contract).toThrow(TypeError);
+    expect(contract).toThrow(words);
+  });
+});
+
 /** Read when it is used: the corpus is made before the tests, after they are listed. */
 function lazily<T extends object>(of: () => T): T {
   return new Proxy({} as T, {

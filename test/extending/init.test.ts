@@ -1,12 +1,13 @@
 // init.test.ts: `muster init`: what it writes is loaded by a worker as it is, keeps the contracts, and overwrites nothing.
 
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { connect } from '../../client/index.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import { emptyFolder, muster } from '../cli/support.ts';
 import { killed, serverAddress, until } from '../rig/deployment.ts';
+import { installed } from './support.ts';
 
 const ROOT = resolve(__dirname, '../..');
 const NOWHERE = {
@@ -14,14 +15,6 @@ const NOWHERE = {
   MUSTER_DEPLOYMENT: 'deadbeef',
   MUSTER_OFFLINE_URL: 'http://127.0.0.1:1',
 };
-
-/** As npm would, by links. */
-function install(folder: string): void {
-  mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(ROOT, join(folder, 'node_modules/muster-agents'));
-  for (const name of ['zod', '@temporalio'])
-    symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
-}
 
 test('what muster init writes is loaded as it is, and its tool and kind keep their contracts', async () => {
   const cwd = emptyFolder();
@@ -31,7 +24,7 @@ test('what muster init writes is loaded as it is, and its tool and kind keep the
     /wrote mine\/muster\.json\n[^]*cd mine\n {2}npm install "\$\(npm pack --silent '.+'\)" zod\n {2}MUSTER_CONFIG=muster\.json npx muster run "/,
   );
   const folder = join(cwd, 'mine');
-  install(folder);
+  installed(folder);
   const worker = await muster(['worker'], { cwd: folder, env: { ...NOWHERE, MUSTER_CONFIG: 'muster.json' } }).ended;
   expect(worker.out).toBe('loaded ./agents.mjs: kind scheduler; tool days_between\n');
   const checks = `
@@ -58,7 +51,7 @@ test('muster init overwrites nothing, and then writes nothing', async () => {
 test('the whole worker of docs/extending.md, copied beside what muster init wrote, answers a question', async () => {
   const cwd = emptyFolder();
   await muster(['init'], { cwd }).ended;
-  install(cwd);
+  installed(cwd);
   const docs = readFileSync(join(ROOT, 'docs/extending.md'), 'utf8');
   writeFileSync(join(cwd, 'worker.mjs'), /```js\n(\/\/ worker\.mjs[^]*?)```/.exec(docs)?.[1] ?? '');
   const model = await startSimulator({});

@@ -3,6 +3,8 @@
 import { mutantsOf } from './mutant.ts';
 
 const DEFINITIONS = mutantsOf('test/extending/definitions.test.ts');
+const CONTRACTS = mutantsOf('test/extending/contracts.test.ts');
+const DOCUMENTED = mutantsOf('test/extending/documented.test.ts');
 
 export default [
   DEFINITIONS(
@@ -17,5 +19,18 @@ export default [
     'worker/kind-table.ts',
     'defineSubAgent(allowed ? { ...kind, mcp: { ...kind.mcp, ...allowed } } : kind)',
     'allowed ? { ...kind, mcp: { ...kind.mcp, ...allowed } } : kind',
+  ),
+  CONTRACTS(
+    'with %s says in words how it is called',
+    'testing/check.ts',
+    'if (problems.length > 0)',
+    'if (problems.length > 9)',
+    'with a provider for its sample says in words how it is called',
+  ),
+  DOCUMENTED(
+    'the kind, tool and provider of docs/extending.md keep their contracts, by its own test',
+    'text/parse-output.ts',
+    'return { name, zod, schema };',
+    'return { name, zod, schema: {} };',
   ),
 ];
