@@ -51,7 +51,7 @@ export async function routerOf(configPath: string | undefined): Promise<Router |
   if (name === undefined) return undefined;
   const names: string[] = [];
   for (const file of extensions) {
-    const { routers, problems } = extensionRouters(await moduleOf(file, configPath));
+    const { values: routers, problems } = extensionRouters(await moduleOf(file, configPath));
     if (problems.length > 0) throw new RequestRefusedError(`extensions: ${problems.join('; ')}`);
     const found = routers.find((one) => one.name === name);
     if (found) return found;
@@ -67,7 +67,7 @@ async function classesOf(files: readonly string[], configPath: string): Promise<
   for (const file of files) {
     const classes = extensionClasses(await moduleOf(file, configPath));
     if (classes.problems.length > 0) throw new RequestRefusedError(`extensions: ${classes.problems.join('; ')}`);
-    rows.push(...classes.rows);
+    rows.push(...classes.values);
   }
   return rows;
 }

@@ -44,6 +44,7 @@ export type { SessionQuestion, SessionSummary, SessionView } from '../protocol/s
 export type { Source, TaskState } from '../protocol/task.ts';
 export type { Span, TaskTrace } from '../protocol/trace.ts';
 export type { RequestClass, TaskLimits } from '../protocol/classes.ts';
+export { DefinitionError } from '../protocol/schemas/definition.ts';
 export { defineClass, type ClassDefinition } from '../protocol/schemas/config.ts';
 export { defineRouter, type Router, type RouterJudgement, type RouterQuestion } from '../protocol/schemas/router.ts';
 export type { Path, PathWord, Route } from '../protocol/path.ts';

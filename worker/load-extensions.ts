@@ -4,7 +4,6 @@
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
-  DefinitionError,
   defineModelProvider,
   defineNotifier,
   defineSubAgent,
@@ -15,6 +14,7 @@ import {
   type Tool,
 } from '../activities/index.ts';
 import {
+  definedOf,
   extensionClasses,
   extensionRouters,
   readExtension,
@@ -85,32 +85,17 @@ export function describeExtension({
 }
 
 function extensionOf(module: ExtensionModule, problems: string[]): Extension {
-  const classes = extensionClasses(module);
-  const { routers, problems: ofRouters } = extensionRouters(module);
-  problems.push(...classes.problems, ...ofRouters);
-  const each = <T>(list: 'kinds' | 'tools' | 'models' | 'notifiers', define: (value: T) => T): T[] =>
-    module[list].flatMap((value, at) => {
-      try {
-        return [define(value as T)];
-      } catch (error) {
-        if (!(error instanceof DefinitionError)) throw error;
-        problems.push(...error.problems.map((problem) => `${module.file}: ${list}[${at}]${nameIn(value)}: ${problem}`));
-        return [];
-      }
-    });
+  const told = <T>({ values, problems: found }: { values: T[]; problems: string[] }): T[] => {
+    problems.push(...found);
+    return values;
+  };
   return {
     from: module.file,
-    kinds: each<SubAgentKind>('kinds', defineSubAgent),
-    tools: each<Tool>('tools', defineTool),
-    classes: classes.rows,
-    models: each<ModelProvider>('models', defineModelProvider),
-    notifiers: each<Notifier>('notifiers', defineNotifier),
-    routers,
+    classes: told(extensionClasses(module)),
+    routers: told(extensionRouters(module)),
+    kinds: told(definedOf<SubAgentKind>(module, 'kinds', defineSubAgent)),
+    tools: told(definedOf<Tool>(module, 'tools', defineTool)),
+    models: told(definedOf<ModelProvider>(module, 'models', defineModelProvider)),
+    notifiers: told(definedOf<Notifier>(module, 'notifiers', defineNotifier)),
   };
-}
-
-function nameIn(value: unknown): string {
-  const { name, model } = (value ?? {}) as { name?: unknown; model?: unknown };
-  const shown = name ?? model;
-  return typeof shown === 'string' ? ` "${shown}"` : '';
 }

@@ -2,9 +2,9 @@
 
 import { z } from 'zod';
 import type { Finding } from '../../protocol/findings.ts';
-import { aFunction, aName, aSchema, checkDefinition } from '../../protocol/schemas/definition.ts';
+import { aFunction, aName, aSchema, checkDefinition, namedOnce } from '../../protocol/schemas/definition.ts';
 import type { EarlierTurn } from '../text/earlier-turn.ts';
-import type { OutputShape } from '../text/parse-output.ts';
+import { anOutputName, type OutputShape } from '../text/parse-output.ts';
 import type { ChatMessage } from '../models/provider.ts';
 import { findingsShape, type FindingsOutput } from '../text/prompts/findings-prompt.ts';
 import type { McpAllow } from '../tools/mcp/mcp-tools.ts';
@@ -53,7 +53,7 @@ export interface SubAgentKind<Input = any, Output = any> {
   readonly input?: z.ZodType<Input>;
   /** Shape of the output that the model must give. */
   readonly output: OutputShape<Output>;
-  /** May delegate to subtasks of its own: how deep, and how many at once. Default: it may not. */
+  /** May delegate to subtasks of its own: how deep (at most 8), and how many at once (at most 500). Default: it may not. */
   readonly delegates?: { depth: number; max: number };
   /** Has the tool `ask_person`, where the request or its class lets sub-agents ask. Default: it has not. */
   readonly asksPerson?: boolean;
@@ -75,16 +75,29 @@ export type SubAgentDefinition<Input, Output> = Omit<SubAgentKind<Input, Output>
     | { output?: undefined; check?: undefined }
   );
 
+/** Subtasks that delegate to subtasks that delegate: each level has a part of the tokens of the one above. */
+const MOST_DEPTH = 8;
+/** As many as a plan may have. */
+const MOST_AT_ONCE = 500;
+
 const kindShape = z
-  .looseObject({
+  .strictObject({
     name: aName(/^[a-z][a-z0-9-]{0,40}$/, 'a kind of sub-agent: lower-case letters, digits and - only'),
     description: z.string(),
-    tools: z.array(toolShape),
+    tools: namedOnce(toolShape),
     mcp: z.record(z.string(), z.array(z.string())).optional(),
     prompt: z.string().min(1),
     input: aSchema.optional(),
-    output: z.looseObject({ name: z.string(), zod: aSchema, schema: z.looseObject({}) }).optional(),
-    delegates: z.strictObject({ depth: z.int().min(1), max: z.int().min(1) }).optional(),
+    output: z
+      .strictObject({
+        name: anOutputName,
+        zod: aSchema,
+        schema: z.looseObject({ type: z.literal('object') }),
+      })
+      .optional(),
+    delegates: z
+      .strictObject({ depth: z.int().min(1).max(MOST_DEPTH), max: z.int().min(1).max(MOST_AT_ONCE) })
+      .optional(),
     asksPerson: z.boolean().optional(),
     sharesFindings: z.boolean().optional(),
     open: aFunction,

@@ -2,7 +2,9 @@
 // endpoint, through the openai client. Never retries, keeps nothing: that is documents/embed-corpus.ts.
 
 import OpenAI, { APIError } from 'openai';
+import { z } from 'zod';
 import type { EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';
+import { checkDefinition } from '../../protocol/schemas/definition.ts';
 import { estimateTokens } from '../text/estimate-tokens.ts';
 import { isObject } from '../text/json-values.ts';
 import { tokenCount } from './counts.ts';
@@ -13,6 +15,7 @@ import { faultOf } from './openai-faults.ts';
 import { readVectors } from './read-vectors.ts';
 import { plainAddress } from './server-address.ts';
 import { wholeFetch } from './server-fetch.ts';
+import { serverOptions, type OptionShapes } from './server-options.ts';
 import { errorIn } from './server-words.ts';
 
 export interface OpenAIEmbeddingsOptions {
@@ -37,6 +40,14 @@ export interface OpenAIEmbeddingsOptions {
   say?: (line: string) => void;
 }
 
+const optionShapes: OptionShapes<OpenAIEmbeddingsOptions> = {
+  ...serverOptions,
+  name: z.string().min(1),
+  dimensions: z.int().min(1).optional(),
+  gate: z.looseObject({}).optional(),
+  timeoutMs: z.number().positive().optional(),
+};
+
 /** What is kept of an embeddings server between processes. */
 export interface LearnedEmbeddings {
   /** Texts that it takes at once. */
@@ -52,9 +63,11 @@ export interface LearnedEmbeddings {
 /** A batch takes seconds; on a laptop's CPU a minute, or longer than this. */
 const TIMEOUT_MS = 120_000;
 
+/** @throws DefinitionError with all that is wrong with its options. */
 export function openaiEmbeddings(options: OpenAIEmbeddingsOptions): EmbeddingsProvider {
+  checkDefinition('a model of embeddings', options, z.strictObject(optionShapes));
   const { name, model, apiKey, baseURL, dimensions, gate = providerGate() } = options;
-  const address = baseURL === undefined ? undefined : plainAddress(baseURL);
+  const address = baseURL ? plainAddress(baseURL) : undefined;
   const client = new OpenAI({
     apiKey,
     maxRetries: 0,

@@ -2,6 +2,8 @@
 // what it charges, what its errors mean. Never retries what a server might do better later: Temporal does.
 
 import OpenAI from 'openai';
+import { z } from 'zod';
+import { checkDefinition } from '../../protocol/schemas/definition.ts';
 import { estimateTokens } from '../text/estimate-tokens.ts';
 import { hasFormOf } from '../text/parse-output.ts';
 import { withCallsInText } from './calls-in-text.ts';
@@ -12,10 +14,11 @@ import { answerOf } from './answer-in-call.ts';
 import { askChat } from './openai-chat.ts';
 import { faultOf, kindOf, serverError, windowNamed } from './openai-faults.ts';
 import { askResponses } from './openai-responses.ts';
-import type { ModelPrices, ModelProvider, ModelReply, ModelRequest } from './provider.ts';
+import { modelPrices, type ModelPrices, type ModelProvider, type ModelReply, type ModelRequest } from './provider.ts';
 import type { Api, Features } from './request-features.ts';
 import { plainAddress } from './server-address.ts';
 import { serverFetch } from './server-fetch.ts';
+import { serverOptions, type OptionShapes } from './server-options.ts';
 import { WindowEnds } from './window-ends.ts';
 
 export interface OpenAIProviderOptions {
@@ -44,6 +47,18 @@ export interface OpenAIProviderOptions {
   say?: (line: string) => void;
 }
 
+const optionShapes: OptionShapes<OpenAIProviderOptions> = {
+  ...serverOptions,
+  wireModel: z.string().min(1).optional(),
+  api: z.enum(['chat', 'responses']).optional(),
+  offline: z.boolean().optional(),
+  prices: modelPrices.optional(),
+  contextTokens: z.int().min(1).optional(),
+  firstByteSeconds: z.number().positive().optional(),
+  maxOutputTokens: z.int().min(1).optional(),
+  features: z.looseObject({}).optional(),
+};
+
 const OFFLINE_NOTE =
   'No model was configured: this answer was put together by the built-in offline model, from exact sentences of the sources. Set MUSTER_MODEL and OPENAI_API_KEY for a written one.';
 
@@ -64,7 +79,9 @@ class BoundIgnoredError extends Error {
   }
 }
 
+/** @throws DefinitionError with all that is wrong with its options. */
 export function openaiProvider(options: OpenAIProviderOptions): ModelProvider {
+  checkDefinition('a model', options, z.strictObject(optionShapes));
   const address = options.baseURL ? plainAddress(options.baseURL) : undefined;
   const client = new OpenAI({
     apiKey: options.apiKey,

@@ -96,11 +96,16 @@ export interface ModelProvider {
   classify(error: unknown): ModelFault;
 }
 
-const providerShape = z.looseObject({
-  model: z.string().refine((name) => name.trim() !== '', 'a model provider must name its model'),
+/** A model's name. */
+export const aModel = z.string().refine((name) => name.trim() !== '', 'a model provider must name its model');
+
+export const modelPrices = z.strictObject({ input: z.number().min(0), output: z.number().min(0) });
+
+const providerShape = z.strictObject({
+  model: aModel,
   offline: z.boolean(),
   note: z.string().max(500).optional(),
-  prices: z.strictObject({ input: z.number().min(0), output: z.number().min(0) }).optional(),
+  prices: modelPrices.optional(),
   contextTokens: z.int().min(4_000).optional(),
   firstByteSeconds: z.number().positive().optional(),
   generate: aFunction,

@@ -55,7 +55,7 @@ export interface Notifier {
   deliver(message: NotifyMessage, context: NotifyContext): Promise<Sent>;
 }
 
-const notifierShape = z.looseObject({
+const notifierShape = z.strictObject({
   name: aName(/^[A-Za-z0-9._-]{1,64}$/, 'a notifier: letters, digits, dots, _ and - only, at most 64'),
   timeoutSeconds: z.number().positive().max(60).optional(),
   deliver: aFunction,

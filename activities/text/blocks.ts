@@ -1,6 +1,8 @@
 // blocks.ts: how data stands in a prompt: in tagged blocks and in JSON strings that nothing inside can close, without
 // characters that a person would not see. Whoever shows a model text from outside does it through here.
 
+import { z } from 'zod';
+import { checkDefinition } from '../../protocol/schemas/definition.ts';
 import { visibleText } from '../../documents/extract/visible-text.ts';
 
 /**
@@ -11,8 +13,14 @@ const TAG =
   /[<\u2039\u3008\ufe64\uff1c](?=\s*[/\\|\uff0f\uff5c\u2044\u2215]|\s*<?\s*(?:goal|subtasks?|missing|kinds|documents?|needs|earlier|findings|headings|claims|conflicts|board|answer|max|problems|gaps|sources?|passages?|system|sys|user|assistant|tools?|tool_\w+|schema|function|im_start|im_end|start_of_turn|end_of_turn|s|bos|eos)\b)/giu;
 const INSTRUCTION_TOKEN = /\[(?=\s*\/?\s*INST\s*\])/gi;
 
-/** Text between tags. A tag inside the text is broken, so that data can't end its own block or open another. */
+const blockShape = z.object({ tag: z.string().min(1), text: z.string() });
+
+/**
+ * Text between tags. A tag inside the text is broken, so that data can't end its own block or open another.
+ * @throws DefinitionError for what is no text.
+ */
 export function block(tag: string, text: string): string {
+  checkDefinition('a block', { tag, text }, blockShape);
   const broken = visibleText(text)
     .replace(TAG, (sign) => `${sign}\\`)
     .replace(INSTRUCTION_TOKEN, '[\\');

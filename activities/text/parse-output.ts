@@ -14,7 +14,7 @@ export interface OutputShape<T> {
 }
 
 /** How a model may be told what an output is called. */
-const anOutputName = aName(/^[a-zA-Z0-9_-]{1,64}$/, 'an output: letters, digits, _ and - only, at most 64');
+export const anOutputName = aName(/^[a-zA-Z0-9_-]{1,64}$/, 'an output: letters, digits, _ and - only, at most 64');
 
 const givenShape = z.object({ name: anOutputName, zod: objectSchema('output') });
 

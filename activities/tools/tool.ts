@@ -54,13 +54,17 @@ export class Delegation {
   }
 }
 
+const laterShape = z.object({ timeoutSeconds: z.number().positive() });
+
 /**
  * For a tool that starts work of minutes or days: give `context.callback` to whoever does it and return this. The reply
  * comes by the client's `task.reply(handle, content)`; after the time-out the model is told that none came.
  *
- * @param timeoutSeconds how long to wait; at most 30 days.
+ * @param timeoutSeconds how long to wait; more than 30 days count as 30.
+ * @throws DefinitionError for what is no number above 0.
  */
 export function later(timeoutSeconds: number): Later {
+  checkDefinition('a reply that comes later', { timeoutSeconds }, laterShape);
   return new Later(Math.min(Math.max(1, timeoutSeconds), 30 * 86_400));
 }
 
@@ -111,7 +115,7 @@ export interface ToolResult {
 export const MAX_CONTENT_BYTES = 24_000;
 
 /** What every tool must be, also where no compiler looks. */
-export const toolShape = z.looseObject({
+export const toolShape = z.strictObject({
   name: aName(/^[a-zA-Z0-9_-]{1,64}$/, 'a tool: letters, digits, _ and - only, at most 64'),
   description: z.string().min(1),
   input: objectSchema('input'),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { BUILT_IN_CLASSES, type RequestClass } from '../classes.ts';
 import type { Hedge, JoinPolicy } from '../join.ts';
 import { gatewaySettings } from './gateway.ts';
+import { aName, checkDefinition } from './definition.ts';
 import { inWords } from './in-words.ts';
 import { hedgeShape, joinShape } from './join.ts';
 import { MAX_ROUNDS } from '../rounds.ts';
@@ -11,11 +12,17 @@ import { MOST_SESSION_CHARS, MOST_SESSION_TURNS } from '../session.ts';
 import { emailSettings, notifierSettings, ntfySettings, webhookSettings } from './notify.ts';
 import { mcpServers, webSettings } from './tools.ts';
 
+/** No deadline is farther away: what waits longer is no task. */
+const seconds = z
+  .number()
+  .positive()
+  .max(365 * 86_400);
+
 const limits = z.strictObject({
   turns: z.int().min(2).max(200),
   tokens: z.int().min(1_000),
-  seconds: z.number().positive(),
-  callIdleSeconds: z.number().positive(),
+  seconds,
+  callIdleSeconds: seconds,
   costUsd: z.number().positive().optional(),
 });
 
@@ -82,6 +89,8 @@ const embeddings = z.strictObject({
   dimensions: z.int().min(1).max(8_192).optional(),
 });
 
+const className = aName(/^[a-z][a-z0-9-]{0,40}$/, 'a class: lower-case letters, digits and - only, at most 41');
+
 const ownClass = z.strictObject({
   /** Built-in class whose values hold where this one is silent. Default: the one of this name, else standard. */
   extends: z.enum(['quick', 'standard', 'thorough']).optional(),
@@ -106,7 +115,7 @@ const ownClass = z.strictObject({
   /** Which path its tasks take where the caller names none. Default: deep. */
   path: z.enum(['auto', 'fast', 'deep']).optional(),
   fastBudgetMs: z.int().min(1_000).max(10_000).optional(),
-  deadlineSeconds: z.number().positive().optional(),
+  deadlineSeconds: seconds.optional(),
   maxSubtasks: z.int().min(1).max(500).optional(),
   subtask: limits.partial().optional(),
   /** What a whole task may spend. */
@@ -140,7 +149,7 @@ const ownClass = z.strictObject({
   /** How far people may extend a task that runs. Default: twice what the class allows by itself. */
   ceiling: z
     .strictObject({
-      deadlineSeconds: z.number().positive(),
+      deadlineSeconds: seconds,
       maxSubtasks: z.int().min(1).max(500),
       tokens: z.int().positive(),
       costUsd: z.number().positive(),
@@ -182,7 +191,9 @@ export const configFile = z.strictObject({
   /** Which tools of which MCP servers a kind has: kind → server → names, in which `*` stands for anything. */
   mcpTools: z.record(z.string(), z.record(z.string(), z.array(z.string()))).default({}),
   /** Sources that requests over HTTP may name. */
-  sources: z.record(z.string().regex(/^[A-Za-z0-9._-]{1,64}$/), namedSource).default({}),
+  sources: z
+    .record(aName(/^[A-Za-z0-9._-]{1,64}$/, 'a source: letters, digits, dots, _ and - only, at most 64'), namedSource)
+    .default({}),
   /** What the HTTP API takes, from whom, and from which pages. */
   gateway: gatewaySettings.prefault({}),
   /** Who may be told of tasks, and by which keys (docs/notify.md). */
@@ -202,7 +213,7 @@ export const configFile = z.strictObject({
   models: z.array(z.string()).min(1).optional(),
   /** Name of the router, of one of the extensions, that judges questions where the path is to be chosen. Default: rules. */
   router: z.string().min(1).optional(),
-  classes: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,40}$/), ownClass).default({}),
+  classes: z.record(className, ownClass).default({}),
   /** Modules with kinds, tools, classes and models of one's own (extensions.ts), absolute or relative to the file. */
   extensions: z
     .array(z.string().min(1))
@@ -279,20 +290,16 @@ function nameProblems(config: ConfigFile): string[] {
 /** The built-in classes and the file's own, each with its whole row. */
 export function classTable(config: Pick<ConfigFile, 'classes'>): Map<string, RequestClass> {
   const table = new Map<string, RequestClass>(Object.entries(BUILT_IN_CLASSES));
-  for (const [name, own] of Object.entries(config.classes)) {
-    const { extends: base, minDone: _min, join: _join, hedge: _hedge, subtask, models: _order, ...rest } = own;
-    const from = BUILT_IN_CLASSES[base ?? (isBuiltIn(name) ? name : 'standard')];
-    const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-    const kept = Object.fromEntries(Object.entries(subtask ?? {}).filter(([, value]) => value !== undefined));
-    table.set(name, {
-      ...from,
-      ...set,
-      name,
-      subtask: { ...from.subtask, ...kept },
-      join: ownJoin(own, from.join),
-    });
-  }
+  for (const [name, own] of Object.entries(config.classes)) table.set(name, classRow(name, own));
   return table;
+}
+
+function classRow(name: string, own: z.output<typeof ownClass>): RequestClass {
+  const { extends: base, minDone: _min, join: _join, hedge: _hedge, subtask, models: _order, ...rest } = own;
+  const from = BUILT_IN_CLASSES[base ?? (isBuiltIn(name) ? name : 'standard')];
+  const set = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  const kept = Object.fromEntries(Object.entries(subtask ?? {}).filter(([, value]) => value !== undefined));
+  return { ...from, ...set, name, subtask: { ...from.subtask, ...kept }, join: ownJoin(own, from.join) };
 }
 
 /** What the class says of it, else what the one says that it extends. */
@@ -311,12 +318,10 @@ export type ClassDefinition = z.input<typeof ownClass>;
  * Defines a request class: deadline, limits, priority and retention of a task. Hand it to `client.start({ class })`; workers refuse what is above
  * their ceiling.
  *
- * @throws Error with every problem, in words.
+ * @throws DefinitionError with every problem, in words.
  */
 export function defineClass(name: string, definition: Omit<ClassDefinition, 'models'> = {}): RequestClass {
-  const read = readConfigFile({ classes: { [name]: definition } });
-  if ('problems' in read) throw new Error(`class "${name}" can't be defined: ${read.problems.join('; ')}`);
-  const made = classTable(read.config).get(name);
-  if (!made) throw new Error(`class "${name}" can't be defined`);
-  return made;
+  checkDefinition('a class', { name }, z.object({ name: className }));
+  const own = checkDefinition(`a class "${name}"`, definition, ownClass.omit({ models: true }));
+  return classRow(name, own);
 }

@@ -18,21 +18,24 @@ export class DefinitionError extends Error {
 
 /**
  * @param what for people, e.g. `a tool`; the value's own name is added.
+ * @returns it as the shape reads it.
  * @throws DefinitionError with all that does not fit.
  */
-export function checkDefinition(what: string, value: unknown, shape: z.ZodType): void {
-  const problems = problemsOf(shape, value);
-  if (problems.length === 0) return;
+export function checkDefinition<T>(what: string, value: unknown, shape: z.ZodType<T>): T {
+  const read = shape.safeParse(value, { error: inWords });
+  if (read.success) return read.data;
   const { name, model } = (value ?? {}) as { name?: unknown; model?: unknown };
   const called = name ?? model;
-  throw new DefinitionError(typeof called === 'string' ? `${what} "${called}"` : what, problems);
+  throw new DefinitionError(typeof called === 'string' ? `${what} "${called}"` : what, sentences(read.error.issues));
 }
 
 /** All that does not fit, each in a sentence that begins with the field's name. */
 export function problemsOf(shape: z.ZodType, value: unknown): string[] {
-  const issues = shape.safeParse(value, { error: inWords }).error?.issues ?? [];
-  return issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));
+  return sentences(shape.safeParse(value, { error: inWords }).error?.issues ?? []);
 }
+
+const sentences = (issues: readonly z.core.$ZodIssue[]): string[] =>
+  issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`));
 
 export const aFunction = z.custom((value) => typeof value === 'function', 'must be a function');
 
@@ -40,6 +43,14 @@ export const aFunction = z.custom((value) => typeof value === 'function', 'must 
 export const aName = (pattern: RegExp, what: string) =>
   z.string().superRefine((value, context) => {
     if (!pattern.test(value)) context.addIssue({ code: 'custom', message: `"${value}" can't name ${what}` });
+  });
+
+/** A list in which no name stands twice. */
+export const namedOnce = <T extends z.ZodType<{ name: string }>>(one: T) =>
+  z.array(one).superRefine((all, context) => {
+    const names = all.map(({ name }) => name);
+    for (const name of new Set(names.filter((each, at) => names.indexOf(each) !== at)))
+      context.addIssue({ code: 'custom', message: `"${name}" is listed twice` });
   });
 
 /** A zod schema by which values are judged. */

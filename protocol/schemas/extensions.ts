@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { RequestClass } from '../classes.ts';
 import { joinProblem, type JoinPolicy } from '../join.ts';
 import { defineClass, type ClassDefinition } from './config.ts';
-import { routerProblem, type Router } from './router.ts';
+import { checkDefinition, DefinitionError } from './definition.ts';
+import { defineRouter, type Router } from './router.ts';
 
 const EXPORTS = ['kinds', 'tools', 'classes', 'models', 'notifiers', 'routers'] as const;
 
@@ -65,48 +66,50 @@ function loadProblem(error: unknown, file: string): string {
   return `${error.name}: ${error.message.split('\n')[0]}${where}`;
 }
 
-const named = z.looseObject({ name: z.string() });
-
 /**
- * The classes of a module: each what `defineClass` gave, or its definition with a `name`.
- * @returns the rows, and what is wrong with the others, in sentences that name file and export.
+ * Each value of one of a module's lists, defined.
+ *
+ * @param define throws DefinitionError for what can't be used.
+ * @returns what can be used, and what is wrong with the others, in sentences that name file and export.
  */
-export function extensionClasses({ file, classes }: ExtensionModule): { rows: RequestClass[]; problems: string[] } {
-  const rows: RequestClass[] = [];
+export function definedOf<T>(
+  module: ExtensionModule,
+  list: (typeof EXPORTS)[number],
+  define: (value: T) => T,
+): { values: T[]; problems: string[] } {
   const problems: string[] = [];
-  for (const [at, value] of classes.entries()) {
-    const where = `${file}: classes[${at}]`;
-    if (!named.safeParse(value).success) {
-      problems.push(`${where} is no class: it has no name; make it with defineClass`);
-      continue;
+  const values = module[list].flatMap((value, at) => {
+    try {
+      return [define(value as T)];
+    } catch (error) {
+      if (!(error instanceof DefinitionError)) throw error;
+      problems.push(...error.problems.map((problem) => `${module.file}: ${list}[${at}]${nameIn(value)}: ${problem}`));
+      return [];
     }
+  });
+  return { values, problems };
+}
+
+function nameIn(value: unknown): string {
+  const { name, model } = (value ?? {}) as { name?: unknown; model?: unknown };
+  const shown = name ?? model;
+  return typeof shown === 'string' ? ` "${shown}"` : '';
+}
+
+/** The classes of a module: each what `defineClass` gave, or its definition with a `name`. */
+export const extensionClasses = (module: ExtensionModule) =>
+  definedOf<RequestClass>(module, 'classes', (value) => {
+    checkDefinition('a class', value, z.looseObject({ name: z.string() }));
     // What defineClass gave has the hedge in its join.
     const { name, join, ...definition } = value as { name: string; join?: JoinPolicy } & ClassDefinition;
-    try {
-      const made = { ...defineClass(name, definition), ...(join ? { join } : {}) };
-      const problem = joinProblem(made.join, made);
-      if (problem) problems.push(`${where} "${name}": ${problem}`);
-      else rows.push(made);
-    } catch (error) {
-      problems.push(`${where}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  return { rows, problems };
-}
+    const made = { ...defineClass(name, definition), ...(join ? { join } : {}) };
+    const problem = joinProblem(made.join, made);
+    if (problem !== undefined) throw new DefinitionError(`a class "${name}"`, [problem]);
+    return made;
+  });
 
-/**
- * The routers of a module.
- * @returns those that can be used, and what is wrong with the others, in sentences that name file and export.
- */
-export function extensionRouters({ file, routers }: ExtensionModule): { routers: Router[]; problems: string[] } {
-  const judged = routers.map((value, at) => ({ value, at, problem: routerProblem(value) }));
-  return {
-    routers: judged.flatMap(({ value, problem }) => (problem === undefined ? [value as Router] : [])),
-    problems: judged.flatMap(({ at, problem }) =>
-      problem === undefined ? [] : [`${file}: routers[${at}] can't be used: ${problem}`],
-    ),
-  };
-}
+/** The routers of a module. */
+export const extensionRouters = (module: ExtensionModule) => definedOf<Router>(module, 'routers', defineRouter);
 
 /**
  * Says of each name that is used twice who uses it.

@@ -1,6 +1,7 @@
 // gateway.ts: the part "gateway" of the config file: what the HTTP API takes, from whom, and from which pages.
 
 import { z } from 'zod';
+import { aName } from './definition.ts';
 
 const count = z.int().positive();
 
@@ -49,7 +50,9 @@ export const gatewaySettings = z.strictObject({
   /** Of each tenant. */
   limits: tenantLimits.default({}),
   /** Of some, in place of these. */
-  tenants: z.record(z.string().regex(/^[A-Za-z0-9._-]{1,64}$/), tenantLimits).default({}),
+  tenants: z
+    .record(aName(/^[A-Za-z0-9._-]{1,64}$/, 'a tenant: letters, digits, dots, _ and - only, at most 64'), tenantLimits)
+    .default({}),
   /** Pages that may use the API from a browser. Default: none but those of its own origin. */
   origins: z.array(z.string().refine(isOrigin, 'it must be an origin, as https://app.example.com')).default([]),
   jwt: jwt.optional(),

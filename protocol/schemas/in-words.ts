@@ -28,8 +28,11 @@ export const inWords: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === 'unrecognized_keys')
     return `there is no ${issue.keys.map((key) => `"${key.slice(0, 64)}"${meant(key, issue.inst)}`).join(' and no ')} here`;
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return nearestForm(issue.errors);
-  if (issue.code === 'too_small') return `must ${amount('at least', Number(issue.minimum), issue.origin)}`;
-  if (issue.code === 'too_big') return `must ${amount('at most', Number(issue.maximum), issue.origin)}`;
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => message).join('; ');
+  if (issue.code === 'too_small')
+    return `must ${amount(issue.inclusive === false ? 'more than' : 'at least', Number(issue.minimum), issue.origin)}`;
+  if (issue.code === 'too_big')
+    return `must ${amount(issue.inclusive === false ? 'less than' : 'at most', Number(issue.maximum), issue.origin)}`;
   return undefined;
 };
 

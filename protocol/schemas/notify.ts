@@ -2,6 +2,7 @@
 // one's own; and whether they reach a receiver, as far as the file tells. Secrets stand in environment variables alone.
 
 import { z } from 'zod';
+import { aName } from './definition.ts';
 import type { Notify } from '../notify.ts';
 
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
@@ -70,7 +71,7 @@ export const ntfySettings = z
   });
 
 /** `notifiers`: what notifiers of one's own get as their settings, by name. */
-export const notifierSettings = z.record(z.string().regex(NAME), z.record(z.string(), z.unknown()));
+export const notifierSettings = z.record(aName(NAME, 'a notifier'), z.record(z.string(), z.unknown()));
 
 /** What of these a receiver is judged by. */
 export interface NotifySettings {

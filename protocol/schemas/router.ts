@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Path } from '../path.ts';
 import type { Needs } from '../route-needs.ts';
 import type { RouteSources } from '../route.ts';
-import { inWords } from './in-words.ts';
+import { aFunction, aName, checkDefinition, problemsOf } from './definition.ts';
 
 /** What a classifier is shown. */
 export interface RouterQuestion {
@@ -47,10 +47,10 @@ export interface Router {
 
 const MOST_WHY_CHARS = 300;
 
-const routerShape = z.looseObject({
-  name: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'letters, digits, dots, _ and - only, at most 64'),
+const routerShape = z.strictObject({
+  name: aName(/^[A-Za-z0-9._-]{1,64}$/, 'a router: letters, digits, dots, _ and - only, at most 64'),
   timeoutMs: z.int().min(1).max(5_000).optional(),
-  judge: z.custom((value) => typeof value === 'function', 'it must be a function'),
+  judge: aFunction,
 });
 
 const judgementShape = z.strictObject({
@@ -62,22 +62,15 @@ const judgementShape = z.strictObject({
 
 /**
  * Defines a router; a plain value, registered nowhere.
- * @throws Error with all that is wrong.
+ * @throws DefinitionError with all that is wrong.
  */
 export function defineRouter(router: Router): Router {
-  const problem = routerProblem(router);
-  if (problem !== undefined) throw new Error(`a router can't be defined: ${problem}`);
+  checkDefinition('a router', router, routerShape);
   return router;
 }
 
-/** Why this is no router; undefined when it is one. */
-export const routerProblem = (value: unknown): string | undefined => problemOf(routerShape, value);
-
 /** Why this is no judgement; undefined when it is one. */
-export const judgementProblem = (value: unknown): string | undefined => problemOf(judgementShape, value);
-
-function problemOf(shape: z.ZodType, value: unknown): string | undefined {
-  const read = shape.safeParse(value, { error: inWords });
-  if (read.success) return undefined;
-  return read.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`).join('; ');
+export function judgementProblem(value: unknown): string | undefined {
+  const problems = problemsOf(judgementShape, value);
+  return problems.length > 0 ? problems.join('; ') : undefined;
 }

@@ -126,7 +126,7 @@ test('metrics say of each class what muster slo says, asked of the store at most
   const classes = 'config' in read ? [...classTable(read.config).values()] : [];
   // A class that is defined once more, as one of an extension is, is the same.
   const chat = classes.find(({ name }) => name === 'chat')!;
-  expect(extensionClasses({ file: 'f', classes: [chat] } as never).rows[0]).toMatchObject({
+  expect(extensionClasses({ file: 'f', classes: [chat] } as never).values[0]).toMatchObject({
     slo: chat.slo,
     path: 'auto',
   });

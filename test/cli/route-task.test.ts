@@ -171,6 +171,6 @@ test('a config file names the router of one of its extensions, written in plain 
 
 test('what is no router is refused with all that is wrong', () => {
   expect(() => defineRouter({ name: 'a b', timeoutMs: 0 } as never)).toThrow(
-    /name: .+; timeoutMs: .+; judge: it must be a function/,
+    /name: .+; timeoutMs: .+; judge: must be a function/,
   );
 });

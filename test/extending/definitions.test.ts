@@ -1,7 +1,20 @@
 // definitions.test.ts: what is handed over as a value in plain JavaScript is judged where it is defined: by name, field and reason.
 
 import { z } from 'zod';
-import { defineSubAgent, defineTool, DefinitionError, outputShape, researcher } from '../../activities/index.ts';
+import {
+  block,
+  defineModelProvider,
+  defineNotifier,
+  defineSubAgent,
+  defineTool,
+  DefinitionError,
+  later,
+  openaiEmbeddings,
+  openaiProvider,
+  outputShape,
+  researcher,
+} from '../../activities/index.ts';
+import { defineClass, defineRouter, DefinitionError as ClientDefinitionError } from '../../client/index.ts';
 import { kindTable } from '../../worker/kind-table.ts';
 
 const TOOL = { name: 'days', description: 'd', input: z.object({}), sideEffects: 'none', execute: async () => 1 };
@@ -72,4 +85,91 @@ test('a worker that is given a kind by a plain value judges it as defineSubAgent
   expect(refusal(() => kindTable({ extensions: [{ kinds: [odd as never] }] }))).toContain(
     `a kind of sub-agent "odd" can't be defined: tools.0.input.d: ${noJson('Date')}`,
   );
+});
+
+/** As plain JavaScript calls it, with whatever it has. */
+const call =
+  (define: unknown, ...given: unknown[]) =>
+  () =>
+    (define as (...all: unknown[]) => unknown)(...given);
+const MODEL = { model: 'm', offline: true, generate: () => 1, classify: () => 1 };
+const SERVER = { model: 'm', apiKey: 'x' };
+
+test.each([
+  ['a tool', tool({ exec: 1 }), 'there is no "exec" (did you mean "execute"?) here'],
+  ['a kind', kind({ promt: 'x' }), 'there is no "promt" (did you mean "prompt"?) here'],
+  [
+    'a tool of a kind',
+    kind({ tools: [{ ...TOOL, inputs: 1 }] }),
+    'tools.0: there is no "inputs" (did you mean "input"?) here',
+  ],
+  ['a model', call(defineModelProvider, { ...MODEL, price: {} }), 'there is no "price" (did you mean "prices"?) here'],
+  [
+    'a router',
+    call(defineRouter, { name: 'r', judge: () => 1, timeout: 1 }),
+    'no "timeout" (did you mean "timeoutMs"?)',
+  ],
+  [
+    'a notifier',
+    call(defineNotifier, { name: 'n', deliver: () => 1, timeout: 1 }),
+    'no "timeout" (did you mean "timeoutSeconds"?)',
+  ],
+  ['a class', call(defineClass, 'c', { deadline: 1 }), 'there is no "deadline" (did you mean "deadlineSeconds"?) here'],
+  [
+    'a server',
+    call(openaiProvider, { ...SERVER, baseUrl: 'x' }),
+    'there is no "baseUrl" (did you mean "baseURL"?) here',
+  ],
+  [
+    'a server of vectors',
+    call(openaiEmbeddings, { ...SERVER, nam: 'x' }),
+    'there is no "nam" (did you mean "name"?) here',
+  ],
+])('a field that %s does not have is refused, with the name that was probably meant', (_what, define, words) => {
+  expect(refusal(define)).toContain(words);
+});
+
+test.each([
+  ['a tool listed twice', kind({ tools: [TOOL, TOOL] }), 'tools: "days" is listed twice'],
+  [
+    'delegation without bounds',
+    kind({ delegates: { depth: 99, max: 99_999 } }),
+    'delegates.depth: must be at most 8; delegates.max: must be at most 500',
+  ],
+  ['a wait that is a text', call(later, 'x'), 'timeoutSeconds: must be a number, not a text'],
+  ['a wait of less than nothing', call(later, -1), 'timeoutSeconds: must be more than 0'],
+  [
+    'a deadline of 30,000 years',
+    call(defineClass, 'c', { deadlineSeconds: 1e12 }),
+    'deadlineSeconds: must be at most 31536000',
+  ],
+  ['a class with two words for a name', call(defineClass, 'x y', {}), `name: "x y" can't name a class: lower-case`],
+  ['a class without a name', call(defineClass), 'name: is missing; it is a text'],
+  ['a class that is a text', call(defineClass, 'c', 'quick'), 'must be an object: { … }, not a text'],
+  ['models that a class in code can not order', call(defineClass, 'c', { models: ['m'] }), 'there is no "models" here'],
+  ['no router', call(defineRouter), "a router can't be defined: is missing; it is an object"],
+  [
+    'a router that judges nothing',
+    call(defineRouter, { name: 'r', judge: 1 }),
+    `a router "r" can't be defined: judge: must be a function`,
+  ],
+  ['no server', call(openaiProvider), "a model can't be defined: is missing; it is an object"],
+  [
+    'a server at no address',
+    call(openaiProvider, { ...SERVER, baseURL: 'nope' }),
+    'baseURL: must be an address that begins with http',
+  ],
+  [
+    'vectors from no address',
+    call(openaiEmbeddings, { ...SERVER, name: 'v', baseURL: 'ftp://x' }),
+    'baseURL: must be an address',
+  ],
+  ['no block', call(block), "a block can't be defined: tag: is missing; it is a text; text: is missing; it is a text"],
+  ['a block of a list', call(block, 'documents', ['a.md']), 'text: must be a text, not a list'],
+])('%s is refused in words, by the same error as all', (_what, define, words) => {
+  expect(refusal(define)).toContain(words);
+});
+
+test('the error of a refused definition is one class, for whoever imports it from the client or the activities', () => {
+  expect(ClientDefinitionError).toBe(DefinitionError);
 });

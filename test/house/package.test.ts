@@ -30,6 +30,7 @@ test('the public entries export what they promise, and nothing else', () => {
     '.': [
       'BackgroundOverError',
       'CommandRefusedError',
+      'DefinitionError',
       'KeyReusedError',
       'MusterClient',
       'MusterError',

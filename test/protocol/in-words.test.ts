@@ -9,6 +9,8 @@ const shape = z.strictObject({
   tools: z.array(z.string()).min(1),
   api: z.enum(['chat', 'responses']).optional(),
   isOn: z.boolean().optional(),
+  named: z.record(z.string().regex(/^\S+$/, 'no spaces'), z.number()).optional(),
+  above: z.number().positive().optional(),
   own: z.custom<string>((value) => value === undefined, 'says so itself').optional(),
 });
 
@@ -42,6 +44,10 @@ test.each([
       'own: says so itself',
       ': there is no "tols" (did you mean "tools"?) here',
     ],
+  ],
+  [
+    { name: 'ab', turns: 1, tools: ['a'], named: { 'a b': 1 }, above: 0 },
+    ['named.a b: no spaces', 'above: must be more than 0'],
   ],
 ])('a value that does not fit is told in words: %j', (value, words) => {
   expect(said(value)).toEqual(words);

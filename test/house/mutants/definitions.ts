@@ -20,6 +20,20 @@ export default [
     'defineSubAgent(allowed ? { ...kind, mcp: { ...kind.mcp, ...allowed } } : kind)',
     'allowed ? { ...kind, mcp: { ...kind.mcp, ...allowed } } : kind',
   ),
+  DEFINITIONS(
+    'a field that %s does not have is refused, with the name that was probably meant',
+    'tools/tool.ts',
+    'export const toolShape = z.strictObject({',
+    'export const toolShape = z.looseObject({',
+    'a field that a tool does not have is refused',
+  ),
+  DEFINITIONS(
+    '%s is refused in words, by the same error as all',
+    'agents/sub-agent.ts',
+    'tools: namedOnce(toolShape),',
+    'tools: z.array(toolShape),',
+    'a tool listed twice is refused in words',
+  ),
   CONTRACTS(
     'with %s says in words how it is called',
     'testing/check.ts',
