@@ -142,7 +142,7 @@ const sharedOptions = (options: HostOptions, activities: Promise<Activities>, qu
   activities: whenLoaded(activities),
   interceptors: {
     // Those of the prebuilt bundle are in it; a Worker without Workflows has no use for them.
-    workflowModules: options.workflowsPath === undefined ? [] : WORKFLOW_INTERCEPTORS,
+    workflowModules: options.workflowsPath === undefined ? [] : [...WORKFLOW_INTERCEPTORS, OWN_ERRORS],
     activity: [
       logScope,
       (context: Context) => ({ inbound: traceHeadersInterceptor(context) }),
@@ -228,6 +228,9 @@ export const SANDBOX_MODULES = [fileURLToPath(new URL(`../workflows/stack-traces
 export const WORKFLOW_INTERCEPTORS = [
   fileURLToPath(new URL(`../telemetry/workflow-headers${extension()}`, import.meta.url)),
 ];
+
+/** What masters of somebody's own have around them beside it. */
+const OWN_ERRORS = fileURLToPath(new URL(`../workflows/own-errors${extension()}`, import.meta.url));
 
 const ACTIVITY_TUNING = {
   // A cancel reaches an Activity with the next heartbeat reply: within a second, not within 0.8 of the time-out.

@@ -8,6 +8,7 @@ import type { Failure } from '../protocol/failures.ts';
 import { joinOf } from '../protocol/join.ts';
 import { PATCHES } from '../protocol/names.ts';
 import type { TaskResult } from '../protocol/result.ts';
+import { requestShapeProblem } from '../protocol/request-shape.ts';
 import { requestProblem } from '../protocol/task.ts';
 import { bookFailedStep } from './account.ts';
 import { answerDirectly, receiveDemotion } from './answer-directly.ts';
@@ -40,7 +41,11 @@ import { whilePaused } from './waiting.ts';
 import { giveAnswer, shape, synthesize, verify } from './write-answer.ts';
 
 /** The Workflow of one task. Closes as Completed, Failed or Canceled, each after its TaskResult is in the store. */
-export async function masterAgent({ request }: MasterInput): Promise<TaskResult> {
+export async function masterAgent(input: MasterInput): Promise<TaskResult> {
+  // No task can be made of it, and whoever wrote it hears of it: any other error would be tried again without end.
+  const malformed = requestShapeProblem((input as MasterInput | undefined)?.request);
+  if (malformed !== undefined) throw asError({ type: 'RequestInvalid', message: malformed });
+  const { request } = input;
   const { workflowId, firstExecutionRunId, runId } = workflowInfo();
   const state = newState(workflowId, firstExecutionRunId, runId, request, Date.now());
   const { tree, ledger, mailbox, remarks } = state;

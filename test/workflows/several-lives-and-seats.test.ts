@@ -161,4 +161,23 @@ describe('a task', () => {
       failure: { type: 'AllSubtasksFailed' },
     });
   });
+
+  test('of a master of one’s own that throws fails with what it threw', async () => {
+    const started = await it_.client.start({ goal: 'throw', sources: [it_.docs] }, { workflow: 'goesWrong' });
+    const error: unknown = await started.result({ timeoutSeconds: 30 }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(TaskFailedError);
+    expect(error).toMatchObject({ message: 'there are no more than three steps' });
+  });
+
+  test('of a master of one’s own whose request to a child is malformed fails with what is wrong with it', async () => {
+    const started = await it_.client.start({ goal: 'ask', sources: [it_.docs] }, { workflow: 'goesWrong' });
+    const error: unknown = await started.result({ timeoutSeconds: 30 }).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(TaskFailedError);
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /^the request is malformed: sources must be a list of \{ kind: 'path', path \}/,
+      ) as string,
+      failure: { type: 'RequestInvalid' },
+    });
+  });
 });

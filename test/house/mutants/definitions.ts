@@ -4,6 +4,7 @@ import { mutantsOf } from './mutant.ts';
 
 const DEFINITIONS = mutantsOf('test/extending/definitions.test.ts');
 const CONTRACTS = mutantsOf('test/extending/contracts.test.ts');
+const MASTERS = mutantsOf('test/workflows/several-lives-and-seats.test.ts', 'server');
 const DOCUMENTED = mutantsOf('test/extending/documented.test.ts');
 
 export default [
@@ -46,5 +47,17 @@ export default [
     'text/parse-output.ts',
     'return { name, zod, schema };',
     'return { name, zod, schema: {} };',
+  ),
+  MASTERS(
+    'of a master of one’s own that throws fails with what it threw',
+    'workflows/own-errors.ts',
+    'throw isSaid(error) ? error : said(error);',
+    'throw error;',
+  ),
+  MASTERS(
+    'of a master of one’s own whose request to a child is malformed fails with what is wrong with it',
+    'workflows/master-agent.ts',
+    'if (malformed !== undefined)',
+    'if (malformed === "")',
   ),
 ];
