@@ -1,6 +1,6 @@
 // agents.mjs: what this deployment adds to Muster: a tool, and a kind of sub-agent that has it. Named in muster.json.
 
-import { block, defineSubAgent, defineTool } from 'muster-agents/activities';
+import { block, defineSubAgent, defineTool, researcher } from 'muster-agents/activities';
 import { z } from 'zod';
 
 /** The days from one date to another. */
@@ -16,7 +16,8 @@ export const daysBetween = defineTool({
 export const scheduler = defineSubAgent({
   name: 'scheduler',
   description: 'Finds out when something is due, from dates and intervals in the documents.',
-  tools: [daysBetween],
+  // All that it has: the researcher's tools, which search and read the documents, and its own.
+  tools: [...researcher.tools, daysBetween],
   prompt: 'scheduler/1', // change it with the words below: it stands in every record
   open: ({ subtask, documents }) => [
     {

@@ -33,9 +33,11 @@ test('what muster init writes is loaded as it is, and its tool and kind keep the
     const output = { findings: [{ claim: 'c', citations: [{ source: 'a.md', quote: 'twelve letters' }] }], missing: [] };
     const dates = { from: '2026-01-01', to: '2026-11-26' };
     for (const { run } of [...toolContract(daysBetween, { fits: dates, misfits: {} }), ...subAgentContract(scheduler, { output })]) await run();
-    console.log(JSON.stringify(await daysBetween.execute(dates, {})));`;
+    console.log(JSON.stringify({ ...(await daysBetween.execute(dates, {})), tools: scheduler.tools.map(({ name }) => name) }));`;
   const said = execFileSync(process.execPath, ['--input-type=module', '-e', checks], { cwd: folder, encoding: 'utf8' });
-  expect(JSON.parse(said)).toEqual({ days: 329 });
+  // It is told to search the documents.
+  const tools = ['search_documents', 'read_document', 'calculate', 'days_between'];
+  expect(JSON.parse(said)).toEqual({ days: 329, tools });
 });
 
 test('muster init overwrites nothing, and then writes nothing', async () => {
