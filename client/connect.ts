@@ -8,7 +8,7 @@ import {
   namespaceProblem,
   noTemporal,
 } from '../settings/connection-problem.ts';
-import type { TemporalSettings } from '../settings/temporal-settings.ts';
+import { askedUnnamed, type TemporalSettings } from '../settings/temporal-settings.ts';
 import type { Router } from '../protocol/schemas/router.ts';
 import { storeFolder } from '../store/home.ts';
 import { existingStore } from '../store/open-store.ts';
@@ -52,10 +52,7 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
   const settings = await findServer({ ...config, home }, options);
   const deployment = await findDeployment(options.deployment ?? config.deployment, home, config, options.warn);
   // Whoever listens where nobody pointed may be another project's: it is asked, and that is said.
-  if (settings.isDefault)
-    options.warn?.(
-      `no stack runs for ${home}, and no server is named: asks the one at ${settings.address}, which this folder did not start`,
-    );
+  if (settings.isDefault) options.warn?.(askedUnnamed(home, settings.address));
   let connection: Connection;
   try {
     connection = await Connection.connect({

@@ -8,6 +8,7 @@ import { attributeOf } from './attributes.ts';
 import { translatingConnectionErrors } from './connection-errors.ts';
 import { CommandRefusedError, TaskNotFoundError, UnreachableError } from './errors.ts';
 import { goneTask } from './gone-task.ts';
+import { NAME_THE_SERVER } from './guessed-server.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { orLate } from './or-late.ts';
 import { ownTask } from './own-task.ts';
@@ -50,7 +51,7 @@ export async function forgetTask(
   if (!found && parts.isServerGuessed && !(await workerSeen(parts)))
     throw new UnreachableError(
       `task ${taskId} was not begun at ${parts.connection.options.address}, which nobody named, and no worker there could remove it; nothing was recorded`,
-      'Start the stack of this folder (muster up), or name its server (TEMPORAL_ADDRESS), and ask again.',
+      NAME_THE_SERVER,
     );
   const whose: unknown = head?.tenant ?? found?.memo?.[MEMO.tenant];
   const className = head?.className ?? attributeOf(found?.searchAttributes ?? {}, SEARCH_ATTRIBUTES.class);

@@ -20,6 +20,7 @@ import { allClasses } from './classes.ts';
 import { estimateFor } from './estimate.ts';
 import { KeyReusedError, MusterError, TaskNotFoundError } from './errors.ts';
 import { forgetTask, type ForgetTaskOptions } from './forget-task.ts';
+import { refuseStranger } from './guessed-server.ts';
 import { goneTask } from './gone-task.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { anyRuns, countQueued, listPage, listTasks } from './list-tasks.ts';
@@ -102,7 +103,8 @@ export class MusterClient {
 
   /**
    * Starts a task and returns as soon as Temporal has it; from then on it is never lost.
-   * @throws RequestRefusedError, KeyReusedError, UnreachableError.
+   * @throws RequestRefusedError, KeyReusedError; UnreachableError, also where nobody named the server and no worker of this
+   *   deployment is there.
    */
   async start(input: TaskInput, options: StartOptions = {}): Promise<TaskHandle> {
     const decide = (asked: TaskRequest): Promise<Route | undefined> =>
@@ -116,6 +118,7 @@ export class MusterClient {
     const taskId = key === undefined ? newTaskId(request.goal) : taskIdOfKey(request.tenant, key);
     const traceparent = options.traceparent ?? (await activeTraceparent());
     const from = Date.now();
+    await refuseStranger(this.#parts, 'the task', taskId);
     let isNew = true;
     try {
       await withTraceparent(traceparent, () =>

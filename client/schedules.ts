@@ -23,6 +23,7 @@ import {
 } from '../protocol/schedules.ts';
 import { translatingConnectionErrors } from './connection-errors.ts';
 import { RequestRefusedError, ScheduleNotFoundError } from './errors.ts';
+import { refuseStranger } from './guessed-server.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { slugOf, startOf, taskRequest, withSearchAttributes, type TaskInput } from './task-request.ts';
 
@@ -38,7 +39,7 @@ export interface ScheduleInput extends TaskInput {
   name?: string;
 }
 
-type Parts = Omit<HandleParts, 'taskId' | 'connection'> & {
+type Parts = Omit<HandleParts, 'taskId'> & {
   configPath: () => string | undefined;
   warn?: (message: string) => void;
 };
@@ -69,6 +70,7 @@ export async function makeSchedule(parts: Parts, input: ScheduleInput): Promise<
   if (problem) throw new RequestRefusedError(problem);
   const request = await taskRequest(task, parts.configPath());
   const { tenant } = request;
+  await refuseStranger(parts, 'the schedule');
   const { memo, ...start } = startOf(request, parts.deployment);
   const about = {
     cron: cron.trim(),

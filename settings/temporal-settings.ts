@@ -21,6 +21,10 @@ export interface TemporalSettings {
   tlsFrom: string[];
 }
 
+/** What is said before a server is asked that nobody named. */
+export const askedUnnamed = (home: string, address: string): string =>
+  `no stack runs for ${home}, and no server is named: asks the one at ${address}, which this folder did not start`;
+
 /**
  * The settings of this environment, in this order: what is given, the environment, the local stack, the profile, defaults.
  *

@@ -62,3 +62,18 @@ export function writeStack(home: string, stack: StackFile): void {
 export function removeStack(home: string): void {
   rmSync(pathOf(home), { force: true });
 }
+
+/** Where its Temporal server is; undefined where its supervisor died: by now that port may be another project's. */
+export function addressOf(stack: StackFile | undefined): string | undefined {
+  return stack && isAlive(stack.supervisor) ? stack.temporal.address || undefined : undefined;
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Of another user: it is there.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

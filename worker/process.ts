@@ -6,7 +6,7 @@ import { deepQueue } from '../protocol/names.ts';
 import { accessProblem, connectionProblem, isRefused, namespaceProblem } from '../settings/connection-problem.ts';
 import { logSettings } from '../settings/log-settings.ts';
 import { SettingError } from '../settings/setting-error.ts';
-import { temporalSettings, type TemporalSettings } from '../settings/temporal-settings.ts';
+import { askedUnnamed, temporalSettings, type TemporalSettings } from '../settings/temporal-settings.ts';
 import { mistypedVariables } from '../protocol/mistyped-variables.ts';
 import { withoutEmptyVariables } from '../settings/variables.ts';
 import { openStore } from '../store/open-store.ts';
@@ -61,7 +61,10 @@ async function main(): Promise<number> {
     },
     shutdownSignals: [],
   });
-  return await serve(config, home, temporalSettings(env, { stackAddress }), { otlp, more: sdk.more });
+  const settings = temporalSettings(env, { stackAddress });
+  // Whoever listens where nobody pointed may be another project's: its queues are polled, and that is said.
+  if (settings.isDefault) log.warn(askedUnnamed(home, settings.address));
+  return await serve(config, home, settings, { otlp, more: sdk.more });
 }
 
 function refuse(problems: readonly string[]): number {

@@ -3,7 +3,7 @@
 
 import { readConfigFile } from '../protocol/schemas/config.ts';
 import { findHome } from '../store/home.ts';
-import { readStack, type StackFile } from '../store/stack-file.ts';
+import { addressOf, readStack, type StackFile } from '../store/stack-file.ts';
 import { readConfigValue } from '../settings/config-file.ts';
 import { isListening } from '../settings/listening.ts';
 import { workerConfig, type ConfigInput, type WorkerConfig } from './config.ts';
@@ -41,7 +41,7 @@ export async function readSettings(
   const offlineUrl = env.MUSTER_OFFLINE_URL ?? running ?? (await offline(input, startOffline));
   const made = workerConfig({ ...input, ...(offlineUrl === undefined ? {} : { offlineUrl }) });
   if ('problems' in made) return made;
-  return { config: made.config, home, stackAddress: stack?.temporal.address };
+  return { config: made.config, home, stackAddress: addressOf(stack) };
 }
 
 /** A worker beside the stack's own reads what that one may: it takes the same tasks. */

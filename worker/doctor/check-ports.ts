@@ -1,7 +1,7 @@
 // check-ports.ts: whether the parts of the local stack are there, and whether the ports that they would take are free.
 
 import { isListening } from '../../settings/listening.ts';
-import type { StackFile } from '../../store/stack-file.ts';
+import { isAlive, type StackFile } from '../../store/stack-file.ts';
 import { broken, ok, warn, type Check, type Finding } from './finding.ts';
 
 /** What takes a port here when it is free, and what names another. */
@@ -70,14 +70,4 @@ async function lookAtParts({ supervisor, temporal, model, worker, gateway, isWho
   return isWhole === false
     ? [warn('the local stack is still being started', 'wait a moment; muster logs --follow shows how far it is')]
     : [ok(`the local stack is up: ${asked.map(({ what }) => what).join(', ')}`)];
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Of another user: it is there.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -15,6 +15,15 @@ export const checkServer: Check = {
   async look(subject) {
     const problem = await subject.noServer();
     if (problem) return [broken(problem.message, problem.hint)];
+    const guessed = await subject.guessed();
+    if (guessed !== undefined)
+      return [
+        warn(
+          `a Temporal server answers at ${guessed}, which nobody named and which this folder did not start: it may be another project’s, so nothing is run on it`,
+          'muster up starts one of this folder; if that one is meant, name it in TEMPORAL_ADDRESS and look again',
+          { address: guessed },
+        ),
+      ];
     const { address, answerMs, version, namespace, ask } = await subject.server();
     const answers = `Temporal ${version} at ${address} answers in ${answerMs} ms`;
     const data = { address, version, answerMs };

@@ -46,7 +46,12 @@ export interface Subject {
   store: Store | undefined;
   /** Why there is no connection to Temporal; undefined when there is one. */
   noServer(): Promise<SettingError | undefined>;
-  /** A connection. @throws NotLookedAt where there is none: the check `server` says why. */
+  /** The address of a server that answers and that nobody named; undefined for one that was. @throws NotLookedAt */
+  guessed(): Promise<string | undefined>;
+  /**
+   * A connection. @throws NotLookedAt where there is none, and to a server that nobody named, which may be another project's: the
+   * check `server` says why.
+   */
   server(): Promise<Server>;
   /** How fast the server goes from one step to the next. @throws NotLookedAt */
   measured(): Promise<Measured>;

@@ -7,7 +7,7 @@ import { connectionProblem } from '../../settings/connection-problem.ts';
 import type { Environment } from '../../settings/variables.ts';
 import { findHome } from '../../store/home.ts';
 import { existingStore, storePlace } from '../../store/open-store.ts';
-import { readStack } from '../../store/stack-file.ts';
+import { addressOf, readStack } from '../../store/stack-file.ts';
 import { readSettings } from '../read-settings.ts';
 import { NO_OFFLINE_MODEL } from './check-settings.ts';
 import { NotLookedAt, type Subject } from './finding.ts';
@@ -25,19 +25,19 @@ export async function openSubject(env: Environment): Promise<Opened> {
   const stack = readStack(home);
   const read = await readSettings(env, { startOffline: async () => NO_OFFLINE_MODEL });
   const store = storeIfThere(home, env);
-  let opening: Promise<Server> | undefined;
+  let opening: ReturnType<typeof open> | undefined;
   let problem: SettingError | undefined;
   let measuring: Promise<Measured> | undefined;
-  const open = async (): Promise<Server> => {
+  const open = async (): Promise<Server & { isGuessed: boolean }> => {
     const { openServer } = await import('./server.ts');
-    const settings = temporalSettings(env, { stackAddress: stack?.temporal.address || undefined });
+    const settings = temporalSettings(env, { stackAddress: addressOf(stack) });
     try {
-      return await openServer(settings);
+      return { ...(await openServer(settings)), isGuessed: settings.isDefault };
     } catch (error) {
       throw await connectionProblem(settings, error);
     }
   };
-  const server = async (): Promise<Server> => {
+  const anyServer = async (): ReturnType<typeof open> => {
     opening ??= open();
     try {
       return await opening;
@@ -46,6 +46,11 @@ export async function openSubject(env: Environment): Promise<Opened> {
       problem = error;
       throw new NotLookedAt('the Temporal server does not answer');
     }
+  };
+  const server = async (): Promise<Server> => {
+    const { isGuessed, ...found } = await anyServer();
+    if (isGuessed) throw new NotLookedAt('nobody named the Temporal server (TEMPORAL_ADDRESS does)');
+    return found;
   };
   return {
     env,
@@ -60,8 +65,12 @@ export async function openSubject(env: Environment): Promise<Opened> {
         const { measure } = await import('./probe.ts');
         return await measure(await server());
       })()),
+    async guessed() {
+      const { isGuessed, address } = await anyServer();
+      return isGuessed ? address : undefined;
+    },
     async noServer() {
-      await server().catch((error: unknown) => {
+      await anyServer().catch((error: unknown) => {
         if (!(error instanceof NotLookedAt)) throw error;
       });
       return problem;
