@@ -8,7 +8,9 @@ import type { Store } from '../store/store.ts';
 import { spanSender } from '../telemetry/otlp.ts';
 import { traceSettings } from '../telemetry/trace-settings.ts';
 import type { LogFields } from '../protocol/log-line.ts';
+import { METRICS, tellingWhere } from '../settings/listen-problem.ts';
 import { logSettings } from '../settings/log-settings.ts';
+import { SettingError } from '../settings/setting-error.ts';
 import { withoutEmptyVariables } from '../settings/variables.ts';
 import { openProcessLog } from '../telemetry/process-log.ts';
 import { accessLines } from './access-log.ts';
@@ -80,8 +82,8 @@ async function serve(config: GatewayConfig, client: MusterClient): Promise<void>
     ...(notify ? { notify } : {}),
     onError: (error) => log.error('something went wrong', errorFields(error)),
   });
-  const shown = await showMetrics(config, client, store, (line) => log.info(line));
-  const served = await serveGateway(gateway, host, ports);
+  const shown = await showMetrics(config, client, store, (line) => log.info(line)).catch(tellingWhere(METRICS));
+  const served = await serveGateway(gateway, host, ports).catch(tellingWhere({ port: '--port', host: '--host' }));
   if (isOpen) log.info('no keys are there: it listens on loopback alone, and whoever is on this machine may use it');
   process.stdout.write(`ready pid=${process.pid} url=${served.url}\n`);
   isServing();
@@ -116,7 +118,7 @@ function errorFields(error: unknown): LogFields {
 }
 
 process.exitCode = await main().catch((error: unknown) => {
-  if (!(error instanceof MusterError)) {
+  if (!(error instanceof MusterError || error instanceof SettingError)) {
     log.write('fatal', error instanceof Error ? error.message : String(error), errorFields(error));
     return 1;
   }

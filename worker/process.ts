@@ -4,6 +4,7 @@ import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporali
 import { secretsOfMcp } from '../activities/tools/mcp/hide-secrets.ts';
 import { deepQueue } from '../protocol/names.ts';
 import { accessProblem, connectionProblem, isRefused, namespaceProblem } from '../settings/connection-problem.ts';
+import { METRICS, tellingWhere } from '../settings/listen-problem.ts';
 import { logSettings } from '../settings/log-settings.ts';
 import { SettingError } from '../settings/setting-error.ts';
 import { askedUnnamed, temporalSettings, type TemporalSettings } from '../settings/temporal-settings.ts';
@@ -105,7 +106,9 @@ async function serve(
       loading.then(({ activities }) => activities),
     ),
   );
-  const metrics = await showMetrics({ config: { ...config, namespace }, connection, store, ...shown, say });
+  const metrics = await showMetrics({ config: { ...config, namespace }, connection, store, ...shown, say }).catch(
+    tellingWhere(METRICS),
+  );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       isStopping = true;

@@ -223,6 +223,16 @@ test('what stops a stack in the background is said on the terminal where it was 
   }
 });
 
+test('what stops a stack in the foreground is said in the worker’s own lines, as where one is started in the background', async () => {
+  const said = async (command: string): Promise<string> => {
+    const env = { TEMPORAL_ADDRESS: serverAddress(), MUSTER_MODEL: 'gpt-5-mini' };
+    return (await muster([command], { env }).ended).talk;
+  };
+  const own =
+    /^the worker ended before it was ready \(exit 2\):\nmuster worker: the worker can't start:\n {2}- MUSTER_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is\nmuster: the local stack did not start[^\n]*\.\n {2}Next: Mend what the lines above name[;.] [^\n]*\n$/m;
+  for (const command of ['dev', 'up']) expect(await said(command)).toMatch(own);
+});
+
 /** All that Muster reads, Temporal's own among it. */
 const NAMES = [
   'MUSTER_CONFIG',
