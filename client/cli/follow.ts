@@ -14,7 +14,7 @@ import { closedStatus } from '../status.ts';
 import { stackEnd } from '../stack/stack-end.ts';
 import { EXIT, type ExitCode } from './terminal/exit-codes.ts';
 import { onInterrupt } from './interrupts.ts';
-import type { Io } from './terminal/io.ts';
+import { FRESH_LINE, type Io } from './terminal/io.ts';
 import { openKeyboard } from './terminal/keyboard.ts';
 import { viewerFor } from './render/viewer-for.ts';
 import type { Viewer } from './render/viewer.ts';
@@ -48,7 +48,11 @@ export async function follow(handle: AnyTask, io: Io, flags: FollowFlags): Promi
   setMaxListeners(0, signal);
   const leave = (why: ExitCode | Error): void => left.abort(why);
   const interrupts = onInterrupt({
-    first: () => viewer.say(howToComeBack(handle.taskId, io.screen?.columns)),
+    first: () => {
+      // A tree is drawn over it.
+      if (!io.screen || wantsJson(flags)) io.passing?.(FRESH_LINE);
+      viewer.say(howToComeBack(handle.taskId, io.screen?.columns));
+    },
     second: () => {
       viewer.say('Cancels the task; what it found is kept (Ctrl-C leaves without waiting).');
       handle.cancel('cancelled by Ctrl-C').catch(leave);

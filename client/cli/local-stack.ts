@@ -7,7 +7,7 @@ import { clientConfig } from '../config.ts';
 import { MusterError } from '../errors.ts';
 import { CliError } from './terminal/cli-error.ts';
 import { EXIT } from './terminal/exit-codes.ts';
-import type { Io } from './terminal/io.ts';
+import { FRESH_LINE, type Io } from './terminal/io.ts';
 import { withClient } from './open.ts';
 import { outsideRoots, rootsOf } from './sources.ts';
 
@@ -23,25 +23,38 @@ export interface WantedStack {
   restart?: 'always' | 'when idle' | 'never';
   /** Whether to wait for the HTTP API, too. Default: no. */
   isWhole?: boolean;
+  /** Whether Ctrl-C ends the command meanwhile, saying what becomes of the stack. Default: yes; no where the caller listens. */
+  hearsCtrlC?: boolean;
 }
 
 /**
  * The home's stack; started in the background when none runs.
- * @throws CliError when it can't be started.
+ * @throws CliError when it can't be started, and when one that runs would be stopped for settings that none can start with.
  */
 export async function ensureLocalStack(
-  { home, paths, latencyMs, tokenMs, restart = 'never', isWhole = false }: WantedStack,
+  { home, paths, latencyMs, tokenMs, restart = 'never', isWhole = false, hearsCtrlC = true }: WantedStack,
   io: Io,
 ): Promise<StackFile> {
   const { ensureStack, restartStack, stackAnswers } = await import('../stack/index.ts');
   const runs = await stackAnswers(home);
   if (!runs) tellUnused(io);
-  const starts = runs && (restart === 'always' || (await isOutdated(home, paths, restart, io)));
+  const isForSettings = runs && restart !== 'always' && (await isOutdated(home, paths, restart, io));
+  const starts = runs && (restart === 'always' || isForSettings);
+  if (starts) await refuseBroken(home, paths);
+  if (isForSettings) io.say('  No task is at work, so the stack is started again with the settings of this terminal.');
+  let fate: Fate = 'runs';
+  const interrupted = (): void => {
+    io.passing?.(FRESH_LINE);
+    io.say(`muster: interrupted. No task was begun; ${FATES[fate]}.`);
+    process.exit(EXIT.interrupted);
+  };
+  if (hearsCtrlC) process.on('SIGINT', interrupted);
   try {
     return await (starts ? restartStack : ensureStack)({
       home,
       roots: rootsOf(paths),
       isWhole,
+      on: (what) => (fate = what),
       ...(latencyMs === undefined ? {} : { latencyMs }),
       ...(tokenMs === undefined ? {} : { tokenMs }),
       say: (line) => io.say(line),
@@ -49,7 +62,30 @@ export async function ensureLocalStack(
   } catch (error) {
     if (!(error instanceof MusterError) || error instanceof CliError) throw error;
     throw new CliError(EXIT.cannotConnect, error.message, error.hint);
+  } finally {
+    process.off('SIGINT', interrupted);
   }
+}
+
+/** What becomes of the stack when nobody waits for it any more. */
+type Fate = 'runs' | 'stops' | 'starts';
+const FATES: Readonly<Record<Fate, string>> = {
+  runs: 'the local stack goes on in the background (muster down stops it)',
+  stops: 'the local stack is being stopped (muster up starts it again, and tasks go on)',
+  starts: 'the local stack goes on starting in the background (muster down stops it)',
+};
+
+/** @throws CliError (usage) where a worker would not start with the settings of this terminal: one that runs is not stopped for them. */
+async function refuseBroken(home: string, paths: string[]): Promise<void> {
+  const { settingsProblems } = await import('../stack/index.ts');
+  const problems = await settingsProblems(home, rootsOf(paths));
+  if (problems.length === 0) return;
+  throw new CliError(
+    EXIT.usage,
+    `the stack can't be started again with the settings of this terminal: ${problems.join('; ')}`,
+    'Mend that, then ask again.',
+    'the stack that runs, with the settings that it was started with',
+  );
 }
 
 /** Says in what the running stack's settings differ from those here; true when it should be started again for them. */
@@ -76,11 +112,8 @@ async function isOutdated(
   if (differ.length === 0) return false;
   for (const one of differ) io.say(`muster: ${one}`);
   const restarts = restart === 'when idle' && !(await isAtWork(io));
-  io.say(
-    restarts
-      ? '  No task is at work, so the stack is started again with the settings of this terminal.'
-      : '  Next: muster up --restart takes over the settings of this terminal; tasks at work go on after it.',
-  );
+  if (!restarts)
+    io.say('  Next: muster up --restart takes over the settings of this terminal; tasks at work go on after it.');
   return restarts;
 }
 

@@ -16,7 +16,7 @@ import { CliError, usageError } from './terminal/cli-error.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import { isTraced, noteTask } from './command-span.ts';
 import { withGateway } from './gateway-client.ts';
-import type { Io } from './terminal/io.ts';
+import { FRESH_LINE, type Io } from './terminal/io.ts';
 
 /** How many of the newest tasks a shortened id is looked for in. */
 const RECENT = 500;
@@ -156,7 +156,7 @@ async function open(io: Io): Promise<MusterClient> {
   io.passing?.('asks the Temporal server …');
   let asks = true;
   const over = (): void => {
-    if (asks) io.passing?.('\r\u001b[K');
+    if (asks) io.passing?.(FRESH_LINE);
     asks = false;
   };
   try {

@@ -53,14 +53,17 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
   };
 }
 
-/** Starts the local stack unless something else is named, and checks that its worker may read the sources. */
-export async function ensureStackReads(input: TaskInput, flags: StartFlags, io: Io): Promise<void> {
+/**
+ * Starts the local stack unless something else is named, and checks that its worker may read the sources.
+ * @param hearsCtrlC as `WantedStack`.
+ */
+export async function ensureStackReads(input: TaskInput, flags: StartFlags, io: Io, hearsCtrlC = true): Promise<void> {
   const { home, isRemote } = clientConfig();
   if (isRemote || flags.up === false) return;
   const paths = input.sources.flatMap((source) =>
     typeof source === 'string' ? [source] : source.kind === 'path' ? [source.path] : [],
   );
-  const stack = await ensureLocalStack({ home, paths, latencyMs: flags.latency, restart: 'when idle' }, io);
+  const stack = await ensureLocalStack({ home, paths, latencyMs: flags.latency, restart: 'when idle', hearsCtrlC }, io);
   checkRoots(paths, stack.roots);
 }
 

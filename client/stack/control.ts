@@ -20,7 +20,12 @@ export async function stackAnswers(home: string): Promise<boolean> {
   return (await askSupervisor(home, 'status')) !== undefined;
 }
 
-type EnsureOptions = StackOptions & { isWhole?: boolean; isAgain?: boolean };
+type EnsureOptions = StackOptions & {
+  isWhole?: boolean;
+  isAgain?: boolean;
+  /** Told when the stack that runs is stopped, and when one starts that goes on without this process. */
+  on?: (what: 'stops' | 'starts') => void;
+};
 
 /**
  * Returns the home's stack, started in the background if none runs; says so once.
@@ -48,6 +53,7 @@ export async function ensureStack(options: EnsureOptions): Promise<StackFile> {
   );
   closeSync(log);
   child.unref();
+  options.on?.('starts');
   say(
     options.isAgain
       ? 'starts them again'
@@ -65,6 +71,7 @@ export async function ensureStack(options: EnsureOptions): Promise<StackFile> {
  */
 export async function restartStack(options: EnsureOptions): Promise<StackFile> {
   const before = readStack(options.home)?.startedWith;
+  options.on?.('stops');
   const isAgain = await stopStack(options.home, options.say);
   return await ensureStack({
     ...options,

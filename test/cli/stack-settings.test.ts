@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { differences, startedWith } from '../../client/stack/started-with.ts';
+import { readStack } from '../../store/stack-file.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
 import { emptyFolder, muster, type Ended } from './support.ts';
 
@@ -117,4 +118,40 @@ describe('a stack that runs', () => {
     expect(up.code).toBe(0);
     expect(stack().supervisor).not.toBe(third.supervisor);
   });
+});
+
+test('a stack that runs is stopped for no settings that a worker would refuse: they are named, with exit 2', async () => {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, 'a.md'), '# Notes\n\nThe pump is oiled every 40 days.\n');
+  const cli = (args: string[], config?: string): Promise<Ended> =>
+    muster(args, { cwd, env: config === undefined ? {} : { MUSTER_CONFIG: config } }).ended;
+  /** A config file whose modules do this. */
+  const configThat = (...does: string[]): string => {
+    const folder = emptyFolder();
+    const extensions = does.map((text, at) => (writeFileSync(join(folder, `${at}.mjs`), text), `./${at}.mjs`));
+    writeFileSync(join(folder, 'muster.json'), JSON.stringify({ extensions }));
+    return join(folder, 'muster.json');
+  };
+  expect((await cli(['up'])).code).toBe(0);
+  const supervisor = readStack(join(cwd, '.muster'))?.supervisor;
+  const broken = configThat('console.log("[]"); throw new Error("no luck");', 'export const kinds = [{ name: "x" }];');
+  for (const args of [
+    ['up', '--restart'],
+    ['run', 'How often is the pump oiled?', '--docs', cwd],
+  ]) {
+    const refusal = await cli(args, broken);
+    expect(refusal).toMatchObject({ code: 2, out: '' });
+    expect(refusal.talk).toMatch(
+      /muster: the stack can't be started again with the settings of this terminal: extensions: \.\/0\.mjs can't be loaded: Error: no luck; .*\.\/1\.mjs: kinds\[0\] "x": open: must be a function[^]*Kept: the stack that runs[^]*Next: /,
+    );
+    expect(refusal.talk).not.toMatch(/stops the worker|No task is at work/);
+  }
+  const dead = await cli(['up', '--restart'], configThat('process.exit(7);'));
+  expect(dead).toMatchObject({ code: 2, talk: expect.stringContaining("they can't be read") as string });
+  expect(readStack(join(cwd, '.muster'))?.supervisor).toBe(supervisor);
+  expect(await cli(['run', 'How often is the pump oiled?', '--docs', cwd])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('40 days') as string,
+  });
+  await cli(['down']);
 });

@@ -37,6 +37,9 @@ export interface Io {
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
+/** Takes away what stands in the line of the cursor, as the echo of ^C. */
+export const FRESH_LINE = '\r\u001b[K';
+
 export function processIo(): Io {
   const config = clientConfig();
   const { stdout, stderr } = process;

@@ -84,6 +84,22 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'a stack that runs is stopped for no settings that a worker would refuse: they are named, with exit 2',
+    file: 'cli/local-stack.ts',
+    find: 'if (problems.length === 0) return;',
+    put: 'if (problems.length >= 0) return;',
+    test: STACK,
+    needs: 'server',
+  },
+  {
+    row: 'Ctrl-C while run starts the stack says, on a line of its own, that no task was begun and what becomes of the stack',
+    file: 'cli/local-stack.ts',
+    find: 'io.passing?.(FRESH_LINE);',
+    put: '',
+    test: 'test/cli/interrupted-start.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'a worker that asks a server that nobody named says which',
     file: 'worker/process.ts',
     find: 'if (settings.isDefault) log.warn',

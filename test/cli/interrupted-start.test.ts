@@ -1,0 +1,31 @@
+// interrupted-start.test.ts: Ctrl-C typed into a real terminal while the local stack is started: what a person reads, and what is
+// there afterwards.
+
+import { join } from 'node:path';
+import { until } from '../rig/deployment.ts';
+import { readStack } from '../../store/stack-file.ts';
+import { emptyFolder, MAIN, muster } from './support.ts';
+import { inTerminal, screensOf, terminalCommand } from './terminal.ts';
+
+const home = join(emptyFolder(), '.muster');
+const env = { MUSTER_HOME: home };
+afterAll(async () => void (await muster(['down'], { env }).ended));
+
+(terminalCommand ? test : test.skip)(
+  'Ctrl-C while run starts the stack says, on a line of its own, that no task was begun and what becomes of the stack',
+  async () => {
+    const { written, type, ended } = inTerminal(MAIN, ['run', 'Who?', '--docs', emptyFolder()], env);
+    await until('the stack starts', () => /starts the Temporal server/.test(written()));
+    type('\u0003');
+    expect(await ended).toBe(130);
+    const lines = (screensOf(written()).at(-1) ?? '').split('\n').filter((line) => line !== '');
+    const said = lines.slice(lines.findIndex((line) => line.startsWith('muster: interrupted')));
+    expect(said.join(' ')).toBe(
+      'muster: interrupted. No task was begun; the local stack goes on starting in the background (muster down stops it).',
+    );
+    // As it says: it comes to its end by itself, and no task is in it.
+    await until('the stack is whole', () => readStack(home)?.isWhole === true);
+    const list = await muster(['list', '--json'], { env }).ended;
+    expect(list).toMatchObject({ code: 0, out: '' });
+  },
+);
