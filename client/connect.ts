@@ -3,6 +3,7 @@
 import { Client, Connection } from '@temporalio/client';
 import {
   accessProblem,
+  closedPort,
   connectionProblem,
   isStatusOfHttp,
   namespaceProblem,
@@ -35,7 +36,7 @@ export interface ConnectOptions {
   configPath?: string;
   /** Judges questions where the path is to be chosen. Default: the one that the config file names, else rules. */
   router?: Router;
-  /** How long to wait for the server, in ms. Default: 5,000. */
+  /** How long to wait for the server, in ms; a port that refuses connections is not waited for. Default: 5,000. */
   connectTimeoutMs?: number;
   /** Told what a person should know but nobody has to act on. Default: nothing is said. */
   warn?: (message: string) => void;
@@ -53,6 +54,8 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
   const deployment = await findDeployment(options.deployment ?? config.deployment, home, config, options.warn);
   // Whoever listens where nobody pointed may be another project's: it is asked, and that is said.
   if (settings.isDefault) options.warn?.(askedUnnamed(home, settings.address));
+  const closed = await closedPort(settings, config.environment);
+  if (closed) throw new UnreachableError(closed.message, closed.hint, { cause: closed });
   let connection: Connection;
   try {
     connection = await Connection.connect({

@@ -3,9 +3,10 @@
 
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
-import { hostAndPort } from './listening.ts';
+import { hostAndPort, isRefusing } from './listening.ts';
 import { SettingError } from './setting-error.ts';
 import type { TemporalSettings } from './temporal-settings.ts';
+import type { Environment } from './variables.ts';
 
 const PROBE_MS = 3_000;
 /** What an HTTP/2 client says first; its server answers with a frame of settings. */
@@ -55,6 +56,18 @@ export async function connectionProblem(settings: TemporalSettings, error: unkno
   if (secure.opened && isIdentified(options.tls))
     return problem(...clientRefused(address, 'the connection was closed'));
   return noTemporal(address, error);
+}
+
+/** Where one of these is set, Temporal's client goes through a proxy: the port itself says nothing then. */
+const PROXIES = ['grpc_proxy', 'https_proxy', 'http_proxy'];
+
+/**
+ * What is wrong where the port refuses connections, without a client, which would try again until its time is over; undefined
+ * where it does not.
+ */
+export async function closedPort(settings: TemporalSettings, env: Environment): Promise<SettingError | undefined> {
+  if (PROXIES.some((name) => env[name] !== undefined) || !(await isRefusing(settings.address))) return undefined;
+  return await connectionProblem(settings, new Error('the connection was refused'));
 }
 
 /** Something else listens there. */

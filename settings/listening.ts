@@ -26,3 +26,19 @@ export function isListening(address: string): Promise<boolean> {
     socket.once('error', () => end(false));
   });
 }
+
+/** True when the port refuses a connection, which is known at once; false when it opens, or for all else that may be. */
+export function isRefusing(address: string): Promise<boolean> {
+  return new Promise((settle) => {
+    const { host, port } = hostAndPort(address);
+    if (port > 65_535) return settle(false);
+    const socket = connect({ host, port });
+    const end = (refuses: boolean): void => {
+      settle(refuses);
+      socket.destroy();
+    };
+    socket.setTimeout(PATIENCE_MS, () => end(false));
+    socket.once('connect', () => end(false));
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => end(code === 'ECONNREFUSED'));
+  });
+}

@@ -3,7 +3,7 @@
 
 import { SettingError } from '../../settings/setting-error.ts';
 import { temporalSettings } from '../../settings/temporal-settings.ts';
-import { connectionProblem } from '../../settings/connection-problem.ts';
+import { closedPort, connectionProblem } from '../../settings/connection-problem.ts';
 import type { Environment } from '../../settings/variables.ts';
 import { findHome } from '../../store/home.ts';
 import { existingStore, storePlace } from '../../store/open-store.ts';
@@ -31,6 +31,8 @@ export async function openSubject(env: Environment): Promise<Opened> {
   const open = async (): Promise<Server & { isGuessed: boolean }> => {
     const { openServer } = await import('./server.ts');
     const settings = temporalSettings(env, { stackAddress: addressOf(stack) });
+    const closed = await closedPort(settings, env);
+    if (closed) throw closed;
     try {
       return { ...(await openServer(settings)), isGuessed: settings.isDefault };
     } catch (error) {

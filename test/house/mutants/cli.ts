@@ -100,6 +100,14 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'a port that refuses connections is told without a client of Temporal, which would wait; one that is silent is waited for',
+    file: 'settings/listening.ts',
+    find: "code === 'ECONNREFUSED'",
+    put: "code === 'ETIMEDOUT'",
+    test: 'test/cli/closed-port.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'a worker that asks a server that nobody named says which',
     file: 'worker/process.ts',
     find: 'if (settings.isDefault) log.warn',
