@@ -75,6 +75,29 @@ inATerminal('with a worker', () => {
     },
   );
 
+  test('Ctrl-C in a window that the tree fills is answered above the tree within the window, and stays there while it is drawn again', async () => {
+    const size = { columns: 80, rows: 12 };
+    const goal = 'Compare harbour, lighthouse, tidebook, ferry, mole, pilot, crane and tug';
+    deployment.model.inject({ kind: 'delay', ms: 8_000, times: 8, match: { step: 'muster_findings' } });
+    const { written, type, ended } = run(size, undefined, [goal]);
+    await until('the tree fills the window', () => /… and \d+ more: /.test(written()));
+    type('\u0003');
+    expect(await ended).toBe(130);
+    const screens = screensOf(written());
+    const said = screens.filter((screen) => screen.includes('The task goes on.'));
+    // Its clock goes on for two seconds.
+    expect(said.length).toBeGreaterThan(2);
+    let bottom = Math.max(...screens.slice(0, -said.length).map((screen) => screen.split('\n').length));
+    for (const screen of said) {
+      const lines = screen.split('\n');
+      bottom = Math.max(bottom, lines.length);
+      const at = lines.findIndex((line) => line.startsWith('The task goes on.'));
+      // What scrolled out of a window does not come back into it.
+      expect(at).toBeGreaterThanOrEqual(bottom - size.rows);
+      expect(screen).toMatch(/^● s\d /m);
+    }
+  });
+
   test('a person who presses keys is told what they do, sees what is typed, and is told what became of it', async () => {
     deployment.model.inject({ kind: 'delay', ms: 8_000, times: 3, match: { step: 'muster_findings' } });
     const { written, type, ended } = run();

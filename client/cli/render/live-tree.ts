@@ -15,6 +15,8 @@ const CLEAR_BELOW = '\u001b[0J';
 const REDRAW_AFTER_MS = 200;
 /** Elapsed times go on while nothing else happens. */
 const TICK_MS = 1_000;
+/** Of the tree, however much is said above it. */
+const LEAST_ROWS = 6;
 
 export class LiveTree implements Viewer {
   readonly lookEveryMs = 1_000;
@@ -27,6 +29,8 @@ export class LiveTree implements Viewer {
   #drawn: number[] = [];
   #due: NodeJS.Timeout | undefined;
   #drawnAt = 0;
+  /** Rows of what was said last, which stands above the tree. */
+  #saidRows = 0;
   #ended = false;
 
   constructor(screen: Screen, colours: Colours, taskId: string) {
@@ -56,6 +60,7 @@ export class LiveTree implements Viewer {
 
   say(line: string): void {
     const said = fold(plain(line), this.#screen.columns).split('\n');
+    this.#saidRows = this.#rowsOf(said.map(columnsOf));
     this.#write([...said, ...(this.#ended ? [] : this.#lines())]);
     // What was said stays where it is from now on, above the tree.
     this.#drawn.splice(0, said.length);
@@ -93,7 +98,10 @@ export class LiveTree implements Viewer {
 
   #lines(): string[] {
     this.#drawnAt = Date.now();
-    return treeLines(this.#view, this.#screen, this.#drawnAt, this.#colours);
+    const { columns, rows } = this.#screen;
+    // A tree of the window's height would push out of it what was said above.
+    const height = Math.max(LEAST_ROWS, rows - this.#saidRows);
+    return treeLines(this.#view, { columns, rows: height }, this.#drawnAt, this.#colours);
   }
 
   /**
@@ -102,11 +110,16 @@ export class LiveTree implements Viewer {
    */
   #write(lines: string[]): void {
     // A narrower terminal than at the last drawing has wrapped the lines.
-    const { columns } = this.#screen;
-    const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+    const rows = this.#rowsOf(this.#drawn);
     // What was typed meanwhile, as ^C, stands in the row of the cursor.
     const back = rows > 0 ? `\r\u001b[${rows}A` : '\r';
     this.#screen.write(`${back}${lines.map((line) => `${line}${CLEAR_LINE}\n`).join('')}${CLEAR_BELOW}`);
     this.#drawn = lines.map((line) => columnsOf(plain(line)));
+  }
+
+  /** Rows that lines of so many columns take. */
+  #rowsOf(widths: readonly number[]): number {
+    const { columns } = this.#screen;
+    return widths.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
   }
 }

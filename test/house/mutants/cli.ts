@@ -108,6 +108,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'Ctrl-C in a window that the tree fills is answered above the tree within the window, and stays there while it is drawn again',
+    file: 'render/live-tree.ts',
+    find: 'rows - this.#saidRows',
+    put: 'rows',
+    test: 'test/cli/draws-in-a-terminal.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'a worker that asks a server that nobody named says which',
     file: 'worker/process.ts',
     find: 'if (settings.isDefault) log.warn',
