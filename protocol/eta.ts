@@ -24,6 +24,8 @@ export interface EtaMoment {
   retries?: number;
   /** Default: `deep`. */
   path?: Path;
+  /** Until its deadline, which ends the fan-out; absent before its first Activity, when none runs yet. */
+  deadlineMs?: number;
 }
 
 /** What of a class is told where too few tasks have closed. */
@@ -80,16 +82,27 @@ export function etaOf(rows: readonly TaskRow[], now: EtaMoment, row?: EtaClass):
     const left = (ms: number): number => Math.max(1_000, ms - now.elapsedMs);
     // A class says what 95 of 100 keep; that half of them take half of it is a rule of thumb.
     const mostMs = promisedMs(now, row);
-    const [p10Ms, p50Ms, p90Ms] = [left(mostMs * 0.1), left(mostMs * 0.5), left(mostMs)];
-    return { p10Ms, p50Ms, p90Ms, basis: 'class', rows: 0 };
+    return told([left(mostMs * 0.1), left(mostMs * 0.5), left(mostMs)], now, { basis: 'class', rows: 0 });
   }
   const alike = weigh(done, now);
   const of = counted(alike) < FEWEST_ROWS ? beyondAll(done, now) : alike;
   of.sort((a, b) => a.ms - b.ms);
   // So many tasks stand for all that could be, and the next one is one of them and itself.
   const p90 = Math.min(1, 0.9 * (1 + 1 / Math.max(counted(of), FEWEST_ROWS)));
-  const [p10Ms, p50Ms, p90Ms] = [quantile(of, 0.1), quantile(of, 0.5), quantile(of, p90)];
-  return { p10Ms, p50Ms, p90Ms, basis: 'history', rows: done.length };
+  const shares = [quantile(of, 0.1), quantile(of, 0.5), quantile(of, p90)] as const;
+  return told(shares, now, { basis: 'history', rows: done.length });
+}
+
+/** The deadline ends every stage up to the fan-out; an answer is written after it, too. */
+function told(
+  of: readonly [p10: number, p50: number, p90: number],
+  { stage, deadlineMs = Infinity }: EtaMoment,
+  from: Pick<Eta, 'basis' | 'rows'>,
+): Eta {
+  const isEnded = ORDER.indexOf(stage) > ORDER.indexOf('researching');
+  const most = isEnded ? Infinity : Math.max(1_000, deadlineMs);
+  const [p10Ms, p50Ms, p90Ms] = [Math.min(of[0], most), Math.min(of[1], most), Math.min(of[2], most)];
+  return { p10Ms, p50Ms, p90Ms, ...from };
 }
 
 /** Of an answer at once its budget, until that is over, or it is planned. */
@@ -135,12 +148,21 @@ function likelihood(share: number, { total, left }: { total: number; left: numbe
   return ENDS.reduce((sum, power) => sum + of(power), 0) / ENDS.length;
 }
 
-/** It has been here for longer than all but a few: the longest ones say by which factor it may still grow. */
+/**
+ * Too few are alike. Where enough were here at least as long they all count; else the longest ones say by which factor it may
+ * still grow: up to the longest stage there was, and past that to twice what it has been by now. A factor alone knows no bound:
+ * where most tasks are through with a stage in no time, one that took seconds is some thousand times one of them.
+ */
 function beyondAll(rows: readonly TaskRow[], { stage, inStageMs }: EtaMoment): Weighed[] {
-  const longest = [...rows].sort((a, b) => inStage(b, stage) - inStage(a, stage)).slice(0, FEWEST_ROWS);
+  const byLength = [...rows].sort((a, b) => inStage(b, stage) - inStage(a, stage));
+  const asLong = byLength.filter((row) => inStage(row, stage) >= inStageMs);
+  if (asLong.length >= FEWEST_ROWS)
+    return asLong.map((row) => ({ ms: inStage(row, stage) - inStageMs + after(row, stage), weight: 1 }));
+  const longest = byLength.slice(0, FEWEST_ROWS);
   const least = Math.max(1, inStage(longest.at(-1)!, stage));
+  const most = Math.max(inStage(longest[0]!, stage), 2 * inStageMs);
   return longest.map((row) => ({
-    ms: Math.max(inStageMs, least) * (inStage(row, stage) / least) - inStageMs + after(row, stage),
+    ms: Math.min(most, Math.max(inStageMs, least) * (inStage(row, stage) / least)) - inStageMs + after(row, stage),
     weight: 1,
   }));
 }

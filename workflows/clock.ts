@@ -131,6 +131,16 @@ export function secondsLeft(
   return { ofClass, ofJoin: left(entered.researching ?? own(now), ownSeconds + (steering.extended.seconds ?? 0)) };
 }
 
+/** When the deadline is, by the task's own time: without what it stood still. */
+export function deadlineAt(
+  { request, steering, standstill, entered }: Pick<MasterState, 'request' | 'steering' | 'standstill' | 'entered'>,
+  firstActivityAt: number,
+): number {
+  const began = firstActivityAt - stoodStillWithin([standstill], 0, firstActivityAt);
+  const left = { deadlineSeconds: deadlineSecondsOf(request.class, steering) };
+  return deadlineOf(left, began, entered.researching ?? began);
+}
+
 /**
  * Sets the deadline of a fan-out that begins now; again, when people have moved it meanwhile. What the task stood still since its
  * first Activity does not count; what it did before, the deadline does not know of.

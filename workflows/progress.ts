@@ -10,6 +10,7 @@ import { QUERIES, SEARCH_ATTRIBUTES } from '../protocol/names.ts';
 import { percentOf } from '../protocol/percent.ts';
 import type { Progress, Stage, SubtaskProgress } from '../protocol/progress.ts';
 import type { TaskState } from '../protocol/task.ts';
+import { deadlineAt } from './clock.ts';
 import { detailsTable } from './details-table.ts';
 import { closedRows, subtaskRows } from './state/closed-rows.ts';
 import { coverageOfEnded } from './state/coverage.ts';
@@ -136,6 +137,7 @@ export function progressOf(state: MasterState): Progress {
     ...(state.plan ? { planRef: state.plan.planRef } : {}),
     ...(state.request.path === 'fast' ? { path: 'fast' as const } : {}),
     promise: { slo: state.request.class.slo, fastBudgetMs: state.request.class.fastBudgetMs },
+    ...(state.firstActivityAt === undefined ? {} : { deadlineAt: deadlineAt(state, state.firstActivityAt) }),
     stage: state.stage,
     ...(stageSince === undefined ? {} : { stageSince }),
     percent: state.percent,

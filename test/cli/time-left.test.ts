@@ -111,6 +111,16 @@ test('a pause is none of its time, and one that stands still or has ended is tol
     expect(await timeLeft(storeOf(ROWS), status(over), NOW)).toBeUndefined();
 });
 
+test('what is left until the deadline goes by the deadline as it was moved, and by the task’s own time', async () => {
+  const { progress } = status({}, 600_000);
+  const of = (seconds: number) => ({ ...progress!, deadlineAt: NOW - 604_000 + seconds * 1_000 });
+  const told = async (seconds: number) =>
+    await timeLeft(storeOf(ROWS), status({ progress: of(seconds) }, 600_000), NOW);
+  expect(await told(9)).toMatchObject({ p50Ms: 5_000, p90Ms: 5_000, basis: 'history' });
+  expect(await told(12)).toMatchObject({ p90Ms: 8_000 });
+  expect(await told(900)).toMatchObject({ p90Ms: 11_000 });
+});
+
 test('without rows, or with a store that is away, the class says it; one that nobody knows says nothing', async () => {
   expect(await timeLeft(storeOf([]), status(), NOW)).toMatchObject({ basis: 'class', p90Ms: 296_000 });
   expect(await timeLeft(storeOf(new Error('away')), status(), NOW)).toMatchObject({ basis: 'class' });

@@ -142,3 +142,31 @@ test('who waits for a worker is told by how long others had waited, and what the
   expect(waiting(20_000).p50Ms).toBeLessThan(17_000);
   expect(waiting(20_000).p90Ms).toBeGreaterThan(waiting(20_000).p50Ms);
 });
+
+/** Most were through with the stage in no time, a few took seconds: 29 tasks, the longest of 30 s. */
+const FEW_SLOW = Array.from({ length: 29 }, (_, n): TaskRow => {
+  const researching = n < 22 ? 1 + n : (n - 21) * 4_000;
+  const stagesMs = { accepted: 5, preparing: 10, planning: 80, researching, synthesizing: 100 };
+  return { ...HISTORY[0]!, stagesMs, retries: 0, subtasks: 1 + (n % 6), totalMs: 195 + researching };
+});
+
+test('however unlike the tasks before were, nothing is told above the longest of them or twice its own time', () => {
+  const longest = Math.max(...FEW_SLOW.map(({ totalMs }) => totalMs));
+  for (const inStageMs of [0, 1, 10, 60, 100, 500, 3_000, 13_000]) {
+    const now = { ...researching(inStageMs, 3), elapsedMs: 95 + inStageMs };
+    expect(etaOf(FEW_SLOW, now, CLASS).p90Ms).toBeLessThanOrEqual(longest);
+    expect(etaOf(FEW_SLOW, now, CLASS).basis).toBe('history');
+  }
+  const late = etaOf(FEW_SLOW, researching(100_000, 3), CLASS);
+  expect(late.p90Ms).toBeLessThanOrEqual(100_000 + 100);
+  expect(late.p90Ms).toBeGreaterThan(longest);
+});
+
+test('nobody is told more than what is left until the deadline, and once that has ended the fan-out it says nothing', () => {
+  const late = { ...researching(100_000, 3), deadlineMs: 20_000 };
+  expect(etaOf(FEW_SLOW, late, CLASS)).toMatchObject({ p50Ms: expect.any(Number), p90Ms: 20_000 });
+  expect(etaOf([], { ...late, elapsedMs: 0 }, CLASS)).toMatchObject({ p90Ms: 20_000, basis: 'class' });
+  const writing = { stage: 'synthesizing', inStageMs: 0, elapsedMs: 900_000, deadlineMs: -5_000 } as const;
+  expect(etaOf(HISTORY, writing, CLASS)).toEqual(etaOf(HISTORY, { ...writing, deadlineMs: 900_000 }, CLASS));
+  expect(etaOf(HISTORY, writing, CLASS).p90Ms).toBeGreaterThan(1_000);
+});
