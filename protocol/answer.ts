@@ -1,5 +1,6 @@
 // answer.ts: the product. Sections hold claims, claims hold numbers of citations, and Markdown is derived from it.
 
+import { DATA_HEADING, notFoundLine, shownData } from './answer-data.ts';
 import { citationPlace, type Citation } from './findings.ts';
 
 export interface Claim {
@@ -37,8 +38,12 @@ export interface Answer {
   notes: string[];
 }
 
-/** The answer as Markdown, sources and gaps below. */
-export function answerMarkdown(answer: Answer): string {
+/**
+ * The answer as Markdown, sources and gaps below.
+ *
+ * @param data of the request's own schema: a section of its own, where there are any.
+ */
+export function answerMarkdown(answer: Answer, data?: unknown): string {
   const lines: string[] = [];
   for (const section of answer.sections) {
     lines.push(`## ${inert(section.heading)}`, '');
@@ -50,6 +55,7 @@ export function answerMarkdown(answer: Answer): string {
   if (answer.conflicts) {
     lines.push(`## ${CONFLICTS_HEADING}`, '', ...answer.conflicts.map((one) => `- ${inert(conflictText(one))}`), '');
   }
+  if (data !== undefined) lines.push(...dataMarkdown(data));
   if (answer.gaps.length > 0) {
     lines.push('## Not found', '', ...answer.gaps.map((gap) => `- ${inert(gap)}`), '');
   }
@@ -62,6 +68,19 @@ export function answerMarkdown(answer: Answer): string {
   }
   for (const note of answer.notes) lines.push(`> ${note}`);
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function dataMarkdown(data: unknown): string[] {
+  const { rows, json, notFound } = shownData(data);
+  const heading = [`## ${DATA_HEADING}`, ''];
+  if (rows) {
+    const cell = (text: string): string => inert(text).replaceAll('\\', '\\\\').replaceAll('|', '\\|');
+    const lines = rows.map(({ field, value }) => `| ${cell(field)} | ${cell(value)} |`);
+    return [...heading, '| Field | Value |', '|---|---|', ...lines, ''];
+  }
+  // No line of JSON begins with a fence: a string has no line breaks in it.
+  const fields = notFound.length > 0 ? [inert(notFoundLine(notFound)), ''] : [];
+  return [...heading, '```json', json ?? '', '```', '', ...fields];
 }
 
 /** Above them, wherever an answer is shown. */

@@ -119,12 +119,14 @@ const NO_COLOURS = picocolors.createColors(false);
 
 interface Shown {
   answer?: Answer;
+  /** Of the request's own schema; absent where none was asked for. */
+  data?: unknown;
   goal: string;
   /** In one line. */
   summary: string;
 }
 
-function asText({ answer, goal, summary }: Shown, format: Exclude<Format, 'json'>, io?: Io): string {
+function asText({ answer, data, goal, summary }: Shown, format: Exclude<Format, 'json'>, io?: Io): string {
   if (!answer) return '';
   switch (format) {
     case 'text':
@@ -132,16 +134,19 @@ function asText({ answer, goal, summary }: Shown, format: Exclude<Format, 'json'
         answer,
         io?.outIsTerminal ? io.outColumns : PLAIN_COLUMNS,
         io?.outIsTerminal ? io.outColours : NO_COLOURS,
+        'all',
+        data,
       );
     case 'markdown':
-      return plain(answerMarkdown(answer));
+      return plain(answerMarkdown(answer, data));
     case 'html':
-      return answerHtml(answer, { title: goal, summary });
+      return answerHtml(answer, { title: goal, summary, data });
   }
 }
 
 const shownOf = (result: TaskResult): Shown => ({
   ...(result.answer ? { answer: result.answer } : {}),
+  ...(result.data === undefined ? {} : { data: result.data }),
   goal: result.goal,
   summary: summaryLine(result),
 });

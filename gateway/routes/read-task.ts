@@ -112,8 +112,8 @@ export async function readTrace(c: Ctx, services: Services): Promise<Response> {
 }
 
 /** The answer; of a task that has none, what it had found until its end. */
-function markdownOf({ answer, draft, failure, outcome }: TaskResult): string {
-  if (answer) return answerMarkdown(answer);
+function markdownOf({ answer, data, draft, failure, outcome }: TaskResult): string {
+  if (answer) return answerMarkdown(answer, data);
   const why = failure ? `: ${failure.message}` : '';
   return `> This task ended as ${outcome}${why}\n\n${draft ?? ''}`;
 }

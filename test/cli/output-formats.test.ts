@@ -72,6 +72,32 @@ test('with data and no format stdout is the data alone; with a format it is the 
   expect(printed({ ...RESULT, data }, { schema: 's.json', format: 'markdown' }).out).toMatch(BEGINNINGS.markdown);
 });
 
+const DATA = { price: 12.5, isOpen: true, port: null, name: 'a|b <b>\u202eevil' };
+const DATA_SHOWN = {
+  text: '\nData\n\n  price   12.5\n  isOpen  yes\n  port    not found\n  name    a|b <b>evil\n',
+  markdown:
+    '## Data\n\n| Field | Value |\n|---|---|\n| price | 12.5 |\n| isOpen | yes |\n| port | not found |\n| name | a\\|b <b>evil |\n',
+  html: '<tr><th>port</th><td>not found</td></tr>\n<tr><th>name</th><td>a|b &lt;b&gt;evil</td></tr>\n</table>',
+} as const;
+const NESTED = { limits: [{ name: 'turns', most: 12, least: null }], note: null };
+const NESTED_SHOWN = {
+  text: '      "most": 12,',
+  markdown: '```json\n{\n  "limits": [',
+  html: '<pre>{\n  &quot;limits&quot;: [',
+};
+
+test.each(['text', 'markdown', 'html'] as const)('data that were asked for stand in the format %s, too', (format) => {
+  const output = join(emptyFolder(), 'a.out');
+  const flat = printed({ ...RESULT, data: DATA }, { schema: 's.json', format, output });
+  expect(flat.out).toContain(DATA_SHOWN[format]);
+  expect(flat.out).not.toMatch(CONTROL);
+  expect(readFileSync(output, 'utf8')).toContain(DATA_SHOWN[format]);
+  const nested = printed({ ...RESULT, data: NESTED }, { format }).out;
+  expect(nested).toContain(NESTED_SHOWN[format]);
+  expect(nested).toContain('Not found: limits[0].least, note.');
+  expect(printed(RESULT, { format }).out).not.toContain('Data');
+});
+
 test('where the data that was asked for alone is not there, nothing is printed, it is said why, and the exit code tells', () => {
   const gaps = ['Left out of the data: all of it, since no cited quote says price'];
   const none = printed({ ...RESULT, coverage: { ...RESULT.coverage, gaps } }, { schema: 's.json' });

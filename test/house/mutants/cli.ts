@@ -10,6 +10,15 @@ const FORMATS = 'test/cli/output-formats.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'data that were asked for stand in the format %s, too',
+    title: 'data that were asked for stand in the format markdown, too',
+    file: 'client/cli/result-output.ts',
+    find: 'answerMarkdown(answer, data)',
+    put: 'answerMarkdown(answer)',
+    test: FORMATS,
+    needs: 'nothing',
+  },
+  {
     row: 'result, status, watch and cancel of a closed task (%s) are answered by the store, and load nothing of Temporal',
     title: 'result, status, watch and cancel of a closed task',
     file: 'cli/open.ts',
