@@ -6,6 +6,7 @@ import type { Activities } from '../protocol/activities.ts';
 import { leftOutOfData } from '../protocol/open-result.ts';
 import { canonicalJson } from '../protocol/schemas/hash.ts';
 import { outputSchemaType } from '../protocol/schemas/output-schema.ts';
+import { firstOf } from '../protocol/first-of.ts';
 import { answerInline, fitsInline, readAnswer } from './evidence/answers.ts';
 import { keepResult } from './evidence/results.ts';
 import { groundData, type GroundedData } from './evidence/ground-data.ts';
@@ -72,14 +73,10 @@ const MOST_NAMED = 20;
 
 /** By the names of the fields alone: whoever reads what was left out must not be led where a value of it leads. */
 function leftOut({ data, unfilled, demanded = [] }: GroundedData): string | undefined {
-  if (data !== undefined) return unfilled.length === 0 ? undefined : `${listed(unfilled)}, which no cited quote says`;
+  if (data !== undefined)
+    return unfilled.length === 0 ? undefined : `${firstOf(unfilled, MOST_NAMED, ', ')}, which no cited quote says`;
   const others = demanded.length === 0 ? [] : unfilled.filter((name) => !demanded.includes(name));
-  const more = others.length === 0 ? '' : `; ${listed(others)} could not be filled either`;
-  const missing = listed(demanded.length === 0 ? unfilled : demanded);
+  const more = others.length === 0 ? '' : `; ${firstOf(others, MOST_NAMED, ', ')} could not be filled either`;
+  const missing = firstOf(demanded.length === 0 ? unfilled : demanded, MOST_NAMED, ', ');
   return `all of it, since no cited quote says ${missing}, and the schema allows no null there${more}`;
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
-  return names.slice(0, MOST_NAMED).join(', ') + more;
 }

@@ -2,7 +2,7 @@
 
 import type { Activities, AnswerSoFarInput } from '../protocol/activities.ts';
 import type { Answer } from '../protocol/answer.ts';
-import type { FoundConflict } from '../protocol/conflicts.ts';
+import { MAX_CONFLICTS, type FoundConflict } from '../protocol/conflicts.ts';
 import type { Citation, Finding } from '../protocol/findings.ts';
 import { roundInWords } from '../protocol/rounds.ts';
 import { findConflicts } from './evidence/conflicts/find-conflicts.ts';
@@ -124,6 +124,8 @@ export async function writeAnswer(
     notes: [
       ...meantNotes(input.session),
       ...(coverage.rounds ?? []).map(roundInWords),
+      // No more are looked for, so nobody knows how many there are.
+      ...(conflicts.length >= MAX_CONFLICTS ? [`No more than ${MAX_CONFLICTS} contradictions are told.`] : []),
       ...remarks,
       ...notesOfModels(log, lines, isPlain),
     ],

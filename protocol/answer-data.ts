@@ -32,7 +32,7 @@ export const notFoundLine = (fields: readonly string[]): string => `Not found: $
 function inWords(value: unknown): string {
   if (value === null) return 'not found';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function nullsIn(value: unknown, at: string): string[] {

@@ -36,6 +36,9 @@ export const EVENT_WINDOW = 400;
 /** Findings of one subtask whose text travels through the history; all of them are in the store. */
 export const MAX_DIGESTS_A_SUBTASK = 6;
 
+/** Of what one subtask did not find; how many more there are is told. */
+export const MOST_GAPS_A_SUBTASK = 20;
+
 /** Remarks of one task, and characters of one: they travel through the history and lie in its result. */
 export const MAX_REMARKS_A_TASK = 40;
 /** Of what was merged the coverage names so many; the events name all. */

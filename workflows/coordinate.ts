@@ -2,6 +2,7 @@
 // works), and once more when all have ended. Pure, recomputed on replay. Second rounds come here.
 
 import type { Failure } from '../protocol/failures.ts';
+import { firstOf } from '../protocol/first-of.ts';
 import { joinInWords, type JoinPolicy } from '../protocol/join.ts';
 import type { Ending, Verdict } from './fan-out.ts';
 import { counts, openCount, shownLife, subtasksOf, type SubtaskState, type Tree } from './state/tree.ts';
@@ -76,5 +77,5 @@ export function shortfall(join: JoinPolicy, tree: Tree): Failure | undefined {
     return failure ? [`${subtask.spec.id} “${subtask.spec.title}”: ${failure.message}`] : [];
   });
   const all = have === 0 ? 'no subtask succeeded' : `only ${have} of the ${min} subtasks asked for succeeded`;
-  return { type: 'AllSubtasksFailed', message: `${all}. ${reasons.slice(0, 8).join('; ')}`.trim() };
+  return { type: 'AllSubtasksFailed', message: `${all}. ${firstOf(reasons, 8)}`.trim() };
 }

@@ -18,7 +18,9 @@ export function detailsTable({ taskId, stage, tree, ledger, mailbox, proposal, r
     ...(proposal ? [`waits for approval: \`muster approve ${taskId}\``] : []),
     ...Object.values(mailbox.questions).map(({ subtask, question }) => `${subtask} asks: ${code(question)}`),
   ];
-  const head = [spent, ...waits.slice(0, MAX_WAITS).map((line) => `- ${line}`)].join('\n');
+  const more = waits.length - MAX_WAITS;
+  const shown = [...waits.slice(0, MAX_WAITS), ...(more > 0 ? [`and ${more} more`] : [])];
+  const head = [spent, ...shown.map((line) => `- ${line}`)].join('\n');
   return [...(receivers ? [deliveriesTable(receivers)] : []), subtasksTable(head, tree)].join('\n\n');
 }
 
@@ -26,6 +28,7 @@ export function detailsTable({ taskId, stage, tree, ledger, mailbox, proposal, r
 function deliveriesTable(receivers: readonly Receiver[]): string {
   const told = statusesOf(receivers);
   if (told.length === 0) return receivers.length === 0 ? 'tells nobody' : 'waits for its task to end';
+  const earlier = told.length - MAX_ROWS;
   return [
     row(['receiver', 'is told', 'state', 'tries', 'note']),
     '|---|---|---|---|---|',
@@ -34,6 +37,7 @@ function deliveriesTable(receivers: readonly Receiver[]): string {
       .map(({ kind, to, event, state, tries, reason = '' }) =>
         row([code(`${kind} ${to}`), event, state, tries, reason === '' ? '' : code(reason)]),
       ),
+    ...(earlier > 0 ? [`\n…and ${earlier} earlier`] : []),
   ].join('\n');
 }
 

@@ -36,6 +36,9 @@ export function bookVisit(context: MasterContext, subtask: SubtaskState, life: L
   keepRemarks(context, subtask.spec.id, life.generation, outcome);
 }
 
+/** Stands for all that come after the most that are kept. */
+const MORE_REMARKS = `More was remarked; no more than ${MAX_REMARKS_A_TASK} remarks are told.`;
+
 /** Hundreds of subtasks that all miss the same tools say so once. */
 function keepRemarks({ remarks, emit }: MasterContext, subtask: string, generation: number, outcome: Outcome): void {
   // An outcome may come by Signal, from anybody.
@@ -43,7 +46,11 @@ function keepRemarks({ remarks, emit }: MasterContext, subtask: string, generati
   for (const one of said) {
     if (typeof one !== 'string') continue;
     const remark = one.slice(0, MAX_REMARK_CHARS);
-    if (remarks.length >= MAX_REMARKS_A_TASK || remarks.includes(remark)) continue;
+    if (remarks.length > MAX_REMARKS_A_TASK || remarks.includes(remark)) continue;
+    if (remarks.length === MAX_REMARKS_A_TASK) {
+      remarks.push(MORE_REMARKS);
+      continue;
+    }
     remarks.push(remark);
     emit({ type: 'subtask.remark', subtask, generation, remark });
   }

@@ -80,10 +80,9 @@ async function runRound(
 ): Promise<number> {
   const { tree, steering } = state;
   const isFor = new Set(planned.flatMap(({ fills }) => fills));
-  const why = lacks
-    .filter(({ subtask }) => isFor.has(subtask))
-    .slice(0, MAX_WHY)
-    .map(lackInWords);
+  const mended = lacks.filter(({ subtask }) => isFor.has(subtask));
+  const more = mended.length - MAX_WHY;
+  const why = [...mended.slice(0, MAX_WHY).map(lackInWords), ...(more > 0 ? [`And ${more} more.`] : [])];
   tree.rounds = [...(tree.rounds ?? []), { round, why }];
   const subtasks = planned.map(({ spec, fills, planRef }) =>
     addSubtask(tree, spec, { planRef, round: { round, fills } }),

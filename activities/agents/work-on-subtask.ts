@@ -6,7 +6,13 @@ import type { ChildResult, PodSubtask } from '../../protocol/activities.ts';
 import { spentOf } from '../../protocol/budget.ts';
 import type { Failure } from '../../protocol/failures.ts';
 import { digestOf, type Finding } from '../../protocol/findings.ts';
-import { MAX_DIGEST_CHARS, MAX_DIGESTS_A_SUBTASK, MAX_REMARK_CHARS } from '../../protocol/limits.ts';
+import { firstOf } from '../../protocol/first-of.ts';
+import {
+  MAX_DIGEST_CHARS,
+  MAX_DIGESTS_A_SUBTASK,
+  MAX_REMARK_CHARS,
+  MOST_GAPS_A_SUBTASK,
+} from '../../protocol/limits.ts';
 import type { FoundSoFar, Outcome } from '../../protocol/outcome.ts';
 import type { PlannedSubtask } from '../../protocol/plan.ts';
 import type { SubtaskPhase } from '../../protocol/progress.ts';
@@ -81,7 +87,7 @@ export async function workOnSubtask(work: SubtaskWork, deployment: AgentHost, si
     if (findings.length === 0 && accepted.data === undefined)
       refuseNothingUsable(log, left, kind.tools.length > 0 && spec.limits.turns > 1);
     const missing = [...accepted.missing, ...left.map((problem) => `Left out: ${problem}.`)];
-    const found = await foundSoFar(findings, missing, store, accepted.data);
+    const found = await foundSoFar(findings, gapsToTell(missing, spec.title), store, accepted.data);
     const outcome: Outcome = { ...ended(), status: 'done', ...found };
     await log.append({ t: 'outcome', outcome });
     return outcome;
@@ -110,7 +116,7 @@ function refuseNothingUsable({ onlyFailures: last, usage }: SubtaskLog, left: st
   if (last)
     throw of('ToolsFailed', `every one of its tool calls failed, at last ${last.name}: ${last.content.slice(0, 300)}`);
   if (left.length > 0)
-    throw of('ModelOutputInvalid', `nothing that the model claimed stands in a source: ${left.slice(0, 2).join('; ')}`);
+    throw of('ModelOutputInvalid', `nothing that the model claimed stands in a source: ${firstOf(left, 2)}`);
   if (mayCall && usage.toolCalls === 0)
     throw of('ModelOutputInvalid', 'the model called no tool, so nothing was looked for');
 }
@@ -319,12 +325,18 @@ async function keepFindings(checked: SubAgentResult, work: SubtaskWork, log: Sub
   return log.findings;
 }
 
+/** They travel through the history, of hundreds of subtasks. What does not is said to be left. */
+function gapsToTell(missing: readonly string[], title: string): string[] {
+  const more = missing.length - MOST_GAPS_A_SUBTASK;
+  return [...missing.slice(0, MOST_GAPS_A_SUBTASK), ...(more > 0 ? [`“${title}” leaves ${more} more open.`] : [])];
+}
+
 async function foundSoFar(findings: Finding[], missing: string[], store: Store, data?: unknown): Promise<FoundSoFar> {
   return {
     ...(findings.length > 0 ? { findingsRef: await store.putBlob(canonicalJson(findings)) } : {}),
     findingCount: findings.length,
     digests: findings.slice(0, MAX_DIGESTS_A_SUBTASK).map((finding) => digestOf(finding, MAX_DIGEST_CHARS)),
-    missing: missing.slice(0, 20),
+    missing,
     ...(data === undefined ? {} : { dataRef: await store.putBlob(canonicalJson(data)) }),
   };
 }

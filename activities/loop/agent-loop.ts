@@ -6,6 +6,7 @@ import { plus, usedUp, windsUp as isWindingUp } from '../../protocol/budget.ts';
 import type { SubtaskLimits } from '../../protocol/classes.ts';
 import { RESUME, VISIT_AGAIN } from '../../protocol/commands.ts';
 import type { Handle } from '../../protocol/outcome.ts';
+import { firstOf } from '../../protocol/first-of.ts';
 import type { ModelLine } from '../models/model-line.ts';
 import { looksLikeCall } from '../models/calls-in-text.ts';
 import type { ChatMessage, ModelReply, ModelRequest, ReplyOrigin, ToolCall } from '../models/provider.ts';
@@ -126,7 +127,7 @@ export async function runTurns<T, R>(input: LoopInput<T, R>, commands: Commands)
     if (isLast) {
       throw new WorkFailure({
         type: 'ModelOutputInvalid',
-        message: `the model's output did not fit, also when asked again: ${problems.slice(0, 3).join('; ')}`,
+        message: `the model's output did not fit, also when asked again: ${firstOf(problems, 3)}`,
       });
     }
     reasked = true;

@@ -2,6 +2,7 @@
 // of it: a closed one in the store of this folder where no server is about. Temporal's client is loaded only by who asks a server.
 
 import { isBackgroundId } from '../../protocol/names.ts';
+import { firstOf } from '../../protocol/first-of.ts';
 import { existingStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { clientConfig } from '../config.ts';
@@ -228,7 +229,7 @@ function onlyMatch(ids: readonly string[], part: string): string | undefined {
   const matches = ids.filter((id) => id.startsWith(part) || id.endsWith(part));
   if (matches.length > 1)
     throw usageError(
-      `${matches.length} tasks begin or end with ${part}: ${matches.slice(0, 5).join(', ')}`,
+      `${matches.length} tasks begin or end with ${part}: ${firstOf(matches, 5, ', ')}`,
       'Give more of the id.',
     );
   return matches[0];

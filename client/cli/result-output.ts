@@ -6,6 +6,7 @@ import { dirname, extname, resolve } from 'node:path';
 import picocolors from 'picocolors';
 import { answerMarkdown, type Answer } from '../../protocol/answer.ts';
 import type { AnswerSoFar } from '../../protocol/answer-so-far.ts';
+import { MAX_MERGED_TOLD } from '../../protocol/limits.ts';
 import { mergedInWords } from '../../protocol/merged.ts';
 import type { Skipped } from '../../protocol/skipped.ts';
 import type { TaskResult } from '../../protocol/result.ts';
@@ -111,7 +112,10 @@ const aboutData = ({ coverage, answer }: TaskResult): string[] =>
   coverage.gaps.filter((gap) => /\bdata\b|\bschema\b/.test(gap) && !answer?.gaps.includes(gap));
 
 /** What was not done twice. */
-const aboutMerged = ({ coverage }: TaskResult): string[] => (coverage.merged ?? []).map(mergedInWords);
+function aboutMerged({ coverage: { merged = [] } }: TaskResult): string[] {
+  const more = merged.length < MAX_MERGED_TOLD ? [] : [`No more than ${MAX_MERGED_TOLD} such subtasks are told here.`];
+  return [...merged.map(mergedInWords), ...more];
+}
 
 /** Columns of text that goes into a file or a pipe. */
 const PLAIN_COLUMNS = 100;

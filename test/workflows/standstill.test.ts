@@ -147,6 +147,14 @@ test('the Web UI shows what waits for a person, and nothing in a question is Mar
   expect(asked).toBe("- s1 asks: `a ' ![x](http://evil)   b`");
 });
 
+test('of more that waits for a person than the Web UI shows it says how many more', () => {
+  const { state } = waiting();
+  for (let n = 0; n < 15; n += 1) openQuestion(state.mailbox, { ...QUESTION, handle: `h${n}` });
+  const lines = detailsTable(state).split('\n');
+  expect(lines.filter((line) => line.startsWith('- s1 asks'))).toHaveLength(9);
+  expect(lines).toContain('- and 6 more');
+});
+
 test('a refusal and an edit say what they do', () => {
   expect(waiting().control.apply(command({ approved: false }))).toBe('plan 5b41c0de5b41 is refused, and the task ends');
   const { state, control } = waiting();

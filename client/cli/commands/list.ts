@@ -5,7 +5,7 @@ import type { ListFilter, TaskSummary } from '../../task-summary.ts';
 import { filled, wholeFromOne, type Command } from '../command.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { withTaskList } from '../open.ts';
-import { columnsOf, cut, duration, jsonLine, oneLine, pad } from '../terminal/text.ts';
+import { columnsOf, cut, duration, formatCount, jsonLine, oneLine, pad } from '../terminal/text.ts';
 
 interface ListFlags {
   state?: TaskState;
@@ -27,6 +27,8 @@ const STATES: Record<TaskState, true> = {
   cancelled: true,
 };
 const MIN_GOAL_COLUMNS = 20;
+/** Tasks that are shown where nothing else is asked for. */
+const MOST = 50;
 
 export const command: Command<ListFlags> = {
   options: [
@@ -35,29 +37,41 @@ export const command: Command<ListFlags> = {
     { flags: '--tenant <name>', about: 'only tasks of this tenant', read: filled },
     { flags: '--session <id>', about: 'only tasks of this session', read: filled },
     { flags: '--schedule <name>', about: 'only tasks that this schedule started', read: filled },
-    { flags: '--limit <n>', about: 'at most this many (default: 50)', read: wholeFromOne },
+    { flags: '--limit <n>', about: `at most this many (default: ${MOST})`, read: wholeFromOne },
     { flags: '--json', about: 'NDJSON: one task a line' },
   ],
   examples: ['muster list --state running', 'muster list --limit 200 --json | jq -r .taskId'],
   async run(_words, flags, io) {
     const { json, session, ...rest } = flags;
-    const filter: ListFilter = { ...rest, ...(session === undefined ? {} : { sessionId: session }) };
+    const most = flags.limit ?? MOST;
+    // One more than is shown, to tell whether there are more.
+    const filter: ListFilter = { ...rest, ...(session === undefined ? {} : { sessionId: session }), limit: most + 1 };
     return await withTaskList(io, filter.tenant, async (list) => {
       const tasks: TaskSummary[] = [];
+      let seen = 0;
       for await (const task of list(filter)) {
+        if ((seen += 1) > most) break;
         if (json) io.out(jsonLine(task));
         else tasks.push(task);
       }
-      if (json) return EXIT.done;
+      const isCut = seen > most;
+      if (json) {
+        if (isCut) io.say(cutNote(most));
+        return EXIT.done;
+      }
       if (tasks.length === 0) {
         const isFiltered = Object.keys(filter).some((name) => name !== 'limit');
         io.say(isFiltered && (await hasAny(list)) ? NONE_FITS : NONE_YET);
       }
       for (const line of table(tasks, io.outIsTerminal ? io.outColumns : undefined)) io.out(`${line}\n`);
+      if (isCut) io.say(cutNote(most));
       return EXIT.done;
     });
   },
 };
+
+const cutNote = (most: number): string =>
+  `these are the newest ${formatCount(most)}; there are more: muster list --limit ${most * 4}`;
 
 const NONE_YET = 'there are no tasks yet; muster run "what you want to know" starts one';
 const NONE_FITS = 'no task fits this filter; muster list without it shows those there are';

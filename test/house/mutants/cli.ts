@@ -10,6 +10,14 @@ const FORMATS = 'test/cli/output-formats.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'of a hundred things that a sub-agent did not find the answer names the first, and says how many more there are',
+    file: 'activities/agents/work-on-subtask.ts',
+    find: '(more > 0 ? [`“${title}” leaves ${more} more open.`] : [])',
+    put: '(more > missing.length ? [title] : [])',
+    test: 'test/agents/what-is-cut-is-said.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'data that were asked for stand in the format %s, too',
     title: 'data that were asked for stand in the format markdown, too',
     file: 'client/cli/result-output.ts',

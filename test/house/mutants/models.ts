@@ -30,7 +30,7 @@ const rows: Mutant[] = [
   {
     row: 'fails with the reasons when every sub-agent fails, and keeps its result in the store',
     file: 'coordinate.ts',
-    find: `\${reasons.slice(0, 8).join('; ')}`,
+    find: `\${firstOf(reasons, 8)}`,
     put: '',
     test: TASK,
     needs: 'server',
