@@ -51,18 +51,24 @@ export function signedWhole(value: string): number {
   return number;
 }
 
+const MOST = 999_999_999;
+
+/** Reads a whole number from `least` on. */
+const wholeFrom =
+  (least: number) =>
+  (value: string): number => {
+    if (!/^[+-]?\d+$/.test(value)) throw new InvalidArgumentError('It must be a whole number');
+    const number = Number(value);
+    if (number < least) throw new InvalidArgumentError(`It must be ${least} or more`);
+    if (number > MOST) throw new InvalidArgumentError(`It must be ${MOST.toLocaleString('en')} or less`);
+    return number;
+  };
+
 /** A whole number from 0 on. */
-export function whole(value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError('It must be a whole number');
-  return Number(value);
-}
+export const whole = wholeFrom(0);
 
 /** A whole number from 1 on. */
-export function wholeFromOne(value: string): number {
-  const number = whole(value);
-  if (number === 0) throw new InvalidArgumentError('It must be 1 or more');
-  return number;
-}
+export const wholeFromOne = wholeFrom(1);
 
 /** Collects a repeatable option whose values have something in them. */
 export const filledRepeatable = (value: string, earlier: string[] | undefined): string[] =>

@@ -1,6 +1,7 @@
 // local-stack.ts: the stack of this home as commands use it: start it, start it again where its settings are no longer those
 // of this terminal, say what of it is not used.
 
+import { statSync } from 'node:fs';
 import { mistypedVariables } from '../../protocol/mistyped-variables.ts';
 import { readStack, type StackFile } from '../../store/stack-file.ts';
 import { clientConfig } from '../config.ts';
@@ -25,6 +26,8 @@ export interface WantedStack {
   isWhole?: boolean;
   /** Whether Ctrl-C ends the command meanwhile, saying what becomes of the stack. Default: yes; no where the caller listens. */
   hearsCtrlC?: boolean;
+  /** Whether the command stops what it starts. Default: no, it stays until `muster down`. */
+  endsWithCommand?: boolean;
 }
 
 /**
@@ -32,7 +35,16 @@ export interface WantedStack {
  * @throws CliError when it can't be started, and when one that runs would be stopped for settings that none can start with.
  */
 export async function ensureLocalStack(
-  { home, paths, latencyMs, tokenMs, restart = 'never', isWhole = false, hearsCtrlC = true }: WantedStack,
+  {
+    home,
+    paths,
+    latencyMs,
+    tokenMs,
+    restart = 'never',
+    isWhole = false,
+    hearsCtrlC = true,
+    endsWithCommand = false,
+  }: WantedStack,
   io: Io,
 ): Promise<StackFile> {
   const { ensureStack, restartStack, stackAnswers } = await import('../stack/index.ts');
@@ -55,6 +67,7 @@ export async function ensureLocalStack(
       roots: rootsOf(paths),
       isWhole,
       on: (what) => (fate = what),
+      endsWithCommand,
       ...(latencyMs === undefined ? {} : { latencyMs }),
       ...(tokenMs === undefined ? {} : { tokenMs }),
       say: (line) => io.say(line),
@@ -101,7 +114,9 @@ async function isOutdated(
   const { environment } = clientConfig();
   const differ = [
     ...(started ? differences(started, environment) : []),
-    ...outsideRoots(paths, stack?.roots ?? []).map((path) => `${path} is no folder that the running stack may read`),
+    ...outsideRoots(paths, stack?.roots ?? []).map(
+      (path) => `${path} is no ${isFolder(path) ? 'folder' : 'file'} that the running stack may read`,
+    ),
   ];
   const model = started?.shown.MUSTER_MODEL;
   // It may cost money, and nothing in this terminal says so.
@@ -116,6 +131,8 @@ async function isOutdated(
     io.say('  Next: muster up --restart takes over the settings of this terminal; tasks at work go on after it.');
   return restarts;
 }
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true;
 
 /** True also where it can't be told. */
 async function isAtWork(io: Io): Promise<boolean> {

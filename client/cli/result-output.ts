@@ -37,13 +37,14 @@ export const OUTPUT_OPTIONS: readonly OptionSpec[] = [
   {
     flags: '--format <format>',
     about:
-      'text, markdown, html, or json: the whole result (default: text on a terminal, else markdown; with --schema the data alone)',
+      'text, markdown, html, or json: the whole result (default: text on a terminal, else markdown; the data alone where a schema was given for it)',
     choices: FORMATS,
   },
   { flags: '--json', about: 'short for --format json; run and watch print every event before it, one a line' },
   {
     flags: '-o, --output <file>',
-    about: 'also write it to this file, in the format, else in the one of its name: .md, .html, .json, .txt',
+    about:
+      'also write it to this file, in the format, else in the one of its name: .md, .html, .json, .txt (without an ending: markdown)',
     read: filled,
   },
   { flags: '--out <file>', about: 'earlier name of --output', hidden: true },
@@ -62,6 +63,12 @@ export function checkOutput({ json, format, output, out }: OutputFlags): void {
   if (path === '' || !existsSync(folder)) throw usageError(`${name}: there is no folder ${folder}`, 'Make it first.');
   if (existsSync(path) && statSync(path).isDirectory())
     throw usageError(`${name}: ${path} is a folder`, 'Name a file.');
+  const ending = extname(path).toLowerCase();
+  if (output !== undefined && !json && format === undefined && ending !== '' && !Object.hasOwn(BY_NAME, ending))
+    throw usageError(
+      `${name}: there is no format for names that end in ${ending}`,
+      `End it in ${Object.keys(BY_NAME).join(', ')}, or name a --format, which is written whatever the name.`,
+    );
 }
 
 /**

@@ -44,7 +44,7 @@ function fromCommander(error: CommanderError, args: string[]): Error {
       ? 'A goal of several words goes in quotes, and each folder has a --docs of its own; see '
       : '';
   return usageError(
-    `too many words: muster ${name} takes ${taken} beside its options, and ${given} were given`,
+    `too many words: muster ${name} takes ${taken} beside its options, and ${given} ${given === '1' ? 'was' : 'were'} given`,
     goal + help,
   );
 }

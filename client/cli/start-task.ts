@@ -13,7 +13,7 @@ import type { TaskHandle } from '../task-handle.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { callerTraceparent, noteTask } from './command-span.ts';
 import { readHttpRequest, withGateway } from './gateway-client.ts';
-import { ensureLocalStack } from './local-stack.ts';
+import { ensureLocalStack, type WantedStack } from './local-stack.ts';
 import { withClient } from './open.ts';
 import { readGoal } from './read-goal.ts';
 import type { Io } from './terminal/io.ts';
@@ -55,15 +55,21 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
 
 /**
  * Starts the local stack unless something else is named, and checks that its worker may read the sources.
- * @param hearsCtrlC as `WantedStack`.
+ *
+ * @param ends who ends it: as `WantedStack`.
  */
-export async function ensureStackReads(input: TaskInput, flags: StartFlags, io: Io, hearsCtrlC = true): Promise<void> {
+export async function ensureStackReads(
+  input: TaskInput,
+  flags: StartFlags,
+  io: Io,
+  ends: Pick<WantedStack, 'hearsCtrlC' | 'endsWithCommand'> = {},
+): Promise<void> {
   const { home, isRemote } = clientConfig();
   if (isRemote || flags.up === false) return;
   const paths = input.sources.flatMap((source) =>
     typeof source === 'string' ? [source] : source.kind === 'path' ? [source.path] : [],
   );
-  const stack = await ensureLocalStack({ home, paths, latencyMs: flags.latency, restart: 'when idle', hearsCtrlC }, io);
+  const stack = await ensureLocalStack({ home, paths, latencyMs: flags.latency, restart: 'when idle', ...ends }, io);
   checkRoots(paths, stack.roots);
 }
 

@@ -23,12 +23,14 @@ export async function stackAnswers(home: string): Promise<boolean> {
 type EnsureOptions = StackOptions & {
   isWhole?: boolean;
   isAgain?: boolean;
+  endsWithCommand?: boolean;
   /** Told when the stack that runs is stopped, and when one starts that goes on without this process. */
   on?: (what: 'stops' | 'starts') => void;
 };
 
 /**
  * Returns the home's stack, started in the background if none runs; says so once.
+ * @param options.endsWithCommand its caller stops it before it ends itself. Default: no.
  * @param options.isAgain it was stopped for this just now. Default: no.
  * @param options.isWhole waits for the HTTP API, too. Default: returns once its worker is ready.
  * @throws MusterError when it can't be started.
@@ -57,7 +59,7 @@ export async function ensureStack(options: EnsureOptions): Promise<StackFile> {
   say(
     options.isAgain
       ? 'starts them again'
-      : 'nothing runs here yet: starts a local Temporal server, worker and model in the background (muster down stops them)',
+      : `nothing runs here yet: starts a local Temporal server, worker and model ${options.endsWithCommand ? 'until this command ends' : 'in the background (muster down stops them)'}`,
   );
   let ended: string | undefined;
   child.on('exit', (code) => (ended = `exit ${code}`));

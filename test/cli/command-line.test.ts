@@ -43,6 +43,10 @@ test.each(COMMANDS)('muster %s --help shows its options and two examples', async
   expect(examples.filter((line) => line.includes('muster')).length).toBeGreaterThanOrEqual(2);
   // What can be asked of a gateway can be read by a program.
   if (OVER_HTTP.includes(name)) expect(out).toMatch(/^ {2}--json /m);
+  const named = [...out.slice(0, out.indexOf('Examples:')).matchAll(/(?<=\s)--[a-z][a-z-]+/g)].map(([flag]) => flag);
+  // Of all commands.
+  for (const flag of named.filter((one) => one !== '--url'))
+    expect(out).toMatch(new RegExp(`^ {2}(?:-\\w, )?${flag}\\b`, 'm'));
 });
 
 test.each(['worker', 'simulate'])('muster %s passes its arguments to the room that owns it', async (name) => {
@@ -91,10 +95,17 @@ test.each([
   ['a mistyped word', ['schedule', 'puase', 'weekly'], /no "muster schedule puase"[^]*muster schedule pause/],
   ['a schedule of no name', ['schedule', 'pause'], /takes the name of one schedule[^]*muster schedules/],
   ['a time that is none', ['schedule', 'sometimes', 'what?'], /the time "sometimes" has 1 fields/],
-  ['a word too many', ['list', 'extra'], /too many words: muster list takes no word[^]*Next: muster list --help/],
+  [
+    'a word too many',
+    ['list', 'extra'],
+    /too many words: muster list takes no word .*, and 1 was given\.\n[^]*Next: muster list --help/,
+  ],
   ['an empty id', ['status', ''], /the id of the task is empty[^]*muster list/],
   ['an id of blanks', ['cancel', '  '], /the id of the task is empty/],
   ['a limit of none', ['list', '--limit', '0'], /--limit[^]*must be 1 or more/],
+  ['a limit below none', ['list', '--limit', '-3'], /--limit[^]*must be 1 or more/],
+  ['a limit beyond all', ['list', '--limit', '9999999999'], /--limit[^]*must be 999,999,999 or less/],
+  ['half a limit', ['list', '--limit', '1.5'], /--limit[^]*must be a whole number/],
   ['no number to extend by', ['extend', 'id', '--tokens', '0'], /--tokens[^]*must be a number other than 0/],
   ['half a token', ['extend', 'id', '--tokens', '-0.5'], /--tokens[^]*must be a whole number/],
   ['a subtask that is not named', ['stop', 'id'], /missing required argument 'subtask'/],
@@ -116,6 +127,11 @@ test.each([
     /--schema: \S+ can't be used: it must describe an object/,
   ],
   ['a missing id', ['status'], /missing required argument 'id'/],
+  [
+    'an ending that no format has',
+    ['run', 'goal', '-o', 'x.docx'],
+    /no format for names that end in \.docx[^]*\.md, \.markdown, \.html, \.htm, \.json, \.txt, or name a --format/,
+  ],
   ['a folder for the answer that is not there', ['run', 'goal', '--out', '/not/there/a.md'], /no folder \/not\/there/],
 ])('a person who gives %s is told so with exit 2, and nothing is started', async (what, args, sentence) => {
   const ended = await (what === 'an unknown option' || what === 'no goal' ? muster(args).ended : musterHere(args));

@@ -181,6 +181,13 @@ test('a reader of a log sees what the master’s steps are at: when one begins, 
   expect(said).toEqual([]);
 });
 
+test('why a task failed is left to what is said with what was kept: on a pipe it is told once', () => {
+  const said: string[] = [];
+  const viewer = viewerFor({ say: (line: string) => said.push(line) } as unknown as Io, 't', {});
+  viewer.event(event({ type: 'task.closed', outcome: 'failed', failure }));
+  expect(said).toEqual([expect.stringMatching(/ task failed$/)]);
+});
+
 test('a provider that is left again with each try of a step is told once, and another one, too', () => {
   const said: string[] = [];
   const io = { say: (line: string) => said.push(line) } as unknown as Io;

@@ -183,6 +183,30 @@ test.each([
   if (rows > 10) expect(lines.join('\n')).toMatch(/… and \d+ more: \d+ planned/);
 });
 
+test('after the end the tree tells of nothing that is still read or asked, whatever a late look says', () => {
+  const view = researching(1);
+  const status: TaskStatus = {
+    taskId: 't',
+    state: 'running',
+    goal: 'g',
+    startedAt: new Date(T0),
+    live: [],
+    reading: 'reads files: 5,000 of 5,000',
+    step: { name: 'synthesize', model: 'm', tokens: 0, seconds: 1 },
+  };
+  applyStatus(view, status);
+  const drawn = (): string => treeLines(view, { columns: 100, rows: 20 }, T0, noColours).join('\n');
+  expect(drawn()).toContain('documents: reads files: 5,000 of 5,000');
+  applyEvent(view, event({ type: 'sources.ready', documents: 14, passages: 99, skipped: 0 }, 5));
+  expect(drawn()).not.toContain('documents: ');
+  applyStatus(view, status);
+  applyEvent(view, event({ type: 'task.closed', outcome: 'completed' }, 6));
+  expect(drawn()).not.toMatch(/documents: |synthesize/);
+  applyStatus(view, status);
+  expect(drawn()).not.toMatch(/documents: |synthesize/);
+  expect(drawn()).toContain('14 documents');
+});
+
 test('a hostile goal, title or phase can’t drive the terminal', () => {
   const view = researching(1);
   view.goal = HOSTILE;

@@ -114,6 +114,15 @@ test.each(Object.entries({ 'a.md': 'markdown', 'a.html': 'html', 'a.txt': 'text'
   },
 );
 
+test('a name whose ending no format has is refused, unless a format is named', () => {
+  const output = join(emptyFolder(), 'a.docx');
+  expect(() => checkOutput({ output })).toThrow('no format for names that end in .docx');
+  for (const flags of [{ format: 'html' }, { json: true }] as const) checkOutput({ ...flags, output });
+  for (const name of ['a', 'a.MD', 'a.htm', 'a.json', 'a.txt']) checkOutput({ output: join(emptyFolder(), name) });
+  printed(RESULT, { output, format: 'html' });
+  expect(readFileSync(output, 'utf8')).toMatch(BEGINNINGS.html);
+});
+
 test('--output a.json is the whole result, and with a schema the data', () => {
   const output = join(emptyFolder(), 'a.json');
   printed(RESULT, { output });

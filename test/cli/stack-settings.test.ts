@@ -50,6 +50,17 @@ test('a config file, a module or a named key that was changed since the stack wa
   );
 });
 
+test('npm start says that what it starts ends with it', async () => {
+  const cwd = emptyFolder();
+  cpSync(resolve(__dirname, '../fixtures/docs'), join(cwd, 'docs'), { recursive: true });
+  mkdirSync(join(cwd, '.muster'));
+  const { code, talk } = await muster(['quickstart', 'How often does lighthouse poll?', '--docs', 'docs'], { cwd })
+    .ended;
+  expect(code).toBe(0);
+  expect(talk).toContain('starts a local Temporal server, worker and model until this command ends');
+  expect(talk).not.toContain('muster down');
+});
+
 describe('a stack that runs', () => {
   const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'muster-stack-')));
   let model: Simulator;
@@ -99,6 +110,10 @@ describe('a stack that runs', () => {
     const read = await cli(['run', 'How long is the mole?', '--docs', elsewhere], own);
     expect(read).toMatchObject({ code: 0, out: expect.stringContaining('300 m') as string });
     expect(read.talk).toMatch(/is no folder that the running stack may read\n[^]*No task is at work/);
+    const file = join(emptyFolder(), 'mole.md');
+    writeFileSync(file, '# Mole\n\nThe mole is 300 m long.\n');
+    const alone = await cli(['run', 'How long is the mole?', '--docs', file], own);
+    expect(alone.talk).toMatch(/mole\.md is no file that the running stack may read\n[^]*No task is at work/);
     const third = stack();
     expect(third.roots).toEqual(expect.arrayContaining([outside, elsewhere]));
 

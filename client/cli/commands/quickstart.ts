@@ -49,7 +49,7 @@ export const command: Command<StartFlags & FollowFlags> = {
     };
     process.on('SIGINT', interrupted);
     try {
-      await ensureStackReads(input, { ...flags, latency }, io, false);
+      await ensureStackReads(input, { ...flags, latency }, io, { hearsCtrlC: false, endsWithCommand: true });
       return await withClient(io, async (client) => {
         const handle = await startTask(client, input, flags);
         process.off('SIGINT', interrupted);

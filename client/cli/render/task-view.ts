@@ -85,6 +85,7 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
       Object.assign(view, { goal: event.goal, startedAt: event.at });
       break;
     case 'sources.ready':
+      delete view.reading;
       Object.assign(view, {
         documents: event.documents,
         passages: event.passages,
@@ -169,7 +170,7 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
       break;
     case 'task.closed':
       Object.assign(view, { stage: 'closed', state: event.outcome, closedAt: event.at });
-      delete view.left;
+      for (const over of ['left', 'reading', 'step'] as const) delete view[over];
       for (const one of view.subtasks) delete one.phase;
       break;
     case 'subtask.resumed':
@@ -187,13 +188,14 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
 export function applyStatus(view: TaskView, status: TaskStatus): void {
   if (status.note === undefined) delete view.note;
   else view.note = status.note;
+  // What was asked for before the end may come after it.
+  if (view.stage === 'closed') return;
   if (status.step === undefined) delete view.step;
   else view.step = status.step;
   if (status.reading === undefined) delete view.reading;
   else view.reading = status.reading;
   if (status.left === undefined) delete view.left;
   else view.left = status.left;
-  if (view.stage === 'closed') return;
   view.state = status.state;
   if (view.goal === '') view.goal = status.goal;
   const { progress } = status;

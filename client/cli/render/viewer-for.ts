@@ -31,10 +31,17 @@ export function viewerFor(
   return lineViewer(
     io,
     (event) => {
-      if (verbose || !(isDetail(event) || isSaid(event))) io.say(eventLine(event));
+      if (verbose || !(isDetail(event) || isSaid(event))) io.say(eventLine(withoutReason(event)));
     },
     tellsWork(io),
   );
+}
+
+/** Why a task failed is said once, with what was kept and what to do next, by the command that followed it. */
+function withoutReason(event: TaskEvent): TaskEvent {
+  if (event.type !== 'task.closed') return event;
+  const { failure: _told, ...closed } = event;
+  return closed;
 }
 
 /** Nobody who reads a log waits longer to see that work goes on, however slowly looks are answered. */

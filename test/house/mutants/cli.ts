@@ -10,6 +10,30 @@ const FORMATS = 'test/cli/output-formats.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'after the end the tree tells of nothing that is still read or asked, whatever a late look says',
+    file: 'client/cli/render/task-view.ts',
+    find: "['left', 'reading', 'step'] as const",
+    put: "['left'] as const",
+    test: 'test/cli/live-tree.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'why a task failed is left to what is said with what was kept: on a pipe it is told once',
+    file: 'client/cli/render/viewer-for.ts',
+    find: "if (event.type !== 'task.closed') return event;",
+    put: "if (event.type !== 'task.closed' || event.failure) return event;",
+    test: 'test/cli/event-lines.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a name whose ending no format has is refused, unless a format is named',
+    file: 'client/cli/result-output.ts',
+    find: '!Object.hasOwn(BY_NAME, ending)',
+    put: "ending === '.exe'",
+    test: FORMATS,
+    needs: 'nothing',
+  },
+  {
     row: 'of a hundred things that a sub-agent did not find the answer names the first, and says how many more there are',
     file: 'activities/agents/work-on-subtask.ts',
     find: '(more > 0 ? [`“${title}” leaves ${more} more open.`] : [])',
