@@ -1,6 +1,7 @@
 // budget.ts: what may be spent and what was: the one sum for a turn's limits, a subtask's tokens, what a parent gives to
 // its children, and a task's whole budget. Pure; amounts without a limit are absent.
 
+import { counted } from './counted.ts';
 import type { Usage } from './usage.ts';
 
 /** Amounts of what a budget counts. As a limit an absent one has no end; as spending it is zero. */
@@ -18,8 +19,8 @@ export interface Amounts {
 const KINDS = ['turns', 'tokens', 'seconds', 'costUsd'] as const satisfies readonly (keyof Amounts)[];
 
 const WORDS: Readonly<Record<keyof Amounts, (limit: number) => string>> = {
-  turns: (limit) => `${limit} turns`,
-  tokens: (limit) => `${limit} tokens`,
+  turns: (limit) => counted(limit, 'turn'),
+  tokens: (limit) => counted(limit, 'token'),
   seconds: (limit) => `${limit} s of work`,
   costUsd: (limit) => `${limit} dollars`,
 };

@@ -1,6 +1,8 @@
 // rounds.ts: further rounds: where what the subtasks of the plan brought is not enough, more are planned. How many rounds there may
 // be, why there is one, and how it is told what it brought.
 
+import { counted } from './counted.ts';
+
 /** Further rounds that one task may have, behind the round of its plan. */
 export const MAX_ROUNDS = 2;
 
@@ -67,8 +69,8 @@ export function lackInWords({ title, why, says }: Lack): string {
 
 /** What a round added to the answer, in a sentence. */
 export function roundInWords({ round, subtasks, findings, filled }: Omit<Round, 'why'>): string {
-  const asked = subtasks.length === 1 ? '1 more subtask' : `${subtasks.length} more subtasks`;
-  const brought = findings === 0 ? 'nothing' : findings === 1 ? '1 finding' : `${findings} findings`;
+  const asked = counted(subtasks.length, 'more subtask');
+  const brought = findings === 0 ? 'nothing' : counted(findings, 'finding');
   const made = filled.length === 0 ? '' : `, and made up for what ${filled.join(', ')} left open`;
   return `Round ${round} looked for what was missing, with ${asked} (${subtasks.join(', ')}): it added ${brought}${made}.`;
 }

@@ -2,6 +2,7 @@
 // verdict. Decided once, before the start; what it rests on may have changed a moment later, and demotion is there for that.
 
 import type { RequestClass } from './classes.ts';
+import { counted, formatCount } from './counted.ts';
 import type { Path, PathWord, Route, RoutedBy } from './path.ts';
 import { fastTimes, thresholds, wholeTimes, type PathRows } from './route-history.ts';
 import type { Needs } from './route-needs.ts';
@@ -111,7 +112,7 @@ export function route(input: RouteInput): Route {
     return verdict(
       'deep',
       'question',
-      `one call takes about ${needs.tokens} tokens, a subtask may have ${row.subtask.tokens}`,
+      `one call takes about ${counted(needs.tokens, 'token')}, a subtask may have ${formatCount(row.subtask.tokens)}`,
     );
   // What is small talk needs nothing of them.
   if (sources.isIndexed === false && needs.steps > 0)

@@ -2,6 +2,7 @@
 
 import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
 import { secretsOfMcp } from '../activities/tools/mcp/hide-secrets.ts';
+import { counted } from '../protocol/counted.ts';
 import { deepQueue } from '../protocol/names.ts';
 import { accessProblem, connectionProblem, isRefused, namespaceProblem } from '../settings/connection-problem.ts';
 import { METRICS, tellingWhere } from '../settings/listen-problem.ts';
@@ -160,7 +161,7 @@ const NOT_FOUND = 5;
 
 async function takeOver(home: string, own: string, connection: NativeConnection): Promise<void> {
   const { activities } = await takeOverOrphans(home, own, connection, say);
-  if (activities > 0) say(`goes on with ${activities} Activity task(s) of a worker that died`);
+  if (activities > 0) say(`goes on with ${counted(activities, 'Activity task')} of a worker that died`);
 }
 
 function say(line: string): void {

@@ -2,6 +2,7 @@
 // again whenever something changed.
 
 import { spentOf } from '../protocol/budget.ts';
+import { counted } from '../protocol/counted.ts';
 import { statusesOf, type Receiver } from './state/receivers.ts';
 import { shownLife, stateOf, subtasksOf, type SubtaskState } from './state/tree.ts';
 import type { MasterState } from './state/state.ts';
@@ -13,7 +14,7 @@ const MAX_CELL_CHARS = 120;
 type Shown = Pick<MasterState, 'taskId' | 'stage' | 'tree' | 'ledger' | 'mailbox' | 'proposal' | 'receivers'>;
 
 export function detailsTable({ taskId, stage, tree, ledger, mailbox, proposal, receivers }: Shown): string {
-  const spent = `**${stage}** · ${ledger.spent.modelCalls} model calls · ${spentOf(ledger.spent).tokens} tokens`;
+  const spent = `**${stage}** · ${counted(ledger.spent.modelCalls, 'model call')} · ${counted(spentOf(ledger.spent).tokens, 'token')}`;
   const waits = [
     ...(proposal ? [`waits for approval: \`muster approve ${taskId}\``] : []),
     ...Object.values(mailbox.questions).map(({ subtask, question }) => `${subtask} asks: ${code(question)}`),

@@ -2,6 +2,7 @@
 // all when nobody can. In the order of asking. How much it gets is grants.ts's business.
 
 import type { Amounts } from '../protocol/budget.ts';
+import { counted } from '../protocol/counted.ts';
 import type { Failure } from '../protocol/failures.ts';
 import { accountOf, grantOf, moneyIn, poolOf, reserve, type Grants, type Standing } from './state/grants.ts';
 import { standingOf, type Spender } from './state/money.ts';
@@ -115,7 +116,7 @@ const NOTHING: Amounts = { tokens: 0 };
 
 function leftOut({ budget: { tokens, costUsd } }: Standing): Failure {
   const all = [
-    ...(tokens === undefined ? [] : [`${tokens} tokens`]),
+    ...(tokens === undefined ? [] : [counted(tokens, 'token')]),
     ...(costUsd === undefined ? [] : [`${costUsd} dollars`]),
   ].join(' and ');
   return { type: 'LimitReached', message: `it was not begun: of the task's ${all} too little was left for it` };

@@ -3,6 +3,7 @@
 
 import { patched, workflowInfo } from '@temporalio/workflow';
 import { bookUsage } from '../protocol/books.ts';
+import { counted } from '../protocol/counted.ts';
 import { deepQueueBeside, PATCHES } from '../protocol/names.ts';
 import type { SubtaskSpec } from '../protocol/plan.ts';
 import { bookFailedStep, bookStep } from './account.ts';
@@ -28,7 +29,11 @@ export async function prepareAndPlan(state: MasterState, context: MasterContext)
 
 async function prepare(state: MasterState, { ledger, emit }: MasterContext): Promise<void> {
   const { taskId, firstRun: run, request } = state;
-  const sources = await runStep('prepareSources', `read ${request.sources.length} source(s)`, { taskId, run, request });
+  const sources = await runStep('prepareSources', `read ${counted(request.sources.length, 'source')}`, {
+    taskId,
+    run,
+    request,
+  });
   state.sources = sources;
   if (sources.usage) bookUsage(ledger, sources.usage);
   state.remarks.push(...(sources.remarks ?? []));

@@ -115,6 +115,8 @@ describe('an operator', () => {
     const scheduled = history.events!.filter((event) => event.activityTaskScheduledEventAttributes);
     expect(scheduled.length).toBeGreaterThanOrEqual(6);
     expect(scheduled.every((event) => event.userMetadata?.summary)).toBe(true);
+    const words = scheduled.map(({ userMetadata }) => String(Buffer.from(userMetadata?.summary?.data ?? [])));
+    expect(words).toContain('"read 1 source"');
     const found: string[] = [];
     const query = `${SEARCH_ATTRIBUTES.state} = "completed" AND ${SEARCH_ATTRIBUTES.class} = "standard" AND ${SEARCH_ATTRIBUTES.tenant} = "default"`;
     await until('visibility has it', async () => {

@@ -147,6 +147,15 @@ test('the Web UI shows what waits for a person, and nothing in a question is Mar
   expect(asked).toBe("- s1 asks: `a ' ![x](http://evil)   b`");
 });
 
+test('the Web UI counts one as one, and thousands with separators', () => {
+  const { state } = waiting();
+  const head = (): string => detailsTable(state).split('\n')[0] ?? '';
+  state.ledger.spent = { ...state.ledger.spent, modelCalls: 1, inputTokens: 15_000, outputTokens: 472 };
+  expect(head()).toMatch(/ · 1 model call · 15,472 tokens$/);
+  state.ledger.spent = { ...state.ledger.spent, modelCalls: 1_200, inputTokens: 0, outputTokens: 1 };
+  expect(head()).toMatch(/ · 1,200 model calls · 1 token$/);
+});
+
 test('of more that waits for a person than the Web UI shows it says how many more', () => {
   const { state } = waiting();
   for (let n = 0; n < 15; n += 1) openQuestion(state.mailbox, { ...QUESTION, handle: `h${n}` });

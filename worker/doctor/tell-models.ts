@@ -5,6 +5,7 @@ import { checkEmbeddings, checkKey, checkModel, type ModelReport } from '../chec
 import type { WorkerConfig } from '../config.ts';
 import { configuredModels } from '../configured-models.ts';
 import { modelMemory } from '../model-memory.ts';
+import { counted, formatCount } from '../../protocol/counted.ts';
 import type { Learned, LearnedEmbeddings, ModelProvider } from '../../activities/index.ts';
 import { openStore } from '../../store/open-store.ts';
 
@@ -73,10 +74,10 @@ function inWords(
   const known = [
     ...Object.entries(features).map(([feature, level]) => `${feature}: ${String(level)}`),
     ...Object.keys(refusedTools).map((key) => `without the tool ${key.split(' ')[0]}`),
-    ...(contextTokens === undefined ? [] : [`${contextTokens} tokens at once`]),
-    ...(mostOutput === undefined ? [] : [`${mostOutput} tokens an answer`]),
-    ...(mostTexts === undefined ? [] : [`${mostTexts} texts at once`]),
-    ...(mostTokens === undefined ? [] : [`${mostTokens} tokens a text`]),
+    ...(contextTokens === undefined ? [] : [`${counted(contextTokens, 'token')} at once`]),
+    ...(mostOutput === undefined ? [] : [`${counted(mostOutput, 'token')} an answer`]),
+    ...(mostTexts === undefined ? [] : [`${counted(mostTexts, 'text')} at once`]),
+    ...(mostTokens === undefined ? [] : [`${counted(mostTokens, 'token')} a text`]),
     ...(encoding === undefined ? [] : ['vectors as numbers']),
     ...(baseURL === undefined ? [] : [`it answers under ${baseURL}`]),
   ];
@@ -86,6 +87,6 @@ function inWords(
     model,
     ...rows,
     ...(known.length > 0 ? [`  learned (kept for a week): ${known.join(', ')}`] : []),
-    `  ${inputTokens} tokens in, ${outputTokens} out${cost}${first}`,
+    `  ${counted(inputTokens, 'token')} in, ${formatCount(outputTokens)} out${cost}${first}`,
   ].join('\n')}\n`;
 }

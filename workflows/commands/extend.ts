@@ -2,6 +2,7 @@
 
 import { plus, type Amounts } from '../../protocol/budget.ts';
 import { extensionCeiling } from '../../protocol/classes.ts';
+import { counted } from '../../protocol/counted.ts';
 import type { TaskCommand } from '../../protocol/task-commands.ts';
 import { addTo, poolOf, roomOf } from '../state/grants.ts';
 import { standingOf } from '../state/money.ts';
@@ -131,7 +132,7 @@ function extendTask(ports: SteeringPorts, command: Extend): string {
   const { tokens, costUsd } = budgetOf(request.class, steering);
   const is = [
     ...(more.seconds === undefined ? [] : [`${deadlineSecondsOf(request.class, steering)} s`]),
-    ...(more.tokens === undefined ? [] : [`${tokens} tokens`]),
+    ...(more.tokens === undefined ? [] : [counted(tokens ?? 0, 'token')]),
     ...(more.costUsd === undefined ? [] : [`${costUsd} dollars`]),
   ];
   return `the task has ${is.join(' and ')} now`;

@@ -86,12 +86,7 @@ function safeJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, null, indent).replace(CONTROL, escape);
 }
 
-/** 12,345 */
-export const formatCount = (value: number): string => value.toLocaleString('en-US');
-
-/** `1 document`, `3 documents` */
-export const counted = (value: number, noun: string): string =>
-  `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
+export { counted, formatCount } from '../../../protocol/counted.ts';
 
 /** `8 s`, `2 min 05 s`, `1 h 03 min` */
 export function duration(ms: number): string {

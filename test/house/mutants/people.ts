@@ -8,6 +8,14 @@ const EDIT = 'test/protocol/plan-edit.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'the Web UI counts one as one, and thousands with separators',
+    file: 'workflows/details-table.ts',
+    find: "${counted(ledger.spent.modelCalls, 'model call')}",
+    put: '${ledger.spent.modelCalls} model calls',
+    test: STANDSTILL,
+    needs: 'nothing',
+  },
+  {
     row: 'a task that is cancelled while its plan or its question waits closes as cancelled, says who did it and why, and nothing waits on',
     file: 'workflows/master-agent.ts',
     find: 'tellCancel(state, emit);',
