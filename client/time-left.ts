@@ -60,13 +60,13 @@ export async function timeLeft(
 function momentOf({ startedAt }: TaskStatus, progress: TaskStatus['progress'], now: number): EtaMoment {
   const elapsedMs = Math.max(0, now - startedAt.getTime() - (progress?.waitedMs ?? 0));
   if (!progress) return { stage: 'accepted', inStageMs: elapsedMs, elapsedMs };
-  const { stage, stageSince, deadlineAt, waitedMs = 0, subtasks, path } = progress;
+  const { stage, stageSince, promise, waitedMs = 0, subtasks, path } = progress;
   const ended = subtasks.filter(({ state }) => ['done', 'failed', 'skipped', 'stopped'].includes(state)).length;
   return {
     stage,
     inStageMs: stageSince === undefined ? 0 : Math.max(0, now - waitedMs - stageSince),
     elapsedMs,
-    ...(deadlineAt === undefined ? {} : { deadlineMs: deadlineAt - (now - waitedMs) }),
+    ...(promise?.deadlineAt === undefined ? {} : { deadlineMs: promise.deadlineAt - (now - waitedMs) }),
     ...(path === undefined ? {} : { path }),
     retries: subtasks.reduce((sum, { generation }) => sum + Math.max(0, generation - 1), 0),
     ...(subtasks.length === 0 ? {} : { subtasks: { total: subtasks.length, left: subtasks.length - ended } }),

@@ -52,10 +52,11 @@ export interface Progress {
   planRef?: string;
   /** Asked to be answered at once. Absent for others. */
   path?: 'fast';
-  /** What its class says of the time that its tasks take. Absent in results of older workers. */
-  promise?: Pick<RequestClass, 'slo' | 'fastBudgetMs'>;
-  /** When its fan-out ends at the latest, by the task's own time as in `stageSince`. Absent before its first Activity, and of older workers. */
-  deadlineAt?: number;
+  /**
+   * What its class says of the time that its tasks take, and when its fan-out ends at the latest, by the task's own time as in
+   * `stageSince`: absent before its first Activity. All of it is absent in results of older workers.
+   */
+  promise?: Pick<RequestClass, 'slo' | 'fastBudgetMs'> & { deadlineAt?: number };
   stage: Stage;
   /** When it was entered, by the task's own time: ms since the epoch, less what it had stood still by then. Absent in results of older workers. */
   stageSince?: number;

@@ -136,8 +136,11 @@ export function progressOf(state: MasterState): Progress {
     ...(state.proposal ? { proposal: state.proposal } : {}),
     ...(state.plan ? { planRef: state.plan.planRef } : {}),
     ...(state.request.path === 'fast' ? { path: 'fast' as const } : {}),
-    promise: { slo: state.request.class.slo, fastBudgetMs: state.request.class.fastBudgetMs },
-    ...(state.firstActivityAt === undefined ? {} : { deadlineAt: deadlineAt(state, state.firstActivityAt) }),
+    promise: {
+      slo: state.request.class.slo,
+      fastBudgetMs: state.request.class.fastBudgetMs,
+      ...(state.firstActivityAt === undefined ? {} : { deadlineAt: deadlineAt(state, state.firstActivityAt) }),
+    },
     stage: state.stage,
     ...(stageSince === undefined ? {} : { stageSince }),
     percent: state.percent,

@@ -113,7 +113,10 @@ test('a pause is none of its time, and one that stands still or has ended is tol
 
 test('what is left until the deadline goes by the deadline as it was moved, and by the task’s own time', async () => {
   const { progress } = status({}, 600_000);
-  const of = (seconds: number) => ({ ...progress!, deadlineAt: NOW - 604_000 + seconds * 1_000 });
+  const of = (seconds: number) => ({
+    ...progress!,
+    promise: { ...BUILT_IN_CLASSES.standard, deadlineAt: NOW - 604_000 + seconds * 1_000 },
+  });
   const told = async (seconds: number) =>
     await timeLeft(storeOf(ROWS), status({ progress: of(seconds) }, 600_000), NOW);
   expect(await told(9)).toMatchObject({ p50Ms: 5_000, p90Ms: 5_000, basis: 'history' });

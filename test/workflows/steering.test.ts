@@ -301,11 +301,11 @@ describe('a task at work', () => {
     await expect(applied(task, { kind: 'extend', seconds: 700 })).rejects.toThrow('its class allows 1200 at most');
     await expect(applied(task, { kind: 'extend', costUsd: 1 })).rejects.toThrow('the task has no limit of dollars');
     await expect(applied(task, { kind: 'extend', turns: -1, to: 's1' })).rejects.toThrow('can only be raised');
-    const { deadlineAt = 0 } = await progress();
+    const { deadlineAt = 0 } = (await progress()).promise ?? {};
     await expect(applied(task, { kind: 'extend', seconds: 600 })).resolves.toMatchObject({
       effect: 'the task has 1200 s now',
     });
-    expect((await progress()).deadlineAt).toBe(deadlineAt + 600_000);
+    expect((await progress()).promise?.deadlineAt).toBe(deadlineAt + 600_000);
     await task.command({ kind: 'extend', turns: 7, to: 's1' });
     await goesOn('left');
     await expect(applied(task, { kind: 'extend', seconds: 40, to: 's1' })).resolves.toMatchObject({

@@ -58,8 +58,8 @@ const rows: Mutant[] = [
   {
     row: 'what is left until the deadline goes by the deadline as it was moved, and by the task’s own time',
     file: 'client/time-left.ts',
-    find: 'deadlineAt - (now - waitedMs)',
-    put: 'deadlineAt - now',
+    find: 'promise.deadlineAt - (now - waitedMs)',
+    put: 'promise.deadlineAt - now',
     test: LEFT,
     needs: 'nothing',
   },
