@@ -49,8 +49,8 @@ const MAX_SHORT = 3;
 const MAX_FURTHER = 3;
 /** Share of the question's words in the first claim that a further one must have: when it adds none, and when it adds
  * some. */
-const AS_GOOD = 0.7;
-const MUCH = 0.6;
+const AS_GOOD = 0.85;
+const MUCH = 0.75;
 
 /** The report on the findings in the prompt. */
 export function answer(prompt: Prompt, refusals: Refusals): Report {
