@@ -2,7 +2,7 @@
 
 import { kindOf, type Kind } from './kinds.ts';
 import { isNameOf, nameTerms } from './names.ts';
-import { askedWords, LEANS, type Question } from './question.ts';
+import { AND_WHY, askedWords, LEANS, type Question } from './question.ts';
 import type { Reading } from './score.ts';
 
 /** What was found, and what each term of the question weighs in it. */
@@ -15,6 +15,8 @@ export interface Found {
 export interface Part {
   text: string;
   kind: Kind;
+  /** And its reason: "…, and why?" */
+  asksWhy: boolean;
   /** What is asked, with its weights. */
   terms: Map<string, number>;
 }
@@ -36,7 +38,9 @@ export function partsOf({ text, parts, names, words }: Question, found: Found): 
     // "and who made it": made what the part before asks about.
     if (LEANS.test(part)) for (const [term, weight] of before) terms.set(term, terms.get(term) ?? weight * LEANT);
     before = terms;
-    return terms.size === 0 ? [] : [{ text: part, kind: kindOf(part), terms }];
+    return terms.size === 0
+      ? []
+      : [{ text: part, kind: kindOf(part.replace(AND_WHY, '')), asksWhy: AND_WHY.test(part), terms }];
   });
 }
 

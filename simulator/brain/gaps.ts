@@ -4,10 +4,11 @@ import { partsOf, shareOf, type Found, type Part } from './asked.ts';
 import { inWords } from './clean.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { isEntry } from './headings.ts';
-import { isAnswer, type Kind } from './kinds.ts';
+import { holds, isAnswer, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
 import { leadsInto, type Choice, type Reading } from './score.ts';
 import type { Question } from './question.ts';
+import type { Unit } from './unit.ts';
 import { contentTerms } from './words.ts';
 
 /** A part is answered when one quote, with what it stands under, has this share of its words; less where something is
@@ -30,15 +31,23 @@ const ENOUGH_BESIDES = 0.8;
 /** And where it stands under a heading, or is led in by a term, all of whose words are asked for: that is its document's place for such an answer. */
 const ENOUGH_IN_PLACE = 0.45;
 
+/** Sentences behind one in which its reason may stand. */
+const MOST_BEHIND = 2;
+
 /** What names a thing, and has less than this of what is asked about it, does not answer. */
 const OF_IT = 0.15;
 /** Kinds that ask for all that is said of a thing. */
 const OF_ALL: ReadonlySet<Kind> = new Set(['list', 'change', 'difference', 'definition']);
 
+/** Names that nothing speaks of and that have a sentence each; all others have one together. */
+const MOST_APART = 4;
+
 /** What was not found, in sentences. */
 export function gapsOf(question: Question, choices: readonly Choice[], found: Found, isBesides = false): string[] {
   const absent = absentNames(question, found.readings);
-  const gaps = absent.slice(0, 4).map((name) => `Nothing was found about ${name.text}.`);
+  const gaps = absent.slice(0, MOST_APART).map((name) => `Nothing was found about ${name.text}.`);
+  const others = absent.slice(MOST_APART).map(({ text }) => text);
+  if (others.length > 0) gaps.push(`Nothing was found about these either: ${others.join(', ')}.`);
   const defined = definitionsOf(question.pair, found.readings);
   const areGiven = (all: readonly Choice[]): boolean =>
     all.every((one) => choices.some(({ quotable }) => quotable === one.quotable));
@@ -73,7 +82,7 @@ const NEAR = 0.5;
 export const MOST_NEAR = 2;
 
 function gapOf(
-  { text, kind, terms }: Part,
+  { text, kind, asksWhy, terms }: Part,
   { choices, isAll, isBesides }: { choices: readonly Choice[]; isAll: boolean; isBesides: boolean },
   named: ReadonlySet<string>,
 ): string | undefined {
@@ -89,10 +98,12 @@ function gapOf(
       ? Math.min(most, ENOUGH_IN_PLACE)
       : most;
   const focus = focusOf(text);
+  const saysWhy = (units: readonly Unit[]): boolean => holds('why', units.map((one) => inWords(one)).join(' '));
   const says = ({
     quotable: { unit, at, heading, isInPlace, terms: held },
     reading: { title, units },
   }: Choice): boolean =>
+    (!asksWhy || saysWhy([unit, ...units.slice(at + 1, at + 1 + MOST_BEHIND)])) &&
     (isAnswer({ kind, text }, inWords(unit), heading) ||
       leadsInto(kind, units[at + 1]) ||
       (kind === 'definition' && isInPlace)) &&

@@ -41,12 +41,14 @@ const unlessName =
 /** What an entry of a changelog says of all in it by being there. */
 const OF_ENTRIES = /^(?:introduc|add|appear|releas|available|publish)/;
 const ENTRY_WEIGHT = 0.4;
+/** "Which group must it have, and why?": the reason stands behind what answers the first, which is looked for. */
+export const AND_WHY = /,?\s+and why\s*\??\s*$/i;
 /** Reads a question. `known` tells of words that are names here; `context` are claims it builds on. */
 export function readQuestion(goal: string, known: (word: string) => boolean, context: string[] = []): Question {
   const text = goal.slice(0, MAX_LENGTH);
   const names = namesIn(text, known);
   const inName = new Set(names.flatMap((name) => nameTerms(name.text)));
-  const kind = kindOf(text);
+  const kind = kindOf(text.replace(AND_WHY, ''));
   const asked = askedWords(text.replace(MEASURE, 'how').replace(HYPHEN, unlessName(inName)), inName);
   const weights = new Map<string, number>();
   for (const word of asked) {

@@ -132,6 +132,18 @@ test('a directive in ticks is spoken of, and may be the answer', () => {
   expect(findings[0]?.citations[0]?.source).toBe('use.md');
 });
 
+test('what is asked with "and why" is told by what answers it, with the reason behind', () => {
+  const docs = [
+    only('a.md', 'The pilot crew needs a group of its own, which it takes for reasons of safety.\n', 'Crews'),
+    only('b.md', 'The tower must have the number 5. That is because its lamp is counted from the sea.\n', 'Towers'),
+  ];
+  const { findings, missing } = research(docs, 'Which number must the tower have, and why?');
+  expect(findings[0]?.claim).toMatch(/number 5.*because/);
+  expect(missing).toEqual([]);
+  const bare = [only('b.md', 'The tower must have the number 5. It is old.\n', 'Towers')];
+  expect(research(bare, 'Which number must the tower have, and why?').missing).toHaveLength(1);
+});
+
 test('what a line on numbers leads to is no number by that', () => {
   const text =
     '- 12…15 → berths of pilots are given from this range.\n\nIf you wonder how many berths of pilots to give, here is what to heed:\n\n- Pilots of 40 boats want berths near the pier, and the range of pilots is short of berths.\n';

@@ -64,6 +64,12 @@ test('a made-up name is said to be missing, and nothing about other things is pa
   expect(missing).toContain('Nothing was found about Zorblax.');
 });
 
+test('of many names that nothing speaks of each is told', () => {
+  const names = ['Antwerp', 'Bergen', 'Cadiz', 'Dover', 'Esbjerg', 'Faro'];
+  const { missing } = research(LIBRARY, `Is Fetchly retried more often in ${names.join(', ')}?`);
+  for (const name of names) expect(missing.join('\n')).toContain(name);
+});
+
 test('a comparison with one unknown side finds the other and names the gap', () => {
   const { findings, missing } = research(LIBRARY, 'How do Parsely and Zorblax report unknown options?');
   expect(findings[0]?.citations[0]?.source).toBe('parsely/readme.md');

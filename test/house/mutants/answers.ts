@@ -11,7 +11,19 @@ const LEADS_ON = 'test/simulator/leads-on.test.ts';
 
 const BOTH = 'behind questions about two things, "%s" is asked of both where both may be meant';
 
+const WITH_WHY = 'what is asked with "and why" is told by what answers it, with the reason behind';
+
 const rows: Mutant[] = [
+  mutant(QUOTES, WITH_WHY, 'brain/question.ts', "kindOf(text.replace(AND_WHY, ''))", "text === '' ? 'other' : 'why'"),
+  mutant(QUOTES, WITH_WHY, 'brain/gaps.ts', '(!asksWhy || saysWhy([unit,', '(asksWhy || saysWhy([unit,'),
+  mutant(QUOTES, WITH_WHY, 'brain/gaps.ts', 'const MOST_BEHIND = 2;', 'const MOST_BEHIND = 0;'),
+  mutant(
+    RESEARCH,
+    'of many names that nothing speaks of each is told',
+    'brain/gaps.ts',
+    'if (others.length > 0)',
+    'if (others.length < 0)',
+  ),
   mutant(
     PLAN,
     BOTH,
