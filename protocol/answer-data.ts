@@ -1,6 +1,8 @@
 // answer-data.ts: data of a request's own schema as people read them beside the answer: a table of field and value where every
 // value is a plain one, else the JSON, and which fields were not found. Pure.
 
+import { inert } from './answer.ts';
+
 export interface DataRow {
   field: string;
   /** In words: yes and no for true and false, `not found` for null. */
@@ -28,6 +30,21 @@ export function shownData(data: unknown): ShownData {
 
 /** Under the JSON, which says null for it. */
 export const notFoundLine = (fields: readonly string[]): string => `Not found: ${fields.join(', ')}.`;
+
+/** The section of `answerMarkdown` for them; nothing where no schema was given. */
+export function dataMarkdown(data: unknown): string[] {
+  if (data === undefined) return [];
+  const { rows, json, notFound } = shownData(data);
+  const heading = [`## ${DATA_HEADING}`, ''];
+  if (rows) {
+    const cell = (text: string): string => inert(text).replaceAll('\\', '\\\\').replaceAll('|', '\\|');
+    const lines = rows.map(({ field, value }) => `| ${cell(field)} | ${cell(value)} |`);
+    return [...heading, '| Field | Value |', '|---|---|', ...lines, ''];
+  }
+  // No line of JSON begins with a fence: a string has no line breaks in it.
+  const fields = notFound.length > 0 ? [inert(notFoundLine(notFound)), ''] : [];
+  return [...heading, '```json', json ?? '', '```', '', ...fields];
+}
 
 function inWords(value: unknown): string {
   if (value === null) return 'not found';

@@ -1,6 +1,5 @@
 // answer.ts: the product. Sections hold claims, claims hold numbers of citations, and Markdown is derived from it.
 
-import { DATA_HEADING, notFoundLine, shownData } from './answer-data.ts';
 import { citationPlace, type Citation } from './findings.ts';
 
 export interface Claim {
@@ -41,46 +40,30 @@ export interface Answer {
 /**
  * The answer as Markdown, sources and gaps below.
  *
- * @param data of the request's own schema: a section of its own, where there are any.
+ * @param beside lines of a section between what was found and what was not. Default: none.
  */
-export function answerMarkdown(answer: Answer, data?: unknown): string {
+export function answerMarkdown(answer: Answer, beside: readonly string[] = []): string {
   const lines: string[] = [];
-  for (const section of answer.sections) {
-    lines.push(`## ${inert(section.heading)}`, '');
-    for (const claim of section.claims) {
-      lines.push(`- ${inert(claim.text)} ${marksOf(claim)}`);
-    }
-    lines.push('');
-  }
-  if (answer.conflicts) {
-    lines.push(`## ${CONFLICTS_HEADING}`, '', ...answer.conflicts.map((one) => `- ${inert(conflictText(one))}`), '');
-  }
-  if (data !== undefined) lines.push(...dataMarkdown(data));
-  if (answer.gaps.length > 0) {
-    lines.push('## Not found', '', ...answer.gaps.map((gap) => `- ${inert(gap)}`), '');
-  }
-  if (answer.citations.length > 0) {
-    lines.push('## Sources', '');
-    answer.citations.forEach((citation, i) => {
-      lines.push(`[${i + 1}] ${inert(citationPlace(citation))} “${inert(citation.quote)}”  `);
-    });
-    lines.push('');
-  }
+  const part = (heading: string, under: readonly string[]): void => {
+    if (under.length > 0) lines.push(`## ${inert(heading)}`, '', ...under, '');
+  };
+  for (const { heading, claims } of answer.sections)
+    part(
+      heading,
+      claims.map((claim) => `- ${inert(claim.text)} ${marksOf(claim)}`),
+    );
+  part(CONFLICTS_HEADING, answer.conflicts?.map((one) => `- ${inert(conflictText(one))}`) ?? []);
+  lines.push(...beside);
+  part(
+    'Not found',
+    answer.gaps.map((gap) => `- ${inert(gap)}`),
+  );
+  part(
+    'Sources',
+    answer.citations.map((one, i) => `[${i + 1}] ${inert(citationPlace(one))} “${inert(one.quote)}”  `),
+  );
   for (const note of answer.notes) lines.push(`> ${note}`);
   return `${lines.join('\n').trimEnd()}\n`;
-}
-
-function dataMarkdown(data: unknown): string[] {
-  const { rows, json, notFound } = shownData(data);
-  const heading = [`## ${DATA_HEADING}`, ''];
-  if (rows) {
-    const cell = (text: string): string => inert(text).replaceAll('\\', '\\\\').replaceAll('|', '\\|');
-    const lines = rows.map(({ field, value }) => `| ${cell(field)} | ${cell(value)} |`);
-    return [...heading, '| Field | Value |', '|---|---|', ...lines, ''];
-  }
-  // No line of JSON begins with a fence: a string has no line breaks in it.
-  const fields = notFound.length > 0 ? [inert(notFoundLine(notFound)), ''] : [];
-  return [...heading, '```json', json ?? '', '```', '', ...fields];
 }
 
 /** Above them, wherever an answer is shown. */
@@ -107,7 +90,7 @@ export const marksOf = ({ citations }: Claim): string =>
 export const UNCITED = '(without a source)';
 
 /** On one line, and nothing in it that a viewer would fetch or run: no picture, no HTML element. */
-function inert(text: string): string {
+export function inert(text: string): string {
   return text.replace(/\s+/g, ' ').trim().replaceAll('![', '!\\[').replace(ELEMENT, '&lt;');
 }
 

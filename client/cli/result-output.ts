@@ -5,6 +5,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, resolve } from 'node:path';
 import picocolors from 'picocolors';
 import { answerMarkdown, type Answer } from '../../protocol/answer.ts';
+import { dataMarkdown } from '../../protocol/answer-data.ts';
 import type { AnswerSoFar } from '../../protocol/answer-so-far.ts';
 import { MAX_MERGED_TOLD } from '../../protocol/limits.ts';
 import { mergedInWords } from '../../protocol/merged.ts';
@@ -149,7 +150,7 @@ function asText({ answer, data, goal, summary }: Shown, format: Exclude<Format, 
         data,
       );
     case 'markdown':
-      return plain(answerMarkdown(answer, data));
+      return plain(answerMarkdown(answer, dataMarkdown(data)));
     case 'html':
       return answerHtml(answer, { title: goal, summary, data });
   }

@@ -2,6 +2,7 @@
 
 import { z } from '@hono/zod-openapi';
 import { answerMarkdown } from '../../protocol/answer.ts';
+import { dataMarkdown } from '../../protocol/answer-data.ts';
 import type { EventCursor } from '../../protocol/events.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import { TaskNotFoundError } from '../../client/errors.ts';
@@ -113,7 +114,7 @@ export async function readTrace(c: Ctx, services: Services): Promise<Response> {
 
 /** The answer; of a task that has none, what it had found until its end. */
 function markdownOf({ answer, data, draft, failure, outcome }: TaskResult): string {
-  if (answer) return answerMarkdown(answer, data);
+  if (answer) return answerMarkdown(answer, dataMarkdown(data));
   const why = failure ? `: ${failure.message}` : '';
   return `> This task ended as ${outcome}${why}\n\n${draft ?? ''}`;
 }

@@ -94,7 +94,7 @@ test('a person’s models and embeddings are found where they answer, asked as t
   };
   const first = await doctor(home, ['--models'], config);
   expect(first.out).toMatch(
-    /^e\n {2}ok {2}vectors: of 3 numbers\n {2}learned .*: 1 texts at once, vectors as numbers, it/m,
+    /^e\n {2}ok {2}vectors: of 3 numbers\n {2}learned .*: 1 text at once, vectors as numbers, it/m,
   );
   expect(first.out.match(/it answers under \S+\/v1$/gm)).toHaveLength(2);
   expect(first.err).toContain('e at 127.0.0.1');

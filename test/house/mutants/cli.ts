@@ -45,7 +45,7 @@ const rows: Mutant[] = [
     row: 'data that were asked for stand in the format %s, too',
     title: 'data that were asked for stand in the format markdown, too',
     file: 'client/cli/result-output.ts',
-    find: 'answerMarkdown(answer, data)',
+    find: 'answerMarkdown(answer, dataMarkdown(data))',
     put: 'answerMarkdown(answer)',
     test: FORMATS,
     needs: 'nothing',
