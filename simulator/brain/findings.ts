@@ -15,7 +15,7 @@ import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
 import type { Refusals } from './reask.ts';
 import type { Choice, Quotable, Reading } from './score.ts';
-import { MIN_QUOTE, type Unit } from './unit.ts';
+import { MAX_QUOTE, MIN_QUOTE, type Unit } from './unit.ts';
 import { contentTerms } from './words.ts';
 import { asksOfNews, isOfNews } from './worth.ts';
 
@@ -258,6 +258,12 @@ export const asGiven = (question: Question, choices: readonly Choice[], reads: r
     wholeOf(question, one, reads).map((unit) => ({ ...one, quotable: { ...one.quotable, unit } })),
   );
 
+/** What leads a quote in is quoted, too, where the claim has a figure from there. */
+function leadFor(claim: string, { text, ledBy = '' }: Unit): string[] {
+  const isFromLead = (figure: string): boolean => ledBy.includes(figure) && !text.includes(figure);
+  return ledBy.length >= MIN_QUOTE && (claim.match(/\d+/g) ?? []).some(isFromLead) ? [ledBy.slice(0, MAX_QUOTE)] : [];
+}
+
 /** The findings in their wire shape. */
 export function writeFindings(question: Question, choices: readonly Choice[]): Finding[] {
   const subjects = question.names.map((name) => name.text);
@@ -265,9 +271,8 @@ export function writeFindings(question: Question, choices: readonly Choice[]): F
   return choices.map(({ reading, quotable }) => {
     const { passage } = reading;
     const whole = quotable.unit;
-    return {
-      claim: claimOf(whole, { source: passage.source, heading: quotable.heading }, { subjects, asks }),
-      citations: [{ source: passage.source, quote: whole.text }],
-    };
+    const { source } = passage;
+    const claim = claimOf(whole, { source, heading: quotable.heading }, { subjects, asks });
+    return { claim, citations: [whole.text, ...leadFor(claim, whole)].map((quote) => ({ source, quote })) };
   });
 }

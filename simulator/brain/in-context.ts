@@ -26,6 +26,8 @@ export function inContext(
   const isBeside = (one: Unit): boolean =>
     !one.isCut &&
     !NO_PLACE.has(one.kind) &&
+    // What leads it in is said with it.
+    one.text !== own.ledBy &&
     !(own.lead !== undefined && (IN_BOLD.test(one.text) || isOfOther(own, one))) &&
     // What is said by itself is not said again.
     !others.some((other) => other.text.includes(one.text));

@@ -32,10 +32,12 @@ export function leadIn(units: Unit[], text: string): void {
     else if (unit.kind === 'heading' || (isApart && before !== term)) term = undefined;
     const by = isDefinition ? before : isLed ? leads.at(-1)?.unit : unit.isOfItem ? ofItem : undefined;
     const over = by ?? (term === unit ? undefined : term);
-    if (over)
+    if (over) {
+      unit.ledBy = over.text;
       unit.lead = shortened(over.text)
         .replace(/(?:[.:]+[*_]*|[*_]+)\s*$/, '')
         .replace(/^(?:[\s*+•>#_~|-]+|\d{1,3}[.)]\s)+/, '');
+    }
     if (unit.kind === 'item' && isShort(unit)) leads.push({ unit, indent });
   });
 }

@@ -12,6 +12,8 @@ export interface Unit {
   under?: string;
   /** What leads it in: the sentence before a list or code, the term of a definition. */
   lead?: string;
+  /** That, as it stands in the passage. */
+  ledBy?: string;
   /** A sentence that goes on in the list item before it. */
   isOfItem?: true;
   /** Cells of the table's head, for a row. */

@@ -144,6 +144,17 @@ test('what is asked with "and why" is told by what answers it, with the reason b
   expect(research(bare, 'Which number must the tower have, and why?').missing).toHaveLength(1);
 });
 
+test('what leads a quote in is quoted, too, where the claim has a figure from there', () => {
+  const text =
+    'The 12 towers have these lamps:\n\n- red lamps for the pilots\n- green lamps for the crews\n\nThe old towers have these bells:\n\n- iron bells for the pilots\n';
+  const cited = (goal: string): string[] =>
+    (research([only('a.md', text)], goal).findings[0]?.citations ?? []).map(({ quote }) => quote);
+  expect(cited('Which red lamps are for the pilots?')).toContain('The 12 towers have these lamps:');
+  expect(cited('Which iron bells are for the pilots?')).not.toContain('The old towers have these bells:');
+  // And not once more as what stands around it.
+  expect(research([only('a.md', text)], 'Which iron bells are for the pilots?').context).toBeUndefined();
+});
+
 test('what a line on numbers leads to is no number by that', () => {
   const text =
     '- 12…15 → berths of pilots are given from this range.\n\nIf you wonder how many berths of pilots to give, here is what to heed:\n\n- Pilots of 40 boats want berths near the pier, and the range of pilots is short of berths.\n';

@@ -13,7 +13,12 @@ const BOTH = 'behind questions about two things, "%s" is asked of both where bot
 
 const WITH_WHY = 'what is asked with "and why" is told by what answers it, with the reason behind';
 
+const FROM_LEAD = 'what leads a quote in is quoted, too, where the claim has a figure from there';
+
 const rows: Mutant[] = [
+  mutant(QUOTES, FROM_LEAD, 'brain/in-context.ts', 'one.text !== own.ledBy &&', ''),
+  mutant(QUOTES, FROM_LEAD, 'brain/findings.ts', '[whole.text, ...leadFor(claim, whole)]', '[whole.text]'),
+  mutant(QUOTES, FROM_LEAD, 'brain/findings.ts', '(claim.match(/\\d+/g) ?? []).some(isFromLead)', 'claim !== text'),
   mutant(QUOTES, WITH_WHY, 'brain/question.ts', "kindOf(text.replace(AND_WHY, ''))", "text === '' ? 'other' : 'why'"),
   mutant(QUOTES, WITH_WHY, 'brain/gaps.ts', '(!asksWhy || saysWhy([unit,', '(asksWhy || saysWhy([unit,'),
   mutant(QUOTES, WITH_WHY, 'brain/gaps.ts', 'const MOST_BEHIND = 2;', 'const MOST_BEHIND = 0;'),
