@@ -159,7 +159,13 @@ function topicOf(clause: string, known: Known): string | undefined {
   // "the openai client": the second says what the first is.
   const [first, second] = names;
   const isOne = names.length === 1 || (names.length === 2 && clause.includes(`${first?.text} ${second?.text}`));
-  return isOne ? first?.text : undefined;
+  return isOne && first && !isOfAnother(clause, first.text) ? first.text : undefined;
+}
+
+/** "grpc keepalive": a part of what is named before it, and no topic of what follows. */
+function isOfAnother(clause: string, name: string): boolean {
+  const before = /([\p{L}\d-]+) $/u.exec(clause.slice(0, clause.indexOf(name)))?.[1];
+  return before !== undefined && contentTerms(before).length > 0;
 }
 
 /** What the clauses so far are about, each once; the last alone where they are too many to be meant together. */

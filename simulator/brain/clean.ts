@@ -83,7 +83,7 @@ export function inWords(unit: Unit, asks?: (column: string) => boolean): string 
 }
 
 /** Between the items of a list. */
-const LIST = /\n\s*(?=(?:[-*+•]|\d{1,3}[.)]|#\.)\s)/;
+const LIST = /\n\s*(?=(?:[-*+•]|\d{1,3}[.)]|\([a-z\d]{1,3}\)|#\.)\s)/;
 
 const BETWEEN = /\s+[›>»|]\s+|\n/;
 

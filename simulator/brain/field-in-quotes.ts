@@ -22,6 +22,8 @@ const ANYTHING = /^(?:answers?|summary|texts?|findings?|results?|facts?|statemen
 /** Share of a name of three words or more that must be said; and of a description, where the name is not. */
 const NAMED = 0.6;
 const DESCRIBED = 0.4;
+/** Words of a statement that fills a field with a name of one word. */
+const MOST_WORDS = 12;
 /** Words that a label may have beside those of the name. */
 const MORE = 2;
 /** Words of a name that say nothing of what it is the name of. */
@@ -43,11 +45,14 @@ export const namedIn = ({ text, quotes }: Said, field: Field): boolean =>
   [text, ...quotes].some((one) => speaksOf(one, readName(field)));
 
 export function textFor(field: Field): string | null {
-  const { bound, unit } = readName(field);
+  const { words, described, bound, unit } = readName(field);
+  const isAnything = ANYTHING.test(field.name);
   const saysAll = (one: string): boolean =>
     (bound === undefined || saysBound(one, bound) >= 0) &&
     (unit === undefined || wordsIn(one).some((word) => unit.is.test(word)));
-  return labelled(field) ?? statementsOf(field).find(saysAll) ?? null;
+  // One word alone may be spoken of in passing.
+  const isShort = (one: string): boolean => words.length + described.length > 1 || wordsIn(one).length <= MOST_WORDS;
+  return labelled(field) ?? statementsOf(field).find((one) => saysAll(one) && (isAnything || isShort(one))) ?? null;
 }
 
 export const dayFor = (field: Field): string | null => firstOf(field, dayIn) ?? null;

@@ -150,10 +150,13 @@ export const isCodeSource = (source: string): boolean =>
 /** Whether a source is text without markup, by its extension or for want of one: NEWS, LICENSE, spec.txt. */
 export const isPlainSource = (source: string): boolean => /\.(?:txt|text)$|(?:^|[\\/])[^.\\/]+$/i.test(source);
 
+/** Of a file's name; the ".0" of "Apache-2.0" is none. */
+const ENDING = /\.(?:(?<!\d\.)\d{1,2}|(?!\d+$)[a-z0-9]{1,6})$/i;
+
 /** What a source is about, by its path: `node_modules/execa/readme.md` → execa, `docs/retry-policy.md` → retry-policy. */
 export function nameOfSource(source: string): string {
   const segments = source.split(/[\\/]+/).filter((segment) => segment !== '');
-  const stem = (segments.at(-1) ?? source).replace(/\.[a-z0-9]{1,6}$/i, '');
+  const stem = (segments.at(-1) ?? source).replace(ENDING, '');
   const parent = segments.at(-2);
   return isCommonName(stem) && parent ? parent : stem;
 }

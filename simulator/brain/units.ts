@@ -21,7 +21,7 @@ const FENCE = /^\s{0,3}(?:```|~~~)/;
 const UNDERLINE = /^\s{0,3}(?:={3,}|-{3,})\s*$/;
 /** reStructuredText has others, as long as the title or longer. */
 const LONG_UNDERLINE = /^(?:~{4,}|"{4,}|'{4,}|#{4,}|\*{4,}|\+{4,}|\.{4,}|_{4,}|\^{4,})\s*$/;
-const ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)]|#\.)\s+/;
+const ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)]|\([a-z\d]{1,3}\)|#\.)\s+/;
 const ROW = /^\s*\|.*\|\s*$/;
 const BARE_ROW = /\S +\| +\S/;
 const RULE_ROW = /^[\s|:+-]+$/;

@@ -172,6 +172,10 @@ const SAID = [
   { text: 'Crew: Swan: Person: Ann Lee; Since: 2023-Feb-16', quotes: ['| Swan | Ann Lee | 2023-Feb-16 |'] },
   { text: 'It is off.', quotes: ['A UID of more than 16bit is refused for dynamic users, since v251 and #1020396.'] },
   {
+    text: 'It is kept.',
+    quotes: ['Whoever takes the boat out of the harbour at night must not forget the log, the lamp and the horn.'],
+  },
+  {
     text: 'Calls',
     quotes: ['A call is repeated 3 times; a claim is kept for at most 6 months, and for at least 2 days.'],
   },
@@ -190,6 +194,7 @@ test.each<[string, string, JsonSchema, unknown]>([
   ['the cell under its column', 'person', { type: 'string' }, 'Ann Lee'],
   ['the day under its column', 'since', { type: 'string', format: 'date' }, '2023-02-16'],
   ['what has no column', 'company', { type: 'string' }, null],
+  ['what is spoken of in passing', 'log', { type: 'string' }, null],
 ])('the offline model gives %s for %s, and else null', (_what, name, field, value) => {
   expect(fillFromQuotes(withNullableFields(object({ [name]: field })), SAID)).toEqual({ [name]: value });
 });

@@ -78,6 +78,14 @@ test.each([
   expect(planned).toEqual(['What is aurora?', 'What is boreas?', ...goals]);
 });
 
+test('a part of a thing that a question is about is no topic of the next one', () => {
+  const documents = '<documents>["harbour/keepalive.md","harbour/masts.md"]</documents>';
+  const goals = planFor('How does pier keepalive work, and how do I set a mast?', documents).map(({ goal }) => goal);
+  expect(goals.join()).not.toContain('in keepalive');
+  const own = planFor('How does keepalive work, and how do I set a lamp?', documents).map(({ goal }) => goal);
+  expect(own[1]).toBe('How do I set a lamp in keepalive?');
+});
+
 test('names of the documents count as names, however they are written', () => {
   const documents = '<documents>["node_modules/alpha/readme.md","docs/beta.md"] and 3 more</documents>';
   expect(planFor('How do alpha and beta treat symlinks?', documents)).toHaveLength(2);

@@ -1,7 +1,8 @@
 // quotes.test.ts: which sentences, rows and lists the offline model quotes for which kind of question, and what it says is
 // missing.
 
-import { type Doc, LIBRARY, only, research } from './support.ts';
+import { nameOfSource } from '../../simulator/brain/names.ts';
+import { asked, LIBRARY, only, research, type Doc } from './support.ts';
 
 test('a row of a table is read with the head of its table, wherever that stands', () => {
   const first = (doc: Doc) => research([doc], 'Who leads team Blue?').findings[0];
@@ -153,6 +154,23 @@ test('what leads a quote in is quoted, too, where the claim has a figure from th
   expect(cited('Which iron bells are for the pilots?')).not.toContain('The old towers have these bells:');
   // And not once more as what stands around it.
   expect(research([only('a.md', text)], 'Which iron bells are for the pilots?').context).toBeUndefined();
+});
+
+test('items with letters in brackets are a list, given whole with what leads it in', () => {
+  const text =
+    'Boats may be lent if these conditions are met:\n\n(a) You must give the pilot a copy of this page; and\n(b) You must paint the bow; and\n(c) You must keep the log.\n';
+  const { claims } = asked(text, 'Which conditions must be met to lend boats?');
+  for (const said of ['a copy of this page', 'paint the bow', 'keep the log'])
+    expect(claims.join('\n')).toContain(said);
+});
+
+test('the number at the end of a name is no ending of a file', () => {
+  expect(['licences/Apache-2.0', 'man/ls.1', 'notes.md', 'a/zstd-1.5.2.txt'].map(nameOfSource)).toEqual([
+    'Apache-2.0',
+    'ls',
+    'notes',
+    'zstd-1.5.2',
+  ]);
 });
 
 test('what a line on numbers leads to is no number by that', () => {

@@ -15,7 +15,15 @@ const WITH_WHY = 'what is asked with "and why" is told by what answers it, with 
 
 const FROM_LEAD = 'what leads a quote in is quoted, too, where the claim has a figure from there';
 
+const PART = 'a part of a thing that a question is about is no topic of the next one';
+const LETTERS = 'items with letters in brackets are a list, given whole with what leads it in';
+const ENDING = 'the number at the end of a name is no ending of a file';
+
 const rows: Mutant[] = [
+  mutant(PLAN, PART, 'brain/clauses.ts', ' && !isOfAnother(clause, first.text)', ''),
+  mutant(PLAN, PART, 'brain/clauses.ts', 'contentTerms(before).length > 0', 'true'),
+  mutant(QUOTES, LETTERS, 'brain/units.ts', '|\\([a-z\\d]{1,3}\\)', ''),
+  mutant(QUOTES, ENDING, 'brain/names.ts', '(?<!\\d\\.)', ''),
   mutant(QUOTES, FROM_LEAD, 'brain/in-context.ts', 'one.text !== own.ledBy &&', ''),
   mutant(QUOTES, FROM_LEAD, 'brain/findings.ts', '[whole.text, ...leadFor(claim, whole)]', '[whole.text]'),
   mutant(QUOTES, FROM_LEAD, 'brain/findings.ts', '(claim.match(/\\d+/g) ?? []).some(isFromLead)', 'claim !== text'),

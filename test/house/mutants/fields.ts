@@ -52,6 +52,7 @@ const rows: Mutant[] = [
     one('the cell under its column', 'person'),
   ),
   mutant(FIELD, FIGURES, '-${MONTH}-(?<day>', '-${MONTH}x(?<day>', one('the day under its column', 'since')),
+  mutant(FIELD, SPEAKS, 'const MOST_WORDS = 12;', 'const MOST_WORDS = 99;', one('what is spoken of in passing', 'log')),
   mutant(WORD, 'brain/fill-from-quotes.ts', 'all.size === 1 ?', 'all.size > 0 ?'),
   mutant(WORD, 'brain/fill-from-quotes.ts', 'first ?? (all', '(all'),
 ];
