@@ -11,34 +11,23 @@ export function hostAndPort(address: string): { host: string; port: number } {
 }
 
 /** True when a connection opens within 2 s. */
-export function isListening(address: string): Promise<boolean> {
+export const isListening = async (address: string): Promise<boolean> => (await knock(address)) === 'opens';
+
+/** True when the port refuses a connection, which is known at once; false when it opens, or for all else that may be. */
+export const isRefusing = async (address: string): Promise<boolean> => (await knock(address)) === 'refuses';
+
+function knock(address: string): Promise<'opens' | 'refuses' | 'unknown'> {
   return new Promise((settle) => {
     const { host, port } = hostAndPort(address);
     // A port that there is not is refused with a throw.
-    if (port > 65_535) return settle(false);
+    if (port > 65_535) return settle('unknown');
     const socket = connect({ host, port });
-    const end = (listens: boolean): void => {
-      settle(listens);
+    const end = (answer: 'opens' | 'refuses' | 'unknown'): void => {
+      settle(answer);
       socket.destroy();
     };
-    socket.setTimeout(PATIENCE_MS, () => end(false));
-    socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
-  });
-}
-
-/** True when the port refuses a connection, which is known at once; false when it opens, or for all else that may be. */
-export function isRefusing(address: string): Promise<boolean> {
-  return new Promise((settle) => {
-    const { host, port } = hostAndPort(address);
-    if (port > 65_535) return settle(false);
-    const socket = connect({ host, port });
-    const end = (refuses: boolean): void => {
-      settle(refuses);
-      socket.destroy();
-    };
-    socket.setTimeout(PATIENCE_MS, () => end(false));
-    socket.once('connect', () => end(false));
-    socket.once('error', ({ code }: NodeJS.ErrnoException) => end(code === 'ECONNREFUSED'));
+    socket.setTimeout(PATIENCE_MS, () => end('unknown'));
+    socket.once('connect', () => end('opens'));
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => end(code === 'ECONNREFUSED' ? 'refuses' : 'unknown'));
   });
 }

@@ -175,7 +175,8 @@ function topicsOf(clauses: readonly string[], known: Known): string[] {
 }
 const MAX_TOPICS = 3;
 /** "Which client is older?": one of all that were spoken of. */
-const CHOOSES = /^(?:which|who|what)\b.*\b(?:\p{L}+(?:er|est)|more|most|less|least|better|best|worse|worst)\b/iu;
+const CHOOSES =
+  /^(?:which|who|what)\b.*\b(?:is|are|was|were|has|have|does|do|can) (?:(?:the|much|far|still) )?(?:\p{L}+(?:er|est)|more|most|less|least|worse|worst)\b/iu;
 const SEVERAL = /\b(?:they|their|them)\b/i;
 
 /** "Which option …" asks for a thing; "which errors …", "what changed …" for a list or for news. */

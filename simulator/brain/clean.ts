@@ -4,7 +4,7 @@ import { isEntry, withoutMark } from './headings.ts';
 import { isCodeSource, isCommonName, nameOfSource, plainWords } from './names.ts';
 import { withoutRoles } from './restructured.ts';
 import { cellsOf, isProse, rowInWords } from './tables.ts';
-import type { Unit } from './unit.ts';
+import { ITEM_MARK, type Unit } from './unit.ts';
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', '#39': "'" };
 
@@ -83,7 +83,7 @@ export function inWords(unit: Unit, asks?: (column: string) => boolean): string 
 }
 
 /** Between the items of a list. */
-const LIST = /\n\s*(?=(?:[-*+•]|\d{1,3}[.)]|\([a-z\d]{1,3}\)|#\.)\s)/;
+const LIST = new RegExp(String.raw`\n\s*(?=${ITEM_MARK}\s)`);
 
 const BETWEEN = /\s+[›>»|]\s+|\n/;
 

@@ -2,6 +2,7 @@
 // speaks of the field, by its name or its description; what is merely near is no value. Nothing is put into other words.
 
 import { boundOf, dayIn, numberIn, saysBound, UNITS, type Bound, type Unit } from './figures.ts';
+import { ITEM_MARK } from './unit.ts';
 import { stem } from './words.ts';
 
 /** A claim, and what it quotes. */
@@ -114,10 +115,12 @@ function speaksOf(text: string, { words, described }: Name): boolean {
   );
 }
 
+const STATEMENT = new RegExp(String.raw`(?<=[.!?。！？])\s+(?=\P{Ll})|\n\s*(?=\||${ITEM_MARK}\s)|;\s+`, 'u');
+
 /** Sentences, items and rows of a quote, each as it stands there. */
 const statementsIn = (quote: string): string[] =>
   quote
-    .split(/(?<=[.!?。！？])\s+(?=\P{Ll})|\n\s*(?=[-*+•|]|\d{1,3}[.)]\s)|;\s+/u)
+    .split(STATEMENT)
     .map((one) => one.trim())
     .filter((one) => one !== '');
 
@@ -141,11 +144,13 @@ function labelled(field: Field): string | undefined {
   return undefined;
 }
 
+const MARKED = new RegExp(String.raw`^\s*${ITEM_MARK}\s+`);
+
 function labelsIn(text: string): [label: string, value: string][] {
   return text.split(/;\s|\n|(?<=[.!?])\s/).flatMap((piece): [string, string][] => {
     const cells = piece.split(/\s*\|\s*/).filter((cell) => cell !== '');
     if (piece.includes('|')) return cells.length === 2 ? [[cells[0] ?? '', cells[1] ?? '']] : [];
-    const parts = piece.replace(/^\s*(?:[-*+•]|\d{1,3}[.)])\s+/, '').split(/\s*(?::|=)\s+/);
+    const parts = piece.replace(MARKED, '').split(/\s*(?::|=)\s+/);
     return parts.slice(1).map((_part, at) => [
       parts[at] ?? '',
       parts
@@ -158,4 +163,5 @@ function labelsIn(text: string): [label: string, value: string][] {
 
 const isForm = (a: string, b: string): boolean => stem(a) === stem(b);
 
-const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+/** Its words and numbers, in small letters. */
+export const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

@@ -1,6 +1,8 @@
 // figures.ts: the number and the day that a statement gives, where it is known in which unit, and whether the lower or the upper one
 // of two is asked for. A figure that may mean something else is none.
 
+import { SHORT_MONTHS } from './calendar.ts';
+
 /** A unit as a field may be called, and as it stands behind a number. */
 export interface Unit {
   is: RegExp;
@@ -47,8 +49,7 @@ const NUMBER = new RegExp(
   'giu',
 );
 const TO = /^\s*(?:…|\.{2,3}|–|—|-|to|through|and)\s*$/;
-const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
-const DAY = new RegExp(`^\\.?[\\s-]+(?:${MONTHS.join('|')})`, 'i');
+const DAY = new RegExp(`^\\.?[\\s-]+(?:${SHORT_MONTHS.join('|')})`, 'i');
 
 interface Figure {
   at: number;
@@ -92,7 +93,7 @@ function valueOf(said: string): number {
   return small >= 0 ? small : Number(said.replaceAll(',', '').replace('−', '-'));
 }
 
-const MONTH = `(?<month>${MONTHS.join('|')})[a-z]*\\.?`;
+const MONTH = `(?<month>${SHORT_MONTHS.join('|')})[a-z]*\\.?`;
 const DAYS = [
   /\b(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})\b/,
   new RegExp(`\\b(?<day>\\d{1,2})\\.?[\\s-]+${MONTH},?[\\s-]+(?<year>\\d{4})\\b`, 'i'),
@@ -104,7 +105,7 @@ const DAYS = [
 export function dayIn(text: string): string | undefined {
   for (const form of DAYS) {
     const { year, month = '', day = '' } = form.exec(text)?.groups ?? {};
-    const at = MONTHS.indexOf(month.toLowerCase()) + 1;
+    const at = SHORT_MONTHS.indexOf(month.toLowerCase()) + 1;
     if (year !== undefined)
       return [year, at > 0 ? String(at) : month, day].map((one) => one.padStart(2, '0')).join('-');
   }

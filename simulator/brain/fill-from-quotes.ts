@@ -10,6 +10,7 @@ import {
   textFor,
   truthFor,
   type Field,
+  wordsIn,
   type Said,
 } from './field-in-quotes.ts';
 
@@ -89,8 +90,6 @@ function oneOf(values: readonly unknown[], place: Place): unknown {
   const all = new Set(place.said.flatMap(({ quotes }) => quotes).flatMap(saidIn));
   return first ?? (all.size === 1 ? [...all][0] : null);
 }
-
-const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
 function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {
   if (schema.$ref === '#') return root;

@@ -1,6 +1,6 @@
 // names.ts: what a text calls by name: packages, options, products, headings. A name is worth a search of its own.
 
-import { isOfCalendar } from './same-words.ts';
+import { isOfCalendar } from './calendar.ts';
 import { isStopWord, termsOf, words } from './words.ts';
 
 export interface Name {

@@ -42,7 +42,7 @@ const unlessName =
 const OF_ENTRIES = /^(?:introduc|add|appear|releas|available|publish)/;
 const ENTRY_WEIGHT = 0.4;
 /** "Which group must it have, and why?": the reason stands behind what answers the first, which is looked for. */
-export const AND_WHY = /,?\s+and why\s*\??\s*$/i;
+export const AND_WHY = /(?:, ?| )and why ?\??$/i;
 /** Reads a question. `known` tells of words that are names here; `context` are claims it builds on. */
 export function readQuestion(goal: string, known: (word: string) => boolean, context: string[] = []): Question {
   const text = goal.slice(0, MAX_LENGTH);

@@ -1,6 +1,8 @@
 // same-words.ts: words of which one is written where another means the same: "create" and "generate". Few: each pair more brought
 // together what some text keeps apart, and lost answers in bench/answers.
 
+import { MONTHS, SHORT_MONTHS } from './calendar.ts';
+
 const SAME: readonly (readonly string[])[] = [
   ['create', 'generate', 'produce'],
   ['remove', 'delete', 'erase'],
@@ -10,20 +12,12 @@ const SAME: readonly (readonly string[])[] = [
   ['directory', 'folder', 'directories'],
 ];
 
-const MONTHS = 'january february march april june july august september october november december'.split(' ');
-/** "2023-Feb-16" is in February. */
-const SHORT_MONTHS = MONTHS.map((month): [string, string] => [month, month.slice(0, 3)]);
-
 const FIRST = new Map([
   ...SAME.flatMap(([first = '', ...others]) => others.flatMap(formsOf).map((form): [string, string] => [form, first])),
-  ...SHORT_MONTHS,
+  // "2023-Feb-16" is in February.
+  ...MONTHS.map((month, at): [string, string] => [month, SHORT_MONTHS[at] ?? month]),
   ['sept', 'sep'],
 ]);
-
-const DAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split(' ');
-const OF_CALENDAR = new Set([...MONTHS, ...DAYS]);
-/** A month or a day of the week: written like a name, and none. */
-export const isOfCalendar = (word: string): boolean => OF_CALENDAR.has(word);
 
 /** The word that stands for all that mean the same, else the word. */
 export const sameAs = (word: string): string => FIRST.get(word) ?? word;

@@ -22,6 +22,9 @@ export interface Unit {
   isCut: boolean;
 }
 
+/** What begins an item of a list: "-", "1.", "(a)"; for patterns. */
+export const ITEM_MARK = String.raw`(?:[-*+•]|\d{1,3}[.)]|\([a-z\d]{1,3}\)|#\.)`;
+
 export const MIN_QUOTE = 12;
 export const MAX_QUOTE = 600;
 /** A row, or a list that was asked for, may be longer. */

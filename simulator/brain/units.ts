@@ -6,7 +6,7 @@ import { leadIn } from './leads.ts';
 import { bodyEnd, isLiteral, isNoOption, literalEnd, UNSEEN_DIRECTIVE } from './restructured.ts';
 import { sentenceEnds } from './sentences.ts';
 import { cellsOf, SPACED_ROW } from './tables.ts';
-import { MAX_QUOTE, MAX_WHOLE, type Unit, type UnitKind } from './unit.ts';
+import { ITEM_MARK, MAX_QUOTE, MAX_WHOLE, type Unit, type UnitKind } from './unit.ts';
 
 /** A passage longer than this is read to here. */
 const MAX_TEXT = 200_000;
@@ -21,7 +21,7 @@ const FENCE = /^\s{0,3}(?:```|~~~)/;
 const UNDERLINE = /^\s{0,3}(?:={3,}|-{3,})\s*$/;
 /** reStructuredText has others, as long as the title or longer. */
 const LONG_UNDERLINE = /^(?:~{4,}|"{4,}|'{4,}|#{4,}|\*{4,}|\+{4,}|\.{4,}|_{4,}|\^{4,})\s*$/;
-const ITEM = /^\s*(?:[-*+•]|\d{1,3}[.)]|\([a-z\d]{1,3}\)|#\.)\s+/;
+const ITEM = new RegExp(String.raw`^\s*${ITEM_MARK}\s+`);
 const ROW = /^\s*\|.*\|\s*$/;
 const BARE_ROW = /\S +\| +\S/;
 const RULE_ROW = /^[\s|:+-]+$/;

@@ -71,6 +71,10 @@ test.each([
   ['What are their licences?', ["What are aurora's licences?", "What are boreas's licences?"]],
   ['How are errors handled?', ['How are errors handled in aurora?', 'How are errors handled in boreas?']],
   ['Which client is older?', ['Which client is older, aurora or boreas?']],
+  [
+    'Which number is the default?',
+    ['Which number is the default in aurora?', 'Which number is the default in boreas?'],
+  ],
   ['What is its licence?', ["What is boreas's licence?"]],
 ])('behind questions about two things, "%s" is asked of both where both may be meant', (last, goals) => {
   const documents = '<documents>["aurora.md","boreas.md"]</documents>';

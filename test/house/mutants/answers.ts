@@ -22,7 +22,7 @@ const ENDING = 'the number at the end of a name is no ending of a file';
 const rows: Mutant[] = [
   mutant(PLAN, PART, 'brain/clauses.ts', ' && !isOfAnother(clause, first.text)', ''),
   mutant(PLAN, PART, 'brain/clauses.ts', 'contentTerms(before).length > 0', 'true'),
-  mutant(QUOTES, LETTERS, 'brain/units.ts', '|\\([a-z\\d]{1,3}\\)', ''),
+  mutant(QUOTES, LETTERS, 'brain/unit.ts', '|\\([a-z\\d]{1,3}\\)', ''),
   mutant(QUOTES, ENDING, 'brain/names.ts', '(?<!\\d\\.)', ''),
   mutant(QUOTES, FROM_LEAD, 'brain/in-context.ts', 'one.text !== own.ledBy &&', ''),
   mutant(QUOTES, FROM_LEAD, 'brain/findings.ts', '[whole.text, ...leadFor(claim, whole)]', '[whole.text]'),

@@ -30,7 +30,7 @@ const KEY = 'a key or a certificate is quoted by nobody';
 
 const rows: Mutant[] = [
   mutant(MONTH, 'brain/names.ts', ' || isOfCalendar(small)', ''),
-  mutant(MONTH, 'brain/same-words.ts', '  ...SHORT_MONTHS,\n', ''),
+  mutant(MONTH, 'brain/same-words.ts', 'SHORT_MONTHS[at] ?? month', 'month'),
   mutant(MONTH, 'brain/words.ts', "STOP.has(word.replace('’', \"'\").replace(SHORTENED, ''))", 'false'),
   mutant(NO_VERSION, 'brain/kinds.ts', '(?! (?:control|', '(?! (?:'),
   mutant(NO_VERSION, 'brain/kinds.ts', '(?:port|range|number|', '(?:number|'),
@@ -62,7 +62,7 @@ const rows: Mutant[] = [
   mutant(ROLES, 'brain/units.ts', 'if (UNSEEN_DIRECTIVE.test(line.text))', 'if (false)'),
   mutant(ROLES, 'brain/restructured.ts', '(?:toctree|contents', '(?:note|toctree|contents'),
   mutant(ROLES, 'brain/restructured.ts', '(?:note|warning|', '(?:warning|'),
-  mutant(ROLES, 'brain/units.ts', '|#\\.)\\s+/', ')\\s+/'),
+  mutant(ROLES, 'brain/unit.ts', '|#\\.)`', ')`'),
   mutant(COST, 'brain/kinds.ts', '|\\b(?:costs?|priced?|fees?|charge[sd]?|pays?|makes?|earns?)\\b[^.!?]{0,60}\\d', ''),
   mutant(LED, 'brain/extent.ts', ' || isOfLead(question, chosen)', ''),
   mutant(APART, 'brain/definitions.ts', '? { ...quotable, isAsked: true } : quotable', '? quotable : quotable'),
