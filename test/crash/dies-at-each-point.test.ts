@@ -1,6 +1,6 @@
 // One task whose worker kills itself at each point of the loop in turn: what each crash repeats is counted at the model
-// and at the tools, and is what the table in docs/guarantees.md says. `npm run test:long` dies at all points, `npm test` at
-// one of each sort.
+// and at the tools, and is what the table in docs/guarantees/crash-points.md says. `npm run test:long` dies at all points,
+// `npm test` at one of each sort.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -10,7 +10,7 @@ import { killed, serverAddress, spawnReady, testDeployment, until, type TestDepl
 import { cases, LONG } from '../rig/long.ts';
 
 const WORKER = resolve(__dirname, '../fixtures/dying-worker.mjs');
-const TABLE = readFileSync(resolve(__dirname, '../../docs/guarantees.md'), 'utf8');
+const TABLE = readFileSync(resolve(__dirname, '../../docs/guarantees/crash-points.md'), 'utf8');
 
 type Repeats = 'nothing' | 'that call' | 'the tool';
 

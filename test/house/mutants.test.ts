@@ -1,4 +1,4 @@
-// A promise bites: each row of docs/guarantees.md has a change of the code that turns its test red, each such change can
+// A promise bites: each row of docs/guarantees/ has a change of the code that turns its test red, each such change can
 // still be made, and a few of them, others with each commit, are made here. `npm run mutants` makes all.
 
 import { execFileSync } from 'node:child_process';
@@ -11,7 +11,10 @@ const FOLDER = join(__dirname, 'mutants');
 const tables = readdirSync(FOLDER).filter((name) => name.endsWith('.ts') && name !== 'mutant.ts');
 const mutants = tables.flatMap((name) => (require(join(FOLDER, name)) as { default: Mutant[] }).default);
 
-const guarantees = readFileSync(join(ROOT, 'docs/guarantees.md'), 'utf8');
+const GUARANTEES = join(ROOT, 'docs/guarantees');
+const guarantees = readdirSync(GUARANTEES)
+  .map((name) => readFileSync(join(GUARANTEES, name), 'utf8'))
+  .join('\n');
 /** Rows of its tables name their test last; the table of the loop's points names one for all of them. */
 const promised = [...guarantees.matchAll(/\| `([^`]+)` \|$/gm), ...guarantees.matchAll(/at the tools: `([^`]+)`/g)];
 

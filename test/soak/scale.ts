@@ -12,7 +12,7 @@ export function drawn(seed: number, step: number): number {
   return ((x ^ (x >>> 16)) >>> 0) / 2 ** 32;
 }
 
-/** Printed by a soak, for docs/guarantees.md. */
+/** Printed by a soak, for docs/guarantees/soaks.md. */
 export const figure = (what: string, value: unknown): void => {
   if (WHOLE) process.stdout.write(`soak: ${what}: ${JSON.stringify(value)}\n`);
 };

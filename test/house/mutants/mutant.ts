@@ -2,7 +2,7 @@
 // this file hold them; `npm run mutants` applies one after the other, to a copy. Nothing here runs anything.
 
 export interface Mutant {
-  /** The promise that is broken: its row's test, as docs/guarantees.md names it. */
+  /** The promise that is broken: its row's test, as docs/guarantees/ names it. */
   row: string;
   /** The changed file: the end of its path, as long as it takes to mean one file. */
   file: string;
