@@ -14,15 +14,15 @@ import { AROUND, neighbourOf } from './neighbours.ts';
 import { asObject, followTrail, type Passage, type Trail } from './passages.ts';
 import type { Kind } from './kinds.ts';
 import { notesIn } from './notes.ts';
-import { shareOf } from './asked.ts';
+import { shareOf, type Found } from './asked.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import { readQuestion, type Question } from './question.ts';
 import type { Refusals } from './reask.ts';
 import { readPassages, type Choice } from './score.ts';
-import { isBeside } from './stretch.ts';
+import { isBeside, withoutPlace } from './stretch.ts';
 import { toReadOn } from './to-read-on.ts';
 import { answeredBy, hasShared, shareCall, sharedIn } from './shared.ts';
-import { stem } from './words.ts';
+import { contentTerms, stem } from './words.ts';
 
 const MAX_QUERIES = 6;
 const MAX_QUERY = 1_000;
@@ -105,8 +105,7 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   }
   const missing = gapsOf(question, given.length > 0 ? choices : [], read, isBesides);
   const isNear = missing.length > 0 && (isBesides || isFarFrom(question, choices, read));
-  if (!isNear && refusals.unnamed === 0)
-    addContext(question, findings, { given, isAnswered: missing.length === 0 }, refusals);
+  if (!isNear && refusals.unnamed === 0) addContext(question, read, { findings, given }, refusals);
   if (isNear) findings.splice(MOST_NEAR);
   else if (missing.length > 0 && isPlain(question)) findings.splice(MOST_UNANSWERED);
   const isToldElsewhere = isOnTopic && absentNames(question, read.readings).length === 0;
@@ -122,22 +121,25 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
 }
 
-/** The place of the quote that has most of the question, as a finding behind that one; of what is no answer, where it has much. */
+/** The place of the quote that has most of the question, as a finding behind that one, where it speaks of it: of what a thing is all
+ * that follows does. */
 function addContext(
   question: Question,
-  findings: Finding[],
-  { given, isAnswered }: { given: readonly Choice[]; isAnswered: boolean },
+  { weights }: Found,
+  { findings, given }: { findings: Finding[]; given: readonly Choice[] },
   refusals: Refusals,
 ): void {
   const most = Math.max(...given.map(({ quotable }) => quotable.covers));
   const at = given.findIndex(({ quotable }) => quotable.covers === most);
   const best = given[at];
-  if (!best || (!isAnswered && shareOf(question.weights, best.quotable.terms) < CLOSE)) return;
+  if (!best) return;
   const context = inContext(
     best,
     given.map(({ quotable }) => quotable.unit),
   );
   if (!context || isRefused(context.quote, refusals)) return;
+  const said = new Set(contentTerms(withoutPlace(context.claim)));
+  if (question.kind !== 'definition' && shareOf(weights, said) < OF_IT) return;
   const citations = [{ source: best.reading.passage.source, quote: context.quote }];
   findings.splice(at + 1, 0, { claim: context.claim, citations });
 }
@@ -147,8 +149,8 @@ const MOST_UNANSWERED = 3;
 /** In one part, about one thing at most: several things are told of in several places. */
 const isPlain = ({ parts, names }: Question): boolean => parts.length === 0 && names.length < 2;
 
-/** Share of the question in a quote that does not answer it, from which on its place may. */
-const CLOSE = 0.4;
+/** Share of the question in what stands around a quote, for it to speak of it. */
+const OF_IT = 0.4;
 
 /** Kinds of questions whose answers one sentence seldom holds. */
 const TOLD_AT_LENGTH: ReadonlySet<Kind> = new Set(['how-to', 'difference']);

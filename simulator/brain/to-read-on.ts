@@ -6,6 +6,7 @@ import { isRefused, type Finding } from './findings.ts';
 import type { Refusals } from './reask.ts';
 import { MAX_HEADING, type Reading } from './score.ts';
 import { inOrder, joined, stretchClaim, TO_READ_ON } from './stretch.ts';
+import { shareOf } from './asked.ts';
 import { contentTerms } from './words.ts';
 
 /** Characters of a stretch of several units; one alone has as many as it may. */
@@ -14,6 +15,8 @@ const LONG = 600;
 const SATURATION = 0.5;
 /** Share of a stretch that may stand in what was said. */
 const MOST_KNOWN = 0.7;
+/** Share of the question that a stretch must have: with less it only shares a word. */
+const LEAST = 0.3;
 
 interface Stretch {
   finding: Finding;
@@ -33,7 +36,7 @@ export function toReadOn(
       return bestOf(reading, weights, (quote) => isNews(quote) && !isRefused(quote, refusals)) ?? [];
     })
     .sort((x, y) => y.fit - x.fit);
-  return best ? [best.finding] : [];
+  return best && shareOf(weights, new Set(contentTerms(best.finding.claim))) >= LEAST ? [best.finding] : [];
 }
 
 /** Tells of a stretch of a text whether it says what was not said: not most of it stands in the quotes, and none of them in it. */

@@ -25,23 +25,23 @@ test('the place of the best quote is given with it: what stands before and behin
   ]);
 });
 
-const FILL = `Words of no weight ${'fill the line between both of them and '.repeat(5)}are of no use.`;
+const FILL = `Words of the bell ${'fill the line between both of them and '.repeat(5)}are of no use.`;
 
 test.each([
-  ['a heading', 'The bell rings at noon.\n\n## Mast\n\nThe mast is high and white, as all can see.\n'],
-  ['a table', 'The bell rings at noon.\n\n| Ship | Mast |\n|---|---|\n| Swan | it is high and white |\n'],
+  ['a heading', 'The bell rings at noon.\n\n## Mast\n\nThe bell is high and white, as all can see.\n'],
+  ['a table', 'The bell rings at noon.\n\n| Ship | Mast |\n|---|---|\n| Swan | its bell is high and white |\n'],
   [
     'another row',
-    '| Ship | When its bell rings |\n|---|---|\n| Swan | The bell rings at noon. |\n| Tern | Nobody knows, for it has been at sea. |\n',
+    '| Ship | When its bell rings |\n|---|---|\n| Swan | The bell rings at noon. |\n| Tern | Nobody knows its bell, for it has been at sea. |\n',
   ],
-  ['the end of the text', 'The bell rings at noon.\n'],
+  ['the end of the text', 'The bell rings at noon.\n\nThe bell, I say.\n'],
   [
     'a line that leads to nothing',
-    `The bell rings at noon.\n\nAnd so it is with the others of them:\n\n${FILL.repeat(3).replaceAll('. ', ', ').replaceAll('.', ', ')}.\n`,
+    `The bell rings at noon.\n\nAnd so it is with the bell of the others:\n\n${FILL.repeat(3).replaceAll('. ', ', ').replaceAll('.', ', ')}.\n`,
   ],
   [
     'another list in bold',
-    '**New**\n- The bell rings at noon\n\n**Old**\n- The mast is high and white, as all can see\n',
+    '**New**\n- The bell rings at noon\n\n**Old**\n- The bell is high and white, as all can see\n',
   ],
 ])('nothing of %s stands in the context of a quote, and where nothing is left there is none', (_what, text) => {
   expect(research([only('bell.md', text)], 'When does the bell ring?').context).toBeUndefined();
@@ -62,7 +62,7 @@ test('what is quoted by itself is no context of another quote', () => {
 });
 
 test('what stands farther from a quote than a reader looks is no context of it', () => {
-  const near = 'Near it stands the pilot with a lamp.';
+  const near = 'Near the bell stands the pilot with a lamp.';
   const { context } = research(
     [only('bell.md', `Far off.\n\n${FILL}\n\n${near}\n\nThe bell rings at noon.\n\n${near}\n\n${FILL}\n\nFar off.\n`)],
     'When does the bell ring?',
@@ -72,7 +72,7 @@ test('what stands farther from a quote than a reader looks is no context of it',
 });
 
 test('a context is no longer than a claim and a quote may be, and loses first what stands before', () => {
-  const line = (word: string): string => `${word} ${'lies at the mole and waits for wind '.repeat(9)}.`;
+  const line = (word: string): string => `${word} ${'lies at the bell and waits for wind '.repeat(9)}.`;
   const bell = `The bell rings at noon, ${'and then again for each of the boats '.repeat(14)}.`;
   const { context } = research(
     [only('bell.md', `${line('Swan')}\n\n${bell}\n\n${line('Tern')}\n`)],
@@ -81,10 +81,10 @@ test('a context is no longer than a claim and a quote may be, and loses first wh
   expect(context?.claim).toContain('Tern');
   expect(context?.claim).not.toContain('Swan');
   expect(context?.claim.length).toBeLessThanOrEqual(1_000);
-  const code = `\`\`\`\n${'ab\n'.repeat(99)}\`\`\`\n`;
+  const code = `\`\`\`\n${'bell\n'.repeat(75)}\`\`\`\n`;
   const short = research([only('bell.md', `${code}\nThe bell rings at noon.\n\n${code}`)], 'When does the bell ring?');
   expect(short.context?.claim.length).toBeLessThanOrEqual(1_000);
-  const greek = 'Ο πιλότος στέκεται στον μόλο και περιμένει τον άνεμο από τη θάλασσα όλη την ημέρα. '
+  const greek = 'Ο πιλότος στέκεται στο bell και περιμένει τον άνεμο από τη θάλασσα όλη την ημέρα. '
     .repeat(4)
     .trim()
     .replaceAll('. ', ', ');
@@ -97,7 +97,11 @@ test('a context is no longer than a claim and a quote may be, and loses first wh
 
 test('the context is that of the quote that has most of the question, and stands right behind it', () => {
   const docs = [
-    only('bell.md', 'The pilot pulls the bell at noon.\n\nHe is paid for it by the crew of the Swan.\n', 'Signals'),
+    only(
+      'bell.md',
+      'The pilot pulls the bell at noon.\n\nHe is paid for it at noon by the crew, and the bell is his.\n',
+      'Signals',
+    ),
     only('lamp.md', 'The pilot lights the lamp.\n\nHe does so on each evening of the year.\n', 'Lamp'),
     only('rope.md', 'At noon a rope is pulled by the crew.\n\nIt is a long one, of hemp.\n', 'Rope'),
   ];
@@ -123,16 +127,25 @@ test('the context is that of the quote that has most of the question, and stands
 test('of what only stands near a question no context is given, nor of what was refused', () => {
   const { findings, missing, context } = research([BELL], 'When does the Zanzibar ferry ring the old bell?');
   expect([findings.length > 0, missing.length > 0, context]).toEqual([true, true, undefined]);
-  const swan = 'The Swan lies at the old mole.\n\nThe Tern lies beside it in the summer, and is white.\n';
+  const swan = 'The Swan lies at the old mole.\n\nThe Tern carries a lamp at night, and all the sails of a boat.\n';
   const far = research([only('ships.md', swan)], 'How many sails does the Swan carry in a storm at night?');
   expect(far.findings.length).toBeGreaterThan(0);
   expect([far.missing.length > 0, far.context]).toEqual([true, undefined]);
 });
 
+test('what stands around a quote and says little of the question is no context of it, but of what a thing is it says more', () => {
+  const text = (of: string): string => `The bell rings at noon, so all know.\n\nThe pilot ${of} lives on the mole.\n`;
+  const contextOf = (of: string) => research([only('bell.md', text(of))], 'When does the bell ring?').context;
+  expect(contextOf('of the ship')).toBeUndefined();
+  expect(contextOf('of the bell')?.claim).toContain('lives on the mole');
+  const means = 'A bell is a signal for the crew.\n\nThe pilot hangs it at the mole.\n';
+  expect(research([only('bell.md', means)], 'What is a bell?').context?.claim).toContain('hangs it');
+});
+
 test('items of a list stand apart in a context', () => {
-  const text = 'The bell rings at noon.\n\n- Ring it twice\n- Hang it high.\n- Oil it\n- Wash it\n';
+  const text = 'The bell rings at noon.\n\n- Ring it twice\n- Hang it high.\n- Oil the bell\n- Wash it\n';
   const { context } = research([only('bell.md', text)], 'When does the bell ring?');
-  expect(context?.claim).toBe('In context: … Ring it twice; Hang it high. Oil it; Wash it');
+  expect(context?.claim).toBe('In context: … Ring it twice; Hang it high. Oil the bell; Wash it');
 });
 
 test('the context of a quote stands behind what is said in short, and is never said there', () => {

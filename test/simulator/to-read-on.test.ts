@@ -48,6 +48,19 @@ test('what is found already is not given again, as it stands or within more', ()
     expect(citations[0]?.quote).not.toContain('pull its rope');
 });
 
+test('what only shares a word with the question is nothing to read', () => {
+  const ask = 'How many copper coins is the boy of the harbour paid to ring the old bell of the lighthouse in winter?';
+  const question = readQuestion(ask, () => false, []);
+  const read = (text: string) =>
+    readPassages(question, [
+      { source: 'a.md', heading: '', line: 1, rank: 1, text },
+      { source: 'b.md', heading: '', line: 1, rank: 2, text: `${ask}\n` },
+    ]);
+  const said = [{ claim: ask, citations: [{ source: 'b.md', quote: ask }] }];
+  expect(toReadOn(read('The winter was long for all of them.\n'), said, refusalsIn([]))).toEqual([]);
+  expect(toReadOn(read('The boy is paid coins in winter at the lighthouse.\n'), said, refusalsIn([]))).toHaveLength(1);
+});
+
 test('a stretch of which most was said is not given', () => {
   const first = 'The old bell is rung by a boy, who is paid in copper coins by the crew at noon';
   const text = `- ${first}, as it was in the days of his father.\n- ${first}, and never before.\n- Its rope is new.\n`;

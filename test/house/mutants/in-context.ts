@@ -7,6 +7,8 @@ const mutant = mutantsOf('test/simulator/in-context.test.ts');
 const PLACE = 'the place of the best quote is given with it: what stands before and behind, under its heading';
 const NOTHING = 'nothing of %s stands in the context of a quote, and where nothing is left there is none';
 const nothingOf = (what: string): string => NOTHING.replace('%s', what);
+const OF_IT =
+  'what stands around a quote and says little of the question is no context of it, but of what a thing is it says more';
 const ITEMS = 'items of a list stand apart in a context';
 const ITSELF = 'what is quoted by itself is no context of another quote';
 const FAR = 'what stands farther from a quote than a reader looks is no context of it';
@@ -18,12 +20,7 @@ const BEHIND = 'the context of a quote stands behind what is said in short, and 
 const CODE = 'emphasis around code goes, and between one tick or two all is kept as it is';
 
 const rows: Mutant[] = [
-  mutant(
-    PLACE,
-    'brain/research.ts',
-    'addContext(question, findings, { given, isAnswered: missing.length === 0 }, refusals);',
-    'findings.push();',
-  ),
+  mutant(PLACE, 'brain/research.ts', 'addContext(question, read, { findings, given }, refusals);', 'findings.push();'),
   mutant(PLACE, 'brain/in-context.ts', '[...inOrder(before.toReversed()), ', '['),
   mutant(PLACE, 'brain/stretch.ts', "if (last?.kind === 'code' && unit.kind === 'code')", 'if (false && last)'),
   mutant(NOTHING, 'brain/in-context.ts', "'heading', 'comment'", "'comment'", nothingOf('a heading')),
@@ -49,13 +46,14 @@ const rows: Mutant[] = [
     'isOfOther(own, one)',
     nothingOf('another list in bold'),
   ),
+  mutant(OF_IT, 'brain/research.ts', 'shareOf(weights, said) < OF_IT', 'shareOf(weights, said) < 0'),
+  mutant(OF_IT, 'brain/research.ts', "question.kind !== 'definition' && shareOf", 'shareOf'),
   mutant(ITEMS, 'brain/stretch.ts', '&& units[at + 1]?.kind === unit.kind', '&& false'),
   mutant(ITSELF, 'brain/in-context.ts', '!others.some((other) => other.text.includes(one.text))', 'others.length >= 0'),
   mutant(FAR, 'brain/in-context.ts', '|| near > NEAR || far > FAR', '|| near > 9 * NEAR || far > 9 * FAR'),
   mutant(LONG, 'brain/in-context.ts', '&& claim.length <= MAX_CLAIM', ''),
   mutant(LONG, 'brain/in-context.ts', 'if (before.length > 0) before.pop();', 'if (behind.length === 0) before.pop();'),
   mutant(LONG, 'brain/in-context.ts', 'NOT_LATIN.test(text) ? MAX_QUOTE', 'NOT_LATIN.test(text) ? MAX_WHOLE'),
-  mutant(NEAR, 'brain/research.ts', ' || (!isAnswered && shareOf(question.weights, best.quotable.terms) < CLOSE)', ''),
   mutant(NEAR, 'brain/research.ts', '!isNear && refusals.unnamed === 0', 'refusals.unnamed === 0'),
   mutant(ITS_OWN, 'brain/research.ts', 'findings.splice(at + 1, 0,', 'findings.splice(0, 0,'),
   mutant(ITS_OWN, 'brain/research.ts', 'quotable.covers === most', 'quotable.covers < most'),

@@ -6,6 +6,7 @@ const mutant = mutantsOf('test/simulator/to-read-on.test.ts');
 
 const GIVEN = 'where a gap is told, the stretch that has most of the question is given, as it is written';
 const WHOLE = 'where the answer is whole, a stretch is given for %s';
+const SHARES = 'what only shares a word with the question is nothing to read';
 const MOSTLY = 'a stretch of which most was said is not given';
 const NEWS = 'what is found already is not given again, as it stands or within more';
 const NONE =
@@ -43,6 +44,7 @@ const rows: Mutant[] = [
   ),
   mutant(NEWS, 'brain/to-read-on.ts', '!said.some((one) => quote.includes(one)) && ', ''),
   mutant(NEWS, 'brain/to-read-on.ts', '(quote) => isNews(quote) && ', '(quote) => '),
+  mutant(SHARES, 'brain/to-read-on.ts', ' >= LEAST ?', ' >= 0 ?'),
   mutant(MOSTLY, 'brain/to-read-on.ts', 'length > MOST_KNOWN * quote.length', 'length > 9 * quote.length'),
   mutant(NONE, 'brain/research.ts', 'isOnTopic && absentNames', 'absentNames'),
   mutant(NONE, 'brain/research.ts', '&& absentNames(question, read.readings).length === 0', ''),
