@@ -1,5 +1,6 @@
 // classes.ts: resolves a class's name to its row: a built-in one, one of the file that MUSTER_CONFIG names, or one of that
-// file's extensions, which are loaded only when none of the others has the name; and the router that the file names.
+// file's extensions, which are loaded only when none of the others has the name; the router that the file names; and the names
+// of its extensions' notifiers.
 
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -60,6 +61,20 @@ export async function routerOf(configPath: string | undefined): Promise<Router |
   throw new RequestRefusedError(
     `router: no extension has a router "${name}"; there ${names.length === 0 ? 'is none' : `is ${names.join(', ')}`}`,
   );
+}
+
+/** Names of the notifiers that the config file's extensions define. @throws RequestRefusedError when one can't be loaded. */
+export async function notifierNames(configPath: string | undefined): Promise<string[]> {
+  if (configPath === undefined) return [];
+  const names: string[] = [];
+  for (const file of readConfig(configPath).extensions) {
+    const { notifiers } = await moduleOf(file, configPath);
+    for (const one of notifiers) {
+      const { name } = (one ?? {}) as { name?: unknown };
+      if (typeof name === 'string') names.push(name);
+    }
+  }
+  return names;
 }
 
 async function classesOf(files: readonly string[], configPath: string): Promise<RequestClass[]> {

@@ -1,8 +1,6 @@
 // config-file.ts: the config file as a client needs it: for its classes, and for who may be told of tasks.
 
 import { configFile, readConfigFile, type ConfigFile } from '../protocol/schemas/config.ts';
-import type { Notify } from '../protocol/notify.ts';
-import { receiverProblem } from '../protocol/schemas/notify.ts';
 import { readConfigValue } from '../settings/config-file.ts';
 import { RequestRefusedError } from './errors.ts';
 
@@ -14,16 +12,4 @@ export function readConfig(path: string | undefined): ConfigFile {
   const read = readConfigFile(file.value);
   if ('problems' in read) throw new RequestRefusedError(`${path}: ${read.problems.join('; ')}`);
   return read.config;
-}
-
-/**
- * Refuses receivers that a worker with this file would refuse when the task has ended.
- * @throws RequestRefusedError
- */
-export function refuseReceivers(receivers: readonly Notify[], tenant: string, configPath: string): void {
-  const config = readConfig(configPath);
-  for (const one of receivers) {
-    const problem = receiverProblem(one, config, tenant);
-    if (problem !== undefined) throw new RequestRefusedError(problem);
-  }
 }

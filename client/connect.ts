@@ -74,12 +74,16 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
     namespace: settings.namespace,
     interceptors: { workflow: [traceHeadersOfStart] },
   });
+  const configPath = (): string | undefined => options.configPath ?? clientConfig().configPath;
+  // Elsewhere the workers may have another file, and without one here they may have one of their own.
+  const isElsewhere = config.isRemote || (options.address ?? options.deployment) !== undefined;
   return new MusterClient({
     client,
     connection,
     deployment: deployment.id,
     ...(deployment.store ? { store: deployment.store } : {}),
-    configPath: () => options.configPath ?? clientConfig().configPath,
+    configPath,
+    workersFile: () => (isElsewhere || configPath() === undefined ? undefined : { path: configPath() }),
     ...(options.warn ? { warn: options.warn } : {}),
     ...(options.router ? { router: options.router } : {}),
     ...(settings.isDefault ? { isServerGuessed: true } : {}),

@@ -31,6 +31,7 @@ import { listSchedules, makeSchedule, ScheduleHandle, type ScheduleInput } from 
 import { activeTraceparent, noteStart } from './program-trace.ts';
 import { forgetSession, sessionOf, sessionsOf, type Session, type SessionOptions } from './sessions.ts';
 import { TaskHandle } from './task-handle.ts';
+import { refuseUntold, type WorkersFile } from './receivers.ts';
 import { routeTask, type RouteSignals } from './route-task.ts';
 import { newTaskId, startOf, taskRequest, withSearchAttributes, type TaskInput } from './task-request.ts';
 import { traceHeadersOfStart, withTraceparent } from './trace-headers.ts';
@@ -66,6 +67,8 @@ interface ClientParts {
   store?: Store;
   /** Config file whose classes may be named; asked at each start. */
   configPath: () => string | undefined;
+  /** The config file that the workers have, where it is known: who can't be told of a task is refused by it. */
+  workersFile?: () => WorkersFile | undefined;
   /** Told what a person should know but nobody has to act on. Default: nothing. */
   warn?: (message: string) => void;
   /** Judges questions where the path is to be chosen. Default: the one that the config file names, else rules. */
@@ -113,6 +116,7 @@ export class MusterClient {
         : // Who has a Worker of their own for it need not ask the server for one.
           this.#routed(input, asked, options.eager ? { lane: {} } : {});
     const request = await taskRequest(input, this.#parts.configPath(), decide);
+    await refuseUntold(request.notify, request.tenant, this.#parts.workersFile?.());
     const hash = requestHash(request);
     const key = options.idempotencyKey;
     const taskId = key === undefined ? newTaskId(request.goal) : taskIdOfKey(request.tenant, key);

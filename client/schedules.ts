@@ -25,6 +25,7 @@ import { translatingConnectionErrors } from './connection-errors.ts';
 import { RequestRefusedError, ScheduleNotFoundError } from './errors.ts';
 import { refuseStranger } from './guessed-server.ts';
 import type { HandleParts } from './handle-parts.ts';
+import { refuseUntold, type WorkersFile } from './receivers.ts';
 import { slugOf, startOf, taskRequest, withSearchAttributes, type TaskInput } from './task-request.ts';
 
 /** What is asked, and when. */
@@ -41,6 +42,7 @@ export interface ScheduleInput extends TaskInput {
 
 type Parts = Omit<HandleParts, 'taskId'> & {
   configPath: () => string | undefined;
+  workersFile?: () => WorkersFile | undefined;
   warn?: (message: string) => void;
 };
 
@@ -70,6 +72,7 @@ export async function makeSchedule(parts: Parts, input: ScheduleInput): Promise<
   if (problem) throw new RequestRefusedError(problem);
   const request = await taskRequest(task, parts.configPath());
   const { tenant } = request;
+  await refuseUntold(request.notify, tenant, parts.workersFile?.());
   await refuseStranger(parts, 'the schedule');
   const { memo, ...start } = startOf(request, parts.deployment);
   const about = {

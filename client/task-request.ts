@@ -12,6 +12,7 @@ import { BACKSTOP_DAYS } from '../protocol/limits.ts';
 import { deepQueue, MEMO, SEARCH_ATTRIBUTES } from '../protocol/names.ts';
 import type { Notify } from '../protocol/notify.ts';
 import type { PathWord, Route } from '../protocol/path.ts';
+import { addressProblem } from '../protocol/schemas/notify.ts';
 import { requestHash } from '../protocol/schemas/hash.ts';
 import { outputSchemaProblem } from '../protocol/schemas/output-schema.ts';
 import {
@@ -79,7 +80,8 @@ export async function taskRequest(
     requestProblem(request) ??
     labelProblem('tenant', request.tenant) ??
     (request.sessionId === undefined ? undefined : labelProblem('session', request.sessionId)) ??
-    (request.outputSchema === undefined ? undefined : outputSchemaProblem(request.outputSchema));
+    (request.outputSchema === undefined ? undefined : outputSchemaProblem(request.outputSchema)) ??
+    request.notify?.map(addressProblem).find((one) => one !== undefined);
   if (problem) throw new RequestRefusedError(problem);
   return request;
 }

@@ -26,7 +26,7 @@ export interface GatewayConfig {
   ports: number[];
   configPath: string | undefined;
   sources: Record<string, NamedSource>;
-  /** Who may be told of tasks; undefined without a config file. */
+  /** Who may be told of tasks; undefined where the workers may have a config file and the gateway has none. */
   notify: NotifySettings | undefined;
   /** The part "gateway" of the config file, its paths made absolute. */
   settings: ConfigFile['gateway'];
@@ -103,6 +103,8 @@ export function gatewayConfig(
       ports: flags.port === undefined ? [...portBefore(home), PORT, 0] : [Number(flags.port)],
       configPath: env.MUSTER_CONFIG,
       ...fromFile,
+      // Its own workers have the settings of the stack that it is a part of: without a file they can tell nobody.
+      notify: fromFile.notify ?? (env.MUSTER_EXIT_WITH_PARENT === undefined ? undefined : { own: [] }),
       otlp: otlpSettings(env),
       fast: fromFile.settings.fast && flags['no-fast'] !== true,
       endsWithParent: env.MUSTER_EXIT_WITH_PARENT !== undefined,

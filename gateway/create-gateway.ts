@@ -7,10 +7,13 @@ import { resolveClass } from '../client/classes.ts';
 import { MusterError, RequestRefusedError, TaskCancelledError, TaskFailedError } from '../client/errors.ts';
 import type { MusterClient } from '../client/muster-client.ts';
 import { timeInAll } from '../client/time-left.ts';
+import { withOwnNotifiers } from '../client/receivers.ts';
 import { wholeResult } from '../client/whole-result.ts';
 import type { TaskStatus } from '../client/status.ts';
 import { DEFAULT_CLASS, type RequestClass } from '../protocol/classes.ts';
 import { STEP_LOGS } from '../protocol/names.ts';
+import type { Notify } from '../protocol/notify.ts';
+import type { NotifySettings } from '../protocol/schemas/notify.ts';
 import { observedStore } from '../store/observed-store.ts';
 import type { Store } from '../store/store.ts';
 import { metrics } from '../telemetry/metrics/registry.ts';
@@ -45,9 +48,24 @@ export interface Gateway {
   close: () => Promise<void>;
 }
 
+/** Without a file the notifiers that workers have are known by `notify` alone. */
+const notifyFor = async (
+  notify: NotifySettings,
+  receivers: readonly Notify[],
+  configPath: string | undefined,
+): Promise<NotifySettings> =>
+  configPath === undefined ? notify : await withOwnNotifiers(notify, receivers, configPath);
+
 /** @throws MusterError when the client has no store. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { client, basePath = '', onRequest = () => undefined, onError = () => undefined, origins = [] } = options;
+  const {
+    client,
+    basePath = '',
+    onRequest = () => undefined,
+    onError = () => undefined,
+    origins = [],
+    notify,
+  } = options;
   if (!client.store)
     throw new MusterError(
       'the store of this deployment can’t be read from here',
@@ -93,7 +111,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     standing: new Standing(new KeyRing(store)),
     uploads: new Uploads(store, options.uploadBytes ?? 20_000_000, limitsOf),
     sources: { named: options.sources ?? {}, pathsFrom: options.pathsFrom },
-    notify: options.notify,
+    notifyFor: notify && ((receivers) => notifyFor(notify, receivers, options.configPath)),
     classOf,
     urlsOf,
     isClosing: () => closing,

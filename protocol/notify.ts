@@ -24,6 +24,9 @@ export interface Notify {
   key?: string;
 }
 
+/** Notifiers that every worker has; whom they may tell stands in its config file. */
+export const BUILT_IN_NOTIFIERS: readonly string[] = ['webhook', 'email', 'ntfy'];
+
 /** What a receiver is told that names no events. */
 export const DEFAULT_NOTIFY_EVENTS: readonly NotifyEvent[] = ['task.completed', 'task.failed', 'task.cancelled'];
 

@@ -10,6 +10,7 @@ import {
   type NtfyOptions,
   type WebhookOptions,
 } from '../activities/index.ts';
+import { BUILT_IN_NOTIFIERS } from '../protocol/notify.ts';
 import { namesUsedTwice } from '../protocol/schemas/extensions.ts';
 import type { Extension } from './extension.ts';
 
@@ -36,12 +37,10 @@ export function notifierTable(
   return new Map([...builtIn, ...added].map((one) => [one.name, one]));
 }
 
-const BUILT_IN = ['webhook', 'email', 'ntfy'];
-
 /** Names that two notifiers have. */
 export function notifierProblems(extensions: readonly Extension[]): string[] {
   return namesUsedTwice('notifiers', [
-    ...BUILT_IN.map((name) => ({ name, from: 'built in' })),
+    ...BUILT_IN_NOTIFIERS.map((name) => ({ name, from: 'built in' })),
     ...extensions.flatMap(({ from, notifiers = [] }) =>
       notifiers.map(({ name }) => ({ name, from: from === undefined ? 'added' : `from ${from}` })),
     ),

@@ -8,8 +8,9 @@ import { NOTIFY_EVENTS, notifyProblem, type Notify, type NotifyEvent } from '../
 import type { PathWord } from '../../protocol/path.ts';
 import { MAX_ROUNDS, roundsProblem } from '../../protocol/rounds.ts';
 import type { TaskRequest } from '../../protocol/task.ts';
+import { addressProblem } from '../../protocol/schemas/notify.ts';
 import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
-import { usageError } from './terminal/cli-error.ts';
+import { usageError, type CliError } from './terminal/cli-error.ts';
 import { filled, filledRepeatable, repeatable, unreadable, whole, type OptionSpec } from './command.ts';
 
 export interface StartFlags {
@@ -92,6 +93,10 @@ function receiver(value: string, earlier: Notify[] = []): Notify[] {
   return [...earlier, { kind, to }];
 }
 
+/** A receiver that can't be told, by the option that named it. Its address is not repeated: it may hold a secret. */
+export const receiverError = ({ kind }: Notify, problem: string, hint: string): CliError =>
+  usageError(`${kind === 'webhook' ? '--webhook' : '--notify'}: ${problem}`, hint);
+
 /** What of the request is asked for beside the answer. @throws CliError (usage) */
 export function besideOf(
   flags: StartFlags,
@@ -110,8 +115,8 @@ export function besideOf(
   }));
   const notify = [...hooks, ...others];
   for (const one of notify) {
-    const problem = notifyProblem(one);
-    if (problem) throw usageError(problem);
+    const problem = notifyProblem(one) ?? addressProblem(one);
+    if (problem) throw receiverError(one, problem, 'Mend that, then ask again; nothing was started.');
   }
   return {
     ...(notify.length === 0 ? {} : { notify }),

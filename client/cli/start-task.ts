@@ -1,11 +1,12 @@
 // start-task.ts: what `run` and `start` share: judges the request before anything is started, starts the local stack
 // when none runs, and starts the task; or starts it at a gateway, where one is named.
 
+import type { Notify } from '../../protocol/notify.ts';
 import { goalProblem } from '../../protocol/task.ts';
 import { resolveClass } from '../classes.ts';
-import { refuseReceivers } from '../config-file.ts';
 import { clientConfig } from '../config.ts';
 import { RequestRefusedError } from '../errors.ts';
+import { fileOfWorkers, untoldReceiver } from '../receivers.ts';
 import type { MusterClient } from '../muster-client.ts';
 import type { TaskInput } from '../task-request.ts';
 import type { AnyTask } from '../kept-task.ts';
@@ -17,7 +18,7 @@ import { ensureLocalStack, type WantedStack } from './local-stack.ts';
 import { withClient } from './open.ts';
 import { readGoal } from './read-goal.ts';
 import type { Io } from './terminal/io.ts';
-import { besideOf, readSchema, type StartFlags } from './start-flags.ts';
+import { besideOf, readSchema, receiverError, type StartFlags } from './start-flags.ts';
 import { checkExists, checkRoots, splitSources } from './sources.ts';
 
 /** The request that the command line means. Refuses what can be refused before anything is started. */
@@ -28,9 +29,7 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
   const { configPath, isRemote } = clientConfig();
   const row = await resolveClass(flags.class, configPath);
   const beside = besideOf(flags);
-  // Elsewhere the workers may have another file.
-  if (!isRemote && configPath !== undefined && beside.notify)
-    refuseReceivers(beside.notify, flags.tenant ?? 'default', configPath);
+  if (beside.notify) await refuseReceivers(beside.notify, flags);
   const named = flags.docs === false ? [] : (flags.docs ?? ['.']);
   const { paths, urls } = splitSources(named);
   if (!isRemote) checkExists(paths);
@@ -51,6 +50,14 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
     ...(flags.tenant === undefined ? {} : { tenant: flags.tenant }),
     ...beside,
   };
+}
+
+/** @throws CliError (usage) for the first receiver that the workers of this home, with the file they have, can't tell. */
+async function refuseReceivers(receivers: readonly Notify[], { tenant = 'default', up }: StartFlags): Promise<void> {
+  const untold = await untoldReceiver(receivers, tenant, await fileOfWorkers(clientConfig(), up !== false));
+  if (!untold) return;
+  const hint = 'Name another receiver, or let the config file of the worker allow this one (docs/notify.md).';
+  throw receiverError(untold.receiver, untold.problem, hint);
 }
 
 /**

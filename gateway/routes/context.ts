@@ -3,6 +3,7 @@
 import type { Context } from 'hono';
 import type { MusterClient } from '../../client/muster-client.ts';
 import type { RequestClass } from '../../protocol/classes.ts';
+import type { Notify } from '../../protocol/notify.ts';
 import type { NotifySettings } from '../../protocol/schemas/notify.ts';
 import type { Store } from '../../store/store.ts';
 import type { FastLane } from '../../worker/fast-lane.ts';
@@ -24,8 +25,8 @@ export interface Services {
   standing: Standing;
   uploads: Uploads;
   sources: Omit<SourceRules, 'uploads'>;
-  /** Who may be told of tasks; undefined: it is not known here. */
-  notify: NotifySettings | undefined;
+  /** Who may be told of tasks, as far as these receivers ask for it; undefined: it is not known here. */
+  notifyFor: ((receivers: readonly Notify[]) => Promise<NotifySettings>) | undefined;
   /** @throws RequestRefusedError for a class that there is not. */
   classOf: (name: string | undefined) => Promise<RequestClass>;
   urlsOf: (taskId: string) => TaskView['urls'];

@@ -10,7 +10,7 @@ import type { Path } from '../../protocol/path.ts';
 import { pathAskedOf, type FastLane as LaneNow } from '../../protocol/route.ts';
 import type { FastPlace } from '../../worker/fast-lane.ts';
 import { MAX_NOTIFY, notifyProblem, type Notify } from '../../protocol/notify.ts';
-import { receiverProblem } from '../../protocol/schemas/notify.ts';
+import { addressProblem, receiverProblem } from '../../protocol/schemas/notify.ts';
 import { outputSchemaProblem } from '../../protocol/schemas/output-schema.ts';
 import { goalProblem, type BackgroundWork } from '../../protocol/task.ts';
 import { unauthorized } from '../doors/door.ts';
@@ -27,7 +27,7 @@ import { sourcesOf, type SourceRules } from './named-sources.ts';
 import { readBody, readKey, readPrefer } from './read-request.ts';
 import { taskStream } from './sse.ts';
 
-type Rules = SourceRules & Pick<Services, 'notify'>;
+type Rules = SourceRules & Pick<Services, 'notifyFor'>;
 
 const RETRY_SECONDS = 5;
 
@@ -163,10 +163,10 @@ const accept = (c: Ctx, body: object, headers: Record<string, string>): Response
   c.json(body, 202, { ...headers, 'retry-after': String(RETRY_SECONDS) });
 
 /** Which sources and receivers this caller may name. */
-export const rulesOf = (c: Ctx, { sources, uploads, notify }: Services): Rules => ({
+export const rulesOf = (c: Ctx, { sources, uploads, notifyFor }: Services): Rules => ({
   ...sources,
   uploads,
-  notify,
+  notifyFor,
   ...(c.var.caller.paths ? {} : { pathsFrom: undefined }),
 });
 
@@ -200,8 +200,11 @@ export async function inputOf(
     ['/output_schema', outputSchema && outputSchemaProblem(outputSchema)?.replaceAll('outputSchema', 'output_schema')],
   ];
   const notify = notifyOf(body);
-  for (const [pointer, one] of notify)
-    problems.push([pointer, notifyProblem(one) ?? (rules.notify && receiverProblem(one, rules.notify, tenant))]);
+  const settings = await rules.notifyFor?.(notify.map(([, one]) => one));
+  for (const [pointer, one] of notify) {
+    const problem = settings ? receiverProblem(one, settings, tenant) : addressProblem(one);
+    problems.push([pointer, notifyProblem(one) ?? problem]);
+  }
   if (notify.length > MAX_NOTIFY) problems.push(['/webhook', `at most ${MAX_NOTIFY} may be told of a task`]);
   for (const [i, one] of (background ?? []).entries()) problems.push([`/background/${i}/goal`, goalProblem(one.goal)]);
   for (const [pointer, problem] of problems) if (problem !== undefined) throw refused(pointer, problem);

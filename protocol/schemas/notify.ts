@@ -3,7 +3,8 @@
 
 import { z } from 'zod';
 import { aName } from './definition.ts';
-import type { Notify } from '../notify.ts';
+import { nearName } from '../near-name.ts';
+import { BUILT_IN_NOTIFIERS, type Notify } from '../notify.ts';
 
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
 const NAME = /^[A-Za-z0-9._-]{1,64}$/;
@@ -78,6 +79,14 @@ export interface NotifySettings {
   webhooks?: { keys: Readonly<Record<string, OfTenants>>; allow?: readonly string[] } | undefined;
   email?: { allow: readonly string[] } | undefined;
   ntfy?: { allow?: readonly string[] } | undefined;
+  /** Names of notifiers that extensions define. Undefined: not known here, so none is refused for its name. */
+  own?: readonly string[] | undefined;
+}
+
+/** Why no worker could tell a receiver there, whatever its config says, in words; undefined when one could. */
+export function addressProblem({ kind, to }: Pick<Notify, 'kind' | 'to'>): string | undefined {
+  if (kind === 'webhook' || kind === 'ntfy') return webAddressProblem(kind, to);
+  return kind === 'email' ? mailAddressProblem(to) : undefined;
 }
 
 /**
@@ -86,7 +95,7 @@ export interface NotifySettings {
  */
 export function receiverProblem(
   { kind, to, key }: Notify,
-  { webhooks, email, ntfy }: NotifySettings,
+  { webhooks, email, ntfy, own }: NotifySettings,
   tenant: string | undefined,
 ): string | undefined {
   if (kind === 'webhook')
@@ -96,11 +105,24 @@ export function receiverProblem(
     if (!ntfy) return 'nothing is sent to ntfy here: "ntfy" in the config file of the worker allows it';
     return httpProblem('ntfy', to, ntfy.allow);
   }
-  return undefined;
+  return own === undefined || own.includes(kind) ? undefined : unknownKind(kind, own);
 }
 
+function unknownKind(kind: string, own: readonly string[]): string {
+  const known = [...BUILT_IN_NOTIFIERS, ...own];
+  const near = nearName(kind, known);
+  const meant = near === undefined ? '' : ` (did you mean "${near}"?)`;
+  return `there is no notifier "${kind}"${meant}; there are ${known.join(', ')}`;
+}
+
+const webAddressProblem = (kind: string, to: string): string | undefined =>
+  /^https?:\/\/[^\s/?#]/i.test(to) && URL.canParse(to)
+    ? undefined
+    : `the ${kind} address is no http or https address; write it whole, as https://example.com/path`;
+
 function httpProblem(kind: 'webhook' | 'ntfy', to: string, allow: readonly string[] | undefined): string | undefined {
-  if (!/^https?:\/\/[^\s/?#]/i.test(to) || !URL.canParse(to)) return `the ${kind} address is no http or https address`;
+  const problem = webAddressProblem(kind, to);
+  if (problem !== undefined) return problem;
   const { protocol, hostname, port } = new URL(to);
   const named = [hostname, `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`];
   if (!allow || !NOT_PUBLIC.test(hostname) || allow.some((one) => named.includes(one.toLowerCase()))) return undefined;
@@ -145,10 +167,15 @@ export function webhookKeyOf<Key extends OfTenants>(
 /** One address and nothing else: what a mail's header could take for a second one is none. */
 const ADDRESS = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?$/i;
 
+const mailAddressProblem = (to: string): string | undefined =>
+  ADDRESS.test(to)
+    ? undefined
+    : `${JSON.stringify(to.slice(0, 80))} is no mail address; write it alone, as me@example.com`;
+
 function recipientProblem(to: string, allowed: readonly string[] | undefined): string | undefined {
   if (!allowed) return 'no mail is sent here: "email" in the config file of the worker names a mail server';
-  if (!ADDRESS.test(to))
-    return `${JSON.stringify(to.slice(0, 80))} is no mail address; write it alone, as me@example.com`;
+  const problem = mailAddressProblem(to);
+  if (problem !== undefined) return problem;
   const lower = to.toLowerCase();
   const domain = lower.slice(lower.lastIndexOf('@'));
   const may = allowed.some((one) => [lower, domain].includes(one.toLowerCase()));

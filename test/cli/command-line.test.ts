@@ -2,7 +2,7 @@
 // exit code, no stack trace, no hang. Of each sort one as a real process; no server is needed.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { makeFolderSync } from '../../store/make-folder.ts';
 import { OVER_HTTP } from '../../client/cli/commands/table.ts';
 import { rootsOf } from '../../client/cli/sources.ts';
@@ -196,6 +196,55 @@ test('a receiver that the config does not allow is refused before anything is st
     expect(refused(ended)).toMatch(words);
     expect(ended.code).toBe(2);
   }
+});
+
+const WITH_CHAT = {
+  email: { host: 'h', from: 'a@b.c', allow: ['@example.com'] },
+  extensions: [resolve(__dirname, '../../examples/notifier/chat.mjs')],
+};
+
+test.each<[what: string, config: object | undefined, flags: string[], words: RegExp]>([
+  [
+    'an address of no web server',
+    undefined,
+    ['--webhook', 'ftp://x'],
+    /--webhook: .* no http or https address; write it whole/,
+  ],
+  ['an address that is none', WITH_CHAT, ['--notify', 'ntfy:topic'], /--notify: the ntfy address is no http or https/],
+  ['a mail address that is none', undefined, ['--notify', 'email:nobody'], /--notify: "nobody" is no mail address/],
+  [
+    'a kind that is not there, without a config',
+    undefined,
+    ['--notify', 'fax:12'],
+    /--notify: there is no notifier "fax"; there are webhook, email, ntfy\.\n {2}Next: .*docs\/notify\.md/,
+  ],
+  [
+    'a kind that is nearly there',
+    WITH_CHAT,
+    ['--notify', 'chats:team'],
+    /no notifier "chats" \(did you mean "chat"\?\); there are webhook, email, ntfy, chat\./,
+  ],
+  ['a mail without a config', undefined, ['--notify', 'email:me@example.com'], /--notify: no mail is sent here/],
+])('a receiver with %s is refused by its option before anything is started', async (_what, config, flags, words) => {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, 'muster.json'), JSON.stringify(config ?? {}));
+  const env: Record<string, string> = config ? { MUSTER_CONFIG: join(cwd, 'muster.json') } : {};
+  const args = ['run', 'goal', ...flags];
+  // Modules of a config are loaded by a process of its own alone.
+  const ended = await (config ? muster(args, { cwd, env }).ended : musterHere(args, { cwd, env }));
+  expect(refused(ended)).toMatch(words);
+  expect(ended.code).toBe(2);
+});
+
+test('a notifier of an extension is taken for one, and elsewhere only addresses are judged', async () => {
+  const cwd = emptyFolder();
+  const config = join(cwd, 'muster.json');
+  writeFileSync(config, JSON.stringify(WITH_CHAT));
+  const args = ['start', 'goal', '--notify', 'chat:team', '--no-up'];
+  expect((await muster(args, { cwd, env: { MUSTER_CONFIG: config } }).ended).talk).toMatch(/no deployment was found/);
+  const elsewhere = { env: NOWHERE, cwd };
+  expect((await musterHere(['run', 'goal', '--notify', 'fax:12'], elsewhere)).code).toBe(5);
+  expect((await musterHere(['run', 'goal', '--webhook', 'ftp://x'], elsewhere)).code).toBe(2);
 });
 
 test('a config file that can’t be read is named in the refusal', async () => {

@@ -28,7 +28,11 @@ beforeAll(async () => {
   api = await testGateway(it_, {
     authenticate: byHeader,
     onRequest: accessLog({ write: (line) => void logged.push(line) }),
-    notify: { webhooks: { keys: { main: { tenants: ['others'] }, open: {} } }, email: { allow: ['@example.com'] } },
+    notify: {
+      webhooks: { keys: { main: { tenants: ['others'] }, open: {} } },
+      email: { allow: ['@example.com'] },
+      own: ['chat'],
+    },
     sources: { handbook: { path: it_.docs }, secret: { path: it_.docs, tenants: ['others'] } },
   });
 });
@@ -146,6 +150,8 @@ test.each<[string, unknown, string, string | undefined]>([
     '/webhook',
   ],
   ['a mail to anybody', ask0({ notify: [{ kind: 'email', to: 'a@example.org' }] }), 'request_invalid', '/notify/0'],
+  ['a receiver of no kind', ask0({ notify: [{ kind: 'fax', to: '12' }] }), 'request_invalid', '/notify/0'],
+  ['a webhook that is none', ask0({ webhook: { url: 'ftp://x' } }), 'request_invalid', '/webhook'],
   [
     'an event of no name',
     ask0({ webhook: { url: 'https://example.com', events: ['task.lost'] } }),

@@ -1,7 +1,9 @@
 // Who is told of tasks, as the config file says it: secrets by their variables' names, judged at the start, shown nowhere.
 
 import { readConfigFile } from '../../protocol/schemas/config.ts';
-import { receiverProblem } from '../../protocol/schemas/notify.ts';
+import { taskRequest } from '../../client/task-request.ts';
+import { gatewayConfig } from '../../gateway/config.ts';
+import { receiverProblem, type NotifySettings } from '../../protocol/schemas/notify.ts';
 import { describeConfig, workerConfig, type WorkerConfig } from '../../worker/config.ts';
 
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -113,6 +115,27 @@ test('a gateway can tell from the config file alone which receivers would be ref
   expect(problem('email', 'me@example.org')).toContain('"email.allow"');
   expect(problem('ntfy', 'https://ntfy.sh/x')).toContain('nothing is sent to ntfy here');
   expect(problem('chat', 'anywhere')).toBeUndefined();
+});
+
+test('a program that names a receiver at which no notifier can be is refused, and nothing is started', async () => {
+  const ask = (kind: string, to: string) =>
+    taskRequest({ goal: 'Why?', sources: ['docs'], notify: [{ kind, to }] }, undefined);
+  await expect(ask('webhook', 'ftp://x')).rejects.toThrow('the webhook address is no http or https address');
+  await expect(ask('ntfy', 'topic')).rejects.toThrow('the ntfy address is no http or https address');
+  await expect(ask('email', 'nobody')).rejects.toThrow('"nobody" is no mail address');
+  await expect(ask('chat', 'anywhere')).resolves.toMatchObject({ notify: [{ kind: 'chat' }] });
+});
+
+test('a gateway of a stack without a config file knows that its workers can tell nobody', () => {
+  const env = { MUSTER_HOME: '/home/me/.muster' };
+  const notifyOf = (more: Record<string, string>) => {
+    const read = gatewayConfig([], { ...env, ...more });
+    return 'config' in read ? read.config.notify : read;
+  };
+  expect(notifyOf({})).toBeUndefined();
+  const known = notifyOf({ MUSTER_EXIT_WITH_PARENT: '1' }) as NotifySettings;
+  expect(receiverProblem({ kind: 'fax', to: '12' }, known, 'default')).toContain('there is no notifier "fax"');
+  expect(receiverProblem({ kind: 'email', to: 'a@b.c' }, known, 'default')).toContain('no mail is sent here');
 });
 
 test.each([
