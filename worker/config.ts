@@ -12,6 +12,7 @@ import type { NotifyOptions } from './notifier-table.ts';
 import { notifyConfig } from './notify-config.ts';
 import { describeModels, embeddingsConfig, modelsConfig, type ModelsConfig } from './model-config.ts';
 import { logProblems } from '../settings/log-settings.ts';
+import { slotsProblems } from '../settings/plain-settings.ts';
 import { withoutEmptyVariables, type Environment } from '../settings/variables.ts';
 import { describeStore, storePlace } from '../store/open-store.ts';
 import { postgresUrlProblem } from '../store/postgres-url.ts';
@@ -55,6 +56,7 @@ export interface ConfigInput {
   offlineUrl?: string;
 }
 
+const SLOTS = 100;
 const NO_FILE = configFile.parse({});
 
 export function workerConfig({
@@ -84,11 +86,7 @@ export function workerConfig({
   // The address itself is not shown: it may hold a password.
   const storeProblem = storeUrl === undefined ? undefined : postgresUrlProblem(storeUrl);
   if (storeProblem !== undefined) problems.push(`MUSTER_STORE_URL can't be used: ${storeProblem}`);
-  const slots = env.MUSTER_SLOTS === undefined ? 100 : Number(env.MUSTER_SLOTS);
-  if (!Number.isInteger(slots) || slots < 1)
-    problems.push(`MUSTER_SLOTS is "${env.MUSTER_SLOTS}", it must be a whole number from 1`);
-
-  problems.push(...logProblems(env));
+  problems.push(...slotsProblems(env), ...logProblems(env));
   const notify = notifyConfig(env, settings, problems);
   problems.push(...usedTwice(settings, models, extensions));
 
@@ -110,7 +108,7 @@ export function workerConfig({
       ceiling: ceilingOf(classes),
       namespace: env.TEMPORAL_NAMESPACE ?? 'default',
       store: storePlace(home, env),
-      slots,
+      slots: Number(env.MUSTER_SLOTS ?? SLOTS),
       ...(settings.metrics?.worker === undefined
         ? {}
         : { metrics: { port: settings.metrics.worker, host: settings.metrics.host } }),

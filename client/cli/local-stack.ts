@@ -3,9 +3,11 @@
 
 import { statSync } from 'node:fs';
 import { mistypedVariables } from '../../protocol/mistyped-variables.ts';
+import type { Source } from '../../protocol/task.ts';
+import { plainProblems } from '../../settings/plain-settings.ts';
 import { readStack, type StackFile } from '../../store/stack-file.ts';
 import { clientConfig } from '../config.ts';
-import { MusterError } from '../errors.ts';
+import { MusterError, SettingsRefusedError } from '../errors.ts';
 import { CliError } from './terminal/cli-error.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import { FRESH_LINE, type Io } from './terminal/io.ts';
@@ -15,6 +17,8 @@ import { outsideRoots, rootsOf } from './sources.ts';
 export interface WantedStack {
   home: string;
   paths: string[];
+  /** What a task is to read: where nothing of it can be read, no stack is started or stopped for it. Default: not judged. */
+  sources?: readonly Source[];
   latencyMs?: number | undefined;
   tokenMs?: number | undefined;
   /**
@@ -38,6 +42,7 @@ export async function ensureLocalStack(
   {
     home,
     paths,
+    sources = [],
     latencyMs,
     tokenMs,
     restart = 'never',
@@ -49,10 +54,12 @@ export async function ensureLocalStack(
 ): Promise<StackFile> {
   const { ensureStack, restartStack, stackAnswers } = await import('../stack/index.ts');
   const runs = await stackAnswers(home);
-  if (!runs) tellUnused(io);
+  if (runs) tellMalformed(io);
+  else tellUnused(io);
   const isForSettings = runs && restart !== 'always' && (await isOutdated(home, paths, restart, io));
   const starts = runs && (restart === 'always' || isForSettings);
   if (starts) await refuseBroken(home, paths);
+  if (starts || !runs) await refuseEmpty(sources, runs);
   if (isForSettings) io.say('  No task is at work, so the stack is started again with the settings of this terminal.');
   let fate: Fate = 'runs';
   const interrupted = (): void => {
@@ -74,7 +81,8 @@ export async function ensureLocalStack(
     });
   } catch (error) {
     if (!(error instanceof MusterError) || error instanceof CliError) throw error;
-    throw new CliError(EXIT.cannotConnect, error.message, error.hint);
+    const code = error instanceof SettingsRefusedError ? EXIT.usage : EXIT.cannotConnect;
+    throw new CliError(code, error.message, error.hint);
   } finally {
     process.off('SIGINT', interrupted);
   }
@@ -99,6 +107,27 @@ async function refuseBroken(home: string, paths: string[]): Promise<void> {
     'Mend that, then ask again.',
     'the stack that runs, with the settings that it was started with',
   );
+}
+
+/** @throws CliError (usage) where no document is there for the task that a stack is to be started for, or stopped. */
+async function refuseEmpty(sources: readonly Source[], runs: boolean): Promise<void> {
+  if (sources.length === 0) return;
+  const { nothingToRead } = await import('../stack/index.ts');
+  const why = await nothingToRead(sources);
+  if (why === undefined) return;
+  const named = sources.map((source) => (source.kind === 'path' ? source.path : '')).join(', ');
+  throw new CliError(
+    EXIT.usage,
+    `there is nothing to read in ${named}, so nothing was started: ${why}`,
+    'Name a file, or a folder with documents, by --docs.',
+    runs ? 'the stack that runs, as it was' : undefined,
+  );
+}
+
+/** Says which settings of this terminal can't be used at all: a stack that runs goes on without them. */
+function tellMalformed(io: Io): void {
+  for (const problem of plainProblems(clientConfig().environment))
+    io.say(`muster: ${problem}; the stack that runs goes on as it was started`);
 }
 
 /** Says in what the running stack's settings differ from those here; true when it should be started again for them. */

@@ -2,7 +2,8 @@
 // when none runs, and starts the task; or starts it at a gateway, where one is named.
 
 import type { Notify } from '../../protocol/notify.ts';
-import { goalProblem } from '../../protocol/task.ts';
+import { pathAskedOf } from '../../protocol/route.ts';
+import { goalProblem, type Source } from '../../protocol/task.ts';
 import { resolveClass } from '../classes.ts';
 import { clientConfig } from '../config.ts';
 import { RequestRefusedError } from '../errors.ts';
@@ -76,9 +77,20 @@ export async function ensureStackReads(
   const paths = input.sources.flatMap((source) =>
     typeof source === 'string' ? [source] : source.kind === 'path' ? [source.path] : [],
   );
-  const stack = await ensureLocalStack({ home, paths, latencyMs: flags.latency, restart: 'when idle', ...ends }, io);
+  const sources = isAnsweredFromDocuments(input) ? named(input) : [];
+  const stack = await ensureLocalStack(
+    { home, paths, sources, latencyMs: flags.latency, restart: 'when idle', ...ends },
+    io,
+  );
   checkRoots(paths, stack.roots);
 }
+
+/** Whether it fails for certain where there is none: an answer at once may do without. */
+const isAnsweredFromDocuments = ({ path, class: row }: TaskInput): boolean =>
+  typeof row === 'object' && pathAskedOf(path, row) === 'deep';
+
+const named = ({ sources }: TaskInput): Source[] =>
+  sources.map((source) => (typeof source === 'string' ? { kind: 'path', path: source } : source));
 
 /** Starts the task, as part of the trace that TRACEPARENT names; with a key, finds the one that was started with it. */
 export function startTask(client: MusterClient, input: TaskInput, { key }: StartFlags): Promise<TaskHandle> {

@@ -5,11 +5,12 @@ import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs
 import { fileURLToPath } from 'node:url';
 import { makeFolderSync } from '../../store/make-folder.ts';
 import { readStack, removeStack, type StackFile } from '../../store/stack-file.ts';
-import { MusterError } from '../errors.ts';
+import { MusterError, SettingsRefusedError } from '../errors.ts';
 import { askSupervisor } from '../supervisor-socket.ts';
 import { forgetStackEnd, stackEnd, stackLog } from './stack-end.ts';
 import { saidIn } from './said-in.ts';
 import type { StackOptions } from './start-all.ts';
+import { USAGE } from './supervised.ts';
 
 /** Long enough for a first build of the Temporal server. */
 const START_TIMEOUT_MS = 15 * 60_000;
@@ -61,8 +62,8 @@ export async function ensureStack(options: EnsureOptions): Promise<StackFile> {
       ? 'starts them again'
       : `nothing runs here yet: starts a local Temporal server, worker and model ${options.endsWithCommand ? 'until this command ends' : 'in the background (muster down stops them)'}`,
   );
-  let ended: string | undefined;
-  child.on('exit', (code) => (ended = `exit ${code}`));
+  let ended: number | null | undefined;
+  child.on('exit', (code) => (ended = code));
   return await whenReady(options, from, () => ended);
 }
 
@@ -88,7 +89,7 @@ export async function restartStack(options: EnsureOptions): Promise<StackFile> {
 async function whenReady(
   { home, say, isWhole = false }: EnsureOptions,
   logFrom: number,
-  ended: (() => string | undefined) | undefined,
+  ended: (() => number | null | undefined) | undefined,
 ): Promise<StackFile> {
   const logPath = stackLog(home);
   let seen = logFrom;
@@ -101,8 +102,9 @@ async function whenReady(
     if (end !== undefined) {
       // Said here, on the terminal that started it: the next command has no news of it.
       forgetStackEnd(home);
-      throw new MusterError(
-        `the local stack did not start (${end})`,
+      const Refused = end === USAGE ? SettingsRefusedError : MusterError;
+      throw new Refused(
+        `the local stack did not start (exit ${end})`,
         `Mend what the lines above name; more is in ${logPath}.`,
       );
     }

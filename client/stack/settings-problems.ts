@@ -1,29 +1,34 @@
-// settings-problems.ts: asks, in a process of its own, whether a worker would start with these settings: before one that runs is
-// stopped for them.
+// settings-problems.ts: whether a worker would start with these settings, and whether it would find a document to read: asked before
+// one that runs is stopped for them.
 
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { Source } from '../../protocol/task.ts';
+import { plainProblems } from '../../settings/plain-settings.ts';
 import { clientConfig } from '../config.ts';
+import { askWorker } from './ask-worker.ts';
 
-const CHECK = fileURLToPath(new URL('../../worker/settings-check.js', import.meta.url));
-
-/** What is wrong with the settings of this process, its config file and modules among them; empty where a worker would start. */
-export function settingsProblems(home: string, roots: readonly string[]): Promise<string[]> {
-  const env = { ...clientConfig().environment, MUSTER_HOME: home, MUSTER_ROOTS: roots.join('\n') };
-  return new Promise((done) => {
-    execFile(process.execPath, [CHECK], { env }, (error, stdout, stderr) => {
-      const problems = error ? undefined : problemsIn(stdout.trim().split('\n').at(-1) ?? '');
-      // A module of theirs may end the process that loads it.
-      done(problems ?? [`they can't be read: ${stderr.trim().split('\n').at(-1) || 'what reads them ended at once'}`]);
-    });
+/**
+ * What is wrong with the settings of this process, its config file and modules among them; empty where a stack would start.
+ * @param withinMs how long reading them may take. Default: a minute.
+ */
+export async function settingsProblems(home: string, roots: readonly string[], withinMs?: number): Promise<string[]> {
+  const { environment } = clientConfig();
+  const env = { ...environment, MUSTER_HOME: home, MUSTER_ROOTS: roots.join('\n') };
+  const asked = await askWorker({
+    program: 'settings-check',
+    env,
+    ...(withinMs === undefined ? {} : { withinMs }),
   });
+  // A module of theirs may end the process that loads it.
+  const found = 'problem' in asked ? [`they can't be read: ${asked.problem}`] : (asked.answer as string[]);
+  return [...new Set([...plainProblems(environment), ...found])];
 }
 
-function problemsIn(line: string): string[] | undefined {
-  try {
-    const read: unknown = JSON.parse(line);
-    return Array.isArray(read) ? read.map(String) : undefined;
-  } catch {
-    return undefined;
-  }
+/** Why none of these sources has a document; undefined where one may have, as far as can be told without opening any. */
+export async function nothingToRead(sources: readonly Source[]): Promise<string | undefined> {
+  const paths = sources.filter((source) => source.kind === 'path');
+  if (paths.length === 0 || paths.length < sources.length) return undefined;
+  const { environment } = clientConfig();
+  const asked = await askWorker({ program: 'sources-check', args: [JSON.stringify(paths)], env: environment });
+  // Whoever can't be asked is no reason not to start: a worker looks at them again.
+  return 'answer' in asked && typeof asked.answer === 'string' ? asked.answer : undefined;
 }

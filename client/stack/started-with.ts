@@ -8,7 +8,18 @@ import { namedIn } from '../../protocol/secrets.ts';
 import type { Environment } from '../../settings/variables.ts';
 import type { StartedWith } from '../../store/stack-file.ts';
 
-const SHOWN = ['MUSTER_MODEL', 'MUSTER_CONFIG', 'MUSTER_SLOTS', 'TEMPORAL_NAMESPACE'] as const;
+const SHOWN = [
+  'MUSTER_MODEL',
+  'MUSTER_CONFIG',
+  'MUSTER_SLOTS',
+  'TEMPORAL_NAMESPACE',
+  'MUSTER_TEMPORAL_PORT',
+  'MUSTER_TEMPORAL_UI_PORT',
+  'MUSTER_TEMPORAL_RETENTION',
+  'MUSTER_TEMPORAL_UNTUNED',
+  'MUSTER_LOG',
+  'MUSTER_LOG_LEVEL',
+] as const;
 /** An address may hold a password. */
 const SECRET = ['OPENAI_API_KEY', 'OPENAI_BASE_URL', 'MUSTER_STORE_URL'] as const;
 const MARK_CHARS = 8;

@@ -3,7 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Environment } from '../../settings/variables.ts';
-import { MusterError } from '../errors.ts';
+import { MusterError, SettingsRefusedError } from '../errors.ts';
 import { BoundedFile } from './bounded-file.ts';
 import { saidIn } from './said-in.ts';
 
@@ -23,6 +23,8 @@ export interface ChildSpec {
   onRestart(name: string, inMs: number, reason: string): void;
 }
 
+/** Exit code of every part that was started with settings that can't work. */
+export const USAGE = 2;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 /** A child that lived this long starts again without a growing pause. */
@@ -79,8 +81,9 @@ export class Supervised {
       child.on('exit', (code, signal) => {
         this.#child = undefined;
         const reason = signal ? `killed by ${signal}` : `exit ${code}`;
+        const isUsage = code === USAGE;
         if (!up) {
-          const fail = (): void => failed(notReady(this.#spec, reason, lastLines));
+          const fail = (): void => failed(notReady(this.#spec, reason, lastLines, isUsage));
           // Closed when all that it said is read, the reason among it; a process that it left behind may keep that open.
           child.once('close', fail);
           setTimeout(fail, LAST_LINES_MS).unref();
@@ -113,9 +116,10 @@ export class Supervised {
   }
 }
 
-function notReady(spec: ChildSpec, reason: string, lastLines: readonly string[]): MusterError {
+function notReady(spec: ChildSpec, reason: string, lastLines: readonly string[], isUsage: boolean): MusterError {
   const { name, logFile } = spec;
   // What was shown already is not said again.
   const said = spec.onStderr || lastLines.length === 0 ? '' : `:\n${lastLines.map(saidIn).join('\n')}`;
-  return new MusterError(`${name} ended before it was ready (${reason})${said}`, `Its log is ${logFile}.`);
+  const Refused = isUsage ? SettingsRefusedError : MusterError;
+  return new Refused(`${name} ended before it was ready (${reason})${said}`, `Its log is ${logFile}.`);
 }

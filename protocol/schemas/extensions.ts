@@ -8,6 +8,7 @@ import { defineClass, type ClassDefinition } from './config.ts';
 import { checkDefinition, DefinitionError } from './definition.ts';
 import { defineRouter, type Router } from './router.ts';
 
+const LOADED_WITHIN_MS = 30_000;
 const EXPORTS = ['kinds', 'tools', 'classes', 'models', 'notifiers', 'routers'] as const;
 
 /** Lists as a module exports them, each value not yet judged. */
@@ -21,15 +22,17 @@ export interface ExtensionModule extends Record<(typeof EXPORTS)[number], readon
  *
  * @param file its path as the config file writes it, for messages.
  * @param load imports it.
+ * @param withinMs how long that may take: a module that waits for something at its top level may never be loaded. Default: 30 s.
  * @returns why it can't be used, in sentences that name the file; or its lists.
  */
 export async function readExtension(
   file: string,
   load: () => Promise<unknown>,
+  withinMs = LOADED_WITHIN_MS,
 ): Promise<{ module: ExtensionModule } | { problems: string[] }> {
   let loaded: Record<string, unknown>;
   try {
-    loaded = (await load()) as Record<string, unknown>;
+    loaded = (await inTime(load(), withinMs)) as Record<string, unknown>;
   } catch (error) {
     return { problems: [`${file} can't be loaded: ${loadProblem(error, file)}`] };
   }
@@ -55,11 +58,28 @@ export async function readExtension(
   };
 }
 
+/** @throws LateError; what `work` throws. */
+async function inTime<T>(work: Promise<T>, withinMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_done, failed) => {
+    const words = `it was not loaded within ${withinMs / 1_000} seconds: something at its top level does not end`;
+    timer = setTimeout(() => failed(new LateError(words)), withinMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class LateError extends Error {}
+
 const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
 
 /** What Node says of a module that it could not load. */
 function loadProblem(error: unknown, file: string): string {
   if (!(error instanceof Error)) return `it threw ${String(error)}`;
+  if (error instanceof LateError) return error.message;
   if ((error as { code?: string }).code === 'ERR_UNKNOWN_FILE_EXTENSION')
     return 'Node does not run such a file; compile it, and name what that makes (.js, .mjs)';
   const where = error instanceof SyntaxError ? ` (node --check ${file} shows where)` : '';

@@ -207,16 +207,20 @@ test.each(cases(SAID_BY_BOTH, ([what]) => SMOKES.has(what)))(
 
 test('what stops a stack in the background is said on the terminal where it was started', async () => {
   const cwd = emptyFolder();
-  for (const [env, words] of [
-    [{ TEMPORAL_NAMESPACE: 'nope' }, /has no namespace "nope"/],
-    [{ MUSTER_SLOTS: 'many' }, /MUSTER_SLOTS is "many"/],
-    [{ MUSTER_STORE_URL: 'postgres://127.0.0.1:1/none' }, /PostgreSQL at 127\.0\.0\.1:1\/none/],
+  const folder = emptyFolder();
+  writeFileSync(join(folder, 'muster.json'), '{ "roots": }');
+  // What can't be used at all is the caller's to mend, as where a stack runs already.
+  for (const [env, words, exit] of [
+    [{ TEMPORAL_NAMESPACE: 'nope' }, /has no namespace "nope"/, 5],
+    [{ MUSTER_SLOTS: 'many' }, /MUSTER_SLOTS is "many"/, 2],
+    [{ MUSTER_CONFIG: join(folder, 'muster.json') }, /MUSTER_CONFIG names \S+, which is no JSON/, 2],
+    [{ MUSTER_STORE_URL: 'postgres://127.0.0.1:1/none' }, /PostgreSQL at 127\.0\.0\.1:1\/none/, 5],
   ] as const) {
     const { code, talk } = await muster(['up'], {
       cwd,
       env: { TEMPORAL_ADDRESS: serverAddress(), ...env },
     }).ended;
-    expect(code).toBe(5);
+    expect(code).toBe(exit);
     expect(talk).toMatch(words);
     // Nothing of the start before, which was told then.
     expect(talk).not.toMatch(/has ended/);

@@ -1,10 +1,14 @@
 // stack-settings.test.ts: a terminal whose settings are other than those of the stack that runs there: it is said, and the
 // stack is started again where that disturbs nobody. A real stack with a server of its own.
 
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { differences, startedWith } from '../../client/stack/started-with.ts';
+import { readExtension } from '../../protocol/schemas/extensions.ts';
+import { plainProblems } from '../../settings/plain-settings.ts';
 import { readStack } from '../../store/stack-file.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
 import { emptyFolder, muster, type Ended } from './support.ts';
@@ -169,4 +173,75 @@ test('a stack that runs is stopped for no settings that a worker would refuse: t
     out: expect.stringContaining('40 days') as string,
   });
   await cli(['down']);
+});
+
+test('a stack is neither started nor stopped for a folder in which nothing can be read, nor stopped for a variable that is none', async () => {
+  const cwd = emptyFolder();
+  mkdirSync(join(cwd, '.muster'));
+  const cli = (args: string[], env: Record<string, string> = {}): Promise<Ended> => muster(args, { cwd, env }).ended;
+  const ask = (docs: string): Promise<Ended> => cli(['run', 'Why?', '--docs', docs]);
+  const [empty, pictures] = [emptyFolder(), emptyFolder()];
+  writeFileSync(join(pictures, 'a.png'), 'x');
+  const none = await ask(empty);
+  expect(none).toMatchObject({ code: 2, out: '' });
+  expect(none.talk).toMatch(
+    /^muster: there is nothing to read in \S+, so nothing was started: no file is there[^]*Next: /,
+  );
+  expect(none.talk).not.toMatch(/starts a local/);
+  expect(readStack(join(cwd, '.muster'))).toBeUndefined();
+
+  expect((await cli(['up'])).code).toBe(0);
+  const supervisor = readStack(join(cwd, '.muster'))?.supervisor;
+  for (const [docs, words] of [
+    [empty, /nothing to read in \S+, so nothing was started: no file is there[^]*Kept: the stack that runs/],
+    [pictures, /nothing to read in \S+, so nothing was started: a\.png: no text is read from \.png files/],
+  ] as const) {
+    const refusal = await ask(docs);
+    expect(refusal).toMatchObject({ code: 2, talk: expect.stringMatching(words) as string });
+    expect(refusal.talk).not.toMatch(/stops the worker|No task is at work/);
+  }
+  const odd = { MUSTER_TEMPORAL_PORT: 'abc', MUSTER_PROGRESS_SECONDS: '-1' };
+  const said = await cli(['up'], odd);
+  expect(said.code).toBe(0);
+  for (const name of Object.keys(odd)) expect(said.talk).toMatch(new RegExp(`${name} is "\\S+", it must be a whole`));
+  const refused = await cli(['up', '--restart'], odd);
+  expect(refused).toMatchObject({ code: 2, talk: expect.stringContaining('MUSTER_TEMPORAL_PORT is "abc"') as string });
+  expect(readStack(join(cwd, '.muster'))?.supervisor).toBe(supervisor);
+  await cli(['down']);
+});
+
+test.each([
+  ['MUSTER_TEMPORAL_PORT', 'abc', '7234'],
+  ['MUSTER_TEMPORAL_UI_PORT', '65536', '8234'],
+  ['MUSTER_PROGRESS_SECONDS', '0', '5'],
+  ['MUSTER_TEMPORAL_PATIENCE', '1.5', '90'],
+  ['MUSTER_TEMPORAL_RETENTION', '30', '720h'],
+  ['MUSTER_TEMPORAL_UNTUNED', 'yes', 'true'],
+  ['MUSTER_SLOTS', 'many', '8'],
+  ['MUSTER_LOG', 'xml', 'json'],
+  ['MUSTER_LOG_LEVEL', 'loud', 'debug'],
+])('%s with a value that it can’t have is told by its name', (name, bad, good) => {
+  expect(plainProblems({ [name]: bad })).toEqual([
+    expect.stringContaining(`${name} is "${bad}", it must be`) as string,
+  ]);
+  expect(plainProblems({ [name]: good })).toEqual([]);
+});
+
+test('a module that never ends to load is told of by whoever loads it, and by the process that would only try it', async () => {
+  const never = await readExtension('./mine.mjs', () => new Promise(() => undefined), 20);
+  expect(never).toEqual({
+    problems: [
+      "./mine.mjs can't be loaded: it was not loaded within 0.02 seconds: something at its top level does not end",
+    ],
+  });
+  const folder = emptyFolder();
+  writeFileSync(join(folder, 'busy.mjs'), 'for (const end = Date.now() + 5_000; Date.now() < end;);');
+  writeFileSync(join(folder, 'muster.json'), '{ "extensions": ["./busy.mjs"] }');
+  const from = pathToFileURL(resolve(__dirname, '../../dist/client/stack/settings-problems.js')).href;
+  const script = `const { settingsProblems } = await import('${from}'); console.log(await settingsProblems('${folder}', [], 1500));`;
+  const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...process.env, MUSTER_CONFIG: join(folder, 'muster.json') },
+    timeout: 20_000,
+  });
+  expect(said.toString()).toContain("they can't be read: what reads them was not done within 1.5 seconds");
 });

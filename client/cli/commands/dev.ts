@@ -1,7 +1,7 @@
 // dev.ts: `muster dev`: server, worker and model in the foreground; Ctrl-C stops what it started.
 
 import { clientConfig } from '../../config.ts';
-import { MusterError } from '../../errors.ts';
+import { MusterError, SettingsRefusedError } from '../../errors.ts';
 import type { Command } from '../command.ts';
 import { tellUnused } from '../local-stack.ts';
 import { checkExists, rootsOf } from '../sources.ts';
@@ -32,7 +32,7 @@ export const command: Command<StackFlags> = {
       if (!(error instanceof MusterError) || !error.message.includes('\n')) throw error;
       for (const line of error.message.split('\n')) io.say(line);
       throw new CliError(
-        EXIT.failed,
+        error instanceof SettingsRefusedError ? EXIT.usage : EXIT.failed,
         'the local stack did not start',
         `Mend what the lines above name. ${error.hint ?? ''}`.trim(),
       );
