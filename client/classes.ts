@@ -5,6 +5,7 @@
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DEFAULT_CLASS, type RequestClass } from '../protocol/classes.ts';
+import { meant } from '../protocol/near-name.ts';
 import { classTable } from '../protocol/schemas/config.ts';
 import {
   extensionClasses,
@@ -31,7 +32,8 @@ export async function resolveClass(
   const added = configPath === undefined ? [] : await classesOf(extensions, configPath);
   const names = [...table.keys(), ...added.map((one) => one.name)];
   const found = added.find((one) => one.name === name);
-  if (!found) throw new RequestRefusedError(`there is no class "${name}"; there are ${names.join(', ')}`);
+  if (!found)
+    throw new RequestRefusedError(`there is no class "${name}"${meant(name, names)}; there are ${names.join(', ')}`);
   return found;
 }
 
@@ -59,7 +61,7 @@ export async function routerOf(configPath: string | undefined): Promise<Router |
     names.push(...routers.map((one) => one.name));
   }
   throw new RequestRefusedError(
-    `router: no extension has a router "${name}"; there ${names.length === 0 ? 'is none' : `is ${names.join(', ')}`}`,
+    `router: no extension has a router "${name}"${meant(name, names)}; there ${names.length === 0 ? 'is none' : `is ${names.join(', ')}`}`,
   );
 }
 

@@ -8,8 +8,26 @@ export function nearName(typed: string, known: readonly string[]): string | unde
     const distance = editsBetween(bare(typed), bare(name), most);
     if (distance <= most && (best === undefined || distance < best.distance)) best = { name, distance };
   }
-  return best?.name ?? known.find((name) => isPart(bare(name), bare(typed)));
+  return best?.name ?? known.find((name) => isPart(bare(name), bare(typed))) ?? theOneWithWord(typed, known);
 }
+
+/** ` (did you mean "models"?)`, to go behind what names the typed one; empty where nothing is near. */
+export function meant(typed: string, known: readonly string[]): string {
+  const near = nearName(typed, known);
+  return near === undefined ? '' : ` (did you mean "${near}"?)`;
+}
+
+/** `usd` for `costUsd`, where no other name has that word. */
+function theOneWithWord(typed: string, known: readonly string[]): string | undefined {
+  const having = known.filter((name) => wordsOf(name).includes(bare(typed)));
+  return having.length === 1 ? having[0] : undefined;
+}
+
+const wordsOf = (name: string): string[] =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/);
 
 /** `deadline` for `deadlineSeconds`, `mcpServers` for `mcp`. */
 const isPart = (a: string, b: string): boolean =>

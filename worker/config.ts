@@ -8,6 +8,7 @@ import type { McpServerConfig } from '../protocol/schemas/tools.ts';
 import { classTable, configFile, readConfigFile, type ConfigFile } from '../protocol/schemas/config.ts';
 import { namesUsedTwice } from '../protocol/schemas/extensions.ts';
 import type { Extension } from './extension.ts';
+import { unknownKinds } from './mcp-kinds.ts';
 import type { NotifyOptions } from './notifier-table.ts';
 import { notifyConfig } from './notify-config.ts';
 import { describeModels, embeddingsConfig, modelsConfig, type ModelsConfig } from './model-config.ts';
@@ -89,6 +90,8 @@ export function workerConfig({
   problems.push(...slotsProblems(env), ...logProblems(env));
   const notify = notifyConfig(env, settings, problems);
   problems.push(...usedTwice(settings, models, extensions));
+  const kinds = extensions.flatMap((one) => [...(one.kinds ?? []), ...(one.subAgents ?? [])].map(({ name }) => name));
+  problems.push(...unknownKinds(settings.mcpTools, kinds));
 
   if (problems.length > 0) return { problems };
   const from = file ? dirname(resolve(file.path)) : home;

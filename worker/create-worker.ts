@@ -17,6 +17,7 @@ import {
 } from '../activities/index.ts';
 import type { Activities } from '../protocol/activities.ts';
 import type { RequestClass } from '../protocol/classes.ts';
+import { meant } from '../protocol/near-name.ts';
 import { countedStore } from './counted-store.ts';
 import type { TraceExports } from './export-traces.ts';
 import type { Extension } from './extension.ts';
@@ -76,7 +77,12 @@ export function deploymentOf(options: ActivityOptions): Deployment {
   const { extensions: given = [], defaultKind = DEFAULT_KIND, notify = {} } = options;
   const extensions = [given].flat() as readonly Extension[];
   const kinds = kindTable({ ...options, extensions });
-  if (!kinds.has(defaultKind)) throw new Error(`there is no kind "${defaultKind}" to be the default one`);
+  if (!kinds.has(defaultKind)) {
+    const names = [...kinds.keys()];
+    throw new Error(
+      `there is no kind "${defaultKind}"${meant(defaultKind, names)} to be the default one; there are ${names.join(', ')}`,
+    );
+  }
   const models = [...options.models, ...extensions.flatMap((one) => one.models ?? [])];
   return {
     store: options.store,

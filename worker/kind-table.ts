@@ -13,6 +13,7 @@ import {
 } from '../activities/index.ts';
 import { namesUsedTwice } from '../protocol/schemas/extensions.ts';
 import type { Extension } from './extension.ts';
+import { unknownKinds } from './mcp-kinds.ts';
 
 /** The kind that a plan falls back on unless the deployment names another. */
 export const DEFAULT_KIND = researcher.name;
@@ -30,11 +31,16 @@ interface Owned<T> {
   from: string;
 }
 
-/** Kinds by name. @throws Error with every name that is used twice; DefinitionError for what is no kind, or has what is no tool. */
+/** Kinds by name. @throws Error with every name that is used twice, or gets MCP tools and is none; DefinitionError for what is no kind, or has what is no tool. */
 export function kindTable(options: KindOptions): Map<string, SubAgentKind> {
-  const problems = kindProblems(options);
-  if (problems.length > 0) throw new Error(problems.join('; '));
   const { mcpTools = {} } = options;
+  const added = (options.extensions ?? []).flatMap(({ kinds = [], subAgents = [] }) => [...kinds, ...subAgents]);
+  const unknown = unknownKinds(
+    mcpTools,
+    added.map(({ name }) => name),
+  );
+  const problems = [...kindProblems(options), ...unknown];
+  if (problems.length > 0) throw new Error(problems.join('; '));
   return new Map(
     kindsOf(options).map(({ value: kind }) => {
       const allowed = mcpTools[kind.name];

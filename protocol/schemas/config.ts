@@ -7,6 +7,7 @@ import { gatewaySettings } from './gateway.ts';
 import { aName, checkDefinition } from './definition.ts';
 import { inWords } from './in-words.ts';
 import { hedgeShape, joinShape } from './join.ts';
+import { meant } from '../near-name.ts';
 import { MAX_ROUNDS } from '../rounds.ts';
 import { MOST_SESSION_CHARS, MOST_SESSION_TURNS } from '../session.ts';
 import { emailSettings, notifierSettings, ntfySettings, webhookSettings } from './notify.ts';
@@ -261,7 +262,7 @@ function modelProblems(config: ConfigFile, extensionModels: readonly string[]): 
   ];
   return asked
     .filter(({ name }) => !names.includes(name))
-    .map(({ where, name }) => `${where}: no provider has a model named "${name}"`);
+    .map(({ where, name }) => `${where}: no provider has a model named "${name}"${meant(name, names)}`);
 }
 
 /** Names used twice, and names that nothing has. */
@@ -273,7 +274,9 @@ function nameProblems(config: ConfigFile): string[] {
   const unknownServers = Object.entries(mcpTools).flatMap(([kind, allowed]) =>
     Object.keys(allowed)
       .filter((server) => !servers.has(server))
-      .map((server) => `mcpTools.${kind}: there is no MCP server "${server}" under "mcp"`),
+      .map(
+        (server) => `mcpTools.${kind}: there is no MCP server "${server}" under "mcp"${meant(server, [...servers])}`,
+      ),
   );
   const providerNames = providers.map(({ name }) => name);
   const idle = providers.filter((one) => one.models.length === 0 && one.name !== embedded?.provider);
@@ -281,7 +284,9 @@ function nameProblems(config: ConfigFile): string[] {
     ...unknownServers,
     ...idle.map(({ name }) => `providers: "${name}" has no "models" and is not asked for embeddings either`),
     ...(embedded && !providerNames.includes(embedded.provider)
-      ? [`embeddings.provider: there is no provider "${embedded.provider}" under "providers"`]
+      ? [
+          `embeddings.provider: there is no provider "${embedded.provider}" under "providers"${meant(embedded.provider, providerNames)}`,
+        ]
       : []),
     ...twice.map((name) => `providers: two models are named "${name}"`),
   ];
@@ -311,16 +316,31 @@ function ownJoin({ join, hedge, minDone }: z.output<typeof ownClass>, from: Join
 
 const isBuiltIn = (name: string): name is keyof typeof BUILT_IN_CLASSES => Object.hasOwn(BUILT_IN_CLASSES, name);
 
+/** Whoever named a built-in class would get this one, and no two could be told apart in what is measured. */
+const ownName = className.refine((name) => !isBuiltIn(name), {
+  error: ({ input }) =>
+    `"${String(input)}" is a built-in class; give yours another name, with extends: "${String(input)}" for its values`,
+});
+
 /** What a class of one's own may say; the rest is as in the class that it extends. */
 export type ClassDefinition = z.input<typeof ownClass>;
 
 /**
- * Defines a request class: deadline, limits, priority and retention of a task. Hand it to `client.start({ class })`; workers refuse what is above
+ * Defines a request class, by a name that no built-in one has: deadline, limits, priority and retention of a task. Hand it to `client.start({ class })`; workers refuse what is above
  * their ceiling.
  *
  * @throws DefinitionError with every problem, in words.
  */
 export function defineClass(name: string, definition: Omit<ClassDefinition, 'models'> = {}): RequestClass {
+  checkDefinition('a class', { name }, z.object({ name: ownName }));
+  return classOf(name, definition);
+}
+
+/**
+ * The class of a definition whose name is judged beside those of others.
+ * @throws as `defineClass`, but for the name of a built-in one.
+ */
+export function classOf(name: string, definition: Omit<ClassDefinition, 'models'>): RequestClass {
   checkDefinition('a class', { name }, z.object({ name: className }));
   const own = checkDefinition(`a class "${name}"`, definition, ownClass.omit({ models: true }));
   return classRow(name, own);

@@ -4,7 +4,8 @@
 import { z } from 'zod';
 import type { RequestClass } from '../classes.ts';
 import { joinProblem, type JoinPolicy } from '../join.ts';
-import { defineClass, type ClassDefinition } from './config.ts';
+import { meant, nearName } from '../near-name.ts';
+import { classOf, type ClassDefinition } from './config.ts';
 import { checkDefinition, DefinitionError } from './definition.ts';
 import { defineRouter, type Router } from './router.ts';
 
@@ -37,9 +38,21 @@ export async function readExtension(
     return { problems: [`${file} can't be loaded: ${loadProblem(error, file)}`] };
   }
   const exported: Record<string, unknown> = { ...asObject(loaded.default), ...loaded };
+  const mistyped = mistypedLists(exported);
   if (EXPORTS.every((name) => exported[name] === undefined)) {
-    return { problems: [`${file} exports none of ${EXPORTS.join(', ')}; export at least one of these lists`] };
+    const instead = mistyped.map((name) => `; it exports "${name}"${meant(name, EXPORTS)}`).join('');
+    return {
+      problems: [`${file} exports none of ${EXPORTS.join(', ')}; export at least one of these lists${instead}`],
+    };
   }
+  // What is no list is the module's own.
+  const unused = mistyped.filter((name) => Array.isArray(exported[name]));
+  if (unused.length > 0)
+    return {
+      problems: unused.map(
+        (name) => `${file} exports a list "${name}", of which nothing is used${meant(name, EXPORTS)}`,
+      ),
+    };
   const noLists = EXPORTS.filter((name) => exported[name] !== undefined && !Array.isArray(exported[name]));
   if (noLists.length > 0) {
     return { problems: noLists.map((name) => `${file} exports ${name}, which must be a list: [ … ]`) };
@@ -75,6 +88,14 @@ async function inTime<T>(work: Promise<T>, withinMs: number): Promise<T> {
 class LateError extends Error {}
 
 const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});
+
+/** Exports by which nothing is done, each near the name of a list that is not there. */
+function mistypedLists(exported: Record<string, unknown>): string[] {
+  const missing = EXPORTS.filter((name) => exported[name] === undefined);
+  return Object.keys(exported).filter(
+    (name) => !EXPORTS.some((one) => one === name) && nearName(name, missing) !== undefined,
+  );
+}
 
 /** What Node says of a module that it could not load. */
 function loadProblem(error: unknown, file: string): string {
@@ -122,7 +143,7 @@ export const extensionClasses = (module: ExtensionModule) =>
     checkDefinition('a class', value, z.looseObject({ name: z.string() }));
     // What defineClass gave has the hedge in its join.
     const { name, join, ...definition } = value as { name: string; join?: JoinPolicy } & ClassDefinition;
-    const made = { ...defineClass(name, definition), ...(join ? { join } : {}) };
+    const made = { ...classOf(name, definition), ...(join ? { join } : {}) };
     const problem = joinProblem(made.join, made);
     if (problem !== undefined) throw new DefinitionError(`a class "${name}"`, [problem]);
     return made;

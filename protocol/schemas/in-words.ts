@@ -1,7 +1,7 @@
 // in-words.ts: what is wrong with a value that a person wrote, in words for that person: zod's own are for who writes schemas.
 
 import type { z } from 'zod';
-import { nearName } from '../near-name.ts';
+import { meant } from '../near-name.ts';
 
 const NAMES: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -24,9 +24,9 @@ export const inWords: z.core.$ZodErrorMap = (issue) => {
       : `must be ${expected}, not ${kindOf(issue.input)}`;
   }
   if (issue.code === 'invalid_value' && issue.input === undefined) return `is missing; it is ${oneOf(issue.values)}`;
-  if (issue.code === 'invalid_value') return `must be ${oneOf(issue.values)}`;
+  if (issue.code === 'invalid_value') return `must be ${oneOf(issue.values)}${meantValue(issue.input, issue.values)}`;
   if (issue.code === 'unrecognized_keys')
-    return `there is no ${issue.keys.map((key) => `"${key.slice(0, 64)}"${meant(key, issue.inst)}`).join(' and no ')} here`;
+    return `there is no ${issue.keys.map((key) => `"${key.slice(0, 64)}"${meant(key, fieldsOf(issue.inst))}`).join(' and no ')} here`;
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return nearestForm(issue.errors);
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => message).join('; ');
   if (issue.code === 'too_small')
@@ -46,11 +46,9 @@ function nearestForm(forms: readonly (readonly z.core.$ZodIssue[])[]): string {
   return nearest.join('; ');
 }
 
-/** The name of the object's own that was probably meant, in brackets. */
-function meant(key: string, schema: { _zod: { def: object } } | undefined): string {
+function fieldsOf(schema: { _zod: { def: object } } | undefined): string[] {
   const { shape = {} } = (schema?._zod.def ?? {}) as { shape?: object };
-  const near = nearName(key, Object.keys(shape));
-  return near === undefined ? '' : ` (did you mean "${near}"?)`;
+  return Object.keys(shape);
 }
 
 const UNITS: Readonly<Record<string, readonly [one: string, more: string]>> = {
@@ -63,6 +61,14 @@ function amount(bound: string, n: number, origin: string): string {
   const unit = UNITS[origin]?.[n === 1 ? 0 : 1];
   return unit === undefined ? `be ${bound} ${n}` : `have ${bound} ${n} ${unit}`;
 }
+
+const meantValue = (typed: unknown, values: readonly unknown[]): string =>
+  typeof typed === 'string'
+    ? meant(
+        typed,
+        values.filter((value) => typeof value === 'string'),
+      )
+    : '';
 
 const oneOf = (values: readonly unknown[]): string =>
   `${values.length > 1 ? 'one of ' : ''}${values.map((value) => JSON.stringify(value)).join(', ')}`;

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import { aName } from './definition.ts';
-import { nearName } from '../near-name.ts';
+import { meant } from '../near-name.ts';
 import { BUILT_IN_NOTIFIERS, type Notify } from '../notify.ts';
 
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
@@ -110,9 +110,7 @@ export function receiverProblem(
 
 function unknownKind(kind: string, own: readonly string[]): string {
   const known = [...BUILT_IN_NOTIFIERS, ...own];
-  const near = nearName(kind, known);
-  const meant = near === undefined ? '' : ` (did you mean "${near}"?)`;
-  return `there is no notifier "${kind}"${meant}; there are ${known.join(', ')}`;
+  return `there is no notifier "${kind}"${meant(kind, known)}; there are ${known.join(', ')}`;
 }
 
 const webAddressProblem = (kind: string, to: string): string | undefined =>

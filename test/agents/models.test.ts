@@ -14,6 +14,8 @@ import { modelsConfig } from '../../worker/model-config.ts';
 import { configuredModels } from '../../worker/configured-models.ts';
 import { configFile, readConfigFile } from '../../protocol/schemas/config.ts';
 import { describeConfig, workerConfig } from '../../worker/config.ts';
+import { kindTable } from '../../worker/kind-table.ts';
+import { BUILT_IN_KINDS } from '../../worker/mcp-kinds.ts';
 import { TEST_KEY, testDeployment, type TestDeployment } from '../rig/deployment.ts';
 import { call, scripted } from './scripted.ts';
 
@@ -327,8 +329,33 @@ describe('the config of models', () => {
       'mcp.0: url is missing; it is a text; there is no "ulr" (did you mean "url"?) here',
     ],
     [{ sandwich: 1 }, 'the file: there is no "sandwich" here'],
+    [{ classes: { c: { budget: { usd: 1 } } } }, 'classes.c.budget: there is no "usd" (did you mean "costUsd"?) here'],
+    [
+      { classes: { c: { path: 'deap' } } },
+      'classes.c.path: must be one of "auto", "fast", "deep" (did you mean "deep"?)',
+    ],
+    [
+      { providers: [{ name: 'a', models: [{ name: 'small' }] }], models: ['smal'] },
+      'models: no provider has a model named "smal" (did you mean "small"?)',
+    ],
+    [
+      { mcp: [{ name: 'notes', command: 'x' }], mcpTools: { researcher: { note: ['*'] } } },
+      'mcpTools.researcher: there is no MCP server "note" under "mcp" (did you mean "notes"?)',
+    ],
   ])('names the key of a config file that was probably meant: %j', (value, words) => {
     expect(readConfigFile(value)).toEqual({ problems: [words] });
+  });
+
+  test('does not start with MCP tools for a kind that there is not', () => {
+    const value = { mcp: [{ name: 'notes', command: 'x' }], mcpTools: { reseacher: { notes: ['*'] } } };
+    const env = { MUSTER_OFFLINE_URL: 'http://127.0.0.1:1' };
+    expect(workerConfig({ env, file: { path: '/c.json', value }, home: '/h/.muster' })).toEqual({
+      problems: [
+        'mcpTools: there is no kind of sub-agent "reseacher" (did you mean "researcher"?); there are researcher, verifier',
+      ],
+    });
+    expect(() => kindTable({ mcpTools: { reseacher: {} } })).toThrow('did you mean "researcher"');
+    expect([...kindTable({}).keys()]).toEqual(BUILT_IN_KINDS);
   });
 
   test('says which variable a missing key was to come from', () => {

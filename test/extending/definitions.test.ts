@@ -15,6 +15,8 @@ import {
   researcher,
 } from '../../activities/index.ts';
 import { defineClass, defineRouter, DefinitionError as ClientDefinitionError } from '../../client/index.ts';
+import { classTable, readConfigFile } from '../../protocol/schemas/config.ts';
+import { readExtension } from '../../protocol/schemas/extensions.ts';
 import { kindTable } from '../../worker/kind-table.ts';
 
 const TOOL = { name: 'days', description: 'd', input: z.object({}), sideEffects: 'none', execute: async () => 1 };
@@ -127,6 +129,40 @@ test.each([
   ],
 ])('a field that %s does not have is refused, with the name that was probably meant', (_what, define, words) => {
   expect(refusal(define)).toContain(words);
+});
+
+test('the name of a built-in class is refused in code, and in the config file it changes that class', () => {
+  expect(refusal(call(defineClass, 'quick', { deadlineSeconds: 5 }))).toContain(
+    'name: "quick" is a built-in class; give yours another name, with extends: "quick" for its values',
+  );
+  const read = readConfigFile({ classes: { quick: { deadlineSeconds: 5 } } });
+  if ('problems' in read) throw new Error(read.problems.join('; '));
+  expect(classTable(read.config).get('quick')).toMatchObject({ name: 'quick', deadlineSeconds: 5, maxSubtasks: 3 });
+});
+
+test.each<[string, object, string]>([
+  [
+    'alone',
+    { tols: [] },
+    './m.mjs exports none of kinds, tools, classes, models, notifiers, routers; export at least one of these lists; it exports "tols" (did you mean "tools"?)',
+  ],
+  [
+    'beside one that is right',
+    { kinds: [], notifers: [] },
+    './m.mjs exports a list "notifers", of which nothing is used (did you mean "notifiers"?)',
+  ],
+  [
+    'in what it exports as default',
+    { default: { tols: [], kinds: [] } },
+    './m.mjs exports a list "tols", of which nothing is used (did you mean "tools"?)',
+  ],
+])('a module with a mistyped list %s is refused with the one that was probably meant', async (_what, module, words) => {
+  expect(await readExtension('./m.mjs', () => Promise.resolve(module))).toEqual({ problems: [words] });
+});
+
+test('a module may export what it likes beside its lists', async () => {
+  const own = { kinds: [], helpers: [], tool: {}, router: () => 1, VERSION: '1' };
+  expect(await readExtension('./m.mjs', () => Promise.resolve(own))).toMatchObject({ module: { kinds: [] } });
 });
 
 test.each([

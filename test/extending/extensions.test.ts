@@ -217,7 +217,7 @@ test('muster dev whose worker refuses its extensions ends and says why', async (
   const config = configWith({ 'a.mjs': 'export const kinds = [{ name: "x" }];' });
   const { code, talk } = await muster(['dev'], { env: { MUSTER_CONFIG: config, TEMPORAL_ADDRESS: serverAddress() } })
     .ended;
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(talk).toMatch(
     /the worker ended before it was ready[^]*\.\/a\.mjs: kinds\[0\] "x": open: must be a function[^]*Next: /,
   );

@@ -35,6 +35,19 @@ export default [
     'tools: z.array(toolShape),',
     'a tool listed twice is refused in words',
   ),
+  DEFINITIONS(
+    'a module with a mistyped list %s is refused with the one that was probably meant',
+    'schemas/extensions.ts',
+    'if (unused.length > 0)',
+    'if (unused.length > 9)',
+    'a module with a mistyped list beside one that is right is refused',
+  ),
+  DEFINITIONS(
+    'the name of a built-in class is refused in code, and in the config file it changes that class',
+    'schemas/config.ts',
+    'z.object({ name: ownName })',
+    'z.object({ name: className })',
+  ),
   CONTRACTS(
     'with %s says in words how it is called',
     'testing/check.ts',

@@ -172,6 +172,14 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'does not start with MCP tools for a kind that there is not',
+    file: 'worker/config.ts',
+    find: 'problems.push(...unknownKinds(settings.mcpTools, kinds));',
+    put: '',
+    test: 'test/agents/models.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'names the key of a config file that was probably meant: %j',
     title:
       'names the key of a config file that was probably meant: {"providers":[{"name":"a","base_url":"x","modles":[]}]}',
