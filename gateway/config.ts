@@ -19,6 +19,8 @@ const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 export interface GatewayConfig {
   home: string;
+  /** Folder that relative paths of requests are taken from. */
+  pathsFrom: string;
   host: string;
   /** Only this machine reaches it there. */
   isLoopback: boolean;
@@ -98,6 +100,7 @@ export function gatewayConfig(
   return {
     config: {
       home,
+      pathsFrom: pathsFrom(home),
       host,
       isLoopback: LOOPBACK.includes(host),
       ports: flags.port === undefined ? [...portBefore(home), PORT, 0] : [Number(flags.port)],
@@ -110,6 +113,12 @@ export function gatewayConfig(
       endsWithParent: env.MUSTER_EXIT_WITH_PARENT !== undefined,
     },
   };
+}
+
+/** The folder that holds the home where that is the one of this folder, else this folder itself: a home elsewhere holds no documents. */
+function pathsFrom(home: string): string {
+  const here = process.cwd();
+  return findHome({}, here) === home ? dirname(home) : here;
 }
 
 /** Where it listened before it was started again, so that its readers find it. */

@@ -1,6 +1,5 @@
 // main.ts: `muster gateway`: the HTTP API as a process of its own.
 
-import { dirname } from 'node:path';
 import { connect } from '../client/connect.ts';
 import { MusterError } from '../client/errors.ts';
 import type { MusterClient } from '../client/muster-client.ts';
@@ -46,7 +45,7 @@ async function main(): Promise<number> {
 }
 
 async function serve(config: GatewayConfig, client: MusterClient): Promise<void> {
-  const { home, host, isLoopback, ports, configPath, sources, settings, notify, endsWithParent } = config;
+  const { pathsFrom, host, isLoopback, ports, configPath, sources, settings, notify, endsWithParent } = config;
   const stopped = untilStopped(endsWithParent);
   const { store } = client;
   if (!store) throw new MusterError('the store of this deployment can’t be read from here', 'Set MUSTER_STORE_URL.');
@@ -76,7 +75,7 @@ async function serve(config: GatewayConfig, client: MusterClient): Promise<void>
       logged?.(entry);
       spans?.add(entry);
     },
-    pathsFrom: dirname(home),
+    pathsFrom,
     ...(isOpen ? { hosts: ['127.0.0.1', 'localhost', '[::1]'] } : {}),
     ...(configPath === undefined ? {} : { configPath }),
     ...(notify ? { notify } : {}),

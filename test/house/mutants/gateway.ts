@@ -10,6 +10,15 @@ const HTTP = 'test/gateway/http-client.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'a relative path over HTTP is found by the lines of the README with the home %s',
+    title: 'a relative path over HTTP is found by the lines of the README with the home elsewhere',
+    file: 'gateway/config.ts',
+    find: 'findHome({}, here) === home ? dirname(home) : here',
+    put: 'dirname(home)',
+    test: 'test/cli/relative-sources.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'requests through a gateway leave no listener on the signal that may end them, and it ends a body that is being read',
     file: 'client/http/ask-gateway.ts',
     find: 'signal ? AbortSignal.any([signal, late.signal]) : late.signal',
