@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
 import {
   MOST_ROWS,
   type ClosedRows,
@@ -14,6 +15,7 @@ import {
 } from '../protocol/class-history.ts';
 import type { TaskEvent } from '../protocol/events.ts';
 import type { TaskResult } from '../protocol/result.ts';
+import { checkDefinition } from '../protocol/schemas/definition.ts';
 import { sha256 } from '../protocol/schemas/hash.ts';
 import {
   createExclusively,
@@ -55,8 +57,9 @@ import {
   type PartialText,
 } from './store.ts';
 
-/** Opens the store in `folder`, which is made on first write. */
+/** Opens the store in `folder`, which is made on first write. @throws DefinitionError for what names no folder. */
 export function fileStore(folder: string): Store {
+  checkDefinition('a store in a folder', { folder }, z.object({ folder: z.string().min(1) }));
   return new FileStore(folder);
 }
 

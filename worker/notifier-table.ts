@@ -1,6 +1,7 @@
 // notifier-table.ts: the notifiers that a worker has, built in and added, by name. A name that is used twice is refused with
 // both owners.
 
+import { z } from 'zod';
 import {
   emailNotifier,
   ntfyNotifier,
@@ -10,6 +11,7 @@ import {
   type NtfyOptions,
   type WebhookOptions,
 } from '../activities/index.ts';
+import { checkDefinition, type ShapesOf } from '../protocol/schemas/definition.ts';
 import { BUILT_IN_NOTIFIERS } from '../protocol/notify.ts';
 import { namesUsedTwice } from '../protocol/schemas/extensions.ts';
 import type { Extension } from './extension.ts';
@@ -25,11 +27,18 @@ export interface NotifyOptions {
   publicUrl?: string;
 }
 
-/** @throws Error with every name that is used twice. */
-export function notifierTable(
-  { webhooks, email, ntfy }: NotifyOptions,
-  extensions: readonly Extension[],
-): ReadonlyMap<string, Notifier> {
+const optionShapes: ShapesOf<NotifyOptions> = {
+  webhooks: z.unknown().optional(),
+  email: z.unknown().optional(),
+  ntfy: z.unknown().optional(),
+  settings: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+  publicUrl: z.string().optional(),
+};
+
+/** @throws Error with every name that is used twice; DefinitionError for options that can't be used. */
+export function notifierTable(options: NotifyOptions, extensions: readonly Extension[]): ReadonlyMap<string, Notifier> {
+  checkDefinition('how receivers are told', options, z.strictObject(optionShapes));
+  const { webhooks, email, ntfy } = options;
   const problems = notifierProblems(extensions);
   if (problems.length > 0) throw new Error(problems.join('; '));
   const builtIn = [webhookNotifier(webhooks), emailNotifier(email), ntfyNotifier(ntfy)];

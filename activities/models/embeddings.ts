@@ -4,7 +4,7 @@
 import OpenAI, { APIError } from 'openai';
 import { z } from 'zod';
 import type { EmbeddingsProvider } from '../../documents/index/embeddings-provider.ts';
-import { checkDefinition } from '../../protocol/schemas/definition.ts';
+import { checkDefinition, type ShapesOf } from '../../protocol/schemas/definition.ts';
 import { estimateTokens } from '../text/estimate-tokens.ts';
 import { isObject } from '../text/json-values.ts';
 import { tokenCount } from './counts.ts';
@@ -15,7 +15,7 @@ import { faultOf } from './openai-faults.ts';
 import { readVectors } from './read-vectors.ts';
 import { plainAddress } from './server-address.ts';
 import { wholeFetch } from './server-fetch.ts';
-import { serverOptions, type OptionShapes } from './server-options.ts';
+import { serverOptions } from './server-options.ts';
 import { errorIn } from './server-words.ts';
 
 export interface OpenAIEmbeddingsOptions {
@@ -40,7 +40,7 @@ export interface OpenAIEmbeddingsOptions {
   say?: (line: string) => void;
 }
 
-const optionShapes: OptionShapes<OpenAIEmbeddingsOptions> = {
+const optionShapes: ShapesOf<OpenAIEmbeddingsOptions> = {
   ...serverOptions,
   name: z.string().min(1),
   dimensions: z.int().min(1).optional(),

@@ -3,7 +3,7 @@
 
 import OpenAI from 'openai';
 import { z } from 'zod';
-import { checkDefinition } from '../../protocol/schemas/definition.ts';
+import { checkDefinition, type ShapesOf } from '../../protocol/schemas/definition.ts';
 import { estimateTokens } from '../text/estimate-tokens.ts';
 import { hasFormOf } from '../text/parse-output.ts';
 import { withCallsInText } from './calls-in-text.ts';
@@ -18,7 +18,7 @@ import { modelPrices, type ModelPrices, type ModelProvider, type ModelReply, typ
 import type { Api, Features } from './request-features.ts';
 import { plainAddress } from './server-address.ts';
 import { serverFetch } from './server-fetch.ts';
-import { serverOptions, type OptionShapes } from './server-options.ts';
+import { serverOptions } from './server-options.ts';
 import { WindowEnds } from './window-ends.ts';
 
 export interface OpenAIProviderOptions {
@@ -47,7 +47,7 @@ export interface OpenAIProviderOptions {
   say?: (line: string) => void;
 }
 
-const optionShapes: OptionShapes<OpenAIProviderOptions> = {
+const optionShapes: ShapesOf<OpenAIProviderOptions> = {
   ...serverOptions,
   wireModel: z.string().min(1).optional(),
   api: z.enum(['chat', 'responses']).optional(),

@@ -4,9 +4,6 @@ import { z } from 'zod';
 import { aFunction } from '../../protocol/schemas/definition.ts';
 import { aModel } from './provider.ts';
 
-/** What judges each of these options. */
-export type OptionShapes<T> = Record<keyof T, z.ZodType>;
-
 export const serverOptions = {
   model: aModel,
   apiKey: z.string(),

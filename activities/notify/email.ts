@@ -1,6 +1,8 @@
 // email.ts: the notifier `email`: a mail through the deployment's own mail server, to whom its config allows. The server's
 // words go nowhere, its codes do.
 
+import { z } from 'zod';
+import { checkDefinition, type ShapesOf } from '../../protocol/schemas/definition.ts';
 import { receiverProblem } from '../../protocol/schemas/notify.ts';
 import { mailHtml } from './mail-html.ts';
 import { defineNotifier, type NotifyMessage, type Notifier, type Sent } from './notifier.ts';
@@ -21,8 +23,21 @@ export interface EmailOptions {
 /** Greylisting and checks of contents take their time. */
 const TIMEOUT_SECONDS = 45;
 
-/** Tells by mail. Undefined options: every delivery is refused, in words. */
+const optionShapes: ShapesOf<EmailOptions> = {
+  host: z.string().min(1),
+  port: z.int().min(1).max(65_535).optional(),
+  secure: z.boolean().optional(),
+  from: z.string().min(1),
+  auth: z.strictObject({ user: z.string().min(1), password: z.string().min(1) }).optional(),
+  allow: z.array(z.string()),
+};
+
+/**
+ * Tells by mail. Undefined options: every delivery is refused, in words.
+ * @throws DefinitionError with all that is wrong with them, and no password.
+ */
 export function emailNotifier(options: EmailOptions | undefined): Notifier {
+  if (options !== undefined) checkDefinition('a notifier by mail', options, z.strictObject(optionShapes));
   return defineNotifier({
     name: 'email',
     timeoutSeconds: TIMEOUT_SECONDS,

@@ -2,7 +2,9 @@
 // it on a phone or a desktop.
 
 import type { LookupFunction } from 'node:net';
+import { z } from 'zod';
 import type { NotifyEvent } from '../../protocol/notify.ts';
+import { aFunction, checkDefinition, type ShapesOf } from '../../protocol/schemas/definition.ts';
 import { isFor, receiverProblem } from '../../protocol/schemas/notify.ts';
 import { postOnce } from './http-receipt.ts';
 import { defineNotifier, type Notifier } from './notifier.ts';
@@ -27,8 +29,23 @@ const SIGNS: Readonly<Record<NotifyEvent, { priority: string; tags: string }>> =
   'task.progress': { priority: '2', tags: 'hourglass_flowing_sand' },
 };
 
-/** Tells a topic. Undefined options: every delivery is refused, in words. */
+const tokenShape: ShapesOf<NonNullable<NtfyOptions['token']>> = {
+  token: z.string().min(1),
+  server: z.url({ protocol: /^https?$/, error: 'must be an address that begins with http:// or https://' }),
+  tenants: z.array(z.string()).optional(),
+};
+const optionShapes: ShapesOf<NtfyOptions> = {
+  token: z.strictObject(tokenShape).optional(),
+  allow: z.array(z.string()).optional(),
+  lookup: aFunction.optional(),
+};
+
+/**
+ * Tells a topic. Undefined options: every delivery is refused, in words.
+ * @throws DefinitionError with all that is wrong with them.
+ */
 export function ntfyNotifier(options: NtfyOptions | undefined): Notifier {
+  if (options !== undefined) checkDefinition('a notifier by ntfy', options, z.strictObject(optionShapes));
   return defineNotifier({
     name: 'ntfy',
     async deliver({ event, title, text, url, id }, { to, tenant, signal }) {

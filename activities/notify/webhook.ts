@@ -3,6 +3,8 @@
 
 import type { LookupFunction } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import { z } from 'zod';
+import { aFunction, checkDefinition, type ShapesOf } from '../../protocol/schemas/definition.ts';
 import { receiverProblem, webhookKeyOf } from '../../protocol/schemas/notify.ts';
 import { postOnce } from './http-receipt.ts';
 import { defineNotifier, type Notifier } from './notifier.ts';
@@ -23,8 +25,32 @@ export interface WebhookKey {
   tenants?: readonly string[];
 }
 
-/** Tells by an HTTP POST that is signed. Undefined options: every delivery is refused, in words. */
+const keyShape: ShapesOf<WebhookKey> = {
+  secrets: z
+    .array(z.string().refine(canSign, 'is no webhook secret: it is whsec_ and 24 to 64 bytes in base64'))
+    .min(1),
+  tenants: z.array(z.string()).optional(),
+};
+const optionShapes: ShapesOf<WebhookOptions> = {
+  keys: z.record(z.string(), z.strictObject(keyShape)),
+  allow: z.array(z.string()).optional(),
+  lookup: aFunction.optional(),
+};
+
+function canSign(secret: string): boolean {
+  try {
+    return new Webhook(secret).sign('id', new Date(0), '') !== '';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Tells by an HTTP POST that is signed. Undefined options: every delivery is refused, in words.
+ * @throws DefinitionError with all that is wrong with them, and no secret.
+ */
 export function webhookNotifier(options: WebhookOptions | undefined): Notifier {
+  if (options !== undefined) checkDefinition('a notifier by webhooks', options, z.strictObject(optionShapes));
   const signers = new Map(
     Object.values(options?.keys ?? {}).map((key) => [key, key.secrets.map((secret) => new Webhook(secret))]),
   );

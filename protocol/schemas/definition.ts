@@ -39,6 +39,9 @@ const sentences = (issues: readonly z.core.$ZodIssue[]): string[] =>
 
 export const aFunction = z.custom((value) => typeof value === 'function', 'must be a function');
 
+/** What judges each field of what is handed over, so that none is forgotten. */
+export type ShapesOf<T> = Record<keyof T, z.ZodType>;
+
 /** A name within bounds, with what to say of one that is not. */
 export const aName = (pattern: RegExp, what: string) =>
   z.string().superRefine((value, context) => {

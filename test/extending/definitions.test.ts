@@ -8,16 +8,22 @@ import {
   defineSubAgent,
   defineTool,
   DefinitionError,
+  emailNotifier,
   later,
+  ntfyNotifier,
   openaiEmbeddings,
   openaiProvider,
   outputShape,
   researcher,
+  webhookNotifier,
+  webTools,
 } from '../../activities/index.ts';
 import { defineClass, defineRouter, DefinitionError as ClientDefinitionError } from '../../client/index.ts';
 import { classTable, readConfigFile } from '../../protocol/schemas/config.ts';
 import { readExtension } from '../../protocol/schemas/extensions.ts';
+import { fileStore } from '../../store/file-store.ts';
 import { kindTable } from '../../worker/kind-table.ts';
+import { notifierTable } from '../../worker/notifier-table.ts';
 
 const TOOL = { name: 'days', description: 'd', input: z.object({}), sideEffects: 'none', execute: async () => 1 };
 const KIND = { name: 'kind', description: 'd', tools: [], prompt: 'p/1', open: () => [] };
@@ -95,6 +101,7 @@ const call =
   () =>
     (define as (...all: unknown[]) => unknown)(...given);
 const MODEL = { model: 'm', offline: true, generate: () => 1, classify: () => 1 };
+const MAIL = { host: 'mail.example.com', from: 'me@example.com', allow: ['@example.com'] };
 const SERVER = { model: 'm', apiKey: 'x' };
 
 test.each([
@@ -122,6 +129,12 @@ test.each([
     call(openaiProvider, { ...SERVER, baseUrl: 'x' }),
     'there is no "baseUrl" (did you mean "baseURL"?) here',
   ],
+  ['options of the web', call(webTools, { allow: [], allowPrivat: [] }), '(did you mean "allowPrivate"?)'],
+  ['options of the web', call(webTools, { allow: [], limits: { byte: 1 } }), 'limits: there is no "byte" (did you'],
+  ['options of mail', call(emailNotifier, { ...MAIL, hots: 'x' }), 'there is no "hots" (did you mean "host"?) here'],
+  ['options of ntfy', call(ntfyNotifier, { alow: [] }), 'there is no "alow" (did you mean "allow"?) here'],
+  ['options of webhooks', call(webhookNotifier, { key: {} }), 'there is no "key" (did you mean "keys"?) here'],
+  ['a worker’s notifiers', call(notifierTable, { emial: MAIL }, []), 'there is no "emial" (did you mean "email"?)'],
   [
     'a server of vectors',
     call(openaiEmbeddings, { ...SERVER, nam: 'x' }),
@@ -164,6 +177,27 @@ test('a module may export what it likes beside its lists', async () => {
   const own = { kinds: [], helpers: [], tool: {}, router: () => 1, VERSION: '1' };
   expect(await readExtension('./m.mjs', () => Promise.resolve(own))).toMatchObject({ module: { kinds: [] } });
 });
+
+test.each([
+  ['hosts of the web that are a text', call(webTools, { allow: 'example.org' }), 'allow: must be a list: [ … ]'],
+  ['a mail server without whom to write to', call(emailNotifier, { host: 'h', from: 'a@b.c' }), 'allow: is missing'],
+  ['a port that is a text', call(emailNotifier, { ...MAIL, port: '25' }), 'port: must be a number, not a text'],
+  ['a token without its server', call(ntfyNotifier, { token: { token: 'tk' } }), 'token.server: '],
+  [
+    'a webhook key that can not sign',
+    call(webhookNotifier, { keys: { main: { secrets: ['hunter2-never-seen!'] } } }),
+    'keys.main.secrets.0: is no webhook secret',
+  ],
+  ['a store in no folder', call(fileStore), 'folder: is missing; it is a text'],
+  ['a store in an empty name', call(fileStore, ''), 'folder: must have at least 1 character'],
+])(
+  '%s is refused by what makes a tool, a notifier or a store of it, and no secret is shown',
+  (_what, define, words) => {
+    const said = refusal(define);
+    expect(said).toContain(words);
+    expect(said).not.toContain('hunter2');
+  },
+);
 
 test.each([
   ['a tool listed twice', kind({ tools: [TOOL, TOOL] }), 'tools: "days" is listed twice'],

@@ -43,6 +43,13 @@ export default [
     'a module with a mistyped list beside one that is right is refused',
   ),
   DEFINITIONS(
+    '%s is refused by what makes a tool, a notifier or a store of it, and no secret is shown',
+    'notify/webhook.ts',
+    "if (options !== undefined) checkDefinition('a notifier by webhooks', options, z.strictObject(optionShapes));",
+    '',
+    'a webhook key that can not sign is refused',
+  ),
+  DEFINITIONS(
     'the name of a built-in class is refused in code, and in the config file it changes that class',
     'schemas/config.ts',
     'z.object({ name: ownName })',
