@@ -26,7 +26,16 @@ export interface ToldTask {
 const MAX_BODY_BYTES = 19_900;
 const MAX_TEXT_CHARS = 8_000;
 /** Characters, each of which can be six bytes of JSON, and bytes of JSON: together they leave room for an answer. */
-const MOST = { goal: 500, quote: 300, source: 200, gap: 300, failure: 400, citationBytes: 7_000, gapBytes: 2_000 };
+const MOST = {
+  goal: 500,
+  quote: 300,
+  source: 200,
+  gap: 300,
+  failure: 400,
+  citationBytes: 7_000,
+  gapBytes: 2_000,
+  dataBytes: 4_000,
+};
 
 const WORDS: Readonly<Record<NotifyEvent, string>> = {
   'task.completed': 'Done',
@@ -88,6 +97,7 @@ function bodyOf({ event, at, progress }: Delivery, task: ToldTask, url: string |
     ...(progress ? { progress: { ...progress } } : {}),
     ...(failure ? { failure: { ...failure, message: cut(failure.message, MOST.failure) } } : {}),
     ...(result ? { coverage: coverageOf(result) } : {}),
+    ...dataOf(result),
     ...(answer ? { citations: citationsOf(answer), citations_total: answer.citations.length } : {}),
     links: url === undefined ? { command: `muster result ${taskId}` } : { task: url, result: `${url}/result` },
   };
@@ -146,6 +156,12 @@ function coverageOf({ coverage: { done, failed, skipped, gaps } }: TaskResult) {
     ),
     gaps_total: gaps.length,
   };
+}
+
+/** The answer in the shape of the request's schema, whole or not at all: a part of it would not fit the schema. */
+function dataOf({ data, dataRef }: Partial<TaskResult> = {}): { data?: unknown; data_left_out?: true } {
+  if (data === undefined) return dataRef === undefined ? {} : { data_left_out: true };
+  return Buffer.byteLength(JSON.stringify(data)) > MOST.dataBytes ? { data_left_out: true } : { data };
 }
 
 function citationsOf({ citations }: Answer) {

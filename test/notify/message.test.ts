@@ -53,6 +53,17 @@ test('who is told of a completed task gets its answer, its citations, its covera
   expect(text).toMatch(/^## Policies[^]*All of it: https:\/\/muster\.example\.com\/tasks\/compare-them-9f2c$/);
 });
 
+test('who is told of a task with a schema gets its data, and where they are too large that the result has them', () => {
+  const dataOf = (more: Partial<TaskResult>) =>
+    parsed(messageOf(delivery(), told({ result: result(more), answer: answer('Both wait.') })).body).data;
+  expect(dataOf({ data: { policies: 2 } })).toMatchObject({ data: { policies: 2 } });
+  expect(dataOf({})).not.toHaveProperty('data');
+  for (const more of [{ data: { all: '\u0001'.repeat(1_000) } }, { dataRef: 'a'.repeat(64) }]) {
+    expect(dataOf(more)).toMatchObject({ data_left_out: true });
+    expect(dataOf(more)).not.toHaveProperty('data');
+  }
+});
+
 test('a task that failed is told with its failure, what to do, and what it had found', () => {
   const failure = { type: 'ModelQuotaExhausted', message: 'the account has no quota left' } as const;
   const failed = told({ result: result({ outcome: 'failed', failure, draft: 'Found so far.' }) });
@@ -116,7 +127,7 @@ test('what is told of a task has less than 20 kB and is whole JSON, whatever its
       const task = {
         taskId: TASK,
         goal,
-        result: result({ goal, coverage, failure }),
+        result: result({ goal, coverage, failure, data: { claim } }),
         answer: answer(claim, many, quote),
       };
       const { body, title, text: words } = messageOf(delivery(), task);

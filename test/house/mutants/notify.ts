@@ -127,6 +127,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'who is told of a task with a schema gets its data, and where they are too large that the result has them',
+    file: 'notify/message.ts',
+    find: '    ...dataOf(result),\n',
+    put: '',
+    test: 'test/notify/message.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'a task that was terminated is told as failed, and says so',
     file: 'notify/message.ts',
     find: "return event === 'task.failed' && !result ? { message: TERMINATED } : undefined;",
