@@ -2,7 +2,7 @@
 // in fences, tables as Markdown has them, terms of a list of definitions as `**…**`. All words that a browser would show stay as they are, but for navigation
 // and controls; nothing is fetched or run.
 
-import { captionOf, tableLines, type TableRow } from './html-table.ts';
+import { captionOf, isNaming, tableLines, type TableRow } from './html-table.ts';
 import { parseHtml, wordSet, type HtmlElement } from './html-tree.ts';
 import { isSeen, scanPage, type Visibility } from './html-visible.ts';
 import { BOLD, LineWriter } from './line-writer.ts';
@@ -13,6 +13,8 @@ const BLOCKS = wordSet(
 );
 /** Blocks that follow each other without a blank line; `text` is that of a drawing. */
 const TIGHT = wordSet('li tr dd tbody thead tfoot text');
+/** "5.4.", "Q3:" */
+const LABEL = /^[A-Z]?\d{1,3}(?:\.\d{1,3}){0,3}[.:)]?$/;
 /** Of a page that keeps less than this, what looked like navigation or decoration is read, too, when that is most of it. */
 const SHORT = 2_000;
 const LEAST_KEPT = 0.25;
@@ -112,7 +114,12 @@ class PageWriter {
         return 'whole';
       }
     }
-    if (name === 'br') writer.endLine();
+    const title = name === 'tr' ? this.#titleIn(element) : undefined;
+    if (title !== undefined) {
+      writer.paragraph(`###### ${title}`);
+      return 'whole';
+    }
+    if (name === 'br') writer.breakLine();
     if (name === 'td' || name === 'th') writer.cell();
     if (BLOCKS.has(name)) return this.#block(name);
     const href = name === 'a' ? this.#linkOf(element) : undefined;
@@ -128,6 +135,17 @@ class PageWriter {
     });
     const caption = captionOf(table);
     return rows && { caption: caption ? this.#cellText(caption) : '', rows };
+  }
+
+  /** A number and, in bold, what is asked or told: a page laid out by a table has headings so. */
+  #titleIn({ children }: HtmlElement): string | undefined {
+    const cells = children.filter(
+      (child): child is HtmlElement => typeof child === 'object' && isSeen(child, this.#visibility),
+    );
+    const [number, words] = cells;
+    if (!number || !words || cells.length !== 2 || !isNaming(words)) return undefined;
+    const [label, title] = [number, words].map((cell) => this.#wordsOf(cell, false).replace(/\s+/g, ' ').trim());
+    return label && title && LABEL.test(label) ? `${label} ${title}` : undefined;
   }
 
   /** All of a cell on one line. */

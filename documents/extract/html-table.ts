@@ -132,7 +132,7 @@ function spanOf({ attributes }: HtmlElement, name: string, most: number): number
 }
 
 /** A cell of a head: marked as such, or all in bold. */
-function isNaming(cell: HtmlElement): boolean {
+export function isNaming(cell: HtmlElement): boolean {
   if (cell.name === 'th') return true;
   const inside = cell.children.filter((child) => typeof child === 'object' || child.trim() !== '');
   return inside.length === 1 && typeof inside[0] === 'object' && /^(?:b|strong)$/.test(inside[0].name);

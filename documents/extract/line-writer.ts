@@ -65,6 +65,12 @@ export class LineWriter {
     this.#line = [];
   }
 
+  /** Ends the line; where it is ended already, leaves one blank, as a page shows it. */
+  breakLine(): void {
+    if (this.#line.length === 0 && this.#opening === '') this.blankLine();
+    this.endLine();
+  }
+
   blankLine(): void {
     if (this.#lines.length > 0 && this.#lines.at(-1) !== '') this.#lines.push('');
   }

@@ -41,10 +41,14 @@ const CAPITALS = /^ {0,3}(?=(?:.*\p{Lu}){4})[\p{Lu}\d][\p{Lu}\d\s,'’"&()./:-]*
 /** An entry of a changelog: `Version 4.3 (19 Jan 2020)`, `8.1.0`, `openssh (1:9.2p1-1) unstable; urgency=medium`. */
 const ENTRY =
   /^(?:[a-z\d][\w.+-]* )?(?:(?:version|release) v?\d|\(?(?:\d:)?v?\d+\.\d)[\w.:~+-]*\)?(?:$|,?[ \t]+(?:[-–—(/]|[\p{L}-]+;).*|,?[ \t]+[^.]*\b\d{4}\b.*)$/iu;
+/** As GNU has them: `* Noteworthy changes in release 4.9 (2022-11-06) [stable]`, and below it `** Bug fixes`. */
+const OUTLINED_ENTRY =
+  /^(?:\* )?(?:[\p{L}'’-]+ ){0,2}(?:changes|news|new|fixes|features) in (?:[\w+-]+ ){0,3}v?\d+\.\d/iu;
+const OUTLINED = /^\*{2,4} \p{Lu}/u;
 /** A question of a list of such: `Q: Why is it slow?`, `Q3. …`. */
 const QUESTION = /^ {0,3}(?:Q\d{0,3}|Question(?: \d{1,3})?)[.:)][ \t]+\S/;
 /** One that nothing marks but that it stands alone: `Why is it slow?`. */
-const BARE_QUESTION = /^ {0,3}\p{Lu}(?:[^.]|\.(?!\s))*\?[ \t]*$/u;
+const BARE_QUESTION = /^ {0,3}(?:\d{1,3}(?:\.\d{1,3})*[.)]?[ \t]+)?\p{Lu}(?:[^.]|\.(?!\s))*\?[ \t]*$/u;
 /** `History and Command Re-entry`: each word but the small ones with a capital. */
 const TITLED =
   /^(?=.{4,60}$)\p{Lu}[\p{L}\p{N}'’/-]*(?: (?:\p{Lu}[\p{L}\p{N}'’/-]*|and|or|of|the|an?|in|on|to|for|with|by|from|as|at|vs))+$/u;
@@ -153,7 +157,7 @@ function commentEnd(lines: Line[], at: number): number {
 const titleBlock = (lines: Line[], at: number, level: number): Block => ({
   ...block('heading', lines, at, at),
   level,
-  title: plainTitle((lines[at]?.text ?? '').replace(/^ {0,3}#{1,6} /, '')),
+  title: plainTitle((lines[at]?.text ?? '').replace(/^ {0,3}(?:#{1,6}|\*{1,4}) /, '')),
 });
 
 /** A short first line that stands alone: what a text without markup is called. */
@@ -174,17 +178,27 @@ function plainLevel(lines: Line[], at: number): number | undefined {
   const below = lines[at + 1]?.text ?? '';
   if (text.trim().length > MAX_TITLE) return undefined;
   const isOver = below.trim() === '';
-  if (ENTRY.test(text) && (isOver || /^[ \t]*[-*•=]/.test(below))) return ENTRY_LEVEL;
+  if (
+    (ENTRY.test(text) || OUTLINED_ENTRY.test(text)) &&
+    !isTitlePage(lines, at) &&
+    (isOver || /^[ \t]*[-*•=]/.test(below))
+  )
+    return ENTRY_LEVEL;
   // A manual's words stand indented right below; those of a numbered line would make it an item of a list.
   if (CAPITALS.test(text)) return isOver || /^[ \t]/.test(below) ? ENTRY_LEVEL + 1 : undefined;
   if (!isOver) return undefined;
   const marked = ATX.exec(text)?.[1];
   if (marked) return marked.length;
+  if (OUTLINED.test(text)) return ENTRY_LEVEL + 1;
   if (BARE_QUESTION.test(text)) return QUESTION_LEVEL;
   if (TITLED.test(text) && !isBlank(lines, nextFilled(lines, at + 1))) return ENTRY_LEVEL + 1;
   const numbered = NUMBERED.exec(text)?.[1];
   return numbered === undefined ? undefined : numbered.split('.').filter((part) => part !== '').length + ENTRY_LEVEL;
 }
+
+/** The version of a text, and not of what a changelog tells: who has the rights in it stands below. */
+const isTitlePage = (lines: Line[], at: number): boolean =>
+  /^\s*(?:copyright\b|©|\(c\) )/i.test(lines[nextFilled(lines, at + 1)]?.text ?? '');
 
 /** Below the title of a text. Sections stand below an entry, and questions below sections. */
 const ENTRY_LEVEL = 2;
@@ -209,11 +223,14 @@ function readQuestion(lines: Line[], at: number, blocks: Block[]): number | unde
   return end + 1;
 }
 
+const NUMBER = /^\d{1,3}(?:\.\d{1,3})*[.)]?\s+/;
+
 /** A heading with a line of `=` or `-` under it. */
 function plainUnderlined(lines: Line[], at: number, isFirst: boolean): Block | undefined {
   const text = lines[at]?.text ?? '';
   const mark = UNDERLINE.exec(lines[at + 1]?.text ?? '')?.[1]?.charAt(0);
-  if (mark === undefined || text.length > MAX_TITLE || /^\s|\||\S {2,}\S/.test(text)) return undefined;
+  if (mark === undefined || text.length > MAX_TITLE || /^\s|\||\S {2,}\S/.test(text.replace(NUMBER, '')))
+    return undefined;
   const level = isFirst ? 1 : mark === '=' ? ENTRY_LEVEL : ENTRY_LEVEL + 1;
   return { ...block('heading', lines, at, at + 1), level, title: plainTitle(text) };
 }
@@ -320,7 +337,8 @@ const isBlank = (lines: Line[], at: number): boolean => (lines[at]?.text ?? '').
 function splitLines(text: string): Line[] {
   let start = 0;
   return text.split('\n').map((line) => {
-    const found = { start, text: line };
+    // What DocBook writes as text has spaces that do not break: "Chapter\u00a01."
+    const found = { start, text: line.replaceAll('\u00a0', ' ') };
     start += line.length + 1;
     return found;
   });

@@ -28,8 +28,8 @@ const LEANT = 0.5;
 export function partsOf({ text, parts, names, words }: Question, found: Found): Part[] {
   let before = new Map<string, number>();
   // "A machine has died. How do I …?": what is told asks nothing.
-  const asking = text.includes('?') ? parts.filter((part) => !part.endsWith('.')) : parts;
-  return (asking.length > 0 ? asking : [text]).flatMap((part): Part[] => {
+  const isTold = (part: string): boolean => text.includes('?') && part.endsWith('.');
+  return (parts.every(isTold) ? [text] : parts).flatMap((part): Part[] => {
     const own = new Set(askedWords(part).flatMap((word) => word.terms.slice(0, 1)));
     const asked = words.filter((word) => word.terms.some((term) => own.has(term)));
     // A thing's name is in half the sentences of its document: what is asked of it counts.
@@ -38,7 +38,7 @@ export function partsOf({ text, parts, names, words }: Question, found: Found): 
     // "and who made it": made what the part before asks about.
     if (LEANS.test(part)) for (const [term, weight] of before) terms.set(term, terms.get(term) ?? weight * LEANT);
     before = terms;
-    return terms.size === 0
+    return terms.size === 0 || (parts.length > 1 && isTold(part))
       ? []
       : [{ text: part, kind: kindOf(part.replace(AND_WHY, '')), asksWhy: AND_WHY.test(part), terms }];
   });

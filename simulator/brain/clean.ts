@@ -1,6 +1,6 @@
 // clean.ts: makes a quotable unit readable on its own: Markdown noise goes, the words stay.
 
-import { isEntry, withoutMark } from './headings.ts';
+import { isEntry, shortEntry, withoutMark } from './headings.ts';
 import { isCodeSource, isCommonName, nameOfSource, plainWords } from './names.ts';
 import { withoutRoles } from './restructured.ts';
 import { cellsOf, isProse, rowInWords } from './tables.ts';
@@ -143,14 +143,17 @@ export const MAX_CLAIM = 1_000;
 /** A longer heading leads no claim in. */
 const MAX_LED = 60;
 
+/** "## Fixes", "** Fixes". */
+const HEADED = /^\s*(?:#+\s*|\*{1,4}\s+)/;
+
 /** The innermost heading of a path of headings, clean and short, with the version that it belongs to.
  * @param above headings over it */
 export function lastHeading(heading: string, above = '', most = MAX_LED): string {
   const parts = heading.split(BETWEEN);
   const inner = parts.at(-1) ?? '';
   const entry = [...above.split(BETWEEN), ...parts.slice(0, -1)].findLast(isEntry);
-  const last = entry === undefined || isEntry(inner) ? inner : `${entry}, ${inner.replace(/^\s*#+\s*/, '')}`;
-  const clean = cleanMarkdown(withoutMark(last.replace(/^\s*#+\s*/, '')))
+  const last = entry === undefined || isEntry(inner) ? inner : `${entry}, ${inner.replace(HEADED, '')}`;
+  const clean = cleanMarkdown(withoutMark(shortEntry(last).replace(HEADED, '')))
     .replaceAll('`', '')
     .replace(/:+$/, '');
   return clean.length > most ? '' : clean;

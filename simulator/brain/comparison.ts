@@ -146,7 +146,7 @@ function findList(text: string, isName: (word: string) => boolean): List | undef
     let end = 0;
     for (;;) {
       const item = all[cursor];
-      if (!item || isStopWord(item.word.toLowerCase()) || !isName(bare(item.word))) break;
+      if (!item || isStopWord(item.word.toLowerCase()) || !isNamed(bare(item.word), isName)) break;
       names.push(bare(item.word));
       end = item.start + item.word.length;
       const next = all[cursor + 1];
@@ -175,11 +175,21 @@ function itemsOf(text: string): { word: string; start: number }[] {
     const word = match[0].replace(/[.'"`]+$/, '');
     const before = items.at(-1);
     const isNext = before && text.slice(before.start + before.word.length, match.index) === ' ';
-    if (isNext && isCapital(word) && isCapital(before.word)) before.word = `${before.word} ${word}`;
+    if (isNext && ((isCapital(word) && isCapital(before.word)) || isVersionOf(word, before.word)))
+      before.word = `${before.word} ${word}`;
     else items.push({ word, start: match.index });
   }
   return items;
 }
+
+/** "sedmod v1.0", "Redis 6.2": the version belongs to what stands before it. */
+const isVersionOf = (word: string, before: string): boolean =>
+  (VERSION.test(word) && /^\p{L}\S*$/u.test(before) && !isStopWord(before.toLowerCase())) ||
+  (/^\d+$/.test(word) && /^\p{Lu}\S*$/u.test(before) && !isStopWord(before.toLowerCase()));
+const VERSION = /^v?\d+\.\d[\w.]*$/i;
+
+const isNamed = (name: string, isName: (word: string) => boolean): boolean =>
+  isName(name) || /^\S+ v?\d[\w.]*$/i.test(name);
 
 const bare = (word: string): string => word.replace(/^[`"']+|[`"']+$/g, '');
 

@@ -131,19 +131,22 @@ function isAskedFor(heading: string, terms: ReadonlyMap<string, number>): boolea
   return held.length > 0 && held.every((term) => terms.has(term));
 }
 
-/** "How many developers", "what is the phone number of": an answer that does not speak of these is none. */
+/** "How many developers", "what is the phone number of", "why is it so cheap": an answer that does not speak of these is none. */
 function focusOf(asked: string): string[] {
   const counted = /\bhow (?:many|much) ([\p{L}-]+)/iu.exec(asked)?.[1];
   const valued =
     /\b(?:what|which) (?:is|are|was|were) the (?:[\p{L}'’-]+ ){0,4}?([\p{L}'’-]+) (?:of|in|for|on|at)\b/iu.exec(
       asked,
     )?.[1];
-  return contentTerms(counted ?? valued ?? '').slice(0, 1);
+  const wondered = /^\W*why\b.* so (\p{L}{3,})\s*\?*$/iu.exec(asked)?.[1];
+  return contentTerms(counted ?? valued ?? wondered ?? '').slice(0, 1);
 }
 
 /** "Who founded it": what neither says so in some form nor names an author answers nothing. */
 function saysWho(asked: string, said: string): boolean {
-  const [done] = contentTerms(/\bwho (?:has |had |have )?(\p{L}{3,})/iu.exec(asked)?.[1] ?? '');
+  const [done] = contentTerms(
+    /\bwho (?:has |had |have )?(?:(?:first|also|\p{L}+ly) )?(\p{L}{3,})/iu.exec(asked)?.[1] ?? '',
+  );
   if (done === undefined || /\b(?:by|authors?|creators?|owners?|copyright|maintainers?)\b/i.test(said)) return true;
   return contentTerms(said).some((term) => term.startsWith(done.slice(0, 4)));
 }

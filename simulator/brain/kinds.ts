@@ -124,7 +124,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     `\\b(?:every|(?:(?:after|at|before|for|in|on|with|once|times) )each|each (?:time|second|minute|hour|day|night|week|month|year)|per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|interval|frequency|(?:once|twice|times) an?|(?:\\d+|${NUMBER_WORD}) times|after (?:\\d+|${NUMBER_WORD}))\\b`,
     'i',
   ),
-  why: /,\s+as\b|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
+  why: /,\s+as\b|\bas (?:it|this|they|these|those|such)\b(?! (?:is|are|well|if)\b)|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
   // Or what is written like a name of one: `cache`, maxRetries, NO_COLOR.
   option: /`[^`]+`|(?<![\w/-])[-+]{1,2}[a-zA-Z][\w-]*|\p{Ll}\p{Lu}|\b\p{Lu}{2,}_\p{Lu}/u,
   // In their letters: "mit" is a word in German.
@@ -151,7 +151,12 @@ export const holds = (kind: Kind, text: string, heading = ''): boolean =>
  * is, nor "In 1921 it was wide" how many boats there were in 1921. Of "Who is Ann Lee?" any sentence about her may be one.
  */
 export const isAnswer = ({ kind, text }: { kind: Kind; text: string }, said: string, heading = ''): boolean =>
-  holds(kind, withoutAsked(kind, said, text), heading);
+  holds(kind, withoutAsked(kind, said, text), heading) &&
+  !(ASKS_YEAR.test(text) && !YEAR.test(`${isEntry(heading) ? heading : ''} ${withoutAsked('date', said, text)}`));
+
+/** "In what year": what says that it was two years later names none. */
+const ASKS_YEAR = /\b(?:what|which) year\b/i;
+const YEAR = /\b(?:1\d{3}|20\d{2})\b/;
 
 function withoutAsked(kind: Kind, said: string, asked: string): string {
   if (kind === 'who' && !OF_PERSON.test(asked)) {

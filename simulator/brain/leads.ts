@@ -36,7 +36,7 @@ export function leadIn(units: Unit[], text: string): void {
       unit.ledBy = over.text;
       unit.lead = shortened(over.text)
         .replace(/(?:[.:]+[*_]*|[*_]+)\s*$/, '')
-        .replace(/^(?:[\s*+•>#_~|-]+|\d{1,3}[.)]\s)+/, '');
+        .replace(/^(?:(?!--?\w)[\s*+•>#_~|-]|\d{1,3}[.)]\s)+/, '');
     }
     if (unit.kind === 'item' && isShort(unit)) leads.push({ unit, indent });
   });
@@ -48,8 +48,8 @@ function shortened(text: string): string {
 }
 
 /** "**adm**", with a paragraph below it that says what it is. */
-const isTerm = ({ kind, text }: Unit): boolean =>
-  kind === 'sentence' && text.length <= MAX_TERM && /^\*\*[^*]+\*\*$/.test(text);
+const isTerm = ({ kind, text, isTerm: isMarked }: Unit): boolean =>
+  isMarked === true || (kind === 'sentence' && text.length <= MAX_TERM && /^\*\*[^*]+\*\*$/.test(text));
 
 const opens = ({ text }: Unit): boolean => text.length <= MAX_LEAD && /:[*_`]*$/.test(text);
 /** No sentence of its own. */

@@ -16,6 +16,8 @@ export interface Unit {
   ledBy?: string;
   /** A sentence that goes on in the list item before it. */
   isOfItem?: true;
+  /** A term, with what it means behind or below it. */
+  isTerm?: true;
   /** Cells of the table's head, for a row. */
   head?: string[];
   /** Begins or ends where the passage was cut, so that a part of it may be missing. */

@@ -1,6 +1,7 @@
 // units.ts: cuts a passage into what can be quoted: sentences, list items, table rows. Every unit is an exact slice
 // of the text. One pass over the text, whatever is in it.
 
+import { areFields, areGapped, isProse, termIn } from './indented.ts';
 import { isAnswer, isBareHeading, isEntry, isHeading, isQuestion } from './headings.ts';
 import { leadIn } from './leads.ts';
 import { bodyEnd, isLiteral, isNoOption, literalEnd, UNSEEN_DIRECTIVE } from './restructured.ts';
@@ -144,8 +145,23 @@ export function unitsOf(
       if (!/\S {3,}\S/.test(line.text)) head = undefined;
       const last = blockEnd(lines, at);
       const isIndented = /^(?: {4}|\t)/.test(line.text) && at > 0;
-      const kind = ITEM.test(line.text) ? 'item' : isIndented && !isProseBlock(lines, at, last) ? 'code' : 'sentence';
-      if (kind === 'code') pushCode(units, text, lines.slice(at, last + 1));
+      const block = lines.slice(at, last + 1);
+      const term = isPlain && !ITEM.test(line.text) ? termIn(block) : undefined;
+      const isSaid = (): boolean => isProseBlock(lines, at, last) || (isPlain && isProse(block));
+      const kind = ITEM.test(line.text)
+        ? 'item'
+        : (isIndented && !isSaid()) || (isPlain && areGapped(block))
+          ? 'code'
+          : 'sentence';
+      if (term) {
+        const end = (block[term.line] as Line).start + term.to;
+        push(units, 'sentence', text, line.start, end);
+        const named = units.at(-1);
+        if (named) named.isTerm = true;
+        pushSentences(units, 'sentence', text, end, (lines[last] as Line).end);
+      } else if (isPlain && isIndented && areFields(block)) {
+        for (const { start, end } of block) push(units, 'item', text, start, end);
+      } else if (kind === 'code') pushCode(units, text, lines.slice(at, last + 1));
       else pushSentences(units, kind, text, line.start, (lines[last] as Line).end);
       at = last + 1;
     }
@@ -186,11 +202,14 @@ function isUnderlined(lines: readonly Line[], at: number): boolean {
   );
 }
 
-/** A line between blank ones that is a heading though nothing marks it. */
+/** A line between blank ones, or right above a table, that is a heading though nothing marks it. */
 const standsOver = (lines: readonly Line[], at: number): boolean =>
   isBareHeading(lines[at]?.text ?? '') &&
   (lines[at - 1]?.text ?? '').trim() === '' &&
-  (lines[at + 1]?.text ?? 'x').trim() === '';
+  ((lines[at + 1]?.text ?? 'x').trim() === '' || beginsTable(lines, at + 1));
+
+const beginsTable = (lines: readonly Line[], at: number): boolean =>
+  SPACED_ROW.test(lines[at]?.text ?? '') && isBareRow(lines, at, undefined);
 
 /** What stands indented under an item, or under a question, and is said in sentences. */
 function isProseBlock(lines: readonly Line[], from: number, to: number): boolean {
@@ -230,6 +249,7 @@ function blockEnd(lines: Line[], at: number): number {
     if (!next || next.text.trim() === '') return last;
     if (FENCE.test(next.text) || isHeading(next.text) || ITEM.test(next.text) || ROW.test(next.text)) return last;
     if (NOISE.test(next.text) || isUnderlined(lines, last + 1) || MEANING.test(next.text)) return last;
+    if (beginsTable(lines, last + 1)) return last;
     last += 1;
   }
 }

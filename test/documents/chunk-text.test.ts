@@ -128,6 +128,42 @@ test('a title and a question that stand alone in a plain text are headings, with
   ]);
 });
 
+test('news in outline form, numbered sections and questions, and chapters of DocBook head passages of a plain text', () => {
+  const text = [
+    'GNU bell NEWS    -*- outline -*-',
+    '* Noteworthy changes in release 4.9 (2022-11-06) [stable]',
+    '** Bug fixes',
+    paragraph(120, 'rope'),
+    '* Noteworthy changes in release 4.8 (2020-01-14) [stable]',
+    '** New Features',
+    paragraph(120, 'oar'),
+    '* the last one of them is an item',
+    paragraph(120, 'sail'),
+  ].join('\n\n');
+  const release = (version: string): string =>
+    `GNU bell NEWS -- outline -- > Noteworthy changes in release ${version} [stable]`;
+  expect(passages(text, 'plain').map(({ heading }) => heading)).toEqual([
+    `${release('4.9 (2022-11-06)')} > Bug fixes`,
+    `${release('4.8 (2020-01-14)')} > New Features`,
+  ]);
+  const manual = [
+    'The Bell',
+    'Version 1.1',
+    'Copyright 1989, 2004 The Crew',
+    'Chapter\u00a01.\u00a0Purpose and Goals',
+    paragraph(120, 'mole'),
+    '2.  Where It Hangs\n==================',
+    paragraph(120, 'mast'),
+    '2.1 Why does it not ring?',
+    paragraph(120, 'wind'),
+  ].join('\n\n');
+  expect(passages(manual, 'plain').map(({ heading }) => heading)).toEqual([
+    'The Bell > Chapter 1. Purpose and Goals',
+    'The Bell > 2. Where It Hangs',
+    'The Bell > 2. Where It Hangs > 2.1 Why does it not ring?',
+  ]);
+});
+
 test('a comment in code of reStructuredText heads no passage', () => {
   const text = `The harbour\n===========\n\nRun it::\n\n  # which comes first\n  dock\n  # and then\n  moor\n\n${paragraph(80, 'mole')}`;
   expect(passages(text).map(({ heading }) => heading)).toEqual(passages(text).map(() => 'The harbour'));

@@ -152,3 +152,21 @@ test('a term of a list of definitions stands in bold over what it is; an empty o
   const html = '<p>Groups.</p><dl><dt>crew <b>A</b></dt><dd>works.</dd><dt></dt><dd>sleeps.</dd></dl><p>End.</p>';
   expect(await textOf('a.html', html)).toBe('Groups.\n\n**crew A**\n\nworks.\n\nsleeps.\n\nEnd.\n');
 });
+
+test('two breaks of a line leave one blank, as a page shows it', async () => {
+  const html =
+    '<body><p>Release 3.18.0 (15 Oct 2021)<br>~~~~~~~~<br><br>All of it is new.<br>\n<br>\n<br>Release 3.17.0</p></body>';
+  expect(await textOf('a.html', html)).toBe(
+    'Release 3.18.0 (15 Oct 2021)\n~~~~~~~~\n\nAll of it is new.\n\nRelease 3.17.0\n',
+  );
+});
+
+test('where a table lays out a page, a number and what stands beside it in bold are a heading', async () => {
+  const rows = (question: string) =>
+    `<tr><td><a name="q"></a><b>5.4.</b></td><td>${question}</td></tr><tr><td></td><td><p>No.</p><h4>More</h4></td></tr>`;
+  const page = (question: string) => `<body><table>${rows(question)}</table></body>`;
+  expect(await textOf('a.html', page('<b>Can it ring\n already?</b>'))).toBe(
+    '###### 5.4. Can it ring already?\n\nNo.\n\n#### More\n',
+  );
+  expect(await textOf('a.html', page('It rings <b>already</b>'))).toContain('5.4. | It rings already');
+});

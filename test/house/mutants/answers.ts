@@ -480,7 +480,7 @@ const rows: Mutant[] = [
     QUOTES,
     'each part of a question that is not answered is named, and only these',
     'brain/asked.ts',
-    '(asking.length > 0 ? asking : [text])',
+    '(parts.every(isTold) ? [text] : parts)',
     '[text]',
   ),
   mutant(

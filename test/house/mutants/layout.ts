@@ -44,7 +44,7 @@ const rows: Mutant[] = [
   mutant(
     'the heading of a version behind a name says when it was released, and answers alone',
     'brain/headings.ts',
-    ' || NAMED.test(heading)',
+    'NAMED.test(heading) ||',
     '',
   ),
   mutant(

@@ -112,8 +112,8 @@ const rows: Mutant[] = [
   mutant(
     'what is told before a question asks nothing',
     'brain/asked.ts',
-    "text.includes('?') ? parts.filter((part) => !part.endsWith('.')) : parts",
-    'parts',
+    "text.includes('?') && part.endsWith('.')",
+    "part === '.'",
   ),
   mutant(
     'of what a document points at, only what says something new, or fits as well, stands beside the answer',
@@ -167,8 +167,8 @@ const rows: Mutant[] = [
   mutant(
     'what leads a quote in has no marks of its own',
     'brain/leads.ts',
-    String.raw`[\s*+•>#_~|-]+|`,
-    String.raw`\W+|`,
+    String.raw`[\s*+•>#_~|-]|`,
+    String.raw`\W|`,
   ),
   mutant(
     'what stands above a page as its fields is not quoted, and what looks like a place for a name stays',
