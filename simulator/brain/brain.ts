@@ -6,7 +6,7 @@ import { textOf, type ChatRequest, type Reply, type ToolSpec } from '../wire.ts'
 import { answer } from './answer.ts';
 import { direct } from './direct.ts';
 import { isBeside, TO_READ_ON } from './stretch.ts';
-import type { Said } from './field-in-quotes.ts';
+import type { Said } from './field-name.ts';
 import { fillFromQuotes } from './fill-from-quotes.ts';
 import { fillSchema } from './fill-schema.ts';
 import { plan } from './plan.ts';
@@ -47,7 +47,11 @@ function replyTo(request: ChatRequest): Reply {
       return json(verdicts(prompt));
     case 'muster_data':
       return json(
-        fillFromQuotes(request.response_format?.json_schema?.schema, claimsIn(jsonBlock(prompt.blocks, 'answer'))),
+        fillFromQuotes(
+          request.response_format?.json_schema?.schema,
+          claimsIn(jsonBlock(prompt.blocks, 'answer')),
+          prompt.blocks.get('goal'),
+        ),
       );
     default:
       return unknownStep(request);
@@ -66,6 +70,7 @@ function claimsIn(answer: unknown): Said[] {
         const { quote } = asObject(one);
         return typeof quote === 'string' ? [quote] : [];
       }),
+      sources: list(quotes).map((one) => String(asObject(one).source)),
     }))
     .filter(({ text }) => !isBeside(text));
 }

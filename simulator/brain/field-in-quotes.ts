@@ -1,37 +1,36 @@
-// field-in-quotes.ts: the value of a field of somebody's schema, in what an answer quotes. It is taken only from a statement that
-// speaks of the field, by its name or its description; what is merely near is no value. Nothing is put into other words.
+// field-in-quotes.ts: the text, the number or the day of a field of somebody's schema, in what an answer quotes. It is taken only
+// from a statement that speaks of the field, by its name or its description; what is merely near is no value. Nothing is put into
+// other words.
 
-import { boundOf, dayIn, numberIn, saysBound, UNITS, type Bound, type Unit } from './figures.ts';
-import { ITEM_MARK } from './unit.ts';
-import { stem } from './words.ts';
-
-/** A claim, and what it quotes. */
-export interface Said {
-  text: string;
-  quotes: readonly string[];
-}
-
-export interface Field {
-  /** As the schema has it: `maxRepeats`, `poll_seconds`. */
-  name: string;
-  description: string;
-  said: readonly Said[];
-}
+import { cutFrom, sortOf, type Asked } from './field-sort.ts';
+import {
+  foundIn,
+  isForm,
+  readName,
+  shareOf,
+  speaksOf,
+  statementsIn,
+  surest,
+  wordsIn,
+  wordsOfName,
+  type Field,
+  type Name,
+} from './field-name.ts';
+import { dayIn, MEASURED, numberIn, saysBound, UNITS, yearIn } from './figures.ts';
+import { labelled, unmarked } from './labels.ts';
+import { namesIn, peopleIn } from './people.ts';
 
 /** What a field is called that takes whatever is said. */
 const ANYTHING = /^(?:answers?|summary|texts?|findings?|results?|facts?|statements?|quotes?)$/i;
-/** Share of a name of three words or more that must be said; and of a description, where the name is not. */
-const NAMED = 0.6;
-const DESCRIBED = 0.4;
+/** What is told in a sentence. */
+const TOLD =
+  /^(?:answer|summary|text|finding|fact|statement|quote|description|reason|purpose|explanation|condition|rule|requirement|limitation|restriction|effect|behaviou?r|consequence|note|warning|policy|step|detail|difference|exception|why|how|what)s?$/;
 /** Words of a statement that fills a field with a name of one word. */
 const MOST_WORDS = 12;
-/** Words that a label may have beside those of the name. */
-const MORE = 2;
-/** Words of a name that say nothing of what it is the name of. */
-const EMPTY = new Set(
-  `the and for are was has have does how what which who when where that this with from its per each may must can will not any all
-  number count total amount size value is in of to at by on or`.split(/\s+/),
-);
+/** Words of a value behind "is", or behind a label. */
+const SHORT = 4;
+/** Share of a name that must be said beside the one figure in its unit. */
+const HALF = 0.5;
 
 /** What is said of a field, the surest first; all there is for one that takes anything. */
 export function statementsOf(field: Field): string[] {
@@ -41,127 +40,163 @@ export function statementsOf(field: Field): string[] {
   return speaking.length > 0 || !ANYTHING.test(field.name) ? speaking : [...new Set(all)];
 }
 
-/** Whether a claim speaks of a field. */
-export const namedIn = ({ text, quotes }: Said, field: Field): boolean =>
-  [text, ...quotes].some((one) => speaksOf(one, readName(field)));
+export function textFor(field: Field, format?: string): string | null {
+  const asked = sortOf(field, format);
+  const [label] = labelled(field);
+  if (asked === undefined) return label ?? toldOf(field) ?? equated(field) ?? marked(field) ?? null;
+  const cut = label === undefined ? [] : [...cutFrom(label, asked.sort).map(({ value }) => value), ...namesIn(label)];
+  const short = label !== undefined && wordsIn(label).length <= SHORT ? label : undefined;
+  return (
+    cut[0] ??
+    short ??
+    surest(foundIn(field, (one) => peopleOrThings(one, field, asked).slice(0, 1))) ??
+    equated(field) ??
+    null
+  );
+}
 
-export function textFor(field: Field): string | null {
+/** Whether a field of this name is filled with whole statements. */
+export const isTold = ({ name, description }: Field): boolean =>
+  ANYTHING.test(name) ||
+  [wordsOfName(name).at(-1) ?? '', wordsIn(description)[0] ?? ''].some((word) => TOLD.test(word));
+
+function toldOf(field: Field): string | undefined {
   const { words, described, bound, unit } = readName(field);
+  if (!isTold(field)) return undefined;
   const isAnything = ANYTHING.test(field.name);
   const saysAll = (one: string): boolean =>
     (bound === undefined || saysBound(one, bound) >= 0) &&
     (unit === undefined || wordsIn(one).some((word) => unit.is.test(word)));
   // One word alone may be spoken of in passing.
   const isShort = (one: string): boolean => words.length + described.length > 1 || wordsIn(one).length <= MOST_WORDS;
-  return labelled(field) ?? statementsOf(field).find((one) => saysAll(one) && (isAnything || isShort(one))) ?? null;
+  return statementsOf(field).find((one) => saysAll(one) && (isAnything || isShort(one)));
 }
 
-export const dayFor = (field: Field): string | null => firstOf(field, dayIn) ?? null;
+const EQUALS = /\s(?:is|are|was|were)\s/g;
+
+/** What stands in marks behind the last word of the name: "the login `demo`". */
+function marked(field: Field): string | undefined {
+  const { words } = readName(field);
+  const last = words.at(-1);
+  if (last === undefined) return undefined;
+  return surest(
+    foundIn(field, (statement) =>
+      shareOf(words, statement) < 1
+        ? []
+        : [...statement.matchAll(MARKED)]
+            .filter(([, word = '']) => isForm(word.toLowerCase(), last))
+            .map(([, , value = '']) => value),
+    ),
+  );
+}
+
+const MARKED = /(?<!\p{L})(\p{L}{1,40})\s[`"“]([^`"”\n]{1,60})[`"”]/gu;
+
+/** "The default cluster of it is main": what a short statement equates with the field. */
+function equated(field: Field): string | undefined {
+  const { words, bound } = readName(field);
+  if (words.length === 0 || bound !== undefined) return undefined;
+  const found = foundIn(field, (statement) => {
+    const plain = (unmarked(statement).split(/,\s+but\s/)[0] ?? '').replace(/[.!]$/, '');
+    const last = [...plain.matchAll(EQUALS)].at(-1);
+    if (last === undefined) return [];
+    const subject = wordsIn(plain.slice(0, last.index));
+    const value = plain
+      .slice(last.index + last[0].length)
+      .replace(/^(?:currently|now)\s/, '')
+      .trim();
+    const isIt = words.every((one) => subject.slice(0, words.length + SHORT - 1).some((word) => isForm(word, one)));
+    const isName =
+      wordsIn(value).length <= SHORT &&
+      !/[,;:(]|\b(?:not|no|never|always|often|still|only|\p{L}+(?:ed|ing|ly))\b/iu.test(value);
+    return isIt && isName && value !== '' && subject.length <= MOST_WORDS + 2
+      ? [value.replace(/^(?:an?|the)\s+/i, '')]
+      : [];
+  });
+  const value = surest(found);
+  return sortOf(field, undefined)?.sort.isPerson && !/^\p{Lu}/u.test(value ?? '') ? undefined : value;
+}
+
+/** Letters between a word of the field and what it means, where several such things stand. */
+const NEAR = 20;
+
+/** Of the sort, in a statement that speaks of the rest of the name; the nearest to its words first. */
+export function peopleOrThings(statement: string, field: Field, { sort, word: asked }: Asked): string[] {
+  const { words } = readName(field);
+  const rest = words.filter((word) => !sort.is.test(word));
+  if (sort.isPerson)
+    return rest.length === 0 || shareOf(rest, statement) === 1 ? peopleIn(statement, [asked], field.goal) : [];
+  const isSpoken =
+    rest.length > 0
+      ? shareOf(rest, statement) === 1
+      : (sort.says?.test(statement) ?? shareOf([asked], statement) === 1);
+  if (!isSpoken) return [];
+  const places = [...statement.matchAll(/[\p{L}\p{N}]+/gu)]
+    .filter(([word]) => (sort.isNear ? rest : words).some((one) => isForm(word.toLowerCase(), one)))
+    .map(({ index }) => index);
+  const distance = ({ at, end }: { at: number; end: number }): number =>
+    Math.min(...places.map((place) => (place < at ? at - place : Math.max(0, place - end))));
+  const things = cutFrom(statement, sort)
+    .filter(
+      ({ at, end }) =>
+        !sort.isApart || rest.length === 0 || shareOf(rest, statement.slice(0, at) + statement.slice(end)) === 1,
+    )
+    .sort((a, b) => (places.length > 0 ? distance(a) - distance(b) : 0));
+  const [nearest] = things;
+  const isSure =
+    !(sort.isNear && rest.length > 0) && (places.length === 0 || new Set(things.map(({ value }) => value)).size < 2);
+  return nearest === undefined || isSure || distance(nearest) <= NEAR ? things.map(({ value }) => value) : [];
+}
+
+/** What counts the items of a list. */
+const MARK = /^\W{0,3}\(?\d{1,3}[.)]\s/;
+
+export const dayFor = (field: Field): string | null => {
+  const { words, ...others } = readName(field);
+  const name = { ...others, words: words.filter((word) => !/^(?:dates?|day|time)$/.test(word)) };
+  const day = (one: string): string[] => [dayIn(one) ?? ''].filter((found) => found !== '');
+  return (
+    labelled(field).flatMap(day)[0] ?? surest(foundIn(field, (one) => (speaksOf(one, name) ? day(one) : []))) ?? null
+  );
+};
 
 export function numberFor(field: Field, isWhole: boolean): number | null {
   const { words, described, ...name } = readName(field);
   const speaks = (word: string): boolean => [...words, ...described].some((one) => isForm(word, one));
-  return firstOf(field, (statement) => numberIn(statement, { isWhole, speaks, ...name })) ?? null;
-}
-
-export function truthFor(field: Field): boolean | null {
-  const [statement] = statementsOf(field);
-  return statement === undefined ? null : !NO.test(statement);
-}
-
-const NO =
-  /\b(?:no|not|never|none|false|off|disabled|without|cannot|neither|nor|nothing|unsupported|unavailable|denied|refused)\b|n['’]t\b/i;
-
-function firstOf<T>(field: Field, valueIn: (statement: string) => T | undefined): T | undefined {
-  for (const statement of [labelled(field) ?? '', ...statementsOf(field)]) {
-    const value = valueIn(statement);
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
-interface Name {
-  /** Of the name, without units and bounds. */
-  words: string[];
-  /** Of the description, without these. */
-  described: string[];
-  unit: Unit | undefined;
-  bound: Bound | undefined;
-}
-
-function readName({ name, description }: Field): Name {
-  const called = wordsIn(name.replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2').replaceAll('_', ' '));
-  const told = wordsIn(description);
-  const all = [...called, ...told];
-  const unit = UNITS.find(({ is }) => all.some((word) => is.test(word) && boundOf(word) === undefined));
-  const isPlain = (word: string): boolean =>
-    word.length > 1 && !EMPTY.has(word) && boundOf(word) === undefined && unit?.is.test(word) !== true;
-  return {
-    words: called.filter(isPlain),
-    described: told.filter(isPlain),
-    unit,
-    bound: all.map(boundOf).find((bound) => bound !== undefined),
+  const isMeasured = [...words, ...described].some((word) => MEASURED.test(word));
+  const isYear = /(?<!per )\byear$/.test(wordsOfName(field.name).join(' '));
+  const numbers = (statement: string): number[] => {
+    const value = isYear
+      ? yearIn(statement)
+      : numberIn(statement.replace(MARK, ''), { isWhole, speaks, isMeasured, ...name });
+    return value === undefined ? [] : [value];
   };
-}
-
-/** By nearly all words of its name, or by much of its description. */
-function speaksOf(text: string, { words, described }: Name): boolean {
-  const said = wordsIn(text);
-  const shareOf = (all: readonly string[]): number =>
-    all.filter((one) => said.some((word) => isForm(word, one))).length / (all.length || 1);
+  const { unit } = name;
+  // `hours`, where hours are asked for
+  const isAskedInUnit =
+    words.length === 0 &&
+    unit !== undefined &&
+    (unit.implies !== undefined || wordsIn(field.goal).some((word) => word.length > 1 && unit.is.test(word)));
+  const where = (isSaid: (statement: string) => boolean): number | undefined =>
+    surest(foundIn(field, (one) => (isSaid(one) ? numbers(one) : [])));
   return (
-    (words.length > 0 && shareOf(words) >= (words.length > 2 ? NAMED : 1)) ||
-    (described.length > 1 && shareOf(described) >= DESCRIBED && (words.length === 0 || shareOf(words) > 0))
+    labelled(field).flatMap(numbers)[0] ??
+    where((one) => isAskedInUnit || speaksOf(one, { words, described })) ??
+    onlyOneInUnit(field, { words, described, ...name }, numbers) ??
+    null
   );
 }
 
-const STATEMENT = new RegExp(String.raw`(?<=[.!?。！？])\s+(?=\P{Ll})|\n\s*(?=\||${ITEM_MARK}\s)|;\s+`, 'u');
-
-/** Sentences, items and rows of a quote, each as it stands there. */
-const statementsIn = (quote: string): string[] =>
-  quote
-    .split(STATEMENT)
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
-
-/** `Lead: Ada Novak`, `| Lead | Ada Novak |`, or the cell of a row under such a head, as its claim says it. */
-function labelled(field: Field): string | undefined {
-  const { words, bound } = readName(field);
-  if (words.length === 0) return undefined;
-  for (const { text, quotes } of field.said) {
-    const stands = quotes.map((quote) => ` ${wordsIn(quote).join(' ')} `);
-    for (const [label, value] of [text, ...quotes].flatMap(labelsIn)) {
-      const called = wordsIn(label).filter((word) => !EMPTY.has(word));
-      const isIt =
-        called.length <= words.length + MORE &&
-        (bound === undefined || saysBound(label, bound) >= 0) &&
-        (words.every((one) => called.some((word) => isForm(word, one))) ||
-          (called.length > 0 && called.every((word) => words.some((one) => isForm(word, one)))));
-      const plain = wordsIn(value).join(' ');
-      if (isIt && plain !== '' && stands.some((quote) => quote.includes(` ${plain} `))) return value;
-    }
-  }
-  return undefined;
+/** Where half of the name is said beside the only figure in its unit that any such statement gives, and the rest is not asked for. */
+function onlyOneInUnit(
+  field: Field,
+  { words, unit }: Name,
+  numbers: (statement: string) => number[],
+): number | undefined {
+  if (unit === undefined || words.length < 2) return undefined;
+  const asked = words.filter((one) => shareOf([one], field.goal) === 1 || UNITS.some(({ is }) => is.test(one)));
+  const found = foundIn(field, (one) =>
+    shareOf(words, one) >= HALF && shareOf(asked, one) >= (asked.length > 0 ? 1 : 0) ? numbers(one) : [],
+  );
+  return new Set(found.map(({ value }) => value)).size === 1 ? found[0]?.value : undefined;
 }
-
-const MARKED = new RegExp(String.raw`^\s*${ITEM_MARK}\s+`);
-
-function labelsIn(text: string): [label: string, value: string][] {
-  return text.split(/;\s|\n|(?<=[.!?])\s/).flatMap((piece): [string, string][] => {
-    const cells = piece.split(/\s*\|\s*/).filter((cell) => cell !== '');
-    if (piece.includes('|')) return cells.length === 2 ? [[cells[0] ?? '', cells[1] ?? '']] : [];
-    const parts = piece.replace(MARKED, '').split(/\s*(?::|=)\s+/);
-    return parts.slice(1).map((_part, at) => [
-      parts[at] ?? '',
-      parts
-        .slice(at + 1)
-        .join(': ')
-        .replace(/[.,]$/, ''),
-    ]);
-  });
-}
-
-const isForm = (a: string, b: string): boolean => stem(a) === stem(b);
-
-/** Its words and numbers, in small letters. */
-export const wordsIn = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

@@ -7,11 +7,26 @@ import { SHORT_MONTHS } from './calendar.ts';
 export interface Unit {
   is: RegExp;
   behind: RegExp;
+  /** As it may stand before a number. */
+  ahead?: RegExp;
+  /** What need not be said where a number has this unit. */
+  implies?: RegExp;
 }
 
 export type Bound = 'lowest' | 'highest';
 
-export const UNITS: readonly Unit[] = [
+function unit(forms: string): Unit {
+  return {
+    is: new RegExp(`^(?:${forms})$`, 'i'),
+    // "one business day"
+    behind: new RegExp(
+      `^\\s*[-(]?(?:(?:business|working|calendar|consecutive|full|more)\\s)?(?:${forms})(?![\\p{L}\\p{N}])`,
+      'iu',
+    ),
+  };
+}
+
+const COUNTED: readonly Unit[] = [
   'milliseconds?|millis|ms',
   'seconds?|secs?|s',
   'minutes?|mins?',
@@ -25,10 +40,24 @@ export const UNITS: readonly Unit[] = [
   'megabytes?|mb|mib',
   'gigabytes?|gb|gib',
   'percent|percentage|%',
-].map((forms) => ({
-  is: new RegExp(`^(?:${forms})$`),
-  behind: new RegExp(`^\\s*[-(]?(?:${forms})(?![\\p{L}\\p{N}])`, 'iu'),
-}));
+].map(unit);
+
+const money = (is: RegExp, sign: string, behind: string): Unit => ({
+  is,
+  ahead: new RegExp(`${sign}\\s?$`),
+  behind: new RegExp(`^\\s?(?:${sign}|(?:${behind})(?!\\p{L}))`, 'iu'),
+});
+
+export const UNITS: readonly Unit[] = [
+  ...COUNTED,
+  ...['celsius|°\\s?C', 'fahrenheit|°\\s?F'].map((forms) => ({
+    ...unit(forms),
+    implies: /^(?:temperature|temp|degrees?)$/,
+  })),
+  money(/^(?:usd|dollars?)$/, '\\$', 'usd|(?:us )?dollars?'),
+  money(/^(?:eur|euros?)$/, '€', 'eur|euros?'),
+  money(/^(?:gbp|pounds?)$/, '£', 'gbp|pounds?'),
+];
 
 const LOWEST = /^(?:min|minimum|lowest|lower|least)$/;
 const HIGHEST = /^(?:max|maximum|highest|upper|most)$/;
@@ -36,65 +65,106 @@ export const boundOf = (word: string): Bound | undefined =>
   LOWEST.test(word) ? 'lowest' : HIGHEST.test(word) ? 'highest' : undefined;
 
 const SAYS: Record<Bound, RegExp> = {
-  lowest: /\b(?:at least|minimum(?: of)?|min\.?|lowest|no (?:less|fewer) than)\b/i,
-  highest: /\b(?:at most|maximum(?: of)?|max\.?|highest|up to|(?:no|not) more than|limited to)\b/i,
+  lowest: /\b(?:at least|minimum(?: of)?|min\.?|lowest|(?:no|not|nor) (?:less|fewer) than)\b/i,
+  highest: /\b(?:at most|maximum(?: of)?|max\.?|highest|up to|(?:no|not|nor) more than|limited to)\b/i,
 };
 /** Where a text says that something is the least, or the most; -1 where it does not. */
 export const saysBound = (text: string, bound: Bound): number => text.search(SAYS[bound]);
 
-const SMALL = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
+const SMALL =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  );
+const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ');
 /** No part of a name, a day or a version. */
 const NUMBER = new RegExp(
-  String.raw`(?<![\p{L}\p{N}_#.:/-])[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?=(?:ms|s|h|d|[kmg]i?b|%)?(?![\p{L}\p{N}_]|[.:/-]\p{N}))|\b(?:${SMALL.join('|')})\b`,
+  String.raw`(?<![\p{L}\p{N}_#.:/-])[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?=(?:ms|s|h|d|[kmg]i?b|%)?(?![\p{L}\p{N}_]|[.:/-]\p{N}))|\b(?:(?:${TENS.join('|')})(?:-(?:${SMALL.slice(1, 10).join('|')}))?|${SMALL.join('|')})\b(?!-\p{L})`,
   'giu',
 );
 const TO = /^\s*(?:…|\.{2,3}|–|—|-|to|through|and)\s*$/;
 const DAY = new RegExp(`^\\.?[\\s-]+(?:${SHORT_MONTHS.join('|')})`, 'i');
 
+const OTHER_END = /^,?\s(?:but|and|nor|or)\s(?:at most|at least|(?:no|not)?\s?(?:more|less|fewer) than)\s/i;
+/** What is measured in units; of anything else a figure with a unit counts nothing. */
+export const MEASURED =
+  /^(?:timeout|interval|delay|period|duration|age|size|limit|length|fee|price|cost|rate|time|ttl|retention|weight|height|width|speed|memory|temperature|distance|rent|budget|wait|lifetime)s?$/;
+const IN = /\b(?:in|since|until|by|after|before|during)\s$/i;
+const YEAR = /^(?:1[5-9]|20)\d\d$/;
+
 interface Figure {
   at: number;
   end: number;
   value: number;
+  said: string;
 }
+
+/** Where several figures stand, letters between the one that is meant and the word that speaks of it. */
+const NEAR = 40;
 
 /** What is asked of a statement. */
 export interface Wanted {
   isWhole: boolean;
   unit: Unit | undefined;
   bound: Bound | undefined;
+  /** Whether it has a unit, even where none is named. */
+  isMeasured: boolean;
   /** Whether a word speaks of what is asked for. */
   speaks: (word: string) => boolean;
 }
 
 /** The number that a statement gives; of several the one nearest to a word that speaks of it. */
-export function numberIn(statement: string, { isWhole, unit, bound, speaks }: Wanted): number | undefined {
+export function numberIn(statement: string, { isWhole, unit, bound, speaks, isMeasured }: Wanted): number | undefined {
   const figures = [...statement.matchAll(NUMBER)]
-    .map(({ index, 0: said }): Figure => ({ at: index, end: index + said.length, value: valueOf(said) }))
+    .map(({ index, 0: said }): Figure => ({ at: index, end: index + said.length, value: valueOf(said), said }))
     .filter(({ value }) => !isWhole || Number.isInteger(value));
   const from = figures.findIndex((one, at) => TO.test(statement.slice(one.end, figures[at + 1]?.at)));
   // "61184…65519": which of the two is meant must be asked.
   if (from >= 0) return bound && figures[bound === 'lowest' ? from : from + 1]?.value;
-  const counted = figures.filter(({ end }) => {
+  const counted = figures.filter(({ at, end, said }) => {
     const behind = statement.slice(end);
-    return !DAY.test(behind) && (unit === undefined || unit.behind.test(behind));
+    if (DAY.test(behind) || (IN.test(statement.slice(0, at)) && YEAR.test(said))) return false;
+    // "One of them" counts nothing.
+    if (unit === undefined)
+      return (
+        (bound !== undefined || said.toLowerCase() !== 'one') &&
+        (isMeasured || !COUNTED.some((one) => one.behind.test(behind)))
+      );
+    return unit.behind.test(behind) || unit.ahead?.test(statement.slice(0, at)) === true;
   });
   if (bound !== undefined) {
     const says = saysBound(statement, bound);
-    return says < 0 ? undefined : counted.find(({ at }) => at >= says)?.value;
+    const next = says < 0 ? undefined : figures.find(({ at }) => at >= says);
+    // "at least 10 but no more than 90 days"
+    const isCounted = next !== undefined && (counted.includes(next) || OTHER_END.test(statement.slice(next.end)));
+    return isCounted ? next.value : undefined;
   }
   const places = [...statement.matchAll(/\p{L}+/gu)].filter(([word]) => speaks(word.toLowerCase()));
   const distance = ({ end }: Figure): number =>
     places.reduce((least, { index }) => Math.min(least, Math.abs(index - end)), Infinity);
-  return counted.sort((a, b) => distance(a) - distance(b))[0]?.value;
+  const isOne = unit !== undefined || new Set(counted.map(({ value }) => value)).size === 1;
+  const [nearest] = counted.sort((a, b) => distance(a) - distance(b));
+  return nearest !== undefined && (isOne || distance(nearest) <= NEAR) && !/\n[^\n]*\|/.test(statement)
+    ? nearest.value
+    : undefined;
 }
 
 function valueOf(said: string): number {
   const small = SMALL.indexOf(said.toLowerCase());
-  return small >= 0 ? small : Number(said.replaceAll(',', '').replace('−', '-'));
+  if (small >= 0) return small;
+  const [ten = '', ones = 'zero'] = said.toLowerCase().split('-');
+  const tens = TENS.indexOf(ten);
+  return tens >= 0 ? (tens + 2) * 10 + SMALL.indexOf(ones) : Number(said.replaceAll(',', '').replace('−', '-'));
 }
 
 const MONTH = `(?<month>${SHORT_MONTHS.join('|')})[a-z]*\\.?`;
-const DAYS = [
+/** The year that a text names, where it names one. */
+export function yearIn(text: string): number | undefined {
+  const all = new Set(text.match(/(?<![\p{L}\p{N}.,-])(?:1[5-9]|20)\d\d(?![\p{L}\p{N}]|[.,]\p{N})/gu));
+  return all.size === 1 ? Number([...all][0]) : undefined;
+}
+
+/** How a day is written. */
+export const DAYS: readonly RegExp[] = [
   /\b(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})\b/,
   new RegExp(`\\b(?<day>\\d{1,2})\\.?[\\s-]+${MONTH},?[\\s-]+(?<year>\\d{4})\\b`, 'i'),
   new RegExp(`\\b${MONTH}\\s+(?<day>\\d{1,2}),?\\s+(?<year>\\d{4})\\b`, 'i'),

@@ -1,30 +1,28 @@
 // fill-from-quotes.ts: somebody else's schema filled with what quotes say: each field with a piece of a quote that speaks of it;
-// null where none does. How a value is found in what is said is in field-in-quotes.ts.
+// null where none does. How a value is found in what is said is in field-in-quotes.ts, truth-in-quotes.ts and list-in-quotes.ts.
 
 import type { JsonSchema } from '../wire.ts';
-import {
-  dayFor,
-  namedIn,
-  numberFor,
-  statementsOf,
-  textFor,
-  truthFor,
-  type Field,
-  wordsIn,
-  type Said,
-} from './field-in-quotes.ts';
+import { dayFor, isTold, numberFor, statementsOf, textFor } from './field-in-quotes.ts';
+import { namedIn, readName, statementsIn, wordsIn, type Field, type Said } from './field-name.ts';
+import { itemsOf, nameOf, namesFor } from './list-in-quotes.ts';
+import { truthFor } from './truth-in-quotes.ts';
 
 const MAX_DEPTH = 12;
 
-/** @param said the claims of an answer with what they quote, in the order in which they matter. */
-export function fillFromQuotes(schema: JsonSchema | undefined, said: readonly Said[]): unknown {
+/**
+ * @param said the claims of an answer with what they quote, in the order in which they matter.
+ * @param goal the question that they answer.
+ */
+export function fillFromQuotes(schema: JsonSchema | undefined, said: readonly Said[], goal = ''): unknown {
   const root = schema ?? {};
-  return fill(root, { root, said, name: '', description: '', depth: 0 });
+  return fill(root, { root, said, goal, name: '', description: '', depth: 0 });
 }
 
 interface Place extends Field {
   root: JsonSchema;
   depth: number;
+  /** What the item or the row is called that an object is made of. */
+  called?: string;
 }
 
 function fill(given: JsonSchema, place: Place): unknown {
@@ -46,49 +44,88 @@ function fill(given: JsonSchema, place: Place): unknown {
     case 'number':
       return numberFor(place, type === 'integer');
     case 'string':
-      return schema.format?.startsWith('date') ? dayFor(place) : textFor(place);
+      return schema.format?.startsWith('date') ? dayFor(place) : (textFor(place, schema.format) ?? calledAs(place));
     default:
       return null;
   }
 }
 
+const NAMING = /^(?:name|title|id|key|label)$/i;
+
+/** A row or an item is called by what it begins with. */
+const calledAs = ({ name, called }: Place): string | null =>
+  called !== undefined && called !== '' && NAMING.test(name) ? called : null;
+
 const object = ({ properties = {} }: JsonSchema, place: Place): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(properties).map(([name, part]) => {
       const description = part.description ?? '';
-      return [name, fill(part, { ...place, name, description, depth: place.depth + 1 })];
+      // `limits.minutes` is named by both.
+      const isPlain =
+        readName({ name, description }).words.length > 0 || place.name === '' || place.called !== undefined;
+      const inner = { ...place, name: isPlain ? name : `${place.name}_${name}`, description };
+      return [name, fill(part, { ...inner, depth: place.depth + 1 })];
     }),
   );
 
-/** What is said of the field; of objects, one for each claim that fills one of their fields. */
+/** What is said of the field; of objects, one for each claim, item or row that fills one of their fields. */
 function list({ items }: JsonSchema, place: Place): unknown[] {
   const item = resolved((Array.isArray(items) ? items[0] : items) ?? {}, place.root);
   const inner = { ...place, depth: place.depth + 1 };
-  if (item.properties === undefined) {
-    const values = statementsOf(place).map((statement) =>
-      fill(item, { ...inner, said: [{ text: statement, quotes: [statement] }] }),
-    );
-    return [...new Set(values)].filter((one) => one !== null);
-  }
-  const speaking = place.said.filter((one) => namedIn(one, place));
-  return (speaking.length > 0 ? speaking : place.said)
-    .map((one) => fill(item, { ...inner, said: [one] }))
-    .filter((one) => typeof one === 'object' && one !== null && Object.values(one).some((value) => value !== null));
+  if (item.properties !== undefined) return objects(item, inner);
+  const isPlainText = item.type === 'string' && item.enum === undefined && item.format === undefined;
+  if (isPlainText && !isTold(place)) return namesFor(place);
+  const values = statementsOf(place).map((statement) =>
+    fill(item, { ...inner, said: [{ text: statement, quotes: [statement] }] }),
+  );
+  return [...new Set(values)].filter((one) => one !== null);
 }
 
-/** The one that is said of the field; or the only one of them that is said at all. */
+function objects(item: JsonSchema, place: Place): unknown[] {
+  const speaking = place.said.filter((one) => namedIn(one, place));
+  return (speaking.length > 0 ? speaking : place.said)
+    .flatMap((one) => partsOf(one).map((said) => ({ said, called: nameOf(said.quotes[0] ?? '') })))
+    .map(({ said, called }) => ({ value: fill(item, { ...place, said: [said], called }), called }))
+    .filter(({ value, called }) => isFilled(value, called))
+    .map(({ value }) => value);
+}
+
+/** With more than what it is called. */
+const isFilled = (value: unknown, called: string): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).some((one) => one !== null && one !== called && !(Array.isArray(one) && one.length === 0));
+
+/** One for each item that a claim quotes. */
+function partsOf(said: Said): Said[] {
+  const all = itemsOf(said);
+  return all.length === 0 ? [said] : all.map((one) => ({ ...said, text: one, quotes: [one] }));
+}
+
+const NO = /\b(?:no|not|never|neither|nor|without)\b|n['’]t\b/i;
+
+/** The one that is said of the field; or the only one of them that is said at all. None where several are, or one is denied. */
 function oneOf(values: readonly unknown[], place: Place): unknown {
   const options = values.filter((one) => one !== null);
   if (options.length === 1) return options[0];
   const saidIn = (text: string): string[] => {
     const words = ` ${wordsIn(text).join(' ')} `;
     return options.filter(
-      (one): one is string => typeof one === 'string' && one !== '' && words.includes(` ${wordsIn(one).join(' ')} `),
+      (one): one is string =>
+        typeof one === 'string' && one !== '' && !NO.test(text) && words.includes(` ${wordsIn(one).join(' ')} `),
     );
   };
-  const [first] = statementsOf(place).flatMap(saidIn);
-  const all = new Set(place.said.flatMap(({ quotes }) => quotes).flatMap(saidIn));
-  return first ?? (all.size === 1 ? [...all][0] : null);
+  const only = (texts: readonly string[]): string | undefined => {
+    const all = new Set(texts.flatMap(saidIn));
+    return all.size === 1 ? [...all][0] : undefined;
+  };
+  const ofField = statementsOf(place);
+  const [first = ''] = ofField.filter((one) => saidIn(one).length > 0);
+  return (
+    only([first]) ??
+    (first === '' ? only(place.said.flatMap(({ quotes }) => quotes.flatMap(statementsIn))) : undefined) ??
+    null
+  );
 }
 
 function resolved(schema: JsonSchema, root: JsonSchema): JsonSchema {

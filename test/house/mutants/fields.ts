@@ -9,7 +9,20 @@ const one = (what: string, name: string): string => FIELD.replace('%s', what).re
 const WORD =
   'the offline model gives one of several words where it is said of the field, or is the only one that is said';
 const FIGURES = 'brain/figures.ts';
-const SPEAKS = 'brain/field-in-quotes.ts';
+const NAME = 'brain/field-name.ts';
+const TEXT = 'brain/field-in-quotes.ts';
+const SORT = 'brain/field-sort.ts';
+const PEOPLE = 'brain/people.ts';
+const TRUTH = 'brain/truth-in-quotes.ts';
+const LIST = 'brain/list-in-quotes.ts';
+const FILL = 'brain/fill-from-quotes.ts';
+
+const form = mutantsOf('test/simulator/fields-of-a-schema.test.ts');
+const CUT = 'the offline model cuts %s out of what speaks of the field';
+const TRUE = 'the offline model takes what %s for what it is';
+const NUMBER = 'the offline model reads %s as a number or as none';
+const NAMES = 'the offline model lists what is enumerated %s by its names';
+const of = (row: string, what: string): string => row.replace('%s', what);
 
 const rows: Mutant[] = [
   mutant(
@@ -29,7 +42,7 @@ const rows: Mutant[] = [
   mutant(FIELD, FIGURES, 'return bound && figures[', 'return figures[', one('neither of two ends', 'dynamic_uid')),
   mutant(
     FIELD,
-    SPEAKS,
+    NAME,
     'words.length > 2 ? NAMED : 1',
     '0.1',
     one('a number that is said of another thing', 'system_uid_max'),
@@ -37,23 +50,79 @@ const rows: Mutant[] = [
   mutant(
     FIELD,
     FIGURES,
-    'unit === undefined || unit.behind.test(behind)',
-    'true',
+    'return unit.behind.test(behind) || ',
+    'return true || ',
     one('… and with another one', 'claim_hours'),
   ),
-  mutant(FIELD, SPEAKS, '&& boundOf(word) === undefined)', ')', one('what is said to be the least', 'minClaimDays')),
-  mutant(FIELD, FIGURES, 'says < 0 ? undefined : ', '', one('what is not said to be the most', 'max_call_repeats')),
-  mutant(FIELD, SPEAKS, 'const DESCRIBED = 0.4;', 'const DESCRIBED = 4;', one('a number by what describes it', 'n')),
   mutant(
     FIELD,
-    SPEAKS,
+    NAME,
+    'is.test(word) && boundOf(word) === undefined)',
+    'is.test(word))',
+    one('what is said to be the least', 'minClaimDays'),
+  ),
+  mutant(FIELD, FIGURES, 'says < 0 ? undefined : ', '', one('what is not said to be the most', 'max_call_repeats')),
+  mutant(FIELD, NAME, 'const DESCRIBED = 0.4;', 'const DESCRIBED = 4;', one('a number by what describes it', 'n')),
+  mutant(
+    FIELD,
+    'brain/labels.ts',
     '[text, ...quotes].flatMap(labelsIn)',
     'quotes.flatMap(labelsIn)',
     one('the cell under its column', 'person'),
   ),
   mutant(FIELD, FIGURES, '-${MONTH}-(?<day>', '-${MONTH}x(?<day>', one('the day under its column', 'since')),
-  mutant(FIELD, SPEAKS, 'const MOST_WORDS = 12;', 'const MOST_WORDS = 99;', one('what is spoken of in passing', 'log')),
-  mutant(WORD, 'brain/fill-from-quotes.ts', 'all.size === 1 ?', 'all.size > 0 ?'),
-  mutant(WORD, 'brain/fill-from-quotes.ts', 'first ?? (all', '(all'),
+  mutant(WORD, FILL, 'all.size === 1 ?', 'all.size > 0 ?'),
+  mutant(WORD, FILL, 'only([first]) ??', ''),
+  form(CUT, TEXT, 'const MOST_WORDS = 12;', 'const MOST_WORDS = 99;', of(CUT, 'no sentence that says it in passing')),
+  form(CUT, PEOPLE, 'DID.exec(before)', 'IS.exec(before)', of(CUT, 'who did it, by the verb')),
+  form(CUT, SORT, '(?!.*\\/path\\/to\\/)', '', of(CUT, 'no path of an example')),
+  form(
+    CUT,
+    'brain/labels.ts',
+    'called.some((word) => sort?.is.test(word) !== true)',
+    'called.length > 0',
+    of(CUT, 'no version of another thing'),
+  ),
+  form(
+    'the author of another thing than the one asked about is no author',
+    PEOPLE,
+    "of !== undefined && goal !== ''",
+    "of === ''",
+  ),
+  form(
+    'of two values that are said of a field the one stands that is said with more of the question, and else none',
+    NAME,
+    'share === best',
+    'share <= best',
+  ),
+  form(TRUE, TRUTH, '!UNSURE.test(clause)', 'true', of(TRUE, 'is so in a case')),
+  form(TRUE, TRUTH, '.split(CLAUSE)', '.split(/;/)', of(TRUE, 'is so while another thing is not')),
+  form(TRUE, TRUTH, '(isPredicate && IS.test(clause))', 'true', of(TRUE, 'is only mentioned')),
+  form(TRUE, TRUTH, 'value !== isDenied', 'value', of(TRUE, 'is denied, by a field that denies')),
+  form(NUMBER, TEXT, 'const HALF = 0.5;', 'const HALF = 1;', of(NUMBER, 'half of a name beside the one figure')),
+  form(NUMBER, NAME, "all[at - 1] !== 'per'", 'true', of(NUMBER, 'a rate')),
+  form(
+    NUMBER,
+    FIGURES,
+    '(IN.test(statement.slice(0, at)) && YEAR.test(said))',
+    'false',
+    of(NUMBER, 'a year that is no count'),
+  ),
+  form('half of a name is too little where the question asks for the rest', TEXT, 'asked.length > 0 ? 1 : 0', '0'),
+  form(NAMES, LIST, 'parts.shift();', 'parts.slice();', of(NAMES, 'before its name')),
+  form(NAMES, LIST, 'NO.test(text) !== isDenied', 'isDenied', of(NAMES, 'that is denied')),
+  form(NAMES, LIST, '(speaksOf(lead, name) || isAsked)', 'true', of(NAMES, 'of items of something else')),
+  form(
+    'the offline model makes an object of each row, called by its first cell, and of each item',
+    FILL,
+    "called !== '' && NAMING.test(name)",
+    "called === ''",
+  ),
+  form(
+    'the offline model gives none of several words where one statement says two, or denies the one',
+    FILL,
+    ' && !NO.test(text)',
+    '',
+  ),
 ];
 export default rows;
