@@ -6,9 +6,9 @@ import { textOf, type ChatRequest, type Reply, type ToolSpec } from '../wire.ts'
 import { answer } from './answer.ts';
 import { direct } from './direct.ts';
 import { isBeside, TO_READ_ON } from './stretch.ts';
-import type { Said } from './field-name.ts';
-import { fillFromQuotes } from './fill-from-quotes.ts';
-import { fillSchema } from './fill-schema.ts';
+import type { Said } from './fields/field-name.ts';
+import { fillFromQuotes } from './fields/fill-from-quotes.ts';
+import { fillSchema } from './fields/fill-schema.ts';
 import { plan } from './plan.ts';
 import { asObject } from './passages.ts';
 import { jsonBlock, readPrompt } from './prompt.ts';

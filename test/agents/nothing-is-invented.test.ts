@@ -10,7 +10,7 @@ import {
 } from '../../activities/evidence/value-in-quote.ts';
 import { dictatedAt, withNullableFields } from '../../activities/text/nullable-schema.ts';
 import { outputSchemaType } from '../../protocol/schemas/output-schema.ts';
-import { fillFromQuotes } from '../../simulator/brain/fill-from-quotes.ts';
+import { fillFromQuotes } from '../../simulator/brain/fields/fill-from-quotes.ts';
 import type { JsonSchema } from '../../simulator/wire.ts';
 
 const QUOTES = [

@@ -1,7 +1,7 @@
 // fields-of-a-schema.test.ts: what of a statement fills a field offline: the value alone, of the sort and in the unit that the field
 // asks for, and nothing that is only mentioned.
 
-import { fillFromQuotes } from '../../simulator/brain/fill-from-quotes.ts';
+import { fillFromQuotes } from '../../simulator/brain/fields/fill-from-quotes.ts';
 import type { JsonSchema } from '../../simulator/wire.ts';
 
 const filled = (name: string, field: JsonSchema, quotes: readonly string[], goal = ''): unknown =>

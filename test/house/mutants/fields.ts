@@ -8,14 +8,14 @@ const FIELD = 'the offline model gives %s for %s, and else null';
 const one = (what: string, name: string): string => FIELD.replace('%s', what).replace('%s', name);
 const WORD =
   'the offline model gives one of several words where it is said of the field, or is the only one that is said';
-const FIGURES = 'brain/figures.ts';
-const NAME = 'brain/field-name.ts';
-const TEXT = 'brain/field-in-quotes.ts';
-const SORT = 'brain/field-sort.ts';
-const PEOPLE = 'brain/people.ts';
-const TRUTH = 'brain/truth-in-quotes.ts';
-const LIST = 'brain/list-in-quotes.ts';
-const FILL = 'brain/fill-from-quotes.ts';
+const FIGURES = 'brain/fields/figures.ts';
+const NAME = 'brain/fields/field-name.ts';
+const TEXT = 'brain/fields/field-in-quotes.ts';
+const SORT = 'brain/fields/field-sort.ts';
+const PEOPLE = 'brain/fields/people.ts';
+const TRUTH = 'brain/fields/truth-in-quotes.ts';
+const LIST = 'brain/fields/list-in-quotes.ts';
+const FILL = 'brain/fields/fill-from-quotes.ts';
 
 const form = mutantsOf('test/simulator/fields-of-a-schema.test.ts');
 const CUT = 'the offline model cuts %s out of what speaks of the field';
@@ -65,7 +65,7 @@ const rows: Mutant[] = [
   mutant(FIELD, NAME, 'const DESCRIBED = 0.4;', 'const DESCRIBED = 4;', one('a number by what describes it', 'n')),
   mutant(
     FIELD,
-    'brain/labels.ts',
+    'brain/fields/labels.ts',
     '[text, ...quotes].flatMap(labelsIn)',
     'quotes.flatMap(labelsIn)',
     one('the cell under its column', 'person'),
@@ -78,7 +78,7 @@ const rows: Mutant[] = [
   form(CUT, SORT, '(?!.*\\/path\\/to\\/)', '', of(CUT, 'no path of an example')),
   form(
     CUT,
-    'brain/labels.ts',
+    'brain/fields/labels.ts',
     'called.some((word) => sort?.is.test(word) !== true)',
     'called.length > 0',
     of(CUT, 'no version of another thing'),

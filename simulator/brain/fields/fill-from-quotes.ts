@@ -1,7 +1,7 @@
 // fill-from-quotes.ts: somebody else's schema filled with what quotes say: each field with a piece of a quote that speaks of it;
 // null where none does. How a value is found in what is said is in field-in-quotes.ts, truth-in-quotes.ts and list-in-quotes.ts.
 
-import type { JsonSchema } from '../wire.ts';
+import type { JsonSchema } from '../../wire.ts';
 import { dayFor, isTold, numberFor, statementsOf, textFor } from './field-in-quotes.ts';
 import { namedIn, readName, statementsIn, wordsIn, type Field, type Said } from './field-name.ts';
 import { itemsOf, nameOf, namesFor } from './list-in-quotes.ts';

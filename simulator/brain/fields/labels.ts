@@ -4,7 +4,7 @@
 import { sortOf } from './field-sort.ts';
 import { EMPTY, isForm, readName, wordsIn, type Field } from './field-name.ts';
 import { saysBound } from './figures.ts';
-import { ITEM_MARK } from './unit.ts';
+import { ITEM_MARK } from '../unit.ts';
 
 /** Words that a label may have beside those of the name. */
 const MORE = 2;

@@ -1,6 +1,6 @@
 // fill-schema.ts: the smallest value that fits a JSON schema, for answer formats the brain does not know.
 
-import type { JsonSchema } from '../wire.ts';
+import type { JsonSchema } from '../../wire.ts';
 
 const MAX_DEPTH = 12;
 

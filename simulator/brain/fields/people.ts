@@ -2,7 +2,7 @@
 // Novak and Bo Lind". A name that merely stands in the statement is nobody.
 
 import { isForm } from './field-name.ts';
-import { contentTerms } from './words.ts';
+import { contentTerms } from '../words.ts';
 
 const PART = String.raw`\p{Lu}[\p{L}'’.-]{0,40}`;
 /** "MINOR" is no name of anybody. */

@@ -16,8 +16,8 @@ import { peopleOrThings } from './field-in-quotes.ts';
 import { sortOf } from './field-sort.ts';
 import { labelled, unmarked } from './labels.ts';
 import { namesIn } from './people.ts';
-import { ITEM_MARK } from './unit.ts';
-import { isStopWord } from './words.ts';
+import { ITEM_MARK } from '../unit.ts';
+import { isStopWord } from '../words.ts';
 
 /** Words of a name in a list. */
 const LONGEST = 4;
