@@ -123,4 +123,4 @@ const IS_CONDITION =
 export const LEANS = /\b(?:its?|they|them|their|he|she|his|hers?|him|this|that|these|those|there)\b/i;
 
 const JOINT =
-  /[,;]\s+(?:and |but |yet )?(?=(?:(?:in|by|for|from|to|with|under|after|on|of|at|as|since) )?(?:what|how|which|why|when|where|who|whom|whose)\b)|\s+(?:and|but)\s+(?=(?:(?:in|by|for|from|to|with|under|after|on|of|at|as|since) )?(?:what|how|which|why|when|where|who|whom|whose)\b)|;\s+|,\s+(?:and|but|yet)\s+/i;
+  /[,;]\s+(?:and |but |yet )?(?=(?:(?:in|by|for|from|to|with|within|under|after|before|until|during|through|on|of|at|as|since) )?(?:what|how|which|why|when|where|who|whom|whose)\b)|\s+(?:and|but)\s+(?=(?:(?:in|by|for|from|to|with|within|under|after|before|until|during|through|on|of|at|as|since) )?(?:what|how|which|why|when|where|who|whom|whose)\b)|;\s+|,\s+(?:and|but|yet)\s+/i;

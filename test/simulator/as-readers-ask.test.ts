@@ -199,3 +199,14 @@ test('a key or a certificate is quoted by nobody', () => {
     { text: 'The mole is long.' },
   ]);
 });
+
+test('a question may begin with any small word of time: each has what is told before it', () => {
+  const { parts } = readQuestion(
+    'If I broke the rule once, within how many days must I mend it, and until which hour is the bell heard?',
+    () => false,
+  );
+  expect(parts).toEqual([
+    'If I broke the rule once, within how many days must I mend it',
+    'If I broke the rule once, until which hour is the bell heard?',
+  ]);
+});

@@ -29,6 +29,12 @@ const NOT_TO = 'what one is told not to do is no way to do it';
 const KEY = 'a key or a certificate is quoted by nobody';
 
 const rows: Mutant[] = [
+  mutant(
+    'a question may begin with any small word of time: each has what is told before it',
+    'brain/question.ts',
+    'with|within|under',
+    'with|under',
+  ),
   mutant(MONTH, 'brain/names.ts', ' || isOfCalendar(small)', ''),
   mutant(MONTH, 'brain/same-words.ts', 'SHORT_MONTHS[at] ?? month', 'month'),
   mutant(MONTH, 'brain/words.ts', "STOP.has(word.replace('’', \"'\").replace(SHORTENED, ''))", 'false'),
