@@ -32,8 +32,8 @@ const rows: Mutant[] = [
   mutant(
     'a question may begin with any small word of time: each has what is told before it',
     'brain/question.ts',
-    'with|within|under',
-    'with|under',
+    ',;]\\s+(?:and |but |yet )?(?=(?:(?:in|by|for|from|to|with|within|',
+    ',;]\\s+(?:and |but |yet )?(?=(?:(?:in|by|for|from|to|with|',
   ),
   mutant(MONTH, 'brain/names.ts', ' || isOfCalendar(small)', ''),
   mutant(MONTH, 'brain/same-words.ts', 'SHORT_MONTHS[at] ?? month', 'month'),
