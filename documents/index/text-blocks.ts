@@ -44,7 +44,7 @@ const ENTRY =
 /** As GNU has them: `* Noteworthy changes in release 4.9 (2022-11-06) [stable]`, and below it `** Bug fixes`. */
 const OUTLINED_ENTRY =
   /^(?:\* )?(?:[\p{L}'’-]+ ){0,2}(?:changes|news|new|fixes|features) in (?:[\w+-]+ ){0,3}v?\d+\.\d/iu;
-const OUTLINED = /^\*{2,4} \p{Lu}/u;
+const OUTLINED = /^\*{2,4} \p{Lu}[^.]{2,58}[^.,;:\s]$/u;
 /** A question of a list of such: `Q: Why is it slow?`, `Q3. …`. */
 const QUESTION = /^ {0,3}(?:Q\d{0,3}|Question(?: \d{1,3})?)[.:)][ \t]+\S/;
 /** One that nothing marks but that it stands alone: `Why is it slow?`. */

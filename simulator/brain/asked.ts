@@ -30,7 +30,10 @@ export function partsOf({ text, parts, names, words }: Question, found: Found): 
   // "A machine has died. How do I …?": what is told asks nothing.
   const isTold = (part: string): boolean => text.includes('?') && part.endsWith('.');
   return (parts.every(isTold) ? [text] : parts).flatMap((part): Part[] => {
-    const own = new Set(askedWords(part).flatMap((word) => word.terms.slice(0, 1)));
+    // "case-insensitively" is asked for in two words.
+    const own = new Set(
+      askedWords(part).flatMap(({ text, terms }) => (text.includes('-') ? terms : terms.slice(0, 1))),
+    );
     const asked = words.filter((word) => word.terms.some((term) => own.has(term)));
     // A thing's name is in half the sentences of its document: what is asked of it counts.
     const aspects = aspectsOf({ words: asked, names }, found);

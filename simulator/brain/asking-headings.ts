@@ -10,15 +10,18 @@ export const YES_NO_SHARE = 0.35;
 /** A question that has so much of the question, and most of whose own words are the question's. */
 const ALIKE = 0.6;
 const ALIKE_SHARE = 0.4;
+/** And so many of them: two rare words of seven are about something else. */
+const ALIKE_COUNT = 0.35;
 
 /** "Why is a spec needed?" over what is asked so, too, in more words. */
 export function asksIt(
   heading: string,
   headed: ReadonlySet<string>,
-  { kind, weights }: Question,
+  { kind, weights, words }: Question,
   share: number,
 ): boolean {
   const isQuestion = heading.endsWith('?') || /^(?:how|why|what|when|where|who)\b/i.test(heading);
+  const shared = [...headed].filter((term) => weights.has(term)).length;
   return (
     kind !== 'other' &&
     isQuestion &&
@@ -26,7 +29,7 @@ export function asksIt(
     asksAlike(heading.replace(/^[\d.]+\s+/, ''), kind) &&
     ([...headed].every((term) => weights.has(term)) ||
       share >= ASKED_SHARE ||
-      (share >= ALIKE_SHARE && [...headed].filter((term) => weights.has(term)).length >= ALIKE * headed.size))
+      (share >= ALIKE_SHARE && shared >= ALIKE * headed.size && shared >= ALIKE_COUNT * words.length))
   );
 }
 

@@ -80,6 +80,9 @@ const LIST_WORD = /[\p{L}\p{N}@`"'][\p{L}\p{N}@._/+#`"'-]*/gu;
 function listedNames(text: string, isName: (word: string) => boolean): Side[] | undefined {
   // Answered by yes or no, or by one of the names, it is one question.
   if (kindOf(text) === 'yes-no' || JOINTLY.test(text)) return undefined;
+  // "How do A and B differ in C?": what tells them apart may stand in one sentence, whatever they are parts of.
+  const where = DIFFER.exec(text);
+  if (where && (where[1] ?? '').split(' ').every((word) => word === '' || isName(word))) return undefined;
   const list = findList(text, isName);
   if (!list || (list.isChoice && CHOICE.test(text))) return undefined;
   const before = text.slice(0, list.start);
@@ -109,6 +112,7 @@ const EACH = /,\s+\p{L}+\s+/gu;
 /** What things do together can't be asked of each alone. */
 const JOINTLY =
   /\b(?:shar(?:e|es|ed|ing)|together|each other|one another|in common|at the same time|differences? between|differs? from)\b/i;
+const DIFFER = /\bdiffer(?: (?:in|for) ([\w@./-]+))?$/i;
 const CHOICE = /^\s*(?:which|who|what|whose|of)\b|[,:]\s*(?:which|who)\b/i;
 
 /** "what A and B do", "how A and B are built": a question about one begins with its verb. */

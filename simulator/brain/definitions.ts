@@ -11,13 +11,15 @@ type Tells = (quotable: Quotable) => boolean;
 export function definitionsOf(things: readonly Called[], readings: readonly Reading[]): Choice[] {
   return things.flatMap((called) => {
     const names = called.map(inTerms).filter((name) => name !== '');
-    const isIt = (name: string | undefined): boolean => name !== undefined && names.includes(inTerms(name));
+    const isIt = (name: string | undefined): boolean =>
+      name !== undefined && (names.includes(inTerms(name)) || called.some((one) => isQualified(name.trim(), one)));
     const found = firstTold(readings, [
       (one) =>
         (one.unit.kind === 'sentence' && isIt(withoutForm(one.heading)) && !isSetting(one)) ||
         called.some((name) => isUseOf(one, name)),
       ({ unit }) => unit.kind === 'sentence' && isIt(unit.lead),
       ({ unit: { kind, text } }) => kind !== 'code' && isIt(kind === 'item' ? ITEM_OF.exec(text)?.[1] : termOf(text)),
+      ({ unit: { kind, text } }) => kind === 'item' && isIt(TICKED_ITEM.exec(text)?.[1]),
       ({ unit: { kind, text } }) => kind !== 'code' && isIt(EMPHASIZED.exec(text)?.[1]),
       ({ unit: { kind, text } }) => kind === 'sentence' && isIt(IN_TICKS.exec(text)?.[1]),
     ]);
@@ -48,8 +50,15 @@ const IN_TICKS = /^[^`]{0,80}`([^`]{1,60})`/;
 /** "1. Trial status (for four months)", "- **Trial status**: …". */
 const ITEM_OF = /^(?:[-*+•]|\d{1,3}[.)])\s+(?:\*\*)?([^:.,;()*]{1,60}?)(?:\*\*)?(?:: | \(| [-–—] | (?:is|are) )/u;
 
+/** "- `time.unix`: seconds" */
+const TICKED_ITEM = /^[-*+•]\s+(?:\*\*)?`([^`]{1,80})`/;
+
 /** "Every team submits a *Kickoff*": the first words that are emphasized. */
 const EMPHASIZED = /^(?:[-*+•]\s+)?[^*_]{0,80}(?<!\w)[*_]{1,2}([^*_\s][^*_]{0,60})[*_]{1,2}/;
+
+/** "pino.stdTimeFunctions.epochTime" is `stdTimeFunctions.epochTime`. */
+const isQualified = (name: string, called: string): boolean =>
+  /^[\w$.]+$/.test(name) && called.includes('.') && (name.endsWith(`.${called}`) || called.endsWith(`.${name}`));
 
 const inTerms = (name: string): string => contentTerms(name).join(' ');
 

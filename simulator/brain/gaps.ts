@@ -7,7 +7,8 @@ import { isEntry } from './headings.ts';
 import { holds, isAnswer, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
 import { leadsInto, type Choice, type Reading } from './score.ts';
-import type { Question } from './question.ts';
+import { LEANS, type Question } from './question.ts';
+import { cellsOf } from './tables.ts';
 import type { Unit } from './unit.ts';
 import { contentTerms } from './words.ts';
 
@@ -31,6 +32,9 @@ const ENOUGH_BESIDES = 0.8;
 /** And where it stands under a heading, or is led in by a term, all of whose words are asked for: that is its document's place for such an answer. */
 const ENOUGH_IN_PLACE = 0.45;
 
+/** What has so much of it may count in other things: "how many levels deep", "5 children deep". */
+const SAYS_NEARLY_ALL = 0.7;
+
 /** Sentences behind one in which its reason may stand. */
 const MOST_BEHIND = 2;
 
@@ -53,16 +57,17 @@ export function gapsOf(question: Question, choices: readonly Choice[], found: Fo
     all.every((one) => choices.some(({ quotable }) => quotable === one.quotable));
   const isToldApart = defined.length > 1 && defined.length === question.pair.length && areGiven(defined);
   const parts = partsOf(question, found);
+  let entry: Choice | undefined;
   for (const part of parts) {
     if (absent.some((name) => [part.text, part.text.toLowerCase()].some((text) => text.includes(name.key)))) continue;
     if (part.kind === 'difference' && isToldApart) continue;
     const definition = part.kind === 'definition' ? definedIn(part.terms, found.readings) : [];
     if (definition.length > 0 && areGiven(definition)) continue;
-    const gap = gapOf(
-      part,
-      { choices, isAll: parts.length === 1, isBesides },
-      new Set(question.names.flatMap((name) => nameTerms(name.text))),
-    );
+    // "…, and on what date did it come out?": the entry that tells the one tells the other.
+    if (entry && OF_ENTRY.has(part.kind) && LEANS.test(part.text) && holds(part.kind, '', entry.quotable.heading))
+      continue;
+    const { gap, answer } = gapOf(part, { choices, isAll: parts.length === 1, isBesides }, question.names);
+    if (answer && isEntry(answer.quotable.heading)) entry = answer;
     if (gap !== undefined) gaps.push(gap);
   }
   return gaps;
@@ -84,8 +89,9 @@ export const MOST_NEAR = 2;
 function gapOf(
   { text, kind, asksWhy, terms }: Part,
   { choices, isAll, isBesides }: { choices: readonly Choice[]; isAll: boolean; isBesides: boolean },
-  named: ReadonlySet<string>,
-): string | undefined {
+  names: readonly Name[],
+): { gap?: string; answer?: Choice } {
+  const named = new Set(names.flatMap((name) => nameTerms(name.text)));
   const asked = new Map([...terms].filter(([term]) => !named.has(term)));
   const covers = ({ quotable, reading: { title } }: Choice): number =>
     shareOf(terms, isBesides ? quotable.terms : new Set([...quotable.terms, ...title]));
@@ -108,23 +114,49 @@ function gapOf(
       leadsInto(kind, units[at + 1]) ||
       (kind === 'definition' && isInPlace)) &&
     (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&
-    focus.every((term) => held.has(term) || title.has(term)) &&
+    (shareOf(terms, new Set([...held, ...title])) >= SAYS_NEARLY_ALL ||
+      focus.every((term) => held.has(term) || title.has(term))) &&
     saysWho(text, `${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`);
-  if (
-    ranked.some(
-      (one) =>
-        one.quotable.isAsked || (one.quotable.isLedTo && !isBesides) || (covers(one) >= enoughFor(one) && says(one)),
-    )
-  )
-    return undefined;
+  const answer = ranked.find(
+    (one) =>
+      one.quotable.isAsked ||
+      (one.quotable.isLedTo && !isBesides) ||
+      (!isBesides && (isCellOf(one, names, terms) || isDefaultOf(one, names, kind))) ||
+      (covers(one) >= enoughFor(one) && says(one)),
+  );
+  if (answer) return { answer };
   // Of a question that is one, what is quoted first.
   const [nearest] = isAll ? choices : ranked;
   const said =
     nearest && covers(nearest) > 0
       ? ` The nearest is in ${nearest.reading.passage.source}: "${brief(inWords(nearest.quotable.unit, () => false))}"`
       : '';
-  return `${unanswered(text)}${said}`;
+  return { gap: `${unanswered(text)}${said}` };
 }
+
+const keyOf = (text: string): string => text.toLowerCase().replace(/[`*]/g, '').trim();
+
+/** The cell of a row where both are named: the thing that the row is about, and the column ("eol-lts"). */
+function isCellOf({ quotable: { unit } }: Choice, names: readonly Name[], terms: ReadonlyMap<string, number>): boolean {
+  if (unit.kind !== 'row' || !unit.head) return false;
+  const cells = cellsOf(unit.text);
+  const isNamed = (column: string): boolean =>
+    /^[\w.]+(?:[-_]\w+)+$|\p{Ll}\p{Lu}/u.test(column) &&
+    contentTerms(column).filter((term) => terms.has(term)).length > 1;
+  const isColumn = unit.head.some((column, at) => isNamed(keyOf(column)) && (cells[at] ?? '') !== '');
+  const isThing = (cell: string): boolean => cell.length > 1 && names.some(({ key }) => key === cell);
+  return isColumn && cells.some((cell) => isThing(keyOf(cell)));
+}
+
+/** "Default: 5" under nothing but the name that is asked about. */
+const isDefaultOf = ({ quotable: { unit, heading } }: Choice, names: readonly Name[], kind: Kind): boolean =>
+  OF_DEFAULTS.has(kind) &&
+  /^[*_\s-]*default(?: value)?[*_]*:/i.test(unit.text) &&
+  names.some(({ key, isSure }) => isSure && key === keyOf(heading.replace(/\s*[([].*$/, '')));
+const OF_DEFAULTS: ReadonlySet<Kind> = new Set(['default', 'how-many', 'how-long']);
+
+/** What the heading of an entry says of all in it. */
+const OF_ENTRY: ReadonlySet<Kind> = new Set(['date', 'when', 'version']);
 
 function isAskedFor(heading: string, terms: ReadonlyMap<string, number>): boolean {
   const held = contentTerms(heading);

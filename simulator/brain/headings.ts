@@ -11,7 +11,7 @@ const NAMED = /^[\s#]*\p{L}[\w.+-]* v?\d+\.\d(?:[\w+-]*\.\d[\w.+-]*\s*(?:$|[(:â€
 /** As GNU has them: "* Noteworthy changes in release 4.9 (2022-11-06) [stable]", and below it "** Bug fixes". */
 const OUTLINED_ENTRY =
   /^(?:\* )?(?:[\p{L}'â€™-]+ ){0,2}(?:changes|news|new|fixes|features) in (?:[\w+-]+ ){0,3}v?\d+\.\d/iu;
-const OUTLINED = /^\*{2,4} \p{Lu}/u;
+const OUTLINED = /^\*{2,4} \p{Lu}[^.]{2,58}[^.,;:\s]$/u;
 /** "openssh (1:9.2p1-1) unstable; urgency=medium" */
 const DEBIAN = /^[a-z\d][a-z\d.+-]* \([\w.:~+-]*\d[\w.:~+-]*\) [\w-]+;/;
 const QUESTION = /^\s{0,3}(?:\d{1,3}[.)]\s+\S|(?:\d{1,3}(?:\.\d{1,3}){1,3}\.?\s+)?\p{Lu})(?:[^.]|\.(?!\s))*\?\s*$/u;

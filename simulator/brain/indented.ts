@@ -54,6 +54,10 @@ export const areFields = (block: readonly Line[]): boolean =>
 export const areGapped = (block: readonly Line[]): boolean =>
   block.length > 1 && block.filter(({ text }) => GAPPED.test(text)).length > block.length / 2;
 
+/** Whether each line is two cells: a name and, behind a gap, what is said of it. */
+export const arePairs = (block: readonly Line[]): boolean =>
+  block.length > 1 && block.every(({ text }) => text.trim().split(/\t+| {2,}/).length === 2);
+
 /** Whether these lines are sentences and no code. */
 export function isProse(block: readonly Line[]): boolean {
   if (block.some(({ text }) => CODE.test(text)) || areFields(block) || areGapped(block)) return false;

@@ -71,7 +71,7 @@ const ASKS: readonly [Kind, RegExp][] = [
     'list',
     /\b(?:which|what)\s+(?:are\s+)?(?:the\s+)?(?:[\p{L}-]+\s+){0,3}?(?:options|settings|variables|kinds|types|methods|commands|flags|codes|formats|levels|events|values|parameters|rules|reasons|steps|members|names)\b|\bwhat (?:did|does|do|are|were|was|is|must|should|can|may|will|would) .{1,60}\b(?:removed?|added?|changed?|dropped?|drop|include[ds]?|contains?|consists? of|composed of|(?:dis)?allow(?:ed)?|permit(?:ted)?|forbid(?:den)?|support(?:ed)?|require[ds]?)\b|\b(?:what|which) (?:are|were) (?:the |all )?(?:[\p{L}-]+ ){0,3}?[\p{L}-]{3,}(?<!s)s (?:of|in|for|to|on|about|that|when|from)\b|\b(?:which|what)\s+(?:[\p{L}-]+\s+){0,2}?[\p{L}-]{3,}(?<![siu])s\s+(?:are|were|do|does|did|can|may|must|should|will|have|has|had|exist)\b|\bwhat (?:is|are|was|were) (?:not )?\p{L}+(?:ed|en|wn) (?:in|by|for|to|from|under|with)\b|\bin (?:what|which) (?:order|sequence)\b|^\s*(?:list|name all|enumerate)\b/iu,
   ],
-  ['difference', /\bcompared?\b/i],
+  ['difference', /\bcompare\b|\bcompared (?:to|with|against)\b/i],
   ['change', /\b(?:what|which)\b.*\b(?:chang(?:e|es|ed)|new|added|removed|fixed|breaking)\b/i],
   // "What is it served with", "What was it named after": of what it is in itself nothing is asked.
   ['other', /^\s*what (?:is|are|was|were) [^,;]{1,80} (?:for|with|of|by|from|into|after|in|on|at|to|as)\s*\??$/i],

@@ -1,7 +1,7 @@
 // units.ts: cuts a passage into what can be quoted: sentences, list items, table rows. Every unit is an exact slice
 // of the text. One pass over the text, whatever is in it.
 
-import { areFields, areGapped, isProse, termIn } from './indented.ts';
+import { areFields, areGapped, arePairs, isProse, termIn } from './indented.ts';
 import { isAnswer, isBareHeading, isEntry, isHeading, isQuestion } from './headings.ts';
 import { leadIn } from './leads.ts';
 import { bodyEnd, isLiteral, isNoOption, literalEnd, UNSEEN_DIRECTIVE } from './restructured.ts';
@@ -159,7 +159,7 @@ export function unitsOf(
         const named = units.at(-1);
         if (named) named.isTerm = true;
         pushSentences(units, 'sentence', text, end, (lines[last] as Line).end);
-      } else if (isPlain && isIndented && areFields(block)) {
+      } else if (isPlain && isIndented && (areFields(block) || arePairs(block))) {
         for (const { start, end } of block) push(units, 'item', text, start, end);
       } else if (kind === 'code') pushCode(units, text, lines.slice(at, last + 1));
       else pushSentences(units, kind, text, line.start, (lines[last] as Line).end);

@@ -29,7 +29,7 @@ const rows: Mutant[] = [
   mutant(TERMS, 'brain/leads.ts', '(?!--?\\w)', ''),
   mutant(INDENTED, 'brain/units.ts', ' || (isPlain && isProse(block))', ''),
   mutant(INDENTED, 'brain/indented.ts', 'block.some(({ text }) => CODE.test(text)) || ', ''),
-  mutant(FIELDS, 'brain/units.ts', 'isPlain && isIndented && areFields(block)', 'false'),
+  mutant(FIELDS, 'brain/units.ts', 'isPlain && isIndented && (areFields(block) || arePairs(block))', 'false'),
   mutant(CELLS, 'brain/units.ts', ' || beginsTable(lines, at + 1)', ''),
   mutant(CELLS, 'brain/units.ts', ' || (isPlain && areGapped(block))', ''),
   mutant(NEWS, 'brain/headings.ts', 'OUTLINED_ENTRY.test(heading)', 'false'),
