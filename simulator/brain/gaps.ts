@@ -8,7 +8,7 @@ import { holds, isAnswer, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
 import { leadsInto, type Choice, type Reading } from './score.ts';
 import { LEANS, type Question } from './question.ts';
-import { cellsOf } from './tables.ts';
+import { isCellOf, isDefaultOf, isToldBy } from './told-by-place.ts';
 import type { Unit } from './unit.ts';
 import { contentTerms } from './words.ts';
 
@@ -64,8 +64,7 @@ export function gapsOf(question: Question, choices: readonly Choice[], found: Fo
     const definition = part.kind === 'definition' ? definedIn(part.terms, found.readings) : [];
     if (definition.length > 0 && areGiven(definition)) continue;
     // "…, and on what date did it come out?": the entry that tells the one tells the other.
-    if (entry && OF_ENTRY.has(part.kind) && LEANS.test(part.text) && holds(part.kind, '', entry.quotable.heading))
-      continue;
+    if (entry && LEANS.test(part.text) && isToldBy(entry.quotable.heading, part.kind)) continue;
     const { gap, answer } = gapOf(part, { choices, isAll: parts.length === 1, isBesides }, question.names);
     if (answer && isEntry(answer.quotable.heading)) entry = answer;
     if (gap !== undefined) gaps.push(gap);
@@ -133,30 +132,6 @@ function gapOf(
       : '';
   return { gap: `${unanswered(text)}${said}` };
 }
-
-const keyOf = (text: string): string => text.toLowerCase().replace(/[`*]/g, '').trim();
-
-/** The cell of a row where both are named: the thing that the row is about, and the column ("eol-lts"). */
-function isCellOf({ quotable: { unit } }: Choice, names: readonly Name[], terms: ReadonlyMap<string, number>): boolean {
-  if (unit.kind !== 'row' || !unit.head) return false;
-  const cells = cellsOf(unit.text);
-  const isNamed = (column: string): boolean =>
-    /^[\w.]+(?:[-_]\w+)+$|\p{Ll}\p{Lu}/u.test(column) &&
-    contentTerms(column).filter((term) => terms.has(term)).length > 1;
-  const isColumn = unit.head.some((column, at) => isNamed(keyOf(column)) && (cells[at] ?? '') !== '');
-  const isThing = (cell: string): boolean => cell.length > 1 && names.some(({ key }) => key === cell);
-  return isColumn && cells.some((cell) => isThing(keyOf(cell)));
-}
-
-/** "Default: 5" under nothing but the name that is asked about. */
-const isDefaultOf = ({ quotable: { unit, heading } }: Choice, names: readonly Name[], kind: Kind): boolean =>
-  OF_DEFAULTS.has(kind) &&
-  /^[*_\s-]*default(?: value)?[*_]*:/i.test(unit.text) &&
-  names.some(({ key, isSure }) => isSure && key === keyOf(heading.replace(/\s*[([].*$/, '')));
-const OF_DEFAULTS: ReadonlySet<Kind> = new Set(['default', 'how-many', 'how-long']);
-
-/** What the heading of an entry says of all in it. */
-const OF_ENTRY: ReadonlySet<Kind> = new Set(['date', 'when', 'version']);
 
 function isAskedFor(heading: string, terms: ReadonlyMap<string, number>): boolean {
   const held = contentTerms(heading);

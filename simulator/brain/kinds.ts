@@ -156,7 +156,7 @@ export const isAnswer = ({ kind, text }: { kind: Kind; text: string }, said: str
 
 /** "In what year": what says that it was two years later names none. */
 const ASKS_YEAR = /\b(?:what|which) year\b/i;
-const YEAR = /\b(?:1\d{3}|20\d{2})\b/;
+export const YEAR = /\b(?:1\d{3}|20\d{2})\b/;
 
 function withoutAsked(kind: Kind, said: string, asked: string): string {
   if (kind === 'who' && !OF_PERSON.test(asked)) {
