@@ -18,9 +18,11 @@ export function isCellOf(
   if (unit.kind !== 'row' || !unit.head) return false;
   const cells = cellsOf(unit.text);
   const isNamed = (column: string): boolean =>
-    /^[\w.]+(?:[-_]\w+)+$|\p{Ll}\p{Lu}/u.test(column) &&
+    /^(?=.*(?:[-_]|\p{Ll}\p{Lu}))\S{1,60}$/u.test(column) &&
     contentTerms(column).filter((term) => terms.has(term)).length > 1;
-  const isColumn = unit.head.some((column, at) => isNamed(keyOf(column)) && (cells[at] ?? '') !== '');
+  const isColumn = unit.head.some(
+    (column, at) => isNamed(column.replace(/[`*]/g, '').trim()) && (cells[at] ?? '') !== '',
+  );
   const isThing = (cell: string): boolean => cell.length > 1 && names.some(({ key }) => key === cell);
   return isColumn && cells.some((cell) => isThing(keyOf(cell)));
 }
