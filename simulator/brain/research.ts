@@ -105,7 +105,8 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   }
   const missing = gapsOf(question, given.length > 0 ? choices : [], read, isBesides);
   const isNear = missing.length > 0 && (isBesides || isFarFrom(question, choices, read));
-  if (!isNear && refusals.unnamed === 0) addContext(question, read, { findings, given }, refusals);
+  if (!isNear && refusals.unnamed === 0)
+    addContext(question, read, { findings, given, isAnswered: missing.length === 0 }, refusals);
   if (isNear) findings.splice(MOST_NEAR);
   else if (missing.length > 0 && isPlain(question)) findings.splice(MOST_UNANSWERED);
   const isToldElsewhere = isOnTopic && absentNames(question, read.readings).length === 0;
@@ -121,25 +122,25 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   return { content: JSON.stringify({ findings, missing }), toolCalls: [] };
 }
 
-/** The place of the quote that has most of the question, as a finding behind that one, where it speaks of it: of what a thing is all
- * that follows does. */
+/** The place of the quote that has most of the question, as a finding behind that one. Beside an answer it must speak of the question,
+ * too; of what a thing is all that follows does. */
 function addContext(
   question: Question,
   { weights }: Found,
-  { findings, given }: { findings: Finding[]; given: readonly Choice[] },
+  { findings, given, isAnswered }: { findings: Finding[]; given: readonly Choice[]; isAnswered: boolean },
   refusals: Refusals,
 ): void {
   const most = Math.max(...given.map(({ quotable }) => quotable.covers));
   const at = given.findIndex(({ quotable }) => quotable.covers === most);
   const best = given[at];
-  if (!best) return;
+  if (!best || (!isAnswered && shareOf(question.weights, best.quotable.terms) < CLOSE)) return;
   const context = inContext(
     best,
     given.map(({ quotable }) => quotable.unit),
   );
   if (!context || isRefused(context.quote, refusals)) return;
   const said = new Set(contentTerms(withoutPlace(context.claim)));
-  if (question.kind !== 'definition' && shareOf(weights, said) < OF_IT) return;
+  if (isAnswered && question.kind !== 'definition' && shareOf(weights, said) < OF_IT) return;
   const citations = [{ source: best.reading.passage.source, quote: context.quote }];
   findings.splice(at + 1, 0, { claim: context.claim, citations });
 }
@@ -149,6 +150,8 @@ const MOST_UNANSWERED = 3;
 /** In one part, about one thing at most: several things are told of in several places. */
 const isPlain = ({ parts, names }: Question): boolean => parts.length === 0 && names.length < 2;
 
+/** Share of the question in a quote that does not answer it, from which on its place may. */
+const CLOSE = 0.4;
 /** Share of the question in what stands around a quote, for it to speak of it. */
 const OF_IT = 0.4;
 

@@ -20,7 +20,12 @@ const BEHIND = 'the context of a quote stands behind what is said in short, and 
 const CODE = 'emphasis around code goes, and between one tick or two all is kept as it is';
 
 const rows: Mutant[] = [
-  mutant(PLACE, 'brain/research.ts', 'addContext(question, read, { findings, given }, refusals);', 'findings.push();'),
+  mutant(
+    PLACE,
+    'brain/research.ts',
+    'addContext(question, read, { findings, given, isAnswered: missing.length === 0 }, refusals);',
+    'findings.push();',
+  ),
   mutant(PLACE, 'brain/in-context.ts', '[...inOrder(before.toReversed()), ', '['),
   mutant(PLACE, 'brain/stretch.ts', "if (last?.kind === 'code' && unit.kind === 'code')", 'if (false && last)'),
   mutant(NOTHING, 'brain/in-context.ts', "'heading', 'comment'", "'comment'", nothingOf('a heading')),
@@ -48,12 +53,14 @@ const rows: Mutant[] = [
   ),
   mutant(OF_IT, 'brain/research.ts', 'shareOf(weights, said) < OF_IT', 'shareOf(weights, said) < 0'),
   mutant(OF_IT, 'brain/research.ts', "question.kind !== 'definition' && shareOf", 'shareOf'),
+  mutant(OF_IT, 'brain/research.ts', 'isAnswered && question.kind', 'question.kind'),
   mutant(ITEMS, 'brain/stretch.ts', '&& units[at + 1]?.kind === unit.kind', '&& false'),
   mutant(ITSELF, 'brain/in-context.ts', '!others.some((other) => other.text.includes(one.text))', 'others.length >= 0'),
   mutant(FAR, 'brain/in-context.ts', '|| near > NEAR || far > FAR', '|| near > 9 * NEAR || far > 9 * FAR'),
   mutant(LONG, 'brain/in-context.ts', '&& claim.length <= MAX_CLAIM', ''),
   mutant(LONG, 'brain/in-context.ts', 'if (before.length > 0) before.pop();', 'if (behind.length === 0) before.pop();'),
   mutant(LONG, 'brain/in-context.ts', 'NOT_LATIN.test(text) ? MAX_QUOTE', 'NOT_LATIN.test(text) ? MAX_WHOLE'),
+  mutant(NEAR, 'brain/research.ts', ' || (!isAnswered && shareOf(question.weights, best.quotable.terms) < CLOSE)', ''),
   mutant(NEAR, 'brain/research.ts', '!isNear && refusals.unnamed === 0', 'refusals.unnamed === 0'),
   mutant(ITS_OWN, 'brain/research.ts', 'findings.splice(at + 1, 0,', 'findings.splice(0, 0,'),
   mutant(ITS_OWN, 'brain/research.ts', 'quotable.covers === most', 'quotable.covers < most'),
