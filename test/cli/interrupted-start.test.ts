@@ -1,6 +1,7 @@
 // interrupted-start.test.ts: Ctrl-C typed into a real terminal while the local stack is started: what a person reads, and what is
 // there afterwards.
 
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../rig/deployment.ts';
 import { readStack } from '../../store/stack-file.ts';
@@ -14,7 +15,10 @@ afterAll(async () => void (await muster(['down'], { env }).ended));
 (terminalCommand ? test : test.skip)(
   'Ctrl-C while run starts the stack says, on a line of its own, that no task was begun and what becomes of the stack',
   async () => {
-    const { written, type, ended } = inTerminal(MAIN, ['run', 'Who?', '--docs', emptyFolder()], env);
+    const docs = emptyFolder();
+    // For a folder in which there is nothing to read no stack is started.
+    writeFileSync(join(docs, 'harbour.md'), '# Harbour\n\nThe harbour service listens on port 7070.\n');
+    const { written, type, ended } = inTerminal(MAIN, ['run', 'Who?', '--docs', docs], env);
     await until('the stack starts', () => /starts the Temporal server/.test(written()));
     type('\u0003');
     expect(await ended).toBe(130);
