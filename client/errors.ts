@@ -16,11 +16,6 @@ export class MusterError extends Error {
   }
 }
 
-/** A part of a local stack refuses the settings that it was started with. */
-export class SettingsRefusedError extends MusterError {
-  override readonly name = 'SettingsRefusedError';
-}
-
 /** The request can't be accepted as it is. Nothing was started. */
 export class RequestRefusedError extends MusterError {
   override readonly name = 'RequestRefusedError';

@@ -5,7 +5,8 @@ import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs
 import { fileURLToPath } from 'node:url';
 import { makeFolderSync } from '../../store/make-folder.ts';
 import { readStack, removeStack, type StackFile } from '../../store/stack-file.ts';
-import { MusterError, SettingsRefusedError } from '../errors.ts';
+import { MusterError } from '../errors.ts';
+import { SettingsRefusedError } from './settings-refused.ts';
 import { askSupervisor } from '../supervisor-socket.ts';
 import { forgetStackEnd, stackEnd, stackLog } from './stack-end.ts';
 import { saidIn } from './said-in.ts';

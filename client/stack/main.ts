@@ -1,7 +1,7 @@
 // main.ts: the supervisor as a process of its own, started by control.ts.
 
 import { clientConfig } from '../config.ts';
-import { SettingsRefusedError } from '../errors.ts';
+import { SettingsRefusedError } from './settings-refused.ts';
 import { stackSays } from './stack-log.ts';
 import type { StackOptions } from './start-all.ts';
 import { USAGE } from './supervised.ts';

@@ -3,7 +3,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Environment } from '../../settings/variables.ts';
-import { MusterError, SettingsRefusedError } from '../errors.ts';
+import { MusterError } from '../errors.ts';
+import { SettingsRefusedError } from './settings-refused.ts';
 import { BoundedFile } from './bounded-file.ts';
 import { saidIn } from './said-in.ts';
 

@@ -1,7 +1,8 @@
 // dev.ts: `muster dev`: server, worker and model in the foreground; Ctrl-C stops what it started.
 
 import { clientConfig } from '../../config.ts';
-import { MusterError, SettingsRefusedError } from '../../errors.ts';
+import { MusterError } from '../../errors.ts';
+import { SettingsRefusedError } from '../../stack/settings-refused.ts';
 import type { Command } from '../command.ts';
 import { tellUnused } from '../local-stack.ts';
 import { checkExists, rootsOf } from '../sources.ts';
