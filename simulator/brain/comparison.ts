@@ -82,7 +82,7 @@ function listedNames(text: string, isName: (word: string) => boolean): Side[] | 
   if (kindOf(text) === 'yes-no' || JOINTLY.test(text)) return undefined;
   // "How do A and B differ in C?": what tells them apart may stand in one sentence, whatever they are parts of.
   const where = DIFFER.exec(text);
-  if (where && (where[1] ?? '').split(' ').every((word) => word === '' || isName(word))) return undefined;
+  if (where && (where[1] === undefined || isName(where[1]))) return undefined;
   const list = findList(text, isName);
   if (!list || (list.isChoice && CHOICE.test(text))) return undefined;
   const before = text.slice(0, list.start);
@@ -188,8 +188,8 @@ function itemsOf(text: string): { word: string; start: number }[] {
 
 /** "sedmod v1.0", "Redis 6.2": the version belongs to what stands before it. */
 const isVersionOf = (word: string, before: string): boolean =>
-  (VERSION.test(word) && /^\p{L}\S*$/u.test(before) && !isStopWord(before.toLowerCase())) ||
-  (/^\d+$/.test(word) && /^\p{Lu}\S*$/u.test(before) && !isStopWord(before.toLowerCase()));
+  !isStopWord(before.toLowerCase()) &&
+  ((VERSION.test(word) && /^\p{L}\S*$/u.test(before)) || (/^\d+$/.test(word) && /^\p{Lu}\S*$/u.test(before)));
 const VERSION = /^v?\d+\.\d[\w.]*$/i;
 
 const isNamed = (name: string, isName: (word: string) => boolean): boolean =>

@@ -161,7 +161,7 @@ export function unitsOf(
         pushSentences(units, 'sentence', text, end, (lines[last] as Line).end);
       } else if (isPlain && isIndented && (areFields(block) || arePairs(block))) {
         for (const { start, end } of block) push(units, 'item', text, start, end);
-      } else if (kind === 'code') pushCode(units, text, lines.slice(at, last + 1));
+      } else if (kind === 'code') pushCode(units, text, block);
       else pushSentences(units, kind, text, line.start, (lines[last] as Line).end);
       at = last + 1;
     }

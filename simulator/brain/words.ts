@@ -14,8 +14,8 @@ const STOP = new Set(
   gives go goes going got had happen happens has hasn't have having he her here hers him his how however i if
   in instead into is isn't it its itself just keep kind know known last latter let like list look made make makes
   many may me mean means might more most much must my name need needs neither never next no none nor not now of off
-  often on once one only onto or originally other others our out over own per perhaps please possible provide provided provides
-  question questions quite rather really regarding regards relation respect respectively same say says see seem seems
+  often on once one only onto or originally other others our out over own per perhaps please possible provide
+  provided provides question questions quite rather really regarding regards relation respect respectively same say says see seem seems
   several shall she should show shows since so some someone something soon still such summarise summarize summary take
   taken takes tell terms than that the their them then there these they thing things this those
   though through thus to together too toward towards under until up upon us use used uses using usually various versus
