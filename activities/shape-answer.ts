@@ -74,7 +74,9 @@ const MOST_NAMED = 20;
 /** By the names of the fields alone: whoever reads what was left out must not be led where a value of it leads. */
 function leftOut({ data, unfilled, demanded = [] }: GroundedData): string | undefined {
   if (data !== undefined)
-    return unfilled.length === 0 ? undefined : `${firstOf(unfilled, MOST_NAMED, ', ')}: no cited quote was found that says so`;
+    return unfilled.length === 0
+      ? undefined
+      : `${firstOf(unfilled, MOST_NAMED, ', ')}: no cited quote was found that says so`;
   const others = demanded.length === 0 ? [] : unfilled.filter((name) => !demanded.includes(name));
   const more = others.length === 0 ? '' : `; ${firstOf(others, MOST_NAMED, ', ')} could not be filled either`;
   const missing = firstOf(demanded.length === 0 ? unfilled : demanded, MOST_NAMED, ', ');

@@ -85,7 +85,9 @@ describe('an answer', () => {
     };
     const free = await ask({ type: ['string', 'null'] });
     expect(free.data).toEqual({ seconds: 15, name: null, home: 'lighthouse.md' });
-    expect(free.coverage.gaps.join('\n')).toContain('Left out of the data: name, limit: no cited quote was found that says so.');
+    expect(free.coverage.gaps.join('\n')).toContain(
+      'Left out of the data: name, limit: no cited quote was found that says so.',
+    );
     expect(JSON.stringify(free)).not.toMatch(/evil|4711/);
     const strict = await ask({ type: 'string' });
     expect(strict.data).toBeUndefined();
