@@ -54,7 +54,7 @@ test('a hundred sub-agents with a budget for forty spend no more than it, and th
 
 test('who looks sees what is spent, what those at work may still spend, and what is left', async () => {
   brain = searching(3);
-  it_.model.inject({ kind: 'stall', match: { contains: '\npart 1' }, times: 1 });
+  it_.model.inject({ kind: 'stall', match: { contains: '\npart 1' }, times: 100 });
   const handle = await it_.client.start({ goal: 'g', sources: [it_.docs], class: frugal(48_000) });
   let money: TaskMoney | undefined;
   await until('only the one that hangs is at work', async () => {
