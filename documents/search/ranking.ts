@@ -8,6 +8,7 @@ import { Links, type RankedCorpus } from './links.ts';
 import { byScore, type Ranked } from './ranked.ts';
 import { RANKING } from './ranking-settings.ts';
 import { TermScores } from './term-scores.ts';
+import { pairsIn, pairsOfQuery } from './word-pairs.ts';
 
 interface RankOptions {
   limit: number;
@@ -19,7 +20,9 @@ interface RankOptions {
 export function rank(corpus: RankedCorpus, query: string, { limit, leaveOut, nearest }: RankOptions): Ranked[] {
   const scores = new TermScores(corpus.index, query);
   const links = new Links(corpus, scores.totals);
-  const words = byWords(scores, links, query).filter(({ passage }) => !leaveOut(passage));
+  const words = byPairs(corpus, scores, query, byWords(scores, links, query)).filter(
+    ({ passage }) => !leaveOut(passage),
+  );
   const ranked = nearest ? upToOne(fuseRanks([words.slice(0, RANKING.nearest), nearest])) : words;
   return choosePassages(corpus, ranked, { scores, links, limit });
 }
@@ -37,6 +40,17 @@ function byWords(scores: TermScores, links: Links, query: string): Ranked[] {
     for (const [passage, weight] of links.to(seed)) raise(passage, RANKING.link.from * strength * weight);
   }
   return best(sums);
+}
+
+function byPairs(corpus: RankedCorpus, scores: TermScores, query: string, ranked: Ranked[]): Ranked[] {
+  const pairs = pairsOfQuery(query, (term) => scores.worthOf(term));
+  if (pairs.size === 0) return ranked;
+  const [first, rest] = [ranked.slice(0, RANKING.pairs.among), ranked.slice(RANKING.pairs.among)];
+  const raised = first.map(({ passage, score }) => ({
+    passage,
+    score: score + RANKING.pairs.weight * pairsIn(corpus.textOf(passage), pairs),
+  }));
+  return [...raised.sort(byScore), ...rest];
 }
 
 const best = (sums: ReadonlyMap<number, number>, few?: number): Ranked[] =>

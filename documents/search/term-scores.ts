@@ -39,6 +39,10 @@ export class TermScores {
     return this.#worth.keys();
   }
 
+  worthOf(term: string): number {
+    return this.#worth.get(term) ?? 0;
+  }
+
   /** What a passage's text has of a term, of the same measure as `totals`. */
   inText(passage: number, term: string): number {
     return this.#of(passage, term, 0);

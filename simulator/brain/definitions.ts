@@ -48,7 +48,8 @@ const SAYS: ReadonlySet<string> = new Set(['sentence', 'item', 'code']);
 const IN_TICKS = /^[^`]{0,80}`([^`]{1,60})`/;
 
 /** "1. Trial status (for four months)", "- **Trial status**: …". */
-const ITEM_OF = /^(?:[-*+•]|\d{1,3}[.)])\s+(?:\*\*)?([^:.,;()*]{1,60}?)(?:\*\*)?(?:: | \(| [-–—] | (?:is|are) )/u;
+const ITEM_OF =
+  /^(?:[-*+•]|\d{1,3}[.)])\s+(?:\*\*)?([^:.,;()*]{1,60}?)(?:\*\*)?(?:: | \(| [-–—] | (?:is|are|means?|refers? to|denotes?) )/u;
 
 /** "- `time.unix`: seconds" */
 const TICKED_ITEM = /^[-*+•]\s+(?:\*\*)?`([^`]{1,80})`/;
@@ -80,7 +81,13 @@ export function definedIn(asked: ReadonlyMap<string, number>, readings: readonly
   const things = new Set([...asked.keys()].filter((term) => asked.size === 1 || !SORTS.has(term)));
   const isThing = (name: string): boolean => {
     const terms = contentTerms(name).filter((term) => !/\d/.test(term));
-    return terms.length > 0 && new Set(terms).size === things.size && terms.every((term) => things.has(term));
+    // How it is used says not what it is.
+    return (
+      terms.length > 0 &&
+      new Set(terms).size === things.size &&
+      terms.every((term) => things.has(term)) &&
+      !/^[\d.\s]*using\b/i.test(name)
+    );
   };
   return firstTold(readings, [
     (one) => {
@@ -92,8 +99,13 @@ export function definedIn(asked: ReadonlyMap<string, number>, readings: readonly
       );
     },
     ({ unit: { kind, lead } }) => kind === 'sentence' && lead !== undefined && isThing(lead),
+    ({ unit: { kind, text } }) => kind !== 'code' && isThing(SAYS_WHAT.exec(text)?.[1] ?? ''),
   ]);
 }
+
+/** "Helgrind is a Valgrind tool for …", "- A pod is what one Activity carries." */
+const SAYS_WHAT =
+  /^(?:[-*+•]\s+)?(?:(?:an?|the) )?([^:.,;()]{1,60}?)(?: \([^()]{1,30}\))? (?:(?:is|are) (?:\p{L}+ly )?(?:an?|the|one of|what)|means|refers to|denotes|stands for) /iu;
 
 /** Words for the sort of a thing, which may stand beside its name. */
 const SORTS = new Set(contentTerms('option setting flag switch method function command parameter property event'));

@@ -2,7 +2,7 @@
 // that answer before those that only stand near.
 
 import { aspectsOf, partsOf, shareOf, type Found } from './asked.ts';
-import { claimOf, inWords } from './clean.ts';
+import { answerIn, claimOf, inWords } from './clean.ts';
 import { choosePassages, pointsAt } from './choose.ts';
 import { isNameOf, mentions } from './names.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
@@ -10,7 +10,7 @@ import { wholeOf } from './extent.ts';
 import { isEntry } from './headings.ts';
 import { withoutPadding } from './padding.ts';
 import { ledTo } from './leads-on.ts';
-import { holdsSurely, isAnswer } from './kinds.ts';
+import { holdsSurely, isAnswer, type Kind } from './kinds.ts';
 import type { Read } from './passages.ts';
 import type { Question } from './question.ts';
 import type { Refusals } from './reask.ts';
@@ -55,18 +55,13 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
   };
   const candidates = choosePassages(question, { readings: ofItsOwn(question, readings), weights }, MAX_CANDIDATES);
   const best = withoutStrangers(question, candidates)
-    .flatMap((reading) =>
-      take(
-        reading,
-        reading.quotables.find(({ unit }) => !isRefused(unit.text, refusals)),
-      ),
-    )
+    .flatMap((reading) => take(reading, bestOf(question, reading, refusals)))
     .slice(0, MAX_FINDINGS);
   const aspects = aspectsOf(question, { readings, weights });
   const answers = ({ quotable }: Choice): boolean => shareOf(aspects, quotable.terms) >= ANSWERS;
   const top = [...best].sort(byScore)[0]?.quotable;
   const floor =
-    (top && top.covers >= WHOLE && isAnswer(question, inWords(top.unit), top.heading) ? WEAK_BESIDE : WEAK) *
+    (top && top.covers >= WHOLE && isAnswer(question, answerIn(top.unit), top.heading) ? WEAK_BESIDE : WEAK) *
     (top?.score ?? 0);
   // A version's heading with its date answers alone.
   const isDate = ({ quotable: { unit, terms }, reading: { title } }: Choice): boolean =>
@@ -134,6 +129,33 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
   return all.slice(0, Math.max(1, Math.floor(all.length / 2 ** refusals.unnamed)));
 }
 
+/** What fits best of a passage; of those that fit nearly as well what holds the value that is asked for. */
+function bestOf(question: Question, { quotables }: Reading, refusals: Refusals): Quotable | undefined {
+  const best = quotables.find(({ unit }) => !isRefused(unit.text, refusals));
+  if (!best || !OF_VALUES.has(question.kind) || isHeld(question, best)) return best;
+  const held = quotables.find(
+    (one) => one.score >= HELD * best.score && isHeld(question, one) && !isRefused(one.unit.text, refusals),
+  );
+  return held ?? best;
+}
+
+const HELD = 0.6;
+/** What is of these is known by its form: a reason, or the version that is meant, is not. */
+const OF_VALUES: ReadonlySet<Kind> = new Set([
+  'who',
+  'contact',
+  'when',
+  'date',
+  'where',
+  'how-often',
+  'how-many',
+  'how-long',
+  'price',
+  'option',
+]);
+const isHeld = (question: Question, { unit, heading, isAsked }: Quotable): boolean =>
+  isAsked || isAnswer(question, answerIn(unit), heading);
+
 function definitionsFor(
   { kind, pair }: Question,
   aspects: ReadonlyMap<string, number>,
@@ -161,7 +183,7 @@ function firstOfEach(
     .slice(0, MOST_PARTS)
     .flatMap(({ kind, text, terms }) => {
       const fitOf = ({ quotable: { unit, heading, terms: held, worth } }: Choice): number =>
-        shareOf(terms, held) * worth * (isAnswer({ kind, text }, inWords(unit), heading) ? 1 : NOT_HELD);
+        shareOf(terms, held) * worth * (isAnswer({ kind, text }, answerIn(unit), heading) ? 1 : NOT_HELD);
       const bestOf = (all: readonly Choice[]): Choice | undefined =>
         all.reduce<Choice | undefined>((best, one) => (!best || fitOf(one) > fitOf(best) ? one : best), undefined);
       const [chosen, other] = [bestOf(choices), bestOf(beside)];

@@ -1,7 +1,7 @@
 // gaps.ts: says what was asked and not found, part by part, with the nearest thing that was.
 
 import { partsOf, shareOf, type Found, type Part } from './asked.ts';
-import { inWords } from './clean.ts';
+import { answerIn, inWords } from './clean.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { isEntry } from './headings.ts';
 import { holds, isAnswer, type Kind } from './kinds.ts';
@@ -109,7 +109,7 @@ function gapOf(
     reading: { title, units },
   }: Choice): boolean =>
     (!asksWhy || saysWhy([unit, ...units.slice(at + 1, at + 1 + MOST_BEHIND)])) &&
-    (isAnswer({ kind, text }, inWords(unit), heading) ||
+    (isAnswer({ kind, text }, answerIn(unit), heading) ||
       leadsInto(kind, units[at + 1]) ||
       (kind === 'definition' && isInPlace)) &&
     (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&

@@ -8,6 +8,9 @@ const SECTION =
   /^[\s#]*\d{1,2}(?:\.\d{1,2}){1,3}(?:\.?\s+|\.\s+[-–—]\s+)(?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|release|final|alpha|beta|rc|stable|unreleased|maintenance|security|hotfix|patch|latest|changes?)\p{L}*\b)\p{L}{2,}/iu;
 /** "man-db 2.10.0 (4 February 2022)": a version behind a name, with a date, or of three numbers. */
 const NAMED = /^[\s#]*\p{L}[\w.+-]* v?\d+\.\d(?:[\w+-]*\.\d[\w.+-]*\s*(?:$|[(:–—-])|[\w.+-]*\s.*\b(?:19|20)\d\d\b)/u;
+/** "Git 2.35 Release Notes", "What's new in Python 3.12". */
+const NOTES =
+  /^[\s#]*(?:[\p{L}'’-]+ ){1,3}v?\d+\.\d[\w.+-]* release notes\b|^[\s#]*(?:release notes (?:for|of)|what['’]s new in) (?:[\p{L}'’-]+ ){0,3}v?\d+(?:\.\d[\w.+-]*)?$/iu;
 /** As GNU has them: "* Noteworthy changes in release 4.9 (2022-11-06) [stable]", and below it "** Bug fixes". */
 const OUTLINED_ENTRY =
   /^(?:\* )?(?:[\p{L}'’-]+ ){0,2}(?:changes|news|new|fixes|features) in (?:[\w+-]+ ){0,3}v?\d+\.\d/iu;
@@ -37,6 +40,7 @@ export const isHeading = (line: string): boolean => ATX.test(line);
 export const isEntry = (heading: string): boolean =>
   (VERSION.test(heading) && !SECTION.test(heading)) ||
   NAMED.test(heading) ||
+  NOTES.test(heading) ||
   DEBIAN.test(heading) ||
   OUTLINED_ENTRY.test(heading);
 

@@ -3,7 +3,7 @@
 
 import { shareOf } from './asked.ts';
 import { pointsAt } from './choose.ts';
-import { inWords } from './clean.ts';
+import { answerIn } from './clean.ts';
 import { asksNumber, isAnswer, type Kind } from './kinds.ts';
 import type { Question } from './question.ts';
 import type { Choice } from './score.ts';
@@ -37,7 +37,7 @@ export function withoutPadding(
     isAsked ||
     isLedTo === true ||
     (kind === 'definition' && isInPlace) ||
-    isAnswer({ kind, text }, inWords(unit), heading);
+    isAnswer({ kind, text }, answerIn(unit), heading);
   const shareIn = ({ quotable }: Choice): number => shareOf(aspects, quotable.terms);
   const best = Math.max(0, ...all.filter(isHeld).map(shareIn));
   // What is asked of several things stands in several places, and none of them answers alone.

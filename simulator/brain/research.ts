@@ -5,12 +5,14 @@ import type { ChatRequest, JsonSchema, Reply, ToolSpec } from '../wire.ts';
 import { askCall, asksFirst, replyOf } from './asks-first.ts';
 import { readBesides, unknownOf } from './besides.ts';
 import { isOpenList } from './extent.ts';
+import { BEGINNING, beginningsIn, toBegin } from './beginnings.ts';
 import { asGiven, chooseQuotes, isRefused, writeFindings, type Finding } from './findings.ts';
 import { inContext } from './in-context.ts';
 import { absentNames, gapsOf, isFarFrom, isOffTopic, MOST_NEAR } from './gaps.ts';
 import { packagesIn } from './leads-on.ts';
 import { calledBy, namesIn, nameTerms } from './names.ts';
 import { AROUND, neighbourOf } from './neighbours.ts';
+import { ofVersion } from './of-version.ts';
 import { asObject, followTrail, type Passage, type Trail } from './passages.ts';
 import type { Kind } from './kinds.ts';
 import { notesIn } from './notes.ts';
@@ -83,8 +85,8 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const fromOthers = trail.turns === 0 ? answeredBy(question, sharedIn(prompt.after)) : [];
   if (fromOthers.length > 0) return { content: JSON.stringify({ findings: fromOthers, missing: [] }), toolCalls: [] };
   const all = [...(neighbour.entry ? [neighbour.entry] : []), ...trail.passages];
-  const passages = isBesides ? unknownOf(all, context) : all;
-  const read = readPassages(question, passages.slice(0, MAX_READINGS));
+  const passages = ofVersion(question.text, isBesides ? unknownOf(all, context) : all);
+  const read = readPassages(question, [...passages.slice(0, MAX_READINGS), ...beginningsIn(question, trail.reads)]);
   const choices = chooseQuotes(question, read, refusals);
   const unread = notes.filter(({ isNew }) => isNew).slice(0, MAX_FOLLOW);
   if (unread.length > 0 && trail.turns > 0 && tools.search) {
@@ -93,7 +95,15 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   }
   // What a first sub-agent followed up was found by it.
   const isOver = isBesides && trail.turns > 0;
-  const toolCalls = isOver ? [] : nextCalls(question, trail, { choices, known, near: neighbour.near }, tools, context);
+  const toolCalls = isOver
+    ? []
+    : nextCalls(
+        question,
+        trail,
+        { choices, known, near: neighbour.near, begin: toBegin(question, read) },
+        tools,
+        context,
+      );
   const isOnTopic = !isOffTopic(question, read.readings);
   const given = isOnTopic ? asGiven(question, choices, trail.reads) : [];
   const findings = writeFindings(question, given);
@@ -123,7 +133,7 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
 }
 
 /** The place of the quote that has most of the question, as a finding behind that one. Beside an answer it must speak of the question,
- * too; of what a thing is all that follows does. */
+ * too; of what a thing is all that follows does, but for the other items of a list. */
 function addContext(
   question: Question,
   { weights }: Found,
@@ -140,7 +150,8 @@ function addContext(
   );
   if (!context || isRefused(context.quote, refusals)) return;
   const said = new Set(contentTerms(withoutPlace(context.claim)));
-  if (isAnswered && question.kind !== 'definition' && shareOf(weights, said) < OF_IT) return;
+  const isTold = question.kind === 'definition' && best.quotable.unit.kind !== 'item';
+  if (isAnswered && !isTold && shareOf(weights, said) < OF_IT) return;
   const citations = [{ source: best.reading.passage.source, quote: context.quote }];
   findings.splice(at + 1, 0, { claim: context.claim, citations });
 }
@@ -162,13 +173,24 @@ const TOLD_AT_LENGTH: ReadonlySet<Kind> = new Set(['how-to', 'difference']);
 function nextCalls(
   question: Question,
   trail: Trail,
-  { choices, known, near }: { choices: Choice[]; known: (word: string) => boolean; near: Passage | undefined },
+  {
+    choices,
+    known,
+    near,
+    begin,
+  }: {
+    choices: Choice[];
+    known: (word: string) => boolean;
+    near: Passage | undefined;
+    begin: string | undefined;
+  },
   { search, read }: ResearchTools,
   context: string[],
 ): Reply['toolCalls'] {
   if (trail.turns === 0) return search ? queriesFor(question, context).map((query) => searchCall(search, query)) : [];
   if (trail.turns === 1 && near && read && trail.reads.length === 0)
     return [readCall(read, near.source, near.line - AROUND, 2 * AROUND)];
+  if (trail.turns === 1 && begin !== undefined && read) return [readCall(read, begin, 1, BEGINNING)];
   if (trail.turns === 1 && search) {
     const more = followUps(question, choices, known).map((query) => searchCall(search, query));
     if (more.length > 0) return more;
@@ -206,7 +228,7 @@ const MAX_NEWS = 4;
 const MAX_FOLLOW = 3;
 
 /** The whole question as it is, each of its parts with the names, and each of its names with what is asked of all. */
-function queriesFor({ text, parts, names, words }: Question, context: string[]): string[] {
+function queriesFor({ text, kind, parts, names, words }: Question, context: string[]): string[] {
   const named = names.map((name) => name.text).slice(0, 4);
   const withNames = (part: string): string => [part, ...named.filter((name) => !part.includes(name))].join(' ');
   const common = words.filter((word) => !word.isName).map((word) => word.text);
@@ -214,11 +236,15 @@ function queriesFor({ text, parts, names, words }: Question, context: string[]):
   const sure = names.filter((name) => name.isSure || / or /.test(text));
   const each = sure.length > 1 ? sure.map((name) => [name.text, ...common].join(' ')) : [];
   const found = context.length > 0 ? [`${text} ${context.slice(0, 5).join(' ')}`] : [];
-  const queries = [text, ...found, ...parts.map(withNames), ...each].map((query) =>
+  const told = kind === 'definition' ? [[...words.map((word) => word.text), WHERE_DEFINED].join(' ')] : [];
+  const queries = [text, ...found, ...told, ...parts.map(withNames), ...each].map((query) =>
     query.replace(/\s+/g, ' ').trim().slice(0, MAX_QUERY),
   );
   return [...new Set(queries)].slice(0, MAX_QUERIES);
 }
+
+/** What documents head the place with that tells what a thing is. */
+const WHERE_DEFINED = 'overview introduction';
 
 /** A call of the searching tool: as many passages as it gives, if that can be said. */
 function searchCall(search: ToolSpec, query: string): Reply['toolCalls'][number] {

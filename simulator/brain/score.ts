@@ -77,7 +77,7 @@ const OWN_NAME = 0.3;
 const PAIRS = 0.3;
 
 /** A heading that asks a question may be as long as one. */
-export const MAX_HEADING = 160;
+export const MAX_HEADING = 240;
 
 /** Reads all passages, in their order. */
 export function readPassages(

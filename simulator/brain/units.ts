@@ -28,6 +28,9 @@ const BARE_ROW = /\S +\| +\S/;
 const RULE_ROW = /^[\s|:+-]+$/;
 const NOISE =
   /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|\.\. (?:_[^:]+|\|[^|]+\|):|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$|[a-z\d+/=]{40,}\s*$)/i;
+/** A line of a table of contents, and one that leads to the pages before and behind. */
+const CONTENTS =
+  /^\s*\*\*\d{1,3}(?:\.\d{1,3})+\.? [^*]+\*\*\s*$|^\s*[-*+] +\[[^[\]]+\]\(#[^()\s]*\)\s*$|^\s*\|.*(?:<<|>>|[«»←→]).*\|\s*$/;
 
 const UNSEEN = /^\s{0,3}<(script|style)(?:\s[^<>]*)?>/i;
 const HTML_HEADING = /^<h[1-6](?:\s[^<>]*)?>\s*$/i;
@@ -77,6 +80,9 @@ export function unitsOf(
     done = units.length;
     const line = lines[at] as Line;
     if (line.text.trim() === '') {
+      at += 1;
+    } else if (CONTENTS.test(line.text)) {
+      push(units, 'noise', text, line.start, line.end);
       at += 1;
     } else if (isLiteral(lines, at)) {
       const last = literalEnd(lines, at);

@@ -1,7 +1,7 @@
 // worth.ts: what the form of a unit is worth to a question: whether it looks like what a person would quote in answer, whatever
 // words it has.
 
-import { inWords } from './clean.ts';
+import { answerIn, inWords } from './clean.ts';
 import { forbids, holds, isAnswer, type Kind } from './kinds.ts';
 import { termOf } from './leads.ts';
 import { plainWords } from './names.ts';
@@ -122,5 +122,5 @@ export function worth(
   if (isLead && question.kind === 'list') factor *= LISTED;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;
-  return factor * (isUnderIt ? ASKED : isApart || isAnswer(question, text, heading) ? 1 : 0.65);
+  return factor * (isUnderIt ? ASKED : isApart || isAnswer(question, answerIn(unit), heading) ? 1 : 0.65);
 }
