@@ -114,9 +114,10 @@ class PageWriter {
         return 'whole';
       }
     }
-    const title = name === 'tr' ? this.#titleIn(element) : undefined;
-    if (title !== undefined) {
-      writer.paragraph(`###### ${title}`);
+    const titled = name === 'tr' ? this.#titleIn(element) : undefined;
+    if (titled) {
+      writer.paragraph(`###### ${titled.title}`);
+      for (const below of titled.below) this.write(below);
       return 'whole';
     }
     if (name === 'br') writer.breakLine();
@@ -137,15 +138,20 @@ class PageWriter {
     return rows && { caption: caption ? this.#cellText(caption) : '', rows };
   }
 
-  /** A number and, in bold, what is asked or told: a page laid out by a table has headings so. */
-  #titleIn({ children }: HtmlElement): string | undefined {
+  /** A number and, in bold, what is asked or told, with the code that it speaks of: a page laid out by a table has headings so. */
+  #titleIn({ children }: HtmlElement): { title: string; below: HtmlElement[] } | undefined {
     const cells = children.filter(
       (child): child is HtmlElement => typeof child === 'object' && isSeen(child, this.#visibility),
     );
     const [number, words] = cells;
-    if (!number || !words || cells.length !== 2 || !isNaming(words)) return undefined;
-    const [label, title] = [number, words].map((cell) => this.#wordsOf(cell, false).replace(/\s+/g, ' ').trim());
-    return label && title && LABEL.test(label) ? `${label} ${title}` : undefined;
+    if (!number || !words || cells.length !== 2) return undefined;
+    const below = words.children.filter(
+      (child): child is HtmlElement => typeof child === 'object' && child.name === 'pre',
+    );
+    const named = { ...words, children: words.children.filter((child) => !below.includes(child as HtmlElement)) };
+    if (!isNaming(named)) return undefined;
+    const [label, title] = [number, named].map((cell) => this.#wordsOf(cell, false).replace(/\s+/g, ' ').trim());
+    return label && title && LABEL.test(label) ? { title: `${label} ${title}`, below } : undefined;
   }
 
   /** All of a cell on one line. */

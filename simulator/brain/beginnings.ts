@@ -8,16 +8,17 @@ import type { Question } from './question.ts';
 
 /** Lines that are read of a beginning. */
 export const BEGINNING = 60;
-/** Passages, the best first, of which so many are of one document. */
+/** Passages, the best first, of which half, and so many at least, are of one document. */
 const AMONG = 10;
-const MOST_OF = 5;
+const LEAST = 3;
 
 /** The document to read from its beginning, if there is one. */
 export function toBegin(question: Question, found: Found): string | undefined {
   if (question.kind !== 'definition' || question.parts.length > 0) return undefined;
   if (definedIn(aspectsOf(question, found), found.readings).length > 0) return undefined;
   const sources = found.readings.slice(0, AMONG).map(({ passage }) => passage.source);
-  return sources.find((source) => sources.filter((other) => other === source).length >= MOST_OF);
+  const countOf = (source: string): number => sources.filter((other) => other === source).length;
+  return sources.find((source) => countOf(source) >= Math.max(LEAST, sources.length / 2));
 }
 
 /** What was read for it, as passages. */

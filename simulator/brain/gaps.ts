@@ -7,7 +7,7 @@ import { isEntry } from './headings.ts';
 import { holds, isAnswer, type Kind } from './kinds.ts';
 import { mentions, nameTerms, type Name } from './names.ts';
 import { leadsInto, type Choice, type Reading } from './score.ts';
-import { LEANS, type Question } from './question.ts';
+import { LEANS, MEASURE, type Question } from './question.ts';
 import { isCellOf, isDefaultOf, isToldBy } from './told-by-place.ts';
 import type { Unit } from './unit.ts';
 import { contentTerms } from './words.ts';
@@ -140,7 +140,7 @@ function isAskedFor(heading: string, terms: ReadonlyMap<string, number>): boolea
 
 /** "How many developers", "what is the phone number of", "why is it so cheap": an answer that does not speak of these is none. */
 function focusOf(asked: string): string[] {
-  const counted = /\bhow (?:many|much) ([\p{L}-]+)/iu.exec(asked)?.[1];
+  const counted = /\bhow (?:many|much) ([\p{L}-]+)/iu.exec(asked.replace(MEASURE, 'how'))?.[1];
   const valued =
     /\b(?:what|which) (?:is|are|was|were) the (?:[\p{L}'’-]+ ){0,4}?([\p{L}'’-]+) (?:of|in|for|on|at)\b/iu.exec(
       asked,

@@ -98,7 +98,7 @@ const IN_STORY =
 const HOLDS: Partial<Record<Kind, RegExp>> = {
   // "cli2-action" is a name.
   version: /(?<![\p{L}\d_-])v?\d+(?!\d*[\p{L}_])|\bES\d/iu,
-  who: /\p{Lu}[\p{L}'’.-]+\s+(?:(?:de|van|von|of|the|der|la|bin|al)\s+)?\p{Lu}[\p{L}'’-]+|(?<=[\p{L}\p{N},:;|(]\s*)(?!\p{Lu}\p{Ll}+(?:ian|ish|ese|ench|utch)\s\p{Ll})\p{Lu}\p{Ll}+|@[\w-]+/u,
+  who: /\p{Lu}[\p{L}'’.-]+\s+(?:(?:de|van|von|of|the|der|la|bin|al)\s+)?\p{Lu}[\p{L}'’-]+|(?<=[\p{L}\p{N},:;|(]\s*)(?!\p{Lu}\p{Ll}+(?:ian|ish|ese|ench|utch)\s\p{Ll})\p{Lu}\p{Ll}+|@[\w-]+|(?<=\bthe )\p{Lu}{2,6}\b/u,
   contact: /@|\b(?:contact|report|reach|notify|inform|tell|write to|e-?mail|phone|call)\b/i,
   date: new RegExp(`${DATED}|${IN_STORY}`, 'isu'),
   when: new RegExp(

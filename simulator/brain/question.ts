@@ -30,8 +30,9 @@ export interface Question {
 /** Longer goals are read to here. */
 const MAX_LENGTH = 8000;
 const NAME_WEIGHT = 1.6;
-/** "How big", "how long": a number says it, not the word. */
-const MEASURE = /\bhow (?:big|large|small|long|short|far|old|high|low|fast|soon|deep|wide|tall|often|frequently)\b/gi;
+/** "How big", "how long", "how much slower": a number says it, not the word. */
+export const MEASURE =
+  /\bhow (?:big|large|small|long|short|far|old|high|low|fast|soon|deep|wide|tall|often|frequently|much (?:slow|fast|bigg|larg|small|long|short|high|low|old|new|cheap|heavi|light|great|deep|wid|earli|lat)er|much (?:better|worse))\b/gi;
 /** "case-insensitively" is written in two words elsewhere. */
 const HYPHEN = /(?<![\p{L}\p{N}@/.-])\p{Ll}{3,}-\p{Ll}{3,}(?![\p{L}\p{N}/.-])/gu;
 const unlessName =

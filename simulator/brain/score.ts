@@ -2,6 +2,7 @@
 // it holds what such a question asks for.
 
 import { ASKED_SHARE, asksIt, isOfThese, saysYesOrNo, YES_NO_SHARE } from './asking-headings.ts';
+import { saidByForm } from './by-form.ts';
 import { inWords, lastHeading } from './clean.ts';
 import { isEntry } from './headings.ts';
 import { handlesOf, isCodeSource, isPlainSource, nameOfSource, nameTerms, plainWords } from './names.ts';
@@ -143,9 +144,15 @@ function quotablesOf(
       if ((FORM[unit.kind] === 0 && !isDate) || unit.text.length < MIN_QUOTE) return [];
       const heading = unit.under === undefined ? last : lastHeading(unit.under, passage.heading, MAX_HEADING);
       const said = inWords(unit);
-      const own = new Set(contentTerms(question.kind === 'how-to' ? said.replace(IN_PASSING, '') : said));
+      const own = new Set([
+        ...contentTerms(question.kind === 'how-to' ? said.replace(IN_PASSING, '') : said),
+        ...saidByForm(weights.keys(), said),
+      ]);
       const before = refersBack(unit.text) ? (units[at - 1]?.text ?? '') : '';
-      const under = new Set(contentTerms(`${heading} ${unit.lead ?? ''} ${columnsTold(unit)} ${before}`));
+      const place = `${heading} ${unit.lead ?? ''} ${columnsTold(unit)}`;
+      const under = new Set(contentTerms(`${place} ${before}`));
+      // "These steps" are of what was said before, and say none of it again as "it" does.
+      const told = PRONOUN.test(unit.text) ? under : new Set(contentTerms(place));
       const headed = new Set(contentTerms(heading));
       const above = introduced.get(unit) ?? NONE;
       const terms = new Set<string>();
@@ -153,7 +160,7 @@ function quotablesOf(
       let sum = 0;
       let inHeading = 0;
       for (const [term, weight] of weights) {
-        if (own.has(term) || under.has(term) || above.has(term)) terms.add(term);
+        if (own.has(term) || told.has(term) || above.has(term)) terms.add(term);
         const share = source.has(term)
           ? OWN_NAME
           : own.has(term)
@@ -241,6 +248,8 @@ function pairedShare(asked: ReadonlySet<string>, text: string): number {
 /** Whether a sentence speaks of what the one before it named: "It is …", "Members of this group …". */
 export const refersBack = (text: string): boolean =>
   /^(?:(?:\p{L}+ ){1,3}(?:this|these)|it|its|they|their|he|his|she|her|this|these|those|that)\b/iu.test(text);
+
+const PRONOUN = /^(?:it|its|they|their|he|his|she|her)\b/i;
 
 /** "The main differences are:" leads to what a question about the difference asks for. */
 const leadsTo = (kind: Kind, lead: string | undefined): boolean =>

@@ -110,3 +110,18 @@ test('numbered and capital headings of a plain text are headings, sentences are 
     'RFC of Boats > LICENCE OF BOATS',
   ]);
 });
+
+test('what has words side by side as the question has them is found before what has them in another order', async () => {
+  const files = [
+    ...FILLER,
+    ...['harbour master keeps', 'old mayor writes', 'river board burns', 'film club lends'].map((who, n) => ({
+      name: `review${n}.txt`,
+      text: `Note ${n}\n\nA collaborator's nomination is what the ${who} in its cellar.\n`,
+    })),
+    {
+      name: 'who.txt',
+      text: 'Note 9\n\nOnly members nominate a collaborator, which the smith of the village forgets in its cellar each summer.\n',
+    },
+  ];
+  expect(await found(files, 'Who can nominate collaborators?', 1)).toEqual(['who.txt']);
+});

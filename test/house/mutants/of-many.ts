@@ -1,0 +1,103 @@
+// of-many.ts: mutants of how the one answer is found among many passages that have its words.
+
+import { mutant as searched, mutantsOf, type Mutant } from './mutant.ts';
+
+const mutant = mutantsOf('test/simulator/of-many.test.ts');
+
+const rows: Mutant[] = [
+  searched(
+    'test/documents/search.test.ts',
+    'what has words side by side as the question has them is found before what has them in another order',
+    'search/ranking.ts',
+    'RANKING.pairs.weight * pairsIn(',
+    '0 * pairsIn(',
+  ),
+  mutant(
+    'what a thing is is told by the sentence that begins with it, and not by where it is used',
+    'brain/definitions.ts',
+    "kind !== 'code' && isThing(SAYS_WHAT",
+    "kind === 'code' && isThing(SAYS_WHAT",
+  ),
+  mutant(
+    'what a thing is is told by the sentence that begins with it, and not by where it is used',
+    'brain/definitions.ts',
+    '!/^[\\d.\\s]*using\\b/i.test(name)',
+    'true',
+  ),
+  mutant(
+    'what a thing is is told by the sentence that begins with it, and not by where it is used',
+    'brain/research.ts',
+    ', ...told, ...parts.map(withNames)',
+    ', ...parts.map(withNames)',
+  ),
+  mutant(
+    'what a thing is is read at the beginning of the document that most was found in',
+    'brain/research.ts',
+    'trail.turns === 1 && begin !== undefined && read',
+    'trail.turns === 9 && begin !== undefined && read',
+  ),
+  mutant(
+    'what a thing is is read at the beginning of the document that most was found in',
+    'brain/beginnings.ts',
+    "kind === 'definition' ? reads.map",
+    "kind === 'why' ? reads.map",
+  ),
+  mutant(
+    'a question about one version is answered from its notes, not from those of another one',
+    'brain/of-version.ts',
+    '!known.has(series) ||',
+    'true ||',
+  ),
+  mutant(
+    'a question about one version is answered from its notes, not from those of another one',
+    'brain/of-version.ts',
+    "source.replace(/\\d{1,5}(?:\\.\\d{1,5}){1,2}/g, '#')",
+    "'#'",
+  ),
+  mutant(
+    'a question about one version is answered from its notes, not from those of another one',
+    'brain/of-version.ts',
+    'RELATES.test(question)',
+    'false',
+  ),
+  mutant('notes of a release tell its version', 'brain/headings.ts', '  NOTES.test(heading) ||\n', ''),
+  mutant(
+    'what is led in by "when:" says when, and is quoted before what only has the words',
+    'brain/clean.ts',
+    "OPENS.test(unit.lead ?? '')",
+    'false',
+  ),
+  mutant(
+    'what is led in by "when:" says when, and is quoted before what only has the words',
+    'brain/findings.ts',
+    'return held ?? best;',
+    'return best;',
+  ),
+  mutant(
+    'an address is an email, whatever stands around it',
+    'brain/score.ts',
+    '...saidByForm(weights.keys(), said),',
+    '',
+  ),
+  mutant('how much slower a thing is is said by a number', 'brain/question.ts', '(?:slow|fast', '(?:fast'),
+  mutant(
+    'what "these" points at is not said again: half of a question is no answer to it',
+    'brain/score.ts',
+    'PRONOUN.test(unit.text) ? under : new Set(contentTerms(place))',
+    'under',
+  ),
+  mutant(
+    'lines of a table of contents, and those that lead to other pages, are no findings',
+    'brain/units.ts',
+    'CONTENTS.test(line.text)',
+    'false',
+  ),
+  mutant(
+    'two things that differ are told by what says what each means',
+    'brain/definitions.ts',
+    '(?:is|are|means?|refers? to|denotes?) )/u',
+    '(?:is|are) )/u',
+  ),
+];
+
+export default rows;
