@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ADDRESS_AS, addressProblem } from '../settings/address-problem.ts';
 import { SettingError } from '../settings/setting-error.ts';
 import { isListening } from '../settings/listening.ts';
 import type { TemporalSettings } from '../settings/temporal-settings.ts';
@@ -43,7 +44,10 @@ export async function namedServerListens(place: Place): Promise<boolean> {
 
 async function namedAddress(place: Place): Promise<string | undefined> {
   const { environment, home } = place;
-  const near = environment.TEMPORAL_ADDRESS ?? (await stackAddress(home));
+  const { TEMPORAL_ADDRESS: named } = environment;
+  const problem = named === undefined ? undefined : addressProblem(named);
+  if (problem !== undefined) throw new MusterError(problem, ADDRESS_AS);
+  const near = named ?? (await stackAddress(home));
   if (near !== undefined || !mayHaveProfile(environment)) return near;
   const { address, isDefault } = await findServer(place);
   return isDefault ? undefined : address;

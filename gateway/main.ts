@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 import { spanSender } from '../telemetry/otlp.ts';
 import { traceSettings } from '../telemetry/trace-settings.ts';
 import type { LogFields } from '../protocol/log-line.ts';
+import { mistypedVariables } from '../protocol/mistyped-variables.ts';
 import { METRICS, tellingWhere } from '../settings/listen-problem.ts';
 import { logSettings } from '../settings/log-settings.ts';
 import { SettingError } from '../settings/setting-error.ts';
@@ -26,6 +27,7 @@ const environment = withoutEmptyVariables(process.env);
 const log = openProcessLog('gateway', environment, logSettings(environment));
 
 async function main(): Promise<number> {
+  for (const line of mistypedVariables(environment)) log.warn(line);
   const read = gatewayConfig();
   if ('help' in read) {
     process.stdout.write(read.help);

@@ -208,7 +208,10 @@ export function fastStepsMs({ fastBudgetMs }: Pick<RequestClass, 'fastBudgetMs'>
   return { passages, model: fastBudgetMs - passages };
 }
 
-/** Which limit is none, or above its class, in words; undefined when all can be kept. */
+/** Fewer are no plan and a sub-agent's turn after it: a task with less fails for certain. */
+const LEAST_TOKENS = 1_000;
+
+/** Which limit is none, above its class, or too small for any task, in words; undefined when all can be kept. */
 export function limitsProblem(row: RequestClass, limits: TaskLimits): string | undefined {
   const highest: Record<keyof TaskLimits, number> = {
     deadlineSeconds: row.deadlineSeconds,
@@ -223,6 +226,8 @@ export function limitsProblem(row: RequestClass, limits: TaskLimits): string | u
     if (!(value > 0) || !Number.isFinite(value) || !isWhole)
       return `the limit ${name} is ${value}; it must be a ${name === 'costUsd' ? '' : 'whole '}number above 0`;
     if (value > highest[name]) return `the limit ${name} is ${value}; class ${row.name} allows ${highest[name]}`;
+    if (name === 'tokens' && value < LEAST_TOKENS)
+      return `the limit tokens is ${value}, which is too little for a plan and one turn of a sub-agent: a task takes ${LEAST_TOKENS} and more`;
   }
   return undefined;
 }

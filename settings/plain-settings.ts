@@ -1,6 +1,7 @@
-// plain-settings.ts: what is wrong with variables that hold a number or one of a few words: told by themselves, before any process
+// plain-settings.ts: what is wrong with variables that hold a number, one of a few words or Temporal's address: told by themselves, before any process
 // is started or stopped for them. Those of the server are judged once more by temporal-dev.sh.
 
+import { addressProblem } from './address-problem.ts';
 import { logProblems } from './log-settings.ts';
 import type { Environment } from './variables.ts';
 
@@ -17,7 +18,9 @@ const SWITCH = ['0', '1', 'true', 'false'];
 
 /** Each that can't be used, in a sentence with its name. */
 export function plainProblems(env: Environment): string[] {
-  return [...serverProblems(env), ...slotsProblems(env), ...logProblems(env)];
+  const { TEMPORAL_ADDRESS: address } = env;
+  const odd = address === undefined ? undefined : addressProblem(address);
+  return [...(odd === undefined ? [] : [odd]), ...serverProblems(env), ...slotsProblems(env), ...logProblems(env)];
 }
 
 /** Activities at work at once in one worker. */

@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { ADDRESS_AS, addressProblem } from './address-problem.ts';
 import { KEY_ALONE, keyProblem } from './key-problem.ts';
 import { SettingError } from './setting-error.ts';
 import type { Environment } from './variables.ts';
@@ -44,8 +45,8 @@ export function temporalSettings(
   const { connectionOptions, namespace } = loaded(env);
   const named = given.address ?? env.TEMPORAL_ADDRESS ?? given.stackAddress ?? connectionOptions.address;
   const address = named ?? '127.0.0.1:7233';
-  if (!/^(\[[0-9a-f:.]+\]|[^\s:/[\]]+)(:\d{1,5})?$/i.test(address))
-    throw new SettingError(`TEMPORAL_ADDRESS is "${address}", which is not HOST:PORT`, 'Write it as 127.0.0.1:7233.');
+  const problem = addressProblem(address);
+  if (problem !== undefined) throw new SettingError(problem, ADDRESS_AS);
   return {
     address,
     isDefault: named === undefined,

@@ -8,7 +8,7 @@ import type { GatewayPlace } from '../config.ts';
 import { RequestRefusedError } from '../errors.ts';
 import type { HttpClient, HttpSource, HttpTaskInput } from '../http/http-client.ts';
 import { commandTraceparent } from './command-span.ts';
-import { CliError } from './terminal/cli-error.ts';
+import { CliError, usageError } from './terminal/cli-error.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import type { Io } from './terminal/io.ts';
 import { readGoal } from './read-goal.ts';
@@ -20,7 +20,7 @@ const NOT_ALLOWED: readonly number[] = [401, 403];
 
 /**
  * @param traceparent sent with each request. Default: the command's own.
- * @throws what `work` throws; CliError (not allowed) where the gateway wants another key.
+ * @throws what `work` throws; CliError (usage) where its address is none, CliError (not allowed) where the gateway wants another key.
  */
 export async function withGateway<T>(
   { url, apiKey }: GatewayPlace,
@@ -29,6 +29,12 @@ export async function withGateway<T>(
   work: (client: HttpClient) => Promise<T>,
   traceparent: () => string | undefined = commandTraceparent,
 ): Promise<T> {
+  // What `--url` names was judged where it was read.
+  if (!isHttpAddress(url))
+    throw usageError(
+      `MUSTER_URL is "${url}"; it must be the http or https address of a gateway`,
+      'Write it as https://host.',
+    );
   const problem = apiKey === undefined ? undefined : keyProblem('MUSTER_API_KEY', apiKey);
   if (problem !== undefined) throw new CliError(EXIT.notAllowed, problem, KEY_ALONE);
   const { GatewayRefusedError, HttpClient: Client } = await import('../http/index.ts');
@@ -47,6 +53,8 @@ export async function withGateway<T>(
     throw new CliError(EXIT.notAllowed, `the gateway at ${url} refuses: ${error.message}`, error.hint);
   }
 }
+
+const isHttpAddress = (url: string): boolean => URL.canParse(url) && /^https?:/i.test(url);
 
 const isSafe = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);

@@ -2,7 +2,6 @@
 // of this terminal, say what of it is not used.
 
 import { statSync } from 'node:fs';
-import { mistypedVariables } from '../../protocol/mistyped-variables.ts';
 import type { Source } from '../../protocol/task.ts';
 import { plainProblems } from '../../settings/plain-settings.ts';
 import { readStack, type StackFile } from '../../store/stack-file.ts';
@@ -18,7 +17,7 @@ import { outsideRoots, rootsOf } from './sources.ts';
 export interface WantedStack {
   home: string;
   paths: string[];
-  /** What a task is to read: where nothing of it can be read, no stack is started or stopped for it. Default: not judged. */
+  /** What a task is to read: where nothing of it can be read, it is refused before any stack is touched. Default: not judged. */
   sources?: readonly Source[];
   latencyMs?: number | undefined;
   tokenMs?: number | undefined;
@@ -37,7 +36,8 @@ export interface WantedStack {
 
 /**
  * The home's stack; started in the background when none runs.
- * @throws CliError when it can't be started, and when one that runs would be stopped for settings that none can start with.
+ * @throws CliError when it can't be started; before anything is, where none can start with the settings of this terminal, and
+ *   where there is nothing to read.
  */
 export async function ensureLocalStack(
   {
@@ -56,11 +56,13 @@ export async function ensureLocalStack(
   const { ensureStack, restartStack, stackAnswers } = await import('../stack/index.ts');
   const runs = await stackAnswers(home);
   if (runs) tellMalformed(io);
-  else tellUnused(io);
+  else tellIdleKey(io);
   const isForSettings = runs && restart !== 'always' && (await isOutdated(home, paths, restart, io));
   const starts = runs && (restart === 'always' || isForSettings);
-  if (starts) await refuseBroken(home, paths);
-  if (starts || !runs) await refuseEmpty(sources, runs);
+  if (starts || !runs) await refuseBroken(home, paths, runs);
+  // What lies outside its roots is refused for that.
+  const mayRead = outsideRoots(paths, readStack(home)?.roots ?? []).length === 0;
+  if (starts || !runs || mayRead) await refuseEmpty(sources, runs);
   if (isForSettings) io.say('  No task is at work, so the stack is started again with the settings of this terminal.');
   let fate: Fate = 'runs';
   const interrupted = (): void => {
@@ -97,20 +99,23 @@ const FATES: Readonly<Record<Fate, string>> = {
   starts: 'the local stack goes on starting in the background (muster down stops it)',
 };
 
-/** @throws CliError (usage) where a worker would not start with the settings of this terminal: one that runs is not stopped for them. */
-async function refuseBroken(home: string, paths: string[]): Promise<void> {
+/**
+ * @param runs a stack that would be stopped for them first.
+ * @throws CliError (usage) where a worker would not start with the settings of this terminal.
+ */
+export async function refuseBroken(home: string, paths: string[], runs: boolean): Promise<void> {
   const { settingsProblems } = await import('../stack/index.ts');
   const problems = await settingsProblems(home, rootsOf(paths));
   if (problems.length === 0) return;
   throw new CliError(
     EXIT.usage,
-    `the stack can't be started again with the settings of this terminal: ${problems.join('; ')}`,
+    `the stack can't be started ${runs ? 'again ' : ''}with the settings of this terminal: ${problems.join('; ')}`,
     'Mend that, then ask again.',
-    'the stack that runs, with the settings that it was started with',
+    runs ? 'the stack that runs, with the settings that it was started with' : undefined,
   );
 }
 
-/** @throws CliError (usage) where no document is there for the task that a stack is to be started for, or stopped. */
+/** @throws CliError (usage) where no document is there for the task, which would only fail. */
 async function refuseEmpty(sources: readonly Source[], runs: boolean): Promise<void> {
   if (sources.length === 0) return;
   const { nothingToRead } = await import('../stack/index.ts');
@@ -157,6 +162,7 @@ async function isOutdated(
   if (differ.length === 0) return false;
   for (const one of differ) io.say(`muster: ${one}`);
   const restarts = restart === 'when idle' && !(await isAtWork(io));
+  if (!restarts && restart === 'when idle') io.say('  While a task is at work the stack is left as it is.');
   if (!restarts)
     io.say('  Next: muster up --restart takes over the settings of this terminal; tasks at work go on after it.');
   return restarts;
@@ -173,9 +179,8 @@ async function isAtWork(io: Io): Promise<boolean> {
   }
 }
 
-/** Variables that do nothing: a key alone is never billed. */
-export function tellUnused(io: Io): void {
-  const { hasIdleKey, environment } = clientConfig();
-  for (const line of mistypedVariables(environment)) io.say(line);
-  if (hasIdleKey) io.say('OPENAI_API_KEY is set, but no MUSTER_MODEL: answering offline, nothing is billed');
+/** A key alone is never billed. */
+export function tellIdleKey(io: Io): void {
+  if (clientConfig().hasIdleKey)
+    io.say('OPENAI_API_KEY is set, but no MUSTER_MODEL: answering offline, nothing is billed');
 }

@@ -2,7 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import { Command as Commander, Option } from 'commander';
-import { nameGateway } from '../config.ts';
+import { mistypedVariables } from '../../protocol/mistyped-variables.ts';
+import { clientConfig, nameGateway } from '../config.ts';
 import { usageError } from './terminal/cli-error.ts';
 import type { Command } from './command.ts';
 import { withCommandSpan } from './command-span.ts';
@@ -83,6 +84,7 @@ function describe(sub: Commander, command: Command, io: Io, ended: (code: number
   }
   sub.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
   sub.action(async () => {
+    for (const line of mistypedVariables(clientConfig().environment)) io.say(`muster: ${line}`);
     ended(await withCommandSpan(sub.name(), () => command.run(sub.args, sub.opts() as never, io)));
   });
 }

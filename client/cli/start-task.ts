@@ -2,6 +2,7 @@
 // when none runs, and starts the task; or starts it at a gateway, where one is named.
 
 import type { Notify } from '../../protocol/notify.ts';
+import { limitsProblem } from '../../protocol/classes.ts';
 import { pathAskedOf } from '../../protocol/route.ts';
 import { goalProblem, type Source } from '../../protocol/task.ts';
 import { resolveClass } from '../classes.ts';
@@ -18,6 +19,7 @@ import { readHttpRequest, withGateway } from './gateway-client.ts';
 import { ensureLocalStack, type WantedStack } from './local-stack.ts';
 import { withClient } from './open.ts';
 import { readGoal } from './read-goal.ts';
+import { usageError } from './terminal/cli-error.ts';
 import type { Io } from './terminal/io.ts';
 import { besideOf, readSchema, receiverError, type StartFlags } from './start-flags.ts';
 import { checkExists, checkRoots, splitSources } from './sources.ts';
@@ -29,6 +31,8 @@ export async function readRequest(words: string[], flags: StartFlags, io: Io): P
   if (problem) throw new RequestRefusedError(problem);
   const { configPath, isRemote } = clientConfig();
   const row = await resolveClass(flags.class, configPath);
+  const odd = flags.budget && limitsProblem(row, flags.budget);
+  if (odd) throw usageError(`--budget: ${odd}`, 'Name more, as 20k; muster estimate says what the question takes.');
   const beside = besideOf(flags);
   if (beside.notify) await refuseReceivers(beside.notify, flags);
   const named = flags.docs === false ? [] : (flags.docs ?? ['.']);

@@ -271,10 +271,13 @@ test('a file that --docs names is opened itself, and not its folder', () => {
 });
 
 test('a home in which nothing can be made is said at once', async () => {
+  const cwd = emptyFolder();
+  writeFileSync(join(cwd, 'a.md'), '# A\n\nThe pump is oiled every 40 days.\n');
   for (const home of ['/proc/nothing', '/proc/self/deeper/.muster', '/dev/null/x'])
     for (const args of [['up'], ['dev'], ['run', 'Why?']]) {
       const env = { MUSTER_HOME: home };
-      const { code, talk } = await (args[0] === 'up' ? muster(args, { env }).ended : musterHere(args, { env }));
+      // Processes: settings and documents are judged by programs of the build first.
+      const { code, talk } = await muster(args, { cwd, env }).ended;
       expect(code).toBe(1);
       expect(talk).toMatch(/^muster: \/\S+ can't be used \([A-Z]+\): .*\n {2}Next: .*MUSTER_HOME\.\n$/);
     }

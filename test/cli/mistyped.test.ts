@@ -45,7 +45,7 @@ test('every variable that a process reads is known as a setting', () => {
   expect([...new Set(read)].filter((name) => !VARIABLES.includes(name) && name !== 'MUSTER_MODLE')).toEqual([]);
 });
 
-test('the doctor, a worker and who starts a stack say so, and never what its value is', async () => {
+test('the doctor, a worker, a gateway and each command say so, and never what its value is', async () => {
   const env = { TEMPORAL_ADDRESS: '127.0.0.1:1', MUSTER_MODLE: 'secret-4711' };
   const { of, talk } = await doctor({ ...env, MUSTER_HOME: join(emptyFolder(), '.muster') });
   expect(of('settings')).toContainEqual(
@@ -53,9 +53,15 @@ test('the doctor, a worker and who starts a stack say so, and never what its val
   );
   const worker = await muster(['worker'], { cwd: emptyFolder(), env }).ended;
   expect(worker.talk).toContain('MUSTER_MODLE is no setting: was MUSTER_MODEL meant?');
+  const gateway = await muster(['gateway'], { cwd: emptyFolder(), env }).ended;
+  expect(gateway.talk).toContain('MUSTER_MODLE is no setting: was MUSTER_MODEL meant?');
+  const list = await muster(['list'], { cwd: emptyFolder(), env }).ended;
+  expect(list.talk).toMatch(/^muster: MUSTER_MODLE is no setting: was MUSTER_MODEL meant\?\nmuster: no /);
   const { TEMPORAL_ADDRESS: _none, ...own } = env;
   const broken = { ...own, MUSTER_TEMPORAL_PORT: 'none' };
   const up = await muster(['up'], { cwd: emptyFolder(), env: broken }).ended;
   expect([up.code === 0, up.talk.includes('was MUSTER_MODEL meant?')]).toEqual([false, true]);
-  expect([JSON.stringify(of('settings')), talk, worker.talk, up.talk].join('\n')).not.toContain('secret-4711');
+  expect(
+    [JSON.stringify(of('settings')), talk, worker.talk, gateway.talk, list.talk, up.talk].join('\n'),
+  ).not.toContain('secret-4711');
 });

@@ -144,6 +144,12 @@ test.each<[string, string, Record<string, string>, RegExp]>([
   ],
   ['a host that there is not', 'nowhere', {}, /no Temporal server answers at nowhere\.invalid:7233: /],
   ['an address that is a URL', 'url', {}, /TEMPORAL_ADDRESS is "http:\/\/127\.0\.0\.1:7233", which is not HOST:PORT/],
+  [
+    'a port that there can’t be',
+    'beyond',
+    {},
+    /TEMPORAL_ADDRESS is "127\.0\.0\.1:72330", and there are only ports from 1/,
+  ],
   ['a web server', 'web', {}, /does not answer as a Temporal server/],
   ['a port that is silent', 'silent', {}, /does not answer as a Temporal server/],
   [
@@ -165,6 +171,7 @@ test.each<[string, string, Record<string, string>, RegExp]>([
     nobody: '127.0.0.1:1',
     nowhere: 'nowhere.invalid:7233',
     url: 'http://127.0.0.1:7233',
+    beyond: '127.0.0.1:72330',
   };
   const address = ports[port] ?? other[port] ?? '';
   expect(await problemOf({ TEMPORAL_ADDRESS: address, ...env })).toMatch(expected);
@@ -229,11 +236,12 @@ test('what stops a stack in the background is said on the terminal where it was 
 
 test('what stops a stack in the foreground is said in the worker’s own lines, as where one is started in the background', async () => {
   const said = async (command: string): Promise<string> => {
-    const env = { TEMPORAL_ADDRESS: serverAddress(), MUSTER_MODEL: 'gpt-5-mini' };
+    // What only a worker can find: what is wrong with the settings themselves is refused before anything is started.
+    const env = { TEMPORAL_ADDRESS: serverAddress(), TEMPORAL_NAMESPACE: 'nope' };
     return (await muster([command], { env }).ended).talk;
   };
   const own =
-    /^the worker ended before it was ready \(exit 2\):\nmuster worker: the worker can't start:\n {2}- MUSTER_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL is\nmuster: the local stack did not start[^\n]*\.\n {2}Next: Mend what the lines above name[;.] [^\n]*\n$/m;
+    /^the worker ended before it was ready \(exit 5\):\nmuster worker: the Temporal server at \S+ has no namespace "nope" [^\n]*\n {2}Next: [^\n]*\nmuster: the local stack did not start[^\n]*\.\n {2}Next: Mend what the lines above name[;.] [^\n]*\n$/m;
   for (const command of ['dev', 'up']) expect(await said(command)).toMatch(own);
 });
 

@@ -2,7 +2,7 @@
 // stack is started again where that disturbs nobody. A real stack with a server of its own.
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -137,7 +137,73 @@ describe('a stack that runs', () => {
     expect(up.code).toBe(0);
     expect(stack().supervisor).not.toBe(third.supervisor);
   });
+
+  test('is started again by up for a folder that it may not read while no task is at work, and is left alone while one is', async () => {
+    const own = { MUSTER_MODEL: 'muster-offline', OPENAI_BASE_URL: model.url };
+    expect((await cli(['up', '--restart'], own)).code).toBe(0);
+    const first = stack().supervisor;
+    const [one, other] = [emptyFolder(), emptyFolder()];
+    const up = await cli(['up', '--docs', one], own);
+    expect(up).toMatchObject({ code: 0, talk: expect.stringContaining('No task is at work, so the stack') as string });
+    const second = stack();
+    expect(second.supervisor).not.toBe(first);
+    expect(second.roots).toContain(one);
+    // It may read that one by now.
+    expect((await cli(['up', '--docs', one], own)).talk).not.toContain('started again');
+
+    model.inject({ kind: 'delay', ms: 120_000, times: 1 });
+    const open = (await cli(['start', 'How often does lighthouse poll?', '--docs', 'docs'], own)).out.trim();
+    const refused = await cli(['up', '--docs', other], own);
+    expect(refused.code).toBe(4);
+    expect(refused.talk).toMatch(
+      /While a task is at work the stack is left as it is\.[^]*Next: muster up --restart --docs /,
+    );
+    expect(stack().supervisor).toBe(second.supervisor);
+    await cli(['cancel', open]);
+  });
+
+  test('a folder in which nothing can be read, and a budget that no task can do with, are refused beside a stack that would take them', async () => {
+    expect((await cli(['up'])).code).toBe(0);
+    mkdirSync(join(cwd, 'none'));
+    const before = (await cli(['list', '--json'])).out;
+    const none = await cli(['run', 'How often does lighthouse poll?', '--docs', 'none']);
+    expect(none).toMatchObject({ code: 2, out: '' });
+    expect(none.talk).toMatch(/^muster: there is nothing to read in \S+, so nothing was started: [^]*Next: .*--docs/m);
+    for (const command of ['run', 'start']) {
+      const poor = await cli([command, 'How often does lighthouse poll?', '--docs', 'docs', '--budget', '5']);
+      expect(poor).toMatchObject({ code: 2, out: '' });
+      expect(poor.talk).toMatch(
+        /^muster: --budget: the limit tokens is 5, which is too little [^]*Next: Name more, as 20k/,
+      );
+    }
+    expect((await cli(['list', '--json'])).out).toBe(before);
+  });
 });
+
+test.each(['up', 'run', 'dev'])(
+  'settings that no worker would start with are named by muster %s before anything is started, with exit 2',
+  async (command) => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'a.md'), '# Notes\n\nThe pump is oiled every 40 days.\n');
+    const args = command === 'run' ? ['run', 'How often is the pump oiled?'] : [command];
+    const odd = {
+      MUSTER_LOG: 'xml',
+      MUSTER_SLOTS: 'many',
+      MUSTER_STORE_URL: 'mysql://db/muster',
+      MUSTER_MODEL: 'gpt-5-mini',
+    };
+    for (const [name, value] of Object.entries(odd)) {
+      const { code, out, talk } = await muster(args, { cwd, env: { [name]: value } }).ended;
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(talk).toMatch(
+        new RegExp(
+          `^muster: the stack can't be started with the settings of this terminal: ${name} .*\\n {2}Next: .*\\n$`,
+        ),
+      );
+    }
+    expect(existsSync(join(cwd, '.muster'))).toBe(false);
+  },
+);
 
 test('a stack that runs is stopped for no settings that a worker would refuse: they are named, with exit 2', async () => {
   const cwd = emptyFolder();

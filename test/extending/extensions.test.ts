@@ -213,12 +213,12 @@ test('a client whose class may be in a module that can’t be loaded is told whi
   expect(code).toBe(2);
 });
 
-test('muster dev whose worker refuses its extensions ends and says why', async () => {
+test('muster dev whose worker would refuse its extensions starts nothing and says why', async () => {
   const config = configWith({ 'a.mjs': 'export const kinds = [{ name: "x" }];' });
   const { code, talk } = await muster(['dev'], { env: { MUSTER_CONFIG: config, TEMPORAL_ADDRESS: serverAddress() } })
     .ended;
   expect(code).toBe(2);
   expect(talk).toMatch(
-    /the worker ended before it was ready[^]*\.\/a\.mjs: kinds\[0\] "x": open: must be a function[^]*Next: /,
+    /^muster: the stack can't be started with the settings of this terminal: extensions: [^\n]*\.\/a\.mjs: kinds\[0\] "x": open: must be a function[^]*Next: /,
   );
 });

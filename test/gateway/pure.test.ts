@@ -120,15 +120,17 @@ test('the time left is never nothing while a task runs, and never more than its 
 });
 
 test('a caller may ask for less than the class allows, and for nothing else', () => {
-  const row = { ...BUILT_IN_CLASSES.quick, budget: { tokens: 1_000 } };
-  expect(limitsProblem(row, { deadlineSeconds: 30, maxSubtasks: 1, tokens: 500, costUsd: 0.5 })).toBeUndefined();
+  const row = { ...BUILT_IN_CLASSES.quick, budget: { tokens: 4_000 } };
+  expect(limitsProblem(row, { deadlineSeconds: 30, maxSubtasks: 1, tokens: 1_000, costUsd: 0.5 })).toBeUndefined();
   expect(withinLimits(row, { deadlineSeconds: 30, costUsd: 0.5 })).toMatchObject({
     deadlineSeconds: 30,
     maxSubtasks: 3,
-    budget: { tokens: 1_000, costUsd: 0.5 },
+    budget: { tokens: 4_000, costUsd: 0.5 },
   });
   expect(limitsProblem(row, { deadlineSeconds: 61 })).toMatch(/deadlineSeconds is 61; class quick allows 60/);
-  expect(limitsProblem(row, { tokens: 1_001 })).toMatch(/allows 1000/);
+  expect(limitsProblem(row, { tokens: 4_001 })).toMatch(/allows 4000/);
+  // A task that can only fail is none.
+  expect(limitsProblem(row, { tokens: 999 })).toMatch(/tokens is 999, which is too little for a plan/);
   for (const value of [0, -1, Number.NaN, Infinity, 1.5])
     expect(limitsProblem(row, { maxSubtasks: value })).toMatch(/above 0/);
 });

@@ -4,7 +4,7 @@ import { clientConfig } from '../../config.ts';
 import { MusterError } from '../../errors.ts';
 import { SettingsRefusedError } from '../../stack/settings-refused.ts';
 import type { Command } from '../command.ts';
-import { tellUnused } from '../local-stack.ts';
+import { refuseBroken, tellIdleKey } from '../local-stack.ts';
 import { checkExists, rootsOf } from '../sources.ts';
 import { STACK_OPTIONS, type StackFlags } from '../stack-flags.ts';
 import { CliError } from '../terminal/cli-error.ts';
@@ -16,13 +16,15 @@ export const command: Command<StackFlags> = {
   examples: ['muster dev', 'MUSTER_MODEL=gpt-5-mini OPENAI_API_KEY=… muster dev --docs ~/papers'],
   async run(_words, { docs = [], latency, tokenMs }, io) {
     checkExists(docs);
-    tellUnused(io);
+    tellIdleKey(io);
+    const { home } = clientConfig();
+    await refuseBroken(home, docs, false);
     const { runStack } = await import('../../stack/index.ts');
     // npm hands on the Ctrl-C that the terminal already gave: the second must not end the stopping.
     process.on('SIGINT', () => io.passing?.(FRESH_LINE));
     try {
       return await runStack({
-        home: clientConfig().home,
+        home,
         roots: rootsOf(docs),
         ...(latency === undefined ? {} : { latencyMs: latency }),
         ...(tokenMs === undefined ? {} : { tokenMs }),

@@ -28,7 +28,8 @@ export const command: Command<StackFlags & { json?: boolean; restart?: boolean }
         paths: docs,
         latencyMs: latency,
         tokenMs,
-        restart: restart ? 'always' : 'never',
+        // Who names a folder wants it read; other settings that differ are only said.
+        restart: restart ? 'always' : docs.length > 0 ? 'when idle' : 'never',
         isWhole: true,
       },
       { ...io, say },

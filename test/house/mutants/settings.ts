@@ -7,7 +7,7 @@ const OWN = 'test/workflows/own-tasks.test.ts';
 
 const MISTYPED = 'test/cli/mistyped.test.ts';
 const MEANT = 'a variable with %s is told of where a setting was probably meant';
-const SAID = 'the doctor, a worker and who starts a stack say so, and never what its value is';
+const SAID = 'the doctor, a worker, a gateway and each command say so, and never what its value is';
 
 const rows: Mutant[] = [
   ...(
@@ -35,11 +35,12 @@ const rows: Mutant[] = [
         undefined,
       ],
       [SAID, 'worker/process.ts', 'for (const line of mistypedVariables(env)) log.warn(line);', '', undefined],
+      [SAID, 'gateway/main.ts', 'for (const line of mistypedVariables(environment)) log.warn(line);', '', undefined],
       [SAID, 'check-settings.ts', 'mistypedVariables(env).map', '[].map', undefined],
       [
         SAID,
-        'client/cli/local-stack.ts',
-        'for (const line of mistypedVariables(environment)) io.say(line);',
+        'client/cli/program.ts',
+        'for (const line of mistypedVariables(clientConfig().environment)) io.say(`muster: ${line}`);',
         '',
         undefined,
       ],
@@ -107,7 +108,49 @@ const rows: Mutant[] = [
   {
     row: 'a stack is neither started nor stopped for a folder in which nothing can be read, nor stopped for a variable that is none',
     file: 'client/cli/local-stack.ts',
-    find: 'if (starts || !runs) await refuseEmpty(sources, runs);',
+    find: 'if (starts || !runs || mayRead) await',
+    put: 'if (mayRead) await',
+    test: 'test/cli/stack-settings.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'a folder in which nothing can be read, and a budget that no task can do with, are refused beside a stack that would take them',
+    file: 'client/cli/local-stack.ts',
+    find: ' || mayRead) await refuseEmpty',
+    put: ') await refuseEmpty',
+    test: 'test/cli/stack-settings.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'a folder in which nothing can be read, and a budget that no task can do with, are refused beside a stack that would take them',
+    file: 'client/cli/start-task.ts',
+    find: 'if (odd) throw',
+    put: "if (odd === '') throw",
+    test: 'test/cli/stack-settings.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'is started again by up for a folder that it may not read while no task is at work, and is left alone while one is',
+    file: 'commands/up.ts',
+    find: "docs.length > 0 ? 'when idle' : 'never'",
+    put: "'never'",
+    test: 'test/cli/stack-settings.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'settings that no worker would start with are named by muster %s before anything is started, with exit 2',
+    title: 'settings that no worker would start with are named by muster up before anything is started, with exit 2',
+    file: 'client/cli/local-stack.ts',
+    find: 'if (starts || !runs) await refuseBroken',
+    put: 'if (starts) await refuseBroken',
+    test: 'test/cli/stack-settings.test.ts',
+    needs: 'server',
+  },
+  {
+    row: 'settings that no worker would start with are named by muster %s before anything is started, with exit 2',
+    title: 'settings that no worker would start with are named by muster dev before anything is started, with exit 2',
+    file: 'commands/dev.ts',
+    find: 'await refuseBroken(home, docs, false);',
     put: '',
     test: 'test/cli/stack-settings.test.ts',
     needs: 'server',
