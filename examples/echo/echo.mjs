@@ -1,7 +1,7 @@
 // echo.mjs: a kind of sub-agent, a tool and a model provider of one's own, each a plain value. No key, no server but Temporal.
 
 import { defineClass } from 'muster-agents';
-import { defineModelProvider, defineSubAgent, defineTool } from 'muster-agents/activities';
+import { defineModelProvider, defineSubAgent, defineTool, researcher } from 'muster-agents/activities';
 import { z } from 'zod';
 
 export const shout = defineTool({
@@ -14,8 +14,8 @@ export const shout = defineTool({
 
 export const echo = defineSubAgent({
   name: 'echo',
-  description: 'Says again what it heard, louder.',
-  tools: [shout],
+  description: 'Says again what it heard, louder, where a document heard it, too.',
+  tools: [...researcher.tools, shout],
   prompt: 'echo/1',
   open: ({ subtask }) => [{ role: 'user', content: JSON.stringify({ heard: subtask }) }],
 });
@@ -27,7 +27,7 @@ const reply = (value, toolCalls = []) => ({
   outputTokens: 1,
 });
 
-/** A model that follows a script: it plans one subtask, shouts, and reports what it shouted. */
+/** A model that follows a script: it plans one subtask, shouts, and reports what it shouted by the line that has it. */
 export const parrot = defineModelProvider({
   model: 'parrot',
   offline: true,
@@ -44,16 +44,23 @@ export const parrot = defineModelProvider({
       const claims = findings.map(([, id, claim]) => ({ text: claim, findings: [id] }));
       return reply({ sections: [{ heading: 'Echo', claims }], gaps: [] });
     }
-    const heard = messages.findLast(({ role }) => role === 'tool');
-    if (!heard) {
-      const text = first.startsWith('{') ? JSON.parse(first).heard : 'hello';
-      return reply(undefined, [{ id: 'call-1', name: 'shout', arguments: JSON.stringify({ text }) }]);
+    const text = first.startsWith('{') ? JSON.parse(first).heard : 'hello';
+    const told = messages.flatMap(({ role, content }) => (role === 'tool' ? [JSON.parse(content)] : []));
+    if (told.length === 0) {
+      const call = (name, args) => ({ id: `call-${name}`, name, arguments: JSON.stringify(args) });
+      return reply(undefined, [call('shout', { text }), call('search_documents', { query: text })]);
     }
-    const quote = 'An echo says again what it heard.';
-    return reply({
-      findings: [{ claim: JSON.parse(heard.content).loud, citations: [{ source: 'README.md', quote }] }],
-      missing: [],
-    });
+    const loud = told.find((one) => one.loud)?.loud;
+    const lines = told.flatMap(({ passages = [] }) =>
+      passages.flatMap((one) => one.text.split('\n').map((quote) => ({ source: one.source, quote }))),
+    );
+    // A claim is what its quote says: the line that has it, word for word.
+    const citation = lines.find(({ quote }) => quote.includes(loud));
+    return reply(
+      citation
+        ? { findings: [{ claim: loud, citations: [citation] }], missing: [] }
+        : { findings: [], missing: [`Nobody heard "${text}".`] },
+    );
   },
   classify: (error) => ({ type: 'ModelUnavailable', message: error instanceof Error ? error.message : String(error) }),
 });

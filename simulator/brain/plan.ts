@@ -26,8 +26,11 @@ const COMPARED_QUESTIONS = /^\s*(?:please\s+)?(?:compare|contrast)\s+(?=(?:how|w
 
 /** The plan for the goal in the prompt. */
 export function plan(prompt: Prompt, refusals: Refusals): { subtasks: Subtask[] } {
-  const { goal, afterwards } = cutAfterwards(prompt.blocks.get('goal') ?? prompt.text.trim());
-  const kind = chooseKind(jsonBlock(prompt.blocks, 'kinds'));
+  const { whole, kind } = chooseKind(
+    prompt.blocks.get('goal') ?? prompt.text.trim(),
+    jsonBlock(prompt.blocks, 'kinds'),
+  );
+  const { goal, afterwards } = cutAfterwards(whole);
   const told = Number(prompt.blocks.get('max'));
   const allowed = Number.isInteger(told) && told > 0 ? told : DEFAULT_MAX;
   const parts = split(goal.replace(COMPARED_QUESTIONS, ''), calledBy(jsonBlock(prompt.blocks, 'documents')));
@@ -101,14 +104,20 @@ function fit(parts: Part[], max: number): Part[] {
   return [...parts.slice(0, max - 1), { title: rest[0]?.title ?? '', goal: rest.map((part) => part.goal).join('\n') }];
 }
 
-/** The first kind that says it looks things up, else the first. */
-function chooseKind(kinds: unknown): string {
+/** `scheduler: When is …?`: who asks may name the kind that is to work on it. */
+const TO_KIND = /^\s*([\w-]{1,64}):\s(.+)$/s;
+
+/** The kind that the goal begins with, and the goal without it; else the first that says it looks things up, else the first. */
+function chooseKind(goal: string, kinds: unknown): { whole: string; kind: string } {
   const named = (Array.isArray(kinds) ? (kinds as unknown[]) : []).flatMap((kind) => {
     const { name, description } = asObject(kind);
     return typeof name === 'string' ? [{ name, description: typeof description === 'string' ? description : '' }] : [];
   });
   const fits = named.find((kind) => /research|search|document|evidence/i.test(`${kind.name} ${kind.description}`));
-  return (fits ?? named[0])?.name ?? 'researcher';
+  const [, to, rest = ''] = TO_KIND.exec(goal) ?? [];
+  if (named.some(({ name }) => name === to) && to !== undefined && rest.trim() !== '')
+    return { whole: rest.trim(), kind: to };
+  return { whole: goal, kind: (fits ?? named[0])?.name ?? 'researcher' };
 }
 
 /** At most 60 characters, cut between words. */

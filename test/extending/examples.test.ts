@@ -25,6 +25,8 @@ test('the echo example says again what it heard, with its source', async () => {
   const said = await output('echo');
   expect(said).toContain('HELLO, MOUNTAINS! [1]');
   expect(said).toContain('README.md:');
+  // Cited is what says the claim.
+  expect(said).toContain('heard HELLO, MOUNTAINS! from the other side');
 });
 
 test('the custom master answers, and then says what limits the answer', async () => {

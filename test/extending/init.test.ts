@@ -40,6 +40,24 @@ test('what muster init writes is loaded as it is, and its tool and kind keep the
   expect(JSON.parse(said)).toEqual({ days: 329, tools });
 });
 
+test('the question that muster init prints is worked on by the kind that it wrote, offline', async () => {
+  const cwd = emptyFolder();
+  const { talk } = await muster(['init'], { cwd }).ended;
+  const question = /npx muster run "([^"]+)" --docs notes/.exec(talk)?.[1] ?? '';
+  installed(cwd);
+  const env = { MUSTER_CONFIG: 'muster.json', TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: join(cwd, '.muster') };
+  const { child, sofar } = muster(['worker'], { cwd, env });
+  try {
+    await until('the worker is ready', () => sofar.out.includes('\nready '));
+    const { code, out } = await muster(['run', question, '--docs', 'notes', '--json'], { cwd, env }).ended;
+    expect(code).toBe(0);
+    expect([...new Set(out.match(/"kind":"(?:scheduler|researcher)"/g))]).toEqual(['"kind":"scheduler"']);
+    for (const words of ['replaced on 2026-03-14', 'tested every 14 days']) expect(out).toContain(words);
+  } finally {
+    await killed(child, 'SIGTERM');
+  }
+});
+
 test('muster init overwrites nothing, and then writes nothing', async () => {
   const cwd = emptyFolder();
   writeFileSync(join(cwd, 'agents.mjs'), 'mine');

@@ -110,6 +110,19 @@ test('a plan uses a kind of the catalogue, the one that looks things up', () => 
   expect(planFor('What is Alpha?', `<kinds>${kinds}</kinds>`)[0]?.kind).toBe('reader');
 });
 
+test('a goal that begins with the name of a kind is planned for that kind, and without its name', () => {
+  const kinds = JSON.stringify([
+    { name: 'researcher', description: 'Searches the documents.' },
+    { name: 'scheduler', description: 'Finds out when something is due.' },
+  ]);
+  const kindsAndGoals = (goal: string): string[][] =>
+    planFor(goal, `<kinds>${kinds}</kinds>`).map((one) => [one.kind, one.goal]);
+  expect(kindsAndGoals('scheduler: When is the lamp due?')).toEqual([['scheduler', 'When is the lamp due?']]);
+  // A word before a colon that is no kind's name, and a name alone, are the goal's own.
+  for (const goal of ['lamp: When is it due?', 'scheduler:'])
+    expect(kindsAndGoals(goal)).toEqual([['researcher', goal]]);
+});
+
 test('a message without tags is the goal itself', () => {
   const messages = [{ role: 'user', content: 'Compare alpha and beta with respect to cost' }];
   const reply = ask({ messages, response_format: format('muster_plan') });

@@ -9,7 +9,8 @@ import type { Command } from '../command.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 
 const FILES = ['muster.json', 'agents.mjs', 'notes/lighthouse.md'];
-const QUESTION = 'When was the lamp replaced, and how often is the fog horn tested?';
+/** By the name before it the offline model gives it to that kind; a model that plans chooses by the kinds' descriptions. */
+const QUESTION = 'scheduler: When was the lamp replaced, and how often is the fog horn tested?';
 
 export const command: Command<object> = {
   arguments: '[folder]',
@@ -31,7 +32,9 @@ export const command: Command<object> = {
     if (missing.length > 0) io.say(`  npm install ${ownPackage()} zod`);
     io.say(`  MUSTER_CONFIG=muster.json npx muster run "${QUESTION}" --docs notes`);
     io.say('');
-    io.say('That answers offline. The kind "scheduler" works once a model plans: set MUSTER_MODEL and its key.');
+    io.say(
+      'That answers offline, by the kind "scheduler" that it names; without the name the offline model plans with its own. The tool "days_between" is used once a model works: set MUSTER_MODEL and its key.',
+    );
     return EXIT.done;
   },
 };

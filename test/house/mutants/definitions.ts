@@ -6,6 +6,8 @@ const DEFINITIONS = mutantsOf('test/extending/definitions.test.ts');
 const CONTRACTS = mutantsOf('test/extending/contracts.test.ts');
 const MASTERS = mutantsOf('test/workflows/several-lives-and-seats.test.ts', 'server');
 const DOCUMENTED = mutantsOf('test/extending/documented.test.ts');
+const PLANNED = mutantsOf('test/simulator/plan.test.ts');
+const INIT = mutantsOf('test/extending/init.test.ts', 'server');
 
 export default [
   DEFINITIONS(
@@ -61,6 +63,18 @@ export default [
     'if (problems.length > 0)',
     'if (problems.length > 9)',
     'with a provider for its sample says in words how it is called',
+  ),
+  PLANNED(
+    'a goal that begins with the name of a kind is planned for that kind, and without its name',
+    'brain/plan.ts',
+    'return { whole: rest.trim(), kind: to };',
+    'return { whole: goal, kind: to };',
+  ),
+  INIT(
+    'the question that muster init prints is worked on by the kind that it wrote, offline',
+    'commands/init.ts',
+    "'scheduler: When was",
+    "'When was",
   ),
   DOCUMENTED(
     'the kind, tool and provider of docs/extending.md keep their contracts, by its own test',
