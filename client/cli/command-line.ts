@@ -1,7 +1,7 @@
 // command-line.ts: connects the command line to this process: its streams, its exit code.
 
 import { EXIT } from './terminal/exit-codes.ts';
-import { FRESH_LINE, processIo } from './terminal/io.ts';
+import { processIo } from './terminal/io.ts';
 import { runCommandLine } from './run-command-line.ts';
 
 const io = processIo();
@@ -16,7 +16,7 @@ for (const stream of [process.stdout, process.stderr]) {
 // Who follows a task or owns a stack listens for itself; all others just end.
 process.on('SIGINT', () => {
   if (process.listenerCount('SIGINT') > 1) return;
-  io.passing?.(FRESH_LINE);
+  io.freshLine();
   io.say('muster: interrupted.');
   process.exit(EXIT.interrupted);
 });

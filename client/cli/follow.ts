@@ -14,7 +14,7 @@ import { closedStatus } from '../status.ts';
 import { stackEnd } from '../stack/stack-end.ts';
 import { EXIT, type ExitCode } from './terminal/exit-codes.ts';
 import { onInterrupt } from './interrupts.ts';
-import { FRESH_LINE, type Io } from './terminal/io.ts';
+import type { Io } from './terminal/io.ts';
 import { openKeyboard } from './terminal/keyboard.ts';
 import { viewerFor } from './render/viewer-for.ts';
 import type { Viewer } from './render/viewer.ts';
@@ -50,7 +50,7 @@ export async function follow(handle: AnyTask, io: Io, flags: FollowFlags): Promi
   const interrupts = onInterrupt({
     first: () => {
       // A tree is drawn over it.
-      if (!io.screen || wantsJson(flags)) io.passing?.(FRESH_LINE);
+      if (!io.screen || wantsJson(flags)) io.freshLine();
       viewer.say(howToComeBack(handle.taskId, io.screen?.columns));
     },
     second: () => {

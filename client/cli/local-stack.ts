@@ -10,7 +10,7 @@ import { MusterError } from '../errors.ts';
 import { SettingsRefusedError } from '../stack/settings-refused.ts';
 import { CliError } from './terminal/cli-error.ts';
 import { EXIT } from './terminal/exit-codes.ts';
-import { FRESH_LINE, type Io } from './terminal/io.ts';
+import type { Io } from './terminal/io.ts';
 import { withClient } from './open.ts';
 import { outsideRoots, rootsOf } from './sources.ts';
 
@@ -66,7 +66,7 @@ export async function ensureLocalStack(
   if (isForSettings) io.say('  No task is at work, so the stack is started again with the settings of this terminal.');
   let fate: Fate = 'runs';
   const interrupted = (): void => {
-    io.passing?.(FRESH_LINE);
+    io.freshLine();
     io.say(`muster: interrupted. No task was begun; ${FATES[fate]}.`);
     process.exit(EXIT.interrupted);
   };

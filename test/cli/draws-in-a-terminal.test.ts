@@ -75,6 +75,25 @@ inATerminal('with a worker', () => {
     },
   );
 
+  test('Ctrl-C in a terminal that can’t be drawn on is answered on a line of its own, too', async () => {
+    deployment.model.inject({ kind: 'delay', ms: 6_000, times: 3, match: { step: 'muster_findings' } });
+    const { written, type, ended } = inTerminal(
+      MAIN,
+      ['run', GOAL, '--docs', deployment.docs],
+      {
+        TEMPORAL_ADDRESS: serverAddress(),
+        MUSTER_HOME: deployment.home,
+        TERM: 'dumb',
+      },
+      { columns: 160, rows: 24 },
+    );
+    await until('the sub-agents work', () => written().includes('s1 started'));
+    type('\u0003');
+    expect(await ended).toBe(130);
+    expect(written()).toMatch(/^The task goes on\. muster watch \S+ · Ctrl-C again to cancel it\r?$/m);
+    expect(written()).not.toContain('\u001b');
+  });
+
   test('Ctrl-C in a window that the tree fills is answered above the tree within the window, and stays there while it is drawn again', async () => {
     const size = { columns: 80, rows: 12 };
     const goal = 'Compare harbour, lighthouse, tidebook, ferry, mole, pilot, crane and tug';

@@ -31,6 +31,7 @@ function printed(
     out: (text) => void (out += text),
     say: (line) => void (said += `${line}\n`),
     sayPainted: (text) => void (said += text),
+    freshLine: () => undefined,
     passing: undefined,
     outIsTerminal: isTerminal,
     screen: undefined,

@@ -77,6 +77,7 @@ export async function musterHere(
       out: (text) => void (ended.out += text),
       say: (line, paint = String) => void (ended.talk += `${paint(plain(line))}\n`),
       sayPainted: (text) => void (ended.talk += text),
+      freshLine: () => undefined,
       passing: undefined,
       outIsTerminal: false,
       screen: undefined,

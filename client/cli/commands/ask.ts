@@ -17,7 +17,7 @@ import { START_OPTIONS, type StartFlags } from '../start-flags.ts';
 import { withNewTask } from '../start-task.ts';
 import { usageError } from '../terminal/cli-error.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.ts';
-import { FRESH_LINE, type Io } from '../terminal/io.ts';
+import type { Io } from '../terminal/io.ts';
 import { shellSession } from '../terminal/shell-session.ts';
 import { plain } from '../terminal/text.ts';
 
@@ -80,7 +80,7 @@ async function answerAt(task: AnyTask, io: Io, flags: AskFlags, budgetMs: number
   const reader = new Reader(io);
   const interrupts = onInterrupt({
     first: () => {
-      if (reader.shown === '') io.passing?.(FRESH_LINE);
+      if (reader.shown === '') io.freshLine();
       reader.end();
       io.say(`The task goes on. muster watch ${task.taskId} · Ctrl-C again to cancel it`);
     },

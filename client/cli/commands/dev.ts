@@ -9,7 +9,6 @@ import { checkExists, rootsOf } from '../sources.ts';
 import { STACK_OPTIONS, type StackFlags } from '../stack-flags.ts';
 import { CliError } from '../terminal/cli-error.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
-import { FRESH_LINE } from '../terminal/io.ts';
 
 export const command: Command<StackFlags> = {
   options: STACK_OPTIONS,
@@ -21,7 +20,7 @@ export const command: Command<StackFlags> = {
     await refuseBroken(home, docs, false);
     const { runStack } = await import('../../stack/index.ts');
     // npm hands on the Ctrl-C that the terminal already gave: the second must not end the stopping.
-    process.on('SIGINT', () => io.passing?.(FRESH_LINE));
+    process.on('SIGINT', () => io.freshLine());
     try {
       return await runStack({
         home,

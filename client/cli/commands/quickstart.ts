@@ -11,7 +11,7 @@ import { BUNDLED_QUESTION, bundledSources } from '../bundled-question.ts';
 import type { Command } from '../command.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import { follow, type FollowFlags } from '../follow.ts';
-import { FRESH_LINE, type Io } from '../terminal/io.ts';
+import type { Io } from '../terminal/io.ts';
 import { withClient } from '../open.ts';
 import { checkOutput, OUTPUT_OPTIONS, wantsJson } from '../result-output.ts';
 import { START_OPTIONS, type StartFlags } from '../start-flags.ts';
@@ -43,7 +43,7 @@ export const command: Command<StartFlags & FollowFlags> = {
     const interrupted = (): void => {
       if (leaving) return;
       leaving = true;
-      io.passing?.(FRESH_LINE);
+      io.freshLine();
       io.say('muster: interrupted. No task was begun.');
       void stop().finally(() => process.exit(EXIT.interrupted));
     };
@@ -63,7 +63,7 @@ export const command: Command<StartFlags & FollowFlags> = {
         if (ours && stays) {
           io.say('Ctrl-C stops the server, the worker and the model.');
           await untilStopped();
-          io.passing?.(FRESH_LINE);
+          io.freshLine();
         }
         return code;
       });

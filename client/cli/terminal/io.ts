@@ -23,6 +23,8 @@ export interface Io {
   say(line: string, paint?: (text: string) => string): void;
   /** Messages that are safe and painted already, with their line ends. */
   sayPainted(text: string): void;
+  /** What is said next stands in a line of its own, whatever was typed meanwhile, as ^C. */
+  freshLine(): void;
   /** Writes what is taken away again to a terminal that shows messages, also where data goes to a pipe. */
   readonly passing: ((text: string) => void) | undefined;
   /** True when a person reads the data on a terminal. */
@@ -37,7 +39,7 @@ export interface Io {
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
-/** Takes away what stands in the line of the cursor, as the echo of ^C. */
+/** Takes away what stands in the line of the cursor. */
 export const FRESH_LINE = '\r\u001b[K';
 
 export function processIo(): Io {
@@ -51,6 +53,9 @@ export function processIo(): Io {
     out: (text) => void stdout.write(text),
     say: (line, paint = String) => void stderr.write(`${paint(fitting(plain(line)))}\n`),
     sayPainted: (text) => void stderr.write(fitting(text)),
+    freshLine: () => {
+      if (stderr.isTTY) stderr.write(config.drawing ? FRESH_LINE : '\n');
+    },
     passing: stderr.isTTY && config.drawing ? (text) => void stderr.write(text) : undefined,
     outIsTerminal: stdout.isTTY === true,
     screen:

@@ -135,7 +135,7 @@ const rows: Mutant[] = [
   {
     row: 'Ctrl-C while run starts the stack says, on a line of its own, that no task was begun and what becomes of the stack',
     file: 'cli/local-stack.ts',
-    find: 'io.passing?.(FRESH_LINE);',
+    find: 'io.freshLine();',
     put: '',
     test: 'test/cli/interrupted-start.test.ts',
     needs: 'server',
@@ -147,6 +147,14 @@ const rows: Mutant[] = [
     put: "code === 'ETIMEDOUT'",
     test: 'test/cli/closed-port.test.ts',
     needs: 'nothing',
+  },
+  {
+    row: 'Ctrl-C in a terminal that can’t be drawn on is answered on a line of its own, too',
+    file: 'terminal/io.ts',
+    find: "config.drawing ? FRESH_LINE : '\\n'",
+    put: "config.drawing ? FRESH_LINE : ''",
+    test: 'test/cli/draws-in-a-terminal.test.ts',
+    needs: 'server',
   },
   {
     row: 'Ctrl-C in a window that the tree fills is answered above the tree within the window, and stays there while it is drawn again',
