@@ -94,7 +94,7 @@ inATerminal('with a worker', () => {
     expect(written()).not.toContain('\u001b');
   });
 
-  test('Ctrl-C in a window that the tree fills is answered above the tree within the window, and stays there while it is drawn again', async () => {
+  test('Ctrl-C in a window that the tree fills is answered above the tree within the window, and stays there while it is drawn again and once it is left', async () => {
     const size = { columns: 80, rows: 12 };
     const goal = 'Compare harbour, lighthouse, tidebook, ferry, mole, pilot, crane and tug';
     deployment.model.inject({ kind: 'delay', ms: 8_000, times: 8, match: { step: 'muster_findings' } });
@@ -115,6 +115,10 @@ inATerminal('with a worker', () => {
       expect(at).toBeGreaterThanOrEqual(bottom - size.rows);
       expect(screen).toMatch(/^● s\d /m);
     }
+    // Nor does the shell push it out, which writes an empty line, where npx ends, and its prompt.
+    const left = said.at(-1)?.split('\n') ?? [];
+    const top = Math.max(bottom, left.length + 2) - size.rows;
+    expect(left.findIndex((line) => line.startsWith('The task goes on.'))).toBeGreaterThanOrEqual(top);
   });
 
   test('a person who presses keys is told what they do, sees what is typed, and is told what became of it', async () => {

@@ -119,9 +119,9 @@ test('what has words side by side as the question has them is found before what 
       text: `Note ${n}\n\nA collaborator's nomination is what the ${who} in its cellar.\n`,
     })),
     {
-      name: 'who.txt',
-      text: 'Note 9\n\nOnly members nominate a collaborator, which the smith of the village forgets in its cellar each summer.\n',
+      name: 'z1.txt',
+      text: 'Note 9\n\nOnly members nominate a collaborator, which the smith forgets in its cellar.\n',
     },
   ];
-  expect(await found(files, 'Who can nominate collaborators?', 1)).toEqual(['who.txt']);
+  expect(await found(files, 'Who can nominate collaborators?', 1)).toEqual(['z1.txt']);
 });

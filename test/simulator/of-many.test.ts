@@ -38,7 +38,7 @@ test('a question about one version is answered from its notes, not from those of
   const { findings } = research(docs, 'Which backward compatibility notes does Git 2.35 have?');
   expect(findings.map(({ citations }) => citations[0]?.source)).toEqual(['2.35.0.txt']);
   // Of another series the number says nothing.
-  const other = only('send/2.20.0.txt', 'Backward compatibility notes of Send are here.', 'Send');
+  const other = only('send/2.20.0.txt', 'Git keeps its backward compatibility notes: send them.', 'Send');
   expect(
     research([...docs, other], 'Which backward compatibility notes does Git 2.35 have?').findings.map(
       ({ citations }) => citations[0]?.source,

@@ -17,6 +17,8 @@ const REDRAW_AFTER_MS = 200;
 const TICK_MS = 1_000;
 /** Of the tree, however much is said above it. */
 const LEAST_ROWS = 6;
+/** That a shell writes below it when it is over: npm's empty line, and a prompt. */
+const SHELL_ROWS = 2;
 
 export class LiveTree implements Viewer {
   readonly lookEveryMs = 1_000;
@@ -99,8 +101,9 @@ export class LiveTree implements Viewer {
   #lines(): string[] {
     this.#drawnAt = Date.now();
     const { columns, rows } = this.#screen;
-    // A tree of the window's height would push out of it what was said above.
-    const height = Math.max(LEAST_ROWS, rows - this.#saidRows);
+    // A tree of the window's height would push out of it what was said above; so would the shell, below the last one.
+    const beside = this.#saidRows + (this.#ended && this.#saidRows > 0 ? SHELL_ROWS : 0);
+    const height = Math.max(LEAST_ROWS, rows - beside);
     return treeLines(this.#view, { columns, rows: height }, this.#drawnAt, this.#colours);
   }
 
