@@ -31,6 +31,11 @@ export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
           quotes: numbers.flatMap((n) => cited[n - 1] ?? []),
         })),
       }));
+      const claims = sections.flatMap((section) => section.claims);
+      const grounds = cited.map((one, at) => ({
+        ...one,
+        claims: claims.filter(({ citations: numbers }) => numbers.includes(at + 1)).map(({ text }) => text),
+      }));
       const zod = outputSchemaType(schema);
       const { accepted } = await runModelStep({
         log,
@@ -46,7 +51,7 @@ export function shapeAnswer(deployment: Deployment): Activities['shapeAnswer'] {
         ],
         shape: dataShape(schema),
         check(value) {
-          const grounded = groundData(value, zod, cited, (path) => dictatedAt(schema, path));
+          const grounded = groundData(value, zod, grounds, (path) => dictatedAt(schema, path));
           const problems = grounded.unfounded.map((field) => `${field}: no quote says this word for word; give null`);
           return { accepted: grounded, problems };
         },

@@ -3,11 +3,21 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import { dateStandsIn, isFormOf, numberStandsIn, tokensOf, truthIn, wordsStandIn } from './value-in-quote.ts';
+import {
+  cellTruthIn,
+  dateStandsIn,
+  isFormOf,
+  numberStandsIn,
+  tokensOf,
+  truthIn,
+  wordsStandIn,
+} from './value-in-quote.ts';
 
 export interface Cited {
   source: string;
   quote: string;
+  /** What is said of it: a row of a table has its heads there alone. */
+  claims?: readonly string[];
 }
 
 export interface GroundedData {
@@ -97,12 +107,13 @@ function founded(value: unknown, path: Path, ground: Ground): unknown {
 
 function standsSomewhere(value: unknown, path: Path, cited: readonly Cited[]): boolean {
   if (typeof value === 'number') return cited.some(({ quote }) => numberStandsIn(value, quote));
-  if (typeof value === 'boolean') return cited.some(({ quote }) => truthIn(quote, wordsOf(path)) === value);
+  const isTrue = (is: boolean): boolean =>
+    cited.some(({ quote, claims = [] }) =>
+      [truthIn(quote, wordsOf(path)), cellTruthIn(quote, claims, wordsOf(path))].includes(is),
+    );
+  if (typeof value === 'boolean') return isTrue(value);
   if (typeof value !== 'string') return false;
-  if (/^(yes|no|true|false)$/i.test(value)) {
-    const says = /^(yes|true)$/i.test(value);
-    return cited.some(({ quote }) => truthIn(quote, wordsOf(path)) === says);
-  }
+  if (/^(yes|no|true|false)$/i.test(value)) return isTrue(/^(yes|true)$/i.test(value));
   return cited.some(
     ({ quote, source }) => dateStandsIn(value, quote) ?? (wordsStandIn(value, quote) || wordsStandIn(value, source)),
   );

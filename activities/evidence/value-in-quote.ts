@@ -124,6 +124,25 @@ export function truthIn(quote: string, about: readonly string[]): boolean | unde
   return !words.some((word) => NO.has(word) || /n['’]t$/.test(word));
 }
 
+/** Yes or no as a cell of a quoted row, which a claim about the row gives a head that says all that is asked for: "Free: Yes". */
+export function cellTruthIn(quote: string, claims: readonly string[], about: readonly string[]): boolean | undefined {
+  if (about.length === 0 || !/^\s*\|/.test(quote)) return undefined;
+  const cells = new Set(
+    quote
+      .toLowerCase()
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+  for (const piece of claims.flatMap((claim) => claim.split('; '))) {
+    const [cell = '', ...heads] = piece.split(': ').reverse();
+    const said = cell.trim().toLowerCase();
+    const head = tokensOf(heads[0] ?? '');
+    const isHead = about.every((one) => head.some((word) => isFormOf(word, one)));
+    if (/^(?:yes|no|true|false)$/.test(said) && cells.has(said) && isHead) return /^[yt]/.test(said);
+  }
+  return undefined;
+}
+
 /** The same word, or forms of it that begin alike. */
 export function isFormOf(a: string, b: string): boolean {
   const [short, long] = a.length < b.length ? [a, b] : [b, a];

@@ -5,7 +5,7 @@
 import { textOf, type ChatRequest, type Reply, type ToolSpec } from '../wire.ts';
 import { answer } from './answer.ts';
 import { direct } from './direct.ts';
-import { isBeside, TO_READ_ON } from './stretch.ts';
+import { isBeside, TO_READ_ON, withoutPlace } from './stretch.ts';
 import type { Said } from './fields/field-name.ts';
 import { fillFromQuotes } from './fields/fill-from-quotes.ts';
 import { fillSchema } from './fields/fill-schema.ts';
@@ -65,14 +65,14 @@ function claimsIn(answer: unknown): Said[] {
     .filter((section) => asObject(section).heading !== TO_READ_ON)
     .flatMap((section) => list(asObject(section).claims).map(asObject))
     .map(({ text, quotes }) => ({
-      text: String(text),
+      text: withoutPlace(String(text)),
+      isBeside: isBeside(String(text)),
       quotes: list(quotes).flatMap((one) => {
         const { quote } = asObject(one);
         return typeof quote === 'string' ? [quote] : [];
       }),
       sources: list(quotes).map((one) => String(asObject(one).source)),
-    }))
-    .filter(({ text }) => !isBeside(text));
+    }));
 }
 
 const json = (value: unknown): Reply => ({ content: JSON.stringify(value), toolCalls: [] });

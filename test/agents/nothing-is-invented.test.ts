@@ -81,6 +81,21 @@ test('yes and no stand where a quote speaks of the field, by whether it denies',
   expect(all(false).data).toEqual({ writesToLedger: false });
 });
 
+test('yes and no stand in a cell of a quoted row, under a head that a claim about the row gives it', () => {
+  const quote = '| Lamp | Yes | No |';
+  const claims = ['Tool: Lamp; Free to use: Yes; Sold at sea: No'];
+  const about = (name: string, value: boolean, cites: { quote: string; claims?: string[] }) =>
+    groundData({ [name]: value }, outputSchemaType(object({ [name]: { type: 'boolean' } })), [
+      { source: 'tools.md', ...cites },
+    ]).data;
+  expect(about('freeToUse', true, { quote, claims })).toEqual({ freeToUse: true });
+  expect(about('soldAtSea', false, { quote, claims })).toEqual({ soldAtSea: false });
+  expect(about('freeToUse', false, { quote, claims })).toEqual({});
+  expect(about('freeToSell', true, { quote, claims })).toEqual({});
+  expect(about('freeToUse', true, { quote })).toEqual({});
+  expect(about('freeToUse', true, { quote: '| Lamp | new | No |', claims })).toEqual({});
+});
+
 test('of a list, only what stands in a quote stays, objects with all that they must have', () => {
   const item = object({ name: { type: 'string' }, n: { type: 'integer' } }, ['name', 'n']);
   const schema = object({ all: { type: 'array', items: item } }, ['all']);

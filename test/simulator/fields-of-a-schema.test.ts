@@ -38,6 +38,26 @@ test.each<[string, string, string, string | null]>([
   ['a name in code', 'squashLabel', 'To squash all of them, add the `queue-squash` label.', 'queue-squash'],
   ['what it is equated with', 'defaultCluster', 'The default cluster that is created first is main.', 'main'],
   ['what stands in marks behind it', 'login', 'A demo is open to all with login `demo` here.', 'demo'],
+  ['a default without its bracket', 'defaultTool', '--tool=<name> [default: memcheck]', 'memcheck'],
+  ['no beginning of several options', 'logOption', 'Whatever --log-* options are in force, a log is kept.', null],
+  ['no option of another name', 'logFileOption', 'To write to some other file, name it by --log-fd=9.', null],
+  ['an option of that name', 'logFileOption', 'Write it to a place that --log-file=name names.', '--log-file'],
+  ['no way to another page', 'boat', '<< 10. Harbour; Boat: the small one >>', null],
+  [
+    'no sentence under a heading',
+    'boatMode',
+    'Boat mode: So the harbour has come to its last way of keeping boats, which is the one that it had before.',
+    null,
+  ],
+  ['nothing of half a label', 'boatWeather', 'Boat: the small one', null],
+  ['no version that is dropped', 'pythonVersion', 'Harbour no longer supports Python 2.7.', null],
+  ['no version that stands elsewhere', 'sinceVersion', 'Harbour 3.8 is here now, since boats are.', null],
+  ['no version that is not the least', 'minNodeVersion', 'It runs with Node 18.1.', null],
+  ['a version that is the least', 'minNodeVersion', 'It runs with Node 18.1 or later.', '18.1'],
+  ['no option of a name that is called', 'option', 'Ask by an option, or by @-mentions.', null],
+  ['an identifier of that name', 'cve', 'It merges fixes of v2.30.3 to address CVE-2022-24765.', 'CVE-2022-24765'],
+  ['an identifier behind it', 'securityIssue', 'It is about the security issue CVE-2022-24765.', 'CVE-2022-24765'],
+  ['how many times', 'slowdown', 'Harbour makes boats run 10-50 times slower than at sea.', '10-50 times slower'],
   ['no predicate', 'language', 'The language of the tool is being changed.', null],
   [
     'no sentence that says it in passing',
@@ -83,6 +103,7 @@ test.each<[string, string, string, boolean | null]>([
     null,
   ],
   ['is denied, by a field that denies', 'unsupported', 'Swap is not supported.', true],
+  ['does not work there', 'browserSupported', 'This module does not work in the browser.', false],
 ])('the offline model takes what %s for what it is', (_what, name, quote, value) => {
   expect(filled(name, { type: ['boolean', 'null'] }, [quote])).toBe(value);
 });
@@ -104,6 +125,29 @@ test.each<[string, string, string, number | null]>([
   ['a year', 'foundedYear', 'It was founded in 1998.', 1998],
   ['the mark of an item', 'boats', '2. the boats of the harbour', null],
   [
+    'that of its own clause',
+    'detailedResponseDays',
+    'Your report is acknowledged within 5 days, and a detailed response comes within 10 days.',
+    10,
+  ],
+  [
+    'that of the clause that says more of it',
+    'reportResponseDays',
+    'A report comes within 5 days, and the response to a report that is a very long one comes within 10 days.',
+    10,
+  ],
+  ['none of another clause', 'responseDays', 'It is acknowledged within 5 days, and a response comes soon.', null],
+  ['the days of its brackets', 'openDays', 'It is approved by two (one is enough if it is open for 7 days).', 7],
+  [
+    'what is counted outside of brackets',
+    'requiredApprovals',
+    'It must be approved by at least two of them (one approval is enough after 7 days).',
+    2,
+  ],
+  ['one of what is counted', 'approvalsAfterSevenDays', 'One approval is enough if it is open for seven days.', 1],
+  ['one of several that are not counted', 'approvals', 'One of the approvals is late.', null],
+  ['the end of a range', 'retries', 'Codes >=500 lead to retries.', null],
+  [
     'a name that is written together',
     'keepAliveSeconds',
     '* **keepAlive** - how long it lives. Defaults to 4 seconds.',
@@ -111,6 +155,79 @@ test.each<[string, string, string, number | null]>([
   ],
 ])('the offline model reads %s as a number or as none', (_what, name, quote, value) => {
   expect(filled(name, whole, [quote])).toBe(value);
+});
+
+test('a name in plain letters before what a field is called is one where the question asks for it, and does not say it', () => {
+  const quote = 'It passes the Autobahn test suite.';
+  expect(filled('testSuite', text, [quote], 'Which test suite does it pass?')).toBe('Autobahn');
+  expect(filled('testSuite', text, [quote], 'Does it pass anything?')).toBeNull();
+  expect(filled('testSuite', text, [quote], 'Which test suite does Autobahn have?')).toBeNull();
+});
+
+test('a figure stands alone for a field where the question asks for nothing else in its unit, and half of it is said', () => {
+  const quote = 'A boat is made a wreck if nobody took it out for 12 months.';
+  const goal = 'After how many months is an idle boat made a wreck?';
+  expect(filled('idleMonths', whole, [quote], goal)).toBe(12);
+  expect(filled('idleMonths', whole, [quote, 'A boat is painted every 6 months.'], goal)).toBeNull();
+  expect(filled('idleMonths', whole, ['The harbour closes for 3 months.'], goal)).toBeNull();
+  expect(filled('idleMonths', whole, [quote], `${goal} And after how many months is it sold?`)).toBeNull();
+});
+
+test('a field whose name says no more than its sort is filled from what says some of the question', () => {
+  const goal = 'Which options change how far the date of a release may lie ahead?';
+  expect(filled('options', names, ["What: 822-date. Switch to 'date -R' here."], goal)).toEqual([]);
+  expect(filled('options', names, ['With -R the date of a release may lie ahead.'], goal)).toEqual(['-R']);
+});
+
+test('the offline model reads a cell under its head, of the row that is asked for', () => {
+  const row = (tool: string, cells: string) => ({
+    text: `Tool: ${tool}; Regular Testing in Node.js CI: ${cells.split(' | ')[0]}; Integrated with Node.js: ${cells.split(' | ')[1]}`,
+    quotes: [`| Profiling | ${tool} | ${cells} | 2 |`],
+  });
+  const schema = {
+    type: 'object',
+    properties: { integratedWithNode: { type: ['boolean', 'null'] }, regularTesting: text },
+  };
+  const goal = 'Is the lamp tool integrated, and tested?';
+  const rows = [row('Bell', 'No | No'), row('Lamp', 'Partial | Yes')];
+  expect(fillFromQuotes(schema, rows, goal)).toEqual({ integratedWithNode: true, regularTesting: 'Partial' });
+});
+
+test('what stands around an answer fills a text or a number in a unit that the answer leaves empty, and nothing else', () => {
+  const schema = {
+    type: 'object',
+    properties: { platform: text, waitDays: whole, boats: whole, tlsSupported: { type: 'boolean' }, kinds: names },
+  };
+  const around =
+    'Report it through the Harbour platform. Wait for 3 days. There are 5 boats. TLS is supported. Its kinds are A1, B2 and C3.';
+  const fill = (answer: string) =>
+    fillFromQuotes(
+      schema,
+      [
+        { text: around, quotes: [around], isBeside: true },
+        { text: answer, quotes: [answer] },
+      ],
+      'On which platform is it reported, and for how many days is there a wait?',
+    );
+  const nothing = { boats: null, tlsSupported: null, kinds: [] };
+  expect(fill('It is reported.')).toEqual({ platform: 'Harbour', waitDays: 3, ...nothing });
+  expect(fill('Wait for 8 days.')).toEqual({ platform: 'Harbour', waitDays: 8, ...nothing });
+  expect(fill('Wait for 8 days. Some wait for 9 days.')).toEqual({ platform: 'Harbour', waitDays: null, ...nothing });
+});
+
+test('what stands around an answer fills no field whose name is of a sort that the question does not ask for', () => {
+  const around = 'Report it in time to Harbour, of which the version is 1.2.3 here.';
+  const fill = (goal: string) =>
+    fillFromQuotes(
+      { type: 'object', properties: { version: text } },
+      [
+        { text: around, quotes: [around], isBeside: true },
+        { text: 'Report it.', quotes: ['Report it.'] },
+      ],
+      goal,
+    );
+  expect(fill('To which version of Harbour is it reported?')).toEqual({ version: '1.2.3' });
+  expect(fill('When is it reported to Harbour?')).toEqual({ version: null });
 });
 
 test('half of a name is too little where the question asks for the rest', () => {
@@ -137,6 +254,14 @@ test.each<[string, string, string, string[], string]>([
   ],
   ['that is denied', 'supportedFormats', 'The formats PNG, JPEG and WebP are not supported.', [], ''],
   ['of what is done', 'compressors', 'Compressors read a file, change it and write it again.', [], ''],
+  [
+    'nearest to its name',
+    'fixVersions',
+    'The fixes that appear in v2.30.3, v2.31.2 and v2.32.1 came after all that was in v2.20.',
+    ['v2.30.3', 'v2.31.2', 'v2.32.1'],
+    '',
+  ],
+  ['behind what was done in it', 'fixedIn', 'It is fixed in v2.30.3 and v2.31.2.', ['v2.30.3', 'v2.31.2'], ''],
   ['of people', 'authors', 'Ada Lovelace and Bo Lind wrote Harbour.', ['Ada Lovelace', 'Bo Lind'], ''],
   ['of items', 'systems', '- Git -- `git+`\n- Mercurial -- `hg+`', ['Git', 'Mercurial'], 'Which systems are there?'],
   ['of items of something else', 'systems', '- Git -- `git+`\n- Mercurial -- `hg+`', [], 'Which colours are there?'],
@@ -180,11 +305,31 @@ test('a hostile text is looked through for every sort of field in a time that gr
       ['zipArchives', { type: 'boolean' }],
       ['waitSeconds', whole],
       ['kinds', names],
+      ['fixVersions', names],
+      ['logFileOption', text],
+      ['testSuite', text],
     ]),
   };
-  const words = `${fields.join(' ')} zip archives wait seconds kinds `;
+  const words = `${fields.join(' ')} zip archives wait seconds kinds fix log test suite `;
   const started = performance.now();
-  for (const piece of ['A', ' ', 'Ab ', 'a, ', '`', '[', '/a', '1.', 'a@', '|', '\n- ', 'A B by '])
+  for (const piece of [
+    'A',
+    ' ',
+    'Ab ',
+    'a, ',
+    '`',
+    '[',
+    '/a',
+    '1.',
+    'a@',
+    '|',
+    '\n- ',
+    'A B by ',
+    ': ',
+    '--log ',
+    'CVE-1 ',
+    '1 seconds, and ',
+  ])
     fillFromQuotes(schema, [{ text: words, quotes: [words + piece.repeat(40_000 / piece.length) + words] }], words);
   expect(performance.now() - started).toBeLessThan(30_000);
 });

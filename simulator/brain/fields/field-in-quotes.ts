@@ -2,7 +2,7 @@
 // from a statement that speaks of the field, by its name or its description; what is merely near is no value. Nothing is put into
 // other words.
 
-import { cutFrom, sortOf, type Asked } from './field-sort.ts';
+import { cutFrom, sortOf } from './field-sort.ts';
 import {
   foundIn,
   isForm,
@@ -14,18 +14,22 @@ import {
   wordsIn,
   wordsOfName,
   type Field,
+  type Found,
   type Name,
 } from './field-name.ts';
 import { dayIn, MEASURED, numberIn, saysBound, UNITS, yearIn } from './figures.ts';
 import { labelled, unmarked } from './labels.ts';
-import { namesIn, peopleIn } from './people.ts';
+import { named } from './named.ts';
+import { namesIn } from './people.ts';
+import { peopleOrThings } from './things.ts';
+import { contentTerms } from '../words.ts';
 
 /** What a field is called that takes whatever is said. */
 const ANYTHING = /^(?:answers?|summary|texts?|findings?|results?|facts?|statements?|quotes?)$/i;
 /** What is told in a sentence. */
 const TOLD =
   /^(?:answer|summary|text|finding|fact|statement|quote|description|reason|purpose|explanation|condition|rule|requirement|limitation|restriction|effect|behaviou?r|consequence|note|warning|policy|step|detail|difference|exception|why|how|what)s?$/;
-/** Words of a statement that fills a field with a name of one word. */
+/** Words of a value behind a label, and of a statement that fills a field with a name of one word. */
 const MOST_WORDS = 12;
 /** Words of a value behind "is", or behind a label. */
 const SHORT = 4;
@@ -42,15 +46,16 @@ export function statementsOf(field: Field): string[] {
 
 export function textFor(field: Field, format?: string): string | null {
   const asked = sortOf(field, format);
-  const [label] = labelled(field);
-  if (asked === undefined) return label ?? toldOf(field) ?? equated(field) ?? marked(field) ?? null;
+  // A sentence under a heading is no value of what the heading is called by.
+  const [label] = labelled(field).filter((value) => isTold(field) || wordsIn(value).length <= MOST_WORDS);
+  if (asked === undefined) return label ?? toldOf(field) ?? equated(field) ?? named(field) ?? null;
   const cut = label === undefined ? [] : [...cutFrom(label, asked.sort).map(({ value }) => value), ...namesIn(label)];
-  const short = label !== undefined && wordsIn(label).length <= SHORT ? label : undefined;
+  const short = asked.sort.isNamed && label !== undefined && wordsIn(label).length <= SHORT ? label : undefined;
   return (
     cut[0] ??
     short ??
-    surest(foundIn(field, (one) => peopleOrThings(one, field, asked).slice(0, 1))) ??
-    equated(field) ??
+    surest(peopleOrThings(field, asked).map((one) => ({ ...one, value: one.value[0] ?? '' }))) ??
+    (asked.sort.isNamed ? equated(field) : undefined) ??
     null
   );
 }
@@ -73,24 +78,6 @@ function toldOf(field: Field): string | undefined {
 }
 
 const EQUALS = /\s(?:is|are|was|were)\s/g;
-
-/** What stands in marks behind the last word of the name: "the login `demo`". */
-function marked(field: Field): string | undefined {
-  const { words } = readName(field);
-  const last = words.at(-1);
-  if (last === undefined) return undefined;
-  return surest(
-    foundIn(field, (statement) =>
-      shareOf(words, statement) < 1
-        ? []
-        : [...statement.matchAll(MARKED)]
-            .filter(([, word = '']) => isForm(word.toLowerCase(), last))
-            .map(([, , value = '']) => value),
-    ),
-  );
-}
-
-const MARKED = /(?<!\p{L})(\p{L}{1,40})\s[`"“]([^`"”\n]{1,60})[`"”]/gu;
 
 /** "The default cluster of it is main": what a short statement equates with the field. */
 function equated(field: Field): string | undefined {
@@ -115,37 +102,6 @@ function equated(field: Field): string | undefined {
   });
   const value = surest(found);
   return sortOf(field, undefined)?.sort.isPerson && !/^\p{Lu}/u.test(value ?? '') ? undefined : value;
-}
-
-/** Letters between a word of the field and what it means, where several such things stand. */
-const NEAR = 20;
-
-/** Of the sort, in a statement that speaks of the rest of the name; the nearest to its words first. */
-export function peopleOrThings(statement: string, field: Field, { sort, word: asked }: Asked): string[] {
-  const { words } = readName(field);
-  const rest = words.filter((word) => !sort.is.test(word));
-  if (sort.isPerson)
-    return rest.length === 0 || shareOf(rest, statement) === 1 ? peopleIn(statement, [asked], field.goal) : [];
-  const isSpoken =
-    rest.length > 0
-      ? shareOf(rest, statement) === 1
-      : (sort.says?.test(statement) ?? shareOf([asked], statement) === 1);
-  if (!isSpoken) return [];
-  const places = [...statement.matchAll(/[\p{L}\p{N}]+/gu)]
-    .filter(([word]) => (sort.isNear ? rest : words).some((one) => isForm(word.toLowerCase(), one)))
-    .map(({ index }) => index);
-  const distance = ({ at, end }: { at: number; end: number }): number =>
-    Math.min(...places.map((place) => (place < at ? at - place : Math.max(0, place - end))));
-  const things = cutFrom(statement, sort)
-    .filter(
-      ({ at, end }) =>
-        !sort.isApart || rest.length === 0 || shareOf(rest, statement.slice(0, at) + statement.slice(end)) === 1,
-    )
-    .sort((a, b) => (places.length > 0 ? distance(a) - distance(b) : 0));
-  const [nearest] = things;
-  const isSure =
-    !(sort.isNear && rest.length > 0) && (places.length === 0 || new Set(things.map(({ value }) => value)).size < 2);
-  return nearest === undefined || isSure || distance(nearest) <= NEAR ? things.map(({ value }) => value) : [];
 }
 
 /** What counts the items of a list. */
@@ -187,16 +143,27 @@ export function numberFor(field: Field, isWhole: boolean): number | null {
   );
 }
 
-/** Where half of the name is said beside the only figure in its unit that any such statement gives, and the rest is not asked for. */
+/**
+ * The only figure in its unit that is given: where half of the name is said beside it, and the rest is not asked for; or where the
+ * question asks for nothing else in this unit, and half of it is said.
+ */
 function onlyOneInUnit(
   field: Field,
   { words, unit }: Name,
   numbers: (statement: string) => number[],
 ): number | undefined {
-  if (unit === undefined || words.length < 2) return undefined;
+  if (unit === undefined || words.length === 0) return undefined;
+  const goal = wordsIn(field.goal);
   const asked = words.filter((one) => shareOf([one], field.goal) === 1 || UNITS.some(({ is }) => is.test(one)));
-  const found = foundIn(field, (one) =>
-    shareOf(words, one) >= HALF && shareOf(asked, one) >= (asked.length > 0 ? 1 : 0) ? numbers(one) : [],
+  const isAskedAlone = asked.length === words.length && goal.filter((word) => unit.is.test(word)).length === 1;
+  const isNamed = (one: string): boolean =>
+    words.length > 1 && shareOf(words, one) >= HALF && shareOf(asked, one) >= (asked.length > 0 ? 1 : 0);
+  const only = (all: readonly Found<number>[]): number | undefined =>
+    new Set(all.map(({ value }) => value)).size === 1 ? all[0]?.value : undefined;
+  const inUnit = isAskedAlone ? foundIn(field, numbers) : [];
+  const half = new Set(contentTerms(field.goal)).size * HALF;
+  return (
+    (inUnit.some(({ share }) => share >= half) ? only(inUnit) : undefined) ??
+    only(foundIn(field, (one) => (isNamed(one) ? numbers(one) : [])))
   );
-  return new Set(found.map(({ value }) => value)).size === 1 ? found[0]?.value : undefined;
 }

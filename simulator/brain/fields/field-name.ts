@@ -1,6 +1,6 @@
 // field-name.ts: what the name and the description of a field of somebody's schema ask for, and whether a statement speaks of it.
 
-import { boundOf, UNITS, type Bound, type Unit } from './figures.ts';
+import { boundOf, isNumber, UNITS, type Bound, type Unit } from './figures.ts';
 import { ITEM_MARK } from '../unit.ts';
 import { contentTerms, stem } from '../words.ts';
 
@@ -10,6 +10,8 @@ export interface Said {
   quotes: readonly string[];
   /** Where the quotes stand. */
   sources?: readonly string[];
+  /** It quotes what stands around an answer, and is none itself. */
+  isBeside?: boolean;
 }
 
 export interface Field {
@@ -19,6 +21,8 @@ export interface Field {
   said: readonly Said[];
   /** The question that the answer is to. */
   goal: string;
+  /** What the item or the row is called that an object with this field is made of. */
+  called?: string;
 }
 
 export interface Name {
@@ -38,7 +42,7 @@ const DESCRIBED = 0.4;
 /** Words of a name that say nothing of what it is the name of. */
 export const EMPTY = new Set(
   `the and for are was has have does how what which who when where that this with from its it per each may must can will not any all
-  number count total amount size value is in of to at by on or`.split(/\s+/),
+  number count total amount size value is in of to at by on or js`.split(/\s+/),
 );
 const DENIED: Readonly<Record<string, string>> = {
   unsupported: 'supported',
@@ -51,14 +55,16 @@ const ALSO: readonly (readonly string[])[] = [
   ['notice', 'notify', 'notification'],
   ['author', 'writer', 'write', 'written', 'wrote'],
   ['interval', 'frequency', 'cadence', 'every'],
+  ['required', 'need', 'must'],
+  ['support', 'work'],
 ];
 
 export function readName({ name, description }: Pick<Field, 'name' | 'description'>): Name {
   const called = wordsOfName(name);
   const told = wordsIn(description);
   const all = [...called, ...told];
-  // `feeUsdPerMonth` is in dollars.
-  const counted = all.filter((_word, at) => all[at - 1] !== 'per');
+  // `feeUsdPerMonth` is in dollars, and `approvalsAfterSevenDays` in no unit.
+  const counted = all.filter((_word, at) => all[at - 1] !== 'per' && !isNumber(all[at - 1] ?? ''));
   const unit = UNITS.find(({ is }) => counted.some((word) => is.test(word) && boundOf(word) === undefined));
   const isPlain = (word: string): boolean =>
     word.length > 1 &&
@@ -141,17 +147,23 @@ const IN_CASE = /^\W{0,3}(?:if|when|unless|for example|e\.g\.)\s/i;
 
 /** All values that statements give. */
 export function foundIn<T>(field: Field, valuesIn: (statement: string) => readonly T[]): Found<T>[] {
-  const asked = [...new Set(contentTerms(field.goal))];
-  return field.said.flatMap(({ text, quotes, sources = [] }) =>
-    quotes.flatMap(underHeads).flatMap((one) => {
+  return field.said.flatMap((said) =>
+    said.quotes.flatMap(underHeads).flatMap((one) => {
       const statement = one.replace(/[ \t]+/g, ' ');
       const values = valuesIn(statement);
       if (values.length === 0) return [];
-      const terms = new Set(contentTerms([statement, text, ...sources].join(' ')));
-      const share = asked.filter((one) => terms.has(one)).length;
+      // What stands around an answer goes by what it says itself.
+      const text = said.isBeside === true ? '' : said.text;
+      const share = shareOfGoal(field, { ...said, text, quotes: [statement] });
       return values.map((value) => ({ value, share, isInCase: IN_CASE.test(statement) }));
     }),
   );
+}
+
+/** How many terms of the question a claim says, or where its quotes stand. */
+export function shareOfGoal({ goal }: Field, { text, quotes, sources = [] }: Said): number {
+  const terms = new Set(contentTerms([...quotes, text, ...sources].join(' ')));
+  return new Set(contentTerms(goal).filter((one) => terms.has(one))).size;
 }
 
 /** The one that is said; of several that differ the one beside which most of the question is said. */

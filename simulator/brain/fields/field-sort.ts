@@ -1,6 +1,7 @@
 // field-sort.ts: of what sort the text is that a field asks for, by its name, its description or its format, and where such a thing
 // stands in a statement. Of a field of such a sort a whole sentence is no value.
 
+import { SHORT_MONTHS } from '../calendar.ts';
 import { DAYS } from './figures.ts';
 import { wordsIn, wordsOfName, type Field } from './field-name.ts';
 
@@ -13,6 +14,8 @@ export interface Sort {
   says?: RegExp;
   /** Is `finds` of the sort of a name of somebody. */
   isPerson?: true;
+  /** It looks like any other word: behind a label any short value is one. */
+  isNamed?: true;
   /** It stands near the rest of the field's name. */
   isNear?: true;
   /** The rest of the field's name must be said beside it. */
@@ -26,6 +29,8 @@ const COUNT =
   '\\d+(?:[.,]\\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|sixty|ninety';
 const LICENCE =
   '(?:GNU )?(?:Lesser |Affero )?General Public License(?: (?:version|v)\\.? ?\\d(?:\\.\\d)?)?|(?:[AL]?GPL|MPL|EPL|EUPL|AFL|OFL|CC0|CC-BY)(?:[- ]?v?\\d(?:\\.\\d)?)?(?:[- ]or[- ]later)?|(?:Apache|Mozilla Public|Artistic|Boost Software)(?: License)?(?:,? (?:[Vv]ersion )?\\d(?:\\.\\d)?)?|MIT|ISC|(?:[023][- ][Cc]lause )?BSD(?:-\\d-Clause)?|Unlicense|UNLICENSE|WTFPL|[Zz]lib [Ll]icense|[Pp]ublic [Dd]omain';
+
+const MONTH = `(?:${SHORT_MONTHS.map((one) => one.charAt(0).toUpperCase() + one.slice(1)).join('|')})`;
 
 /** No path of an example. */
 const REAL = /^(?!.*\/path\/to\/)/;
@@ -49,6 +54,7 @@ const SORTS: readonly Sort[] = [
     is: /^(?:author|writer|wrote|written|maintainer|developer|creator|inventor|founder|editor|steward|owner|president|secretary|treasurer|manager|leader|lead|chair|person|who)s?$/,
     finds: /(?!)/g,
     isPerson: true,
+    isNamed: true,
   },
   {
     is: /^(?:company|companies|organi[sz]ation|employer|vendor)$/,
@@ -69,7 +75,14 @@ const SORTS: readonly Sort[] = [
     finds: new RegExp(`(?<![\\p{L}\\p{N}.-])(?:${COUNT})[ -]?(?:${UNIT}|ms|s|min|h)(?![\\p{L}\\p{N}])`, 'giu'),
   },
   {
+    is: /^(?:slowdown|speedup|slower|faster)$/,
+    says: PLAIN,
+    finds:
+      /(?<![\p{L}\p{N}.-])\d+(?:\.\d+)?(?:\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?\s?(?:x|×|%|times|percent)\s(?:slower|faster)/gu,
+  },
+  {
     is: /^(?:date|day|since|eol|released|birthday)$/,
+    isNamed: true,
     finds: new RegExp(DAYS.map(({ source }) => source.replace(/\?<\w+>/g, '?:')).join('|'), 'gi'),
   },
   {
@@ -79,13 +92,19 @@ const SORTS: readonly Sort[] = [
       /(?<![\p{L}\p{N}.:-])(?:\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.)|\d{1,2}:\d{2}|noon|midnight)(?![\p{L}\p{N}])/giu,
   },
   {
-    is: /^versions?$/,
+    is: /^(?:versions?|(?:fixed|patched|added|introduced|changed|deprecated|removed|released|available) in)$/,
     isNear: true,
     says: /\bversion|\d\.\d/i,
-    finds:
-      /(?<![\p{L}\p{N}./-])(?:[vV]?\d+(?:\.\d+)+(?:-[\w.]+)?|(?<=\b[Vv]ersion )\d+|(?<=\b[A-Z][\w.]{0,30} )\d{1,3}(?![.\d])|[vV]\d+)(?![\p{L}\p{N}])/gu,
+    finds: new RegExp(
+      String.raw`(?<![\p{L}\p{N}./-])(?:[vV]?\d+(?:\.\d+)+(?:-[\w.]+)?|(?<=\b[Vv]ersion )\d+|(?<=\b(?!${MONTH})[A-Z][\w.]{0,30} )\d{1,3}(?![.\d])|[vV]\d+)(?![\p{L}\p{N}])`,
+      'gu',
+    ),
   },
-  { is: /^(?:options?|flags?|switch)$/, says: PLAIN, finds: /(?<![\p{L}\p{N}/_-])--?[a-zA-Z][\w-]*/gu },
+  {
+    is: /^(?:options?|flags?|switch)$/,
+    says: PLAIN,
+    finds: /(?<![\p{L}\p{N}@/_-])--?[a-zA-Z](?:[\w-]*\w)?(?![\w*-])/gu,
+  },
   {
     is: /^(?:command|cmd)$/,
     says: /\b(?:run|use|execute|type|call|command|install|invoke)\b/i,
@@ -109,6 +128,7 @@ const SORTS: readonly Sort[] = [
   {
     is: /^(?:label|tag|variable|env|setting|function|method|parameter|header|branch|hook|event|module|package|class|key|property|library)$/,
     finds: /`([^`\n]{1,80})`/g,
+    isNamed: true,
   },
   {
     is: /^address$/,
@@ -118,13 +138,15 @@ const SORTS: readonly Sort[] = [
   },
   {
     is: /^default$/,
+    isNamed: true,
     says: PLAIN,
     isApart: true,
-    finds: /\bdefaults?(?: value)?(?: is|s? to|:)\s+`?((?:[^`,;()\n.]|\.(?=\S)){1,60})/gi,
+    finds: /\bdefaults?(?: value)?(?: is|s? to|:)\s+`?((?:[^`,;()[\]{}<>|*\n.]|\.(?=\S)){1,60})/gi,
   },
   {
     is: /^(?:name|title|codename|called)$/,
     says: /(?!)/,
+    isNamed: true,
     finds: /\b(?:called|named|known as)\s+["“`]?([\p{L}\p{N}_.-]+(?<!\.))/giu,
   },
 ];
@@ -139,7 +161,14 @@ export interface Asked {
 
 /** The last word of a name says what it is the name of: `cachePath`; the description, where the name does not. */
 export function sortOf({ name, description }: Field, format: string | undefined): Asked | undefined {
-  const words = [FORMATS[format ?? ''] ?? '', ...wordsOfName(name).toReversed(), ...wordsIn(description).slice(0, 4)];
+  const called = wordsOfName(name);
+  const words = [
+    FORMATS[format ?? ''] ?? '',
+    // `fixedIn`
+    called.slice(-2).join(' '),
+    ...called.toReversed(),
+    ...wordsIn(description).slice(0, 4),
+  ];
   for (const word of words) {
     const sort = SORTS.find(({ is }) => is.test(word));
     if (sort !== undefined) return { sort, word };
@@ -147,8 +176,15 @@ export function sortOf({ name, description }: Field, format: string | undefined)
   return undefined;
 }
 
-/** All things of a sort in a text, each with where it stands. */
-export const cutFrom = (text: string, { finds, fits }: Sort): { value: string; at: number; end: number }[] =>
+/** A piece of a text, and where it stands. */
+export interface Cut {
+  value: string;
+  at: number;
+  end: number;
+}
+
+/** All things of a sort in a text. */
+export const cutFrom = (text: string, { finds, fits }: Sort): Cut[] =>
   [...text.matchAll(finds)]
     .map((match) => ({
       value: (match.slice(1).find((one) => one !== undefined) ?? match[0]).replace(/\s+/g, ' ').trim(),

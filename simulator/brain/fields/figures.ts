@@ -112,6 +112,13 @@ export interface Wanted {
   speaks: (word: string) => boolean;
 }
 
+/** Where something else may begin to be said. */
+const CLAUSE = /,\s(?:and|but|while|whereas)\s/g;
+/** Where something is said beside. */
+const BESIDE = /[()]/g;
+/** No count, but a bound of a range. */
+const COMPARED = /[<>≥≤]=?\s?$/;
+
 /** The number that a statement gives; of several the one nearest to a word that speaks of it. */
 export function numberIn(statement: string, { isWhole, unit, bound, speaks, isMeasured }: Wanted): number | undefined {
   const figures = [...statement.matchAll(NUMBER)]
@@ -123,10 +130,13 @@ export function numberIn(statement: string, { isWhole, unit, bound, speaks, isMe
   const counted = figures.filter(({ at, end, said }) => {
     const behind = statement.slice(end);
     if (DAY.test(behind) || (IN.test(statement.slice(0, at)) && YEAR.test(said))) return false;
-    // "One of them" counts nothing.
+    // "One of them" counts nothing; "one approval" does.
+    const isCount = (): boolean =>
+      said.toLowerCase() !== 'one' || (behind.match(/^(?:\s\p{L}+){1,2}/u)?.[0].match(/\p{L}+/gu) ?? []).some(speaks);
     if (unit === undefined)
       return (
-        (bound !== undefined || said.toLowerCase() !== 'one') &&
+        (bound !== undefined || isCount()) &&
+        !COMPARED.test(statement.slice(0, at)) &&
         (isMeasured || !COUNTED.some((one) => one.behind.test(behind)))
       );
     return unit.behind.test(behind) || unit.ahead?.test(statement.slice(0, at)) === true;
@@ -142,10 +152,28 @@ export function numberIn(statement: string, { isWhole, unit, bound, speaks, isMe
   const distance = ({ end }: Figure): number =>
     places.reduce((least, { index }) => Math.min(least, Math.abs(index - end)), Infinity);
   const isOne = unit !== undefined || new Set(counted.map(({ value }) => value)).size === 1;
-  const [nearest] = counted.sort((a, b) => distance(a) - distance(b));
-  return nearest !== undefined && (isOne || distance(nearest) <= NEAR) && !/\n[^\n]*\|/.test(statement)
+  const inClause = saidBetween(statement, CLAUSE, places);
+  const inside = saidBetween(statement, BESIDE, places);
+  const [nearest] = counted
+    .map((one) => ({ ...one, clause: inClause(one.at), inside: inside(one.at), distance: distance(one) }))
+    // "acknowledged within 5 days, and answered soon": the days are not those of the answer.
+    .filter(({ clause }) => places.length === 0 || clause > 0)
+    .sort((a, b) => b.clause - a.clause || b.inside - a.inside || a.distance - b.distance);
+  return nearest !== undefined && (isOne || nearest.distance <= NEAR) && !/\n[^\n]*\|/.test(statement)
     ? nearest.value
     : undefined;
+}
+
+/** How many of the words at these places stand between the same borders as what stands somewhere. */
+function saidBetween(statement: string, borders: RegExp, places: readonly RegExpExecArray[]): (at: number) => number {
+  const starts = [0, ...[...statement.matchAll(borders)].map(({ index }) => index)];
+  const partOf = (at: number): number => starts.findLastIndex((start) => start <= at);
+  const said = new Map<number, Set<string>>();
+  for (const { 0: word, index } of places) {
+    const part = partOf(index);
+    said.set(part, (said.get(part) ?? new Set()).add(word.toLowerCase()));
+  }
+  return (at) => said.get(partOf(at))?.size ?? 0;
 }
 
 function valueOf(said: string): number {
@@ -162,6 +190,9 @@ export function yearIn(text: string): number | undefined {
   const all = new Set(text.match(/(?<![\p{L}\p{N}.,-])(?:1[5-9]|20)\d\d(?![\p{L}\p{N}]|[.,]\p{N})/gu));
   return all.size === 1 ? Number([...all][0]) : undefined;
 }
+
+/** Whether a word of a name is a number: `afterSevenDays`. */
+export const isNumber = (word: string): boolean => /^\d+$/.test(word) || SMALL.includes(word) || TENS.includes(word);
 
 /** How a day is written. */
 export const DAYS: readonly RegExp[] = [

@@ -3,7 +3,8 @@
 
 import type { JsonSchema } from '../../wire.ts';
 import { dayFor, isTold, numberFor, statementsOf, textFor } from './field-in-quotes.ts';
-import { namedIn, readName, statementsIn, wordsIn, type Field, type Said } from './field-name.ts';
+import { namedIn, readName, shareOf, statementsIn, wordsIn, type Field, type Said } from './field-name.ts';
+import { sortOf } from './field-sort.ts';
 import { itemsOf, nameOf, namesFor } from './list-in-quotes.ts';
 import { truthFor } from './truth-in-quotes.ts';
 
@@ -15,14 +16,16 @@ const MAX_DEPTH = 12;
  */
 export function fillFromQuotes(schema: JsonSchema | undefined, said: readonly Said[], goal = ''): unknown {
   const root = schema ?? {};
-  return fill(root, { root, said, goal, name: '', description: '', depth: 0 });
+  const besides = said.filter(({ isBeside }) => isBeside);
+  const answers = said.filter((one) => !one.isBeside);
+  return fill(root, { root, said: answers, besides, goal, name: '', description: '', depth: 0 });
 }
 
 interface Place extends Field {
   root: JsonSchema;
   depth: number;
-  /** What the item or the row is called that an object is made of. */
-  called?: string;
+  /** What stands around the answers: it fills a field that they leave empty, and no list. */
+  besides: readonly Said[];
 }
 
 function fill(given: JsonSchema, place: Place): unknown {
@@ -42,12 +45,29 @@ function fill(given: JsonSchema, place: Place): unknown {
       return truthFor(place);
     case 'integer':
     case 'number':
-      return numberFor(place, type === 'integer');
+      return alsoBeside(place, schema, (from) => numberFor(from, type === 'integer'));
     case 'string':
-      return schema.format?.startsWith('date') ? dayFor(place) : (textFor(place, schema.format) ?? calledAs(place));
+      return alsoBeside(place, schema, (from) =>
+        schema.format?.startsWith('date') ? dayFor(from) : (textFor(from, schema.format) ?? calledAs(from)),
+      );
     default:
       return null;
   }
+}
+
+/**
+ * What the answers say, else what stands around them: of a field that has a name of its own, or is asked for by its sort, and no bare
+ * number, since that may count anything.
+ */
+function alsoBeside<T>(place: Place, { type, format }: JsonSchema, from: (place: Place) => T | null): T | null {
+  const value = from(place);
+  if (value !== null || place.besides.length === 0) return value;
+  const { words, unit, bound } = readName(place);
+  const sort = sortOf(place, format)?.sort;
+  const isKnown =
+    bound !== undefined || words.some((word) => sort?.is.test(word) !== true || shareOf([word], place.goal) === 1);
+  const isText = [type].flat().includes('string');
+  return isKnown && (isText || unit !== undefined) ? from({ ...place, said: [...place.said, ...place.besides] }) : null;
 }
 
 const NAMING = /^(?:name|title|id|key|label)$/i;
@@ -71,7 +91,7 @@ const object = ({ properties = {} }: JsonSchema, place: Place): Record<string, u
 /** What is said of the field; of objects, one for each claim, item or row that fills one of their fields. */
 function list({ items }: JsonSchema, place: Place): unknown[] {
   const item = resolved((Array.isArray(items) ? items[0] : items) ?? {}, place.root);
-  const inner = { ...place, depth: place.depth + 1 };
+  const inner = { ...place, besides: [], depth: place.depth + 1 };
   if (item.properties !== undefined) return objects(item, inner);
   const isPlainText = item.type === 'string' && item.enum === undefined && item.format === undefined;
   if (isPlainText && !isTold(place)) return namesFor(place);

@@ -12,10 +12,10 @@ import {
   type Field,
   type Said,
 } from './field-name.ts';
-import { peopleOrThings } from './field-in-quotes.ts';
-import { sortOf } from './field-sort.ts';
+import { cutFrom, sortOf } from './field-sort.ts';
 import { labelled, unmarked } from './labels.ts';
 import { namesIn } from './people.ts';
+import { peopleOrThings } from './things.ts';
 import { ITEM_MARK } from '../unit.ts';
 import { isStopWord } from '../words.ts';
 
@@ -27,20 +27,21 @@ const NO = /\b(?:no|not|never|except|without|neither|nor)\b|n['’]t\b/i;
 
 /** The names that are listed for a field; none where what is listed is no names. */
 export function namesFor(field: Field): string[] {
+  const asked = sortOf(field, undefined);
   const labels = labelled(field).flatMap((value) => {
     const people = namesIn(value);
     const several = partsOf(value);
-    return people.length > 1 ? people : several.length > 1 ? several : [nameOf(value)];
+    if (people.length > 1) return people;
+    // One alone must look like its sort.
+    const isOfSort = several.length < 2 && asked !== undefined && asked.sort.isNamed !== true;
+    if (isOfSort) return cutFrom(value, asked.sort).map((one) => one.value);
+    return several.length > 1 ? several : [nameOf(value)];
   });
-  const asked = sortOf(field, undefined);
   const statements = field.said.flatMap(({ quotes }) => quotes.flatMap(statementsIn));
   const found = [
     (): string[] => field.said.flatMap((one, at) => (isListOf(one, at, field) ? itemsOf(one).map(nameOf) : [])),
     () => labels,
-    () =>
-      asked === undefined
-        ? []
-        : (statements.map((one) => peopleOrThings(one, field, asked)).find((all) => all.length > 0) ?? []),
+    () => (asked === undefined ? [] : (peopleOrThings(field, asked).sort((a, b) => b.share - a.share)[0]?.value ?? [])),
     () => statements.map((one) => enumerated(one, field)).find((all) => all.length > 0) ?? [],
   ];
   for (const names of found) {

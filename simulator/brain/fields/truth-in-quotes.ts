@@ -2,6 +2,7 @@
 // something else; none where clauses differ, and none where it is only mentioned.
 
 import { foundIn, readName, shareOf, surest, wordsIn, wordsOfName, type Field } from './field-name.ts';
+import { labelled } from './labels.ts';
 
 const NO =
   /\b(?:no|not|never|none|false|off|disabled|without|cannot|neither|nor|nothing|unsupported|unavailable|denied|refused|forbidden|prohibited)\b|n['’]t\b/i;
@@ -25,8 +26,13 @@ const ASKING = new Set('is has have are was can does do should will'.split(' '))
 /** A word that tells itself what is so: `supported`, `threadSafe`; any other thing must be said to be possible. */
 const PREDICATE = /(?:ed|able|ible|safe|free|ing)$/;
 
+/** Of a table, or behind a label. */
+const CELL = /^(?:yes|no|true|false)$/i;
+
 export function truthFor(field: Field): boolean | null {
   const { words, described, isDenied } = readName(field);
+  const cell = labelled(field).find((value) => CELL.test(value));
+  if (cell !== undefined) return /^[yt]/i.test(cell) !== isDenied;
   const about = words.filter((word) => !ASKING.has(word));
   const [first = ''] = wordsOfName(field.name);
   const isPredicate = ASKING.has(first) || first.endsWith('s') || about.some((word) => PREDICATE.test(word));

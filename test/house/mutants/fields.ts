@@ -15,6 +15,9 @@ const SORT = 'brain/fields/field-sort.ts';
 const PEOPLE = 'brain/fields/people.ts';
 const TRUTH = 'brain/fields/truth-in-quotes.ts';
 const LIST = 'brain/fields/list-in-quotes.ts';
+const LABELS = 'brain/fields/labels.ts';
+const THINGS = 'brain/fields/things.ts';
+const NAMED = 'brain/fields/named.ts';
 const FILL = 'brain/fields/fill-from-quotes.ts';
 
 const form = mutantsOf('test/simulator/fields-of-a-schema.test.ts');
@@ -65,9 +68,9 @@ const rows: Mutant[] = [
   mutant(FIELD, NAME, 'const DESCRIBED = 0.4;', 'const DESCRIBED = 4;', one('a number by what describes it', 'n')),
   mutant(
     FIELD,
-    'brain/fields/labels.ts',
-    '[text, ...quotes].flatMap(labelsIn)',
-    'quotes.flatMap(labelsIn)',
+    LABELS,
+    '[one.text, ...one.quotes].flatMap(labelsIn)',
+    'one.quotes.flatMap(labelsIn)',
     one('the cell under its column', 'person'),
   ),
   mutant(FIELD, FIGURES, '-${MONTH}-(?<day>', '-${MONTH}x(?<day>', one('the day under its column', 'since')),
@@ -78,10 +81,63 @@ const rows: Mutant[] = [
   form(CUT, SORT, '(?!.*\\/path\\/to\\/)', '', of(CUT, 'no path of an example')),
   form(
     CUT,
-    'brain/fields/labels.ts',
-    'called.some((word) => sort?.is.test(word) !== true)',
+    LABELS,
+    'called.some((word) => !sort.is.test(word))',
     'called.length > 0',
     of(CUT, 'no version of another thing'),
+  ),
+  form(CUT, LABELS, 'return open < 0;', 'return false;', of(CUT, 'a default without its bracket')),
+  form(CUT, SORT, '(?![\\w*-])/gu', '/gu', of(CUT, 'no beginning of several options')),
+  form(CUT, THINGS, 'return isOfIt && isBehind', 'return isBehind', of(CUT, 'no option of another name')),
+  form(CUT, THINGS, '(!isNot || isOfDenied)', 'true', of(CUT, 'no version that is dropped')),
+  form(CUT, THINGS, 'return isOfIt && isBehind', 'return isOfIt', of(CUT, 'no version that stands elsewhere')),
+  form(CUT, TEXT, 'isTold(field) || wordsIn(value)', 'true || wordsIn(value)', of(CUT, 'no sentence under a heading')),
+  form(CUT, LABELS, 'if (LEADS_ON.test(piece)) return [];', '', of(CUT, 'no way to another page')),
+  form(CUT, NAMED, 'own.length > 0 ||', '', of(CUT, 'an identifier of that name')),
+  form(
+    'a name in plain letters before what a field is called is one where the question asks for it, and does not say it',
+    NAMED,
+    'shareOf(words, goal) === 1',
+    'true',
+  ),
+  form(
+    'a figure stands alone for a field where the question asks for nothing else in its unit, and half of it is said',
+    TEXT,
+    'share >= half',
+    'share >= 0',
+  ),
+  form(
+    'a field whose name says no more than its sort is filled from what says some of the question',
+    THINGS,
+    'share >= least',
+    'share >= 0',
+  ),
+  form(
+    'the offline model reads a cell under its head, of the row that is asked for',
+    LABELS,
+    'b.share - a.share',
+    'a.share - b.share',
+  ),
+  form(
+    'what stands around an answer fills a text or a number in a unit that the answer leaves empty, and nothing else',
+    FILL,
+    '(isText || unit !== undefined)',
+    'true',
+  ),
+  form(
+    'what stands around an answer fills no field whose name is of a sort that the question does not ask for',
+    FILL,
+    'return isKnown &&',
+    'return',
+  ),
+  form(CUT, THINGS, '!isSpoken || !isBound', '!isSpoken', of(CUT, 'no version that is not the least')),
+  form(CUT, THINGS, "(bound === 'lowest' && NEEDS.test(statement))", 'false', of(CUT, 'a version that is the least')),
+  form(CUT, SORT, '@/_-])--?', '/_-])--?', of(CUT, 'no option of a name that is called')),
+  mutant(
+    'yes and no stand in a cell of a quoted row, under a head that a claim about the row gives it',
+    'evidence/value-in-quote.ts',
+    'cells.has(said) && ',
+    '',
   ),
   form(
     'the author of another thing than the one asked about is no author',
@@ -101,6 +157,11 @@ const rows: Mutant[] = [
   form(TRUE, TRUTH, 'value !== isDenied', 'value', of(TRUE, 'is denied, by a field that denies')),
   form(NUMBER, TEXT, 'const HALF = 0.5;', 'const HALF = 1;', of(NUMBER, 'half of a name beside the one figure')),
   form(NUMBER, NAME, "all[at - 1] !== 'per'", 'true', of(NUMBER, 'a rate')),
+  form(NUMBER, FIGURES, 'b.clause - a.clause || ', '', of(NUMBER, 'that of the clause that says more of it')),
+  form(NUMBER, FIGURES, '|| clause > 0)', '|| clause >= 0)', of(NUMBER, 'none of another clause')),
+  form(NUMBER, FIGURES, 'b.inside - a.inside || ', '', of(NUMBER, 'what is counted outside of brackets')),
+  form(NUMBER, FIGURES, '.some(speaks);', '.some(() => false);', of(NUMBER, 'one of what is counted')),
+  form(NUMBER, FIGURES, '!COMPARED.test(statement.slice(0, at)) &&', '', of(NUMBER, 'the end of a range')),
   form(
     NUMBER,
     FIGURES,

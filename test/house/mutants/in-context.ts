@@ -65,7 +65,7 @@ const rows: Mutant[] = [
   mutant(ITS_OWN, 'brain/research.ts', 'findings.splice(at + 1, 0,', 'findings.splice(0, 0,'),
   mutant(ITS_OWN, 'brain/research.ts', 'quotable.covers === most', 'quotable.covers < most'),
   mutant(CHECKED, 'brain/verdicts.ts', 'problemOf(withoutPlace(text), said)', 'problemOf(text, said)'),
-  mutant(CHECKED, 'simulator/brain/brain.ts', '.filter(({ text }) => !isBeside(text))', ''),
+  mutant(CHECKED, 'simulator/brain/brain.ts', 'isBeside: isBeside(String(text)),', 'isBeside: false,'),
   mutant(BEHIND, 'brain/answer.ts', ' && !isBeside(claim.text)', ''),
   mutant(CODE, 'brain/clean.ts', '/``([^`]+)``|`([^`]*)`/g', '/``(x)``|`([^`]*)`/g'),
   mutant(CODE, 'brain/clean.ts', 'return `\\ue000${code.length - 1}\\ue001`;', "return code.at(-1) ?? '';"),
