@@ -169,4 +169,8 @@ test('where a table lays out a page, a number and what stands beside it in bold 
     '###### 5.4. Can it ring already?\n\nNo.\n\n#### More\n',
   );
   expect(await textOf('a.html', page('It rings <b>already</b>'))).toContain('5.4. | It rings already');
+  // With the code that is asked about.
+  expect(await textOf('a.html', page('<b>Why does this fail?</b><pre>int a[5];</pre>'))).toBe(
+    '###### 5.4. Why does this fail?\n\n```\nint a[5];\n```\n\nNo.\n\n#### More\n',
+  );
 });

@@ -46,7 +46,7 @@ const rows: Mutant[] = [
     '(?!(?:is|are|was|were|does|do|did|has|have|can|should|must|will)\\b)[\\p{L}-]+ )?(?:port',
     '[\\p{L}-]+ )?(?:port',
   ),
-  mutant(DASH, 'brain/definitions.ts', ' [-–—] | (?:is|are)', ' (?:is|are)'),
+  mutant(DASH, 'brain/definitions.ts', ' [-–—] | (?:is|are|means?', ' (?:is|are|means?'),
   mutant(NOT_TO, 'brain/kinds.ts', '(?:recommended|advised) (?:not to|to not)|not recommended', 'never'),
   mutant(KEY, 'brain/units.ts', '|[a-z\\d+/=]{40,}\\s*$', ''),
   mutant(MODES, 'brain/pair.ts', '...(isOneWord ? [alone] : [])', ''),

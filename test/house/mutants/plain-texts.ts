@@ -69,7 +69,8 @@ const rows: Mutant[] = [
     "if (this.#line.length === 0 && this.#opening === '') this.blankLine();",
     '',
   ),
-  extracted(LAID_OUT, 'extract/extract-html.ts', ' || !isNaming(words)', ''),
+  extracted(LAID_OUT, 'extract/extract-html.ts', 'if (!isNaming(named)) return undefined;', ''),
+  extracted(LAID_OUT, 'extract/extract-html.ts', 'for (const below of titled.below) this.write(below);', ''),
   extracted(LAID_OUT, 'extract/extract-html.ts', "name === 'tr' ? this.#titleIn(element) : undefined", 'undefined'),
 ];
 

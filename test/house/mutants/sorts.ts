@@ -164,12 +164,17 @@ const rows: Mutant[] = [
   ),
   mutant(ITSELF, 'brain/kinds.ts', "if (kind === 'who' && ", "if (kind === 'who' && said === '' && "),
   mutant(ITSELF, 'brain/kinds.ts', 'figures.size === 0', 'true'),
-  mutant(ITSELF, 'brain/worth.ts', 'isAnswer(question, text, heading)', 'holds(question.kind, text, heading)'),
+  mutant(
+    ITSELF,
+    'brain/worth.ts',
+    'isAnswer(question, answerIn(unit), heading)',
+    'holds(question.kind, text, heading)',
+  ),
   mutant(
     ITSELF,
     'brain/gaps.ts',
-    'isAnswer({ kind, text }, inWords(unit), heading)',
-    'holds(kind, inWords(unit), heading)',
+    'isAnswer({ kind, text }, answerIn(unit), heading)',
+    'holds(kind, answerIn(unit), heading)',
   ),
   mutant(DEFAULT, 'brain/kinds.ts', "['default', /", "['how-many', /"),
 ];
