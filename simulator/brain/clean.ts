@@ -61,10 +61,10 @@ function cleanProse(text: string): string {
   );
 }
 
-/** What is led in by "A request is ready when:" says when; else its words. */
+/** What is led in by "A request is ready when:" says when, and what stands under "--keep" names an option; else its words. */
 export const answerIn = (unit: Unit): string =>
   OPENS.test(unit.lead ?? '') ? `${unit.lead} ${inWords(unit)}` : inWords(unit);
-const OPENS = /\b(?:when|if|once|unless|until|because|after|before)$/i;
+const OPENS = /\b(?:when|if|once|unless|until|because|after|before)$|^--?[a-z]/i;
 
 /** What a unit says, on one line. */
 export function inWords(unit: Unit, asks?: (column: string) => boolean): string {

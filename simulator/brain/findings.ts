@@ -157,12 +157,15 @@ const isHeld = (question: Question, { unit, heading, isAsked }: Quotable): boole
   isAsked || isAnswer(question, answerIn(unit), heading);
 
 function definitionsFor(
-  { kind, pair }: Question,
+  question: Question,
   aspects: ReadonlyMap<string, number>,
   readings: readonly Reading[],
 ): Choice[] {
-  if (kind === 'definition') return definedIn(aspects, readings);
-  return pair.length > 1 ? definitionsOf(pair, readings) : [];
+  const { kind, pair } = question;
+  if (kind !== 'definition') return pair.length > 1 ? definitionsOf(pair, readings) : [];
+  // "What does the -k option of strace do?" is not told by another program's.
+  const own = readings.filter((one) => isOwn(question, one));
+  return definedIn(aspects, own.length > 0 && aspects.size > 0 ? own : readings);
 }
 
 /** For each part of a question the quote that answers it best, in the order of the parts. */

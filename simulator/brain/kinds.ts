@@ -106,7 +106,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     'i',
   ),
   where:
-    /[~\w.-]*[\\/][\w.-]+|%\w+%|https?:|\b(?:in|at|on|near|from|to|under|inside|south|north|east|west) (?:the |an? )?(?:\p{Lu}|`|\p{L}+ (?:folder|directory|file|cache|section))|\b(?:stored|located|lies|kept|situated|found|lived?|saved|written)\b/u,
+    /[~\w.-]*[\\/][\w.-]+|%\w+%|https?:|[\w-]@[\w-]+\.|\b(?:in|at|on|near|from|to|under|inside|south|north|east|west) (?:the |an? )?(?:\p{Lu}|`|\p{L}+ (?:folder|directory|file|cache|section))|\b(?:stored|located|lies|kept|situated|found|lived?|saved|written)\b/u,
   // No version, and no name that begins with a digit.
   'how-many': new RegExp(
     `(?<![\\p{L}\\p{N}.-])[-+$€£]?\\d(?![\\d.,]*\\p{L}{4}|\\d*\\.\\d+\\.\\d)|\\b(?:${NUMBER_WORD})\\b|\\bdefaults? (?:is|to|of)\\b|default: `,

@@ -146,7 +146,7 @@ function quotablesOf(
       const said = inWords(unit);
       const own = new Set([
         ...contentTerms(question.kind === 'how-to' ? said.replace(IN_PASSING, '') : said),
-        ...saidByForm(weights.keys(), said),
+        ...saidByForm(weights.keys(), said, question.kind),
       ]);
       const before = refersBack(unit.text) ? (units[at - 1]?.text ?? '') : '';
       const place = `${heading} ${unit.lead ?? ''} ${columnsTold(unit)}`;

@@ -112,3 +112,29 @@ test('two things that differ are told by what says what each means', () => {
   const claim = first([only('faq.md', text)], 'What is the difference between definitely lost and possibly lost?');
   expect(claim).toContain('"definitely lost" means your program is leaking memory');
 });
+
+test('what an option of one program does is not told by the same option of another one', () => {
+  const docs = [
+    only('bzip.md', '**-k**\n\nKeep the input files.\n', 'Options'),
+    only('strace.md', 'Added an option -k that prints a stack after each call.', 'Improvements'),
+  ];
+  const { findings } = research(docs, 'What does the -k option of strace do?');
+  expect(findings.map(({ citations }) => citations[0]?.source)).toEqual(['strace.md']);
+});
+
+test('what stands under the name of an option is asked for with "which option"', () => {
+  const text =
+    '**-k --keep**\n\nKeep the input files.\n\nNames with a dash of files are given as: squeeze -- -my-file.\n';
+  const claim = first([only('squeeze.md', text, 'Options')], 'Which option makes squeeze keep its input files?');
+  expect(claim).toContain('-k --keep: Keep the input files.');
+});
+
+test('where to send a thing is said by an address', () => {
+  const docs = [
+    only('readme.md', 'Reports of bugs: `bugs@lists.example.org`.'),
+    only('news.md', 'Bugs of reports that one sends in the dark are mended now.'),
+  ];
+  const { findings, missing } = research(docs, 'Where do I send reports of bugs?');
+  expect(findings[0]?.citations[0]?.source).toBe('readme.md');
+  expect(missing).toEqual([]);
+});

@@ -95,8 +95,8 @@ const rows: Mutant[] = [
     LEADS_ON,
     'what a thing is, is said first by what stands first under its name',
     'brain/findings.ts',
-    "if (kind === 'definition') return",
-    "if (kind === 'why') return",
+    "if (kind !== 'definition') return",
+    "if (kind !== 'why') return",
   ),
   mutant(
     LEADS_ON,

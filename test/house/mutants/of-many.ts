@@ -76,7 +76,7 @@ const rows: Mutant[] = [
   mutant(
     'an address is an email, whatever stands around it',
     'brain/score.ts',
-    '...saidByForm(weights.keys(), said),',
+    '...saidByForm(weights.keys(), said, question.kind),',
     '',
   ),
   mutant('how much slower a thing is is said by a number', 'brain/question.ts', '(?:slow|fast', '(?:fast'),
@@ -98,6 +98,19 @@ const rows: Mutant[] = [
     '(?:is|are|means?|refers? to|denotes?) )/u',
     '(?:is|are) )/u',
   ),
+  mutant(
+    'what an option of one program does is not told by the same option of another one',
+    'brain/findings.ts',
+    'own.length > 0 && aspects.size > 0 ? own : readings',
+    'readings',
+  ),
+  mutant(
+    'what stands under the name of an option is asked for with "which option"',
+    'brain/clean.ts',
+    '|before)$|^--?[a-z]/i',
+    '|before)$/i',
+  ),
+  mutant('where to send a thing is said by an address', 'brain/by-form.ts', "'send submit'", "'fax'"),
 ];
 
 export default rows;
