@@ -2,7 +2,7 @@
 // Every word comes from the findings; only their order is the offline model's.
 
 import { isRefused } from './findings.ts';
-import { isGapOf } from './gaps.ts';
+import { isGapOf, isOfAbsent } from './gaps.ts';
 import { inItsSection, isBeside, isToReadOn, TO_READ_ON } from './stretch.ts';
 import { asObject } from './passages.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
@@ -45,6 +45,8 @@ interface Group {
 const IN_SHORT = 'In short';
 /** Before the heading of what does not answer its question. */
 const NEAREST = 'Nearest to: ';
+/** Of a question about one thing, what does not speak of it only stands near; of several, each is told by itself. */
+const OF_SEVERAL = /\b(?:and|or|versus|vs|than|between|both|each|differ\w*|compar\w*)\b|,/i;
 const MAX_SHORT = 3;
 const MAX_FURTHER = 3;
 /** Share of the question's words in the first claim that a further one must have: when it adds none, and when it adds
@@ -155,7 +157,10 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
     const asked = typeof subtask.goal === 'string' ? subtask.goal : goal;
     const isMissing = (question: string): boolean => missing.some(isGapOf(question));
     const { parts } = readQuestion(asked, () => false);
-    const isOpen = isMissing(asked) || (parts.length > 0 && parts.every(isMissing));
+    const isOpen =
+      isMissing(asked) ||
+      (parts.length > 0 && parts.every(isMissing)) ||
+      (parts.length === 0 && missing.some(isOfAbsent) && !OF_SEVERAL.test(asked));
     return { heading: headings[index] ?? '', claims, quotes, further, later, isFilled, missing, isOpen };
   });
   return refusals.unnamed === 0 ? groups : groups.map((group) => halved(group, refusals.unnamed));

@@ -168,6 +168,9 @@ export const isGapOf = (question: string): ((gap: string) => boolean) => {
   return (gap) => gap.startsWith(said) && /^\??"\./.test(gap.slice(said.length));
 };
 
+/** Tells whether a gap says that nothing speaks of a thing that is named. */
+export const isOfAbsent = (gap: string): boolean => gap.startsWith('Nothing was found about ');
+
 /** The question that a gap says is not answered: of one that was cut, the whole that it was part of. */
 export function questionIn(gap: string, whole: string): string[] {
   const [, question] = /^No answer was found to "(.+?)"\./.exec(gap) ?? [];

@@ -110,6 +110,15 @@ test.each(['', '?'])(
   },
 );
 
+test('what speaks of something else than the one thing asked about does not stand in short', () => {
+  const headings = (goal: string): string[] =>
+    report(
+      messagesFor([{ ...found('s2', 'Beta', ['Beta is old.'], ['Nothing was found about Kyber.']), goal }]),
+    ).sections.map(({ heading }) => heading);
+  expect(headings('Which version of Beta added Kyber?')).toEqual(['Nearest to: Beta']);
+  expect(headings('How old are Beta and Kyber?')).toEqual(['In short']);
+});
+
 test('what has a gap for each of its parts does not stand in short', () => {
   const goal = 'Who built beta, and when was gamma lost?';
   const gapOf = (part: string): string => `No answer was found to "${part}". The nearest is in s2.md: "Beta is old."`;

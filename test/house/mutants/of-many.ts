@@ -111,6 +111,20 @@ const rows: Mutant[] = [
     '|before)$/i',
   ),
   mutant('where to send a thing is said by an address', 'brain/by-form.ts', "'send submit'", "'fax'"),
+  searched(
+    'test/simulator/answer.test.ts',
+    'what speaks of something else than the one thing asked about does not stand in short',
+    'brain/answer.ts',
+    'missing.some(isOfAbsent)',
+    'false',
+  ),
+  searched(
+    'test/simulator/answer.test.ts',
+    'what speaks of something else than the one thing asked about does not stand in short',
+    'brain/answer.ts',
+    '!OF_SEVERAL.test(asked)',
+    'true',
+  ),
 ];
 
 export default rows;
