@@ -74,7 +74,7 @@ const rows: Mutant[] = [
     ANSWER,
     'what has a gap for each of its parts does not stand in short',
     'brain/answer.ts',
-    ' || (parts.length > 0 && parts.every(isMissing))',
+    '(parts.length > 0 && parts.every(isMissing)) ||',
     '',
   ),
   mutant(
