@@ -282,6 +282,13 @@ const rows: Mutant[] = [
     QUOTES,
     'what a thing is, is said by the entry of a glossary for it before whatever speaks of it',
     'brain/findings.ts',
+    'question.parts.length === 0 && says.length > 0 ? says : rest',
+    'rest',
+  ),
+  mutant(
+    QUOTES,
+    'what a thing is, is said by the entry of a glossary for it before whatever speaks of it',
+    'brain/findings.ts',
     'says.length > 0 ? says : rest',
     'rest.length < 0 ? says : rest',
   ),

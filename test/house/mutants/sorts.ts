@@ -49,8 +49,8 @@ const rows: Mutant[] = [
   mutant(
     'what says what a thing is answers alone',
     'brain/findings.ts',
-    'question.parts.length === 0 && says.length > 0 ? says : rest',
-    'rest',
+    '? defined.length > 0\n',
+    '? defined.length > 9\n',
   ),
   mutant(
     'what is done in passing, or must not be done, tells nobody how',
