@@ -266,6 +266,9 @@ const MEANING = /^ {0,3}:\s+\S/;
 /** Whether a passage begins inside code, so that its first fence is the end of one. */
 function endsCode(lines: readonly Line[], first: number): boolean {
   if (!/^\s*(?:```|~~~)\s*$/.test(lines[first]?.text ?? '')) return false;
+  // Nothing that is open is opened with a name: "```json" behind a bare one.
+  const next = lines.slice(first + 1).find((line) => FENCE.test(line.text));
+  if (next && /[\p{L}\p{N}]/u.test(next.text)) return true;
   const before = lines.slice(0, first).filter((line) => line.text.trim() !== '');
   return before.filter((line) => CODE_LINE.test(line.text)).length * 2 > before.length;
 }

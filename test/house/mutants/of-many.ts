@@ -125,6 +125,12 @@ const rows: Mutant[] = [
     '!OF_SEVERAL.test(asked)',
     'true',
   ),
+  mutant(
+    'a text that begins inside a block with a name ends it at its bare mark, where a named one follows',
+    'brain/units.ts',
+    'if (next && /[\\p{L}\\p{N}]/u.test(next.text)) return true;',
+    '',
+  ),
 ];
 
 export default rows;
