@@ -7,7 +7,7 @@ export const RANKING = {
   title: { saturation: 0.9, length: 0.3, weight: 0.6 },
   /** Weight of a term by what it is in the query; of terms that stand in for one that no passage has. */
   term: { plain: 1, name: 1.6, part: 0.3, near: 0.3 },
-  /** What side by side stands in the query, and in a passage, too: what it adds, and among how many of the best. */
+  /** What two words add that stand side by side in the query and in a passage; the best passages that are looked at for it. */
   pairs: { weight: 0.1, among: 60 },
   /** A document whose title the query names. */
   named: 0.7,

@@ -1,5 +1,6 @@
-// ranking.ts: which passages answer a question, best first. Four steps: the words of the query by BM25; the documents
-// that it names; what the best passages point at, the more the more of the query they leave open; then the choice.
+// ranking.ts: which passages answer a question, best first. Five steps: the words of the query by BM25; the documents
+// that it names; what the best passages point at, the more the more of the query they leave open; what has words side by
+// side as the query has them; then the choice.
 // Where there are vectors, the passages nearest to the question are fused in before the choice.
 
 import { choosePassages } from './choose-passages.ts';
@@ -42,6 +43,7 @@ function byWords(scores: TermScores, links: Links, query: string): Ranked[] {
   return best(sums);
 }
 
+/** The best of them once more, by the words that stand side by side in the query. */
 function byPairs(corpus: RankedCorpus, scores: TermScores, query: string, ranked: Ranked[]): Ranked[] {
   const pairs = pairsOfQuery(query, (term) => scores.worthOf(term));
   if (pairs.size === 0) return ranked;

@@ -21,6 +21,6 @@ export function toBegin(question: Question, found: Found): string | undefined {
   return sources.find((source) => countOf(source) >= Math.max(LEAST, sources.length / 2));
 }
 
-/** What was read for it, as passages. */
+/** What was read where it is asked what a thing is, as passages. */
 export const beginningsIn = ({ kind }: Question, reads: readonly Read[]): Passage[] =>
   kind === 'definition' ? reads.map(({ source, text }) => ({ source, text, line: 1, heading: '', rank: 0 })) : [];

@@ -132,7 +132,7 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
 /** What fits best of a passage; of those that fit nearly as well what holds the value that is asked for. */
 function bestOf(question: Question, { quotables }: Reading, refusals: Refusals): Quotable | undefined {
   const best = quotables.find(({ unit }) => !isRefused(unit.text, refusals));
-  if (!best || !OF_VALUES.has(question.kind) || isHeld(question, best)) return best;
+  if (!best || !KNOWN_BY_FORM.has(question.kind) || isHeld(question, best)) return best;
   const held = quotables.find(
     (one) => one.score >= HELD * best.score && isHeld(question, one) && !isRefused(one.unit.text, refusals),
   );
@@ -141,7 +141,7 @@ function bestOf(question: Question, { quotables }: Reading, refusals: Refusals):
 
 const HELD = 0.6;
 /** What is of these is known by its form: a reason, or the version that is meant, is not. */
-const OF_VALUES: ReadonlySet<Kind> = new Set([
+const KNOWN_BY_FORM: ReadonlySet<Kind> = new Set([
   'who',
   'contact',
   'when',

@@ -28,9 +28,11 @@ const BARE_ROW = /\S +\| +\S/;
 const RULE_ROW = /^[\s|:+-]+$/;
 const NOISE =
   /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|\.\. (?:_[^:]+|\|[^|]+\|):|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$|[a-z\d+/=]{40,}\s*$)/i;
-/** A line of a table of contents, and one that leads to the pages before and behind. */
-const CONTENTS =
-  /^\s*\*\*\d{1,3}(?:\.\d{1,3})+\.? [^*]+\*\*\s*$|^\s*[-*+] +\[[^[\]]+\]\(#[^()\s]*\)\s*$|^\s*\|.*(?:<<|>>|[«»←→]).*\|\s*$/;
+/** A line that only leads elsewhere: an item of a table of contents, a row with the pages before and behind. */
+const LEADS_ELSEWHERE =
+  /^\s*[-*+] +\[[^[\]]+\]\(#[^()\s]*\)\s*$|^\s*\|[^|]*(?:<<|[«←])[^|]*\|\s*(?:up|home|top|index|contents)\s*\|[^|]*\|?\s*$/i;
+/** The number and title of a section in bold: it says nothing of what stands below it. */
+const NUMBERED_TITLE = /^\s*\*\*\d{1,3}(?:\.\d{1,3})+\.? [^*]+\*\*\s*$/;
 
 const UNSEEN = /^\s{0,3}<(script|style)(?:\s[^<>]*)?>/i;
 const HTML_HEADING = /^<h[1-6](?:\s[^<>]*)?>\s*$/i;
@@ -81,7 +83,7 @@ export function unitsOf(
     const line = lines[at] as Line;
     if (line.text.trim() === '') {
       at += 1;
-    } else if (CONTENTS.test(line.text)) {
+    } else if (LEADS_ELSEWHERE.test(line.text) || NUMBERED_TITLE.test(line.text)) {
       push(units, 'noise', text, line.start, line.end);
       at += 1;
     } else if (isLiteral(lines, at)) {

@@ -104,6 +104,12 @@ By default it measures the heap alone.
 `;
   const { findings } = research([only('ms.md', text)], 'What does measuring all memory measure?');
   expect(findings.map(({ claim }) => claim)).toEqual([expect.stringContaining('the heap alone')]);
+  // Marks of shifting lead to no pages.
+  const shifts = only(
+    'ops.md',
+    '| Operator | Meaning |\n|---|---|\n| `<<` | shifts to the left |\n| `>>` | to the right |\n',
+  );
+  expect(first([shifts], 'Which operator shifts to the left?')).toContain('shifts to the left');
 });
 
 test('two things that differ are told by what says what each means', () => {
@@ -145,4 +151,9 @@ test('a text that begins inside a block with a name ends it at its bare mark, wh
   expect(first([only('levels.md', text, 'Files')], 'What levels of files does a box have?')).toBe(
     'levels, A box has three levels of files: `low`: the files of a user. `high`: the files of all.',
   );
+});
+
+test('a body that is called by its letters may be who did a thing', () => {
+  const { missing } = research([only('board.md', 'Each year, the TSC elects a chair.')], 'Who elects the chair?');
+  expect(missing).toEqual([]);
 });

@@ -89,8 +89,26 @@ const rows: Mutant[] = [
   mutant(
     'lines of a table of contents, and those that lead to other pages, are no findings',
     'brain/units.ts',
-    'CONTENTS.test(line.text)',
-    'false',
+    'LEADS_ELSEWHERE.test(line.text) || ',
+    '',
+  ),
+  mutant(
+    'lines of a table of contents, and those that lead to other pages, are no findings',
+    'brain/units.ts',
+    ' || NUMBERED_TITLE.test(line.text)',
+    '',
+  ),
+  mutant(
+    'lines of a table of contents, and those that lead to other pages, are no findings',
+    'brain/units.ts',
+    '(?:up|home|top|index|contents)\\s*\\|[^|]*',
+    '.*',
+  ),
+  mutant(
+    'a body that is called by its letters may be who did a thing',
+    'brain/kinds.ts',
+    '|(?<=\\bthe )\\p{Lu}{2,6}\\b',
+    '',
   ),
   mutant(
     'two things that differ are told by what says what each means',
