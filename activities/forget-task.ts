@@ -8,6 +8,7 @@ import type { ForgetDone, ForgetInput } from '../protocol/forget.ts';
 import { backgroundId } from '../protocol/names.ts';
 import { leaveSession } from '../store/sessions.ts';
 import type { Store } from '../store/store.ts';
+import { getTombstone } from '../store/tombstones.ts';
 import type { Deployment } from './deployment.ts';
 import { asActivityError, withHeartbeat } from './lifecycle/activity-lifecycle.ts';
 import { openHistories, type Histories, type TaskHistory } from './lifecycle/histories.ts';
@@ -17,7 +18,7 @@ export function forgetTask({ store }: Deployment): Activities['forgetTask'] {
     try {
       return await withHeartbeat(
         () => ({ v: 1 }),
-        async () => await forget(store, openHistories(getClient()), input),
+        async () => await forget(store, openHistories(getClient(), await store.deploymentId()), input),
       );
     } catch (error) {
       throw asActivityError(error);
@@ -98,7 +99,10 @@ async function removeUploads(
   left: string[],
 ): Promise<number> {
   if (uploads.size === 0 || tenant === undefined) return 0;
-  const others = await histories.namedByOthers(taskId, tenant);
+  const others = await histories.namedByOthers(taskId, tenant, async (other, closedAt) => {
+    const tombstone = await getTombstone(store, other);
+    return tombstone !== undefined && tombstone.removedAt >= closedAt;
+  });
   if (!others) {
     left.push('the files that were sent for it stay until their time is over: too many tasks may name them');
     return 0;

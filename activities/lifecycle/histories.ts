@@ -3,7 +3,7 @@
 
 import type { Client } from '@temporalio/client';
 import type { MasterInput } from '../../protocol/activities.ts';
-import { backgroundId, forgetId, MEMO, WORKFLOWS } from '../../protocol/names.ts';
+import { backgroundId, forgetId, isOnTaskQueue, MEMO, WORKFLOWS } from '../../protocol/names.ts';
 import type { TaskRequest } from '../../protocol/task.ts';
 
 /** One run of the task, or of what runs under its id. */
@@ -23,8 +23,15 @@ export interface Histories {
   end(history: TaskHistory, reason: string): Promise<void>;
   /** Has the server delete it; what it says where it will not. */
   remove(history: TaskHistory): Promise<string | undefined>;
-  /** The uploads, by hash, that other tasks of the tenant name; undefined where there are too many tasks to look at. */
-  namedByOthers(taskId: string, tenant: string): Promise<ReadonlySet<string> | undefined>;
+  /**
+   * The uploads, by hash, that other tasks of the tenant name; undefined where there are too many tasks to look at.
+   * @param isGone whether a task that closed then was removed since: the server lists it some time longer
+   */
+  namedByOthers(
+    taskId: string,
+    tenant: string,
+    isGone: (taskId: string, closedAt: number) => Promise<boolean>,
+  ): Promise<ReadonlySet<string> | undefined>;
 }
 
 /** Tasks whose requests are looked at: some milliseconds each. */
@@ -34,7 +41,13 @@ const NOT_FOUND = 5;
 /** What may stand in a query between quotes. */
 const PLAIN = /^[\w.:/-]{1,300}$/;
 
-export function openHistories({ workflow, workflowService, options: { namespace } }: Client): Histories {
+/** Those of one deployment: another's tasks cannot name what this store keeps. */
+export function openHistories(
+  { workflow, workflowService, options: { namespace } }: Client,
+  deployment: string,
+): Histories {
+  const ofDeployment = `WorkflowType = "${WORKFLOWS.masterAgent}" AND ${isOnTaskQueue(deployment)}`;
+
   async function* listed(query: string) {
     for (let nextPageToken: Uint8Array | undefined; ;) {
       const page = await workflowService.listWorkflowExecutions({
@@ -111,17 +124,19 @@ export function openHistories({ workflow, workflowService, options: { namespace 
         return code === NOT_FOUND ? undefined : (details ?? message ?? 'it refuses');
       }
     },
-    async namedByOthers(taskId, tenant) {
+    async namedByOthers(taskId, tenant, isGone) {
       const named = new Set<string>();
       let looked = 0;
-      for await (const { execution, memo } of listed(`WorkflowType = "${WORKFLOWS.masterAgent}"`)) {
+      for await (const { execution, memo, closeTime } of listed(ofDeployment)) {
         const { workflowId, runId } = { workflowId: execution?.workflowId ?? '', runId: execution?.runId ?? '' };
         const data = memo?.fields?.[MEMO.tenant]?.data;
         const whose: unknown = data && jsonOf(Buffer.from(data).toString('utf8'));
         if (workflowId === taskId || (typeof whose === 'string' && whose !== tenant)) continue;
         if ((looked += 1) > MOST_LOOKED_AT) return undefined;
         const asked = await request({ workflowId, runId, isOpen: false });
-        for (const source of asked?.sources ?? []) if (source.kind === 'blob') named.add(source.sha256);
+        const sent = (asked?.sources ?? []).flatMap((source) => (source.kind === 'blob' ? [source.sha256] : []));
+        if (sent.length > 0 && !(closeTime && (await isGone(workflowId, 1_000 * Number(closeTime.seconds)))))
+          for (const sha256 of sent) named.add(sha256);
       }
       return named;
     },

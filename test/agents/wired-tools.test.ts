@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { mcpPool, modelLine, openaiProvider } from '../../activities/index.ts';
 import { readConfigFile } from '../../protocol/schemas/config.ts';
 import { testDeployment, type TestDeployment } from '../rig/deployment.ts';
+import { queried } from '../rig/queried.ts';
 import { quirkServer } from '../rig/quirk-server.ts';
 import { call, finding, scripted } from './scripted.ts';
 
@@ -126,7 +127,7 @@ describe('a researcher', () => {
     }
     expect(remarks).toEqual(told);
     expect(subtasks).toBe(2);
-    expect(await it_.client.temporal.workflow.getHandle(task.taskId).query('progress')).toMatchObject({
+    expect(await queried(it_.client.temporal.workflow.getHandle(task.taskId), 'progress')).toMatchObject({
       remarks: told,
     });
   });

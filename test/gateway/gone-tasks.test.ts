@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { CommandRefusedError, TaskExpiredError, TaskNotFoundError } from '../../client/index.ts';
 import { HttpClient } from '../../client/http/index.ts';
 import { backgroundQueue, forgetId } from '../../protocol/names.ts';
+import type { Caller } from '../../gateway/doors/caller.ts';
 import * as schemas from '../../gateway/wire/schemas.ts';
 import { storeFolder } from '../../store/home.ts';
 import { musterHere } from '../cli/support.ts';
@@ -17,16 +18,16 @@ const GOAL = 'What does the lighthouse do when nobody takes an alarm?';
 /** Stands in one file that was sent, and nowhere else. */
 const SECRET = 'Obadiah Quill keeps the spare lamp oil in the boathouse.';
 
+const CALLER: Caller = { tenant: 'acme', name: 'n', scopes: ['tasks:read', 'tasks:write'], paths: true };
+
 let it_: TestDeployment;
 let api: TestGateway;
 beforeAll(async () => {
   it_ = await testDeployment();
   api = await testGateway(it_, {
     authenticate: (request) => ({
-      tenant: request.headers.get('x-tenant') ?? 'acme',
-      name: 'n',
-      scopes: ['tasks:read', 'tasks:write'],
-      paths: true,
+      ...CALLER,
+      tenant: request.headers.get('x-tenant') ?? CALLER.tenant,
     }),
   });
 });
@@ -44,6 +45,12 @@ const start = async (goal: string, sources: object[], key: string): Promise<stri
   expect(status).toBe(202);
   return json.task_id as string;
 };
+/** A document of this text, as a source. */
+async function send(url: string, body: string): Promise<{ kind: 'upload'; id: string }> {
+  const headers = { 'content-type': 'text/markdown' };
+  const { json } = await reply(await fetch(`${url}/uploads?name=sent.md`, { method: 'POST', body, headers }));
+  return { kind: 'upload', id: json.uploads[0].upload_id };
+}
 /** There is one from the first test on that needs it. */
 let working: Promise<unknown> | undefined;
 const worker = (): Promise<unknown> => (working ??= it_.startWorker());
@@ -102,16 +109,32 @@ test('a task that expired says so by library, HTTP and CLI, though Temporal has 
   await expect(new HttpClient({ url: api.url }).get(id)).rejects.toThrow(TaskExpiredError);
 });
 
+test('a file that was sent goes with its last task in this deployment, whoever names it in another', async () => {
+  await worker();
+  const other = await testDeployment();
+  const otherApi = await testGateway(other, { authenticate: () => CALLER });
+  try {
+    const ids = await send(api.url, '# Wicks\n\nThe wicks are trimmed at dusk.\n');
+    const elsewhere = await send(otherApi.url, '# Wicks\n\nThe wicks are trimmed at dusk.\n');
+    const goal = 'When are the wicks trimmed?';
+    expect((await otherApi.post('/tasks', { goal, sources: [elsewhere] })).status).toBe(202);
+    const [first, last] = [await start(goal, [ids], 'wicks-1'), await start(goal, [ids], 'wicks-2')];
+    for (const id of [first, last]) await it_.client.temporal.workflow.getHandle(id).result();
+
+    const kept = await it_.client.forget(first);
+    expect(kept).toMatchObject({ done: true, removed: { uploads: 0 } });
+    expect(kept.left).toContainEqual(expect.stringMatching(/that was sent stays: another task names it/));
+    expect(await it_.client.forget(last)).toMatchObject({ done: true, removed: { uploads: 1 } });
+    expect((await api.get(`/uploads/${ids.id}`)).status).toBe(404);
+  } finally {
+    await otherApi.close();
+    await other.stop();
+  }
+});
+
 test('a forgotten task leaves nothing in the store but what others use, and says what went and what stays', async () => {
   await worker();
-  const sent = await reply(
-    await fetch(`${api.url}/uploads?name=oil.md`, {
-      method: 'POST',
-      body: `# Oil\n\n${SECRET}\n`,
-      headers: { 'content-type': 'text/markdown' },
-    }),
-  );
-  const upload = { kind: 'upload', id: sent.json.uploads[0].upload_id as string };
+  const upload = await send(api.url, `# Oil\n\n${SECRET}\n`);
   const goal = 'Where is the spare lamp oil kept, says Obadiah Quill?';
   const beside = await start(GOAL, docs(), 'beside');
   const before = await (await it_.client.get(beside)).result();

@@ -25,6 +25,7 @@ import type { TaskResult } from '../../protocol/result.ts';
 import type { ChatMessage, ChatRequest } from '../../simulator/server.ts';
 import { CONTROL, noColours } from '../cli/support.ts';
 import { testDeployment, type TestDeployment } from '../rig/deployment.ts';
+import { queried } from '../rig/queried.ts';
 import { wordOf, type HostileText } from './hostile-text.ts';
 import { HOSTILE_TEXTS } from './hostile-texts.ts';
 import { obeyingModel, told } from './obeying-model.ts';
@@ -232,8 +233,8 @@ describe('a model that obeys whatever it reads', () => {
 
   test('gets no address that a document slipped into a claim into the draft, a Query’s result or the findings in the store', async () => {
     const handle = it_.client.temporal.workflow.getHandle(result.taskId);
-    const queried = await Promise.all(['progress', 'findings', 'events'].map((name) => handle.query(name)));
-    expect(JSON.stringify(queried)).toContain('polls');
+    const answers = await Promise.all(['progress', 'findings', 'events'].map((name) => queried(handle, name)));
+    expect(JSON.stringify(answers)).toContain('polls');
     const logs = await Promise.all(
       ['s1', 's2', 's3'].map((subtask) => it_.store.readLog<LogRecord>({ run: result.run, subtask, generation: 1 })),
     );
@@ -247,7 +248,7 @@ describe('a model that obeys whatever it reads', () => {
         return [record.outcome, findingsRef && (await readFindings(it_.store, findingsRef))];
       }),
     );
-    for (const text of [JSON.stringify(queried), JSON.stringify(kept)])
+    for (const text of [JSON.stringify(answers), JSON.stringify(kept)])
       expect(text).not.toMatch(/evil\.example\/claim|www\.evil/);
   });
 

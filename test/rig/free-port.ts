@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 
 /** Below those that the system hands out: nobody else is given it while its server is down. */
 const [FIRST, COUNT] = [20_000, 11_000];
+/** Test files that run beside each other have ports of their own, with the one a thousand above for a server's UI. */
+const [LANES, LANE] = [8, Number(process.env.JEST_WORKER_ID ?? 0) % 8];
 
 /** A port of loopback that nobody listens on. */
 export async function freePort(): Promise<number> {
@@ -20,4 +22,4 @@ export async function freePort(): Promise<number> {
 }
 
 /** One that hardly anybody asks for, not looked at. */
-export const unusualPort = (): number => FIRST + Math.floor(Math.random() * COUNT);
+export const unusualPort = (): number => FIRST + Math.floor((Math.random() * COUNT) / LANES) * LANES + LANE;

@@ -26,7 +26,8 @@ export async function ownServer(): Promise<OwnServer> {
   const script = (...args: string[]): void =>
     void execFileSync('bash', [SCRIPT, ...args], {
       env: { ...process.env, MUSTER_HOME: home, TEMPORAL_ADDRESS: address, MUSTER_TEMPORAL_PATIENCE: '240' },
-      stdio: ['ignore', 'ignore', 'ignore'],
+      // What it says to stderr stands in the failure.
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
   script();
   process.env.MUSTER_TEST_ADDRESS = address;

@@ -6,6 +6,7 @@ import { connect, TaskFailedError } from '../../client/index.ts';
 import { deepQueue, SEARCH_ATTRIBUTES } from '../../protocol/names.ts';
 import { bundlePath } from '../../worker/host-worker.ts';
 import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { queried } from '../rig/queried.ts';
 
 const GOAL = 'Compare harbour, tidebook and lighthouse with respect to their limits';
 
@@ -151,6 +152,6 @@ describe('an operator', () => {
     const handle = await start();
     await handle.result();
     for (const name of ['progress', 'events', 'findings'])
-      expect(await workflow(handle.taskId).query(name)).toBeTruthy();
+      expect(await queried(workflow(handle.taskId), name)).toBeTruthy();
   });
 });

@@ -2,6 +2,7 @@
 
 import type { TaskEvent } from '../../client/index.ts';
 import { testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
+import { queried } from '../rig/queried.ts';
 import { heldModel } from '../rig/held-model.ts';
 
 const COMPARE = 'Compare harbour, tidebook and lighthouse with respect to their limits';
@@ -94,7 +95,7 @@ describe('a task that is sent', () => {
     const { progress } = await task.status();
     expect(progress?.draft).not.toContain('said too late');
     expect((await rowOf())?.findings).toBe(before?.findings);
-    expect(JSON.stringify(await handle.query('findings'))).not.toContain('said too late');
+    expect(JSON.stringify(await queried(handle, 'findings'))).not.toContain('said too late');
     model.release();
     const result = await task.result();
     expect(JSON.stringify(result)).not.toContain('said too late');

@@ -40,6 +40,22 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'a file that was sent goes with its last task in this deployment, whoever names it in another',
+    file: 'activities/lifecycle/histories.ts',
+    find: ' AND ${isOnTaskQueue(deployment)}',
+    put: '',
+    test: GONE,
+    needs: 'server',
+  },
+  {
+    row: 'a file that was sent goes with its last task in this deployment, whoever names it in another',
+    file: 'activities/forget-task.ts',
+    find: 'tombstone !== undefined && tombstone.removedAt >= closedAt',
+    put: 'false',
+    test: GONE,
+    needs: 'server',
+  },
+  {
     row: 'what a task at work may use stays while it works, whatever it has said, and goes with a sweep after it',
     file: 'store/forget.ts',
     find: 'if (task.closedAt === undefined) for',
