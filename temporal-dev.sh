@@ -222,7 +222,7 @@ pick_ports() { # sets port and ui_port
     for _ in {1..50}; do { free "${pairs%:*}" && free "${pairs#*:}"; } && break || sleep 0.1; done
   fi
   [ -n "$named_port" ] && [ "$named_port" -le 64535 ] && pairs="$pairs $named_port:$((named_port + 1000))"
-  [ -z "$ephemeral" ] && pairs="$pairs 7233:8233"
+  [ -z "$ephemeral" ] && pairs="$pairs 7233:8233" && RANDOM=$(cksum <<<"$base" | cut -d' ' -f1) # a home's own: its Web UI is found again
   for _ in {1..30}; do pair=$((20000 + RANDOM % 11000)) && pairs="$pairs $pair:$((pair + 1000))"; done # the server's inner ports are above 32767
   for pair in $pairs; do
     port=${named_port:-${pair%:*}} ui_port=${named_ui:-${pair#*:}}

@@ -1,6 +1,7 @@
 // answer.ts: the last step: findings into a report. In short first, then a section for each subtask with the rest.
 // Every word comes from the findings; only their order is the offline model's.
 
+import { isToldIn } from './asked.ts';
 import { isRefused } from './findings.ts';
 import { isGapOf, isOfAbsent } from './gaps.ts';
 import { inItsSection, isBeside, isToReadOn, TO_READ_ON } from './stretch.ts';
@@ -43,6 +44,7 @@ interface Group {
 }
 
 const IN_SHORT = 'In short';
+const BESIDE = 'Also found';
 /** Before the heading of what does not answer its question. */
 const NEAREST = 'Nearest to: ';
 /** Of a question about one thing, what does not speak of it only stands near; of several, each is told by itself. */
@@ -60,10 +62,13 @@ export function answer(prompt: Prompt, refusals: Refusals): Report {
   const short = inShort(withoutOutdone(groups, prompt), prompt.blocks.get('goal') ?? '');
   const taken = new Set(short);
   const sections: Section[] = short.length > 0 ? [{ heading: IN_SHORT, claims: short }] : [];
+  // One question alone is answered in short: what is left was found beside that.
+  const isAlone = groups.length === 1 && short.length > 0;
   for (const { heading, claims, isOpen } of groups) {
     const rest = claims.filter((claim) => !taken.has(claim));
     // A reader should not have to come to the gaps, behind all of it, to learn that it is no answer.
-    if (rest.length > 0) sections.push({ heading: isOpen ? `${NEAREST}${heading}` : heading, claims: rest });
+    const told = isOpen ? `${NEAREST}${heading}` : isAlone ? BESIDE : heading;
+    if (rest.length > 0) sections.push({ heading: told, claims: rest });
   }
   const further = furtherOf(groups);
   if (further.length > 0) sections.push({ heading: TO_READ_ON, claims: further });
@@ -156,7 +161,7 @@ function readGroups(prompt: Prompt, refusals: Refusals): Group[] {
     const missing = stringsIn(subtask.missing).filter((text) => text.trim() !== '');
     const asked = typeof subtask.goal === 'string' ? subtask.goal : goal;
     const isMissing = (question: string): boolean => missing.some(isGapOf(question));
-    const { parts } = readQuestion(asked, () => false);
+    const parts = readQuestion(asked, () => false).parts.filter((part) => !isToldIn(asked, part));
     const isOpen =
       isMissing(asked) ||
       (parts.length > 0 && parts.every(isMissing)) ||

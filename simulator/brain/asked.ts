@@ -24,11 +24,13 @@ export interface Part {
 /** What the words of the part before count in one that speaks of them. */
 const LEANT = 0.5;
 
+/** "A machine has died. How do I …?": what is told asks nothing. */
+export const isToldIn = (question: string, part: string): boolean => question.includes('?') && part.endsWith('.');
+
 /** The parts of a question that ask for something. */
 export function partsOf({ text, parts, names, words }: Question, found: Found): Part[] {
   let before = new Map<string, number>();
-  // "A machine has died. How do I …?": what is told asks nothing.
-  const isTold = (part: string): boolean => text.includes('?') && part.endsWith('.');
+  const isTold = (part: string): boolean => isToldIn(text, part);
   return (parts.every(isTold) ? [text] : parts).flatMap((part): Part[] => {
     // "case-insensitively" is asked for in two words.
     const own = new Set(

@@ -114,7 +114,7 @@ function addClause(clauses: string[], piece: string, known: Known, isItem: boole
   const topic = isItem ? undefined : topicOf(before, known);
   const topics = topic === undefined ? [] : topicsOf(clauses, known);
   const bare = part.replace(/[?.!]+$/, '');
-  if (topic !== undefined && !leansOn(part) && !hasOwnTopic(part, known)) {
+  if (topic !== undefined && !leansOn(part) && !hasOwnTopic(part, known) && !OF_ANY.test(part)) {
     if (topics.length > 1 && CHOOSES.test(part)) clauses.push(capital(`${bare}, ${topics.join(' or ')}?`));
     else clauses.push(...topics.map((one) => capital(`${bare} in ${one}?`)));
     return;
@@ -199,10 +199,14 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 /** Whether a clause can't be understood without the one before: by a word that points back, or by naming nothing. */
 function leans(clause: string, before: string, known: Known, isItem: boolean): boolean {
   if (LEANS.test(clause.replace(/\bis (?:it|there)\b/gi, ''))) return true;
+  if (OF_ANY.test(clause)) return false;
   // "and in what order?" asks about nothing by itself.
   const isBare = contentTerms(clause).length < 2 || namesIn(before, known).length > 0;
   return !isItem && namesIn(clause, known).length === 0 && isBare;
 }
+
+/** "what is a backport?": of whichever. */
+const OF_ANY = /^what (?:is|are) an? [\p{L}\p{N}-]+(?: [\p{L}\p{N}-]+){0,2}\W*$/iu;
 
 /** Leans by a plain pronoun alone; when `known` is given, with no name of its own that the pronoun could mean either. */
 function onlyPronouns(clause: string, known: Known | undefined): boolean {

@@ -99,7 +99,7 @@ export interface Place {
 }
 
 const NEEDS_SUBJECT =
-  /^(?:it|its|this|these|those|that|they|their|them|he|she|his|her|such|here|there|the (?:former|latter|same|following|above)|both|each|also|however|but|and|or|so|then|otherwise|in (?:this|that|these) cases?|for (?:this|that) reason|when (?:set|true|false|enabled)|if (?:set|true|false|enabled|not)|defaults?\b|default value|(?:type|value|values|required|example|since|optional):|set to|used to|whether)\b/i;
+  /^(?:(?:added|changed|removed|deprecated) (?:in|since) version|it|its|this|these|those|that|they|their|them|he|she|his|her|such|here|there|the (?:former|latter|same|following|above)|both|each|also|however|but|and|or|so|then|otherwise|in (?:this|that|these) cases?|for (?:this|that) reason|when (?:set|true|false|enabled)|if (?:set|true|false|enabled|not)|defaults?\b|default value|(?:type|value|values|required|example|since|optional):|set to|used to|whether)\b/i;
 
 /** Whether what is quoted is understood without where it stands. */
 function standsAlone(unit: Unit, text: string): boolean {
@@ -136,7 +136,9 @@ export function claimOf(
   // An item is one of those under its heading: "up to 16 weeks", where each heading is a state.
   if ((isFragment || isUnderName || isEntry(heading) || unit.kind === 'item') && isNews) lead.push(heading);
   const led = cleanMarkdown(unit.lead ?? '');
-  if (!lower.includes(led.toLowerCase())) lead.push(led);
+  // What names what it is about needs no beginning of its item before it.
+  const isOwnWord = unit.isOfItem === true && !isFragment && subjects.length > 0 && !isOfAnother;
+  if (!lower.includes(led.toLowerCase()) && !isOwnWord) lead.push(led);
   const claim = lead.length === 0 ? text : `${lead.join(', ')}: ${text}`;
   if (claim.length <= MAX_CLAIM) return claim;
   const end = Math.max(claim.lastIndexOf('; ', MAX_CLAIM), claim.lastIndexOf(' ', MAX_CLAIM - 1));

@@ -80,7 +80,10 @@ export function definedIn(asked: ReadonlyMap<string, number>, readings: readonly
   // "What does the depth option do?" under "depth".
   const things = new Set([...asked.keys()].filter((term) => asked.size === 1 || !SORTS.has(term)));
   const isThing = (name: string): boolean => {
-    const terms = contentTerms(name).filter((term) => !/^[\d.]+$/.test(term));
+    // "Hash-checking mode" is asked for in three words.
+    const terms = contentTerms(name).filter(
+      (term) => !/^[\d.]+$/.test(term) && (things.has(term) || !term.includes('-')),
+    );
     // How it is used says not what it is.
     return (
       terms.length > 0 &&

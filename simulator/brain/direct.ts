@@ -26,7 +26,7 @@ export function direct(prompt: Prompt, refusals: Refusals, introduction: string)
   const read = readPassages(question, passages);
   const choices = chooseQuotes(question, read, refusals);
   const given = isOffTopic(question, read.readings) ? [] : asGiven(question, choices, []);
-  const missing = gapsOf(question, given.length > 0 ? choices : [], read);
+  const missing = gapsOf(question, { choices: given.length > 0 ? choices : [], given }, read);
   const most = missing.length > 0 && isFarFrom(question, choices, read) ? MOST_NEAR : MOST_SAID;
   const findings = writeFindings(question, given).slice(0, most);
   const quotes = findings.flatMap(({ citations: [first] }) => {

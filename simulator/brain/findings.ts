@@ -17,6 +17,7 @@ import type { Refusals } from './reask.ts';
 import type { Choice, Quotable, Reading } from './score.ts';
 import { MAX_QUOTE, MIN_QUOTE, type Unit } from './unit.ts';
 import { contentTerms } from './words.ts';
+import { saysWho } from './who.ts';
 import { asksOfNews, isOfNews } from './worth.ts';
 
 export interface Finding {
@@ -31,6 +32,8 @@ const MAX_CANDIDATES = 9;
 const MAX_NEAR = 2;
 /** A quote that fits so much worse than the best stands only where its passage and another one point at each other. */
 const WEAK = 0.15;
+/** And where one thing is asked of one thing. */
+const WEAK_OF_ONE = 0.45;
 /** Where one quote has so much of the question, and what it wants, the others must fit as this share of it. */
 const WHOLE = 0.6;
 const WEAK_BESIDE = 0.5;
@@ -60,9 +63,13 @@ export function chooseQuotes(question: Question, { readings, weights }: Found, r
   const aspects = aspectsOf(question, { readings, weights });
   const answers = ({ quotable }: Choice): boolean => shareOf(aspects, quotable.terms) >= ANSWERS;
   const top = [...best].sort(byScore)[0]?.quotable;
+  const isPlain = question.names.length <= 1 && question.parts.length === 0;
   const floor =
-    (top && top.covers >= WHOLE && isAnswer(question, answerIn(top.unit), top.heading) ? WEAK_BESIDE : WEAK) *
-    (top?.score ?? 0);
+    (top && top.covers >= WHOLE && isAnswer(question, answerIn(top.unit), top.heading)
+      ? WEAK_BESIDE
+      : isPlain
+        ? WEAK_OF_ONE
+        : WEAK) * (top?.score ?? 0);
   // A version's heading with its date answers alone.
   const isDate = ({ quotable: { unit, terms }, reading: { title } }: Choice): boolean =>
     unit.kind === 'heading' && shareOf(question.weights, new Set([...terms, ...title])) >= FULL;
@@ -154,7 +161,8 @@ const KNOWN_BY_FORM: ReadonlySet<Kind> = new Set([
   'option',
 ]);
 const isHeld = (question: Question, { unit, heading, isAsked }: Quotable): boolean =>
-  isAsked || isAnswer(question, answerIn(unit), heading);
+  isAsked ||
+  (isAnswer(question, answerIn(unit), heading) && (question.kind !== 'who' || saysWho(question.text, inWords(unit))));
 
 function definitionsFor(
   question: Question,

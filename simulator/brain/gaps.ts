@@ -5,11 +5,12 @@ import { answerIn, inWords } from './clean.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { isEntry } from './headings.ts';
 import { holds, isAnswer, type Kind } from './kinds.ts';
-import { mentions, nameTerms, type Name } from './names.ts';
+import { mentions, nameTerms, plainWords, type Name } from './names.ts';
 import { leadsInto, type Choice, type Reading } from './score.ts';
 import { LEANS, MEASURE, type Question } from './question.ts';
 import { isCellOf, isDefaultOf, isToldBy } from './told-by-place.ts';
 import type { Unit } from './unit.ts';
+import { saysWho } from './who.ts';
 import { contentTerms } from './words.ts';
 
 /** A part is answered when one quote, with what it stands under, has this share of its words; less where something is
@@ -47,7 +48,12 @@ const OF_ALL: ReadonlySet<Kind> = new Set(['list', 'change', 'difference', 'defi
 const MOST_APART = 4;
 
 /** What was not found, in sentences. */
-export function gapsOf(question: Question, choices: readonly Choice[], found: Found, isBesides = false): string[] {
+export function gapsOf(
+  question: Question,
+  { choices, given }: { choices: readonly Choice[]; given: readonly Choice[] },
+  found: Found,
+  isBesides = false,
+): string[] {
   const absent = absentNames(question, found.readings);
   const gaps = absent.slice(0, MOST_APART).map((name) => `Nothing was found about ${name.text}.`);
   const others = absent.slice(MOST_APART).map(({ text }) => text);
@@ -60,16 +66,27 @@ export function gapsOf(question: Question, choices: readonly Choice[], found: Fo
   let entry: Choice | undefined;
   for (const part of parts) {
     if (absent.some((name) => [part.text, part.text.toLowerCase()].some((text) => text.includes(name.key)))) continue;
-    if (part.kind === 'difference' && isToldApart) continue;
+    if (part.kind === 'difference' && (isToldApart || areToldTogether(question, choices))) continue;
     const definition = part.kind === 'definition' ? definedIn(part.terms, found.readings) : [];
     if (definition.length > 0 && areGiven(definition)) continue;
     // "…, and on what date did it come out?": the entry that tells the one tells the other.
     if (entry && LEANS.test(part.text) && isToldBy(entry.quotable.heading, part.kind)) continue;
-    const { gap, answer } = gapOf(part, { choices, isAll: parts.length === 1, isBesides }, question.names);
+    const { gap, answer } = gapOf(part, { choices, given, isAll: parts.length === 1, isBesides }, question.names);
     if (answer && isEntry(answer.quotable.heading)) entry = answer;
     if (gap !== undefined) gaps.push(gap);
   }
   return gaps;
+}
+
+/** Of things that are to be told apart, whether one section speaks of each by itself. */
+function areToldTogether({ pair }: Question, choices: readonly Choice[]): boolean {
+  if (pair.length < 2) return false;
+  const sectionsOf = (names: readonly string[]): string[] =>
+    choices
+      .filter(({ quotable: { unit } }) => names.some((name) => plainWords(inWords(unit)).includes(plainWords(name))))
+      .map(({ reading: { passage }, quotable }) => `${passage.source}\n${passage.line}\n${quotable.unit.under ?? ''}`);
+  const [first = [], ...others] = pair.map(sectionsOf);
+  return first.some((section) => others.every((sections) => sections.includes(section)));
 }
 
 /** Whether what was found only stands near a plain question with a gap: nothing has much of it, or what it names is nowhere. */
@@ -87,13 +104,22 @@ export const MOST_NEAR = 2;
 
 function gapOf(
   { text, kind, asksWhy, terms }: Part,
-  { choices, isAll, isBesides }: { choices: readonly Choice[]; isAll: boolean; isBesides: boolean },
+  {
+    choices,
+    given,
+    isAll,
+    isBesides,
+  }: { choices: readonly Choice[]; given: readonly Choice[]; isAll: boolean; isBesides: boolean },
   names: readonly Name[],
 ): { gap?: string; answer?: Choice } {
   const named = new Set(names.flatMap((name) => nameTerms(name.text)));
   const asked = new Map([...terms].filter(([term]) => !named.has(term)));
-  const covers = ({ quotable, reading: { title } }: Choice): number =>
-    shareOf(terms, isBesides ? quotable.terms : new Set([...quotable.terms, ...title]));
+  const covers = (one: Choice): number => {
+    const { quotable, reading } = one;
+    // Of yes or no one sentence must say all.
+    const beside = kind === 'yes-no' ? [] : termsGiven(one, given);
+    return shareOf(terms, isBesides ? quotable.terms : new Set([...quotable.terms, ...reading.title, ...beside]));
+  };
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
   const enough = ENOUGH_WITH[kind] ?? ENOUGH;
   // Of a choice, what is said of one of the two answers, too.
@@ -133,6 +159,14 @@ function gapOf(
   return { gap: `${unanswered(text)}${said}` };
 }
 
+/** Terms of what is quoted with a choice: the sentences beside it. */
+function termsGiven({ reading, quotable: { unit } }: Choice, given: readonly Choice[]): string[] {
+  const whole = given.filter(
+    (one) => one.reading === reading && one.quotable.unit.start <= unit.start && one.quotable.unit.end >= unit.end,
+  );
+  return whole.flatMap(({ quotable }) => contentTerms(inWords(quotable.unit)));
+}
+
 function isAskedFor(heading: string, terms: ReadonlyMap<string, number>): boolean {
   const held = contentTerms(heading);
   return held.length > 0 && held.every((term) => terms.has(term));
@@ -147,15 +181,6 @@ function focusOf(asked: string): string[] {
     )?.[1];
   const wondered = /^\W*why\b.* so (\p{L}{3,})\s*\?*$/iu.exec(asked)?.[1];
   return contentTerms(counted ?? valued ?? wondered ?? '').slice(0, 1);
-}
-
-/** "Who founded it": what neither says so in some form nor names an author answers nothing. */
-function saysWho(asked: string, said: string): boolean {
-  const [done] = contentTerms(
-    /\bwho (?:has |had |have )?(?:(?:first|also|\p{L}+ly) )?(\p{L}{3,})/iu.exec(asked)?.[1] ?? '',
-  );
-  if (done === undefined || /\b(?:by|authors?|creators?|owners?|copyright|maintainers?)\b/i.test(said)) return true;
-  return contentTerms(said).some((term) => term.startsWith(done.slice(0, 4)));
 }
 
 const unanswered = (asked: string): string => `No answer was found to "${brief(asked)}".`;

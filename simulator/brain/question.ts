@@ -4,6 +4,7 @@ import { ASKING, clausesOf } from './clauses.ts';
 import { kindOf, type Kind } from './kinds.ts';
 import { nameTerms, namesIn, type Name } from './names.ts';
 import { pairOf, type Called } from './pair.ts';
+import { inOneWord } from './two-words.ts';
 import { isStopWord, termsOf, words } from './words.ts';
 
 export interface AskedWord {
@@ -50,7 +51,7 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
   const names = namesIn(text, known);
   const inName = new Set(names.flatMap((name) => nameTerms(name.text)));
   const kind = kindOf(text.replace(AND_WHY, ''));
-  const asked = askedWords(text.replace(MEASURE, 'how').replace(HYPHEN, unlessName(inName)), inName);
+  const asked = askedWords(inOneWord(text).replace(MEASURE, 'how').replace(HYPHEN, unlessName(inName)), inName);
   const weights = new Map<string, number>();
   for (const word of asked) {
     const [whole, ...parts] = word.terms;

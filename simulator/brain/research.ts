@@ -19,6 +19,7 @@ import { notesIn } from './notes.ts';
 import { shareOf, type Found } from './asked.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import { readQuestion, type Question } from './question.ts';
+import { inOneWord } from './two-words.ts';
 import type { Refusals } from './reask.ts';
 import { readPassages, type Choice } from './score.ts';
 import { isBeside, withoutPlace } from './stretch.ts';
@@ -113,7 +114,7 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
     const shares = share && !hasShared(prompt.after, share) ? findings.slice(0, MAX_SHARED) : [];
     return { content: '', toolCalls: [...toolCalls, ...shares.flatMap((one) => (share ? shareCall(share, one) : []))] };
   }
-  const missing = gapsOf(question, given.length > 0 ? choices : [], read, isBesides);
+  const missing = gapsOf(question, { choices: given.length > 0 ? choices : [], given }, read, isBesides);
   const isNear = missing.length > 0 && (isBesides || isFarFrom(question, choices, read));
   if (!isNear && refusals.unnamed === 0)
     addContext(question, read, { findings, given, isAnswered: missing.length === 0 }, refusals);
@@ -237,7 +238,7 @@ function queriesFor({ text, kind, parts, names, words }: Question, context: stri
   const each = sure.length > 1 ? sure.map((name) => [name.text, ...common].join(' ')) : [];
   const found = context.length > 0 ? [`${text} ${context.slice(0, 5).join(' ')}`] : [];
   const told = kind === 'definition' ? [[...words.map((word) => word.text), WHERE_DEFINED].join(' ')] : [];
-  const queries = [text, ...found, ...told, ...parts.map(withNames), ...each].map((query) =>
+  const queries = [text, inOneWord(text), ...found, ...told, ...parts.map(withNames), ...each].map((query) =>
     query.replace(/\s+/g, ' ').trim().slice(0, MAX_QUERY),
   );
   return [...new Set(queries)].slice(0, MAX_QUERIES);

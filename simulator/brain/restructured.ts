@@ -1,8 +1,38 @@
-// restructured.ts: what reStructuredText has beside Markdown: roles around words, code below "::", directives that show nothing.
+// restructured.ts: what reStructuredText has beside Markdown, and Markdown with its directives: roles around words, code below
+// "::", directives that show nothing, or text.
 
 interface Line {
   text: string;
 }
+
+/** "```{note}", ":::{tip}": what stands in it is text, and no code. */
+const TEXT_BLOCK =
+  /^(\s{0,3})(`{3,}|~{3,}|:{3,})(\{(?:(version|deprecated)[a-z]*|note|warning|tip|hint|important|caution|attention|danger|seealso|admonition|dropdown|tab[a-z-]*)\}.*)$/;
+
+/** The lines without the marks around such text; what says a version stays: "{versionadded} 22.3". */
+export function withoutTextBlocks<L extends Line & { start: number }>(lines: readonly L[]): L[] {
+  const open: string[] = [];
+  return lines.map((line) => {
+    const [, indent = '', marks, directive = '', version] = TEXT_BLOCK.exec(line.text) ?? [];
+    if (marks) open.push(marks);
+    else if (open.at(-1) === line.text.trim()) open.pop();
+    else return line;
+    return version
+      ? { ...line, text: directive, start: line.start + indent.length + (marks?.length ?? 0) }
+      : { ...line, text: '' };
+  });
+}
+
+/** ".. versionadded:: 3.7", "{versionadded} 3.7". */
+const OF_VERSION = /^\s*(?:\.\. |\{)(version(?:added|changed|removed)|deprecated)(?:::|\})[^\S\n]*(\S+)(\s*\S)?/;
+/** Whether a unit says since which version what its section tells is so. */
+export const saysVersion = (text: string): boolean => OF_VERSION.test(text);
+const IN_VERSION: Record<string, string> = {
+  versionadded: 'Added in',
+  versionchanged: 'Changed in',
+  versionremoved: 'Removed in',
+  deprecated: 'Deprecated since',
+};
 
 /** Of reStructuredText, with all that stands indented below: its reader sees links, or nothing. */
 export const UNSEEN_DIRECTIVE = /^\s*\.\. (?:toctree|contents|index|image|raw|include|meta|highlight|sectionauthor)::/;
@@ -42,6 +72,11 @@ export const isNoOption = ({ text }: Line): boolean => !/^\s*:[\w-]+:/.test(text
 /** Of reStructuredText, and in Markdown with its roles: ":ref:`the list <ignoring>`", "{ref}`the list <ignoring>`", "`a name <https://…>`_", "[#note]_", ".. note::": what its reader sees. */
 export const withoutRoles = (text: string): string =>
   text
+    .replace(
+      OF_VERSION,
+      (_, directive: string, version: string, more?: string) =>
+        `${IN_VERSION[directive] ?? ''} version ${version}${more ? `:${more}` : '.'}`,
+    )
     .replace(/^\s*\.\. (?:note|warning|tip|hint|important|caution|attention|danger|seealso)::[^\S\n]*/gm, '')
     .replace(
       /(?::(?:[\w.+-]+:){0,3}[\w.+-]+:|\{[\w.+:-]+\})`([^`]*?)\s*(?:<([^<>`]*)>)?`/g,

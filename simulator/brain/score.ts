@@ -10,6 +10,7 @@ import { asksNumber, holds, kindOf, type Kind } from './kinds.ts';
 import type { Passage } from './passages.ts';
 import type { Question } from './question.ts';
 import { cellsOf, isTableSource, withoutColumns } from './tables.ts';
+import { saysVersion } from './restructured.ts';
 import { MIN_QUOTE, type Unit } from './unit.ts';
 import { unitsOf } from './units.ts';
 import { contentTerms, stem, words } from './words.ts';
@@ -73,6 +74,8 @@ const UNDER = 0.7;
 const TITLED = 0.3;
 /** A document's own name is in half of its sentences. */
 const OWN_NAME = 0.3;
+/** "--python" is asked about, and Python is spoken of. */
+const LOOSE = 0.4;
 
 /** What pairs of words of the question add, where a sentence has all of them. */
 const PAIRS = 0.3;
@@ -100,7 +103,10 @@ export function readPassages(
       }),
       title: new Set(contentTerms(`${passage.source.replace(/\.\w{1,5}$/, '')} ${passage.heading}`)),
     }));
-  const held = texts.map(({ passage, title }) => new Set([...contentTerms(passage.text), ...title]));
+  const held = texts.map(({ passage: { text }, title }) => {
+    const byForm = question.kind === 'who' ? saidByForm(question.weights.keys(), text, question.kind) : [];
+    return new Set([...contentTerms(text), ...title, ...byForm]);
+  });
   const weights = new Map<string, number>();
   for (const [term, weight] of question.weights) {
     const holders = held.filter((terms) => terms.has(term)).length;
@@ -137,6 +143,7 @@ function quotablesOf(
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
   const pairs = pairsOf(question.text);
   const introduced = introductionsOf(units);
+  const options = optionsIn(question.text);
   return units
     .flatMap((unit, at): Quotable[] => {
       const isDate =
@@ -154,6 +161,9 @@ function quotablesOf(
       // "These steps" are of what was said before, and say none of it again as "it" does.
       const told = PRONOUN.test(unit.text) ? under : new Set(contentTerms(place));
       const headed = new Set(contentTerms(heading));
+      const isOtherwise = ({ isWritten }: Option): boolean =>
+        !isWritten.test([unit.text, heading, unit.lead].join('\n'));
+      const loose = new Set(options.filter(isOtherwise).flatMap(({ terms }) => terms));
       const above = introduced.get(unit) ?? NONE;
       const terms = new Set<string>();
       const shares = new Map<string, number>();
@@ -164,7 +174,9 @@ function quotablesOf(
         const share = source.has(term)
           ? OWN_NAME
           : own.has(term)
-            ? SAID
+            ? loose.has(term)
+              ? LOOSE
+              : SAID
             : under.has(term)
               ? UNDER
               : title.has(term) || above.has(term)
@@ -210,9 +222,28 @@ function quotablesOf(
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Of each row of a table what is said above it in its section: what the rows are of. */
+interface Option {
+  terms: string[];
+  /** As an option, or as code, or as a heading. */
+  isWritten: RegExp;
+}
+
+/** The options that a question names: "--no-cache". */
+const optionsIn = (text: string): Option[] =>
+  [...text.matchAll(/(?<![\w-])--([a-z][\w-]*)/gi)].map(([, name = '']) => ({
+    terms: contentTerms(name),
+    isWritten: new RegExp(`(?:--|\`|^)${name}(?![\\w-])`, 'im'),
+  }));
+
+/**
+ * Of each row of a table what is said above it in its section: what the rows are of. Of "Added in version 3.7." what its section says.
+ */
 function introductionsOf(units: readonly Unit[]): Map<Unit, ReadonlySet<string>> {
   const found = new Map<Unit, ReadonlySet<string>>();
+  for (const unit of units.filter(({ text }) => saysVersion(text))) {
+    const section = units.filter(({ under, kind }) => under === unit.under && kind !== 'noise');
+    found.set(unit, new Set(contentTerms(section.map(({ text }) => text).join(' '))));
+  }
   let said: string[] = [];
   let terms: ReadonlySet<string> | undefined;
   let under: string | undefined;

@@ -4,7 +4,7 @@
 import { areFields, areGapped, arePairs, isProse, termIn } from './indented.ts';
 import { isAnswer, isBareHeading, isEntry, isHeading, isQuestion } from './headings.ts';
 import { leadIn } from './leads.ts';
-import { bodyEnd, isLiteral, isNoOption, literalEnd, UNSEEN_DIRECTIVE } from './restructured.ts';
+import { bodyEnd, isLiteral, isNoOption, literalEnd, UNSEEN_DIRECTIVE, withoutTextBlocks } from './restructured.ts';
 import { sentenceEnds } from './sentences.ts';
 import { cellsOf, SPACED_ROW } from './tables.ts';
 import { ITEM_MARK, MAX_QUOTE, MAX_WHOLE, type Unit, type UnitKind } from './unit.ts';
@@ -55,7 +55,8 @@ export function unitsOf(
   { isCode = false, isTable = false, isPlain = false, columns }: Reading = {},
 ): Unit[] {
   const units: Unit[] = [];
-  const lines = linesOf(text.slice(0, MAX_TEXT));
+  const written = linesOf(text.slice(0, MAX_TEXT));
+  const lines = withoutTextBlocks(written);
   if (isCode) {
     pushCode(units, text, lines);
     return units;
@@ -74,7 +75,7 @@ export function unitsOf(
   const place = (from: number): void => {
     if (under !== undefined) for (const unit of units.slice(from)) unit.under = under;
   };
-  if (first > 0 && endsCode(lines, first)) {
+  if (first > 0 && endsCode(written, first)) {
     pushCode(units, text, lines.slice(0, first));
     at = first + 1;
   }

@@ -1,6 +1,7 @@
 // worth.ts: what the form of a unit is worth to a question: whether it looks like what a person would quote in answer, whatever
 // words it has.
 
+import { saysMaker } from './by-form.ts';
 import { answerIn, inWords } from './clean.ts';
 import { forbids, holds, isAnswer, type Kind } from './kinds.ts';
 import { termOf } from './leads.ts';
@@ -38,7 +39,7 @@ export const worthOfSource = (passage: Passage, question: Question): number =>
 const ASKED = 1.5;
 /** What every project's pages say and nobody asks for: badges, licence lines, directives to tools. */
 const BOILERPLATE =
-  /\b(?:sponsor(?:s|ed|ship)?|donat(?:e|ions?)|tidelift|copyright|all rights reserved|licen[sc]ed? (?:under|is)|spdx-license|eslint-|oxlint-|prettier-ignore|markdownlint|@ts-|istanbul ignore|c8 ignore|noqa|pylint:|shellcheck|img\.shields\.io)\b/i;
+  /\b(?:sponsor(?:s|ed|ship)?|donat(?:e|ions?)|tidelift|copyright|all rights reserved|licen[sc]ed? (?:under|is)|spdx-license|eslint-|oxlint-|prettier-ignore|markdownlint|@ts-|istanbul ignore|c8 ignore|noqa|pylint:|shellcheck|img\.shields\.io|redistributions? (?:and use in|of|in) source|software is provided|must not be misrepresented|merchantability)\b/i;
 
 const ASIDE = /(?:\bsuch as\b|\be\.g\.|\bfor instance\b)([^.;)]*)/i;
 
@@ -102,7 +103,8 @@ export function worth(
   if (
     BOILERPLATE.test(unit.text.replace(/`[^`]*`/g, '')) &&
     !BOILERPLATE.test(question.text) &&
-    question.kind !== 'licence'
+    question.kind !== 'licence' &&
+    !(question.kind === 'who' && saysMaker(unit.text))
   )
     factor *= 0.05;
   // What a program printed: more figures and marks than words.

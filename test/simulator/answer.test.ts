@@ -119,6 +119,21 @@ test('what speaks of something else than the one thing asked about does not stan
   expect(headings('How old are Beta and Kyber?')).toEqual(['In short']);
 });
 
+test('behind a story what nothing answers does not stand in short', () => {
+  const goal = 'Our server should go red at the first problem. Which switch do I pass?';
+  const missing = 'No answer was found to "Which switch do I pass?".';
+  const { sections } = report(messagesFor([{ ...found('s1', 'Server', ['The server is red.'], [missing]), goal }]));
+  expect(sections.map(({ heading }) => heading)).toEqual(['Nearest to: Server']);
+});
+
+test('what was found beside the answer to one question does not stand under that question', () => {
+  const claims = ['The costs of both compare well.', 'Ships pass at night.'];
+  expect(report(messagesFor([found('s1', 'Costs', claims)])).sections.map(({ heading }) => heading)).toEqual([
+    'In short',
+    'Also found',
+  ]);
+});
+
 test('what has a gap for each of its parts does not stand in short', () => {
   const goal = 'Who built beta, and when was gamma lost?';
   const gapOf = (part: string): string => `No answer was found to "${part}". The nearest is in s2.md: "Beta is old."`;

@@ -3,6 +3,7 @@
 
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { endOf, well } from './script.ts';
@@ -47,6 +48,20 @@ test('three people who name the same free TEMPORAL_ADDRESS at once share the ser
   for (const ended of all) expect(ended.out).toContain(`address=${address}\n`);
   expect(all.filter((ended) => ended.talk.includes('started Temporal server'))).toHaveLength(1);
   expect(all.filter((ended) => ended.talk.includes('reusing the Temporal server'))).toHaveLength(2);
+});
+
+test('beside another program at 7233 a home has the same ports at each start', async () => {
+  const other = createServer();
+  // Where it is taken already that will do.
+  await new Promise<void>((told) => void other.once('error', () => told()).listen(7233, '127.0.0.1', told));
+  const home = newHome();
+  const placesOf = async (): Promise<string[]> =>
+    (await run(home, [])).out.split('\n').filter((line) => /^(?:address|ui)\w*=/i.test(line));
+  const before = await placesOf();
+  await run(home, ['--stop']);
+  expect(before.length).toBeGreaterThan(1);
+  expect(await placesOf()).toEqual(before);
+  await new Promise((done) => other.close(done));
 });
 
 test('a start whose predecessor was killed while it held the lock does not wait for it', async () => {

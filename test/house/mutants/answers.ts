@@ -260,8 +260,8 @@ const rows: Mutant[] = [
     ANSWER,
     'what is only near a question that is not answered does not stand in short, said with "%s"',
     'simulator/brain/answer.ts',
-    'isOpen ? `${NEAREST}${heading}` : heading',
-    'heading',
+    'isOpen ? `${NEAREST}${heading}` : isAlone',
+    'isAlone',
     'what is only near a question that is not answered does not stand in short, said with ""',
   ),
   mutant(

@@ -75,8 +75,8 @@ const rows: Mutant[] = [
   mutant(
     'two names that code calls are told apart by what leads the code in',
     'brain/gaps.ts',
-    '&& isToldApart',
-    '&& false',
+    '(isToldApart || ',
+    '(false || ',
   ),
   mutant(
     'a term in bold leads in the paragraph below it, and "members of this group" are read with the sentence before',

@@ -277,8 +277,8 @@ const rows: Mutant[] = [
   offline(
     BY_ITSELF,
     'simulator/brain/gaps.ts',
-    'isBesides ? quotable.terms : new Set([...quotable.terms, ...title])',
-    'new Set([...quotable.terms, ...title])',
+    'isBesides ? quotable.terms : new Set([...quotable.terms, ...reading.title, ...beside])',
+    'new Set([...quotable.terms, ...reading.title])',
   ),
   offline(BY_ITSELF, 'simulator/brain/research.ts', '(isBesides || isFarFrom', '(isFarFrom'),
   offline(BY_ITSELF, 'simulator/brain/research.ts', '    !isBesides &&\n', ''),

@@ -74,8 +74,8 @@ const rows: Mutant[] = [
     STRUCTURE,
     'how long is answered by a number, whether or not it is called long',
     'brain/question.ts',
-    "text.replace(MEASURE, 'how')",
-    'text',
+    ".replace(MEASURE, 'how').replace(HYPHEN",
+    '.replace(HYPHEN',
   ),
   mutant(
     CHUNKS,

@@ -148,6 +148,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'beside another program at 7233 a home has the same ports at each start',
+    file: 'temporal-dev.sh',
+    find: ' && RANDOM=$(cksum <<<"$base" | cut -d\' \' -f1)',
+    put: '',
+    test: 'test/temporal-dev/meets-races-and-older-programs.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'is started once more when it dies while it makes its database, which is set aside',
     file: 'temporal-dev.sh',
     find: `server_pid='' && mend_database # it may`,

@@ -112,7 +112,7 @@ const rows: Mutant[] = [
   mutant(
     'what is told before a question asks nothing',
     'brain/asked.ts',
-    "text.includes('?') && part.endsWith('.')",
+    "question.includes('?') && part.endsWith('.')",
     "part === '.'",
   ),
   mutant(

@@ -1,0 +1,77 @@
+// own-words.ts: mutants of what is asked in words that documents do not have, and of forms that say a thing without its word.
+
+import { mutant as answered, mutantsOf, type Mutant } from './mutant.ts';
+
+const mutant = mutantsOf('test/simulator/own-words.test.ts');
+const VERSION = 'a directive tells since which version what its section speaks of is there';
+const MAKER = 'who found or made a thing is told by credit and notice';
+const TOGETHER = 'two things that one section tells of, each in a sentence, are told apart';
+const TWO = 'a verb that is asked in two words is found in one: "%s"';
+const TURN = 'a verb that is asked in two words is found in one: "How do I turn off the cache?"';
+
+const rows: Mutant[] = [
+  mutant(
+    'what a thing with a hyphen in its name is stands under that name',
+    'brain/definitions.ts',
+    " && (things.has(term) || !term.includes('-'))",
+    '',
+  ),
+  mutant(VERSION, 'brain/restructured.ts', "`${IN_VERSION[directive] ?? ''} version ${version}", '`${version}'),
+  mutant(VERSION, 'brain/score.ts', 'units.filter(({ text }) => saysVersion(text))', '[]'),
+  mutant(VERSION, 'brain/clean.ts', '(?:added|changed|removed|deprecated) (?:in|since) version|it|', 'it|'),
+  mutant(
+    'what stands in a note of Markdown is text, and no code',
+    'brain/units.ts',
+    'const lines = withoutTextBlocks(written);',
+    'const lines = written;',
+  ),
+  mutant(
+    'an option is asked for by its name, and not by the word in it',
+    'brain/score.ts',
+    'const LOOSE = 0.4;',
+    'const LOOSE = 1;',
+  ),
+  mutant(MAKER, 'brain/by-form.ts', "kind === 'who' ? BY_MAKER", "kind === 'who' ? BY_TERM"),
+  mutant(MAKER, 'brain/findings.ts', "question.kind !== 'who' ||", 'true ||'),
+  mutant(MAKER, 'brain/who.ts', '|credits?|credited|thanks to', ''),
+  mutant(MAKER, 'brain/worth.ts', "!(question.kind === 'who' && saysMaker(unit.text))", 'true'),
+  mutant(MAKER, 'brain/clean.ts', ' && !isOwnWord', ''),
+  mutant(TOGETHER, 'brain/gaps.ts', ' || areToldTogether(question, choices)', ''),
+  mutant(TOGETHER, 'brain/gaps.ts', "\\n${quotable.unit.under ?? ''}`", '`.slice(0, 0)'),
+  mutant(
+    'what the sentence beside a quote says counts for whether that answers',
+    'brain/gaps.ts',
+    "kind === 'yes-no' ? []",
+    "kind !== 'yes-no' ? []",
+  ),
+  mutant(TWO, 'brain/question.ts', 'askedWords(inOneWord(text)', 'askedWords((text)', TURN),
+  mutant(TWO, 'brain/research.ts', '[text, inOneWord(text), ', '[text, ', TURN),
+  mutant(
+    'what fits a plain question much worse than the best quote does not stand beside it',
+    'brain/findings.ts',
+    'const WEAK_OF_ONE = 0.45;',
+    'const WEAK_OF_ONE = 0;',
+  ),
+  mutant(
+    'what a thing is is asked for by itself behind another question',
+    'brain/clauses.ts',
+    'if (OF_ANY.test(clause)) return false;',
+    '',
+  ),
+  answered(
+    'test/simulator/answer.test.ts',
+    'behind a story what nothing answers does not stand in short',
+    'brain/answer.ts',
+    '.filter((part) => !isToldIn(asked, part))',
+    '',
+  ),
+  answered(
+    'test/simulator/answer.test.ts',
+    'what was found beside the answer to one question does not stand under that question',
+    'brain/answer.ts',
+    'isAlone ? BESIDE : heading',
+    'heading',
+  ),
+];
+
+export default rows;

@@ -1,0 +1,109 @@
+// own-words.test.ts: what people ask in words that documents do not have, and what documents say in forms of their own: an option and
+// the word in it, who has the credit, since which version a thing is there.
+
+import { only, planFor, research, type Doc } from './support.ts';
+
+const first = (docs: readonly Doc[], question: string): string => research(docs, question).findings[0]?.claim ?? '';
+
+test('what a thing with a hyphen in its name is stands under that name', () => {
+  const docs = [
+    only('force.md', 'Hash-checking mode can be forced by passing `--require`. It is useful.', 'Forcing it'),
+    only('secure.md', 'This mode protects against tampering with what is fetched.', 'Secure > Hash-checking mode'),
+  ];
+  expect(research(docs, 'What is hash-checking mode?').findings.map(({ citations }) => citations[0]?.source)).toEqual([
+    'secure.md',
+  ]);
+});
+
+test('a directive tells since which version what its section speaks of is there', () => {
+  const docs = [
+    only('news.md', 'Starting with 1.4, gadget lifts stable versions.', 'News'),
+    only('lift.md', '```{versionadded} 22.3\n```\n\nWith `--pulley` the gadget lifts.', 'Another pulley'),
+  ];
+  const { findings, missing } = research(docs, 'Which version of gadget added --pulley?');
+  expect(findings[0]?.claim).toBe('lift, Another pulley: Added in version 22.3.');
+  expect(missing).toEqual([]);
+  const rst = only('wind.rst', 'With ``--wind`` it winds.\n\n.. deprecated:: 3.9\n   It did so once.\n', 'Winding');
+  expect(first([rst], 'In which version was --wind deprecated?')).toContain(
+    'Deprecated since version 3.9: It did so once.',
+  );
+});
+
+test('what stands in a note of Markdown is text, and no code', () => {
+  const text = 'The lamp burns.\n\n```{note}\nThe wick is trimmed at dusk by the keeper.\n```\n\nIt is bright.\n';
+  expect(first([only('lamp.md', text, 'Lamp')], 'When is the wick trimmed?')).toBe(
+    'The wick is trimmed at dusk by the keeper.',
+  );
+});
+
+test('an option is asked for by its name, and not by the word in it', () => {
+  const docs = [
+    only('wire.md', 'Wires of copper are what does all of this.', 'Wires'),
+    only('draw.md', 'With `--copper` the lines are drawn in red.', 'Lines'),
+  ];
+  expect(first(docs, 'What does --copper do?')).toContain('drawn in red');
+});
+
+test('who found or made a thing is told by credit and notice', () => {
+  const text =
+    'Fixes:\n\n* CVE-2022-1: Links of Git are not followed.\n\n  Credit for finding CVE-2022-1 goes to Cory Snider.\n';
+  const { findings, missing } = research([only('2.37.txt', text, 'Notes')], 'Who discovered CVE-2022-1?');
+  expect(findings[0]?.claim).toMatch(/^(?:2\.37, )?(?:Notes: )?Credit for finding CVE-2022-1 goes to Cory Snider\.$/);
+  expect(missing).toEqual([]);
+  const notice = only(
+    'manual.md',
+    'You must not claim that you wrote the original software.\n\nThis program, squeeze, is copyright © 1996 Julian Seward.\n',
+    'Squeeze',
+  );
+  expect(first([notice], 'Who wrote squeeze?')).toContain('Julian Seward');
+});
+
+const LONG = 'Where a change that somebody has sent for review waits for long, and nobody has said a word against it,';
+
+test('two things that one section tells of, each in a sentence, are told apart', () => {
+  const text =
+    'To have all of the commits of a change that somebody has sent for review put into one, add the `queue-squash` label. To keep each of the commits of a change that somebody has sent for review as it is, add the `queue-rebase` label.\n';
+  const asked = 'What is the difference between the queue-squash and queue-rebase label?';
+  expect(research([only('queue.md', text, 'Overview')], asked).missing).toEqual([]);
+  const apart = [
+    only('a.md', `${LONG} add the \`queue-squash\` label.`, 'One'),
+    only('b.md', `${LONG} add the \`queue-rebase\` label.`, 'Two'),
+  ];
+  expect(research(apart, asked).missing).toHaveLength(1);
+});
+
+test('what the sentence beside a quote says counts for whether that answers', () => {
+  const text =
+    'The environment of Muninn differs from that of normal programs. Therefore Muninn has to control a process from its very start.\n';
+  const { missing } = research(
+    [only('faq.md', text, 'Questions')],
+    'Why does Muninn control the process of normal programs in their environment?',
+  );
+  expect(missing).toEqual([]);
+});
+
+test.each([
+  ['How do I turn off the cache?', 'Disable the cache with `cache = none`.'],
+  ['How do I get rid of the lock?', 'Remove the lock with `unlock --all`.'],
+  ['How do I leave out the tests?', 'Exclude the tests with `only = src`.'],
+])('a verb that is asked in two words is found in one: "%s"', (question, said) => {
+  const docs = [only('do.md', said, 'Doing'), only('other.md', 'The cache, the lock and the tests turn up here.', 'X')];
+  const { findings, missing, queries } = research(docs, question);
+  expect(findings[0]?.claim).toContain(said.slice(0, 12));
+  expect(missing).toEqual([]);
+  expect(queries).toHaveLength(2);
+});
+
+test('what fits a plain question much worse than the best quote does not stand beside it', () => {
+  const docs = [
+    only('mast.md', 'A mast of the ship Skua carries three yards.', 'Rig'),
+    only('crew.md', 'Three of them sleep.', 'Crew'),
+  ];
+  const { findings } = research(docs, 'How many yards does a mast of the ship carry?');
+  expect(findings.map(({ citations }) => citations[0]?.source)).toEqual(['mast.md']);
+});
+
+test('what a thing is is asked for by itself behind another question', () => {
+  const goals = planFor('What is CITGM, and what is a backport?').map(({ goal }) => goal);
+  expect(goals).toEqual(['What is CITGM', 'What is a backport?']);
+});
