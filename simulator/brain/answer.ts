@@ -6,6 +6,7 @@ import { isRefused } from './findings.ts';
 import { isGapOf, isOfAbsent } from './gaps.ts';
 import { inItsSection, isBeside, isToReadOn, TO_READ_ON } from './stretch.ts';
 import { asObject } from './passages.ts';
+import { nameTerms } from './names.ts';
 import { jsonBlock, type Prompt } from './prompt.ts';
 import { readQuestion } from './question.ts';
 import type { Refusals } from './reask.ts';
@@ -55,6 +56,8 @@ const MAX_FURTHER = 3;
  * some. */
 const AS_GOOD = 0.85;
 const MUCH = 0.75;
+/** And when it speaks of another name. */
+const OF_OTHER = 0.5;
 
 /** The report on the findings in the prompt. */
 export function answer(prompt: Prompt, refusals: Refusals): Report {
@@ -112,11 +115,17 @@ function inShort(groups: readonly Group[], goal: string): Claim[] {
   const [first, ...others] = filled[0]?.claims ?? [];
   if (!first) return [];
   const open = new Set([...asked].filter((term) => !said(first).includes(term)));
+  const names = readQuestion(goal, () => false).names.map(({ text }) => nameTerms(text));
   const short = [first];
   for (const claim of others) {
     const terms = said(claim);
     const adds = terms.filter((term) => open.has(term)).length;
-    if (short.length >= MAX_SHORT || terms.length < (adds > 0 ? MUCH : AS_GOOD) * said(first).length) continue;
+    // "Which is higher, A or B?": of each of them something is said.
+    const isOfOther = names.some(
+      (name) => name.some((term) => open.has(term)) && name.every((term) => terms.includes(term)),
+    );
+    const enough = isOfOther ? OF_OTHER : adds > 0 ? MUCH : AS_GOOD;
+    if (short.length >= MAX_SHORT || terms.length < enough * said(first).length) continue;
     for (const term of terms) open.delete(term);
     short.push(claim);
   }

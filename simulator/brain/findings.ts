@@ -17,7 +17,6 @@ import type { Refusals } from './reask.ts';
 import type { Choice, Quotable, Reading } from './score.ts';
 import { MAX_QUOTE, MIN_QUOTE, type Unit } from './unit.ts';
 import { contentTerms } from './words.ts';
-import { saysWho } from './who.ts';
 import { asksOfNews, isOfNews } from './worth.ts';
 
 export interface Finding {
@@ -161,8 +160,7 @@ const KNOWN_BY_FORM: ReadonlySet<Kind> = new Set([
   'option',
 ]);
 const isHeld = (question: Question, { unit, heading, isAsked }: Quotable): boolean =>
-  isAsked ||
-  (isAnswer(question, answerIn(unit), heading) && (question.kind !== 'who' || saysWho(question.text, inWords(unit))));
+  isAsked || isAnswer(question, answerIn(unit), heading);
 
 function definitionsFor(
   question: Question,

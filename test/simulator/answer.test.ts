@@ -134,6 +134,14 @@ test('what was found beside the answer to one question does not stand under that
   ]);
 });
 
+test('of two names that are asked about each stands in short', () => {
+  const claims = ['North Carolina: hurricanes: 46', 'Texas: hurricanes: 59', 'Ships pass by.'];
+  const goal = 'Which of them was hit by more hurricanes, Texas or North Carolina?';
+  const [group] = [found('s1', 'Hurricanes', claims)];
+  const content = `<goal>${goal}</goal><findings>${JSON.stringify([{ ...group, goal }])}</findings>`;
+  expect(report([{ role: 'user', content }]).sections[0]?.claims.map(({ text }) => text)).toEqual(claims.slice(0, 2));
+});
+
 test('what has a gap for each of its parts does not stand in short', () => {
   const goal = 'Who built beta, and when was gamma lost?';
   const gapOf = (part: string): string => `No answer was found to "${part}". The nearest is in s2.md: "Beta is old."`;

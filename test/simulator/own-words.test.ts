@@ -7,21 +7,20 @@ const first = (docs: readonly Doc[], question: string): string => research(docs,
 
 test('what a thing with a hyphen in its name is stands under that name', () => {
   const docs = [
-    only('force.md', 'Hash-checking mode can be forced by passing `--require`. It is useful.', 'Forcing it'),
+    only('use.md', 'Hash-checking mode is a way to save the labour of a server of your own.', 'Hash-checking'),
     only('secure.md', 'This mode protects against tampering with what is fetched.', 'Secure > Hash-checking mode'),
+    only('force.md', 'It is possible to force the hash checking mode to be on.', 'Forcing hash-checking mode'),
   ];
-  expect(research(docs, 'What is hash-checking mode?').findings.map(({ citations }) => citations[0]?.source)).toEqual([
-    'secure.md',
-  ]);
+  expect(first(docs, 'What is hash-checking mode?')).toContain('This mode protects');
 });
 
 test('a directive tells since which version what its section speaks of is there', () => {
   const docs = [
     only('news.md', 'Starting with 1.4, gadget lifts stable versions.', 'News'),
-    only('lift.md', '```{versionadded} 22.3\n```\n\nWith `--pulley` the gadget lifts.', 'Another pulley'),
+    only('lift.md', '```{versionadded} 22.3\n```\n\nWith `--pulley` the gadget lifts.', 'More to lift with'),
   ];
   const { findings, missing } = research(docs, 'Which version of gadget added --pulley?');
-  expect(findings[0]?.claim).toBe('lift, Another pulley: Added in version 22.3.');
+  expect(findings[0]?.claim).toBe('More to lift with: Added in version 22.3.');
   expect(missing).toEqual([]);
   const rst = only('wind.rst', 'With ``--wind`` it winds.\n\n.. deprecated:: 3.9\n   It did so once.\n', 'Winding');
   expect(first([rst], 'In which version was --wind deprecated?')).toContain(
@@ -38,10 +37,11 @@ test('what stands in a note of Markdown is text, and no code', () => {
 
 test('an option is asked for by its name, and not by the word in it', () => {
   const docs = [
-    only('wire.md', 'Wires of copper are what does all of this.', 'Wires'),
-    only('draw.md', 'With `--copper` the lines are drawn in red.', 'Lines'),
+    only('wire.md', 'Lines get what wires of copper have.', 'Wires'),
+    only('draw.md', 'With `--copper` a colour is drawn.', 'Drawing'),
   ];
-  expect(first(docs, 'What does --copper do?')).toContain('drawn in red');
+  const { findings } = research(docs, 'How are lines drawn with --copper?');
+  expect(findings.map(({ citations }) => citations[0]?.source)).toEqual(['draw.md']);
 });
 
 test('who found or made a thing is told by credit and notice', () => {
@@ -52,7 +52,7 @@ test('who found or made a thing is told by credit and notice', () => {
   expect(missing).toEqual([]);
   const notice = only(
     'manual.md',
-    'You must not claim that you wrote the original software.\n\nThis program, squeeze, is copyright © 1996 Julian Seward.\n',
+    'No Claim is made by those who wrote it.\n\nThis program, squeeze, is copyright © 1996 Julian Seward.\n',
     'Squeeze',
   );
   expect(first([notice], 'Who wrote squeeze?')).toContain('Julian Seward');
@@ -96,11 +96,14 @@ test.each([
 
 test('what fits a plain question much worse than the best quote does not stand beside it', () => {
   const docs = [
-    only('mast.md', 'A mast of the ship Skua carries three yards.', 'Rig'),
-    only('crew.md', 'Three of them sleep.', 'Crew'),
+    only('mast.md', 'A mast of the Skua carries three yards.', 'Rig'),
+    only('a.md', 'Two winters are long.', 'A'),
+    only('b.md', 'An anchor holds 3.', 'B'),
+    only('c.md', 'No harbour is near.', 'C'),
+    only('d.md', 'The storm comes.', 'D'),
   ];
-  const { findings } = research(docs, 'How many yards does a mast of the ship carry?');
-  expect(findings.map(({ citations }) => citations[0]?.source)).toEqual(['mast.md']);
+  const asked = 'How many yards does a mast of the Skua carry in a storm in winter at anchor in a harbour?';
+  expect(research(docs, asked).findings.map(({ citations }) => citations[0]?.source)).toEqual(['mast.md']);
 });
 
 test('what a thing is is asked for by itself behind another question', () => {

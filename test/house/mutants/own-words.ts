@@ -32,7 +32,6 @@ const rows: Mutant[] = [
     'const LOOSE = 1;',
   ),
   mutant(MAKER, 'brain/by-form.ts', "kind === 'who' ? BY_MAKER", "kind === 'who' ? BY_TERM"),
-  mutant(MAKER, 'brain/findings.ts', "question.kind !== 'who' ||", 'true ||'),
   mutant(MAKER, 'brain/who.ts', '|credits?|credited|thanks to', ''),
   mutant(MAKER, 'brain/worth.ts', "!(question.kind === 'who' && saysMaker(unit.text))", 'true'),
   mutant(MAKER, 'brain/clean.ts', ' && !isOwnWord', ''),
@@ -71,6 +70,13 @@ const rows: Mutant[] = [
     'brain/answer.ts',
     'isAlone ? BESIDE : heading',
     'heading',
+  ),
+  answered(
+    'test/simulator/answer.test.ts',
+    'of two names that are asked about each stands in short',
+    'brain/answer.ts',
+    'isOfOther ? OF_OTHER',
+    'isOfOther ? MUCH',
   ),
 ];
 
