@@ -20,7 +20,7 @@ test('what is to be done is told by what asks for it, whatever else has a word o
 test('the quote that fits a how-to best stays, though it has no word of one', () => {
   const docs = [
     only('lost.md', 'A stolen boat is a case for the pilot, who looks for it at once.', 'Stolen boat'),
-    only('paint.md', 'Use the brush to paint a boat.'),
+    only('paint.md', 'Use the brush to paint what is no stolen boat.'),
   ];
   const { findings } = research(docs, 'How do I report a stolen boat?');
   expect(findings.map(({ claim }) => claim).join('\n')).toContain('a case for the pilot');

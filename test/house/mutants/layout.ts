@@ -73,12 +73,6 @@ const rows: Mutant[] = [
     'false,',
   ),
   mutant(
-    'two names that code calls are told apart by what leads the code in',
-    'brain/gaps.ts',
-    '(isToldApart || ',
-    '(false || ',
-  ),
-  mutant(
     'a term in bold leads in the paragraph below it, and "members of this group" are read with the sentence before',
     'brain/leads.ts',
     'if (isTerm(unit)) term = unit;',

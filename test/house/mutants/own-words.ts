@@ -78,6 +78,13 @@ const rows: Mutant[] = [
     'isOfOther ? OF_OTHER',
     'isOfOther ? MUCH',
   ),
+  answered(
+    'test/simulator/whole-answers.test.ts',
+    'two things that share a noun are told apart by what stands first under the heading of each',
+    'brain/gaps.ts',
+    '(isToldApart || ',
+    '(',
+  ),
 ];
 
 export default rows;
