@@ -17,11 +17,12 @@ import {
   type Found,
   type Name,
 } from './field-name.ts';
-import { dayIn, MEASURED, numberIn, saysBound, UNITS, yearIn } from './figures.ts';
+import { dayIn, isOfTime, MEASURED, numberIn, saysBound, UNITS, yearIn } from './figures.ts';
 import { labelled, unmarked } from './labels.ts';
 import { named } from './named.ts';
 import { namesIn } from './people.ts';
 import { peopleOrThings } from './things.ts';
+import { kindOf } from '../kinds.ts';
 import { contentTerms } from '../words.ts';
 
 /** What a field is called that takes whatever is said. */
@@ -118,7 +119,10 @@ export const dayFor = (field: Field): string | null => {
 
 export function numberFor(field: Field, isWhole: boolean): number | null {
   const { words, described, ...name } = readName(field);
-  const speaks = (word: string): boolean => [...words, ...described].some((one) => isForm(word, one));
+  // What a field beside it is called, too, does not tell its figure from the other's.
+  const own = words.filter((word) => !(field.beside ?? []).some((other) => isForm(word, other)));
+  const telling = own.length > 0 ? own : words;
+  const speaks = (word: string): boolean => [...telling, ...described].some((one) => isForm(word, one));
   const isMeasured = [...words, ...described].some((word) => MEASURED.test(word));
   const isYear = /(?<!per )\byear$/.test(wordsOfName(field.name).join(' '));
   const numbers = (statement: string): number[] => {
@@ -128,11 +132,13 @@ export function numberFor(field: Field, isWhole: boolean): number | null {
     return value === undefined ? [] : [value];
   };
   const { unit } = name;
-  // `hours`, where hours are asked for
+  // `hours`, where hours are asked for, or how long
   const isAskedInUnit =
     words.length === 0 &&
     unit !== undefined &&
-    (unit.implies !== undefined || wordsIn(field.goal).some((word) => word.length > 1 && unit.is.test(word)));
+    (unit.implies !== undefined ||
+      (isOfTime(unit) && kindOf(field.goal) === 'how-long') ||
+      wordsIn(field.goal).some((word) => word.length > 1 && unit.is.test(word)));
   const where = (isSaid: (statement: string) => boolean): number | undefined =>
     surest(foundIn(field, (one) => (isSaid(one) ? numbers(one) : [])));
   return (

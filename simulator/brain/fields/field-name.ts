@@ -23,6 +23,8 @@ export interface Field {
   goal: string;
   /** What the item or the row is called that an object with this field is made of. */
   called?: string;
+  /** Words of the fields beside it. */
+  beside?: readonly string[];
 }
 
 export interface Name {

@@ -42,6 +42,10 @@ const COUNTED: readonly Unit[] = [
   'percent|percentage|%',
 ].map(unit);
 
+/** Whether a unit is one of time. */
+export const isOfTime = (one: Unit): boolean => COUNTED.indexOf(one) >= 0 && COUNTED.indexOf(one) < TIMES;
+const TIMES = 8;
+
 const money = (is: RegExp, sign: string, behind: string): Unit => ({
   is,
   ahead: new RegExp(`${sign}\\s?$`),
@@ -118,6 +122,10 @@ const CLAUSE = /,\s(?:and|but|while|whereas)\s/g;
 const BESIDE = /[()]/g;
 /** No count, but a bound of a range. */
 const COMPARED = /[<>≥≤]=?\s?$/;
+
+/** All figures of a statement, whatever they count. */
+export const figuresIn = (statement: string): number[] =>
+  [...statement.matchAll(NUMBER)].map(([said]) => valueOf(said));
 
 /** The number that a statement gives; of several the one nearest to a word that speaks of it. */
 export function numberIn(statement: string, { isWhole, unit, bound, speaks, isMeasured }: Wanted): number | undefined {

@@ -3,9 +3,10 @@
 
 import type { JsonSchema } from '../../wire.ts';
 import { dayFor, isTold, numberFor, statementsOf, textFor } from './field-in-quotes.ts';
-import { namedIn, readName, shareOf, statementsIn, wordsIn, type Field, type Said } from './field-name.ts';
+import { namedIn, readName, shareOf, statementsIn, wordsIn, wordsOfName, type Field, type Said } from './field-name.ts';
 import { sortOf } from './field-sort.ts';
 import { itemsOf, nameOf, namesFor } from './list-in-quotes.ts';
+import { sharedFigures } from './one-figure.ts';
 import { truthFor } from './truth-in-quotes.ts';
 
 const MAX_DEPTH = 12;
@@ -76,17 +77,29 @@ const NAMING = /^(?:name|title|id|key|label)$/i;
 const calledAs = ({ name, called }: Place): string | null =>
   called !== undefined && called !== '' && NAMING.test(name) ? called : null;
 
-const object = ({ properties = {} }: JsonSchema, place: Place): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(properties).map(([name, part]) => {
-      const description = part.description ?? '';
-      // `limits.minutes` is named by both.
-      const isPlain =
-        readName({ name, description }).words.length > 0 || place.name === '' || place.called !== undefined;
-      const inner = { ...place, name: isPlain ? name : `${place.name}_${name}`, description };
-      return [name, fill(part, { ...inner, depth: place.depth + 1 })];
-    }),
+function object({ properties = {} }: JsonSchema, place: Place): Record<string, unknown> {
+  const names = Object.keys(properties);
+  const fieldOf = (name: string, more: Partial<Place> = {}): unknown => {
+    const description = properties[name]?.description ?? '';
+    // `limits.minutes` is named by both.
+    const isPlain = readName({ name, description }).words.length > 0 || place.name === '' || place.called !== undefined;
+    const called = isPlain ? name : `${place.name}_${name}`;
+    return fill(properties[name] ?? {}, { ...place, name: called, description, depth: place.depth + 1, ...more });
+  };
+  const filled = Object.fromEntries(names.map((name) => [name, fieldOf(name)]));
+  const counted = Object.entries(filled).flatMap(([name, value]) =>
+    typeof value === 'number' ? [{ name, description: properties[name]?.description ?? '', value }] : [],
   );
+  for (const { fields, losers, without } of sharedFigures(counted, [...place.said, ...place.besides])) {
+    const others = (name: string): string[] => fields.filter((one) => one !== name).flatMap(wordsOfName);
+    const apart = fields.map((name) => fieldOf(name, { beside: others(name) }));
+    if (new Set(apart).size === fields.length) fields.forEach((name, at) => (filled[name] = apart[at]));
+    else
+      for (const name of losers)
+        filled[name] = fieldOf(name, { said: without(place.said), besides: without(place.besides) });
+  }
+  return filled;
+}
 
 /** What is said of the field; of objects, one for each claim, item or row that fills one of their fields. */
 function list({ items }: JsonSchema, place: Place): unknown[] {

@@ -21,6 +21,8 @@ const NAMED = 'brain/fields/named.ts';
 const FILL = 'brain/fields/fill-from-quotes.ts';
 
 const form = mutantsOf('test/simulator/fields-of-a-schema.test.ts');
+const figure = mutantsOf('test/simulator/one-figure.test.ts');
+const ONE = 'brain/fields/one-figure.ts';
 const CUT = 'the offline model cuts %s out of what speaks of the field';
 const TRUE = 'the offline model takes what %s for what it is';
 const NUMBER = 'the offline model reads %s as a number or as none';
@@ -28,6 +30,31 @@ const NAMES = 'the offline model lists what is enumerated %s by its names';
 const of = (row: string, what: string): string => row.replace('%s', what);
 
 const rows: Mutant[] = [
+  figure(
+    'of two fields with one figure it is that one’s most of whose name is said with it; the other gets its own',
+    ONE,
+    '!isOne || told[at] !== most',
+    'false',
+  ),
+  figure(
+    'of two fields with one figure it is that one’s most of whose name is said with it; the other gets its own',
+    ONE,
+    '!isOne || told[at]',
+    'told[at]',
+  ),
+  figure(
+    'of two figures in a statement each field gets the one that stands near what only it is called',
+    FILL,
+    'fieldOf(name, { beside: others(name) })',
+    'fieldOf(name)',
+  ),
+  figure('two fields keep one figure that is said twice', ONE, ' || times(statement) > 1', ''),
+  figure(
+    'a field that is nothing but a unit of time is filled where it is asked how long',
+    TEXT,
+    "(isOfTime(unit) && kindOf(field.goal) === 'how-long') ||",
+    '',
+  ),
   mutant(
     FIELD,
     FIGURES,
