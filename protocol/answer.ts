@@ -37,6 +37,10 @@ export interface Answer {
   notes: string[];
 }
 
+/** Whether an answer begins with what is only near: what was not found is told before it then, wherever it is shown. */
+export const isOnlyNear = ({ sections: [first] }: Answer): boolean =>
+  /^(Nearest to: |To read on$)/.test(first?.heading ?? '');
+
 /**
  * The answer as Markdown, sources and gaps below.
  *
@@ -47,6 +51,14 @@ export function answerMarkdown(answer: Answer, beside: readonly string[] = []): 
   const part = (heading: string, under: readonly string[]): void => {
     if (under.length > 0) lines.push(`## ${inert(heading)}`, '', ...under, '');
   };
+  const notFound = (isHere: boolean): void => {
+    if (isHere === isOnlyNear(answer))
+      part(
+        'Not found',
+        answer.gaps.map((gap) => `- ${inert(gap)}`),
+      );
+  };
+  notFound(true);
   for (const { heading, claims } of answer.sections)
     part(
       heading,
@@ -54,10 +66,7 @@ export function answerMarkdown(answer: Answer, beside: readonly string[] = []): 
     );
   part(CONFLICTS_HEADING, answer.conflicts?.map((one) => `- ${inert(conflictText(one))}`) ?? []);
   lines.push(...beside);
-  part(
-    'Not found',
-    answer.gaps.map((gap) => `- ${inert(gap)}`),
-  );
+  notFound(false);
   part(
     'Sources',
     answer.citations.map((one, i) => `[${i + 1}] ${inert(citationPlace(one))} “${inert(one.quote)}”  `),

@@ -1,7 +1,7 @@
 // home.ts: finds the home, the `.muster/` folder that holds a local deployment: its id, its store, its stack.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { readStack } from './stack-file.ts';
 
 /**
@@ -19,6 +19,12 @@ export function findHome(env: Readonly<Record<string, string | undefined>>, from
     folder = parent;
   }
 }
+
+/**
+ * The folders that a home's workers may read without being told: the one that holds `.muster/`. What lies beside a home of another name,
+ * as `MUSTER_HOME` may give it, has nothing to do with it.
+ */
+export const foldersOf = (home: string): string[] => (basename(home) === '.muster' ? [dirname(home)] : []);
 
 /** Where the file store of a home lies. */
 export const storeFolder = (home: string): string => join(home, 'store');

@@ -15,6 +15,7 @@ import { describeModels, embeddingsConfig, modelsConfig, type ModelsConfig } fro
 import { logProblems } from '../settings/log-settings.ts';
 import { slotsProblems } from '../settings/plain-settings.ts';
 import { withoutEmptyVariables, type Environment } from '../settings/variables.ts';
+import { foldersOf } from '../store/home.ts';
 import { describeStore, storePlace } from '../store/open-store.ts';
 import { postgresUrlProblem } from '../store/postgres-url.ts';
 
@@ -95,7 +96,11 @@ export function workerConfig({
 
   if (problems.length > 0) return { problems };
   const from = file ? dirname(resolve(file.path)) : home;
-  const roots = [dirname(home), ...settings.roots.map((root) => resolve(from, root)), ...splitRoots(env.MUSTER_ROOTS)];
+  const roots = [
+    ...foldersOf(home),
+    ...settings.roots.map((root) => resolve(from, root)),
+    ...splitRoots(env.MUSTER_ROOTS),
+  ];
   const classes = [...classTable(settings).values(), ...extensions.flatMap((one) => one.classes ?? [])];
   return {
     config: {
@@ -123,7 +128,7 @@ export function workerConfig({
 
 /** What a person may see of it. */
 export function describeConfig({ models, roots, namespace, slots, store }: WorkerConfig): string {
-  return `${describeModels(models)}; namespace ${namespace}; store ${describeStore(store)}; ${slots} slots; reads ${roots.join(', ')}`;
+  return `${describeModels(models)}; namespace ${namespace}; store ${describeStore(store)}; ${slots} slots; reads ${roots.length > 0 ? roots.join(', ') : 'no folder'}`;
 }
 
 /** Names of classes and models that an extension has and somebody else, too. */

@@ -76,7 +76,7 @@ export class GatewayConnection {
     if (!URL.canParse(options.url) || !/^https?:/i.test(options.url))
       throw new MusterError(`"${options.url}" is not an http or https address`, 'Give it as https://host.');
     this.#options = options;
-    this.#base = options.url.replace(/[?#].*$/, '').replace(/\/+$/, '');
+    this.#base = options.url.replace(/\/*(?:[?#].*)?$/, '');
   }
 
   get url(): string {
@@ -157,12 +157,16 @@ async function errorOf(response: Response, taskId = ''): Promise<Error> {
   if (code === 'command_refused') return new CommandRefusedError(taskId, said);
   if (code === 'key_reused' && taskId !== '') return new CommandRefusedError(taskId, said, { isIdReused: true });
   if (code === 'task_expired') return new TaskExpiredError(taskId, /forgotten/.test(said) ? 'forgotten' : 'expired');
-  if (code === 'result_gone') return new TaskNotFoundError(taskId, `what task ${taskId} left is not kept any more`);
+  if (code === 'result_gone') return notKept(taskId);
   if (status === 429 || status >= 502) return new UnreachableError(said);
   if (code !== undefined && [400, 413, 415, 422].includes(status))
     return new RequestRefusedError(inFull(said, problem));
   return new GatewayRefusedError(status, code, said);
 }
+
+/** The error of a task whose end is known and whose result is gone. */
+export const notKept = (taskId: string): MusterError =>
+  new TaskNotFoundError(taskId, `what task ${taskId} left is not kept any more`);
 
 /** With the place of each mistake. */
 function inFull(said: string, { errors = [] }: Problem): string {

@@ -13,13 +13,12 @@ import {
   StillWritingError,
   TaskCancelledError,
   TaskClosedError,
-  TaskNotFoundError,
 } from '../errors.ts';
 import type { TaskPlan } from '../../protocol/plan.ts';
 import type { TaskTrace } from '../../protocol/trace.ts';
 import type { TaskStatus } from '../status.ts';
 import { completedResult, failedError } from '../task-end.ts';
-import { GatewayRefusedError, type Asked, type GatewayConnection } from './ask-gateway.ts';
+import { GatewayRefusedError, notKept, type Asked, type GatewayConnection } from './ask-gateway.ts';
 import { followStream } from './event-stream.ts';
 import { randomKey } from './random-key.ts';
 import { resultOf, statusOf, type WireTask } from './wire-task.ts';
@@ -260,5 +259,5 @@ function ended(task: WireTask): TaskResult {
   const { task_id: taskId } = task;
   if (task.status === 'cancelled') throw new TaskCancelledError(taskId);
   if (task.status === 'failed') throw failedError(taskId, {});
-  throw new TaskNotFoundError(taskId, `what task ${taskId} left is not kept any more`);
+  throw notKept(taskId);
 }

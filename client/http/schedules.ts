@@ -45,11 +45,11 @@ export class HttpSchedule {
 
   /** Nothing is started from now on; runs at work go on. */
   async pause(): Promise<void> {
-    await this.#gateway.ask(this.#path('/pause'), { method: 'POST', taskId: this.name });
+    await this.#ask('POST', '/pause');
   }
 
   async resume(): Promise<void> {
-    await this.#gateway.ask(this.#path('/resume'), { method: 'POST', taskId: this.name });
+    await this.#ask('POST', '/resume');
   }
 
   /** Starts a run, beside whatever is at work; the id of its task, where the server has said it. */
@@ -61,7 +61,11 @@ export class HttpSchedule {
 
   /** Runs at work go on, and all runs stay tasks. */
   async remove(): Promise<void> {
-    await this.#gateway.ask(this.#path(), { method: 'DELETE', taskId: this.name });
+    await this.#ask('DELETE');
+  }
+
+  async #ask(method: 'POST' | 'DELETE', what?: string): Promise<void> {
+    await this.#gateway.ask(this.#path(what), { method, taskId: this.name });
   }
 
   #path(what = ''): string {

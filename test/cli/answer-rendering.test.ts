@@ -2,7 +2,8 @@
 
 import { renderAnswer } from '../../client/cli/render/answer.ts';
 import { columnsOf, jsonLine, plain } from '../../client/cli/terminal/text.ts';
-import type { Answer } from '../../protocol/answer.ts';
+import { answerHtml } from '../../client/cli/render/html.ts';
+import { answerMarkdown, type Answer } from '../../protocol/answer.ts';
 import { ANSWER, CONTROL, HOSTILE, noColours, withColours } from './support.ts';
 
 test('a reader sees headings, claims with their numbers, gaps, sources with place and quote, and notes', () => {
@@ -13,6 +14,21 @@ test('a reader sees headings, claims with their numbers, gaps, sources with plac
   expect(text).toMatch(/ {2}\[1\] lighthouse\.md:11\n {6}“repeated after 4 minutes”\n/);
   expect(text).toContain('[2] rules.pdf p. 2:4\n');
   expect(text).toContain('Note: No model was configured.\n');
+});
+
+test('what was not found stands first where all else is only near it, and behind what answers else', () => {
+  const shown = (headings: readonly string[]): boolean[] => {
+    const [section] = ANSWER.sections;
+    const answer = { ...ANSWER, sections: headings.map((heading) => ({ ...section!, heading })) };
+    return [
+      renderAnswer(answer, 80, noColours),
+      answerMarkdown(answer),
+      answerHtml(answer, { title: 'Tides', summary: 'done' }),
+    ].map((text) => /Not found[^]*Lighthouse repeats/.test(text));
+  };
+  expect(shown(['Nearest to: How high is it', 'To read on'])).toEqual([true, true, true]);
+  expect(shown(['In short', 'Nearest to: How high is it'])).toEqual([false, false, false]);
+  expect(answerMarkdown(ANSWER)).toContain('Not found');
 });
 
 test.each([30, 40, 72, 100, 250])('no line is wider than a terminal of %d columns', (columns) => {

@@ -1,7 +1,7 @@
 // answer.ts: an answer rendered for reading on a terminal: headings, wrapped claims, sources with place and quote.
 
 import { DATA_HEADING, notFoundLine, shownData } from '../../../protocol/answer-data.ts';
-import { CONFLICTS_HEADING, conflictText, marksOf, type Answer } from '../../../protocol/answer.ts';
+import { CONFLICTS_HEADING, conflictText, isOnlyNear, marksOf, type Answer } from '../../../protocol/answer.ts';
 import { citationPlace } from '../../../protocol/findings.ts';
 import type { Colours } from '../terminal/io.ts';
 import { columnsOf, cut, oneLine, pad, plain, wrap } from '../terminal/text.ts';
@@ -37,6 +37,14 @@ export function renderAnswer(
     lines.push(...wrap(oneLine(text), width).map((line) => bold(paint(line))), '');
   };
 
+  const notFound = (): void => {
+    if (answer.gaps.length === 0) return;
+    heading('Not found', yellow);
+    for (const gap of answer.gaps) addItem('  – ', oneLine(gap));
+    lines.push('');
+  };
+  const isFirst = part === 'all' && isOnlyNear(answer);
+  if (isFirst) notFound();
   for (const section of part === 'all' ? answer.sections : []) {
     heading(section.heading);
     for (const claim of section.claims) {
@@ -60,11 +68,7 @@ export function renderAnswer(
     if (notFound.length > 0) addItem('  ', oneLine(notFoundLine(notFound)));
     lines.push('');
   }
-  if (answer.gaps.length > 0) {
-    heading('Not found', yellow);
-    for (const gap of answer.gaps) addItem('  – ', oneLine(gap));
-    lines.push('');
-  }
+  if (!isFirst) notFound();
   if (answer.citations.length > 0) {
     heading('Sources');
     answer.citations.forEach((citation, i) => {

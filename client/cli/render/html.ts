@@ -1,7 +1,7 @@
 // html.ts: an answer as one HTML page that stands alone: it loads nothing and runs nothing, whatever the texts in it say.
 
 import { DATA_HEADING, notFoundLine, shownData } from '../../../protocol/answer-data.ts';
-import { CONFLICTS_HEADING, conflictText, UNCITED, type Answer } from '../../../protocol/answer.ts';
+import { CONFLICTS_HEADING, conflictText, isOnlyNear, UNCITED, type Answer } from '../../../protocol/answer.ts';
 import { citationPlace } from '../../../protocol/findings.ts';
 import { plain } from '../terminal/text.ts';
 
@@ -31,14 +31,16 @@ export function answerHtml(
       `<p id="source-${i + 1}">[${i + 1}] ${escaped(citationPlace(one))}</p>\n<blockquote>“${escaped(one.quote)}”</blockquote>\n`,
   );
   const notes = answer.notes.map((note) => `<p><small>${escaped(note)}</small></p>\n`);
+  const isFirst = isOnlyNear(answer);
   return [
     '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n',
     '<meta name="viewport" content="width=device-width">\n',
     `<title>${escaped(title)}</title>\n<style>${STYLE}</style>\n<h1>${escaped(title)}</h1>\n`,
+    ...(isFirst ? gaps : []),
     ...sections,
     ...conflicts,
     ...(data === undefined ? [] : [dataHtml(data)]),
-    ...gaps,
+    ...(isFirst ? [] : gaps),
     ...(sources.length > 0 ? ['<h2>Sources</h2>\n', ...sources] : []),
     ...notes,
     `<p><small>${escaped(summary)}</small></p>\n</html>\n`,

@@ -9,7 +9,19 @@ const TOGETHER = 'two things that one section tells of, each in a sentence, are 
 const TWO = 'a verb that is asked in two words is found in one: "%s"';
 const TURN = 'a verb that is asked in two words is found in one: "How do I turn off the cache?"';
 
+const GAP_FIRST = 'what was not found stands first where all else is only near it, and behind what answers else';
+
 const rows: Mutant[] = [
+  answered('test/cli/answer-rendering.test.ts', GAP_FIRST, 'protocol/answer.ts', '  notFound(true);', ''),
+  answered('test/cli/answer-rendering.test.ts', GAP_FIRST, 'render/html.ts', '...(isFirst ? gaps : []),', ''),
+  answered('test/cli/answer-rendering.test.ts', GAP_FIRST, 'render/answer.ts', '  if (isFirst) notFound();', ''),
+  answered(
+    'test/agents/config-file.test.ts',
+    'a worker may read the folder that holds .muster/, and nothing beside a home of another name',
+    'store/home.ts',
+    "basename(home) === '.muster' ? [dirname(home)] : []",
+    '[dirname(home)]',
+  ),
   mutant(
     'what a thing with a hyphen in its name is stands under that name',
     'brain/definitions.ts',
