@@ -8,7 +8,7 @@ import { contentTerms } from './words.ts';
 export const ASKED_SHARE = 0.55;
 export const YES_NO_SHARE = 0.35;
 /** A question that has so much of the question, and most of whose own words are the question's. */
-const ALIKE = 0.6;
+const ALIKE = 0.5;
 const ALIKE_SHARE = 0.4;
 /** And so many of them: two rare words of seven are about something else. */
 const ALIKE_COUNT = 0.35;

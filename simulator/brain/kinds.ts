@@ -165,10 +165,13 @@ function withoutAsked(kind: Kind, said: string, asked: string): string {
   }
   if (!OF_FIGURES.has(kind)) return said;
   const figures = new Set(asked.match(FIGURE));
-  return figures.size === 0 ? said : said.replace(FIGURE, (figure) => (figures.has(figure) ? '' : figure));
+  const told = /\bdefault/i.test(said) ? said : said.replace(SET, '');
+  return figures.size === 0 ? told : told.replace(FIGURE, (figure) => (figures.has(figure) ? '' : figure));
 }
 
 const OF_PERSON = /\b[Ww]ho (?:is|are|was|were) (?!(?:The|A|An)\b)\p{Lu}/u;
+/** "`-o rest.connections=5`": what may be set is no figure of what is. */
+const SET = /`[^`\n]{0,80}=\s?\d[^`\n]{0,40}`/g;
 const FIGURE = /\d+(?:[.,:]\d+)*/g;
 const OF_FIGURES: ReadonlySet<Kind> = new Set(['how-many', 'how-long', 'price', 'date', 'version']);
 

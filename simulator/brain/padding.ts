@@ -15,6 +15,9 @@ const AS_GOOD = 0.75;
 /** So much of it is an answer. */
 const ENOUGH = 0.8;
 
+/** What fits half as well as the best. */
+const HALF_AS_WELL = 0.45;
+
 /** What a link brings must say what is not said yet, or fit as this share of the best. */
 const FIT = 0.5;
 /** Whether an answer surely holds a number or a date. */
@@ -28,7 +31,7 @@ const OF_VALUES: ReadonlySet<Kind> = new Set(['how-often', 'date', 'when', 'vers
  * @param sure stay whatever they hold
  */
 export function withoutPadding(
-  { kind, text, names }: Question,
+  { kind, text, names, parts }: Question,
   aspects: ReadonlyMap<string, number>,
   all: readonly Choice[],
   sure: ReadonlySet<Choice>,
@@ -40,9 +43,15 @@ export function withoutPadding(
     isAnswer({ kind, text }, answerIn(unit), heading);
   const shareIn = ({ quotable }: Choice): number => shareOf(aspects, quotable.terms);
   const best = Math.max(0, ...all.filter(isHeld).map(shareIn));
+  const fittest = all.reduce((most, one) => Math.max(most, one.quotable.score), 0);
+  const isAskedOnce = parts.length === 0;
+  // Where a heading asks the very question, what stands under it is its answer.
+  if (isAskedOnce && all.some(({ quotable }) => quotable.isAsked))
+    return all.filter(
+      (one) => one.quotable.isAsked || sure.has(one) || (isHeld(one) && one.quotable.score >= HALF_AS_WELL * fittest),
+    );
   // What is asked of several things stands in several places, and none of them answers alone.
   if (names.length > 1 || (names.length === 1 && best < ENOUGH)) return [...all];
-  const fittest = all.reduce((most, one) => Math.max(most, one.quotable.score), 0);
   const kept: Choice[] = [];
   for (const one of all) {
     const isNew = [...aspects.keys()].some(

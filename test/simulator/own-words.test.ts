@@ -1,6 +1,9 @@
 // own-words.test.ts: what people ask in words that documents do not have, and what documents say in forms of their own: an option and
 // the word in it, who has the credit, since which version a thing is there.
 
+import { asksIt } from '../../simulator/brain/asking-headings.ts';
+import { readQuestion } from '../../simulator/brain/question.ts';
+import { contentTerms } from '../../simulator/brain/words.ts';
 import { only, planFor, research, type Doc } from './support.ts';
 
 const first = (docs: readonly Doc[], question: string): string => research(docs, question).findings[0]?.claim ?? '';
@@ -109,4 +112,35 @@ test('what fits a plain question much worse than the best quote does not stand b
 test('what a thing is is asked for by itself behind another question', () => {
   const goals = planFor('What is CITGM, and what is a backport?').map(({ goal }) => goal);
   expect(goals).toEqual(['What is CITGM', 'What is a backport?']);
+});
+
+test('a heading that asks the same in part in other words has the answer under it, and that stands alone', () => {
+  const faq = 'In some cases the protection by antivirus software interferes. You can disable it to find out.';
+  const docs = [
+    only('faq.md', faq, 'FAQ > Why does holdall perform so poorly on Windows?'),
+    only('names.md', 'If Windows has another name for a file, holdall will not read it.', 'Names'),
+  ];
+  const goal = 'Why is holdall so slow on my Windows machine?';
+  const { findings, missing } = research(docs, goal);
+  expect(findings.map(({ citations }) => citations[0]?.source)).toEqual(['faq.md']);
+  expect(missing).toEqual([]);
+  const asks = (heading: string): boolean =>
+    asksIt(
+      heading,
+      new Set(contentTerms(heading)),
+      readQuestion(goal, () => false),
+      0.45,
+    );
+  expect(asks('Why does holdall perform so poorly on Windows?')).toBe(true);
+  expect(asks('Why does holdall not read names of files from a share on Windows?')).toBe(false);
+});
+
+test('a figure in the setting of an example is not how many there are', () => {
+  const text =
+    'How many connections of the backend are open at the same time is set with `-o rest.connections=7`.\n\nBy default 5 connections are open for the backend.\n';
+  const { findings } = research(
+    [only('tune.md', text, 'Tuning')],
+    'How many connections to the backend are open at the same time?',
+  );
+  expect(findings[0]?.claim).toBe('By default 5 connections are open for the backend.');
 });

@@ -9,6 +9,7 @@ const TOGETHER = 'two things that one section tells of, each in a sentence, are 
 const TWO = 'a verb that is asked in two words is found in one: "%s"';
 const TURN = 'a verb that is asked in two words is found in one: "How do I turn off the cache?"';
 
+const ASKED = 'a heading that asks the same in part in other words has the answer under it, and that stands alone';
 const GAP_FIRST = 'what was not found stands first where all else is only near it, and behind what answers else';
 
 const rows: Mutant[] = [
@@ -68,6 +69,14 @@ const rows: Mutant[] = [
     'brain/clauses.ts',
     'if (OF_ANY.test(clause)) return false;',
     '',
+  ),
+  mutant(ASKED, 'brain/asking-headings.ts', 'const ALIKE = 0.5;', 'const ALIKE = 0.6;'),
+  mutant(ASKED, 'brain/padding.ts', 'isAskedOnce && all.some', 'false && all.some'),
+  mutant(
+    'a figure in the setting of an example is not how many there are',
+    'brain/kinds.ts',
+    "said : said.replace(SET, '')",
+    'said : said',
   ),
   answered(
     'test/simulator/answer.test.ts',
