@@ -171,15 +171,31 @@ const runsInto = (whole: Unit, next: Unit): boolean =>
   (next.kind === 'code' || (next.kind === 'sentence' && /^\p{Ll}/u.test(next.text)));
 
 /** With the sentence before it, of which it speaks as "it" or "this", or with the value that stands above it: "Default: 5". */
-function withBefore({ kind }: Question, { units, text, at }: Within, whole: Unit): Unit {
+function withBefore({ kind, weights }: Question, { units, text, at }: Within, whole: Unit): Unit {
   const before = units[at - 1];
   if (before && isValueOf(before, whole, kind))
     return { ...whole, text: text.slice(before.start, whole.end), start: before.start };
-  if (!before || whole.kind !== 'sentence' || !refersBack(whole.text)) return whole;
+  if (!before || whole.kind !== 'sentence') return whole;
+  if (!refersBack(whole.text) && !opensIt(before, units[at - 2], whole, weights)) return whole;
   const isBeside = /^[^\S\n]*\n?[^\S\n]*$/.test(text.slice(before.end, whole.start));
   if (before.kind !== 'sentence' || before.isCut || !isBeside || whole.end - before.start > MAX_QUOTE) return whole;
   return { ...whole, text: text.slice(before.start, whole.end), start: before.start };
 }
+
+/** The first sentence of a section whose heading is asked for, and says that, with the short one behind it. */
+function opensIt(before: Unit, above: Unit | undefined, whole: Unit, weights: ReadonlyMap<string, number>): boolean {
+  const said = new Set(contentTerms(before.text));
+  const headed = contentTerms(before.under ?? '');
+  return (
+    above?.kind === 'heading' &&
+    whole.end - before.start <= SHORT_OPENING &&
+    headed.length > 0 &&
+    headed.every((term) => weights.has(term) && said.has(term))
+  );
+}
+
+/** Letters that both have at most. */
+const SHORT_OPENING = 350;
 
 const isValueOf = (before: Unit, whole: Unit, kind: Kind): boolean =>
   asksNumber(kind) &&

@@ -144,3 +144,14 @@ test('a figure in the setting of an example is not how many there are', () => {
   );
   expect(findings[0]?.claim).toBe('By default 5 connections are open for the backend.');
 });
+
+test('the sentence that opens a section is quoted with the short one behind it', () => {
+  const text =
+    '### Retries\n\nSome errors are retried 2 times, with a short pause. Errors of the connection and failed requests will be retried by default. There is more.\n';
+  const claim = first([only('client.md', text, 'Client')], 'How does the client retry failed requests?');
+  expect(claim).toContain('Some errors are retried 2 times, with a short pause. Errors of the connection');
+  const other = text.replace('are retried', 'occur');
+  expect(first([only('client.md', other, 'Client')], 'How does the client retry failed requests?')).not.toContain(
+    'pause',
+  );
+});

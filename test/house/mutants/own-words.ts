@@ -78,6 +78,18 @@ const rows: Mutant[] = [
     "said : said.replace(SET, '')",
     'said : said',
   ),
+  mutant(
+    'the sentence that opens a section is quoted with the short one behind it',
+    'brain/extent.ts',
+    ' && !opensIt(before, units[at - 2], whole, weights)',
+    '',
+  ),
+  mutant(
+    'the sentence that opens a section is quoted with the short one behind it',
+    'brain/extent.ts',
+    'weights.has(term) && said.has(term)',
+    'weights.has(term)',
+  ),
   answered(
     'test/simulator/answer.test.ts',
     'behind a story what nothing answers does not stand in short',
