@@ -125,7 +125,7 @@ test('what stands above a page as its fields is not quoted, and what looks like 
 
 test('under a question that is answered by yes or no, yes answers one that asks nearly the same', () => {
   const docs = [
-    only('faq.md', 'Yes, you can! Even at once.', 'FAQ > Can I moor from many ships at a single mole?'),
+    only('faq.md', 'Yes, you can! Even at once.', 'FAQ > Can I moor from many boats at one single wooden mole?'),
     only('rules.md', 'Vessels pay for cargo.'),
   ];
   const { findings, missing } = research(docs, 'Can several vessels with cargo moor at the same mole?');
