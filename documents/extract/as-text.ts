@@ -5,8 +5,9 @@ import type { Extracted, TextShape } from './extracted.ts';
 import { breakLongJsonLines } from './break-json-lines.ts';
 import { withoutHtml } from './html-in-markdown.ts';
 import { withoutInlineData } from './inline-data.ts';
+import { roffText } from './roff.ts';
 
-export type TextKind = 'html' | 'json' | 'notebook' | TextShape;
+export type TextKind = 'html' | 'json' | 'notebook' | 'roff' | TextShape;
 
 /** Tables of HTML or of reStructuredText: only for these a parser is loaded. */
 const mayHoldTables = (text: string): boolean =>
@@ -25,6 +26,7 @@ export async function asText(
     const { readNotebook } = await import('./notebook.ts');
     return readNotebook(content) ?? (await asText('json', content));
   }
+  if (kind === 'roff') return { text: roffText(content), shape: 'markdown' };
   if (kind === 'json') return { text: breakLongJsonLines(withoutInlineData(content)), shape: 'code' };
   if (kind === 'markdown') return { text: await plainMarkdown(withoutInlineData(content)), shape: kind };
   if (kind !== 'html') return { text: kind === 'code' ? content : withoutInlineData(content), shape: kind };

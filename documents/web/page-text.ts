@@ -1,10 +1,12 @@
 // page-text.ts: the bytes of a page to the text that is read and quoted. Runs in the page thread: a page may be made to
 // take for ever. Change what comes out for some page, and PAGE_TEXT_VERSION (read-page.ts) must rise: corpora are kept under it.
 
+import { extname } from 'node:path';
 import { asText, type TextKind } from '../extract/as-text.ts';
 import { decodeText } from '../extract/decode-text.ts';
 import type { Extracted } from '../extract/extracted.ts';
 import { extractPdf } from '../extract/extract-pdf.ts';
+import { isRoff } from '../extract/roff.ts';
 import { visibleText } from '../extract/visible-text.ts';
 import type { FetchedPage, PageKind } from './fetch-page.ts';
 
@@ -32,13 +34,16 @@ export async function pageText(page: Omit<FetchedPage, 'sha256'>): Promise<PageT
   const { bytes, charset, kind } = page;
   const decoded = await decodeText(bytes, { charset, markup: kind === 'html' });
   if ('problem' in decoded) return decoded;
-  const as = isNotebook(kind, page.url) ? 'notebook' : KINDS[kind];
+  const as = kindOf(kind, { url: page.url, text: decoded.text });
   const { title = '', ...extracted } = await asText(as, decoded.text, page.url);
   const text = visibleText(extracted.text).trimEnd();
   if (text === '') return { problem: 'there is no text in it' };
   return { ...extracted, text, title: visibleText(title).slice(0, 300) };
 }
 
-/** Servers send notebooks as JSON or as plain text. */
-const isNotebook = (kind: PageKind, url: string): boolean =>
-  (kind === 'json' || kind === 'text') && /\.ipynb$/i.test(new URL(url).pathname);
+/** Servers send notebooks as JSON or as plain text, and sources of man pages as plain text. */
+function kindOf(kind: Exclude<PageKind, 'pdf'>, { url, text }: { url: string; text: string }): TextKind {
+  const extension = extname(new URL(url).pathname).toLowerCase();
+  if ((kind === 'json' || kind === 'text') && extension === '.ipynb') return 'notebook';
+  return kind === 'text' && isRoff(extension, text) ? 'roff' : KINDS[kind];
+}

@@ -5,6 +5,7 @@ import { extname } from 'node:path';
 import { asText, type TextKind } from '../as-text.ts';
 import { decodeText } from '../decode-text.ts';
 import type { Extracted } from '../extracted.ts';
+import { isRoff } from '../roff.ts';
 
 const HTML = new Set(['.html', '.htm', '.xhtml']);
 /** What such a file holds is told by its content alone. */
@@ -64,8 +65,7 @@ async function extract(
   }
   const decoded = await decodeText(bytes, { markup: format === 'html' });
   if ('problem' in decoded) return decoded;
-  const kind =
-    format !== 'text' ? format : extension === '' && MARKS.test(decoded.text) ? 'markdown' : kindOf(extension);
+  const kind = format === 'text' ? kindOfText(extension, decoded.text) : format;
   const { title: _title, ...extracted } = await asText(kind, decoded.text);
   return extracted;
 }
@@ -101,6 +101,11 @@ function formatOf(
 /** Whether people write such files by hand: then a page in them is an example, or a template. */
 const isWritten = (extension: string): boolean =>
   !['plain', 'table'].includes(kindOf(extension)) && !PLAIN_BY_CONTENT.has(extension);
+
+function kindOfText(extension: string, text: string): TextKind {
+  if (isRoff(extension, text)) return 'roff';
+  return extension === '' && MARKS.test(text) ? 'markdown' : kindOf(extension);
+}
 
 function kindOf(extension: string): TextKind {
   if (extension === '.json') return 'json';
