@@ -8,6 +8,7 @@ const IN_ONE_WORD: readonly [RegExp, string][] = [
   [/\bturn(?:s|ed|ing)? off\b/gi, 'disable'],
   [/\bturn(?:s|ed|ing)? on\b/gi, 'enable'],
 ];
+
 /** A question with these verbs as documents have them. */
 export const inOneWord = (text: string): string =>
   IN_ONE_WORD.reduce((said, [verb, word]) => said.replace(verb, word), text);
