@@ -151,9 +151,14 @@ export const holds = (kind: Kind, text: string, heading = ''): boolean =>
  * is, nor "In 1921 it was wide" how many boats there were in 1921. Of "Who is Ann Lee?" any sentence about her may be one.
  */
 export const isAnswer = ({ kind, text }: { kind: Kind; text: string }, said: string, heading = ''): boolean =>
-  holds(kind, withoutAsked(kind, said, text), heading) &&
+  (holds(kind, withoutAsked(kind, said, text), heading) ||
+    (kind === 'why' && ASKS_WHY_NOT.test(text) && ADVISES_AGAINST.test(said))) &&
   !(ASKS_YEAR.test(text) && !YEAR.test(`${isEntry(heading) ? heading : ''} ${withoutAsked('date', said, text)}`));
 
+/** "Why shouldn't I use it?" is answered by who advises against it: the reason stands with that. */
+const ASKS_WHY_NOT = /\bwhy (?:should|must|can|may|do)(?:n['’]t\b|\b[^?]{1,80}\bnot\b)/i;
+const ADVISES_AGAINST =
+  /^(?:do not|don['’]t|never|avoid)\b|\b(?:should not|shouldn['’]t|must not|not advisable|not recommended|recommended (?:not|against)|discouraged)\b/i;
 /** "In what year": what says that it was two years later names none. */
 const ASKS_YEAR = /\b(?:what|which) year\b/i;
 export const YEAR = /\b(?:1\d{3}|20\d{2})\b/;

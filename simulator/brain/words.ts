@@ -24,11 +24,11 @@ const STOP = new Set(
   documents detail details report answer`.split(/\s+/),
 );
 
-/** Whether a word, in small letters, says nothing by itself; "i'll" and "they've" say as little as "i" and "they". */
+/** Whether a word, in small letters, says nothing by itself; "they've" and "shouldn't" say as little as "they" and "should". */
 export const isStopWord = (word: string): boolean =>
   STOP.has(word) || (APOSTROPHE.test(word) && STOP.has(word.replace('’', "'").replace(SHORTENED, '')));
 const APOSTROPHE = /['’]/;
-const SHORTENED = /'(?:m|d|s|ll|ve|re)$/;
+const SHORTENED = /(?:n't|'(?:m|d|s|ll|ve|re))$/;
 
 // Letters and digits, joined by what joins the parts of a name: p-retry, fs.readFile, @scope/pkg, don't, node_modules.
 // Underscores around it are emphasis. An option of one letter is a word.

@@ -2,7 +2,7 @@
 // the word in it, who has the credit, since which version a thing is there.
 
 import { asksIt } from '../../simulator/brain/asking-headings.ts';
-import { readQuestion } from '../../simulator/brain/question.ts';
+import { askedWords, readQuestion } from '../../simulator/brain/question.ts';
 import { contentTerms } from '../../simulator/brain/words.ts';
 import { only, planFor, research, type Doc } from './support.ts';
 
@@ -154,4 +154,15 @@ test('the sentence that opens a section is quoted with the short one behind it',
   expect(first([only('client.md', other, 'Client')], 'How does the client retry failed requests?')).not.toContain(
     'pause',
   );
+});
+
+test('why a thing should not be done is told by what advises against it', () => {
+  const docs = [
+    only('server.md', 'Do not use the development server in production. It is made for local work.', 'Server'),
+    only('deploy.md', 'The server of production is one of three.', 'Deploy'),
+  ];
+  const { findings, missing } = research(docs, "Why shouldn't I use the development server in production?");
+  expect(findings[0]?.claim).toBe('Do not use the development server in production. It is made for local work.');
+  expect(missing).toEqual([]);
+  expect(askedWords("why shouldn't they use what they've got").map(({ text }) => text)).toEqual([]);
 });

@@ -90,6 +90,18 @@ const rows: Mutant[] = [
     'weights.has(term) && said.has(term)',
     'weights.has(term)',
   ),
+  mutant(
+    'why a thing should not be done is told by what advises against it',
+    'brain/kinds.ts',
+    'ASKS_WHY_NOT.test(text) && ADVISES_AGAINST.test(said)',
+    'false',
+  ),
+  mutant(
+    'why a thing should not be done is told by what advises against it',
+    'brain/words.ts',
+    "(?:n't|'(?:m|d|s|ll|ve|re))",
+    "'(?:m|d|s|ll|ve|re)",
+  ),
   answered(
     'test/simulator/answer.test.ts',
     'behind a story what nothing answers does not stand in short',
