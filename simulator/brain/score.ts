@@ -228,9 +228,12 @@ interface Option {
   isWritten: RegExp;
 }
 
+/** Each is looked for in every sentence. */
+const MOST_OPTIONS = 8;
+
 /** The options that a question names: "--no-cache". */
 const optionsIn = (text: string): Option[] =>
-  [...text.matchAll(/(?<![\w-])--([a-z][\w-]*)/gi)].map(([, name = '']) => ({
+  [...text.matchAll(/(?<![\w-])--([a-z][\w-]*)/gi)].slice(0, MOST_OPTIONS).map(([, name = '']) => ({
     terms: contentTerms(name),
     isWritten: new RegExp(`(?:--|\`|^)${name}(?![\\w-])`, 'im'),
   }));
@@ -240,9 +243,11 @@ const optionsIn = (text: string): Option[] =>
  */
 function introductionsOf(units: readonly Unit[]): Map<Unit, ReadonlySet<string>> {
   const found = new Map<Unit, ReadonlySet<string>>();
-  for (const unit of units.filter(({ text }) => saysVersion(text))) {
-    const section = units.filter(({ under, kind }) => under === unit.under && kind !== 'noise');
-    found.set(unit, new Set(contentTerms(section.map(({ text }) => text).join(' '))));
+  const versions = units.filter(({ text }) => saysVersion(text));
+  for (const section of new Set(versions.map((unit) => unit.under))) {
+    const inIt = units.filter(({ under, kind }) => under === section && kind !== 'noise');
+    const terms = new Set(contentTerms(inIt.map(({ text }) => text).join(' ')));
+    for (const unit of versions) if (unit.under === section) found.set(unit, terms);
   }
   let said: string[] = [];
   let terms: ReadonlySet<string> | undefined;

@@ -166,3 +166,11 @@ test('why a thing should not be done is told by what advises against it', () => 
   expect(missing).toEqual([]);
   expect(askedWords("why shouldn't they use what they've got").map(({ text }) => text)).toEqual([]);
 });
+
+test('directives without end are read in a time that grows no faster than they', () => {
+  const text = 'The gadget lifts.\n\n```{versionadded} 1.2\n```\n'.repeat(4_000);
+  const started = performance.now();
+  expect(research([only('lift.md', text, 'Lifts')], 'Which version of gadget added --lifts?').findings).not.toEqual([]);
+  // A second; where each is held against all it is minutes.
+  expect(performance.now() - started).toBeLessThan(30_000);
+});
