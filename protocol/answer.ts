@@ -37,7 +37,7 @@ export interface Answer {
   notes: string[];
 }
 
-/** Whether an answer begins with what is only near: what was not found is told before it then, wherever it is shown. */
+/** Whether an answer begins with what is only near, as the offline model heads that: what was not found is told before it then, wherever it is shown. */
 export const isOnlyNear = ({ sections: [first] }: Answer): boolean =>
   /^(Nearest to: |To read on$)/.test(first?.heading ?? '');
 

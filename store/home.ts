@@ -24,7 +24,7 @@ export function findHome(env: Readonly<Record<string, string | undefined>>, from
  * The folders that a home's workers may read without being told: the one that holds `.muster/`. What lies beside a home of another name,
  * as `MUSTER_HOME` may give it, has nothing to do with it.
  */
-export const foldersOf = (home: string): string[] => (basename(home) === '.muster' ? [dirname(home)] : []);
+export const ownRoots = (home: string): string[] => (basename(home) === '.muster' ? [dirname(home)] : []);
 
 /** Where the file store of a home lies. */
 export const storeFolder = (home: string): string => join(home, 'store');

@@ -15,7 +15,7 @@ import { describeModels, embeddingsConfig, modelsConfig, type ModelsConfig } fro
 import { logProblems } from '../settings/log-settings.ts';
 import { slotsProblems } from '../settings/plain-settings.ts';
 import { withoutEmptyVariables, type Environment } from '../settings/variables.ts';
-import { foldersOf } from '../store/home.ts';
+import { ownRoots } from '../store/home.ts';
 import { describeStore, storePlace } from '../store/open-store.ts';
 import { postgresUrlProblem } from '../store/postgres-url.ts';
 
@@ -97,7 +97,7 @@ export function workerConfig({
   if (problems.length > 0) return { problems };
   const from = file ? dirname(resolve(file.path)) : home;
   const roots = [
-    ...foldersOf(home),
+    ...ownRoots(home),
     ...settings.roots.map((root) => resolve(from, root)),
     ...splitRoots(env.MUSTER_ROOTS),
   ];

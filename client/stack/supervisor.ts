@@ -3,7 +3,7 @@
 
 import { existsSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { foldersOf } from '../../store/home.ts';
+import { ownRoots } from '../../store/home.ts';
 import { makeFolderSync } from '../../store/make-folder.ts';
 import { removeStack, type StackFile } from '../../store/stack-file.ts';
 import { clientConfig } from '../config.ts';
@@ -32,7 +32,7 @@ export async function runStack(options: StackOptions): Promise<number> {
     supervisor: process.pid,
     isWhole: false,
     temporal: { address: '', uiUrl: '', started: false },
-    roots: [...foldersOf(home), ...options.roots],
+    roots: [...ownRoots(home), ...options.roots],
     startedWith: startedWith(clientConfig().environment, {
       roots: options.roots,
       latencyMs: options.latencyMs ?? 0,

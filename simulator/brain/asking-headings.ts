@@ -7,7 +7,7 @@ import { contentTerms } from './words.ts';
 /** A heading with so much of the question asks it itself: what stands under it is likelier the answer. */
 export const ASKED_SHARE = 0.55;
 export const YES_NO_SHARE = 0.35;
-/** A question that has so much of the question, and most of whose own words are the question's. */
+/** A question that has so much of the question, and half of whose own words are the question's. */
 const ALIKE = 0.5;
 const ALIKE_SHARE = 0.4;
 /** And so many of them: two rare words of seven are about something else. */

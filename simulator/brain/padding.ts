@@ -44,9 +44,8 @@ export function withoutPadding(
   const shareIn = ({ quotable }: Choice): number => shareOf(aspects, quotable.terms);
   const best = Math.max(0, ...all.filter(isHeld).map(shareIn));
   const fittest = all.reduce((most, one) => Math.max(most, one.quotable.score), 0);
-  const isAskedOnce = parts.length === 0;
   // Where a heading asks the very question, what stands under it is its answer.
-  if (isAskedOnce && all.some(({ quotable }) => quotable.isAsked))
+  if (parts.length === 0 && all.some(({ quotable }) => quotable.isAsked))
     return all.filter(
       (one) => one.quotable.isAsked || sure.has(one) || (isHeld(one) && one.quotable.score >= HALF_AS_WELL * fittest),
     );

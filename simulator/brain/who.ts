@@ -1,5 +1,6 @@
 // who.ts: whether a text tells who did what was asked about, and not only that somebody is named in it.
 
+import { saidByForm } from './by-form.ts';
 import { contentTerms } from './words.ts';
 
 /** "Who founded it": what neither says so in some form nor names an author answers nothing. */
@@ -9,7 +10,8 @@ export function saysWho(asked: string, said: string): boolean {
   );
   if (
     done === undefined ||
-    /\b(?:by|authors?|creators?|owners?|copyright|maintainers?|credits?|credited|thanks to)\b/i.test(said)
+    saidByForm([done], said, 'who').length > 0 ||
+    /\b(?:by|authors?|creators?|owners?|copyright|maintainers?)\b/i.test(said)
   )
     return true;
   return contentTerms(said).some((term) => term.startsWith(done.slice(0, 4)));

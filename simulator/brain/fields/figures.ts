@@ -43,7 +43,7 @@ const COUNTED: readonly Unit[] = [
 ].map(unit);
 
 /** Whether a unit is one of time. */
-export const isOfTime = (one: Unit): boolean => COUNTED.indexOf(one) >= 0 && COUNTED.indexOf(one) < TIMES;
+export const isOfTime = (one: Unit): boolean => COUNTED.slice(0, TIMES).includes(one);
 const TIMES = 8;
 
 const money = (is: RegExp, sign: string, behind: string): Unit => ({

@@ -6,7 +6,7 @@ import { dayFor, isTold, numberFor, statementsOf, textFor } from './field-in-quo
 import { namedIn, readName, shareOf, statementsIn, wordsIn, wordsOfName, type Field, type Said } from './field-name.ts';
 import { sortOf } from './field-sort.ts';
 import { itemsOf, nameOf, namesFor } from './list-in-quotes.ts';
-import { sharedFigures } from './one-figure.ts';
+import { sharedFigures, without } from './one-figure.ts';
 import { truthFor } from './truth-in-quotes.ts';
 
 const MAX_DEPTH = 12;
@@ -90,13 +90,16 @@ function object({ properties = {} }: JsonSchema, place: Place): Record<string, u
   const counted = Object.entries(filled).flatMap(([name, value]) =>
     typeof value === 'number' ? [{ name, description: properties[name]?.description ?? '', value }] : [],
   );
-  for (const { fields, losers, without } of sharedFigures(counted, [...place.said, ...place.besides])) {
+  for (const { fields, losers, statement } of sharedFigures(counted, [...place.said, ...place.besides])) {
     const others = (name: string): string[] => fields.filter((one) => one !== name).flatMap(wordsOfName);
     const apart = fields.map((name) => fieldOf(name, { beside: others(name) }));
     if (new Set(apart).size === fields.length) fields.forEach((name, at) => (filled[name] = apart[at]));
     else
       for (const name of losers)
-        filled[name] = fieldOf(name, { said: without(place.said), besides: without(place.besides) });
+        filled[name] = fieldOf(name, {
+          said: without(place.said, statement),
+          besides: without(place.besides, statement),
+        });
   }
   return filled;
 }

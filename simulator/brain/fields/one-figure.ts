@@ -16,31 +16,32 @@ export interface Shared {
   fields: string[];
   /** Those whose it is not. */
   losers: string[];
-  /** What is said, without the statement that it stands in. */
-  without: (said: readonly Said[]) => Said[];
+  /** In which it stands alone; empty where it stands twice. */
+  statement: string;
 }
 
 /** The fields that have a figure in common; what stands in one statement alone counts one thing. */
 export function sharedFigures(fields: readonly Counted[], said: readonly Said[]): Shared[] {
+  const figures = new Map(
+    said.flatMap(({ quotes }) => quotes.flatMap(statementsIn)).map((one) => [one, figuresIn(one)] as const),
+  );
   return [...new Set(fields.map(({ value }) => value))].flatMap((value) => {
     const alike = fields.filter((one) => one.value === value);
     if (alike.length < 2) return [];
     const names = alike.map(({ name }) => name);
-    const statements = new Set(said.flatMap(({ quotes }) => quotes.flatMap(statementsIn)));
-    const times = (statement: string): number => figuresIn(statement).filter((one) => one === value).length;
-    const statement = [...statements].find((one) => times(one) > 0);
+    const [statement = '', all = []] = [...figures].find(([, all]) => all.includes(value)) ?? [];
     // What stands twice may count two things.
-    if (statement === undefined || times(statement) > 1)
-      return [{ fields: names, losers: [], without: (all) => [...all] }];
+    if (all.filter((one) => one === value).length !== 1) return [{ fields: names, losers: [], statement: '' }];
     const told = alike.map((one) => saidOf(one, statement));
     const most = Math.max(...told);
     const isOne = told.filter((count) => count === most).length === 1;
-    const without: Shared['without'] = (all) =>
-      all.map((one) => ({ ...one, quotes: one.quotes.map((quote) => quote.replace(statement, '')) }));
-    const losers = alike.filter((_one, at) => !isOne || told[at] !== most).map(({ name }) => name);
-    return [{ fields: names, losers, without }];
+    return [{ fields: names, losers: names.filter((_name, at) => !isOne || told[at] !== most), statement }];
   });
 }
+
+/** What is said, without a statement. */
+export const without = (said: readonly Said[], statement: string): Said[] =>
+  said.map((one) => ({ ...one, quotes: one.quotes.map((quote) => quote.replace(statement, '')) }));
 
 /** How much of a name a statement says. */
 function saidOf(field: Counted, statement: string): number {

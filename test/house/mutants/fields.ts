@@ -48,7 +48,7 @@ const rows: Mutant[] = [
     'fieldOf(name, { beside: others(name) })',
     'fieldOf(name)',
   ),
-  figure('two fields keep one figure that is said twice', ONE, ' || times(statement) > 1', ''),
+  figure('two fields keep one figure that is said twice', ONE, '.length !== 1) return [{', '.length < 1) return [{'),
   figure(
     'a field that is nothing but a unit of time is filled where it is asked how long',
     TEXT,

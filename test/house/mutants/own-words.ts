@@ -45,7 +45,7 @@ const rows: Mutant[] = [
     'const LOOSE = 1;',
   ),
   mutant(MAKER, 'brain/by-form.ts', "kind === 'who' ? BY_MAKER", "kind === 'who' ? BY_TERM"),
-  mutant(MAKER, 'brain/who.ts', '|credits?|credited|thanks to', ''),
+  mutant(MAKER, 'brain/who.ts', "saidByForm([done], said, 'who').length > 0 ||", ''),
   mutant(MAKER, 'brain/worth.ts', "!(question.kind === 'who' && saysMaker(unit.text))", 'true'),
   mutant(MAKER, 'brain/clean.ts', ' && !isOwnWord', ''),
   mutant(TOGETHER, 'brain/gaps.ts', ' || areToldTogether(question, choices)', ''),
@@ -71,7 +71,7 @@ const rows: Mutant[] = [
     '',
   ),
   mutant(ASKED, 'brain/asking-headings.ts', 'const ALIKE = 0.5;', 'const ALIKE = 0.6;'),
-  mutant(ASKED, 'brain/padding.ts', 'isAskedOnce && all.some', 'false && all.some'),
+  mutant(ASKED, 'brain/padding.ts', 'parts.length === 0 && all.some', 'false && all.some'),
   mutant(
     'a figure in the setting of an example is not how many there are',
     'brain/kinds.ts',
