@@ -11,6 +11,7 @@ import { readExtension } from '../../protocol/schemas/extensions.ts';
 import { plainProblems } from '../../settings/plain-settings.ts';
 import { readStack } from '../../store/stack-file.ts';
 import { startSimulator, type Simulator } from '../../simulator/server.ts';
+import { until } from '../rig/until.ts';
 import { emptyFolder, muster, type Ended } from './support.ts';
 
 const KEY = 'sk-never-to-be-seen-4f1d0c7e';
@@ -131,7 +132,7 @@ describe('a stack that runs', () => {
     const refused = await cli(['start', 'Something else', '--docs', emptyFolder()], own);
     expect(refused).toMatchObject({ code: 4, out: '' });
     expect(stack().supervisor).toBe(third.supervisor);
-    for (const id of [open, other.out.trim()]) await cli(['cancel', id]);
+    for (const id of [open, other.out.trim()]) await cli(['cancel', id, '--wait']);
 
     const up = await cli(['up', '--restart'], { ...own, MUSTER_MODEL: 'another' });
     expect(up.code).toBe(0);
@@ -159,12 +160,14 @@ describe('a stack that runs', () => {
       /While a task is at work the stack is left as it is\.[^]*Next: muster up --restart --docs /,
     );
     expect(stack().supervisor).toBe(second.supervisor);
-    await cli(['cancel', open]);
+    await cli(['cancel', open, '--wait']);
   });
 
   test('a folder in which nothing can be read, and a budget that no task can do with, are refused beside a stack that would take them', async () => {
     expect((await cli(['up'])).code).toBe(0);
     mkdirSync(join(cwd, 'none'));
+    // A list of Temporal's shows a task that has ended as running for a moment.
+    await until('no task is at work', async () => (await cli(['list', '--state', 'running', '--json'])).out === '');
     const before = (await cli(['list', '--json'])).out;
     const none = await cli(['run', 'How often does lighthouse poll?', '--docs', 'none']);
     expect(none).toMatchObject({ code: 2, out: '' });
