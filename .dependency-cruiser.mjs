@@ -30,6 +30,7 @@ const TOWERS = {
   client: ['cli', ['stack', 'http'], '.'],
   gateway: ['.', 'routes', ['live', 'doors'], 'wire'],
   protocol: ['schemas', '.'],
+  'simulator/brain': ['.', ['report', 'fields'], 'quotes', 'request', 'question', 'text', 'words'],
 };
 
 /** Packages that a room must do without; for `only`, without all but these. */

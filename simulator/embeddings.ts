@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { badRequest } from './api-error.ts';
-import { contentTerms } from './brain/words.ts';
+import { contentTerms } from './brain/words/words.ts';
 import { canonicalJson, estimateTokens } from './canonical.ts';
 import type { Asked } from './endpoint.ts';
 import { quirksOf } from './misbehave.ts';

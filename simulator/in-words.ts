@@ -1,7 +1,7 @@
 // in-words.ts: a request that says in words what it has no field for, as clients ask servers that take no response format or
 // no tools: `<schema>` holds the answer's schema, named by its title; `<tools>` holds the tools, called as `<tool_call>`.
 
-import { looseJson } from './brain/prompt.ts';
+import { looseJson } from './brain/request/prompt.ts';
 import { textOf, type ChatMessage, type ChatRequest, type JsonSchema, type Reply, type ToolSpec } from './wire.ts';
 
 const CALL = /<tool_call>\s*([\s\S]*?)\s*<\/tool_call>/g;

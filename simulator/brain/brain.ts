@@ -3,17 +3,17 @@
 // free to change.
 
 import { textOf, type ChatRequest, type Reply, type ToolSpec } from '../wire.ts';
-import { answer } from './answer.ts';
 import { direct } from './direct.ts';
-import { isBeside, TO_READ_ON, withoutPlace } from './stretch.ts';
 import type { Said } from './fields/field-name.ts';
 import { fillFromQuotes } from './fields/fill-from-quotes.ts';
 import { fillSchema } from './fields/fill-schema.ts';
 import { plan } from './plan.ts';
-import { asObject } from './passages.ts';
-import { jsonBlock, readPrompt } from './prompt.ts';
-import { askedWords } from './question.ts';
-import { refusalsIn } from './reask.ts';
+import { askedWords } from './question/question.ts';
+import { answer } from './report/answer.ts';
+import { isBeside, TO_READ_ON, withoutPlace } from './report/stretch.ts';
+import { asObject } from './request/passages.ts';
+import { jsonBlock, readPrompt } from './request/prompt.ts';
+import { refusalsIn } from './request/reask.ts';
 import { findTools, research } from './research.ts';
 import { round } from './round.ts';
 import { verdicts } from './verdicts.ts';

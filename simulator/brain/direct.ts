@@ -1,13 +1,13 @@
 // direct.ts: an answer at once, from the passages in the prompt: the findings that research would bring, each behind it the number
 // of its passage. Without passages the offline model has nothing to say, and says that.
 
-import { asGiven, chooseQuotes, writeFindings } from './findings.ts';
-import { gapsOf, isFarFrom, isOffTopic, MOST_NEAR } from './gaps.ts';
-import { asObject, type Passage } from './passages.ts';
-import { jsonBlock, type Prompt } from './prompt.ts';
-import { readQuestion } from './question.ts';
-import type { Refusals } from './reask.ts';
-import { readPassages } from './score.ts';
+import { readQuestion } from './question/question.ts';
+import { asGiven, chooseQuotes, writeFindings } from './quotes/findings.ts';
+import { readPassages } from './quotes/score.ts';
+import { gapsOf, isFarFrom, isOffTopic, MOST_NEAR } from './report/gaps.ts';
+import { asObject, type Passage } from './request/passages.ts';
+import { jsonBlock, type Prompt } from './request/prompt.ts';
+import type { Refusals } from './request/reask.ts';
 
 /** In its wire shape. */
 interface Direct {

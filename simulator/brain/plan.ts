@@ -1,14 +1,14 @@
 // plan.ts: the master's step: cuts a goal into subtasks that can be worked on side by side.
 
-import { aspectsOf } from './aspects.ts';
-import { asksFirst } from './asks-first.ts';
-import { buildsOn } from './builds-on.ts';
-import { clausesOf } from './clauses.ts';
-import { sidesOf } from './comparison.ts';
-import { calledBy, namesIn } from './names.ts';
-import { asObject } from './passages.ts';
-import { jsonBlock, type Prompt } from './prompt.ts';
-import type { Refusals } from './reask.ts';
+import { aspectsOf } from './question/aspects.ts';
+import { buildsOn } from './question/builds-on.ts';
+import { clausesOf } from './question/clauses.ts';
+import { sidesOf } from './question/comparison.ts';
+import { asksFirst } from './request/asks-first.ts';
+import { asObject } from './request/passages.ts';
+import { jsonBlock, type Prompt } from './request/prompt.ts';
+import type { Refusals } from './request/reask.ts';
+import { calledBy, namesIn } from './words/names.ts';
 
 interface Subtask {
   title: string;

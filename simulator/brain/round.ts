@@ -1,12 +1,12 @@
 // round.ts: what else to look for where what was found is not enough: what failed once more, and what was left open besides what was
 // found. What found nothing at all would find nothing again.
 
-import { besides } from './besides.ts';
-import { questionIn } from './gaps.ts';
-import { calledBy, namesIn } from './names.ts';
-import { asObject } from './passages.ts';
-import { jsonBlock, type Prompt } from './prompt.ts';
-import type { Refusals } from './reask.ts';
+import { questionIn } from './report/gaps.ts';
+import { besides } from './request/besides.ts';
+import { asObject } from './request/passages.ts';
+import { jsonBlock, type Prompt } from './request/prompt.ts';
+import type { Refusals } from './request/reask.ts';
+import { calledBy, namesIn } from './words/names.ts';
 
 interface Asked {
   id: string;

@@ -1,9 +1,9 @@
 // verdicts.ts: the verifier's step: a claim is supported by its quotes when they hold nearly all of its words and every figure.
 
-import { withoutPlace } from './stretch.ts';
-import { asObject } from './passages.ts';
-import { jsonBlock, type Prompt } from './prompt.ts';
-import { contentTerms } from './words.ts';
+import { withoutPlace } from './report/stretch.ts';
+import { asObject } from './request/passages.ts';
+import { jsonBlock, type Prompt } from './request/prompt.ts';
+import { contentTerms } from './words/words.ts';
 
 interface Verdict {
   claim: number;

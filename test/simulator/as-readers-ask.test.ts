@@ -1,11 +1,11 @@
 // as-readers-ask.test.ts: questions as readers asked them who did not know the engine: told before they ask, about a thing that
 // has a file of its own, for a price in strange money, for all of a list; and documents in reStructuredText.
 
-import { cleanMarkdown } from '../../simulator/brain/clean.ts';
-import { holds, kindOf } from '../../simulator/brain/kinds.ts';
-import { readQuestion } from '../../simulator/brain/question.ts';
-import { contentTerms } from '../../simulator/brain/words.ts';
-import { unitsOf } from '../../simulator/brain/units.ts';
+import { cleanMarkdown } from '../../simulator/brain/text/clean.ts';
+import { holds, kindOf } from '../../simulator/brain/question/kinds.ts';
+import { readQuestion } from '../../simulator/brain/question/question.ts';
+import { contentTerms } from '../../simulator/brain/words/words.ts';
+import { unitsOf } from '../../simulator/brain/text/units.ts';
 import { asked, only, research } from './support.ts';
 
 test('a document that is called like a word of the question does not hide what another one says of it', () => {

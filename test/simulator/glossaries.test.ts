@@ -1,7 +1,7 @@
 // glossaries.test.ts: what a thing is where a glossary says it: a term and below it what it means, in each of the ways it is written.
 
-import { cleanMarkdown } from '../../simulator/brain/clean.ts';
-import { stem } from '../../simulator/brain/words.ts';
+import { cleanMarkdown } from '../../simulator/brain/text/clean.ts';
+import { stem } from '../../simulator/brain/words/words.ts';
 import { only, research } from './support.ts';
 
 const OTHER = only(

@@ -1,7 +1,7 @@
 // in-context.test.ts: the place of the best quote: what of it is given beside the answers, and that it is never one of them.
 
-import { cleanMarkdown } from '../../simulator/brain/clean.ts';
-import { isBeside } from '../../simulator/brain/stretch.ts';
+import { cleanMarkdown } from '../../simulator/brain/text/clean.ts';
+import { isBeside } from '../../simulator/brain/report/stretch.ts';
 import { ask, format, only, research } from './support.ts';
 
 const BELL = only(

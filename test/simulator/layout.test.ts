@@ -1,7 +1,7 @@
 // layout.test.ts: what the offline model makes of numbered items, terms with what they are, versions behind a name, commands
 // below a sentence, names in code, and lists longer than a claim.
 
-import { kindOf } from '../../simulator/brain/kinds.ts';
+import { kindOf } from '../../simulator/brain/question/kinds.ts';
 import { only, research } from './support.ts';
 
 const claims = (text: string, goal: string, source = 'harbour.md'): string[] =>

@@ -1,9 +1,9 @@
 // own-words.test.ts: what people ask in words that documents do not have, and what documents say in forms of their own: an option and
 // the word in it, who has the credit, since which version a thing is there.
 
-import { asksIt } from '../../simulator/brain/asking-headings.ts';
-import { askedWords, readQuestion } from '../../simulator/brain/question.ts';
-import { contentTerms } from '../../simulator/brain/words.ts';
+import { asksIt } from '../../simulator/brain/quotes/asking-headings.ts';
+import { askedWords, readQuestion } from '../../simulator/brain/question/question.ts';
+import { contentTerms } from '../../simulator/brain/words/words.ts';
 import { only, planFor, research, type Doc } from './support.ts';
 
 const first = (docs: readonly Doc[], question: string): string => research(docs, question).findings[0]?.claim ?? '';

@@ -1,11 +1,11 @@
 // plain-texts.test.ts: what texts without markup say, as manual pages, FAQs and news files have it: terms, options, fields,
 // small tables, versions, numbered questions.
 
-import { lastHeading } from '../../simulator/brain/clean.ts';
-import { isBareHeading, isEntry } from '../../simulator/brain/headings.ts';
-import { sidesOf } from '../../simulator/brain/comparison.ts';
-import { namesIn } from '../../simulator/brain/names.ts';
-import { unitsOf } from '../../simulator/brain/units.ts';
+import { lastHeading } from '../../simulator/brain/text/clean.ts';
+import { isBareHeading, isEntry } from '../../simulator/brain/text/headings.ts';
+import { sidesOf } from '../../simulator/brain/question/comparison.ts';
+import { namesIn } from '../../simulator/brain/words/names.ts';
+import { unitsOf } from '../../simulator/brain/text/units.ts';
 import { only, research } from './support.ts';
 
 const plain = (text: string) => unitsOf(text, { isPlain: true });

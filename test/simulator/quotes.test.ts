@@ -1,7 +1,7 @@
 // quotes.test.ts: which sentences, rows and lists the offline model quotes for which kind of question, and what it says is
 // missing.
 
-import { nameOfSource } from '../../simulator/brain/names.ts';
+import { nameOfSource } from '../../simulator/brain/words/names.ts';
 import { asked, LIBRARY, only, research, type Doc } from './support.ts';
 
 test('a row of a table is read with the head of its table, wherever that stands', () => {

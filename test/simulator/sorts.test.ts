@@ -1,9 +1,9 @@
 // sorts.test.ts: what the offline model takes for an answer to each sort of question: a date, a span, a default, what an option
 // does, how a thing is done; and the headings that nothing marks, in plain texts.
 
-import { kindOf, holds } from '../../simulator/brain/kinds.ts';
-import { unitsOf } from '../../simulator/brain/units.ts';
-import { contentTerms, termsOf } from '../../simulator/brain/words.ts';
+import { kindOf, holds } from '../../simulator/brain/question/kinds.ts';
+import { unitsOf } from '../../simulator/brain/text/units.ts';
+import { contentTerms, termsOf } from '../../simulator/brain/words/words.ts';
 import { asked, only, planFor, research } from './support.ts';
 
 test('when something was is answered by a date, or by what came before it: else it is a gap', () => {

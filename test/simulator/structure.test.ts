@@ -1,7 +1,7 @@
 // structure.test.ts: what the offline model reads of how a text is laid out: lists whole, entries whole, questions with
 // their marks, words in italics, sentences as long as a page.
 
-import { termsOf } from '../../simulator/brain/words.ts';
+import { termsOf } from '../../simulator/brain/words/words.ts';
 import { type Doc, only, research } from './support.ts';
 
 const claims = (docs: readonly Doc[], goal: string): string[] =>

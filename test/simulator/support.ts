@@ -2,7 +2,7 @@
 
 import OpenAI from 'openai';
 import { offlineBrain } from '../../simulator/brain/brain.ts';
-import { isBeside, isToReadOn } from '../../simulator/brain/stretch.ts';
+import { isBeside, isToReadOn } from '../../simulator/brain/report/stretch.ts';
 import type { Simulator } from '../../simulator/server.ts';
 import type { ChatMessage, ChatRequest, Reply, ToolSpec } from '../../simulator/wire.ts';
 

@@ -1,10 +1,10 @@
 // to-read-on.test.ts: where a reader may look on: which stretches are given beside the answers, when, and that they are none.
 
-import { readQuestion } from '../../simulator/brain/question.ts';
-import { refusalsIn } from '../../simulator/brain/reask.ts';
-import { readPassages } from '../../simulator/brain/score.ts';
-import { isBeside } from '../../simulator/brain/stretch.ts';
-import { toReadOn } from '../../simulator/brain/to-read-on.ts';
+import { readQuestion } from '../../simulator/brain/question/question.ts';
+import { refusalsIn } from '../../simulator/brain/request/reask.ts';
+import { readPassages } from '../../simulator/brain/quotes/score.ts';
+import { isBeside } from '../../simulator/brain/report/stretch.ts';
+import { toReadOn } from '../../simulator/brain/report/to-read-on.ts';
 import { ask, format, only, research, type Doc } from './support.ts';
 
 const DOCS: Doc[] = [

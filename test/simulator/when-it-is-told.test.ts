@@ -1,11 +1,11 @@
 // when-it-is-told.test.ts: where an answer is told in a form of its own, so that no gap stands beside it: a default under its name, a cell,
 // an entry, other things than those that were to be counted; and where a heading only seems to ask.
 
-import { asksIt } from '../../simulator/brain/asking-headings.ts';
-import { sidesOf } from '../../simulator/brain/comparison.ts';
-import { kindOf } from '../../simulator/brain/kinds.ts';
-import { readQuestion } from '../../simulator/brain/question.ts';
-import { contentTerms } from '../../simulator/brain/words.ts';
+import { asksIt } from '../../simulator/brain/quotes/asking-headings.ts';
+import { sidesOf } from '../../simulator/brain/question/comparison.ts';
+import { kindOf } from '../../simulator/brain/question/kinds.ts';
+import { readQuestion } from '../../simulator/brain/question/question.ts';
+import { contentTerms } from '../../simulator/brain/words/words.ts';
 import { only, research } from './support.ts';
 
 const missingIn = (text: string, question: string, heading = '', source = 'bell.md'): string[] =>

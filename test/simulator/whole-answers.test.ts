@@ -1,8 +1,8 @@
 // whole-answers.test.ts: what the offline model quotes so that an answer is whole: both sides of a difference, all cases of a
 // list, the section of a cause; and what is said above a table of its rows.
 
-import { holds, kindOf } from '../../simulator/brain/kinds.ts';
-import { unitsOf } from '../../simulator/brain/units.ts';
+import { holds, kindOf } from '../../simulator/brain/question/kinds.ts';
+import { unitsOf } from '../../simulator/brain/text/units.ts';
 import { asked, only, research } from './support.ts';
 
 test('what is to be done is told by what asks for it, whatever else has a word of the question', () => {

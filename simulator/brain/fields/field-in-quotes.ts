@@ -2,7 +2,8 @@
 // from a statement that speaks of the field, by its name or its description; what is merely near is no value. Nothing is put into
 // other words.
 
-import { cutFrom, sortOf } from './field-sort.ts';
+import { kindOf } from '../question/kinds.ts';
+import { contentTerms } from '../words/words.ts';
 import {
   foundIn,
   isForm,
@@ -17,13 +18,12 @@ import {
   type Found,
   type Name,
 } from './field-name.ts';
+import { cutFrom, sortOf } from './field-sort.ts';
 import { dayIn, isOfTime, MEASURED, numberIn, saysBound, UNITS, yearIn } from './figures.ts';
 import { labelled, unmarked } from './labels.ts';
 import { named } from './named.ts';
 import { namesIn } from './people.ts';
 import { peopleOrThings } from './things.ts';
-import { kindOf } from '../kinds.ts';
-import { contentTerms } from '../words.ts';
 
 /** What a field is called that takes whatever is said. */
 const ANYTHING = /^(?:answers?|summary|texts?|findings?|results?|facts?|statements?|quotes?)$/i;

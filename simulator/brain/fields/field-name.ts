@@ -1,8 +1,8 @@
 // field-name.ts: what the name and the description of a field of somebody's schema ask for, and whether a statement speaks of it.
 
+import { ITEM_MARK } from '../text/unit.ts';
+import { contentTerms, stem } from '../words/words.ts';
 import { boundOf, isNumber, UNITS, type Bound, type Unit } from './figures.ts';
-import { ITEM_MARK } from '../unit.ts';
-import { contentTerms, stem } from '../words.ts';
 
 /** A claim, and what it quotes. */
 export interface Said {

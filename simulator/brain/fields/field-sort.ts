@@ -1,9 +1,9 @@
 // field-sort.ts: of what sort the text is that a field asks for, by its name, its description or its format, and where such a thing
 // stands in a statement. Of a field of such a sort a whole sentence is no value.
 
-import { SHORT_MONTHS } from '../calendar.ts';
-import { DAYS } from './figures.ts';
+import { SHORT_MONTHS } from '../words/calendar.ts';
 import { wordsIn, wordsOfName, type Field } from './field-name.ts';
+import { DAYS } from './figures.ts';
 
 export interface Sort {
   /** What is cut out: its first group, or all of it. */

@@ -1,7 +1,7 @@
 // figures.ts: the number and the day that a statement gives, where it is known in which unit, and whether the lower or the upper one
 // of two is asked for. A figure that may mean something else is none.
 
-import { SHORT_MONTHS } from '../calendar.ts';
+import { SHORT_MONTHS } from '../words/calendar.ts';
 
 /** A unit as a field may be called, and as it stands behind a number. */
 export interface Unit {

@@ -1,10 +1,10 @@
 // labels.ts: what stands behind a label that is called as a field: `Lead: Ada Novak`, `| Lead | Ada Novak |`, or the cell of a row
 // under such a head, as its claim says it.
 
-import { sortOf } from './field-sort.ts';
+import { ITEM_MARK } from '../text/unit.ts';
 import { EMPTY, isForm, readName, shareOfGoal, wordsIn, type Field } from './field-name.ts';
+import { sortOf } from './field-sort.ts';
 import { saysBound } from './figures.ts';
-import { ITEM_MARK } from '../unit.ts';
 
 /** Words that a label may have beside those of the name. */
 const MORE = 2;

@@ -1,6 +1,8 @@
 // list-in-quotes.ts: the short names that a text enumerates: "supports gzip, bzip2 and xz", or items of a list, each by what it is
 // called ("- gzip: the oldest one").
 
+import { ITEM_MARK } from '../text/unit.ts';
+import { isStopWord } from '../words/words.ts';
 import {
   isForm,
   readName,
@@ -16,8 +18,6 @@ import { cutFrom, sortOf } from './field-sort.ts';
 import { labelled, unmarked } from './labels.ts';
 import { namesIn } from './people.ts';
 import { peopleOrThings } from './things.ts';
-import { ITEM_MARK } from '../unit.ts';
-import { isStopWord } from '../words.ts';
 
 /** Words of a name in a list. */
 const LONGEST = 4;

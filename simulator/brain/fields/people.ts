@@ -1,8 +1,8 @@
 // people.ts: who a statement says did something, or is something: "written by Ada Novak", "Ada Novak wrote", "the maintainers Ada
 // Novak and Bo Lind". A name that merely stands in the statement is nobody.
 
+import { contentTerms } from '../words/words.ts';
 import { isForm } from './field-name.ts';
-import { contentTerms } from '../words.ts';
 
 const PART = String.raw`\p{Lu}[\p{L}'’.-]{0,40}`;
 /** "MINOR" is no name of anybody. */

@@ -1,10 +1,10 @@
 // things.ts: the things of a sort that statements give for a field: those that stand with the words of its name, and are not denied.
 
+import { contentTerms } from '../words/words.ts';
 import { foundIn, isForm, readName, shareOf, type Field, type Found } from './field-name.ts';
 import { cutFrom, type Asked, type Cut } from './field-sort.ts';
 import { saysBound } from './figures.ts';
 import { peopleIn } from './people.ts';
-import { contentTerms } from '../words.ts';
 
 /** Letters between a word of the field and what it means, where several such things stand. */
 const NEAR = 20;

@@ -48,7 +48,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     'what others found and does not answer its question changes nothing',
-    'brain/notes.ts',
+    'brain/request/notes.ts',
     'isBoard(message) || ',
     '',
     OFFLINE,

@@ -273,10 +273,10 @@ const rows: Mutant[] = [
     'ofVersion(question.text, isBesides ? unknownOf(all, context) : all)',
     'ofVersion(question.text, all)',
   ),
-  offline(BY_ITSELF, 'simulator/brain/gaps.ts', 'const ENOUGH_BESIDES = 0.8;', 'const ENOUGH_BESIDES = 0.4;'),
+  offline(BY_ITSELF, 'simulator/brain/report/gaps.ts', 'const ENOUGH_BESIDES = 0.8;', 'const ENOUGH_BESIDES = 0.4;'),
   offline(
     BY_ITSELF,
-    'simulator/brain/gaps.ts',
+    'simulator/brain/report/gaps.ts',
     'isBesides ? quotable.terms : new Set([...quotable.terms, ...reading.title, ...beside])',
     'new Set([...quotable.terms, ...reading.title])',
   ),

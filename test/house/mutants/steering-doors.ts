@@ -156,7 +156,7 @@ const rows: Mutant[] = [
   },
   {
     row: 'a note that comes while it works is searched for in the next turn, once, and answered with the question',
-    file: 'simulator/brain/notes.ts',
+    file: 'simulator/brain/request/notes.ts',
     find: 'isNew: at > lastAnswer',
     put: 'isNew: at >= 0',
     test: 'test/simulator/notes.test.ts',

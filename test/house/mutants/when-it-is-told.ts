@@ -14,18 +14,18 @@ const ALIKE = 'a heading that has two rare words of many that are asked for asks
 const HYPHEN = 'a word with a hyphen is asked for in its parts';
 
 const rows: Mutant[] = [
-  mutant(DEFAULT, 'brain/gaps.ts', ' || isDefaultOf(one, names, kind)', ''),
-  mutant(CELL, 'brain/gaps.ts', 'isCellOf(one, names, terms) || ', ''),
-  mutant(CELL, 'brain/told-by-place.ts', "isNamed(column.replace(/[`*]/g, '').trim()) && ", ''),
-  mutant(ENTRY, 'brain/gaps.ts', 'if (entry && LEANS', 'if (false && LEANS'),
-  mutant(ENTRY, 'brain/told-by-place.ts', ' && YEAR.test(entry)', ''),
-  mutant(NEARLY, 'brain/gaps.ts', 'const SAYS_NEARLY_ALL = 0.7;', 'const SAYS_NEARLY_ALL = 2;'),
-  mutant(LONGER, 'brain/definitions.ts', ' || called.some((one) => isQualified(name.trim(), one))', ''),
-  mutant(LONGER, 'brain/definitions.ts', "kind === 'item' && isIt(TICKED_ITEM.exec(text)?.[1])", 'false'),
-  mutant(DIFFER, 'brain/comparison.ts', 'if (where && ', 'if (false && where && '),
-  mutant(DIFFER, 'brain/kinds.ts', '\\bcompared (?:to|with|against)\\b', '\\bcompared\\b'),
-  mutant(ALIKE, 'brain/asking-headings.ts', ' && shared >= ALIKE_COUNT * words.length', ''),
-  mutant(HYPHEN, 'brain/asked.ts', "text.includes('-') ? terms : terms.slice(0, 1)", 'terms.slice(0, 1)'),
+  mutant(DEFAULT, 'brain/report/gaps.ts', ' || isDefaultOf(one, names, kind)', ''),
+  mutant(CELL, 'brain/report/gaps.ts', 'isCellOf(one, names, terms) || ', ''),
+  mutant(CELL, 'brain/quotes/told-by-place.ts', "isNamed(column.replace(/[`*]/g, '').trim()) && ", ''),
+  mutant(ENTRY, 'brain/report/gaps.ts', 'if (entry && LEANS', 'if (false && LEANS'),
+  mutant(ENTRY, 'brain/quotes/told-by-place.ts', ' && YEAR.test(entry)', ''),
+  mutant(NEARLY, 'brain/report/gaps.ts', 'const SAYS_NEARLY_ALL = 0.7;', 'const SAYS_NEARLY_ALL = 2;'),
+  mutant(LONGER, 'brain/quotes/definitions.ts', ' || called.some((one) => isQualified(name.trim(), one))', ''),
+  mutant(LONGER, 'brain/quotes/definitions.ts', "kind === 'item' && isIt(TICKED_ITEM.exec(text)?.[1])", 'false'),
+  mutant(DIFFER, 'brain/question/comparison.ts', 'if (where && ', 'if (false && where && '),
+  mutant(DIFFER, 'brain/question/kinds.ts', '\\bcompared (?:to|with|against)\\b', '\\bcompared\\b'),
+  mutant(ALIKE, 'brain/quotes/asking-headings.ts', ' && shared >= ALIKE_COUNT * words.length', ''),
+  mutant(HYPHEN, 'brain/quotes/asked.ts', "text.includes('-') ? terms : terms.slice(0, 1)", 'terms.slice(0, 1)'),
 ];
 
 export default rows;

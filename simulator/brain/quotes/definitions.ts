@@ -1,0 +1,117 @@
+// definitions.ts: what a document says a thing is: what stands first under its name, or the sentence that begins with it.
+
+import type { Called } from '../question/pair.ts';
+import { termOf } from '../text/leads.ts';
+import { contentTerms } from '../words/words.ts';
+import type { Choice, Quotable, Reading } from './score.ts';
+
+type Tells = (quotable: Quotable) => boolean;
+
+/** For each thing what says what it is, the surest way first; none where nothing does. */
+export function definitionsOf(things: readonly Called[], readings: readonly Reading[]): Choice[] {
+  return things.flatMap((called) => {
+    const names = called.map(inTerms).filter((name) => name !== '');
+    const isIt = (name: string | undefined): boolean =>
+      name !== undefined && (names.includes(inTerms(name)) || called.some((one) => isQualified(name.trim(), one)));
+    const found = firstTold(readings, [
+      (one) =>
+        (one.unit.kind === 'sentence' && isIt(withoutForm(one.heading)) && !isSetting(one)) ||
+        called.some((name) => isUseOf(one, name)),
+      ({ unit }) => unit.kind === 'sentence' && isIt(unit.lead),
+      ({ unit: { kind, text } }) => kind !== 'code' && isIt(kind === 'item' ? ITEM_OF.exec(text)?.[1] : termOf(text)),
+      ({ unit: { kind, text } }) => kind === 'item' && isIt(TICKED_ITEM.exec(text)?.[1]),
+      ({ unit: { kind, text } }) => kind !== 'code' && isIt(EMPHASIZED.exec(text)?.[1]),
+      ({ unit: { kind, text } }) => kind === 'sentence' && isIt(IN_TICKS.exec(text)?.[1]),
+    ]);
+    return found.map(({ reading, quotable }) => ({
+      reading,
+      quotable: isIt(quotable.unit.lead) ? { ...quotable, isAsked: true } : quotable,
+    }));
+  });
+}
+
+/** The first of them, in the text of the first passage that has one, in the first way in which any has. */
+function firstTold(readings: readonly Reading[], ways: readonly Tells[]): Choice[] {
+  for (const tells of ways)
+    for (const reading of readings) {
+      const [quotable] = reading.quotables
+        .filter((one) => SAYS.has(one.unit.kind) && tells(one))
+        .sort((a, b) => a.at - b.at);
+      if (quotable) return [{ reading, quotable }];
+    }
+  return [];
+}
+
+const SAYS: ReadonlySet<string> = new Set(['sentence', 'item', 'code']);
+
+/** "Alternatively, set the `stern` option to `true` …": what stands in ticks first. */
+const IN_TICKS = /^[^`]{0,80}`([^`]{1,60})`/;
+
+/** "1. Trial status (for four months)", "- **Trial status**: …". */
+const ITEM_OF =
+  /^(?:[-*+•]|\d{1,3}[.)])\s+(?:\*\*)?([^:.,;()*]{1,60}?)(?:\*\*)?(?:: | \(| [-–—] | (?:is|are|means?|refers? to|denotes?) )/u;
+
+/** "- `time.unix`: seconds" */
+const TICKED_ITEM = /^[-*+•]\s+(?:\*\*)?`([^`]{1,80})`/;
+
+/** "Every team submits a *Kickoff*": the first words that are emphasized. */
+const EMPHASIZED = /^(?:[-*+•]\s+)?[^*_]{0,80}(?<!\w)[*_]{1,2}([^*_\s][^*_]{0,60})[*_]{1,2}/;
+
+/** "pino.stdTimeFunctions.epochTime" is `stdTimeFunctions.epochTime`. */
+const isQualified = (name: string, called: string): boolean =>
+  /^[\w$.]+$/.test(name) && called.includes('.') && (name.endsWith(`.${called}`) || called.endsWith(`.${name}`));
+
+const inTerms = (name: string): string => contentTerms(name).join(' ');
+
+/** "To build everything:" and, below it, `test.build_all('file.gyp')`. */
+const isUseOf = ({ unit }: Quotable, name: string): boolean =>
+  unit.kind === 'code' && unit.lead !== undefined && new RegExp(`(?:^|[^\\w-])${escaped(name)}\\(`).test(unit.text);
+
+const escaped = (name: string): string => name.replace(/[^\w\s]/g, '\\$&');
+
+/** "depthLimit (Number)", "--omit": the name alone. */
+const withoutForm = (heading: string): string => heading.replace(/\s*[([].*$|:\s*$/, '');
+
+/** "Default: 5" says nothing of what a thing is. */
+const isSetting = ({ unit }: Quotable): boolean => /^[*_\s-]*(?:default|type)s?\b/i.test(unit.text);
+
+/** What stands first under a heading that is nothing but the thing asked about, whatever numbers it has beside it; or under its term. */
+export function definedIn(asked: ReadonlyMap<string, number>, readings: readonly Reading[]): Choice[] {
+  // "What does the depth option do?" under "depth".
+  const things = new Set([...asked.keys()].filter((term) => asked.size === 1 || !SORTS.has(term)));
+  const isThing = (name: string): boolean => {
+    // "Hash-checking mode" is asked for in three words.
+    const terms = contentTerms(name).filter(
+      (term) => !/^[\d.]+$/.test(term) && (things.has(term) || !term.includes('-')),
+    );
+    // How it is used says not what it is.
+    return (
+      terms.length > 0 &&
+      new Set(terms).size === things.size &&
+      terms.every((term) => things.has(term)) &&
+      !/^[\d.\s]*using\b/i.test(name)
+    );
+  };
+  return firstTold(readings, [
+    (one) => {
+      const { heading, unit } = one;
+      return (
+        unit.kind !== 'code' &&
+        isThing(unit.kind === 'item' ? (ENTRY.exec(unit.text)?.[1] ?? '') : withoutForm(heading)) &&
+        !isSetting(one)
+      );
+    },
+    ({ unit: { kind, lead } }) => kind === 'sentence' && lead !== undefined && isThing(lead),
+    ({ unit: { kind, text } }) => kind !== 'code' && isThing(SAYS_WHAT.exec(text)?.[1] ?? ''),
+  ]);
+}
+
+/** "Helgrind is a Valgrind tool for …", "- A pod is what one Activity carries." */
+const SAYS_WHAT =
+  /^(?:[-*+•]\s+)?(?:(?:an?|the) )?([^:.,;()]{1,60}?)(?: \([^()]{1,30}\))? (?:(?:is|are) (?:\p{L}+ly )?(?:an?|the|one of|what)|means|refers to|denotes|stands for) /iu;
+
+/** Words for the sort of a thing, which may stand beside its name. */
+const SORTS = new Set(contentTerms('option setting flag switch method function command parameter property event'));
+
+/** "- `passes` (default: `1`) -- The maximum number of times …": an item that begins with a name. */
+const ENTRY = /^[-*+•]\s+(?:`|\*\*)([^`*]{1,60})(?:`|\*\*)(?:\s*\([^()]*\))?\s*(?:--?|[—–:])\s/;

@@ -1,0 +1,320 @@
+// extent.ts: how far a quote reaches: the sentences that complete it, the whole list, the whole section that answers, the
+// sentence before it that it speaks of.
+
+import { asksNumber, holds, holdsSurely, isReason, type Kind } from '../question/kinds.ts';
+import type { Question } from '../question/question.ts';
+import type { Read } from '../request/passages.ts';
+import { inWords } from '../text/clean.ts';
+import { isTableSource } from '../text/tables.ts';
+import { MAX_QUOTE, type Unit } from '../text/unit.ts';
+import { unitsOf } from '../text/units.ts';
+import { isCodeSource, isPlainSource } from '../words/names.ts';
+import { contentTerms } from '../words/words.ts';
+import { refersBack, type Choice } from './score.ts';
+
+/** A unit in the text that it is quoted from. */
+interface Within {
+  units: readonly Unit[];
+  text: string;
+  at: number;
+  isAsked: boolean;
+  isEntry: boolean;
+}
+
+/** A chosen quote as it is given, from what was read around its passage if that has it: completed; of a long list, each part. */
+export function wholeOf(question: Question, { reading, quotable }: Choice, reads: readonly Read[]): Unit[] {
+  const { units, passage } = reading;
+  const { at } = quotable;
+  const isAsked =
+    quotable.isAsked ||
+    (question.kind === 'definition' && quotable.isInPlace) ||
+    (question.kind === 'why' && isReason(quotable.heading));
+  const place = around(quotable.unit, passage.source, reads) ?? { units, text: passage.text, at };
+  const within = { ...place, isAsked, isEntry: asksEntry(question, passage.source) };
+  const all = listOf(question, within);
+  const [unit, next] = place.units.slice(place.at, place.at + 2);
+  // "Run it with:" is said with what stands below it.
+  if (question.kind === 'how-to' && unit && isLead(unit) && next?.kind === 'code')
+    return [withNeighbours(place.units, place.text, place.at + 1, isOfBlock)];
+  if (all.length > 0) return all;
+  const rows = unit && isLead(unit) ? rowsBelow(place.units, place.at) : [];
+  if (rows.length > 0) return rows;
+  const whole = withBefore(question, within, completed(question, within));
+  return [whole, ...commandBelow(question, place, whole)];
+}
+
+/** The rows of the table that a sentence leads in. */
+function rowsBelow(units: readonly Unit[], at: number): Unit[] {
+  const below = units.slice(at + 1, at + 2 + MOST_ROWS);
+  const first = below[0]?.kind === 'heading' && below[1]?.kind === 'row' ? 1 : 0;
+  const end = below.findIndex(({ kind }, index) => index >= first && kind !== 'row');
+  return below.slice(first, end < 0 ? first + MOST_ROWS : end);
+}
+
+const MOST_ROWS = 6;
+
+/** The code that a how-to without a command goes on to. */
+function commandBelow(
+  { kind }: Question,
+  { units, text, at }: Pick<Within, 'units' | 'text' | 'at'>,
+  whole: Unit,
+): Unit[] {
+  if (kind !== 'how-to' || whole.kind !== 'sentence' || COMMAND.test(whole.text)) return [];
+  const below = units.findIndex((one, index) => index > at && one.kind !== 'sentence');
+  const isNear = units[below]?.kind === 'code' && below - at <= MOST_MORE && units[below].under === whole.under;
+  return isNear ? [withNeighbours(units, text, below, isOfBlock)] : [];
+}
+
+const COMMAND = /`|(?:^|\s)--?[a-z]/i;
+
+/** Whether the list that a unit is in, and that was asked for, or that it leads in, may go on in the passage before or after. */
+export function isOpenList(question: Question, { reading, quotable: { unit, at } }: Choice): boolean {
+  const { units, passage } = reading;
+  const isEntry = asksEntry(question, passage.source);
+  if (at === units.length - 1 && isLead(unit)) return true;
+  if (!isListed(question, unit, isEntry)) return false;
+  const belongs = (other: Unit | undefined): boolean => other === undefined || isBeside(other, unit, isEntry);
+  return units.slice(at).every(belongs) || units.slice(0, at).every(belongs);
+}
+
+const isListed = ({ kind }: Question, unit: Unit, isEntry: boolean): boolean =>
+  unit.kind === 'item' && (kind === 'list' || kind === 'difference' || isEntry);
+
+/** Nothing is asked but what is new in a version: its whole entry answers. */
+function asksEntry({ kind, words }: Question, source: string): boolean {
+  const title = new Set(contentTerms(source));
+  return (
+    (kind === 'change' || kind === 'list') &&
+    words.some(({ text }) => VERSION.test(text)) &&
+    words.every(({ text, isName, terms }) => isName || IN_ENTRIES.test(text) || terms.some((term) => title.has(term)))
+  );
+}
+
+const VERSION = /^v?\d+\.\d/;
+const IN_ENTRIES = /^(?:v?\d+\.\d.*|chang\w*|news?|versions?|releases?d?)$/i;
+
+/** Of one list: an item, or the sentences that go on with one; of one entry of a changelog, all of its lists. */
+const isBeside = (other: Unit, { under, lead }: Unit, isEntry: boolean): boolean =>
+  other.under === under &&
+  (other.kind === 'item' ? isEntry || other.lead === lead : other.isOfItem === true || (isEntry && isLead(other)));
+
+/** An item of an item of the same list. */
+const isBelow = (other: Unit, unit: Unit, text: string): boolean =>
+  other.kind === 'item' && other.under === unit.under && indentOf(other, text) > indentOf(unit, text);
+
+const indentOf = ({ start }: Unit, text: string): number => start - (text.lastIndexOf('\n', start - 1) + 1);
+
+const isLead = ({ kind, text }: Unit): boolean => kind === 'sentence' && /:[*_`]*$/.test(text);
+
+const GOES_ON =
+  /^(?:it|its|this|these|those|that|they|he|she|his|her|their|for example|otherwise|instead|however|but|if (?:it|this|set|true|false|you|not|no)|in (?:this|that|these) cases?|you can also|then|so|also|the (?:former|latter|other|same))\b/i;
+/** Sentences that may be added to one that is quoted. */
+const MOST_MORE = 2;
+const MAX_VALUE = 60;
+/** A list is cut where its claim would be too long. */
+const MAX_PART = 900;
+/** Quotes that a list may take. */
+const MOST_PARTS = 2;
+
+/** A quote with the sentences after it, as far as these go on about the same, or hold what it lacks. */
+function completed(question: Question, { units, text, at, isAsked }: Within): Unit {
+  const unit = units[at] as Unit;
+  if (unit.kind !== 'sentence' && unit.kind !== 'item') return unit;
+  if (isAsked && unit.kind === 'sentence') return wholeSection(units, text, at);
+  const own = ownItems(units, text, at);
+  if (own) return own;
+  let whole = unit;
+  const said = new Set(contentTerms(unit.text));
+  const following = units.slice(at + 1, at + 1 + MOST_MORE);
+  const isHeld = holdsSurely(question.kind, inWords(unit));
+  // "I had a governess. I remember no time without her. This was Madame Perrodon."
+  const until = isHeld ? -1 : following.findIndex((next) => holdsSurely(question.kind, inWords(next)));
+  for (const [index, next] of following.entries()) {
+    if (runsInto(whole, next) && next.end - unit.start <= MAX_QUOTE) {
+      whole = { ...unit, text: text.slice(unit.start, next.end), end: next.end };
+      continue;
+    }
+    if (next.kind !== 'sentence' || next.under !== unit.under || next.isCut) break;
+    const words = inWords(next);
+    const goesOn = GOES_ON.test(words) && !isLead(next);
+    const isApart = /\n\s*\n/.test(text.slice(whole.end, next.start));
+    // A description of an option goes on in a paragraph of its own: "If this is 0, …".
+    if ((isApart && !(goesOn && (unit.under !== undefined || index <= until))) || next.end - unit.start > MAX_QUOTE)
+      break;
+    const adds = contentTerms(words).some((term) => question.weights.has(term) && !said.has(term));
+    if (index > until && !adds && !goesOn) break;
+    whole = { ...unit, text: text.slice(unit.start, next.end), end: next.end };
+  }
+  return whole;
+}
+
+/** An item that is no sentence, with the items of its own: "onUploadProgress", and what to use instead. */
+function ownItems(units: readonly Unit[], text: string, at: number): Unit | undefined {
+  const unit = units[at] as Unit;
+  if (unit.kind !== 'item' || /[.!?][*_`)]*$/.test(unit.text)) return undefined;
+  let end = at;
+  for (
+    let next = units[end + 1];
+    next && (isBelow(next, unit, text) || (end > at && next.isOfItem));
+    next = units[end + 1]
+  )
+    end += 1;
+  const last = units[end];
+  return last && end > at && last.end - unit.start <= MAX_QUOTE
+    ? { ...unit, text: text.slice(unit.start, last.end), end: last.end }
+    : undefined;
+}
+
+/** "It is off by default; run", and below it a command, and "if you want it.": one sentence. */
+const runsInto = (whole: Unit, next: Unit): boolean =>
+  /[\p{L}\p{N},]$/u.test(whole.text) &&
+  (next.kind === 'code' || (next.kind === 'sentence' && /^\p{Ll}/u.test(next.text)));
+
+/** With the sentence before it, of which it speaks as "it" or "this", or with the value that stands above it: "Default: 5". */
+function withBefore({ kind, weights }: Question, { units, text, at }: Within, whole: Unit): Unit {
+  const before = units[at - 1];
+  if (before && isValueOf(before, whole, kind))
+    return { ...whole, text: text.slice(before.start, whole.end), start: before.start };
+  if (!before || whole.kind !== 'sentence') return whole;
+  if (!refersBack(whole.text) && !opensIt(before, units[at - 2], whole, weights)) return whole;
+  const isBeside = /^[^\S\n]*\n?[^\S\n]*$/.test(text.slice(before.end, whole.start));
+  if (before.kind !== 'sentence' || before.isCut || !isBeside || whole.end - before.start > MAX_QUOTE) return whole;
+  return { ...whole, text: text.slice(before.start, whole.end), start: before.start };
+}
+
+/** The first sentence of a section whose heading is asked for, and says that, with the short one behind it. */
+function opensIt(before: Unit, above: Unit | undefined, whole: Unit, weights: ReadonlyMap<string, number>): boolean {
+  const said = new Set(contentTerms(before.text));
+  const headed = contentTerms(before.under ?? '');
+  return (
+    above?.kind === 'heading' &&
+    whole.end - before.start <= SHORT_OPENING &&
+    headed.length > 0 &&
+    headed.every((term) => weights.has(term) && said.has(term))
+  );
+}
+
+/** Letters that both have at most. */
+const SHORT_OPENING = 350;
+
+const isValueOf = (before: Unit, whole: Unit, kind: Kind): boolean =>
+  asksNumber(kind) &&
+  before.kind !== 'heading' &&
+  before.under !== undefined &&
+  before.under === whole.under &&
+  before.text.length <= MAX_VALUE &&
+  whole.end - before.start <= MAX_QUOTE &&
+  !holds(kind, inWords(whole)) &&
+  holds(kind, inWords(before));
+
+const isOfBlock = (other: Unit, { lead }: Unit): boolean => other.kind === 'code' && other.lead === lead;
+
+/** The sentences around one, under a heading that asks the question: its answer, from the first of them that fits. */
+const wholeSection = (units: readonly Unit[], text: string, at: number): Unit =>
+  withNeighbours(
+    units,
+    text,
+    at,
+    (other, { under, lead }) =>
+      other.kind === 'sentence' && other.under === under && other.lead === lead && !other.isCut,
+  );
+
+/** The list that an item is in, or that a sentence leads in, where one was asked for: as many quotes as it takes. */
+function listOf(question: Question, { units, text, at, isEntry }: Within): Unit[] {
+  const chosen = units[at];
+  const isOfList =
+    chosen && (isListed(question, chosen, isEntry) || isCase(question, units, at) || isOfLead(question, chosen));
+  const item = isOfList ? at : listBelow(question, units, at);
+  const unit = units[item];
+  if (!unit) return [];
+  const belongs = (other: Unit | undefined): other is Unit =>
+    other !== undefined && (isBeside(other, unit, isEntry) || isBelow(other, unit, text));
+  let from = item;
+  while (belongs(units[from - 1])) from -= 1;
+  while (from < item && units[from]?.kind !== 'item') from += 1;
+  const parts: Unit[] = [];
+  for (let to = from, other = units[to]; belongs(other); to += 1, other = units[to]) {
+    const part = parts.at(-1);
+    const isItem = other.kind === 'item';
+    if (part && (isItem ? itemEnd(units, to, belongs) : other.end) - part.start <= MAX_PART)
+      parts[parts.length - 1] = { ...part, text: text.slice(part.start, other.end), end: other.end };
+    else if (isItem && parts.length < MOST_PARTS) parts.push(other);
+    else if (isItem) break;
+  }
+  return parts;
+}
+
+/** Says hardly anything of the question itself, but what leads it in does: then all that this leads in is meant. */
+function isOfLead({ weights }: Question, { kind, text, lead }: Unit): boolean {
+  const saidBy = (words: string): number => new Set(contentTerms(words).filter((term) => weights.has(term))).size;
+  return kind === 'item' && lead !== undefined && saidBy(lead) >= LED * Math.max(1, saidBy(text));
+}
+const LED = 3;
+
+/** One of several items with numbers, of which no one alone says most of what is asked: "For 2 days: a week's notice". */
+function isCase({ kind, weights }: Question, units: readonly Unit[], at: number): boolean {
+  const unit = units[at];
+  if (unit?.kind !== 'item' || !asksNumber(kind)) return false;
+  const saidBy = ({ text }: Unit): string[] => {
+    const terms = new Set(contentTerms(text));
+    return [...weights.keys()].filter((term) => terms.has(term));
+  };
+  const beside = units
+    .slice(Math.max(0, at - MOST_CASES), at + MOST_CASES)
+    .filter((other) => other.kind === 'item' && isBeside(other, unit, false) && holds(kind, inWords(other)))
+    .map(saidBy);
+  const said = saidBy(unit).join(' ');
+  const areAsGood = beside.filter((other) => other.join(' ') === said);
+  return areAsGood.length > 1 && beside.filter((other) => other.length > 0).length >= CASES;
+}
+
+const CASES = 3;
+const MOST_CASES = 8;
+
+/** Where an item ends with the sentences that go on with it. */
+function itemEnd(units: readonly Unit[], at: number, belongs: (other: Unit | undefined) => other is Unit): number {
+  let last = at;
+  for (let next = units[at + 1]; belongs(next) && next.kind !== 'item'; next = units[last + 1]) last += 1;
+  return units[last]?.end ?? 0;
+}
+
+/** The first item below a sentence that leads it in, or below the paragraph that answers where a list was asked for; else -1. */
+function listBelow({ kind }: Question, units: readonly Unit[], at: number): number {
+  const below = units.findIndex((one, index) => index > at && one.kind !== 'sentence');
+  const [chosen, item] = [units[at], units[below]];
+  if (chosen?.kind !== 'sentence' || item?.kind !== 'item' || item.under !== chosen.under) return -1;
+  return (isLead(chosen) && below === at + 1) || (kind === 'list' && below - at <= MOST_MORE + 1) ? below : -1;
+}
+
+/** A unit with those before and after it that belong to it, as far as a quote reaches. */
+function withNeighbours(
+  units: readonly Unit[],
+  text: string,
+  at: number,
+  belongs: (other: Unit, unit: Unit) => boolean,
+): Unit {
+  const unit = units[at] as Unit;
+  let { start, end } = unit;
+  const takes = (other: Unit | undefined): other is Unit =>
+    other !== undefined && belongs(other, unit) && Math.max(end, other.end) - Math.min(start, other.start) <= MAX_QUOTE;
+  for (let from = at - 1, other = units[from]; takes(other); from -= 1, other = units[from]) ({ start } = other);
+  for (let to = at + 1, other = units[to]; takes(other); to += 1, other = units[to]) ({ end } = other);
+  return { ...unit, text: text.slice(start, end), start, end };
+}
+
+/** Where a unit stands, uncut, in what was read. */
+function around(unit: Unit, source: string, reads: readonly Read[]): Omit<Within, 'isAsked' | 'isEntry'> | undefined {
+  for (const { text, ...read } of reads) {
+    const start = read.source === source ? text.indexOf(unit.text) : -1;
+    if (start < 0) continue;
+    const units = unitsOf(text, {
+      isCode: isCodeSource(source),
+      isTable: isTableSource(source),
+      isPlain: isPlainSource(source),
+      columns: unit.head,
+    });
+    const at = units.findIndex((other) => other.start <= start && other.end >= start + unit.text.length);
+    if (units[at] && !units[at].isCut) return { units, text, at };
+  }
+  return undefined;
+}

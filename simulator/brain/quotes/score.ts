@@ -1,0 +1,300 @@
+// score.ts: how well what can be quoted fits a question: by the words it has, by those it stands under, and by whether
+// it holds what such a question asks for.
+
+import { asksNumber, holds, kindOf, type Kind } from '../question/kinds.ts';
+import type { Question } from '../question/question.ts';
+import type { Passage } from '../request/passages.ts';
+import { inWords, lastHeading } from '../text/clean.ts';
+import { isEntry } from '../text/headings.ts';
+import { saysVersion } from '../text/restructured.ts';
+import { cellsOf, isTableSource, withoutColumns } from '../text/tables.ts';
+import { MIN_QUOTE, type Unit } from '../text/unit.ts';
+import { unitsOf } from '../text/units.ts';
+import { handlesOf, isCodeSource, isPlainSource, nameOfSource, nameTerms, plainWords } from '../words/names.ts';
+import { contentTerms, stem, words } from '../words/words.ts';
+import { ASKED_SHARE, asksIt, isOfThese, saysYesOrNo, YES_NO_SHARE } from './asking-headings.ts';
+import { saidByForm } from './by-form.ts';
+import { defines, FORM, worth, worthOfSource } from './worth.ts';
+
+/** "… after creating the child logger": no word on how that is done. */
+const IN_PASSING = /\b(?:after|before|without|instead of|rather than|when|while) \p{L}{2,}ing\b[^.,;:]*/giu;
+
+/** A unit of a passage that may be quoted. */
+export interface Quotable {
+  unit: Unit;
+  /** Its place in `Read.units`. */
+  at: number;
+  heading: string;
+  /** Share of what the question weighs, 0 to 1. */
+  covers: number;
+  /** Terms of the question that it says itself or stands under. */
+  terms: Set<string>;
+  /** How much it says of each term of the question, 0 to 1. */
+  shares: Map<string, number>;
+  /** The heading over it asks the question. */
+  isAsked: boolean;
+  /** What stands over it is asked for: its document's place for an answer. */
+  isInPlace: boolean;
+  /** It says what the very thing is that is asked. */
+  isDefinition: boolean;
+  /** What another quote, which has the rest of the question, leads to. */
+  isLedTo?: true;
+  /** What its form is worth to the question. */
+  worth: number;
+  score: number;
+}
+
+/** A passage as read for a question. */
+export interface Reading {
+  passage: Passage;
+  units: Unit[];
+  /** Best first. */
+  quotables: Quotable[];
+  /** All terms of text and title. */
+  terms: Set<string>;
+  title: Set<string>;
+  /** How often the text has each term, and how many terms it has. */
+  counts: Map<string, number>;
+  length: number;
+  /** The text's words, in lower case, between spaces. */
+  words: string;
+  /** Names by which other passages may point at it. */
+  handles: string[];
+}
+
+/** A quote that may be given, in its passage. */
+export interface Choice {
+  reading: Reading;
+  quotable: Quotable;
+}
+
+/** What a term counts by where it stands: in the sentence, in what leads it in or its heading, in the passage's title. */
+const SAID = 1;
+const UNDER = 0.7;
+const TITLED = 0.3;
+/** A document's own name is in half of its sentences. */
+const OWN_NAME = 0.3;
+/** "--python" is asked about, and Python is spoken of. */
+const LOOSE = 0.4;
+
+/** What pairs of words of the question add, where a sentence has all of them. */
+const PAIRS = 0.3;
+
+/** A heading that asks a question may be as long as one. */
+export const MAX_HEADING = 240;
+
+/** Reads all passages, in their order. */
+export function readPassages(
+  question: Question,
+  passages: readonly Passage[],
+): { readings: Reading[]; weights: Map<string, number> } {
+  const texts = passages
+    .map((found) => {
+      const { heading, columns } = withoutColumns(found.heading);
+      return { passage: { ...found, heading }, columns };
+    })
+    .map(({ passage, columns }) => ({
+      passage,
+      units: unitsOf(passage.text, {
+        isCode: isCodeSource(passage.source),
+        isTable: isTableSource(passage.source),
+        isPlain: isPlainSource(passage.source),
+        columns,
+      }),
+      title: new Set(contentTerms(`${passage.source.replace(/\.\w{1,5}$/, '')} ${passage.heading}`)),
+    }));
+  const held = texts.map(({ passage: { text }, title }) => {
+    const byForm = question.kind === 'who' ? saidByForm(question.weights.keys(), text, question.kind) : [];
+    return new Set([...contentTerms(text), ...title, ...byForm]);
+  });
+  const weights = new Map<string, number>();
+  for (const [term, weight] of question.weights) {
+    const holders = held.filter((terms) => terms.has(term)).length;
+    if (holders > 0) weights.set(term, weight * (0.3 + Math.log(1 + (held.length + 1) / (holders + 0.5))));
+  }
+  const readings = texts.map(({ passage, units, title }, index) => ({
+    passage,
+    units,
+    terms: held[index] ?? title,
+    title,
+    handles: handlesOf(passage),
+    ...countsOf(passage.text),
+    words: ` ${plainWords(passage.text)} `,
+    quotables: quotablesOf(question, weights, { passage, units, title }),
+  }));
+  return { readings, weights };
+}
+
+function countsOf(text: string): { counts: Map<string, number>; length: number } {
+  const counts = new Map<string, number>();
+  const terms = contentTerms(text);
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  return { counts, length: terms.length };
+}
+
+function quotablesOf(
+  question: Question,
+  weights: ReadonlyMap<string, number>,
+  { passage, units, title }: { passage: Passage; units: Unit[]; title: Set<string> },
+): Quotable[] {
+  const last = lastHeading(passage.heading, '', MAX_HEADING);
+  const named = new Set(question.names.flatMap((name) => nameTerms(name.text)));
+  const source = new Set(contentTerms(nameOfSource(passage.source)).filter((term) => named.has(term)));
+  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
+  const pairs = pairsOf(question.text);
+  const introduced = introductionsOf(units);
+  const options = optionsIn(question.text);
+  return units
+    .flatMap((unit, at): Quotable[] => {
+      const isDate =
+        (question.kind === 'when' || question.kind === 'date') && isEntry(unit.text) && holds('date', unit.text);
+      if ((FORM[unit.kind] === 0 && !isDate) || unit.text.length < MIN_QUOTE) return [];
+      const heading = unit.under === undefined ? last : lastHeading(unit.under, passage.heading, MAX_HEADING);
+      const said = inWords(unit);
+      const own = new Set([
+        ...contentTerms(question.kind === 'how-to' ? said.replace(IN_PASSING, '') : said),
+        ...saidByForm(weights.keys(), said, question.kind),
+      ]);
+      const before = refersBack(unit.text) ? (units[at - 1]?.text ?? '') : '';
+      const place = `${heading} ${unit.lead ?? ''} ${columnsTold(unit)}`;
+      const under = new Set(contentTerms(`${place} ${before}`));
+      // "These steps" are of what was said before, and say none of it again as "it" does.
+      const told = PRONOUN.test(unit.text) ? under : new Set(contentTerms(place));
+      const headed = new Set(contentTerms(heading));
+      const isOtherwise = ({ isWritten }: Option): boolean =>
+        !isWritten.test([unit.text, heading, unit.lead].join('\n'));
+      const loose = new Set(options.filter(isOtherwise).flatMap(({ terms }) => terms));
+      const above = introduced.get(unit) ?? NONE;
+      const terms = new Set<string>();
+      const shares = new Map<string, number>();
+      let sum = 0;
+      let inHeading = 0;
+      for (const [term, weight] of weights) {
+        if (own.has(term) || told.has(term) || above.has(term)) terms.add(term);
+        const share = source.has(term)
+          ? OWN_NAME
+          : own.has(term)
+            ? loose.has(term)
+              ? LOOSE
+              : SAID
+            : under.has(term)
+              ? UNDER
+              : title.has(term) || above.has(term)
+                ? TITLED
+                : 0;
+        if (share > 0) shares.set(term, share);
+        sum += weight * share;
+        if (headed.has(term)) inHeading += weight;
+      }
+      const covers = sum / total;
+      const isAsked =
+        asksIt(heading, headed, question, inHeading / total) ||
+        (saysYesOrNo(said, heading, question) && inHeading >= YES_NO_SHARE * total);
+      const isUnderIt = isAsked || inHeading >= ASKED_SHARE * total || leadsTo(question.kind, unit.lead);
+      const isAbout = isOfThese(heading, weights, source);
+      const isLead =
+        leadsInto(question.kind, units[at + 1]) ||
+        (question.kind === 'list' && at === units.length - 1 && unit.text.endsWith(':'));
+      const form =
+        worthOfSource(passage, question) *
+        worth({ unit, heading }, own.size, question, { isUnderIt, isLead }) *
+        (isAbout ? ABOUT : 1);
+      const score =
+        (covers + PAIRS * pairedShare(pairs, `${heading} ${unit.lead ?? ''} ${inWords(unit)}`) + 0.02) * form;
+      return [
+        {
+          unit,
+          at,
+          heading,
+          covers,
+          terms,
+          shares,
+          worth: form,
+          isAsked,
+          isInPlace: isUnderIt || isAbout,
+          isDefinition: defines(said, question),
+          score,
+        },
+      ];
+    })
+    .sort((a, b) => b.score - a.score || a.at - b.at);
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+interface Option {
+  terms: string[];
+  /** As an option, or as code, or as a heading. */
+  isWritten: RegExp;
+}
+
+/** Each is looked for in every sentence. */
+const MOST_OPTIONS = 8;
+
+/** The options that a question names: "--no-cache". */
+const optionsIn = (text: string): Option[] =>
+  [...text.matchAll(/(?<![\w-])--([a-z][\w-]*)/gi)].slice(0, MOST_OPTIONS).map(([, name = '']) => ({
+    terms: contentTerms(name),
+    isWritten: new RegExp(`(?:--|\`|^)${name}(?![\\w-])`, 'im'),
+  }));
+
+/**
+ * Of each row of a table what is said above it in its section: what the rows are of. Of "Added in version 3.7." what its section says.
+ */
+function introductionsOf(units: readonly Unit[]): Map<Unit, ReadonlySet<string>> {
+  const found = new Map<Unit, ReadonlySet<string>>();
+  const versions = units.filter(({ text }) => saysVersion(text));
+  for (const section of new Set(versions.map((unit) => unit.under))) {
+    const inIt = units.filter(({ under, kind }) => under === section && kind !== 'noise');
+    const terms = new Set(contentTerms(inIt.map(({ text }) => text).join(' ')));
+    for (const unit of versions) if (unit.under === section) found.set(unit, terms);
+  }
+  let said: string[] = [];
+  let terms: ReadonlySet<string> | undefined;
+  let under: string | undefined;
+  for (const unit of units) {
+    if (unit.under !== under) [said, terms, under] = [[], undefined, unit.under];
+    if (unit.kind === 'row') found.set(unit, (terms ??= new Set(contentTerms(said.join(' ')))));
+    else if (unit.kind === 'sentence') {
+      said.push(unit.text);
+      terms = undefined;
+    }
+  }
+  return found;
+}
+
+/** Columns of which a row says something: a row that is cut, or has an empty cell, says nothing under the others. */
+function columnsTold({ text, head = [] }: Unit): string {
+  const cells = head.length > 0 ? cellsOf(text) : [];
+  return head.filter((_, at) => /[\p{L}\p{N}]/u.test(cells[at] ?? '')).join(' ');
+}
+
+/** Words that stand side by side, in their stems, the small ones with them: "the next line" is not "the current line". */
+function pairsOf(text: string): Set<string> {
+  const stems = words(text).map(({ text: word }) => stem(word.toLowerCase()));
+  return new Set(stems.slice(1).map((word, at) => `${stems[at]} ${word}`));
+}
+
+function pairedShare(asked: ReadonlySet<string>, text: string): number {
+  if (asked.size === 0) return 0;
+  const said = pairsOf(text);
+  return [...asked].filter((pair) => said.has(pair)).length / asked.size;
+}
+
+/** Whether a sentence speaks of what the one before it named: "It is …", "Members of this group …". */
+export const refersBack = (text: string): boolean =>
+  /^(?:(?:\p{L}+ ){1,3}(?:this|these)|it|its|they|their|he|his|she|her|this|these|those|that)\b/iu.test(text);
+
+const PRONOUN = /^(?:it|its|they|their|he|his|she|her)\b/i;
+
+/** "The main differences are:" leads to what a question about the difference asks for. */
+const leadsTo = (kind: Kind, lead: string | undefined): boolean =>
+  lead !== undefined && kind !== 'other' && !asksNumber(kind) && kindOf(lead) === kind;
+
+/** A list that was asked for, or the code of a how-to, follows. */
+export const leadsInto = (kind: Kind, next: Unit | undefined): boolean =>
+  next?.lead !== undefined &&
+  ((kind === 'list' && next.kind === 'item') || (kind === 'how-to' && next.kind === 'code'));
+
+/** A heading of nothing but what is asked: "Retries". */
+const ABOUT = 1.25;
