@@ -2,7 +2,8 @@
 // of its passage. Without passages the offline model has nothing to say, and says that.
 
 import { readQuestion } from './question/question.ts';
-import { asGiven, chooseQuotes, writeFindings } from './quotes/findings.ts';
+import { chooseQuotes } from './quotes/choose-quotes.ts';
+import { asGiven, writeFindings } from './quotes/findings.ts';
 import { readPassages } from './quotes/score.ts';
 import { gapsOf, isFarFrom, isOffTopic, MOST_NEAR } from './report/gaps.ts';
 import { asObject, type Passage } from './request/passages.ts';

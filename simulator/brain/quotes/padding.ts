@@ -7,7 +7,7 @@ import { answerIn } from '../text/clean.ts';
 import { cellsOf } from '../text/tables.ts';
 import { plainWords } from '../words/names.ts';
 import { shareOf } from './asked.ts';
-import { pointsAt } from './choose.ts';
+import { pointsAt } from './choose-passages.ts';
 import type { Choice } from './score.ts';
 
 /** A further quote must have this share of what the best one has of the question. */

@@ -3,10 +3,9 @@
 
 import { readQuestion } from '../question/question.ts';
 import { isToldIn } from '../quotes/asked.ts';
-import { isRefused } from '../quotes/findings.ts';
 import { asObject } from '../request/passages.ts';
 import { jsonBlock, type Prompt } from '../request/prompt.ts';
-import type { Refusals } from '../request/reask.ts';
+import { isRefused, type Refusals } from '../request/reask.ts';
 import { nameTerms } from '../words/names.ts';
 import { contentTerms } from '../words/words.ts';
 import { isGapOf, isOfAbsent } from './gaps.ts';

@@ -1,6 +1,7 @@
 // reask.ts: what was refused of earlier answers. A refused item is known by its place or by its words in <problems>.
 
 import { textOf, type ChatMessage } from '../../wire.ts';
+import { MIN_QUOTE } from '../text/unit.ts';
 import { blocksOf, looseJson } from './prompt.ts';
 
 export interface Refusals {
@@ -26,6 +27,13 @@ export function refusalsIn(after: ChatMessage[]): Refusals {
     if (refusals.texts.size === before) refusals.unnamed += 1;
   }
   return refusals;
+}
+
+/** Whether a text is a refused one, or holds one. */
+export function isRefused(text: string, refusals: Refusals): boolean {
+  if (refusals.texts.has(text)) return true;
+  for (const refused of refusals.texts) if (refused.length >= MIN_QUOTE && text.includes(refused)) return true;
+  return false;
 }
 
 /** Finds the objects in lists that the problems name, and notes all their strings. */

@@ -112,7 +112,7 @@ const rows: Mutant[] = [
   mutant(
     LEADS_ON,
     'what a thing is, is said first by what stands first under its name',
-    'brain/quotes/findings.ts',
+    'brain/quotes/order-quotes.ts',
     "if (kind !== 'definition') return",
     "if (kind !== 'why') return",
   ),
@@ -299,14 +299,14 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'what a thing is, is said by the entry of a glossary for it before whatever speaks of it',
-    'brain/quotes/findings.ts',
+    'brain/quotes/order-quotes.ts',
     'question.parts.length === 0 && says.length > 0 ? says : rest',
     'rest',
   ),
   mutant(
     QUOTES,
     'what a thing is, is said by the entry of a glossary for it before whatever speaks of it',
-    'brain/quotes/findings.ts',
+    'brain/quotes/order-quotes.ts',
     'says.length > 0 ? says : rest',
     'rest.length < 0 ? says : rest',
   ),
@@ -369,7 +369,7 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'the first findings are those that answer each part of a question, in the order of the parts',
-    'brain/quotes/findings.ts',
+    'brain/quotes/order-quotes.ts',
     'return best && shareOf(terms, best.quotable.terms) >= ANSWERS ? [best] : [];',
     'return best && shareOf(terms, best.quotable.terms) > 1 ? [best] : [];',
   ),
@@ -397,7 +397,7 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'beside an answer, another sentence of its passage is quoted only where it says nearly as much',
-    'brain/quotes/findings.ts',
+    'brain/quotes/choose-quotes.ts',
     'quotable.score < WEAK_BESIDE * (top?.score ?? 0)',
     'false',
   ),

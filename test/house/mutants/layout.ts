@@ -11,7 +11,7 @@ const extracted = mutantsOf(EXTRACT);
 const rows: Mutant[] = [
   mutant(
     'what stands under both names tells the two apart, whole',
-    'brain/quotes/findings.ts',
+    'brain/quotes/order-quotes.ts',
     'onceEach([...both.filter(isApart), ...defined, ...both])',
     '[]',
   ),
@@ -37,8 +37,8 @@ const rows: Mutant[] = [
   mutant('an address in angle brackets is no markup', 'brain/text/clean.ts', '|[^<>\\s@]+@[^<>\\s@]+', ''),
   mutant(
     'the heading of a version behind a name says when it was released, and answers alone',
-    'brain/quotes/findings.ts',
-    'if (best.some(isDate)) return best.filter(isDate);',
+    'brain/quotes/choose-quotes.ts',
+    'if (dates.length > 0) return dates;',
     '',
   ),
   mutant(

@@ -69,7 +69,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     'what is led in by "when:" says when, and is quoted before what only has the words',
-    'brain/quotes/findings.ts',
+    'brain/quotes/choose-quotes.ts',
     'return held ?? best;',
     'return best;',
   ),
@@ -118,7 +118,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     'what an option of one program does is not told by the same option of another one',
-    'brain/quotes/findings.ts',
+    'brain/quotes/order-quotes.ts',
     'own.length > 0 && aspects.size > 0 ? own : readings',
     'readings',
   ),

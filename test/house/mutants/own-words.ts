@@ -60,7 +60,7 @@ const rows: Mutant[] = [
   mutant(TWO, 'brain/research.ts', '[text, inOneWord(text), ', '[text, ', TURN),
   mutant(
     'what fits a plain question much worse than the best quote does not stand beside it',
-    'brain/quotes/findings.ts',
+    'brain/quotes/choose-quotes.ts',
     'const WEAK_OF_ONE = 0.45;',
     'const WEAK_OF_ONE = 0;',
   ),

@@ -48,7 +48,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     'what says what a thing is answers alone',
-    'brain/quotes/findings.ts',
+    'brain/quotes/order-quotes.ts',
     '? defined.length > 0\n',
     '? defined.length > 9\n',
   ),
