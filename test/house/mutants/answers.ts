@@ -448,8 +448,8 @@ const rows: Mutant[] = [
     QUOTES,
     'what stands under a part of a version in a changelog is said to be of that version',
     'units.ts',
-    'if (isEntry(heading)) entry = heading;',
-    'if (isEntry(heading)) entry = undefined;',
+    'if (isEntry(heading)) page.entry = heading;',
+    'if (isEntry(heading)) page.entry = undefined;',
   ),
   mutant(
     QUOTES,
@@ -479,7 +479,13 @@ const rows: Mutant[] = [
     String.raw`heading.replace(/^[\d.]+\s+/, ''), kind`,
     'heading, kind',
   ),
-  mutant(QUOTES, 'directives of reStructuredText are no findings', 'units.ts', String.raw`[\w-]+::|`, 'none-such::|'),
+  mutant(
+    QUOTES,
+    'directives of reStructuredText are no findings',
+    'brain/text/lines.ts',
+    String.raw`[\w-]+::|`,
+    'none-such::|',
+  ),
   mutant(
     QUOTES,
     'an order that is asked for is quoted as the whole list',

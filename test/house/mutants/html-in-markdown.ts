@@ -93,7 +93,7 @@ const rows: Mutant[] = [
   ),
   told(
     GLOSSARY,
-    'brain/text/units.ts',
+    'brain/text/lines.ts',
     ' || MEANING.test(next.text)',
     '',
     GLOSSARY.replace('%s', 'with nothing between them'),

@@ -15,7 +15,7 @@ const rows: Mutant[] = [
     'onceEach([...both.filter(isApart), ...defined, ...both])',
     '[]',
   ),
-  mutant('the mark of a numbered item ends no sentence', 'brain/text/units.ts', 'start + mark, end', 'start, end'),
+  mutant('the mark of a numbered item ends no sentence', 'brain/text/push-units.ts', 'start + mark, end', 'start, end'),
   mutant(
     'what is compared is a list where one is asked for',
     'brain/question/kinds.ts',

@@ -89,13 +89,13 @@ const rows: Mutant[] = [
   mutant(
     'lines of a table of contents, and those that lead to other pages, are no findings',
     'brain/text/units.ts',
-    'LEADS_ELSEWHERE.test(line.text) || ',
+    'LEADS_ELSEWHERE.test(line) || ',
     '',
   ),
   mutant(
     'lines of a table of contents, and those that lead to other pages, are no findings',
     'brain/text/units.ts',
-    ' || NUMBERED_TITLE.test(line.text)',
+    ' || NUMBERED_TITLE.test(line)',
     '',
   ),
   mutant(
@@ -145,7 +145,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     'a text that begins inside a block with a name ends it at its bare mark, where a named one follows',
-    'brain/text/units.ts',
+    'brain/text/lines.ts',
     'if (next && /[\\p{L}\\p{N}]/u.test(next.text)) return true;',
     '',
   ),

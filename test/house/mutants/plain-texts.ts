@@ -30,7 +30,7 @@ const rows: Mutant[] = [
   mutant(INDENTED, 'brain/text/units.ts', ' || (isPlain && isProse(block))', ''),
   mutant(INDENTED, 'brain/text/indented.ts', 'block.some(({ text }) => CODE.test(text)) || ', ''),
   mutant(FIELDS, 'brain/text/units.ts', 'isPlain && isIndented && (areFields(block) || arePairs(block))', 'false'),
-  mutant(CELLS, 'brain/text/units.ts', ' || beginsTable(lines, at + 1)', ''),
+  mutant(CELLS, 'brain/text/lines.ts', ' || beginsTable(lines, at + 1)', ''),
   mutant(CELLS, 'brain/text/units.ts', ' || (isPlain && areGapped(block))', ''),
   mutant(NEWS, 'brain/text/headings.ts', 'OUTLINED_ENTRY.test(heading)', 'false'),
   mutant(NEWS, 'brain/text/headings.ts', '  OUTLINED.test(line) ||\n', ''),

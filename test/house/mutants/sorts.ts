@@ -97,7 +97,7 @@ const rows: Mutant[] = [
   mutant(
     'a heading of Markdown with a bar in it is no row of a table',
     'brain/text/units.ts',
-    '!isHeading(line.text) && (ROW',
+    '!isHeading(line) && (ROW',
     '(ROW',
   ),
   mutant(

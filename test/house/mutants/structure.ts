@@ -32,8 +32,8 @@ const rows: Mutant[] = [
     STRUCTURE,
     'a question with its mark, over several lines, heads the answer below it',
     'brain/text/units.ts',
-    'else if (isQuestion(line.text))',
-    'else if (line.text === undefined)',
+    '=> isQuestion(line)',
+    '=> false',
   ),
   mutant(
     STRUCTURE,
@@ -45,7 +45,7 @@ const rows: Mutant[] = [
   mutant(
     STRUCTURE,
     'of a sentence that is longer than a quote the clause that answers is quoted',
-    'brain/text/units.ts',
+    'brain/text/push-units.ts',
     'if (stop - from <= MAX_QUOTE) return stop;',
     'if (stop > from) return stop;',
   ),
@@ -87,7 +87,7 @@ const rows: Mutant[] = [
   mutant(
     STRUCTURE,
     'rows whose bars stand under each other, without any at their ends, are rows',
-    'brain/text/units.ts',
+    'brain/text/lines.ts',
     '/\\S +\\| +\\S/',
     '/\\S \\| \\S/',
   ),

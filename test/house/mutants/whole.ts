@@ -66,12 +66,7 @@ const rows: Mutant[] = [
     "(question.kind === 'why' && isReason(quotable.heading))",
     'false',
   ),
-  mutant(
-    'a program in a page is not quoted',
-    'brain/text/units.ts',
-    '} else if (UNSEEN.test(line.text)) {',
-    '} else if (false) {',
-  ),
+  mutant('a program in a page is not quoted', 'brain/text/units.ts', '=> UNSEEN.test(line)', '=> false'),
   mutant(
     'what leads a quote in has no marks of its own',
     'brain/text/clean.ts',
@@ -140,7 +135,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     'titles of reStructuredText are headings, whatever marks stand under them',
-    'brain/text/units.ts',
+    'brain/text/lines.ts',
     '(LONG_UNDERLINE.test(below) &&',
     '(false &&',
   ),
@@ -182,7 +177,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     'what stands above a page as its fields is not quoted, and what looks like a place for a name stays',
-    'brain/text/units.ts',
+    'brain/text/lines.ts',
     String.raw` || !/^[\w.-]+:/.test(lines[1]?.text ?? '')`,
     '',
   ),
