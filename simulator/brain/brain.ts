@@ -14,7 +14,8 @@ import { isBeside, TO_READ_ON, withoutPlace } from './report/stretch.ts';
 import { asObject } from './request/passages.ts';
 import { jsonBlock, readPrompt } from './request/prompt.ts';
 import { refusalsIn } from './request/reask.ts';
-import { findTools, research } from './research.ts';
+import { findTools } from './request/tools.ts';
+import { research } from './research.ts';
 import { round } from './round.ts';
 import { verdicts } from './verdicts.ts';
 

@@ -4,7 +4,7 @@
 import { readQuestion } from './question/question.ts';
 import { chooseQuotes } from './quotes/choose-quotes.ts';
 import { asGiven, writeFindings } from './quotes/findings.ts';
-import { readPassages } from './quotes/score.ts';
+import { readPassages } from './quotes/read-passages.ts';
 import { gapsOf, isFarFrom, isOffTopic, MOST_NEAR } from './report/gaps.ts';
 import { asObject, type Passage } from './request/passages.ts';
 import { jsonBlock, type Prompt } from './request/prompt.ts';

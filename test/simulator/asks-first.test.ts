@@ -1,7 +1,8 @@
 // asks-first.test.ts: when the offline model asks a person, what, and what it makes of the reply.
 
 import { asksFirst } from '../../simulator/brain/request/asks-first.ts';
-import { findTools, research } from '../../simulator/brain/research.ts';
+import { findTools } from '../../simulator/brain/request/tools.ts';
+import { research } from '../../simulator/brain/research.ts';
 import { readPrompt } from '../../simulator/brain/request/prompt.ts';
 import type { ChatMessage, ToolSpec } from '../../simulator/wire.ts';
 import { planFor, tool } from './support.ts';

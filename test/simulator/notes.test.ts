@@ -1,6 +1,7 @@
 // notes.test.ts: what the offline model makes of a note that a person sends while it works.
 
-import { findTools, research } from '../../simulator/brain/research.ts';
+import { findTools } from '../../simulator/brain/request/tools.ts';
+import { research } from '../../simulator/brain/research.ts';
 import { readPrompt } from '../../simulator/brain/request/prompt.ts';
 import type { ChatMessage } from '../../simulator/wire.ts';
 import { tool } from './support.ts';

@@ -2,7 +2,7 @@
 
 import { readQuestion } from '../../simulator/brain/question/question.ts';
 import { refusalsIn } from '../../simulator/brain/request/reask.ts';
-import { readPassages } from '../../simulator/brain/quotes/score.ts';
+import { readPassages } from '../../simulator/brain/quotes/read-passages.ts';
 import { isBeside } from '../../simulator/brain/report/stretch.ts';
 import { toReadOn } from '../../simulator/brain/report/to-read-on.ts';
 import { ask, format, only, research, type Doc } from './support.ts';

@@ -3,7 +3,7 @@
 import { kindOf, type Kind } from '../question/kinds.ts';
 import { AND_WHY, askedWords, LEANS, type Question } from '../question/question.ts';
 import { isNameOf, nameTerms } from '../words/names.ts';
-import type { Reading } from './score.ts';
+import type { Reading } from './quotable.ts';
 
 /** What was found, and what each term of the question weighs in it. */
 export interface Found {

@@ -4,7 +4,7 @@
 
 import type { Question } from '../question/question.ts';
 import { isNameOf, mentions } from '../words/names.ts';
-import type { Reading } from './score.ts';
+import type { Reading } from './quotable.ts';
 
 /** BM25: how fast more of the same word stops counting, how far long passages are held back, what a title counts. */
 const SATURATION = 0.9;

@@ -13,7 +13,7 @@ import { ledTo } from './leads-on.ts';
 import { ANSWERS, inOrder } from './order-quotes.ts';
 import { isOfOneThing, ofItsOwn, withoutStrangers } from './own-documents.ts';
 import { withoutPadding } from './padding.ts';
-import type { Choice, Quotable, Reading } from './score.ts';
+import type { Choice, Quotable, Reading } from './quotable.ts';
 
 const MAX_FINDINGS = 5;
 /** Passages that are looked at for them. */

@@ -3,7 +3,7 @@
 import type { Called } from '../question/pair.ts';
 import { termOf } from '../text/leads.ts';
 import { contentTerms } from '../words/words.ts';
-import type { Choice, Quotable, Reading } from './score.ts';
+import type { Choice, Quotable, Reading } from './quotable.ts';
 
 type Tells = (quotable: Quotable) => boolean;
 

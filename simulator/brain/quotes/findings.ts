@@ -7,7 +7,7 @@ import { claimOf } from '../text/clean.ts';
 import { MAX_QUOTE, MIN_QUOTE, type Unit } from '../text/unit.ts';
 import { contentTerms } from '../words/words.ts';
 import { wholeOf } from './extent.ts';
-import type { Choice } from './score.ts';
+import type { Choice } from './quotable.ts';
 
 /** The quotes as they are given: each as far as it reaches. */
 export const asGiven = (question: Question, choices: readonly Choice[], reads: readonly Read[]): Choice[] =>

@@ -6,7 +6,7 @@ import { cellsOf } from '../text/tables.ts';
 import type { Unit } from '../text/unit.ts';
 import { isNameOf, plainWords } from '../words/names.ts';
 import { stem } from '../words/words.ts';
-import type { Choice, Quotable, Reading } from './score.ts';
+import type { Choice, Quotable, Reading } from './quotable.ts';
 
 /** "send@0.18.0", "qs@~6.5.2", "send 0.18.0" */
 const PACKAGE = /([\w./-]*[a-z])(?:@[~^]?| v?)(\d+\.\d+\.\d+(?:-[\w.]+)?)/gi;

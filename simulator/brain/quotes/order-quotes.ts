@@ -9,7 +9,7 @@ import { contentTerms } from '../words/words.ts';
 import { partsOf, shareOf, type Found } from './asked.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { isOwn } from './own-documents.ts';
-import type { Choice, Reading } from './score.ts';
+import type { Choice, Reading } from './quotable.ts';
 
 /** A quote answers when it has this share of what is asked about the things that a question names. */
 export const ANSWERS = 0.3;

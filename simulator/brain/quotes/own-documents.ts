@@ -4,7 +4,7 @@
 import type { Question } from '../question/question.ts';
 import { isNameOf, mentions } from '../words/names.ts';
 import { pointsAt } from './choose-passages.ts';
-import type { Reading } from './score.ts';
+import type { Reading } from './quotable.ts';
 import { asksOfNews, isOfNews } from './worth.ts';
 
 /** A question of so few words is about one thing only. */

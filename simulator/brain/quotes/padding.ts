@@ -8,7 +8,7 @@ import { cellsOf } from '../text/tables.ts';
 import { plainWords } from '../words/names.ts';
 import { shareOf } from './asked.ts';
 import { pointsAt } from './choose-passages.ts';
-import type { Choice } from './score.ts';
+import type { Choice } from './quotable.ts';
 
 /** A further quote must have this share of what the best one has of the question. */
 const AS_GOOD = 0.75;

@@ -7,66 +7,17 @@ import type { Passage } from '../request/passages.ts';
 import { inWords, lastHeading } from '../text/clean.ts';
 import { isEntry } from '../text/headings.ts';
 import { saysVersion } from '../text/restructured.ts';
-import { cellsOf, isTableSource, withoutColumns } from '../text/tables.ts';
+import { cellsOf } from '../text/tables.ts';
 import { MIN_QUOTE, type Unit } from '../text/unit.ts';
-import { unitsOf } from '../text/units.ts';
-import { handlesOf, isCodeSource, isPlainSource, nameOfSource, nameTerms, plainWords } from '../words/names.ts';
+import { nameOfSource, nameTerms } from '../words/names.ts';
 import { contentTerms, stem, words } from '../words/words.ts';
 import { ASKED_SHARE, asksIt, isOfThese, saysYesOrNo, YES_NO_SHARE } from './asking-headings.ts';
 import { saidByForm } from './by-form.ts';
+import type { Quotable } from './quotable.ts';
 import { defines, FORM, worth, worthOfSource } from './worth.ts';
 
 /** "… after creating the child logger": no word on how that is done. */
 const IN_PASSING = /\b(?:after|before|without|instead of|rather than|when|while) \p{L}{2,}ing\b[^.,;:]*/giu;
-
-/** A unit of a passage that may be quoted. */
-export interface Quotable {
-  unit: Unit;
-  /** Its place in `Read.units`. */
-  at: number;
-  heading: string;
-  /** Share of what the question weighs, 0 to 1. */
-  covers: number;
-  /** Terms of the question that it says itself or stands under. */
-  terms: Set<string>;
-  /** How much it says of each term of the question, 0 to 1. */
-  shares: Map<string, number>;
-  /** The heading over it asks the question. */
-  isAsked: boolean;
-  /** What stands over it is asked for: its document's place for an answer. */
-  isInPlace: boolean;
-  /** It says what the very thing is that is asked. */
-  isDefinition: boolean;
-  /** What another quote, which has the rest of the question, leads to. */
-  isLedTo?: true;
-  /** What its form is worth to the question. */
-  worth: number;
-  score: number;
-}
-
-/** A passage as read for a question. */
-export interface Reading {
-  passage: Passage;
-  units: Unit[];
-  /** Best first. */
-  quotables: Quotable[];
-  /** All terms of text and title. */
-  terms: Set<string>;
-  title: Set<string>;
-  /** How often the text has each term, and how many terms it has. */
-  counts: Map<string, number>;
-  length: number;
-  /** The text's words, in lower case, between spaces. */
-  words: string;
-  /** Names by which other passages may point at it. */
-  handles: string[];
-}
-
-/** A quote that may be given, in its passage. */
-export interface Choice {
-  reading: Reading;
-  quotable: Quotable;
-}
 
 /** What a term counts by where it stands: in the sentence, in what leads it in or its heading, in the passage's title. */
 const SAID = 1;
@@ -83,56 +34,8 @@ const PAIRS = 0.3;
 /** A heading that asks a question may be as long as one. */
 export const MAX_HEADING = 240;
 
-/** Reads all passages, in their order. */
-export function readPassages(
-  question: Question,
-  passages: readonly Passage[],
-): { readings: Reading[]; weights: Map<string, number> } {
-  const texts = passages
-    .map((found) => {
-      const { heading, columns } = withoutColumns(found.heading);
-      return { passage: { ...found, heading }, columns };
-    })
-    .map(({ passage, columns }) => ({
-      passage,
-      units: unitsOf(passage.text, {
-        isCode: isCodeSource(passage.source),
-        isTable: isTableSource(passage.source),
-        isPlain: isPlainSource(passage.source),
-        columns,
-      }),
-      title: new Set(contentTerms(`${passage.source.replace(/\.\w{1,5}$/, '')} ${passage.heading}`)),
-    }));
-  const held = texts.map(({ passage: { text }, title }) => {
-    const byForm = question.kind === 'who' ? saidByForm(question.weights.keys(), text, question.kind) : [];
-    return new Set([...contentTerms(text), ...title, ...byForm]);
-  });
-  const weights = new Map<string, number>();
-  for (const [term, weight] of question.weights) {
-    const holders = held.filter((terms) => terms.has(term)).length;
-    if (holders > 0) weights.set(term, weight * (0.3 + Math.log(1 + (held.length + 1) / (holders + 0.5))));
-  }
-  const readings = texts.map(({ passage, units, title }, index) => ({
-    passage,
-    units,
-    terms: held[index] ?? title,
-    title,
-    handles: handlesOf(passage),
-    ...countsOf(passage.text),
-    words: ` ${plainWords(passage.text)} `,
-    quotables: quotablesOf(question, weights, { passage, units, title }),
-  }));
-  return { readings, weights };
-}
-
-function countsOf(text: string): { counts: Map<string, number>; length: number } {
-  const counts = new Map<string, number>();
-  const terms = contentTerms(text);
-  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
-  return { counts, length: terms.length };
-}
-
-function quotablesOf(
+/** What of a passage may be quoted, the best first. */
+export function quotablesOf(
   question: Question,
   weights: ReadonlyMap<string, number>,
   { passage, units, title }: { passage: Passage; units: Unit[]; title: Set<string> },

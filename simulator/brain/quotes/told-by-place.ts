@@ -5,7 +5,7 @@ import { YEAR, type Kind } from '../question/kinds.ts';
 import { cellsOf } from '../text/tables.ts';
 import type { Name } from '../words/names.ts';
 import { contentTerms } from '../words/words.ts';
-import type { Choice } from './score.ts';
+import type { Choice } from './quotable.ts';
 
 const keyOf = (text: string): string => text.toLowerCase().replace(/[`*]/g, '').trim();
 

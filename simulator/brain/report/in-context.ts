@@ -1,7 +1,7 @@
 // in-context.ts: the best quote with what stands right before and behind it, under the same heading: where the first sentence
 // does not say all, the next one often does. It stands beside the answers and is none.
 
-import type { Choice } from '../quotes/score.ts';
+import type { Choice } from '../quotes/quotable.ts';
 import { MAX_CLAIM } from '../text/clean.ts';
 import { MAX_QUOTE, MAX_WHOLE, type Unit } from '../text/unit.ts';
 import { IN_BOLD, inOrder, joined, stretchClaim } from './stretch.ts';

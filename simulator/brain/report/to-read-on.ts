@@ -2,7 +2,8 @@
 // other words than the question's often stands there. It stands beside the answers and is none.
 
 import { shareOf } from '../quotes/asked.ts';
-import { MAX_HEADING, type Reading } from '../quotes/score.ts';
+import type { Reading } from '../quotes/quotable.ts';
+import { MAX_HEADING } from '../quotes/score.ts';
 import { isRefused, type Refusals } from '../request/reask.ts';
 import type { Finding } from '../request/shared.ts';
 import { lastHeading, MAX_CLAIM } from '../text/clean.ts';

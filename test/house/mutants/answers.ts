@@ -241,14 +241,14 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'of a list that was asked for all items are quoted, with the line that leads it in',
-    'brain/quotes/extent.ts',
+    'brain/quotes/lists.ts',
     "unit.kind === 'item' && (kind === 'list' ||",
     "unit.kind === 'row' && (kind === 'list' ||",
   ),
   mutant(
     QUOTES,
     'the sentence that completes the best one is quoted with it',
-    'brain/quotes/extent.ts',
+    'brain/quotes/lists.ts',
     'MOST_MORE = 2',
     'MOST_MORE = 0',
   ),

@@ -24,7 +24,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     'a list longer than a claim may be is said in two, each from its first item on',
-    'brain/quotes/extent.ts',
+    'brain/quotes/lists.ts',
     'const MAX_PART = 900',
     'const MAX_PART = 1_150',
   ),

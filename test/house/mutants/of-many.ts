@@ -26,13 +26,13 @@ const rows: Mutant[] = [
   ),
   mutant(
     'what a thing is is told by the sentence that begins with it, and not by where it is used',
-    'brain/research.ts',
+    'brain/next-calls.ts',
     ', ...told, ...parts.map(withNames)',
     ', ...parts.map(withNames)',
   ),
   mutant(
     'what a thing is is read at the beginning of the document that most was found in',
-    'brain/research.ts',
+    'brain/next-calls.ts',
     'trail.turns === 1 && begin !== undefined && read',
     'trail.turns === 9 && begin !== undefined && read',
   ),

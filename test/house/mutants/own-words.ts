@@ -57,7 +57,7 @@ const rows: Mutant[] = [
     "kind !== 'yes-no' ? []",
   ),
   mutant(TWO, 'brain/question/question.ts', 'askedWords(inOneWord(text)', 'askedWords((text)', TURN),
-  mutant(TWO, 'brain/research.ts', '[text, inOneWord(text), ', '[text, ', TURN),
+  mutant(TWO, 'brain/next-calls.ts', '[text, inOneWord(text), ', '[text, ', TURN),
   mutant(
     'what fits a plain question much worse than the best quote does not stand beside it',
     'brain/quotes/choose-quotes.ts',

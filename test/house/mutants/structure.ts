@@ -10,7 +10,7 @@ const rows: Mutant[] = [
   mutant(
     STRUCTURE,
     'a list that passages cut is read around and quoted whole',
-    'brain/research.ts',
+    'brain/next-calls.ts',
     ' || isOpenList(question, one)',
     '',
   ),
@@ -24,7 +24,7 @@ const rows: Mutant[] = [
   mutant(
     STRUCTURE,
     'what changed in a version is the whole of its entry',
-    'brain/quotes/extent.ts',
+    'brain/quotes/lists.ts',
     "(kind === 'change' || kind === 'list') &&",
     "kind === 'why' &&",
   ),

@@ -20,7 +20,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     'an item that has items of its own is one of its list',
-    'brain/quotes/extent.ts',
+    'brain/quotes/lists.ts',
     ' || isBelow(other, unit, text)',
     '',
   ),
@@ -38,13 +38,13 @@ const rows: Mutant[] = [
   ),
   mutant(
     'of items that each say a number for a case of their own all are given',
-    'brain/quotes/extent.ts',
+    'brain/quotes/lists.ts',
     ' || isCase(question, units, at)',
     '',
   ),
   mutant(
     'of items that each say a number for a case of their own all are given',
-    'brain/quotes/extent.ts',
+    'brain/quotes/lists.ts',
     'areAsGood.length > 1 && ',
     '',
   ),
