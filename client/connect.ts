@@ -13,9 +13,10 @@ import { askedUnnamed, type TemporalSettings } from '../settings/temporal-settin
 import type { Router } from '../protocol/schemas/router.ts';
 import { storeFolder } from '../store/home.ts';
 import { existingStore } from '../store/open-store.ts';
+import { StoreAddressError } from '../store/postgres-url.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import { clientConfig, type ClientConfig } from './config.ts';
-import { MusterError, UnreachableError } from './errors.ts';
+import { MEND_STORE_ADDRESS, MusterError, RequestRefusedError, UnreachableError } from './errors.ts';
 import { endsWithConnection } from './ended-connection.ts';
 import { findServer } from './find-server.ts';
 import { MusterClient } from './muster-client.ts';
@@ -44,8 +45,8 @@ export interface ConnectOptions {
 
 /**
  * Connects to Temporal and to the deployment.
- * @throws UnreachableError when no server answers as it should; MusterError when no deployment is found or a setting
- *   can't be used. Each says what mends it.
+ * @throws UnreachableError when no server answers as it should; RequestRefusedError when MUSTER_STORE_URL is no address; MusterError when no
+ *   deployment is found or another setting can't be used. Each says what mends it.
  */
 export async function connect(options: ConnectOptions = {}): Promise<MusterClient> {
   const config = clientConfig();
@@ -128,6 +129,8 @@ async function findDeployment(
     await store?.close();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
+    if (id === undefined && error instanceof StoreAddressError)
+      throw new RequestRefusedError(error.message, MEND_STORE_ADDRESS, { cause: error });
     if (id === undefined) {
       const hint = 'See that it is there (MUSTER_STORE_URL names it), or set MUSTER_DEPLOYMENT to go on without it.';
       throw new MusterError(error.message, hint);

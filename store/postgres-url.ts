@@ -30,10 +30,15 @@ export interface PostgresAddress {
   hide: (text: string) => string;
 }
 
-/** @throws StoreError when it is no address of PostgreSQL. */
+/** This can be no store's address. */
+export class StoreAddressError extends StoreError {
+  override readonly name = 'StoreAddressError';
+}
+
+/** @throws StoreAddressError when it is no address of PostgreSQL. */
 export function readPostgresUrl(url: string): PostgresAddress {
   const problem = postgresUrlProblem(url);
-  if (problem !== undefined) throw new StoreError(`the store's address can't be used: ${problem}`);
+  if (problem !== undefined) throw new StoreAddressError(`the store's address can't be used: ${problem}`);
   const parsed = new URL(url);
   const host = parsed.searchParams.get('host') ?? (parsed.host === '' ? 'localhost' : decodeURIComponent(parsed.host));
   return {

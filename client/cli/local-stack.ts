@@ -6,11 +6,12 @@ import type { Source } from '../../protocol/task.ts';
 import { plainProblems } from '../../settings/plain-settings.ts';
 import { readStack, type StackFile } from '../../store/stack-file.ts';
 import { clientConfig } from '../config.ts';
-import { MusterError } from '../errors.ts';
+import { MusterError, RequestRefusedError } from '../errors.ts';
 import { SettingsRefusedError } from '../stack/settings-refused.ts';
 import { CliError } from './terminal/cli-error.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import type { Io } from './terminal/io.ts';
+import { oneLine } from './terminal/text.ts';
 import { withClient } from './open.ts';
 import { outsideRoots, rootsOf } from './sources.ts';
 
@@ -161,21 +162,27 @@ async function isOutdated(
     );
   if (differ.length === 0) return false;
   for (const one of differ) io.say(`muster: ${one}`);
-  const restarts = restart === 'when idle' && !(await isAtWork(io));
-  if (!restarts && restart === 'when idle') io.say('  While a task is at work the stack is left as it is.');
-  if (!restarts)
-    io.say('  Next: muster up --restart takes over the settings of this terminal; tasks at work go on after it.');
-  return restarts;
+  const busy = restart === 'when idle' ? await whyBusy(io) : '';
+  if (busy === undefined) return true;
+  if (busy !== '') io.say(`  ${busy}`);
+  io.say('  Next: muster up --restart takes over the settings of this terminal; tasks at work go on after it.');
+  return false;
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true;
 
-/** True also where it can't be told. */
-async function isAtWork(io: Io): Promise<boolean> {
+/**
+ * Why the stack is left as it is; undefined when nothing is at work.
+ * @throws RequestRefusedError where this terminal can ask nobody at all.
+ */
+async function whyBusy(io: Io): Promise<string | undefined> {
   try {
-    return await withClient(io, (client) => client.anyRuns());
-  } catch {
-    return true;
+    const isAtWork = await withClient(io, (client) => client.anyRuns());
+    return isAtWork ? 'While a task is at work the stack is left as it is.' : undefined;
+  } catch (error) {
+    if (error instanceof RequestRefusedError) throw error;
+    const why = oneLine(error instanceof Error ? error.message : String(error));
+    return `Whether a task is at work can't be told (${why}), so the stack is left as it is.`;
   }
 }
 

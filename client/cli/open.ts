@@ -6,7 +6,7 @@ import { firstOf } from '../../protocol/first-of.ts';
 import { existingStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { clientConfig } from '../config.ts';
-import { MusterError, TaskExpiredError, TaskNotFoundError, UnreachableError } from '../errors.ts';
+import { MusterError, RequestRefusedError, TaskExpiredError, TaskNotFoundError, UnreachableError } from '../errors.ts';
 import { namedServerListens } from '../find-server.ts';
 import { goneTask } from '../gone-task.ts';
 import { KeptTask, listKept, type AnyTask } from '../kept-task.ts';
@@ -164,7 +164,7 @@ async function open(io: Io): Promise<MusterClient> {
     const { connect } = await import('../connect.ts');
     return await connect({ warn: (message) => (over(), io.say(`muster: ${message}`)) });
   } catch (error) {
-    throw error instanceof UnreachableError ? error : cannotConnect(error);
+    throw error instanceof UnreachableError || error instanceof RequestRefusedError ? error : cannotConnect(error);
   } finally {
     over();
   }

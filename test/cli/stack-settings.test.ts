@@ -181,6 +181,26 @@ describe('a stack that runs', () => {
     }
     expect((await cli(['list', '--json'])).out).toBe(before);
   });
+
+  test('a store of this terminal that can’t be asked is no task at work, and an address that no store can have is refused', async () => {
+    expect((await cli(['up'])).code).toBe(0);
+    const { supervisor } = stack();
+    const run = ['run', 'How often does lighthouse poll?', '--docs', 'docs'];
+    const away = await cli(run, { MUSTER_STORE_URL: 'postgres://me:hidden@127.0.0.1:1/none' });
+    expect(away).toMatchObject({ code: 5, out: '' });
+    expect(away.talk).toMatch(
+      /Whether a task is at work can't be told \([^\n]*nothing listens there\), so the stack is left as it is\.\n {2}Next: muster up/,
+    );
+    for (const command of [run, ['list'], ['status', 'some-task']]) {
+      const malformed = await cli(command, { MUSTER_STORE_URL: 'mysql://me:hidden@db/muster' });
+      expect(malformed).toMatchObject({ code: 2, out: '' });
+      expect(malformed.talk).toMatch(
+        /^muster: the store's address can't be used: [^\n]*\n {2}Next: Mend MUSTER_STORE_URL, or unset it/m,
+      );
+      expect(malformed.talk).not.toMatch(/at work|hidden/);
+    }
+    expect(stack().supervisor).toBe(supervisor);
+  });
 });
 
 test.each(['up', 'run', 'dev'])(

@@ -4,6 +4,7 @@ import {
   BackgroundOverError,
   CommandRefusedError,
   KeyReusedError,
+  MEND_STORE_ADDRESS,
   MusterError,
   RequestRefusedError,
   ScheduleNotFoundError,
@@ -17,6 +18,7 @@ import {
 } from '../../errors.ts';
 import { hintFor } from '../../../protocol/failures.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
+import { StoreAddressError } from '../../../store/postgres-url.ts';
 import { StoreError } from '../../../store/store.ts';
 import { CliError } from '../terminal/cli-error.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.ts';
@@ -50,6 +52,7 @@ export function reportError(error: unknown): ErrorReport {
   if (error instanceof ScheduleNotFoundError || error instanceof SessionNotFoundError) return report(EXIT.notFound);
   if (error instanceof TaskNotFoundError) return report(EXIT.notFound);
   if (error instanceof UnreachableError) return report(EXIT.cannotConnect);
+  if (error instanceof StoreAddressError) return report(EXIT.usage, { next: MEND_STORE_ADDRESS });
   if (error instanceof StoreError) {
     return report(EXIT.cannotConnect, {
       next: 'See that it is there and may be read; MUSTER_STORE_URL names another.',

@@ -207,8 +207,8 @@ const rows: Mutant[] = [
   {
     row: 'is started again by run for another model while no task is at work, keeps its roots, and is left alone while one is',
     file: 'cli/local-stack.ts',
-    find: "restart === 'when idle' && !(await isAtWork(io))",
-    put: "restart === 'when idle'",
+    find: 'return isAtWork ?',
+    put: 'return !isAtWork && isAtWork ?',
     test: STACK,
     needs: 'server',
   },
