@@ -1,6 +1,7 @@
 // text-blocks.ts: reads a text's lines as blocks: headings, paragraphs, list items, tables, fenced code. Chunking packs them.
 
 import type { TextShape } from '../extract/extracted.ts';
+import { isOverline, isUnderline, plainMark, TitleLevels } from './underlines.ts';
 
 export interface Block {
   kind: 'heading' | 'text' | 'fence';
@@ -27,10 +28,7 @@ const ATX = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
 /** Alone on its line, with the words below it. */
 const HTML_HEADING = /^<h([1-6])(?:\s[^<>]*)?>\s*$/i;
 const ASCIIDOC = /^(={1,6})[ \t]+(\S.*)$/;
-const UNDERLINE = /^ {0,3}(={2,}|-{2,}|\^{3,})[ \t]*$/;
-/** reStructuredText puts any of these under a title, as long as it or longer. */
-const LONG_UNDERLINE = /^(?:~{4,}|"{4,}|'{4,}|#{4,}|\*{4,}|\+{4,}|\.{4,}|_{4,})[ \t]*$/;
-/** Its comments: two dots, and what stands indented below them. */
+/** A comment of reStructuredText: two dots, and what stands indented below them. */
 const COMMENT = /^\.\.[ \t]*$/;
 const ITEM = /^ {0,3}(?:[-*+]|\d{1,3}[.)]|#\.)[ \t]+\S/;
 /** `2.1.  Terms`, `Section 3. Scope`, `Appendix B - Names`: but neither a sentence nor a line of a table of contents. */
@@ -63,18 +61,19 @@ export function readBlocks(text: string, shape: TextShape): Block[] {
   let at = 0;
   if (shape === 'table')
     return [{ ...block('text', lines, 0, lines.length - 1), columns: cellsOf(lines[0]?.text ?? '') }];
-  if (shape === 'markdown') at = readFrontMatter(lines, blocks);
+  const levels = shape === 'markdown' ? new TitleLevels(lines) : undefined;
+  if (levels) at = readFrontMatter(lines, blocks);
   while (at < lines.length) {
     if (isBlank(lines, at)) at += 1;
     else
       at =
         (shape === 'code' ? undefined : readQuestion(lines, at, blocks)) ??
-        (shape === 'markdown' ? readMarkdown(lines, at, blocks) : readPlain(lines, at, blocks, shape));
+        (levels ? readMarkdown(lines, at, blocks, levels) : readPlain(lines, at, blocks, shape));
   }
   return blocks;
 }
 
-function readMarkdown(lines: Line[], at: number, blocks: Block[]): number {
+function readMarkdown(lines: Line[], at: number, blocks: Block[], levels: TitleLevels): number {
   const text = lines[at]?.text ?? '';
   const fence = FENCE.exec(text);
   if (fence?.[1] && !(fence[1].startsWith('`') && fence[2]?.includes('`'))) {
@@ -99,9 +98,13 @@ function readMarkdown(lines: Line[], at: number, blocks: Block[]): number {
     return end + 1;
   }
   const below = lines[at + 1]?.text ?? '';
+  if (startsOverlined(lines, at)) {
+    const level = levels.of(text, true);
+    blocks.push({ ...block('heading', lines, at, at + 2), level, title: plainTitle(below) });
+    return at + 3;
+  }
   if (isUnderline(below, text) && !ITEM.test(text) && text.length < 200 && !/^[\s|>]/.test(text)) {
-    const level = LEVELS[below.trim().charAt(0)] ?? LOW_LEVEL;
-    blocks.push({ ...block('heading', lines, at, at + 1), level, title: plainTitle(text) });
+    blocks.push({ ...block('heading', lines, at, at + 1), level: levels.of(below, false), title: plainTitle(text) });
     return at + 2;
   }
   let end = at;
@@ -129,13 +132,6 @@ function tableEnd(lines: Line[], from: number, columns: number): number {
 const RULE_ROW = /^\|(?:\s*:?-+:?\s*\|)+\s*$/;
 const isRow = (lines: Line[], at: number, columns: number): boolean =>
   /^\|.*\|\s*$/.test(lines[at]?.text ?? '') && cellsOf(lines[at]?.text ?? '').length === columns;
-
-const LEVELS: Record<string, number> = { '=': 1, '#': 1, '*': 1, '-': 2, '^': 3, '~': 3 };
-const LOW_LEVEL = 4;
-
-const isUnderline = (below: string, title: string): boolean =>
-  UNDERLINE.test(below) ||
-  (LONG_UNDERLINE.test(below) && below.trim().length >= title.trim().length && /\p{L}/u.test(title));
 
 /** "# a comment", indented below "::" or below a directive: code of reStructuredText. */
 function isInLiteral(lines: Line[], at: number): boolean {
@@ -228,7 +224,7 @@ const NUMBER = /^\d{1,3}(?:\.\d{1,3})*[.)]?\s+/;
 /** A heading with a line of `=` or `-` under it. */
 function plainUnderlined(lines: Line[], at: number, isFirst: boolean): Block | undefined {
   const text = lines[at]?.text ?? '';
-  const mark = UNDERLINE.exec(lines[at + 1]?.text ?? '')?.[1]?.charAt(0);
+  const mark = plainMark(lines[at + 1]?.text ?? '');
   if (mark === undefined || text.length > MAX_TITLE || /^\s|\||\S {2,}\S/.test(text.replace(NUMBER, '')))
     return undefined;
   const level = isFirst ? 1 : mark === '=' ? ENTRY_LEVEL : ENTRY_LEVEL + 1;
@@ -253,6 +249,11 @@ function cellsOf(row: string): string[] {
 /** Paragraphs; in code a blank line ends one only before a line that is not indented, so that functions stay whole. */
 function readPlain(lines: Line[], at: number, blocks: Block[], shape: TextShape): number {
   if (shape === 'plain') {
+    if (startsOverlined(lines, at)) {
+      const level = blocks.length === 0 ? 1 : ENTRY_LEVEL;
+      blocks.push({ ...block('heading', lines, at, at + 2), level, title: plainTitle(lines[at + 1]?.text ?? '') });
+      return at + 3;
+    }
     const underlined = plainUnderlined(lines, at, blocks.length === 0);
     if (underlined) {
       blocks.push(underlined);
@@ -279,9 +280,13 @@ function nextFilled(lines: Line[], from: number): number {
   return at;
 }
 
+const startsOverlined = (lines: Line[], at: number): boolean =>
+  isOverline(lines[at]?.text ?? '', lines[at + 1]?.text ?? '', lines[at + 2]?.text ?? '');
+
 function startsBlock(lines: Line[], at: number): boolean {
   const text = lines[at]?.text ?? '';
   if (FENCE.test(text) || (ATX.test(text) && !isInLiteral(lines, at)) || ITEM.test(text)) return true;
+  if (startsOverlined(lines, at)) return true;
   const below = lines[at + 1]?.text ?? '';
   // A table may stand right below what it is called.
   if (RULE_ROW.test(below) && text.startsWith('|')) return true;

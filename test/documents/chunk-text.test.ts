@@ -182,3 +182,29 @@ test('titles of reStructuredText head passages, and none stands in its comments'
   const headings = ['mole', 'rope', 'oar'].map((word) => found.find(({ text: held }) => held.includes(word))?.heading);
   expect(headings).toEqual(['The harbour', 'The harbour > Its cranes', 'The harbour > Its boats']);
 });
+
+test('a title between two lines of marks heads passages, and the order in which marks come first makes the outline', () => {
+  const text = [
+    `.. _harbour:\n\n#########\n The rules\n#########\n\n${paragraph(80, 'mole')}`,
+    `The boats\n*********\n\n${paragraph(80, 'rope')}`,
+    `Of others\n=========\n\n${paragraph(80, 'oar')}`,
+    `The night\n*********\n\n${paragraph(80, 'lamp')}`,
+  ].join('\n\n');
+  const headingOf = (of: string, word: string): string | undefined =>
+    passages(of).find(({ text: held }) => held.includes(word))?.heading;
+  expect(['mole', 'rope', 'oar', 'lamp'].map((word) => headingOf(text, word))).toEqual([
+    'The rules',
+    'The rules > The boats',
+    'The rules > The boats > Of others',
+    'The rules > The night',
+  ]);
+  const same = `=======\nHarbour\n=======\n\n${paragraph(80, 'mole')}\n\nIts rope\n========\n\n${paragraph(80, 'rope')}`;
+  expect(headingOf(same, 'rope')).toBe('Harbour > Its rope');
+  const noted = `Rope\n~~~~\n\n.. note:: ${paragraph(80, 'rope')}\n\nMole\n----\n\n${paragraph(80, 'mole')}`;
+  expect(headingOf(noted, 'mole')).toBe('Rope > Mole');
+  expect(chunkText({ text: same, shape: 'plain' }).at(-1)?.heading).toBe('Harbour > Its rope');
+  // Markdown has two marks, whatever comes first; a line alone stands over nothing.
+  const markdown = `Rope\n----\n\n${paragraph(80, 'rope')}\n\nMole\n====\n\n${paragraph(80, 'mole')}`;
+  expect(headingOf(markdown, 'mole')).toBe('Mole');
+  expect(headingOf(`Mole\n====\n\n------\nIt is ${paragraph(80, 'long')}`, 'long')).toBe('Mole');
+});

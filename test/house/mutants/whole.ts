@@ -189,7 +189,7 @@ const rows: Mutant[] = [
   ),
   chunked(
     'titles of reStructuredText head passages, and none stands in its comments',
-    'index/text-blocks.ts',
+    'index/underlines.ts',
     '(LONG_UNDERLINE.test(below) &&',
     '(false &&',
   ),
@@ -198,6 +198,36 @@ const rows: Mutant[] = [
     'index/text-blocks.ts',
     'if (COMMENT.test(text) &&',
     'if (false &&',
+  ),
+  chunked(
+    'a title between two lines of marks heads passages, and the order in which marks come first makes the outline',
+    'index/text-blocks.ts',
+    'levels.of(text, true)',
+    '1',
+  ),
+  chunked(
+    'a title between two lines of marks heads passages, and the order in which marks come first makes the outline',
+    'index/underlines.ts',
+    'this.#seen = isRestructured ? [] : undefined;',
+    'this.#seen = undefined;',
+  ),
+  chunked(
+    'a title between two lines of marks heads passages, and the order in which marks come first makes the outline',
+    'index/underlines.ts',
+    'isOverlined ? `over ${mark}` : mark',
+    'mark',
+  ),
+  chunked(
+    'a title between two lines of marks heads passages, and the order in which marks come first makes the outline',
+    'index/text-blocks.ts',
+    'const level = blocks.length === 0 ? 1 : ENTRY_LEVEL;',
+    'const level = 6;',
+  ),
+  chunked(
+    'a title between two lines of marks heads passages, and the order in which marks come first makes the outline',
+    'index/underlines.ts',
+    'DIRECTIVE.test(text) ||',
+    '',
   ),
 ];
 
