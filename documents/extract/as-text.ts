@@ -2,12 +2,13 @@
 // the web. Change what comes out for some content, and the versions of both (extracted.ts, read-page.ts) must rise.
 
 import type { Extracted, TextShape } from './extracted.ts';
+import { asciidocText } from './asciidoc.ts';
 import { breakLongJsonLines } from './break-json-lines.ts';
 import { withoutHtml } from './html-in-markdown.ts';
 import { withoutInlineData } from './inline-data.ts';
 import { roffText } from './roff.ts';
 
-export type TextKind = 'html' | 'json' | 'notebook' | 'roff' | TextShape;
+export type TextKind = 'asciidoc' | 'html' | 'json' | 'notebook' | 'roff' | TextShape;
 
 /** Tables of HTML or of reStructuredText: only for these a parser is loaded. */
 const mayHoldTables = (text: string): boolean =>
@@ -27,6 +28,7 @@ export async function asText(
     return readNotebook(content) ?? (await asText('json', content));
   }
   if (kind === 'roff') return { text: roffText(content), shape: 'markdown' };
+  if (kind === 'asciidoc') return { text: asciidocText(withoutInlineData(content)), shape: 'markdown' };
   if (kind === 'json') return { text: breakLongJsonLines(withoutInlineData(content)), shape: 'code' };
   if (kind === 'markdown') return { text: await plainMarkdown(withoutInlineData(content)), shape: kind };
   if (kind !== 'html') return { text: kind === 'code' ? content : withoutInlineData(content), shape: kind };

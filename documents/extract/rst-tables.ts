@@ -1,17 +1,8 @@
 // rst-tables.ts: the three ways in which reStructuredText writes a table (columns under a rule of "=", a grid, and directives
 // with a list or comma-separated rows) to rows of Markdown. What spans cells in a grid stays as it is written.
 
+import { titled, type LaidOut } from './laid-out.ts';
 import { markdownRow, ruleRow } from './markdown-row.ts';
-
-/** A table with what it is called above it. */
-export const titled = ({ lines, rows }: LaidOut, title: string): LaidOut =>
-  title === '' ? { lines, rows } : { lines, rows: [{ line: title, at: 0 }, ...rows] };
-
-/** A table that was found: how many lines it takes, and its rows by the line, from 0, where each begins. */
-export interface LaidOut {
-  lines: number;
-  rows: { line: string; at: number }[];
-}
 
 interface Row {
   cells: string[];

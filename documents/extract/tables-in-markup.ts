@@ -2,7 +2,8 @@
 // stands on the line where it began, so that a line of the text is that line of the file; lines that are over are blank.
 
 import { tableInMarkdown } from './extract-html.ts';
-import { directiveTable, gridTable, simpleTable, titled, type LaidOut } from './rst-tables.ts';
+import { placed, titled, type LaidOut } from './laid-out.ts';
+import { directiveTable, gridTable, simpleTable } from './rst-tables.ts';
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const HTML_TABLE = /^ {0,3}<table[\s>]/i;
@@ -58,15 +59,4 @@ function htmlTable(lines: readonly string[], at: number): LaidOut | undefined {
     rows: table.rows.map(({ line, from }, row) => ({ line, at: row === 0 ? 0 : (begins[from] ?? 0) })),
   };
   return titled(laidOut, table.caption);
-}
-
-/** Each row on its line, or on the next that is free: rows of a table that stood on one line need more than it had. */
-function placed({ lines, rows }: LaidOut): string[] {
-  const out: string[] = [];
-  for (const { line, at } of rows) {
-    while (out.length < at) out.push('');
-    out.push(line);
-  }
-  while (out.length < lines) out.push('');
-  return out;
 }

@@ -27,7 +27,6 @@ const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
 const ATX = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
 /** Alone on its line, with the words below it. */
 const HTML_HEADING = /^<h([1-6])(?:\s[^<>]*)?>\s*$/i;
-const ASCIIDOC = /^(={1,6})[ \t]+(\S.*)$/;
 /** A comment of reStructuredText: two dots, and what stands indented below them. */
 const COMMENT = /^\.\.[ \t]*$/;
 const ITEM = /^ {0,3}(?:[-*+]|\d{1,3}[.)]|#\.)[ \t]+\S/;
@@ -87,7 +86,7 @@ function readMarkdown(lines: Line[], at: number, blocks: Block[], levels: TitleL
     blocks.push({ ...block('heading', lines, at, at + 2), level: Number(level), title });
     return at + 3;
   }
-  const atx = isInLiteral(lines, at) ? null : (ATX.exec(text) ?? ASCIIDOC.exec(text));
+  const atx = isInLiteral(lines, at) ? null : ATX.exec(text);
   if (atx?.[1] && atx[2]) {
     blocks.push({ ...block('heading', lines, at, at), level: atx[1].length, title: plainTitle(atx[2]) });
     return at + 1;

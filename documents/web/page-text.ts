@@ -2,6 +2,7 @@
 // take for ever. Change what comes out for some page, and PAGE_TEXT_VERSION (read-page.ts) must rise: corpora are kept under it.
 
 import { extname } from 'node:path';
+import { isAsciidoc } from '../extract/asciidoc.ts';
 import { asText, type TextKind } from '../extract/as-text.ts';
 import { decodeText } from '../extract/decode-text.ts';
 import type { Extracted } from '../extract/extracted.ts';
@@ -41,9 +42,10 @@ export async function pageText(page: Omit<FetchedPage, 'sha256'>): Promise<PageT
   return { ...extracted, text, title: visibleText(title).slice(0, 300) };
 }
 
-/** Servers send notebooks as JSON or as plain text, and sources of man pages as plain text. */
+/** Servers send notebooks as JSON or as plain text, and AsciiDoc and sources of man pages as plain text. */
 function kindOf(kind: Exclude<PageKind, 'pdf'>, { url, text }: { url: string; text: string }): TextKind {
   const extension = extname(new URL(url).pathname).toLowerCase();
   if ((kind === 'json' || kind === 'text') && extension === '.ipynb') return 'notebook';
+  if (kind === 'text' && isAsciidoc(extension)) return 'asciidoc';
   return kind === 'text' && isRoff(extension, text) ? 'roff' : KINDS[kind];
 }

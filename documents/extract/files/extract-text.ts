@@ -2,6 +2,7 @@
 // a throw. Change what comes out for some file, and EXTRACTOR_VERSION must rise: prepared corpora are kept under it.
 
 import { extname } from 'node:path';
+import { isAsciidoc } from '../asciidoc.ts';
 import { asText, type TextKind } from '../as-text.ts';
 import { decodeText } from '../decode-text.ts';
 import type { Extracted } from '../extracted.ts';
@@ -10,7 +11,7 @@ import { isRoff } from '../roff.ts';
 const HTML = new Set(['.html', '.htm', '.xhtml']);
 /** What such a file holds is told by its content alone. */
 const PLAIN_BY_CONTENT = new Set(['', '.pdf', '.doc', '.xls', '.ppt', '.docx', '.xlsx', '.pptx']);
-const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst', '.adoc', '.asciidoc']);
+const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst']);
 /** What a text without an extension has when it is Markdown. */
 const MARKS = /^#{1,6} \S|^(?:```|~~~)|\]\(\S+\)/m;
 const TABLES = new Set(['.csv', '.tsv']);
@@ -104,6 +105,7 @@ const isWritten = (extension: string): boolean =>
 
 function kindOfText(extension: string, text: string): TextKind {
   if (isRoff(extension, text)) return 'roff';
+  if (isAsciidoc(extension)) return 'asciidoc';
   return extension === '' && MARKS.test(text) ? 'markdown' : kindOf(extension);
 }
 

@@ -99,7 +99,7 @@ const rows: Mutant[] = [
   mutant(REPEATED, 'extract/html-table.ts', ' && repeated < MOST_REPEATED_OF_ALL', ''),
   mutant(IN_MARKDOWN, 'extract/tables-in-markup.ts', 'at: row === 0 ? 0 : (begins[from] ?? 0)', 'at: 0'),
   mutant(IN_MARKDOWN, 'extract/tables-in-markup.ts', "comment.replace(/[^\\n]/g, '')", 'comment'),
-  mutant(IN_MARKDOWN, 'extract/tables-in-markup.ts', "while (out.length < lines) out.push('');", ''),
+  mutant(IN_MARKDOWN, 'extract/laid-out.ts', "while (out.length < lines) out.push('');", ''),
   mutant(IN_MARKDOWN, 'extract/as-text.ts', '!mayHoldTables(content)', 'true'),
   mutant(APART, 'index/text-blocks.ts', 'if (columns) end = tableEnd(lines, end, columns.length);', ''),
   mutant(RST, 'extract/rst-tables.ts', "if (cells[0] === '' && above &&", "if (cells[0] === 'no' && above &&"),
