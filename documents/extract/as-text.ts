@@ -7,6 +7,7 @@ import { breakLongJsonLines } from './break-json-lines.ts';
 import { withoutHtml } from './html-in-markdown.ts';
 import { withoutInlineData } from './inline-data.ts';
 import { roffText } from './roff.ts';
+import { withoutSiteMarks } from './site-marks.ts';
 
 export type TextKind = 'asciidoc' | 'html' | 'json' | 'notebook' | 'roff' | TextShape;
 
@@ -37,8 +38,9 @@ export async function asText(
   return { ...extractHtml(content, address), shape: 'markdown' };
 }
 
-/** Markdown without HTML, as far as that says where things stand. */
-async function plainMarkdown(content: string): Promise<string> {
+/** Markdown without HTML, as far as that says where things stand, and without what is said to a site's maker. */
+async function plainMarkdown(written: string): Promise<string> {
+  const content = withoutSiteMarks(written);
   if (!mayHoldTables(content)) return withoutHtml(content);
   const { withMarkdownTables } = await import('./tables-in-markup.ts');
   return withoutHtml(withMarkdownTables(content));

@@ -1,0 +1,105 @@
+// site-marks.ts: mutants of reading Markdown of site generators.
+
+import { mutantsOf, type Mutant } from './mutant.ts';
+
+const mutant = mutantsOf('test/documents/site-marks.test.ts');
+const MARKS = '%s in Markdown are no text, and what they show is';
+const KEPT = 'of %s nothing is taken for a mark of a site';
+const TOML = 'fields in TOML above a page title it as those in YAML do, in a folder and on the web';
+
+const rows: Mutant[] = [
+  mutant(
+    MARKS,
+    'extract/site-marks.ts',
+    'if (MODULE.test(line) || ',
+    'if (',
+    'imports and exports of MDX in Markdown are no text, and what they show is',
+  ),
+  mutant(
+    MARKS,
+    'extract/site-marks.ts',
+    'REMARK.test(line) || ',
+    '',
+    'remarks of MDX in Markdown are no text, and what they show is',
+  ),
+  mutant(
+    MARKS,
+    'extract/site-marks.ts',
+    'led(NAMED.exec(said)?.[1])',
+    "''",
+    'components in Markdown are no text, and what they show is',
+  ),
+  mutant(
+    MARKS,
+    'extract/site-marks.ts',
+    'if (colons) return led(colons[1] ?? colons[2]);',
+    '',
+    'notes between colons in Markdown are no text, and what they show is',
+  ),
+  mutant(
+    MARKS,
+    'extract/site-marks.ts',
+    'bodies.length * INDENT',
+    '0',
+    'notes and tabs with an indented body in Markdown are no text, and what they show is',
+  ),
+  mutant(
+    MARKS,
+    'extract/site-marks.ts',
+    ' || CALLOUT.test(line)',
+    '',
+    'the mark of an alert in Markdown are no text, and what they show is',
+  ),
+  mutant(
+    MARKS,
+    'extract/site-marks.ts',
+    ".replace(SHORTCODE, '')",
+    '',
+    'shortcodes in Markdown are no text, and what they show is',
+  ),
+  mutant(
+    KEPT,
+    'extract/site-marks.ts',
+    'if (fence !== undefined) {',
+    'if (fence === line) {',
+    'of fenced code nothing is taken for a mark of a site',
+  ),
+  mutant(
+    KEPT,
+    'extract/site-marks.ts',
+    ' || indentOf(line) >= INDENT',
+    '',
+    'of indented code nothing is taken for a mark of a site',
+  ),
+  mutant(
+    KEPT,
+    'extract/site-marks.ts',
+    "line.includes('`') ||",
+    '',
+    'of code in a sentence nothing is taken for a mark of a site',
+  ),
+  mutant(
+    KEPT,
+    'extract/site-marks.ts',
+    '[a-z][\\w-]{0,30}(?:\\[',
+    '(?:\\{?[a-z][\\w-]{0,30}\\}?)(?:\\[',
+    'of a directive of MyST nothing is taken for a mark of a site',
+  ),
+  mutant(
+    KEPT,
+    'extract/site-marks.ts',
+    ' || RESTRUCTURED.test(text)',
+    '',
+    'of reStructuredText nothing is taken for a mark of a site',
+  ),
+  mutant(
+    MARKS,
+    'extract/site-marks.ts',
+    "CONTENT.exec(tag)?.[1] ?? ''",
+    "''",
+    'tags of templates in Markdown are no text, and what they show is',
+  ),
+  mutant(TOML, 'extract/site-marks.ts', "line.replace(TOML_FIELD, '$1: $2')", 'line'),
+];
+
+export default rows;
