@@ -7,6 +7,7 @@ import { breakLongJsonLines } from './break-json-lines.ts';
 import { withoutHtml } from './html-in-markdown.ts';
 import { withoutInlineData } from './inline-data.ts';
 import { roffText } from './roff.ts';
+import { withObjects } from './rst-objects.ts';
 import { withoutSiteMarks } from './site-marks.ts';
 
 export type TextKind = 'asciidoc' | 'html' | 'json' | 'notebook' | 'roff' | TextShape;
@@ -40,7 +41,7 @@ export async function asText(
 
 /** Markdown without HTML, as far as that says where things stand, and without what is said to a site's maker. */
 async function plainMarkdown(written: string): Promise<string> {
-  const content = withoutSiteMarks(written);
+  const content = withObjects(withoutSiteMarks(written));
   if (!mayHoldTables(content)) return withoutHtml(content);
   const { withMarkdownTables } = await import('./tables-in-markup.ts');
   return withoutHtml(withMarkdownTables(content));
