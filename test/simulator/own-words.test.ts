@@ -1,6 +1,7 @@
 // own-words.test.ts: what people ask in words that documents do not have, and what documents say in forms of their own: an option and
 // the word in it, who has the credit, since which version a thing is there.
 
+import { cleanMarkdown } from '../../simulator/brain/text/clean.ts';
 import { asksIt } from '../../simulator/brain/quotes/asking-headings.ts';
 import { askedWords, readQuestion } from '../../simulator/brain/question/question.ts';
 import { contentTerms } from '../../simulator/brain/words/words.ts';
@@ -29,6 +30,13 @@ test('a directive tells since which version what its section speaks of is there'
   expect(first([rst], 'In which version was --wind deprecated?')).toContain(
     'Deprecated since version 3.9: It did so once.',
   );
+});
+
+test('the mark that ends a block is no part of what goes on behind it', () => {
+  const text = '```{versionadded} 8.0\n```\n\nThis mode lifts with both ropes, and protects the load.';
+  const claim = first([only('modes.md', text, 'Two-rope Mode')], 'What is two-rope mode?');
+  expect(claim).toContain('Added in version 8.0: This mode lifts with both ropes');
+  expect(cleanMarkdown('It lifts.\n:::\nThen `it` stops.')).toBe('It lifts. Then `it` stops.');
 });
 
 test('what stands in a note of Markdown is text, and no code', () => {

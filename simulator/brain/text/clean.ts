@@ -12,7 +12,7 @@ const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 export function cleanMarkdown(text: string): string {
   // Code is kept as it is: inside ticks nothing is markup, and emphasis may stand around it.
   const code: string[] = [];
-  const prose = withoutRoles(text).replace(CODE, (_, twice?: string, once?: string) => {
+  const prose = withoutRoles(text.replace(BOUND, '')).replace(CODE, (_, twice?: string, once?: string) => {
     code.push(`\`${(twice ?? once ?? '').trim()}\``);
     return `\ue000${code.length - 1}\ue001`;
   });
@@ -34,6 +34,8 @@ export function cleanMarkdown(text: string): string {
     .trim();
 }
 
+/** Alone on its line: what it begins or ends is no part of a sentence that goes on behind it. */
+const BOUND = /^[ \t]*(?:`{3,}|~{3,}|:{3,})[ \t]*$/gm;
 /** In one tick or two, as reStructuredText has them. */
 const CODE = /``([^`]+)``|`([^`]*)`/g;
 

@@ -13,6 +13,12 @@ const ASKED = 'a heading that asks the same in part in other words has the answe
 const GAP_FIRST = 'what was not found stands first where all else is only near it, and behind what answers else';
 
 const rows: Mutant[] = [
+  mutant(
+    'the mark that ends a block is no part of what goes on behind it',
+    'brain/text/clean.ts',
+    "text.replace(BOUND, '')",
+    'text',
+  ),
   answered('test/cli/answer-rendering.test.ts', GAP_FIRST, 'protocol/answer.ts', '  notFound(true);', ''),
   answered('test/cli/answer-rendering.test.ts', GAP_FIRST, 'render/html.ts', '...(isFirst ? gaps : []),', ''),
   answered('test/cli/answer-rendering.test.ts', GAP_FIRST, 'render/answer.ts', '  if (isFirst) notFound();', ''),
