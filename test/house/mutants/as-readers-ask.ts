@@ -58,7 +58,7 @@ const rows: Mutant[] = [
   mutant(TOLD, 'brain/question/question.ts', ' || !ASKS.test(start)', ''),
   mutant(TOLD, 'brain/question/question.ts', '|give|', '|'),
   mutant(ROLES, 'brain/text/restructured.ts', '|\\{[\\w.+:-]+\\})`', ')`'),
-  mutant(ROLES, 'brain/text/clean.ts', 'withoutRoles(text).replace(CODE', 'text.replace(CODE'),
+  mutant(ROLES, 'brain/text/clean.ts', 'withoutRoles(text.replace(', '(text.replace('),
   mutant(
     ROLES,
     'brain/text/restructured.ts',
