@@ -1,9 +1,15 @@
-// rst-objects.ts: what Sphinx documents, an option, a setting, a function, to a heading with its text: in reStructuredText that
-// stands indented below a directive, as code does in Markdown. Each line of the text is that line of the file.
+// rst-objects.ts: what Sphinx documents, an option, a setting, a function, to a heading with its text, and notes and tabs to theirs:
+// in reStructuredText that stands indented below a directive, as code does in Markdown. Each line of the text is that line of the file.
 
 /** `.. py:data:: SECRET_KEY`, `.. option:: --quiet` */
 const OBJECT =
   /^\.\. (?:[a-z]{1,12}:[a-z]{1,30}|option|envvar|confval|setting|data|function|method|class|attribute|exception|module|macro|type|member|var|property|classmethod|staticmethod|decorator|describe|object|command|program|cmdoption)::[ \t]+(\S.*)$/;
+/** What frames a text, with what it is called: `.. group-tab:: Linux`. */
+const FRAME =
+  /^\.\. (?:tabs|tab|group-tab|tab-set|tab-item|only|container|rst-class|admonition|topic|dropdown|collapse|toggle|rubric)::(?:[ \t]+(\S.*))?$/;
+const UNNAMED = /^\.\. (?:tabs|tab-set|only|container|rst-class)::/;
+/** Its line is read by whoever reads the text. */
+const NOTE = /^\.\. (?:note|warning|tip|hint|important|caution|attention|danger|error|seealso|todo)::/;
 /** Of these the text is not in the file: `.. autoclass:: flask.Flask`, and what it is to show. */
 const FROM_CODE = /^\.\. auto[a-z]{3,20}::/;
 const OPTION_LINE = /^\s+:[\w-]{1,40}:/;
@@ -18,6 +24,8 @@ interface Body {
   of: number;
   /** Columns that it stands indented by; unknown before its first line. */
   by: number | undefined;
+  /** Its fields are shown: no frame's are. */
+  hasFields: boolean;
 }
 
 /** The text with these as Markdown has them. */
@@ -39,10 +47,14 @@ export function withObjects(text: string): string {
       if (isFromCode) return '';
       const named = OBJECT.exec(line)?.[1];
       if (named !== undefined) {
-        bodies.push({ of: column, by: undefined });
+        bodies.push({ of: column, by: undefined, hasFields: true });
         return `${HEADING}${named.replace(/\\(?=[*_`\\])/g, '')}`;
       }
+      const frame = FRAME.exec(line);
+      if (frame || NOTE.test(line)) bodies.push({ of: column, by: undefined, hasFields: false });
+      if (frame) return frame[1] === undefined || UNNAMED.test(line) ? '' : `${frame[1]}:`;
       const field = body && indentOf(line) === 0 ? FIELD.exec(line) : null;
+      if (field && body?.hasFields === false) return '';
       if (field) return fieldText(field[1] ?? '', field[2], field[3]);
       return line;
     })

@@ -86,6 +86,39 @@ test('passages of a documented object stand under its name, and directives that 
     words('oak'),
   ];
   expect((await read(source)).headings).toEqual(['Settings > ROPE', 'Settings > yoke']);
-  const others = ['.. note:: It is loud.', '', '   Very.', '', '.. code-block:: sh', '', '   pull', '', ':orphan: yes'];
+  const others = ['.. versionadded:: 2', '   At last.', '', '.. code-block:: sh', '', '   pull', '', ':orphan: yes'];
   expect((await read(others)).text).toBe(others.join('\n'));
+});
+
+test('what a note or a tab says is its text, and no code', async () => {
+  const source = [
+    '.. note:: It is loud.',
+    '',
+    '    Very.',
+    '',
+    '.. tabs::',
+    '',
+    '   .. group-tab:: Linux',
+    '      :sync: a',
+    '',
+    '      Pull it::',
+    '',
+    '          pull',
+    '',
+    'Behind it.',
+  ];
+  const expected = [
+    '.. note:: It is loud.',
+    '',
+    'Very.',
+    ...['', '', ''],
+    'Linux:',
+    ...['', ''],
+    'Pull it::',
+    '',
+    '    pull',
+    '',
+    'Behind it.',
+  ];
+  expect((await read(source)).text.split('\n')).toEqual(expected);
 });
