@@ -13,7 +13,7 @@ const REMARK = /^\/\/(?!\/)/;
 const VALUE = /^:(!?[\w-]+!?):(?:[ \t]+(\S.*))?$/;
 const ATTRIBUTES = /^\[(.*)\]\s*$/;
 /** `include::other.adoc[]`, `ifdef::backend-pdf[]`, `toc::[]` */
-const MACRO = /^[a-z]+::\S*\[.*\]\s*$/;
+const MACRO = /^[a-z]{1,30}::\S{0,300}\[.*\]\s*$/;
 const PICTURE = /^(?:image|video|audio)::\S*\[/;
 const HEADING = /^(={1,6})[ \t]+(\S.*)$/;
 /** `NAME` with as many marks below it. */
@@ -23,7 +23,7 @@ const TITLE = /^\.(?![\s.])(.*)$/;
 const ITEM = /^[ \t]*(\*{1,5}|-|\.{1,5})[ \t]+(?:\[[ x*]\][ \t]+)?(\S.*)$/;
 const CALLOUT = /^<(?:\d{1,3}|\.)>[ \t]+(\S.*)$/;
 /** In code, the number of what is said of a line below it. */
-const CALLED = /[ \t]*(?:\/\/|#|;;|--|<!--)?[ \t]*<(?:\d{1,3}|\.|!--\d{1,3}--)>(?:[ \t]*-->)?[ \t]*$/;
+const CALLED = /[ \t]{0,8}(?:\/\/|#|;;|--|<!--)?[ \t]?<(?:\d{1,3}|\.|!--\d{1,3}--)>(?:[ \t]?-->)?$/;
 const TERM = /^[ \t]*(\S.{0,160}?)(?::{2,4}|;;)(?:[ \t]+(\S.*))?$/;
 
 /** Whether a file is in AsciiDoc, by the end of its name. */

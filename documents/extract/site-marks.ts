@@ -12,7 +12,7 @@ const BEGINS_WITH_ONE = /^\s*<\/?[A-Z][a-z]/;
 const NAMED = /\b(?:label|title)="([^"\n]{1,160})"/;
 /** `:::tip Pro tip`, `!!! note "Careful"`, `=== "Linux"` */
 const COLONS =
-  /^\s*:{3,}[ \t]*[a-z][\w-]{0,30}(?:\[([^\]\n]{1,160})\]|[ \t]+([^\n{]{1,160}))?\s*(?:\{[^}\n]{0,160}\})?\s*$/;
+  /^\s*:{3,}[ \t]{0,8}[a-z][\w-]{0,30}(?:\[([^\]\n]{1,160})\]|[ \t]{1,8}([^\s{][^\n{]{0,160}))?(?:\{[^}\n]{0,160}\})?$/;
 const INDENTING =
   /^(\s*)(?:(?:!!!|\?\?\?\+?)\s+[\w-]{1,30}(?:[ \t]+[\w-]{1,30})?(?:[ \t]+"([^"\n]{0,160})")?|===[!+]?[ \t]+"([^"\n]{1,160})")\s*$/;
 const CALLOUT = /^\s*>\s*\[![\w-]{1,30}\][-+]?\s*$/;
@@ -64,7 +64,7 @@ const RESTRUCTURED = /^\.\. [\w-]{1,60}::/m;
 
 function shown(line: string): string {
   if (MODULE.test(line) || REMARK.test(line) || CALLOUT.test(line)) return '';
-  const colons = COLONS.exec(line);
+  const colons = COLONS.exec(line.trimEnd());
   if (colons) return led(colons[1] ?? colons[2]);
   const highlight = HIGHLIGHT.exec(line);
   if (highlight) return `\`\`\`${highlight[1] === undefined ? (highlight[2] ?? '') : ''}`;

@@ -148,6 +148,8 @@ test('hostile AsciiDoc takes a time that grows no faster than it', async () => {
     '*a '.repeat(many),
     '{a}['.repeat(many),
     'a::\n'.repeat(many),
+    `a::${'['.repeat(many)}`,
+    `----\n${' '.repeat(many)}x\n----`,
   ])
     expect((await linesOf([text, 'end'])).join('\n')).toContain('end');
   // Less than a second; where each mark is held against all that follows, minutes.

@@ -65,3 +65,19 @@ test('fields in TOML above a page title it as those in YAML do, in a folder and 
   };
   expect(await pageText(page)).toMatchObject({ text: expected });
 });
+
+test('hostile marks of sites take a time that grows no faster than they', async () => {
+  const many = 200_000;
+  const started = performance.now();
+  const lines = [
+    `:::a${' '.repeat(many)}{`,
+    `!!! a${' '.repeat(many)}"`,
+    '{{<'.repeat(2 * many),
+    '{%'.repeat(many),
+    '<Aa '.repeat(many),
+    `import ${"a '".repeat(many)}`,
+  ];
+  expect(await linesOf(lines)).toHaveLength(lines.length);
+  // Less than two seconds; where each mark is held against all that follows, minutes.
+  expect(performance.now() - started).toBeLessThan(60_000);
+});

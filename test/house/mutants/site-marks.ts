@@ -100,6 +100,12 @@ const rows: Mutant[] = [
     'tags of templates in Markdown are no text, and what they show is',
   ),
   mutant(TOML, 'extract/site-marks.ts', "line.replace(TOML_FIELD, '$1: $2')", 'line'),
+  mutant(
+    'hostile marks of sites take a time that grows no faster than they',
+    'extract/site-marks.ts',
+    '/\\{\\{[<%][^\\n]{0,400}?[%>]\\}\\}/g',
+    '/\\{\\{[<%][^\\n]*?[%>]\\}\\}/g',
+  ),
 ];
 
 export default rows;
