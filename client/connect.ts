@@ -16,7 +16,7 @@ import { existingStore } from '../store/open-store.ts';
 import { StoreAddressError } from '../store/postgres-url.ts';
 import { StoreError, type Store } from '../store/store.ts';
 import { clientConfig, type ClientConfig } from './config.ts';
-import { MEND_STORE_ADDRESS, MusterError, RequestRefusedError, UnreachableError } from './errors.ts';
+import { MusterError, RequestRefusedError, UnreachableError } from './errors.ts';
 import { endsWithConnection } from './ended-connection.ts';
 import { findServer } from './find-server.ts';
 import { MusterClient } from './muster-client.ts';
@@ -130,7 +130,7 @@ async function findDeployment(
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     if (id === undefined && error instanceof StoreAddressError)
-      throw new RequestRefusedError(error.message, MEND_STORE_ADDRESS, { cause: error });
+      throw new RequestRefusedError(error.message, error.hint, { cause: error });
     if (id === undefined) {
       const hint = 'See that it is there (MUSTER_STORE_URL names it), or set MUSTER_DEPLOYMENT to go on without it.';
       throw new MusterError(error.message, hint);

@@ -21,9 +21,6 @@ export class RequestRefusedError extends MusterError {
   override readonly name = 'RequestRefusedError';
 }
 
-/** What to do about an address that no store can have. */
-export const MEND_STORE_ADDRESS = 'Mend MUSTER_STORE_URL, or unset it to use the store of this folder.';
-
 /** The same idempotency key was used for another request. Nothing was started; the earlier task is untouched. */
 export class KeyReusedError extends MusterError {
   override readonly name = 'KeyReusedError';

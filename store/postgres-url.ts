@@ -33,6 +33,8 @@ export interface PostgresAddress {
 /** This can be no store's address. */
 export class StoreAddressError extends StoreError {
   override readonly name = 'StoreAddressError';
+  /** What to do next. */
+  readonly hint = 'Mend MUSTER_STORE_URL, or unset it to use the store of this folder.';
 }
 
 /** @throws StoreAddressError when it is no address of PostgreSQL. */

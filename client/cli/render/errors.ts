@@ -4,7 +4,6 @@ import {
   BackgroundOverError,
   CommandRefusedError,
   KeyReusedError,
-  MEND_STORE_ADDRESS,
   MusterError,
   RequestRefusedError,
   ScheduleNotFoundError,
@@ -52,7 +51,7 @@ export function reportError(error: unknown): ErrorReport {
   if (error instanceof ScheduleNotFoundError || error instanceof SessionNotFoundError) return report(EXIT.notFound);
   if (error instanceof TaskNotFoundError) return report(EXIT.notFound);
   if (error instanceof UnreachableError) return report(EXIT.cannotConnect);
-  if (error instanceof StoreAddressError) return report(EXIT.usage, { next: MEND_STORE_ADDRESS });
+  if (error instanceof StoreAddressError) return report(EXIT.usage, { next: error.hint });
   if (error instanceof StoreError) {
     return report(EXIT.cannotConnect, {
       next: 'See that it is there and may be read; MUSTER_STORE_URL names another.',
