@@ -28,6 +28,14 @@ test('what is told before a question asks nothing, and belongs to it', () => {
   expect(parts('Give me the boats of the pilots, and which of them are given back?').length).toBeGreaterThan(1);
 });
 
+test('what stands in ticks is code, also where it ends like the mark of a role', () => {
+  const said =
+    '`DELETE /sessions/{id}` forgets it; while a task is at work it is 409 `task_open`, and nothing is removed.';
+  expect(cleanMarkdown(said)).toBe(said);
+  expect(cleanMarkdown('``/tasks/{id}`` and {ref}`the list <tasks>`')).toBe('`/tasks/{id}` and the list');
+  expect(cleanMarkdown('`a :b:` or `c`')).toBe('`a :b:` or `c`');
+});
+
 test('roles, links and notes of reStructuredText are read as a reader sees them, its lists of contents not at all', () => {
   const text =
     'See :ref:`the list <ignoring>` or :doc:`/users/config`, use :option:`--quiet`, ask `the crew <https://crew.example>`_, `the pilot`_ [#note]_.';

@@ -13,7 +13,7 @@ export function cleanMarkdown(text: string): string {
   // Code is kept as it is: inside ticks nothing is markup, and emphasis may stand around it.
   const code: string[] = [];
   const prose = withoutRoles(text.replace(BOUND, '')).replace(CODE, (_, twice?: string, once?: string) => {
-    code.push(`\`${(twice ?? once ?? '').trim()}\``);
+    code.push(`\`${(twice ?? once ?? '').trim().replace(/\s+/g, ' ')}\``);
     return `\ue000${code.length - 1}\ue001`;
   });
   return cleanProse(
@@ -25,13 +25,13 @@ export function cleanMarkdown(text: string): string {
     .replace(/\[([^[\]]*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
     .replace(/\[((?:[^[\]]|\[(?:[^[\]]|\[[^[\]]*\])*\])*)\]\((?:#|https?:)[^()\s]*\)/g, '$1')
     .replace(/\[([^[\]]+)\]\[[^[\]]*\]/g, '$1')
-    .replace(/\ue000(\d+)\ue001/g, (_, at: string) => code[Number(at)] ?? '')
     .replace(/\s+/g, ' ')
     .replace(/^(?:[-*+•:]|\d{1,3}[.)]|#\.|#{1,6}|>)\s+/, '')
     .replace(/^\[[ xX]\]\s+/, '')
     .replace(/\s+([,;:!?])/g, '$1')
     .replace(/\s+\.(?=\s|$)/g, '.')
-    .trim();
+    .trim()
+    .replace(/\ue000(\d+)\ue001/g, (_, at: string) => code[Number(at)] ?? '');
 }
 
 /** Alone on its line: what it begins or ends is no part of a sentence that goes on behind it. */

@@ -79,8 +79,10 @@ export const withoutRoles = (text: string): string =>
     )
     .replace(/^\s*\.\. (?:note|warning|tip|hint|important|caution|attention|danger|seealso)::[^\S\n]*/gm, '')
     .replace(
-      /(?::(?:[\w.+-]+:){0,3}[\w.+-]+:|\{[\w.+:-]+\})`([^`]*?)\s*(?:<([^<>`]*)>)?`/g,
-      (_, words: string, target?: string) => {
+      // What stands in ticks is code, whatever is in it: "`/sessions/{id}` and `x`".
+      /``[^`]+``|`[^`]*`|(?::(?:[\w.+-]+:){0,3}[\w.+-]+:|\{[\w.+:-]+\})`([^`]*?)\s*(?:<([^<>`]*)>)?`/g,
+      (code, words?: string, target?: string) => {
+        if (words === undefined) return code;
         const said = words.trim() === '' ? (target ?? '') : words.trim();
         return /^[\w-]+$|\s/.test(said) && target !== undefined ? said : `\`${said}\``;
       },

@@ -58,6 +58,12 @@ const rows: Mutant[] = [
   mutant(TOLD, 'brain/question/question.ts', ' || !ASKS.test(start)', ''),
   mutant(TOLD, 'brain/question/question.ts', '|give|', '|'),
   mutant(ROLES, 'brain/text/restructured.ts', '|\\{[\\w.+:-]+\\})`', ')`'),
+  mutant(
+    'what stands in ticks is code, also where it ends like the mark of a role',
+    'brain/text/restructured.ts',
+    '/``[^`]+``|`[^`]*`|(?::',
+    '/(?::',
+  ),
   mutant(ROLES, 'brain/text/clean.ts', 'withoutRoles(text.replace(', '(text.replace('),
   mutant(
     ROLES,
