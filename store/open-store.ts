@@ -20,9 +20,13 @@ export function openStore(place: string): Store {
   return isAddress(place) ? postgresStore(place) : fileStore(place);
 }
 
-/** The store of a home, for who only reads: undefined when there is none yet. Looking makes no folder. */
+/**
+ * The store of a home, for who only reads: undefined when there is none yet. Looking makes no folder.
+ * @throws StoreAddressError when `MUSTER_STORE_URL` is no address of PostgreSQL.
+ */
 export function existingStore(home: string, env: Readonly<Record<string, string | undefined>>): Store | undefined {
   const place = storePlace(home, env);
+  if (env.MUSTER_STORE_URL !== undefined) readPostgresUrl(place);
   return isAddress(place) || existsSync(place) ? openStore(place) : undefined;
 }
 

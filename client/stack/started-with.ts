@@ -49,7 +49,11 @@ export function differences(started: StartedWith, env: Environment): string[] {
     ...setHere,
     ...marked('secret')
       .filter(isUsed)
-      .map((name) => `${name} is another here than where the stack was started`),
+      .map((name) =>
+        started.secret[name] === undefined
+          ? `${name} is set here, and was not where the stack was started`
+          : `${name} is another here than where the stack was started`,
+      ),
     // Another config has other files.
     ...(now.shown.MUSTER_CONFIG === started.shown.MUSTER_CONFIG
       ? marked('files').map((path) => `${path} was changed since the stack was started`)

@@ -157,7 +157,7 @@ test('list without a server shows what the store knows, an open task as one that
   expect((await withoutTemporal(['list', '--state', 'completed', '--limit', '1'])).out).toMatch(/^compare-retry/);
   const cut = await withoutTemporal(['list', '--limit', '1']);
   expect(cut.out.trim().split('\n')).toHaveLength(1);
-  expect(cut.talk).toContain('these are the newest 1; there are more');
+  expect(cut.talk).toContain('this is the newest; there are more');
   expect(talk).not.toContain('there are more');
 });
 

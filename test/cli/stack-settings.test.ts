@@ -23,6 +23,12 @@ test.each<[string, Record<string, string>, Record<string, string>, RegExp[]]>([
   ['a model', {}, { MUSTER_MODEL: 'b' }, [/^MUSTER_MODEL is b here, and was not set where the stack was started$/]],
   ['another model', { MUSTER_MODEL: 'a' }, { MUSTER_MODEL: 'b' }, [/^MUSTER_MODEL is b here, and a where/]],
   [
+    'a key',
+    { MUSTER_MODEL: 'a' },
+    { MUSTER_MODEL: 'a', OPENAI_API_KEY: KEY },
+    [/^OPENAI_API_KEY is set here, and was not where the stack was started$/],
+  ],
+  [
     'another key',
     { MUSTER_MODEL: 'a', OPENAI_API_KEY: 'other' },
     { MUSTER_MODEL: 'a', OPENAI_API_KEY: KEY },
@@ -191,8 +197,11 @@ describe('a stack that runs', () => {
     expect(away.talk).toMatch(
       /Whether a task is at work can't be told \([^\n]*nothing listens there\), so the stack is left as it is\.\n {2}Next: muster up/,
     );
-    for (const command of [run, ['list'], ['status', 'some-task']]) {
-      const malformed = await cli(command, { MUSTER_STORE_URL: 'mysql://me:hidden@db/muster' });
+    const odd = ['mysql://me:hidden@db/muster', 'hidden'].map((MUSTER_STORE_URL) => ({ MUSTER_STORE_URL }));
+    for (const [env, command] of odd.flatMap((one) =>
+      [run, ['list'], ['status', 'some-task']].map((to) => [one, to] as const),
+    )) {
+      const malformed = await cli(command, env);
       expect(malformed).toMatchObject({ code: 2, out: '' });
       expect(malformed.talk).toMatch(
         /^muster: the store's address can't be used: [^\n]*\n {2}Next: Mend MUSTER_STORE_URL, or unset it/m,

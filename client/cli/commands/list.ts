@@ -71,7 +71,7 @@ export const command: Command<ListFlags> = {
 };
 
 const cutNote = (most: number): string =>
-  `these are the newest ${formatCount(most)}; there are more: muster list --limit ${most * 4}`;
+  `${most === 1 ? 'this is the newest' : `these are the newest ${formatCount(most)}`}; there are more: muster list --limit ${most * 4}`;
 
 const NONE_YET = 'there are no tasks yet; muster run "what you want to know" starts one';
 const NONE_FITS = 'no task fits this filter; muster list without it shows those there are';
