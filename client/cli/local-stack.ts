@@ -162,9 +162,11 @@ async function isOutdated(
     );
   if (differ.length === 0) return false;
   for (const one of differ) io.say(`muster: ${one}`);
-  const busy = restart === 'when idle' ? await whyBusy(io) : '';
-  if (busy === undefined) return true;
-  if (busy !== '') io.say(`  ${busy}`);
+  if (restart === 'when idle') {
+    const busy = await whyBusy(io);
+    if (busy === undefined) return true;
+    io.say(`  ${busy}`);
+  }
   io.say('  Next: muster up --restart takes over the settings of this terminal; tasks at work go on after it.');
   return false;
 }

@@ -1,6 +1,6 @@
 // asciidoc-table.ts: a table of AsciiDoc to rows of Markdown. A cell may stand on a line of its own, or on several.
 
-import { lineFrom, type LaidOut } from './laid-out.ts';
+import type { LaidOut } from './laid-out.ts';
 import { markdownRow, ruleRow } from './markdown-row.ts';
 
 const BOUND = /^\|={3,}\s*$/;
@@ -88,4 +88,11 @@ function widthOf(attributes: string): number | undefined {
   const spec = cols?.[1] ?? cols?.[2];
   if (spec === undefined || spec.trim() === '') return undefined;
   return spec.split(/[,;]/).reduce((sum, one) => sum + Number(/^\s*(\d{1,3})\*/.exec(one)?.[1] ?? 1), 0);
+}
+
+/** The first line, from one on, that is what is looked for; -1 where none is. What stands before it is not looked at again. */
+export function lineFrom(lines: readonly string[], from: number, is: (line: string) => boolean): number {
+  let at = from;
+  while (at < lines.length && !is(lines[at] ?? '')) at += 1;
+  return at < lines.length ? at : -1;
 }

@@ -1,9 +1,9 @@
 // asciidoc.ts: AsciiDoc to Markdown. Each line of the text is that line of the file; those that say nothing to a reader, as
 // attributes and the bounds of blocks, are blank.
 
-import { asciidocTable } from './asciidoc-table.ts';
+import { asciidocTable, lineFrom } from './asciidoc-table.ts';
 import { asciidocWords } from './asciidoc-words.ts';
-import { lineFrom, placed } from './laid-out.ts';
+import { placed } from './laid-out.ts';
 
 /** Code, and what is shown as it is written. */
 const VERBATIM = /^(-{4,}|\.{4,}|\+{4,}|`{3,}(?=\w*\s*$))(?:(?<=`)\w*)?\s*$/;

@@ -1,5 +1,4 @@
-// laid-out.ts: a table as rows of Markdown with the lines of the file where each begins, put back on these lines; and where
-// a line is.
+// laid-out.ts: a table as rows of Markdown with the lines of the file where each begins, put back on these lines.
 
 /** A table with what it is called above it. */
 export const titled = ({ lines, rows }: LaidOut, title: string): LaidOut =>
@@ -20,11 +19,4 @@ export function placed({ lines, rows }: LaidOut): string[] {
   }
   while (out.length < lines) out.push('');
   return out;
-}
-
-/** The first line, from one on, that is what is looked for; -1 where none is. What stands before it is not looked at again. */
-export function lineFrom(lines: readonly string[], from: number, is: (line: string) => boolean): number {
-  let at = from;
-  while (at < lines.length && !is(lines[at] ?? '')) at += 1;
-  return at < lines.length ? at : -1;
 }

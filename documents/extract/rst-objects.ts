@@ -16,6 +16,8 @@ const OPTION_LINE = /^\s+:[\w-]{1,40}:/;
 /** `:param name: who is meant`, `:default: 5`, `:no-index:` */
 const FIELD = /^:([\w-]{1,40})(?:[ \t]+([^:\n]{1,120}))?:(?:[ \t]+(\S.*))?$/;
 const OF_NAME = new Set(['param', 'parameter', 'arg', 'argument', 'key', 'keyword', 'ivar', 'cvar', 'var']);
+/** Markdown: its code may show such directives. */
+const FENCED = /^`{3}/m;
 /** Below the titles of sections, which marks stand under. */
 const HEADING = '###### ';
 
@@ -30,7 +32,7 @@ interface Body {
 
 /** The text with these as Markdown has them. */
 export function withObjects(text: string): string {
-  if (!/^[ \t]*\.\. (?:[a-z:]{1,44})::/m.test(text)) return text;
+  if (FENCED.test(text) || !/^[ \t]*\.\. (?:[a-z:]{1,44})::/m.test(text)) return text;
   let bodies: Body[] = [];
   let isFromCode = false;
   return text

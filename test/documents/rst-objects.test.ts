@@ -88,6 +88,8 @@ test('passages of a documented object stand under its name, and directives that 
   expect((await read(source)).headings).toEqual(['Settings > ROPE', 'Settings > yoke']);
   const others = ['.. versionadded:: 2', '   At last.', '', '.. code-block:: sh', '', '   pull', '', ':orphan: yes'];
   expect((await read(others)).text).toBe(others.join('\n'));
+  const shown = ['```rst', '.. option:: --quiet', '   Rings no more.', '```'];
+  expect((await read(shown)).text).toBe(shown.join('\n'));
 });
 
 test('what a note or a tab says is its text, and no code', async () => {

@@ -16,6 +16,7 @@ const rows: Mutant[] = [
   mutant(TEXT, FILE, '.split(/\\s+/).at(-1)', ''),
   mutant(TEXT, FILE, 'Math.min(column, body?.by ?? 0)', '0'),
   mutant(HEADS, FILE, '|envvar|confval|', '|'),
+  mutant(HEADS, FILE, 'FENCED.test(text) || ', ''),
   mutant(HEADS, FILE, 'body && indentOf(line) === 0 ?', 'indentOf(line) === 0 ?'),
   mutant(NOTED, FILE, 'if (frame || NOTE.test(line))', 'if (frame)'),
   mutant(NOTED, FILE, 'body?.hasFields === false', 'body?.of === -1'),
