@@ -383,7 +383,7 @@ for knob in MUSTER_TEMPORAL_PORT MUSTER_TEMPORAL_UI_PORT MUSTER_PROGRESS_SECONDS
   [ -z "${!knob-}" ] || whole "${!knob}" || usage "$knob is a number from 1 to 65535, not ${!knob}"
 done
 given=${TEMPORAL_ADDRESS-} named_ui=${MUSTER_TEMPORAL_UI_PORT-} named_port=${MUSTER_TEMPORAL_PORT-} named_by=MUSTER_TEMPORAL_PORT
-[ -n "$ephemeral" ] && given=''
+if [ -n "$ephemeral" ]; then given=''; elif [[ $given && $given != *[:/[:space:]]* ]]; then given+=:7233; fi
 [ -n "$given" ] && named_port=${given##*:} named_by=TEMPORAL_ADDRESS
 [[ -z $given || $given =~ ^.+:[0-9]+$ ]] || usage "TEMPORAL_ADDRESS is HOST:PORT, not $given"
 

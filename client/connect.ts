@@ -45,7 +45,7 @@ export interface ConnectOptions {
 
 /**
  * Connects to Temporal and to the deployment.
- * @throws UnreachableError when no server answers as it should; RequestRefusedError when MUSTER_STORE_URL is no address; MusterError when no
+ * @throws UnreachableError when no server answers as it should; RequestRefusedError when MUSTER_STORE_URL or TEMPORAL_ADDRESS is no address; MusterError when no
  *   deployment is found or another setting can't be used. Each says what mends it.
  */
 export async function connect(options: ConnectOptions = {}): Promise<MusterClient> {

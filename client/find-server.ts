@@ -3,21 +3,21 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ADDRESS_AS, addressProblem } from '../settings/address-problem.ts';
+import { ServerAddressError, addressProblem } from '../settings/address-problem.ts';
 import { SettingError } from '../settings/setting-error.ts';
 import { isListening } from '../settings/listening.ts';
 import type { TemporalSettings } from '../settings/temporal-settings.ts';
 import type { Environment } from '../settings/variables.ts';
 import { readStack } from '../store/stack-file.ts';
 import type { ClientConfig } from './config.ts';
-import { MusterError } from './errors.ts';
+import { MusterError, RequestRefusedError } from './errors.ts';
 import { askSupervisor } from './supervisor-socket.ts';
 
 type Place = Pick<ClientConfig, 'home' | 'environment'>;
 
 /**
  * @param given what the caller names; over everything else.
- * @throws MusterError when the settings can't be used.
+ * @throws RequestRefusedError when TEMPORAL_ADDRESS is no address; MusterError when the other settings can't be used.
  */
 export async function findServer(
   { home, environment }: Place,
@@ -28,14 +28,19 @@ export async function findServer(
     return temporalSettings(environment, { ...given, stackAddress: await stackAddress(home) });
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
-    throw new MusterError(error.message, error.hint, { cause: error });
+    throw refused(error);
   }
+}
+
+function refused(error: SettingError): MusterError {
+  const Refused = error instanceof ServerAddressError ? RequestRefusedError : MusterError;
+  return new Refused(error.message, error.hint, { cause: error });
 }
 
 /**
  * True when a server is named and something listens there. False where only the address is left at which Temporal's tools
  * look: anybody's server may listen there.
- * @throws MusterError when the settings can't be used.
+ * @throws RequestRefusedError when TEMPORAL_ADDRESS is no address; MusterError when the other settings can't be used.
  */
 export async function namedServerListens(place: Place): Promise<boolean> {
   const address = await namedAddress(place);
@@ -46,7 +51,7 @@ async function namedAddress(place: Place): Promise<string | undefined> {
   const { environment, home } = place;
   const { TEMPORAL_ADDRESS: named } = environment;
   const problem = named === undefined ? undefined : addressProblem(named);
-  if (problem !== undefined) throw new MusterError(problem, ADDRESS_AS);
+  if (problem !== undefined) throw refused(new ServerAddressError(problem));
   const near = named ?? (await stackAddress(home));
   if (near !== undefined || !mayHaveProfile(environment)) return near;
   const { address, isDefault } = await findServer(place);

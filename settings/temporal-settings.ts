@@ -3,7 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { ADDRESS_AS, addressProblem } from './address-problem.ts';
+import { ServerAddressError, addressProblem } from './address-problem.ts';
 import { KEY_ALONE, keyProblem } from './key-problem.ts';
 import { SettingError } from './setting-error.ts';
 import type { Environment } from './variables.ts';
@@ -30,7 +30,7 @@ export const askedUnnamed = (home: string, address: string): string =>
  * The settings of this environment, in this order: what is given, the environment, the local stack, the profile, defaults.
  *
  * @param env as `withoutEmptyVariables` made it.
- * @throws SettingError when they can't be used.
+ * @throws ServerAddressError when the address is none; SettingError when the others can't be used.
  */
 export function temporalSettings(
   env: Environment,
@@ -46,7 +46,7 @@ export function temporalSettings(
   const named = given.address ?? env.TEMPORAL_ADDRESS ?? given.stackAddress ?? connectionOptions.address;
   const address = named ?? '127.0.0.1:7233';
   const problem = addressProblem(address);
-  if (problem !== undefined) throw new SettingError(problem, ADDRESS_AS);
+  if (problem !== undefined) throw new ServerAddressError(problem);
   return {
     address,
     isDefault: named === undefined,

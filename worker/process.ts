@@ -8,6 +8,7 @@ import { accessProblem, connectionProblem, isRefused, namespaceProblem } from '.
 import { METRICS, tellingWhere } from '../settings/listen-problem.ts';
 import { logSettings } from '../settings/log-settings.ts';
 import { SettingError } from '../settings/setting-error.ts';
+import { ServerAddressError } from '../settings/address-problem.ts';
 import { askedUnnamed, temporalSettings, type TemporalSettings } from '../settings/temporal-settings.ts';
 import { mistypedVariables } from '../protocol/mistyped-variables.ts';
 import { withoutEmptyVariables } from '../settings/variables.ts';
@@ -176,7 +177,7 @@ const stackOf = (error: unknown) => (error instanceof Error && error.stack ? { s
 process.exitCode = await main().catch((error: unknown) => {
   if (error instanceof SettingError) {
     log.refuse(error.message, error.hint);
-    return 5;
+    return error instanceof ServerAddressError ? 2 : 5;
   }
   log.write('fatal', error instanceof Error ? error.message : String(error), stackOf(error));
   return 1;

@@ -92,16 +92,18 @@ const NO_KEYS: Keys = { status: () => undefined, off: () => undefined };
 /** Keys for who sees the tree at a terminal. */
 function keysFor(handle: AnyTask, viewer: Viewer, io: Io, flags: FollowFlags): Keys {
   if (!io.screen || wantsJson(flags)) return NO_KEYS;
-  const { columns } = io.screen;
+  const { screen } = io;
   const keys = new SteeringKeys({
     command: (body) => handle.command(body),
     plan: async () => {
       const plan = await handle.plan();
-      return plan && { hash: plan.hash, lines: planLines(plan, columns) };
+      return plan && { hash: plan.hash, lines: planLines(plan, screen.columns) };
     },
     reply: (question, words) => handle.reply(question, words),
     say: (line) => viewer.say(line),
     asking: (line) => viewer.asking(line),
+    // The last column stays free.
+    columns: () => screen.columns - 1,
   });
   const keyboard = openKeyboard((key) => keys.press(key));
   if (!keyboard) return NO_KEYS;

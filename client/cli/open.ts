@@ -98,21 +98,25 @@ async function waiting(id: string, error: unknown): Promise<CliError | undefined
 /**
  * Works on the list of tasks: the server's, or that of the store of this folder, where none is named or none answers.
  * @param tenant whose tasks are meant, for a gateway. Default: those of its key.
+ * @param work told who answers, where a person named it, as `the gateway at http://…`.
  */
 export async function withTaskList<T>(
   io: Io,
   tenant: string | undefined,
-  work: (list: (filter: ListFilter) => AsyncIterable<TaskSummary>) => Promise<T>,
+  work: (list: (filter: ListFilter) => AsyncIterable<TaskSummary>, asked?: string) => Promise<T>,
 ): Promise<T> {
-  const { gateway } = clientConfig();
-  if (gateway) return await withGateway(gateway, io, tenant, async (client) => work((filter) => client.list(filter)));
-  const ask = (): Promise<T> => withClient(io, async (client) => await work((filter) => client.list(filter)));
+  const { gateway, address } = clientConfig();
+  if (gateway)
+    return await withGateway(gateway, io, tenant, async (client) =>
+      work((filter) => client.list(filter), `the gateway at ${client.address}`),
+    );
+  const named = address === undefined ? undefined : `the Temporal server at ${address}`;
+  const ask = (): Promise<T> => withClient(io, async (client) => await work((filter) => client.list(filter), named));
   return await fromServerOrStore(io, ask, async (store) => async () => {
-    const asked = clientConfig().address;
     io.say(
-      asked === undefined
+      address === undefined
         ? 'muster: no server of this folder answers, so this is what its store knows; muster up goes on with what waits'
-        : `muster: no Temporal server answers at ${asked}, so this is what the store of this folder knows`,
+        : `muster: no Temporal server answers at ${address}, so this is what the store of this folder knows`,
     );
     return await work((filter) => listKept(store, filter));
   });
@@ -129,7 +133,7 @@ async function fromServerOrStore<T>(
   if (end) io.say(`muster: ${end.message}`);
   for (const line of end?.lines ?? []) io.say(`  ${line}`);
   const listens = await namedServerListens(clientConfig()).catch((error: unknown) => {
-    throw cannotConnect(error);
+    throw notAsked(error);
   });
   // What is wrong with a server that listens is for a person to mend, also where the store could answer.
   if (listens) return await ask();
@@ -164,13 +168,15 @@ async function open(io: Io): Promise<MusterClient> {
     const { connect } = await import('../connect.ts');
     return await connect({ warn: (message) => (over(), io.say(`muster: ${message}`)) });
   } catch (error) {
-    throw error instanceof UnreachableError || error instanceof RequestRefusedError ? error : cannotConnect(error);
+    throw notAsked(error);
   } finally {
     over();
   }
 }
 
-function cannotConnect(error: unknown): CliError {
+/** What is the caller's to mend, and what says by itself that nobody answers, stays what it is. */
+function notAsked(error: unknown): Error {
+  if (error instanceof UnreachableError || error instanceof RequestRefusedError) return error;
   return new CliError(
     EXIT.cannotConnect,
     error instanceof Error ? error.message : String(error),

@@ -7,7 +7,7 @@ import type { Proposal } from '../../protocol/progress.ts';
 import type { CommandBody, CommandReceipt } from '../../protocol/task-commands.ts';
 import type { TaskStatus } from '../status.ts';
 import { receiptLine } from './tell.ts';
-import { oneLine } from './terminal/text.ts';
+import { columnsOf, oneLine } from './terminal/text.ts';
 
 export const KEYS_HINT = 'keys: p pause · n note · x stop one · r retry one · + more time · ? all';
 const HELP = [
@@ -27,6 +27,8 @@ export interface KeyPorts {
   say(line: string): void;
   /** What is being typed, with what it is for; which keys there are when nothing is. */
   asking(line: string): void;
+  /** Columns that such a line may take. Default: any. */
+  columns?(): number;
 }
 
 interface Question {
@@ -59,7 +61,8 @@ export class SteeringKeys {
   /** The line of keys, or of what is typed, as it is now. */
   show(): void {
     const { label, typed = [] } = this.#question ?? {};
-    this.#ports.asking(label === undefined ? this.#hint() : `${label()}: ${typed.join('')}`);
+    const columns = this.#ports.columns?.() ?? Infinity;
+    this.#ports.asking(label === undefined ? fitting(this.#hint(), columns) : `${label()}: ${typed.join('')}`);
   }
 
   #hint(): string {
@@ -199,6 +202,13 @@ export class SteeringKeys {
       }
     });
   }
+}
+
+/** The keys that come first and the last one, which shows all: those between are left out where the line is too long. */
+function fitting(hint: string, columns: number): string {
+  const keys = hint.split(' · ');
+  while (keys.length > 2 && columnsOf(keys.join(' · ')) > columns) keys.splice(-2, 1);
+  return keys.join(' · ');
 }
 
 /** `s1: “Which service is meant?” (harbour | lighthouse)` */

@@ -104,10 +104,7 @@ async function whenReady(
       // Said here, on the terminal that started it: the next command has no news of it.
       forgetStackEnd(home);
       const Refused = end === USAGE ? SettingsRefusedError : MusterError;
-      throw new Refused(
-        `the local stack did not start (exit ${end})`,
-        `Mend what the lines above name; more is in ${logPath}.`,
-      );
+      throw new Refused('the local stack did not start', `Mend what the lines above name; more is in ${logPath}.`);
     }
     await new Promise((done) => setTimeout(done, LOOK_EVERY_MS));
   }

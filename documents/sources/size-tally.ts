@@ -2,7 +2,7 @@
 // large to read is refused with the folders that make it so.
 
 import { CorpusError, hostPhrase } from './corpus-error.ts';
-import { megabytes, type SourceLimits } from './source-limits.ts';
+import { bytesInWords, type SourceLimits } from './source-limits.ts';
 
 interface Size {
   files: number;
@@ -57,7 +57,9 @@ export class SizeTally {
       'SourceTooLarge',
       `${named.join(', ')} ${hostPhrase()} has ${this.isFull ? 'more than ' : ''}${sizeOf(this.#all)}, and one task reads at most ` +
         `${sizeOf({ files, bytes: totalBytes })}; nothing was read. ` +
-        (folders === '' ? '' : `The largest folders in it are ${folders}. `) +
+        (folders === ''
+          ? ''
+          : `The largest folders ${this.isFull ? 'of what was counted' : 'in it'} are ${folders}. `) +
         `Leave some out (${exclude}), select files (--include '*.md'), or name a smaller folder; ` +
         'a worker whose config file says so under "corpus" reads more',
     );
@@ -91,7 +93,7 @@ function grow(size: Size, bytes: number): void {
 }
 
 const sizeOf = ({ files, bytes }: Size): string =>
-  `${files.toLocaleString('en')} files (${megabytes(bytes)} MB)`.replace(/^1 files/, '1 file');
+  `${files.toLocaleString('en')} files (${bytesInWords(bytes)})`.replace(/^1 files/, '1 file');
 
 /** A folder's name as a pattern that means it alone. */
 const escaped = (name: string): string => name.replace(/[\\*?[\]!#]/g, '\\$&').replaceAll("'", "'\\''");

@@ -23,7 +23,8 @@ export interface CorpusLimits {
   bytes?: number | undefined;
 }
 
-const MB = 1_000_000;
+const KB = 1_000;
+const MB = 1_000 * KB;
 
 export const SOURCE_LIMITS: SourceLimits = {
   files: 50_000,
@@ -46,7 +47,7 @@ export function sizeProblem(name: string, bytes: number, limits: SourceLimits): 
   const extension = extname(name).toLowerCase();
   const most = limits[kindOf(extension)];
   return bytes > most
-    ? `${megabytes(bytes)} MB is more than the ${megabytes(most)} MB that are read of one file`
+    ? `${bytesInWords(bytes)} is more than the ${bytesInWords(most)} that are read of one file`
     : undefined;
 }
 
@@ -56,4 +57,8 @@ function kindOf(extension: string): 'pdfBytes' | 'htmlBytes' | 'officeBytes' | '
   return /^\.x?html?$/.test(extension) ? 'htmlBytes' : 'textBytes';
 }
 
-export const megabytes = (bytes: number): string => (bytes / MB).toFixed(bytes < MB ? 3 : 0);
+/** `26 bytes`, `13 kB`, `120 MB` */
+export function bytesInWords(bytes: number): string {
+  if (bytes < KB) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
+  return bytes < MB ? `${Math.floor(bytes / KB)} kB` : `${(bytes / MB).toFixed(0)} MB`;
+}

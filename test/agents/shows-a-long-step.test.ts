@@ -28,7 +28,7 @@ test('a plan whose model writes and writes is shown with its model, its tokens s
       ...(seen ? { step: seen } : {}),
     });
     const lines = treeLines(view, { columns: 80, rows: 20 }, 1_000, picocolors.createColors(false));
-    expect(lines.join('\n')).toMatch(/plan: muster-offline has written about \d+ tokens, \d/);
+    expect(lines.join('\n')).toMatch(/planning: muster-offline has written about \d+ tokens, \d/);
     await task.cancel();
     await task.result().catch(() => undefined);
     expect((await task.status()).step).toBeUndefined();

@@ -16,6 +16,14 @@ test('a reader sees headings, claims with their numbers, gaps, sources with plac
   expect(text).toContain('Note: No model was configured.\n');
 });
 
+test('what a text has in ticks is code on a page, whatever stands in it', () => {
+  const [section] = ANSWER.sections;
+  const claims = [{ text: 'Set `retries` to `<b>2</b>`, not ` or ``', citations: [1] }];
+  const page = answerHtml({ ...ANSWER, sections: [{ ...section!, claims }] }, { title: 'Tides', summary: 'done' });
+  expect(page).toContain('Set <code>retries</code> to <code>&lt;b&gt;2&lt;/b&gt;</code>, not');
+  expect(page).not.toContain('<b>');
+});
+
 test('what was not found stands first where all else is only near it, and behind what answers else', () => {
   const shown = (headings: readonly string[]): boolean[] => {
     const [section] = ANSWER.sections;

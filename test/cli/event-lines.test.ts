@@ -167,12 +167,12 @@ test('a reader of a log sees what the master’s steps are at: when one begins, 
   viewer.status({ ...step('synthesize', 0), reading: HOSTILE });
   expect(said).toEqual([
     'documents: embeds passage 8 of 90',
-    'plan: m is asked, 0 s',
-    'plan: m has written about 1 token, 1 s',
-    'plan: m has written about 3 tokens, 3 s',
-    'plan: m has written about 7 tokens, 7 s',
+    'planning: m is asked, 0 s',
+    'planning: m has written about 1 token, 1 s',
+    'planning: m has written about 3 tokens, 3 s',
+    'planning: m has written about 7 tokens, 7 s',
     expect.stringMatching(/^documents: .*safe/),
-    'synthesize: m is asked, 0 s',
+    'writing the answer: m is asked, 0 s',
   ]);
   expect(said.join('')).not.toMatch(CONTROL);
   const programs = viewerFor(io, 't', { json: true });

@@ -82,6 +82,21 @@ test('a sub-agent that was interrupted is seen to go on', () => {
   expect(text).toMatch(/● s1 {2}Aspect 1 {2}resumed, turn 2/);
 });
 
+test('on a narrow terminal the line of the task leaves whole parts out, those that say least first', () => {
+  const view = researching(2);
+  applyStatus(view, status());
+  Object.assign(view, { left: { basis: 'history', p50Ms: 11 * SECOND, p90Ms: 20 * SECOND } });
+  const head = (columns: number) => treeLines(view, { columns, rows: 30 }, T0 + 8 * SECOND, noColours)[2];
+  expect(head(120)).toBe(
+    'researching · 8 s · about 11 s left, 9 of 10 within 20 s · 1,234 tokens · 14 documents · 1 running, 1 planned',
+  );
+  expect(head(100)).toBe(
+    'researching · 8 s · about 11 s left, 9 of 10 within 20 s · 1,234 tokens · 1 running, 1 planned',
+  );
+  expect(head(80)).toBe('researching · 8 s · about 11 s left, 9 of 10 within 20 s · 1 running, 1 planned');
+  expect(head(60)).toBe('researching · 8 s · 1 running, 1 planned');
+});
+
 test('a person is told when there is no worker', () => {
   const view = newView('compare-1234', T0);
   applyStatus(

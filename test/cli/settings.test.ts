@@ -212,6 +212,24 @@ test.each(cases(SAID_BY_BOTH, ([what]) => SMOKES.has(what)))(
   },
 );
 
+test('an address that is none is wrong usage for a command, a worker and a stack, in one sentence', async () => {
+  const env = { MUSTER_HOME: it_.home, TEMPORAL_ADDRESS: 'temporal:port', NODE_NO_WARNINGS: '1' };
+  for (const command of ['list', 'worker', 'up']) {
+    const { code, talk } = await muster([command], { cwd: folder, env }).ended;
+    expect({ command, code }).toEqual({ command, code: 2 });
+    expect(talk).toContain(
+      'TEMPORAL_ADDRESS is "temporal:port", which is not HOST:PORT, the name of a host and the number of a port',
+    );
+  }
+});
+
+test('whoever lists no task at a server that they named reads which was asked', async () => {
+  const env = { MUSTER_HOME: it_.home, TEMPORAL_ADDRESS: serverAddress() };
+  const { code, talk } = await muster(['list', '--tenant', 'nobody'], { cwd: folder, env }).ended;
+  expect(code).toBe(0);
+  expect(talk).toContain(`the Temporal server at ${serverAddress()} has no tasks of this deployment yet; muster run`);
+});
+
 test('what stops a stack in the background is said on the terminal where it was started', async () => {
   const cwd = emptyFolder();
   const folder = emptyFolder();

@@ -64,6 +64,19 @@ test('n sends what is typed to all sub-agents, or to the one that is named befor
   expect(asked.at(-1)).toBe(KEYS_HINT);
 });
 
+test('on a narrow terminal the line of keys keeps those that come first, and the one that shows all', () => {
+  const lines: string[] = [];
+  const narrow = (columns: number): string | undefined => {
+    const ports = { say: () => undefined, asking: (line: string) => lines.push(line), columns: () => columns };
+    new SteeringKeys({ ...ports, command: never, plan: never, reply: never }).show();
+    return lines.at(-1);
+  };
+  expect(narrow(100)).toBe(KEYS_HINT);
+  expect(narrow(59)).toBe('keys: p pause · n note · x stop one · r retry one · ? all');
+  expect(narrow(29)).toBe('keys: p pause · ? all');
+});
+const never = (): Promise<never> => Promise.reject(new Error('nothing was pressed'));
+
 test('what is typed may be mended, or given up, and keys mean letters meanwhile', async () => {
   await type('nprx+\u007f\u007f?\r');
   await type(`nno${ESCAPE}`);

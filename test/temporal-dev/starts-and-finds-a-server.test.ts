@@ -145,6 +145,12 @@ describe('ports', () => {
     stopBehind(home);
   });
 
+  test('a TEMPORAL_ADDRESS without a port means the port that Temporal has, as for the rest of Muster', async () => {
+    const ended = await run(newHome(), [], { TEMPORAL_ADDRESS: 'nowhere.invalid' });
+    expect(ended).toMatchObject({ code: 5, out: '' });
+    expect(ended.talk).toContain('nothing answers at TEMPORAL_ADDRESS=nowhere.invalid:7233');
+  });
+
   test('a person whose TEMPORAL_ADDRESS is some other program is told so', async () => {
     const address = `127.0.0.1:${await somethingElse()}`;
     const ended = await run(newHome(), [], { TEMPORAL_ADDRESS: address });

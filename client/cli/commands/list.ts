@@ -46,7 +46,7 @@ export const command: Command<ListFlags> = {
     const most = flags.limit ?? MOST;
     // One more than is shown, to tell whether there are more.
     const filter: ListFilter = { ...rest, ...(session === undefined ? {} : { sessionId: session }), limit: most + 1 };
-    return await withTaskList(io, filter.tenant, async (list) => {
+    return await withTaskList(io, filter.tenant, async (list, asked) => {
       const tasks: TaskSummary[] = [];
       let seen = 0;
       for await (const task of list(filter)) {
@@ -61,7 +61,7 @@ export const command: Command<ListFlags> = {
       }
       if (tasks.length === 0) {
         const isFiltered = Object.keys(filter).some((name) => name !== 'limit');
-        io.say(isFiltered && (await hasAny(list)) ? NONE_FITS : NONE_YET);
+        io.say(isFiltered && (await hasAny(list)) ? NONE_FITS : noneYet(asked));
       }
       for (const line of table(tasks, io.outIsTerminal ? io.outColumns : undefined)) io.out(`${line}\n`);
       if (isCut) io.say(cutNote(most));
@@ -73,7 +73,9 @@ export const command: Command<ListFlags> = {
 const cutNote = (most: number): string =>
   `${most === 1 ? 'this is the newest' : `these are the newest ${formatCount(most)}`}; there are more: muster list --limit ${most * 4}`;
 
-const NONE_YET = 'there are no tasks yet; muster run "what you want to know" starts one';
+/** At a server or gateway that a person named it is said who was asked: their tasks may be elsewhere. */
+const noneYet = (asked: string | undefined): string =>
+  `${asked === undefined ? 'there are no tasks yet' : `${asked} has no tasks of this deployment yet`}; muster run "what you want to know" starts one`;
 const NONE_FITS = 'no task fits this filter; muster list without it shows those there are';
 
 async function hasAny(list: (filter: ListFilter) => AsyncIterable<TaskSummary>): Promise<boolean> {

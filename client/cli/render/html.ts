@@ -20,15 +20,15 @@ export function answerHtml(
     numbers.map((n) => `<a href="#source-${n}">[${n}]</a>`).join('') || UNCITED;
   const sections = answer.sections.map(
     ({ heading, claims }) =>
-      `<h2>${escaped(heading)}</h2>\n${list(claims.map((claim) => `${escaped(claim.text)} ${marks(claim.citations)}`))}`,
+      `<h2>${escaped(heading)}</h2>\n${list(claims.map((claim) => `${marked(claim.text)} ${marks(claim.citations)}`))}`,
   );
   const conflicts = answer.conflicts
-    ? [`<h2>${CONFLICTS_HEADING}</h2>\n${list(answer.conflicts.map((one) => escaped(conflictText(one))))}`]
+    ? [`<h2>${CONFLICTS_HEADING}</h2>\n${list(answer.conflicts.map((one) => marked(conflictText(one))))}`]
     : [];
-  const gaps = answer.gaps.length > 0 ? [`<h2>Not found</h2>\n${list(answer.gaps.map(escaped))}`] : [];
+  const gaps = answer.gaps.length > 0 ? [`<h2>Not found</h2>\n${list(answer.gaps.map(marked))}`] : [];
   const sources = answer.citations.map(
     (one, i) =>
-      `<p id="source-${i + 1}">[${i + 1}] ${escaped(citationPlace(one))}</p>\n<blockquote>“${escaped(one.quote)}”</blockquote>\n`,
+      `<p id="source-${i + 1}">[${i + 1}] ${escaped(citationPlace(one))}</p>\n<blockquote>“${marked(one.quote)}”</blockquote>\n`,
   );
   const notes = answer.notes.map((note) => `<p><small>${escaped(note)}</small></p>\n`);
   const isFirst = isOnlyNear(answer);
@@ -64,3 +64,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 const escaped = (text: string): string => plain(text).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+
+/** What a text has in ticks is code, as its reader sees it where Markdown is shown. */
+const marked = (text: string): string => escaped(text).replace(/`([^`]+)`/g, '<code>$1</code>');

@@ -1,5 +1,6 @@
 // tree-lines.ts: a task's view as the lines of the live tree, no wider and no higher than the terminal. Pure.
 
+import type { STEP_LOGS } from '../../../protocol/names.ts';
 import type { TaskStatus } from '../../status.ts';
 import type { Colours } from '../terminal/io.ts';
 import type { SubtaskView, TaskView } from './task-view.ts';
@@ -40,7 +41,7 @@ export function treeLines(view: TaskView, { columns, rows }: TreeSize, now: numb
   const head = [
     bold(cut(view.goal === '' ? 'a task of this deployment' : view.goal, width)),
     ...(rows < MIN_ROWS_FOR_ID ? [] : [dim(cut(view.taskId, width))]),
-    dim(cut(headline(view, now), width)),
+    dim(cut(headline(view, now, width), width)),
     ...workLines(view).map(({ line }) => dim(cut(line, width))),
   ];
   const most = Math.max(1, Math.min(MAX_NOTE_LINES, rows - 5));
@@ -95,23 +96,44 @@ const MOST_NAMED = 3;
 /** Characters of what a sub-agent's model writes just now. */
 const WRITTEN_CHARS = 60;
 
-const stepLine = ({ name, model, tokens, seconds }: NonNullable<TaskStatus['step']>): string =>
-  `${oneLine(name)}: ${oneLine(model)} ${tokens > 0 ? `has written about ${counted(tokens, 'token')}` : 'is asked'}, ${duration(seconds * 1_000)}`;
+/** What a person calls a step of the master; one of a newer worker by its name. */
+const STEPS: Readonly<Record<string, string>> = {
+  plan: 'planning',
+  round: 'planning a further round',
+  synthesize: 'writing the answer',
+  'answer so far': 'writing the answer so far',
+  verify: 'checking the answer',
+  shape: 'filling the schema',
+  direct: 'answering at once',
+  conflicts: 'comparing what documents say',
+  settle: 'settling what documents say differently',
+} satisfies Record<keyof typeof STEP_LOGS, string>;
 
-function headline(view: TaskView, now: number): string {
+const stepLine = ({ name, model, tokens, seconds }: NonNullable<TaskStatus['step']>): string =>
+  `${Object.hasOwn(STEPS, name) ? STEPS[name] : oneLine(name)}: ${oneLine(model)} ${tokens > 0 ? `has written about ${counted(tokens, 'token')}` : 'is asked'}, ${duration(seconds * 1_000)}`;
+
+/** What says least goes first where not all fits: the budget, the documents, the tokens, how long others took. */
+function headline(view: TaskView, now: number, width: number): string {
   const tokens = Math.max(
     view.tokens,
     view.subtasks.reduce((sum, one) => sum + one.tokens, 0),
   );
-  return [
-    view.stage === 'closed' || view.state !== 'running' ? view.state : view.stage,
-    duration((view.closedAt ?? now) - view.startedAt),
-    ...(view.left ? [leftInWords(view.left)] : []),
-    ...(tokens > 0 ? [counted(tokens, 'token')] : []),
-    ...(view.money && view.stage !== 'closed' ? [moneyInWords(view.money)] : []),
-    ...(view.documents === undefined ? [] : [counted(view.documents, 'document')]),
-    ...(view.subtasks.length > 0 ? [tally(view.subtasks)] : []),
-  ].join(' · ');
+  const parts = {
+    stage: view.stage === 'closed' || view.state !== 'running' ? view.state : view.stage,
+    took: duration((view.closedAt ?? now) - view.startedAt),
+    left: view.left ? leftInWords(view.left) : '',
+    tokens: tokens > 0 ? counted(tokens, 'token') : '',
+    money: view.money && view.stage !== 'closed' ? moneyInWords(view.money) : '',
+    documents: view.documents === undefined ? '' : counted(view.documents, 'document'),
+    subtasks: view.subtasks.length > 0 ? tally(view.subtasks) : '',
+  };
+  const line = (): string =>
+    Object.values(parts)
+      .filter((part) => part !== '')
+      .join(' · ');
+  for (const least of ['money', 'documents', 'tokens', 'left'] as const)
+    if (columnsOf(line()) > width) parts[least] = '';
+  return line();
 }
 
 /** What of the budget is promised to those at work, and what is left beside that. */

@@ -275,7 +275,7 @@ const rows: Mutant[] = [
   {
     row: 'a page of HTML loads and runs nothing that a document or a goal says',
     file: 'render/html.ts',
-    find: 'escaped(claim.text)',
+    find: 'marked(claim.text)',
     put: 'claim.text',
     test: FORMATS,
     needs: 'nothing',

@@ -164,6 +164,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'a disk is not walked to its end to refuse it',
+    file: 'size-tally.ts',
+    find: "this.isFull ? 'of what was counted' : 'in it'",
+    put: "'in it'",
+    test: 'test/documents/too-large.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'who follows a task is told of reading at each tenth, in growing order, and of quick reading nothing',
     file: 'reading-report.ts',
     find: 'part <= this.#part ||',

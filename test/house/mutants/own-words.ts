@@ -19,6 +19,13 @@ const rows: Mutant[] = [
     "text.replace(BOUND, '')",
     'text',
   ),
+  answered(
+    'test/cli/answer-rendering.test.ts',
+    'what a text has in ticks is code on a page, whatever stands in it',
+    'render/html.ts',
+    "escaped(text).replace(/`([^`]+)`/g, '<code>$1</code>')",
+    'escaped(text)',
+  ),
   answered('test/cli/answer-rendering.test.ts', GAP_FIRST, 'protocol/answer.ts', '  notFound(true);', ''),
   answered('test/cli/answer-rendering.test.ts', GAP_FIRST, 'render/html.ts', '...(isFirst ? gaps : []),', ''),
   answered('test/cli/answer-rendering.test.ts', GAP_FIRST, 'render/answer.ts', '  if (isFirst) notFound();', ''),

@@ -91,6 +91,22 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'on a narrow terminal the line of keys keeps those that come first, and the one that shows all',
+    file: 'cli/steering-keys.ts',
+    find: 'keys.splice(-2, 1)',
+    put: 'keys.splice(0, 1)',
+    test: KEYS,
+    needs: 'nothing',
+  },
+  {
+    row: 'on a narrow terminal the line of the task leaves whole parts out, those that say least first',
+    file: 'render/tree-lines.ts',
+    find: "if (columnsOf(line()) > width) parts[least] = '';",
+    put: ';',
+    test: 'test/cli/live-tree.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'while a plan waits the line names a, which shows it and lets it run, or refuses it where that is typed in full',
     file: 'cli/steering-keys.ts',
     find: '/^refuse$/i.test(words)',
