@@ -49,10 +49,32 @@ export async function withGateway<T>(
   try {
     return await work(client);
   } catch (error) {
+    if (error instanceof RequestRefusedError) throw new RequestRefusedError(asTyped(error.message), error.hint);
     if (!(error instanceof GatewayRefusedError) || !NOT_ALLOWED.includes(error.status)) throw error;
     throw new CliError(EXIT.notAllowed, `the gateway at ${url} refuses: ${error.message}`, error.hint);
   }
 }
+
+/** The fields of a request by what a person types for them. */
+const TYPED: Readonly<Record<string, string>> = {
+  goal: 'the question',
+  sources: '--docs',
+  class: '--class',
+  limits: '--budget',
+  output_schema: '--schema',
+  session_id: '--session',
+  notify: '--notify',
+  background: '--background',
+  join: '--join',
+  hedge: '--hedge',
+  rounds: '--rounds',
+};
+
+/** `/sources/0: …` is a place in a request that nobody at a terminal wrote. */
+const asTyped = (message: string): string =>
+  message.replace(/(^|; )\/(\w+)[^\s:]*: /g, (whole, before: string, field: string) =>
+    Object.hasOwn(TYPED, field) ? `${before}${TYPED[field]}: ` : whole,
+  );
 
 const isHttpAddress = (url: string): boolean => URL.canParse(url) && /^https?:/i.test(url);
 

@@ -149,6 +149,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'who names no gateway that there is, no source that it has, or a command of this machine is told so',
+    file: 'cli/gateway-client.ts',
+    find: 'new RequestRefusedError(asTyped(error.message), error.hint)',
+    put: 'error',
+    test: HTTP,
+    needs: 'server',
+  },
+  {
     row: 'run, watch, status, result, trace, list and cancel need no Temporal where a gateway is named, and show the same',
     file: 'client/http/wire-task.ts',
     find: 'closedAt: new Date(closed_at)',
