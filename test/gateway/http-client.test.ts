@@ -240,7 +240,10 @@ describe('the commands, where a gateway is named', () => {
 
   test('who names no gateway that there is, no source that it has, or a command of this machine is told so', async () => {
     const wrong = await laptop(['start', 'g', '--docs', 'nobody']);
-    expect([wrong.code, wrong.talk]).toEqual([2, expect.stringContaining('muster: --docs: there is no source named "nobody"')]);
+    expect([wrong.code, wrong.talk]).toEqual([
+      2,
+      expect.stringContaining('muster: --docs: there is no source named "nobody"'),
+    ]);
     const away = await laptop(['status', 'some-task'], 'http://127.0.0.1:1');
     expect([away.code, away.talk]).toEqual([5, expect.stringContaining('the gateway at http://127.0.0.1:1 does not')]);
     const here = await laptop(['--url', api.url, 'up'], '');
