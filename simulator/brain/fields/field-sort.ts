@@ -32,6 +32,9 @@ const LICENCE =
 
 const MONTH = `(?:${SHORT_MONTHS.map((one) => one.charAt(0).toUpperCase() + one.slice(1)).join('|')})`;
 
+const DAY = DAYS.map(({ source }) => source.replace(/\?<\w+>/g, '?:'));
+const TIME = String.raw`(?<![\p{L}\p{N}.:-])(?:\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.)|\d{1,2}:\d{2}|noon|midnight)(?![\p{L}\p{N}])`;
+
 /** No path of an example. */
 const REAL = /^(?!.*\/path\/to\/)/;
 
@@ -83,13 +86,14 @@ const SORTS: readonly Sort[] = [
   {
     is: /^(?:date|day|since|eol|released|birthday)$/,
     isNamed: true,
-    finds: new RegExp(DAYS.map(({ source }) => source.replace(/\?<\w+>/g, '?:')).join('|'), 'gi'),
+    finds: new RegExp(DAY.join('|'), 'gi'),
   },
+  { is: /^time$/, says: PLAIN, finds: new RegExp(TIME, 'giu') },
   {
-    is: /^time$/,
+    // `leaves_at`, `createdAt`; where a thing is, is no time
+    is: /^(?!located|based|found|placed|available|aimed)\p{L}+ at$/u,
     says: PLAIN,
-    finds:
-      /(?<![\p{L}\p{N}.:-])(?:\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.)|\d{1,2}:\d{2}|noon|midnight)(?![\p{L}\p{N}])/giu,
+    finds: new RegExp([...DAY, TIME].join('|'), 'giu'),
   },
   {
     is: /^(?:versions?|(?:fixed|patched|added|introduced|changed|deprecated|removed|released|available) in)$/,

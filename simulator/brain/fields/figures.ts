@@ -75,7 +75,8 @@ const SAYS: Record<Bound, RegExp> = {
 /** Where a text says that something is the least, or the most; -1 where it does not. */
 export const saysBound = (text: string, bound: Bound): number => text.search(SAYS[bound]);
 
-const SMALL =
+/** Numbers in words, from 0. */
+export const SMALL =
   'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
     ' ',
   );

@@ -1,5 +1,6 @@
 // named.ts: what a statement names of what a field is called: "the login `demo`", "the `demo` login", "the Rust compiler", "CVE-2022-1".
 
+import { SMALL } from './figures.ts';
 import { foundIn, isForm, readName, shareOf, surest, wordsIn, wordsOfName, type Field } from './field-name.ts';
 
 /** The name that is given to what the words of a field are, in marks, with a number, or in capitals. */
@@ -25,7 +26,13 @@ export function named(field: Field): string | undefined {
 
 /** "CVE-2022-1", "RFC 2119" */
 const NUMBERED = /(?<![\p{L}\p{N}-])(\p{Lu}{2,8})[- ]\d[\d-]{0,20}(?![\p{L}\p{N}-])/gu;
-const BEHIND = /(?<!\p{L})(\p{L}{1,40})\s(?:[`"“]([^`"”\n]{1,60})[`"”]|(\p{Lu}{2,8}-\d[\d-]{0,20})(?![\p{L}\p{N}-]))/gu;
+/** What may stand behind a number that names something, where one that counts has what it counts: "pier four at noon", "retry 5 times". */
+const LEADS_ON = 'and|at|by|every|for|from|has|in|is|on|or|to|was|with';
+/** "pier four", "gate B12", "the demo `x`", "advisory CVE-2022-1" */
+const BEHIND = new RegExp(
+  String.raw`(?<!\p{L})(\p{L}{1,40})\s(?:["“\x60]([^\x60"”\n]{1,60})["”\x60]|(\p{Lu}{2,8}-\d[\d-]{0,20}|\p{Lu}?\d{1,5}\p{Lu}?|${SMALL.slice(1, 13).join('|')})(?![\p{L}\p{N}%:/-]|[.,]\p{N}|\s(?!(?:${LEADS_ON})\b)))`,
+  'gu',
+);
 /** Words of a name before what it is the name of. */
 const NAMING = 3;
 /** A field that asks where something goes is not named by who does it. */

@@ -30,6 +30,10 @@ const NAMES = 'the offline model lists what is enumerated %s by its names';
 const of = (row: string, what: string): string => row.replace('%s', what);
 
 const rows: Mutant[] = [
+  form(CUT, SORT, '[...DAY, TIME]', '[TIME]', of(CUT, 'on which day it was done')),
+  form(CUT, SORT, '(?!located|based', '(?!based', of(CUT, 'no time where a thing is')),
+  form(CUT, NAMED, "SMALL.slice(1, 13).join('|')", "'one'", of(CUT, 'a number in words that it is called by')),
+  form(CUT, NAMED, '|\\s(?!(?:${LEADS_ON})\\b)))', '))', of(CUT, 'no number of what it counts')),
   figure(
     'of two fields with one figure it is that one’s most of whose name is said with it; the other gets its own',
     ONE,
