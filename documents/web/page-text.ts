@@ -47,5 +47,6 @@ function kindOf(kind: Exclude<PageKind, 'pdf'>, { url, text }: { url: string; te
   const extension = extname(new URL(url).pathname).toLowerCase();
   if ((kind === 'json' || kind === 'text') && extension === '.ipynb') return 'notebook';
   if (kind === 'text' && isAsciidoc(extension)) return 'asciidoc';
+  if (kind === 'text' && extension === '.org') return 'org';
   return kind === 'text' && isRoff(extension, text) ? 'roff' : KINDS[kind];
 }

@@ -15,7 +15,7 @@ const MARKDOWN = new Set(['.md', '.markdown', '.mdx', '.mkd', '.rst']);
 /** What a text without an extension has when it is Markdown. */
 const MARKS = /^#{1,6} \S|^(?:```|~~~)|\]\(\S+\)/m;
 const TABLES = new Set(['.csv', '.tsv']);
-const PLAIN = new Set(['.txt', '.text', '.log', '.srt', '.vtt', '.tex', '.org', '.eml', '.mbox', '.rtf', '']);
+const PLAIN = new Set(['.txt', '.text', '.log', '.srt', '.vtt', '.tex', '.eml', '.mbox', '.rtf', '']);
 const MAILS = new Set(['.eml', '.mbox', '.mht', '.mhtml']);
 /** Mails that are attached to mails. */
 const MOST_MAILS_DEEP = 3;
@@ -106,6 +106,7 @@ const isWritten = (extension: string): boolean =>
 function kindOfText(extension: string, text: string): TextKind {
   if (isRoff(extension, text)) return 'roff';
   if (isAsciidoc(extension)) return 'asciidoc';
+  if (extension === '.org') return 'org';
   return extension === '' && MARKS.test(text) ? 'markdown' : kindOf(extension);
 }
 
