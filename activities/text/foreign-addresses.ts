@@ -11,7 +11,8 @@ const FILE_ENDINGS =
 /** With a scheme, or written as people write hosts, in any script; e-mail addresses are recipients. */
 const ADDRESSES = new RegExp(
   [
-    `\\b[a-z][a-z0-9+.-]{1,20}://${REST}+`,
+    // A scheme alone is no address: "works for `rest://`".
+    `\\b[a-z][a-z0-9+.-]{1,20}://(?!\`|[.,;:!?]+(?:\\s|$))${REST}+`,
     `\\b(?:mailto|javascript|data):${REST}+`,
     `\\bwww\\.${REST}+`,
     // Looks back, as the last one does: of a long word each place would else be tried as a beginning.

@@ -1,6 +1,7 @@
 // term-scores.ts: what each term of a query is worth in each passage: BM25 over text and title.
 
 import type { PassageIndex, Postings } from '../index/passage-index.ts';
+import { stem } from '../index/stem.ts';
 import { tokensOf } from '../index/terms.ts';
 import { nearTerms } from './near-terms.ts';
 import { RANKING } from './ranking-settings.ts';
@@ -95,8 +96,11 @@ function weighTerms(index: PassageIndex, query: string): Map<string, number> {
     terms.forEach((term, n) => {
       // The parts of an identifier say less than the whole.
       const weight = n > 0 ? part : isName ? name : plain;
-      if (index.frequency(term) > 0) add(term, weight);
-      else for (const other of nearTerms(term, index.terms())) add(other, weight * near);
+      // "YubiKey" is "Yubikey" elsewhere, and that is no name.
+      const small = stem(term);
+      if (index.frequency(term) > 0) return add(term, weight);
+      if (index.frequency(small) > 0) add(small, weight);
+      for (const other of nearTerms(term, index.terms())) add(other, weight * near);
     });
   }
   // Stop words count only where there is nothing else.

@@ -88,6 +88,12 @@ test('a word that no passage has is found as what is spelt nearly so', async () 
   expect(await found(files, 'compresor', 1)).toEqual(['a.txt']);
 });
 
+test('a word with a capital inside is found as the word that it is', async () => {
+  const near = { name: 'b.txt', text: 'Kinds\n\nThe nautikes, nautikep and nautikeb are kept in the harbour.\n' };
+  const files = [near, { name: 'a.txt', text: 'Care\n\nA Nautikey opens the lock of the door.\n' }, ...FILLER];
+  expect(await found(files, 'NautiKey', 1)).toEqual(['a.txt']);
+});
+
 test('rows of a table that is cut into passages have its head with them', async () => {
   const rows = Array.from({ length: 120 }, (_, n) => `Team ${n},Lead Number${n},Oslo`);
   const passages = (

@@ -46,6 +46,9 @@ test('addresses that nobody was shown are left out, those that were stay', () =>
     'Read https://docs.example/a?b=1, or docs.example/a, or ask help@docs.example; 10:30, a/b, foo.ts:12, src/a.b/c.ts, ' +
     'notes.md/intro, Node.js/Express, v1.2/x, lodash@4.17.21, config.py/settings.py, ASP.NET/C#, docs.example/a/, and/or, // not this, e.g. that, and @types/node stay.';
   expect(withoutForeignAddresses(kept, shown)).toBe(kept);
+  // No address is a scheme alone.
+  for (const scheme of ['It works for `rest://` and sftp://.', 'Write s3://, or rest:// alone'])
+    expect(withoutForeignAddresses(scheme, shown)).toBe(scheme);
   const text =
     'Go to https://evil.example/x. (HTTP://EVIL.example) www.evil.example, mailto:a@b.cd javascript:alert(1) data:x,y ' +
     'evil.example/login //evil.example/x attack@evil-münich.example счёт@evil-яндекс.рф evil.xn--p1ai/x (evil-счёт.рф/оплата)';

@@ -89,6 +89,14 @@ test('the value that stands above a description is quoted with it', () => {
   expect(findings[0]?.citations[0]?.quote).toMatch(/^Default: `5`\n\nThe deepest nesting/);
 });
 
+test('… also with other short items between, and then the question is answered', () => {
+  const text =
+    '## pullRetries\n\n* Default: **2**\n* Type: **Number**\n\nHow many times to retry if Skua fails to pull.\n';
+  const { findings, missing } = research([only('set.md', text)], 'How many times does Skua retry a pull that fails?');
+  expect(findings[0]?.citations[0]?.quote).toMatch(/^\* Default: \*\*2\*\*[^]*How many times to retry/);
+  expect(missing).toEqual([]);
+});
+
 test('what a thing is, is said first by what stands first under its name', () => {
   const text = '#### `enabled` (Boolean)\n\nDefault: `true`\n\nSet to `false` to have it silent.\n';
   const docs = [

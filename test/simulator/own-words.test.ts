@@ -97,12 +97,45 @@ test.each([
   ['How do I turn off the cache?', 'Disable the cache with `cache = none`.'],
   ['How do I get rid of the lock?', 'Remove the lock with `unlock --all`.'],
   ['How do I leave out the tests?', 'Exclude the tests with `only = src`.'],
+  ['Why are members kicked out?', 'Members are disconnected because they are slow.'],
 ])('a verb that is asked in two words is found in one: "%s"', (question, said) => {
   const docs = [only('do.md', said, 'Doing'), only('other.md', 'The cache, the lock and the tests turn up here.', 'X')];
   const { findings, missing, queries } = research(docs, question);
   expect(findings[0]?.claim).toContain(said.slice(0, 12));
   expect(missing).toEqual([]);
   expect(queries).toHaveLength(2);
+});
+
+test.each(['if I don’t choose one', 'when nobody sets it', 'if nothing is given', 'if we name none'])(
+  'what holds %s is what holds by default',
+  (unset) => {
+    const docs = [
+      only('zip.md', 'Boats are packed with lz4 by default. To have another packer, name it.', 'Packing'),
+      only('log.md', 'No packer might be chosen if one packer is given, named or set by no one.', 'Log'),
+    ];
+    expect(first(docs, `Which packer is used ${unset}?`)).toContain('lz4 by default');
+  },
+);
+
+test('how a thing is to be done says nothing of what it is about: "completely" is no completion', () => {
+  const docs = [
+    only('tab.md', 'Remove the completion of Skua from the shell with `skua tab --off`.', 'Completion'),
+    only('gone.md', 'Remove Skua from the machine with `skua leave`.', 'Leaving'),
+  ];
+  expect(first(docs, 'How do I completely remove Skua from my machine?')).toContain('skua leave');
+});
+
+test('what the whole folder is about has no document of its own, whatever file has its name', () => {
+  const others = Array.from({ length: 14 }, (_, n) =>
+    only(`part-${n}.md`, `Skua has part ${n} for the fleet.`, 'Parts'),
+  );
+  const docs = [
+    only('skua/index.md', 'Skua is a single binary that you can install.', 'Skua'),
+    only('fits.md', 'For the billing of customers Skua is no good choice, as it loses some of their data.', 'Not for'),
+    ...others,
+  ];
+  const { findings } = research(docs, 'Is Skua good for the billing of customers?', { count: 16 });
+  expect(findings[0]?.citations[0]?.source).toBe('fits.md');
 });
 
 test('what fits a plain question much worse than the best quote does not stand beside it', () => {

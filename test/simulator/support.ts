@@ -66,6 +66,8 @@ export interface Researched {
 }
 
 export interface ResearchOptions {
+  /** Passages that a search gives. Default: 4. */
+  count?: number;
   searchName?: string;
   readName?: string;
   system?: string;
@@ -75,7 +77,12 @@ export interface ResearchOptions {
 
 /** Runs a sub-agent to its end, against the documents given. */
 export function research(docs: readonly Doc[], goal: string, options: ResearchOptions = {}): Researched {
-  const { searchName = 'search_documents', readName = 'read_document', wrap = (blocks: string) => blocks } = options;
+  const {
+    count,
+    searchName = 'search_documents',
+    readName = 'read_document',
+    wrap = (blocks: string) => blocks,
+  } = options;
   const sources = JSON.stringify([...new Set(docs.map((doc) => doc.source))]);
   const blocks = `<goal>${goal}</goal>\n<subtask>${goal}</subtask>\n<documents>${sources}</documents>`;
   const messages: ChatMessage[] = [
@@ -103,14 +110,14 @@ export function research(docs: readonly Doc[], goal: string, options: ResearchOp
     for (const call of calls) {
       const args = JSON.parse(call.function.arguments) as { query?: string; source?: string };
       if (args.query !== undefined) queries.push(args.query);
-      messages.push({ role: 'tool', tool_call_id: call.id, content: JSON.stringify(resultOf(docs, args)) });
+      messages.push({ role: 'tool', tool_call_id: call.id, content: JSON.stringify(resultOf(docs, args, count)) });
     }
   }
   throw new Error('The sub-agent did not come to an end.');
 }
 
-function resultOf(docs: readonly Doc[], args: { query?: string; source?: string }): unknown {
-  if (args.query !== undefined) return { passages: search(docs, args.query) };
+function resultOf(docs: readonly Doc[], args: { query?: string; source?: string }, count?: number): unknown {
+  if (args.query !== undefined) return { passages: search(docs, args.query, count) };
   const held = docs.filter((doc) => doc.source === args.source);
   if (held.length === 0) return { error: 'No such document.' };
   const text = held.map((doc) => doc.text).join('\n\n');

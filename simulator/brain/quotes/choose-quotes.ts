@@ -11,7 +11,7 @@ import { aspectsOf, shareOf, type Found } from './asked.ts';
 import { choosePassages, pointsAt } from './choose-passages.ts';
 import { ledTo } from './leads-on.ts';
 import { ANSWERS, inOrder } from './order-quotes.ts';
-import { isOfOneThing, ofItsOwn, withoutStrangers } from './own-documents.ts';
+import { isOfOneThing, ofFew, ofItsOwn, withoutStrangers } from './own-documents.ts';
 import { withoutPadding } from './padding.ts';
 import type { Choice, Quotable, Reading } from './quotable.ts';
 
@@ -38,8 +38,9 @@ const HELD = 0.6;
 export function chooseQuotes(question: Question, found: Found, refusals: Refusals): Choice[] {
   const { readings, weights } = found;
   const take = takenOnce();
-  const candidates = choosePassages(question, { readings: ofItsOwn(question, readings), weights }, MAX_CANDIDATES);
-  const best = withoutStrangers(question, candidates)
+  const thing = ofFew(question, readings);
+  const candidates = choosePassages(thing, { readings: ofItsOwn(thing, readings), weights }, MAX_CANDIDATES);
+  const best = withoutStrangers(thing, candidates)
     .flatMap((reading) => take(reading, bestOf(question, reading, refusals)))
     .slice(0, MAX_FINDINGS);
   const dates = best.filter((one) => isDateOfVersion(question, one));
@@ -47,7 +48,7 @@ export function chooseQuotes(question: Question, found: Found, refusals: Refusal
   if (dates.length > 0) return dates;
   const aspects = aspectsOf(question, found);
   const answers = ({ quotable }: Choice): boolean => shareOf(aspects, quotable.terms) >= ANSWERS;
-  const isShort = isOfOneThing(question, readings);
+  const isShort = isOfOneThing(thing, readings);
   if (isShort && !best.some(answers)) return best.sort(byScore).slice(0, MAX_NEAR);
   const kept = fitting(question, best, (one) => !isShort || answers(one));
   const more = leftOpen(question, kept, { aspects, best, refusals }).flatMap((one) => take(one.reading, one.quotable));

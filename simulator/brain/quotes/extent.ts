@@ -104,8 +104,8 @@ const runsInto = (whole: Unit, next: Unit): boolean =>
 /** With the sentence before it, of which it speaks as "it" or "this", or with the value that stands above it: "Default: 5". */
 function withBefore({ kind, weights }: Question, { units, text, at }: Within, whole: Unit): Unit {
   const before = units[at - 1];
-  if (before && isValueOf(before, whole, kind))
-    return { ...whole, text: text.slice(before.start, whole.end), start: before.start };
+  const value = valueAbove(units, at, whole, kind);
+  if (value) return { ...whole, text: text.slice(value.start, whole.end), start: value.start };
   if (!before || whole.kind !== 'sentence') return whole;
   if (!refersBack(whole.text) && !opensIt(before, units[at - 2], whole, weights)) return whole;
   const isBeside = /^[^\S\n]*\n?[^\S\n]*$/.test(text.slice(before.end, whole.start));
@@ -127,6 +127,18 @@ function opensIt(before: Unit, above: Unit | undefined, whole: Unit, weights: Re
 
 /** Letters that both have at most. */
 const SHORT_OPENING = 350;
+
+/** The value that stands above a sentence: next to it, or with other short items between, as "Type: number". */
+function valueAbove(units: readonly Unit[], at: number, whole: Unit, kind: Kind): Unit | undefined {
+  for (let above = at - 1; above >= at - MOST_ABOVE; above -= 1) {
+    const one = units[above];
+    if (one && isValueOf(one, whole, kind)) return one;
+    if (one?.kind !== 'item' || one.text.length > MAX_VALUE) return undefined;
+  }
+  return undefined;
+}
+
+const MOST_ABOVE = 4;
 
 const isValueOf = (before: Unit, whole: Unit, kind: Kind): boolean =>
   asksNumber(kind) &&

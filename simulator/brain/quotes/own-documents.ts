@@ -12,6 +12,21 @@ const SHORT = 4;
 /** What fits so much better than the documents that have the name is of the thing, too. */
 const FITTER = 1.5;
 
+/** Where so many of the other passages speak of a thing, the whole folder is about it. */
+const OFTEN = 0.6;
+/** Passages of which that can be told. */
+const FEW = 12;
+
+/** The question without names of what most passages speak of, whatever document has that name, too: none has it for its own. */
+export function ofFew(question: Question, readings: readonly Reading[]): Question {
+  const names = question.names.filter((name) => {
+    const others = readings.filter(({ passage }) => !isNameOf(name, passage.source));
+    const speaking = others.filter(({ passage }) => mentions(`${passage.heading} ${passage.text}`.toLowerCase(), name));
+    return others.length < FEW || speaking.length < OFTEN * others.length;
+  });
+  return { ...question, names };
+}
+
 /** Whether a document has the name of what is asked about. */
 export const isOwn = ({ names }: Question, { passage }: Reading): boolean =>
   names.some((name) => isNameOf(name, passage.source));

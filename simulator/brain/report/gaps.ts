@@ -1,6 +1,6 @@
 // gaps.ts: says what was asked and not found, part by part, with the nearest thing that was.
 
-import { holds, isAnswer, type Kind } from '../question/kinds.ts';
+import { asksNumber, holds, isAnswer, type Kind } from '../question/kinds.ts';
 import { LEANS, MEASURE, type Question } from '../question/question.ts';
 import { partsOf, shareOf, type Found, type Part } from '../quotes/asked.ts';
 import { definedIn, definitionsOf } from '../quotes/definitions.ts';
@@ -131,18 +131,24 @@ function gapOf(
       : most;
   const focus = focusOf(text);
   const saysWhy = (units: readonly Unit[]): boolean => holds('why', units.map((one) => inWords(one)).join(' '));
-  const says = ({
-    quotable: { unit, at, heading, isInPlace, terms: held },
-    reading: { title, units },
-  }: Choice): boolean =>
-    (!asksWhy || saysWhy([unit, ...units.slice(at + 1, at + 1 + MOST_BEHIND)])) &&
-    (isAnswer({ kind, text }, answerIn(unit), heading) ||
-      leadsInto(kind, units[at + 1]) ||
-      (kind === 'definition' && isInPlace)) &&
-    (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&
-    (shareOf(terms, new Set([...held, ...title])) >= SAYS_NEARLY_ALL ||
-      focus.every((term) => held.has(term) || title.has(term))) &&
-    saysWho(text, `${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`);
+  const says = ({ quotable, reading }: Choice): boolean => {
+    const { unit, at, heading, isInPlace, terms: held } = quotable;
+    const { title, units } = reading;
+    // "Default: 5" stands above what it is the default of.
+    const withValues = asksNumber(kind)
+      ? wholesOf({ quotable, reading }, given).filter((one) => one.start < unit.start)
+      : [];
+    return (
+      (!asksWhy || saysWhy([unit, ...units.slice(at + 1, at + 1 + MOST_BEHIND)])) &&
+      ([unit, ...withValues].some((one) => isAnswer({ kind, text }, answerIn(one), heading)) ||
+        leadsInto(kind, units[at + 1]) ||
+        (kind === 'definition' && isInPlace)) &&
+      (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&
+      (shareOf(terms, new Set([...held, ...title])) >= SAYS_NEARLY_ALL ||
+        focus.every((term) => held.has(term) || title.has(term))) &&
+      saysWho(text, `${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`)
+    );
+  };
   const answer = ranked.find(
     (one) =>
       one.quotable.isAsked ||
@@ -160,13 +166,17 @@ function gapOf(
   return { gap: `${unanswered(text)}${said}` };
 }
 
-/** Terms of what is quoted with a choice: the sentences beside it. */
-function termsGiven({ reading, quotable: { unit } }: Choice, given: readonly Choice[]): string[] {
-  const whole = given.filter(
-    (one) => one.reading === reading && one.quotable.unit.start <= unit.start && one.quotable.unit.end >= unit.end,
-  );
-  return whole.flatMap(({ quotable }) => contentTerms(inWords(quotable.unit)));
-}
+/** What is quoted with a choice: it, and the sentences beside it. */
+const wholesOf = ({ reading, quotable: { unit } }: Choice, given: readonly Choice[]): Unit[] =>
+  given
+    .filter(
+      (one) => one.reading === reading && one.quotable.unit.start <= unit.start && one.quotable.unit.end >= unit.end,
+    )
+    .map(({ quotable }) => quotable.unit);
+
+/** Terms of that. */
+const termsGiven = (one: Choice, given: readonly Choice[]): string[] =>
+  wholesOf(one, given).flatMap((whole) => contentTerms(inWords(whole)));
 
 function isAskedFor(heading: string, terms: ReadonlyMap<string, number>): boolean {
   const held = contentTerms(heading);

@@ -1,12 +1,18 @@
 // two-words.ts: verbs that people ask with in two words, and that documents have in one: "turn off" and "disable". Only those whose
 // words say little by themselves.
 
+/** "If I don't choose one", "when nobody sets it", "if I name none". */
+const UNSET =
+  /\b(?:if|when) (?:(?:i|you|we|they) (?:do not|don['’]t|did not|didn['’]t) (?:choose|set|specify|give|pick|configure|name|say|pass|select)|(?:nobody|no one|nothing|none)(?: is| was)? (?:chooses?|chosen|sets?|specif(?:y|ies|ied)|gives?|given|picks?|picked|configures?|configured|says?|said|pass(?:es|ed)?|selects?|selected)|(?:i|you|we|they) (?:choose|set|specify|give|pick|configure|name|pass|select) (?:none|nothing))(?: (?:it|one|any|anything|that|this|them))?\b/gi;
+
 const IN_ONE_WORD: readonly [RegExp, string][] = [
   [/\b(?:get|gets|getting|got) rid of\b/gi, 'remove'],
   [/\bthrow(?:s|ing|n)? away\b|\bthrew away\b/gi, 'remove'],
   [/\bleav(?:e|es|ing) out\b/gi, 'exclude'],
   [/\bturn(?:s|ed|ing)? off\b/gi, 'disable'],
   [/\bturn(?:s|ed|ing)? on\b/gi, 'enable'],
+  [/\bkick(?:s|ed|ing)? (?:out|off)\b/gi, 'disconnect'],
+  [UNSET, 'by default'],
 ];
 
 /** A question with these verbs as documents have them. */

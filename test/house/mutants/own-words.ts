@@ -9,10 +9,52 @@ const TOGETHER = 'two things that one section tells of, each in a sentence, are 
 const TWO = 'a verb that is asked in two words is found in one: "%s"';
 const TURN = 'a verb that is asked in two words is found in one: "How do I turn off the cache?"';
 
+const WHOLE_FOLDER = 'what the whole folder is about has no document of its own, whatever file has its name';
 const ASKED = 'a heading that asks the same in part in other words has the answer under it, and that stands alone';
 const GAP_FIRST = 'what was not found stands first where all else is only near it, and behind what answers else';
 
 const rows: Mutant[] = [
+  mutant(
+    'what holds %s is what holds by default',
+    'brain/words/two-words.ts',
+    "  [UNSET, 'by default'],\n",
+    '',
+    'what holds if I don’t choose one is what holds by default',
+  ),
+  mutant(
+    'how a thing is to be done says nothing of what it is about: "completely" is no completion',
+    'brain/words/words.ts',
+    'answer completely entirely',
+    'answer entirely',
+  ),
+  mutant(
+    WHOLE_FOLDER,
+    'quotes/choose-quotes.ts',
+    'const thing = ofFew(question, readings);',
+    'const thing = question;',
+  ),
+  mutant(TWO, 'brain/words/two-words.ts', 'kick(?:s|ed', 'kick(?:s', TWO.replace('%s', 'Why are members kicked out?')),
+  answered(
+    'test/simulator/leads-on.test.ts',
+    '… also with other short items between, and then the question is answered',
+    'quotes/extent.ts',
+    'const MOST_ABOVE = 4;',
+    'const MOST_ABOVE = 1;',
+  ),
+  answered(
+    'test/simulator/leads-on.test.ts',
+    '… also with other short items between, and then the question is answered',
+    'report/gaps.ts',
+    'one.start < unit.start',
+    'one.start > unit.end',
+  ),
+  answered(
+    'test/documents/search.test.ts',
+    'a word with a capital inside is found as the word that it is',
+    'search/term-scores.ts',
+    'if (index.frequency(small) > 0) add(small, weight);',
+    '',
+  ),
   mutant(
     'the mark that ends a block is no part of what goes on behind it',
     'brain/text/clean.ts',

@@ -178,8 +178,8 @@ const rows: Mutant[] = [
   mutant(
     ITSELF,
     'brain/report/gaps.ts',
-    'isAnswer({ kind, text }, answerIn(unit), heading)',
-    'holds(kind, answerIn(unit), heading)',
+    'isAnswer({ kind, text }, answerIn(one), heading)',
+    'holds(kind, answerIn(one), heading)',
   ),
   mutant(DEFAULT, 'brain/question/kinds.ts', "['default', /", "['how-many', /"),
 ];
