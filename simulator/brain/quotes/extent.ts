@@ -12,6 +12,7 @@ import { isCodeSource, isPlainSource } from '../words/names.ts';
 import { contentTerms } from '../words/words.ts';
 import { asksEntry, isLead, listOf, MOST_MORE, ownItems, type Within } from './lists.ts';
 import type { Choice } from './quotable.ts';
+import { rowsThatHold } from './matrix.ts';
 import { refersBack } from './score.ts';
 
 /** A chosen quote as it is given, from what was read around its passage if that has it: completed; of a long list, each part. */
@@ -30,7 +31,7 @@ export function wholeOf(question: Question, { reading, quotable }: Choice, reads
   if (question.kind === 'how-to' && unit && isLead(unit) && next?.kind === 'code')
     return [withNeighbours(place.units, place.text, place.at + 1, isOfBlock)];
   if (all.length > 0) return all;
-  const rows = unit && isLead(unit) ? rowsBelow(place.units, place.at) : [];
+  const rows = unit && isLead(unit) ? rowsBelow(place.units, place.at) : rowsThatHold(question, place.units, place.at);
   if (rows.length > 0) return rows;
   const whole = withBefore(question, within, completed(question, within));
   return [whole, ...commandBelow(question, place, whole)];

@@ -34,6 +34,23 @@ export function cellsOf(row: string): string[] {
   return cells.map((cell) => cell.trim());
 }
 
+const YES =
+  /^(?:[✓✔✅☑🗸🟢●]\u{fe0f}?|:(?:white_check_mark|heavy_check_mark|ballot_box_with_check|check):|yes|true|supported)\s*$/iu;
+const NO =
+  /^(?:[✗✘❌✖🚫⛔🔴]\u{fe0f}?|:(?:x|no_entry|heavy_multiplication_x):|no|false|none|unsupported|n\/a|[-–—])?\s*$/iu;
+
+/** Marks that are written in words. */
+const SHOWN_AS: ReadonlyMap<string, string> = new Map([
+  [':white_check_mark:', '✓'],
+  [':heavy_check_mark:', '✓'],
+  [':x:', '✗'],
+]);
+
+/** Whether a cell is a mark that something holds. */
+export const isYes = (cell: string): boolean => YES.test(cell);
+/** … or that it does not. */
+export const isMark = (cell: string): boolean => YES.test(cell) || NO.test(cell);
+
 const MOST_CELLS = 8;
 const isTold = (cell: string): boolean => !/^[-–—]?$/.test(cell);
 /** What is long and no prose, as the name of a test is, says nothing beside a cell that does. */
@@ -55,7 +72,7 @@ export function rowInWords(
 ): string {
   const subject = subjectOf(row);
   const cells = row
-    .map((cell, at) => ({ cell, name: head?.[at] ?? '', at }))
+    .map((cell, at) => ({ cell: SHOWN_AS.get(cell) ?? cell, name: head?.[at] ?? '', at }))
     .filter(({ cell, at }) => at !== subject && isTold(cell));
   const told = (asks ? saidOf(cells, asks) : cells).slice(0, MOST_CELLS);
   if (told.length === 0) return row[subject] ?? '';
@@ -70,6 +87,9 @@ export function rowInWords(
 
 function saidOf<T extends { cell: string; name: string }>(cells: readonly T[], asks: (column: string) => boolean): T[] {
   const named = ({ name }: T): number => name.split(/\s+/).filter(asks).length;
+  // Of marks only those that are asked for say something.
+  const whole = cells.filter((one) => one.name !== '' && named(one) === one.name.split(/\s+/).length);
+  if (whole.length > 0 && cells.every(({ cell }) => isMark(cell))) return whole;
   // "Lead SRE" of columns that are all of SREs: what has most of the question.
   const most = Math.max(1, ...cells.map(named));
   const asked = cells.filter((one) => named(one) === most);
