@@ -2,6 +2,7 @@
 // the word in it, who has the credit, since which version a thing is there.
 
 import { cleanMarkdown } from '../../simulator/brain/text/clean.ts';
+import { isAddressFor } from '../../simulator/brain/quotes/told-by-place.ts';
 import { asksIt } from '../../simulator/brain/quotes/asking-headings.ts';
 import { askedWords, readQuestion } from '../../simulator/brain/question/question.ts';
 import { contentTerms } from '../../simulator/brain/words/words.ts';
@@ -104,6 +105,38 @@ test.each([
   expect(findings[0]?.claim).toContain(said.slice(0, 12));
   expect(missing).toEqual([]);
   expect(queries).toHaveLength(2);
+});
+
+test('how big a thing may be is told by what says its size', () => {
+  const docs = [
+    only('set.md', 'The size of messages is set to 3 MB, and may be raised up to 64 MB.', 'Settings'),
+    only('ends.md', 'A single message that can be sent is a message that ends with a bell of 2 kB.', 'Ends'),
+  ];
+  const { findings, missing } = research(docs, 'How big can a single message be?');
+  expect(findings[0]?.claim).toContain('set to 3 MB');
+  expect(missing).toEqual([]);
+});
+
+test('whom to write to is told by an address under what the question speaks of', () => {
+  const docs = [
+    only('faq.md', 'Send an email to the contact for security, and tell of the hole.', 'Issues'),
+    only('help.md', 'Ann Lee <ann@skua.example>', 'Help > Security'),
+  ];
+  const { findings, missing } = research(docs, 'Who do I email if I find a security hole?');
+  expect(findings[0]?.claim).toContain('ann@skua.example');
+  expect(missing).toEqual([]);
+  const under = (heading: string) => ({ quotable: { unit: { text: 'Ann Lee <ann@skua.example>' }, heading } }) as never;
+  const isOf = (heading: string): boolean => isAddressFor(under(heading), 'contact', (term) => term === 'secur');
+  expect([isOf('Security'), isOf('Boats')]).toEqual([true, false]);
+});
+
+test('a question of one word is a part where the next one leans on it', () => {
+  const partsOf = (question: string): string[] => readQuestion(question, () => false).parts;
+  expect(partsOf('Who came up with the name skua and what does it stand for?')).toEqual([
+    'Who came up with the name skua',
+    'what does it stand for?',
+  ]);
+  expect(partsOf('Who came up with the name skua and what do gulls eat?')).toEqual([]);
 });
 
 test.each(['if I don’t choose one', 'when nobody sets it', 'if nothing is given', 'if we name none'])(

@@ -108,7 +108,12 @@ function innerParts(clause: string): string[] {
   const main = first.split(CONDITION)[0] ?? '';
   // "What happens when it rains, and when it snows?": each condition is asked of the same.
   const parts = [first, ...others.map((part) => (!isCondition && IS_CONDITION.test(part) ? `${main} ${part}` : part))];
-  return parts.filter((part) => askedWords(part).length > 1 || (part !== first && LEANS.test(part)));
+  const counts = parts.map((part) => askedWords(part).length);
+  // "Who came up with the name Skua, and what does it stand for?": one word, and what leans on it.
+  const isLeanedOn = parts.length > 1 && parts.slice(1).every((part) => LEANS.test(part));
+  return parts.filter(
+    (part, at) => (counts[at] ?? 0) > 1 || (at > 0 ? LEANS.test(part) : isLeanedOn && counts[0] === 1),
+  );
 }
 
 const CONDITION = /\s+(?=(?:when|where|if|while)\s)/i;

@@ -6,6 +6,7 @@ import { cellsOf } from '../text/tables.ts';
 import type { Name } from '../words/names.ts';
 import { contentTerms } from '../words/words.ts';
 import type { Choice } from './quotable.ts';
+import { ADDRESS } from './worth.ts';
 
 const keyOf = (text: string): string => text.toLowerCase().replace(/[`*]/g, '').trim();
 
@@ -33,6 +34,13 @@ export const isDefaultOf = ({ quotable: { unit, heading } }: Choice, names: read
   /^[*_\s-]*default(?: value)?[*_]*:/i.test(unit.text) &&
   names.some(({ key, isSure }) => isSure && key === keyOf(heading.replace(/\s*[([].*$/, '')));
 const OF_DEFAULTS: ReadonlySet<Kind> = new Set(['default', 'how-many', 'how-long']);
+
+/** The address of somebody under a heading that has a word of the question: "Security". */
+export const isAddressFor = (
+  { quotable: { unit, heading } }: Choice,
+  kind: Kind,
+  isAsked: (term: string) => boolean,
+): boolean => kind === 'contact' && ADDRESS.test(unit.text) && contentTerms(heading).some(isAsked);
 
 /** What the heading of an entry says of all in it. */
 export const isToldBy = (entry: string, kind: Kind): boolean =>

@@ -84,6 +84,9 @@ function isField(text: string, { weights }: Question): boolean {
   const name = contentTerms(/^\W*([^:.,;`]{1,40}): \S/.exec(text)?.[1] ?? '');
   return name.length > 0 && name.every((term) => weights.has(term));
 }
+/** Of somebody: whoever asks whom to write to wants it. */
+export const ADDRESS = /[\w.+-]{1,64}@[\w-]{1,63}\.\w/;
+const IS_ADDRESS = 1.8;
 /** What says it in so many words. */
 const SAYS_SO = 1.2;
 /** "It is licensed under …". */
@@ -116,6 +119,7 @@ export function worth(
   if (question.weights.has('default') && DEFAULT.test(text)) factor *= IS_DEFAULT;
   else factor *= Math.min(1, 0.6 + 0.1 * size);
   if (isField(text, question) || (question.kind === 'licence' && LICENSED.test(text))) factor *= SAYS_SO;
+  if (question.kind === 'contact' && ADDRESS.test(text)) factor *= IS_ADDRESS;
   if (question.kind === 'how-to' && forbids(text)) factor *= 0.65;
   if (text.endsWith('?') || (text.endsWith(':') && !isLead)) factor *= text.length < SHORT_LEAD ? 0.3 : 0.6;
   const isApart = tellsApart(text, question);

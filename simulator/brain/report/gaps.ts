@@ -6,7 +6,7 @@ import { partsOf, shareOf, type Found, type Part } from '../quotes/asked.ts';
 import { definedIn, definitionsOf } from '../quotes/definitions.ts';
 import type { Choice, Reading } from '../quotes/quotable.ts';
 import { leadsInto } from '../quotes/score.ts';
-import { isCellOf, isDefaultOf, isToldBy } from '../quotes/told-by-place.ts';
+import { isAddressFor, isCellOf, isDefaultOf, isToldBy } from '../quotes/told-by-place.ts';
 import { saysWho } from '../quotes/who.ts';
 import { answerIn, inWords } from '../text/clean.ts';
 import { isEntry } from '../text/headings.ts';
@@ -153,7 +153,10 @@ function gapOf(
     (one) =>
       one.quotable.isAsked ||
       (one.quotable.isLedTo && !isBesides) ||
-      (!isBesides && (isCellOf(one, names, terms) || isDefaultOf(one, names, kind))) ||
+      (!isBesides &&
+        (isCellOf(one, names, terms) ||
+          isDefaultOf(one, names, kind) ||
+          isAddressFor(one, kind, (term) => terms.has(term) || named.has(term)))) ||
       (covers(one) >= enoughFor(one) && says(one)),
   );
   if (answer) return { answer };

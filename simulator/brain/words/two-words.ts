@@ -13,6 +13,8 @@ const IN_ONE_WORD: readonly [RegExp, string][] = [
   [/\bturn(?:s|ed|ing)? on\b/gi, 'enable'],
   [/\bkick(?:s|ed|ing)? (?:out|off)\b/gi, 'disconnect'],
   [UNSET, 'by default'],
+  // "How big can a single message be?"
+  [/\bhow (?:big|large)(?: (can|may|could|is|are|must|should))(?: an? single)?\b/gi, 'how size $1'],
   // Whoever asks says so; where it is answered nobody does.
   [/\b(?:on|onto|from|off|for) my (?:own )?(?:machine|computer|laptop|pc|mac)\b/gi, ''],
 ];

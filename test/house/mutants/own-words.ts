@@ -15,6 +15,30 @@ const GAP_FIRST = 'what was not found stands first where all else is only near i
 
 const rows: Mutant[] = [
   mutant(
+    'how big a thing may be is told by what says its size',
+    'brain/words/two-words.ts',
+    "'how size $1'",
+    "'how $1'",
+  ),
+  mutant(
+    'whom to write to is told by an address under what the question speaks of',
+    'quotes/worth.ts',
+    "if (question.kind === 'contact' && ADDRESS.test(text)) factor *= IS_ADDRESS;",
+    '',
+  ),
+  mutant(
+    'whom to write to is told by an address under what the question speaks of',
+    'quotes/told-by-place.ts',
+    ' && contentTerms(heading).some(isAsked)',
+    '',
+  ),
+  mutant(
+    'a question of one word is a part where the next one leans on it',
+    'question/question.ts',
+    'isLeanedOn && counts[0] === 1',
+    'false',
+  ),
+  mutant(
     'what holds %s is what holds by default',
     'brain/words/two-words.ts',
     "  [UNSET, 'by default'],\n",
