@@ -14,8 +14,8 @@ const ALIKE = 'a heading that has two rare words of many that are asked for asks
 const HYPHEN = 'a word with a hyphen is asked for in its parts';
 
 const rows: Mutant[] = [
-  mutant(DEFAULT, 'brain/report/gaps.ts', ' || isDefaultOf(one, names, kind)', ''),
-  mutant(CELL, 'brain/report/gaps.ts', 'isCellOf(one, names, terms) || ', ''),
+  mutant(DEFAULT, 'brain/report/gaps.ts', 'isDefaultOf(one, names, kind) ||', ''),
+  mutant(CELL, 'brain/report/gaps.ts', 'isCellOf(one, names, terms) ||', ''),
   mutant(CELL, 'brain/quotes/told-by-place.ts', "isNamed(column.replace(/[`*]/g, '').trim()) && ", ''),
   mutant(ENTRY, 'brain/report/gaps.ts', 'if (entry && LEANS', 'if (false && LEANS'),
   mutant(ENTRY, 'brain/quotes/told-by-place.ts', ' && YEAR.test(entry)', ''),
