@@ -107,6 +107,12 @@ test.each([
   expect(queries).toHaveLength(2);
 });
 
+test('a comparison that a cell or a line begins with is no mark of a quote', () => {
+  const text = '| Skua asks for | Boats allowed |\n|---|---|\n| ^0.2.3 | >=0.2.3 <0.3.0 |\n';
+  expect(first([only('boats.md', text, 'Carets')], 'Which boats does ^0.2.3 allow?')).toContain('>=0.2.3 <0.3.0');
+  expect(cleanMarkdown('> It is quoted.\n>> Twice.\n>5 of them stay')).toBe('It is quoted. Twice. >5 of them stay');
+});
+
 test('how big a thing may be is told by what says its size', () => {
   const docs = [
     only('set.md', 'The size of messages is set to 3 MB, and may be raised up to 64 MB.', 'Settings'),

@@ -18,7 +18,7 @@ export function cleanMarkdown(text: string): string {
   });
   return cleanProse(
     prose
-      .replace(/^\s*>+ ?/gm, '')
+      .replace(/^\s*>+(?![>=\d]) ?/gm, '')
       .replace(/\\\r?\n/g, '; ')
       .replace(/^\s*\[![A-Z]+\]\s*/, ''),
   )

@@ -15,6 +15,12 @@ const GAP_FIRST = 'what was not found stands first where all else is only near i
 
 const rows: Mutant[] = [
   mutant(
+    'a comparison that a cell or a line begins with is no mark of a quote',
+    'brain/text/clean.ts',
+    '>+(?![>=\\d]) ?',
+    '>+ ?',
+  ),
+  mutant(
     'how big a thing may be is told by what says its size',
     'brain/words/two-words.ts',
     "'how size $1'",
