@@ -113,6 +113,17 @@ test('a comparison that a cell or a line begins with is no mark of a quote', () 
   expect(cleanMarkdown('> It is quoted.\n>> Twice.\n>5 of them stay')).toBe('It is quoted. Twice. >5 of them stay');
 });
 
+test('two kinds of a thing are told apart by the sections that have their names in full', () => {
+  const docs = [
+    only('kinds.md', 'They go to the dock when they are replaced on a remote pier.', 'Kinds > Simple Boat Storing'),
+    only('kinds.md', 'Those go by their age, up to a limit of many days.', 'Kinds > Staggered Boat Storing', 9),
+    only('set.md', 'For storing boats in simple and in staggered docks select a storing, simple or staggered.', 'Set'),
+    only('old.md', 'Simple storing came before staggered storing in the simple harbour of storing.', 'History'),
+  ];
+  const { findings } = research(docs, 'What is the difference between simple and staggered storing?');
+  expect(findings.slice(0, 2).map(({ citations }) => citations[0]?.source)).toEqual(['kinds.md', 'kinds.md']);
+});
+
 test('how big a thing may be is told by what says its size', () => {
   const docs = [
     only('set.md', 'The size of messages is set to 3 MB, and may be raised up to 64 MB.', 'Settings'),

@@ -17,6 +17,7 @@ export function definitionsOf(things: readonly Called[], readings: readonly Read
       (one) =>
         (one.unit.kind === 'sentence' && isIt(withoutForm(one.heading)) && !isSetting(one)) ||
         called.some((name) => isUseOf(one, name)),
+      (one) => one.unit.kind === 'sentence' && called.some((name) => isInFull(one.heading, name)) && !isSetting(one),
       ({ unit }) => unit.kind === 'sentence' && isIt(unit.lead),
       ({ unit: { kind, text } }) => kind !== 'code' && isIt(kind === 'item' ? ITEM_OF.exec(text)?.[1] : termOf(text)),
       ({ unit: { kind, text } }) => kind === 'item' && isIt(TICKED_ITEM.exec(text)?.[1]),
@@ -60,6 +61,12 @@ const EMPHASIZED = /^(?:[-*+•]\s+)?[^*_]{0,80}(?<!\w)[*_]{1,2}([^*_\s][^*_]{0,
 /** "pino.stdTimeFunctions.epochTime" is `stdTimeFunctions.epochTime`. */
 const isQualified = (name: string, called: string): boolean =>
   /^[\w$.]+$/.test(name) && called.includes('.') && (name.endsWith(`.${called}`) || called.endsWith(`.${name}`));
+
+/** "Simple file versioning" is simple versioning in full: one word more than its two. */
+function isInFull(heading: string, called: string): boolean {
+  const [terms, wanted] = [contentTerms(heading), contentTerms(called)];
+  return wanted.length > 1 && terms.length === wanted.length + 1 && wanted.every((term) => terms.includes(term));
+}
 
 const inTerms = (name: string): string => contentTerms(name).join(' ');
 

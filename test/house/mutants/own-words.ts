@@ -15,6 +15,12 @@ const GAP_FIRST = 'what was not found stands first where all else is only near i
 
 const rows: Mutant[] = [
   mutant(
+    'two kinds of a thing are told apart by the sections that have their names in full',
+    'quotes/definitions.ts',
+    'terms.length === wanted.length + 1 && ',
+    'terms.length === wanted.length && ',
+  ),
+  mutant(
     'a comparison that a cell or a line begins with is no mark of a quote',
     'brain/text/clean.ts',
     '>+(?![>=\\d]) ?',
