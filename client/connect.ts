@@ -9,7 +9,7 @@ import {
   namespaceProblem,
   noTemporal,
 } from '../settings/connection-problem.ts';
-import { usedUnnamed, type TemporalSettings } from '../settings/temporal-settings.ts';
+import { askedUnnamed, type TemporalSettings } from '../settings/temporal-settings.ts';
 import type { Router } from '../protocol/schemas/router.ts';
 import { storeFolder } from '../store/home.ts';
 import { existingStore } from '../store/open-store.ts';
@@ -54,7 +54,7 @@ export async function connect(options: ConnectOptions = {}): Promise<MusterClien
   const settings = await findServer({ ...config, home }, options);
   const deployment = await findDeployment(options.deployment ?? config.deployment, home, config, options.warn);
   // Whoever listens where nobody pointed may be another project's: it is asked, and that is said.
-  if (settings.isDefault) options.warn?.(usedUnnamed(home, settings.address));
+  if (settings.isDefault) options.warn?.(askedUnnamed(home, settings.address));
   const closed = await closedPort(settings, config.environment);
   if (closed) throw new UnreachableError(closed.message, closed.hint, { cause: closed });
   let connection: Connection;

@@ -22,12 +22,9 @@ export interface TemporalSettings {
   tlsFrom: string[];
 }
 
-/**
- * What is said before a server is used that nobody named.
- * @param use what is done there. Default: `asks`.
- */
-export const usedUnnamed = (home: string, address: string, use = 'asks'): string =>
-  `no stack runs for ${home}, and no server is named: ${use} the one at ${address}, which this folder did not start`;
+/** What is said before a server is asked that nobody named. */
+export const askedUnnamed = (home: string, address: string): string =>
+  `no stack runs for ${home}, and no server is named: asks the one at ${address}, which this folder did not start`;
 
 /**
  * The settings of this environment, in this order: what is given, the environment, the local stack, the profile, defaults.

@@ -9,7 +9,7 @@ import { METRICS, tellingWhere } from '../settings/listen-problem.ts';
 import { logSettings } from '../settings/log-settings.ts';
 import { SettingError } from '../settings/setting-error.ts';
 import { ServerAddressError } from '../settings/address-problem.ts';
-import { temporalSettings, usedUnnamed, type TemporalSettings } from '../settings/temporal-settings.ts';
+import { askedUnnamed, temporalSettings, type TemporalSettings } from '../settings/temporal-settings.ts';
 import { mistypedVariables } from '../protocol/mistyped-variables.ts';
 import { withoutEmptyVariables } from '../settings/variables.ts';
 import { openStore } from '../store/open-store.ts';
@@ -66,7 +66,7 @@ async function main(): Promise<number> {
   });
   const settings = temporalSettings(env, { stackAddress });
   // Whoever listens where nobody pointed may be another project's: its queues are polled, and that is said.
-  if (settings.isDefault) log.warn(usedUnnamed(home, settings.address, 'works for'));
+  if (settings.isDefault) log.warn(`${askedUnnamed(home, settings.address)}, and takes work from it`);
   return await serve(config, home, settings, { otlp, more: sdk.more });
 }
 

@@ -74,6 +74,8 @@ test('a worker that asks a server that nobody named says which', async () => {
   // Whoever listens at the usual address is not worked for: it has no such namespace.
   const env = { TEMPORAL_NAMESPACE: 'of-a-test-that-nobody-has', MUSTER_HOME: `${emptyFolder()}/.muster` };
   const { code, talk } = await muster(['worker'], { env }).ended;
-  expect(talk).toMatch(/no stack runs for \S+\.muster, and no server is named: asks the one at 127\.0\.0\.1:7233/);
+  expect(talk).toMatch(
+    /no stack runs for \S+\.muster, and no server is named: asks the one at 127\.0\.0\.1:7233, which this folder did not start, and takes work from it/,
+  );
   expect(code).toBe(5);
 });

@@ -66,4 +66,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const escaped = (text: string): string => plain(text).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 
 /** What a text has in ticks is code, as its reader sees it where Markdown is shown. */
-const marked = (text: string): string => escaped(text).replace(/`([^`]+)`/g, '<code>$1</code>');
+const marked = (text: string): string => escaped(text).replace(/`([^`\n]+)`/g, '<code>$1</code>');

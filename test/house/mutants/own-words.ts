@@ -101,7 +101,7 @@ const rows: Mutant[] = [
     'test/cli/answer-rendering.test.ts',
     'what a text has in ticks is code on a page, whatever stands in it',
     'render/html.ts',
-    "escaped(text).replace(/`([^`]+)`/g, '<code>$1</code>')",
+    "escaped(text).replace(/`([^`\\n]+)`/g, '<code>$1</code>')",
     'escaped(text)',
   ),
   answered('test/cli/answer-rendering.test.ts', GAP_FIRST, 'protocol/answer.ts', '  notFound(true);', ''),
