@@ -1,6 +1,7 @@
 // quotes.test.ts: which sentences, rows and lists the offline model quotes for which kind of question, and what it says is
 // missing.
 
+import { readQuestion } from '../../simulator/brain/question/question.ts';
 import { nameOfSource } from '../../simulator/brain/words/names.ts';
 import { asked, LIBRARY, only, research, type Doc } from './support.ts';
 
@@ -141,6 +142,8 @@ test('what is asked with "and why" is told by what answers it, with the reason b
   const { findings, missing } = research(docs, 'Which number must the tower have, and why?');
   expect(findings[0]?.claim).toMatch(/number 5.*because/);
   expect(missing).toEqual([]);
+  // The number is looked for, not the reason.
+  expect(readQuestion('Which number must the tower have, and why?', () => false).kind).not.toBe('why');
   const bare = [only('b.md', 'The tower must have the number 5. It is old.\n', 'Towers')];
   expect(research(bare, 'Which number must the tower have, and why?').missing).toHaveLength(1);
 });

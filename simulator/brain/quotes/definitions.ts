@@ -17,7 +17,10 @@ export function definitionsOf(things: readonly Called[], readings: readonly Read
       (one) =>
         (one.unit.kind === 'sentence' && isIt(withoutForm(one.heading)) && !isSetting(one)) ||
         called.some((name) => isUseOf(one, name)),
-      (one) => one.unit.kind === 'sentence' && called.some((name) => isInFull(one.heading, name)) && !isSetting(one),
+      (one) =>
+        one.unit.kind === 'sentence' &&
+        called.some((name) => isInFull(withoutForm(one.heading), name)) &&
+        !isSetting(one),
       ({ unit }) => unit.kind === 'sentence' && isIt(unit.lead),
       ({ unit: { kind, text } }) => kind !== 'code' && isIt(kind === 'item' ? ITEM_OF.exec(text)?.[1] : termOf(text)),
       ({ unit: { kind, text } }) => kind === 'item' && isIt(TICKED_ITEM.exec(text)?.[1]),
