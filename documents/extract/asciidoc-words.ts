@@ -1,6 +1,8 @@
 // asciidoc-words.ts: the words of a line of AsciiDoc as Markdown: what references, macros and attributes show. Each pattern looks
 // only so far.
 
+import type { NamedValues } from './named-values.ts';
+
 /** What stands for a sign. */
 export const SIGNS: ReadonlyMap<string, string> = new Map([
   ['empty', ''],
@@ -42,9 +44,9 @@ const PASSED = /(?<![\w+])\+{1,3}(?=[^\s+])([^+\n]{0,200}[^\s+])?\+{1,3}(?![\w+]
 const BOLD = /(?<![\w*\\])\*(?=[^\s*])([^*\n]{0,300}[^\s*])?\*(?![\w*])/g;
 
 /** The words of a line. @param values what attributes stand for */
-export function asciidocWords(line: string, values: ReadonlyMap<string, string>): string {
+export function asciidocWords(line: string, values: NamedValues): string {
   return line
-    .replace(ATTRIBUTE, (all, name: string) => values.get(name.toLowerCase()) ?? SIGNS.get(name.toLowerCase()) ?? all)
+    .replace(ATTRIBUTE, (all, name: string) => values.get(name) ?? SIGNS.get(name.toLowerCase()) ?? all)
     .replace(ANCHOR, '')
     .replace(ROLE, '')
     .replace(REFERENCE, (_, id: string, text?: string) => (text ?? id).trim())

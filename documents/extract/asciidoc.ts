@@ -4,6 +4,7 @@
 import { asciidocTable, lineFrom } from './asciidoc-table.ts';
 import { asciidocWords } from './asciidoc-words.ts';
 import { placed } from './laid-out.ts';
+import { NamedValues } from './named-values.ts';
 
 /** Code, and what is shown as it is written. */
 const VERBATIM = /^(-{4,}|\.{4,}|\+{4,}|`{3,}(?=\w*\s*$))(?:(?<=`)\w*)?\s*$/;
@@ -32,7 +33,7 @@ export const isAsciidoc = (extension: string): boolean => extension === '.adoc' 
 /** The text of a document in AsciiDoc, line by line. */
 export function asciidocText(content: string): string {
   const lines = content.split('\n');
-  const page = new Page(lines);
+  const page = new Page(lines, new NamedValues(content.length));
   for (let at = 0; at < lines.length;) at = page.read(at);
   return page.text();
 }
@@ -40,14 +41,15 @@ export function asciidocText(content: string): string {
 class Page {
   readonly #lines: readonly string[];
   readonly #out: string[] = [];
-  readonly #values = new Map<string, string>();
+  readonly #values: NamedValues;
   /** Of the next block. */
   #attributes = '';
   /** The next words are what the term above them means. */
   #isMeaning = false;
 
-  constructor(lines: readonly string[]) {
+  constructor(lines: readonly string[], values: NamedValues) {
     this.#lines = lines;
+    this.#values = values;
   }
 
   text(): string {
@@ -79,7 +81,7 @@ class Page {
     if (line.trim() === '' || FRAME.test(line) || REMARK.test(line)) return '';
     const value = VALUE.exec(line);
     if (value?.[1]) {
-      this.#values.set(value[1].toLowerCase(), this.#words(value[2] ?? ''));
+      this.#values.set(value[1], this.#words(value[2] ?? ''));
       return '';
     }
     const attributes = ATTRIBUTES.exec(line)?.[1];

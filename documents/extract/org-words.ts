@@ -1,5 +1,7 @@
 // org-words.ts: the words of a line of Org as Markdown: what links, macros, times and marks show. Each pattern looks only so far.
 
+import type { NamedValues } from './named-values.ts';
+
 /** What may stand before and behind a mark (Org's manual, "Emphasis and Monospace"). */
 const BEFORE = String.raw`(?<![^\s\-("'{])`;
 const BEHIND = String.raw`(?![^\s\-.,;:!?'")}\\[])`;
@@ -27,7 +29,7 @@ const SNIPPET = /@@[\w-]{1,30}:[^@\n]{0,300}@@/g;
 const KIND = /^(?:(?:file|id|info|man|elisp|help|shell|doc):|[*#])/;
 
 /** The words of a line. @param macros what they stand for, by name */
-export function orgWords(line: string, macros: ReadonlyMap<string, string>): string {
+export function orgWords(line: string, macros: NamedValues): string {
   const shown = line
     .replace(MACRO, (_, name: string, given = '') => macroText(name, given as string, macros))
     .replace(LINK, (_, target: string, text?: string) => linkText(target, text))
@@ -64,8 +66,8 @@ function linkText(target: string, text: string | undefined): string {
 }
 
 /** `{{{kbd(C-x)}}}` is what is typed; of a macro that the file does not name what it is given. */
-function macroText(name: string, given: string, macros: ReadonlyMap<string, string>): string {
-  const stands = macros.get(name.toLowerCase());
-  if (stands !== undefined) return stands.replace(/\$(\d)/g, (_, n: string) => given.split(',')[Number(n) - 1] ?? '');
-  return name === 'kbd' && given !== '' ? `~${given}~` : given;
+function macroText(name: string, given: string, macros: NamedValues): string {
+  const parts = given.split(',');
+  const fill = (stands: string): string => stands.replace(/\$(\d)/g, (_, n: string) => parts[Number(n) - 1] ?? '');
+  return macros.get(name, fill) ?? (name === 'kbd' && given !== '' ? `~${given}~` : given);
 }

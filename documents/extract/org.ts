@@ -2,6 +2,7 @@
 // as keywords, drawers and the bounds of blocks, are blank.
 
 import { markdownRow, ruleRow } from './markdown-row.ts';
+import { NamedValues } from './named-values.ts';
 import { orgWords } from './org-words.ts';
 
 const HEADING = /^(\*{1,12})[ \t]+(\S.*)$/;
@@ -21,8 +22,7 @@ const ROW = /^[ \t]*\|(.*)$/;
 const RULE = /^[ \t]*\|-[-+|: ]*$/;
 /** `| <l> | <10> |`: how columns are set. */
 const SETTING = /^[ \t]*\|(?:[ \t]*(?:<[lcr]?\d{0,4}>)?[ \t]*\|){1,200}[ \t]*$/;
-const ITEM =
-  /^([ \t]*)(?:[-+]|(?<=[ \t])\*|(\d{1,4}|[a-zA-Z])[.)])[ \t]+(?:\[@\d{1,4}\][ \t]+)?(?:\[[ X-]\][ \t]+)?(\S.*)$/;
+const ITEM = /^([ \t]*)(?:[-+]|(?<=[ \t])\*|(\d{1,4})[.)])[ \t]+(?:\[@\d{1,4}\][ \t]+)?(?:\[[ X-]\][ \t]+)?(\S.*)$/;
 const TERM = /^(\S.{0,200}?)[ \t]+::(?:[ \t]+(\S.*))?$/;
 const FOOTNOTE = /^\[fn:[\w-]{1,60}\][ \t]+/;
 const MOST_MARKS = 6;
@@ -30,7 +30,7 @@ const MOST_MARKS = 6;
 /** The text of a document in Org, line by line. */
 export function orgText(content: string): string {
   const lines = content.split('\n').map((line) => line.replace(/\r$/, ''));
-  const page = new Page(lines);
+  const page = new Page(lines, new NamedValues(content.length));
   for (let at = 0; at < lines.length;) at = page.read(at);
   return page.text();
 }
@@ -40,14 +40,15 @@ class Page {
   /** Where what ends blocks and drawers stands last, by its kind: what is opened below is never ended. */
   readonly #ends = new Map<string, number>();
   readonly #out: string[] = [];
-  readonly #macros = new Map<string, string>();
+  readonly #macros: NamedValues;
   /** Marks that a heading of the file has before it: one where the document has a title above all headings. */
   #above = 0;
   /** Rows of the table that was read last, if it goes on. */
   #rows = 0;
 
-  constructor(lines: readonly string[]) {
+  constructor(lines: readonly string[], macros: NamedValues) {
     this.#lines = lines;
+    this.#macros = macros;
     lines.forEach((line, at) => {
       const kind = endedBy(line);
       if (kind !== undefined) this.#ends.set(kind, at);
@@ -93,7 +94,7 @@ class Page {
     const fixed = FIXED.exec(line);
     if (fixed) return fixed[1] === undefined ? '' : `    ${fixed[1].trimEnd()}`;
     const [, indent = '', number, item] = ITEM.exec(line) ?? [];
-    if (item !== undefined) return `${indent}${number === undefined ? '-' : '1.'} ${this.#item(item)}`;
+    if (item !== undefined) return `${indent}${number === undefined ? '-' : `${number}.`} ${this.#item(item)}`;
     return this.#words(line.replace(FOOTNOTE, ''));
   }
 
@@ -107,8 +108,8 @@ class Page {
   /** Only what a reader sees of them. */
   #keyword(name: string, value: string): string {
     if (name === 'macro') {
-      const [, macro, stands] = /^([\w-]{1,60})[ \t]+(.*)$/.exec(value) ?? [];
-      if (macro !== undefined && stands !== undefined) this.#macros.set(macro.toLowerCase(), stands);
+      const [, macro, stands] = /^([\w-]{1,60})[ \t]+(.{1,400})$/.exec(value) ?? [];
+      if (macro !== undefined && stands !== undefined) this.#macros.set(macro, stands);
       return '';
     }
     if (value === '') return '';

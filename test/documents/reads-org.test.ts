@@ -56,7 +56,7 @@ test('a document in Org is its headings, lists, terms and code as Markdown, each
     '',
     '- noon',
     '  - Sundays',
-    '1. pull',
+    '2. pull',
     '- **clapper**: what rings',
     '```bash',
     '  pull 3',

@@ -14,7 +14,18 @@ const SET =
 const BARE =
   'a line of Org, "[[https://example.org]], [[*Ring it]], [[#ring]]", reads "https://example.org, Ring it, ring"';
 
+const named = mutantsOf('test/documents/named-values.test.ts');
+const BOUNDED = 'names of %s that stand for each other make no document many times as long';
+
 const rows: Mutant[] = [
+  named(BOUNDED, 'extract/named-values.ts', 'this.#room -= put.length;', '', BOUNDED.replace('%s', 'Org')),
+  named(
+    'a name is put in as often as a document of its length may hold it',
+    'extract/named-values.ts',
+    'AT_LEAST + length',
+    'length / 10',
+  ),
+  mutant(LINES, 'extract/org.ts', '`${number}.`', "'1.'"),
   mutant(LINES, 'extract/org.ts', 'this.#above = 1;', ''),
   mutant(LINES, 'extract/org.ts', 'title.replace(TAGS, ', 'title.replace(/$^/, '),
   mutant(LINES, 'extract/org.ts', ".replace(KEPT, '$1')", ''),
@@ -27,7 +38,7 @@ const rows: Mutant[] = [
   mutant(HEADS, 'web/page-text.ts', "if (kind === 'text' && extension === '.org') return 'org';", ''),
   mutant(HEADS, 'files/extract-text.ts', "if (extension === '.org') return 'org';", ''),
   mutant(BROKEN, 'extract/org-words.ts', ".replace(LINK_END, '$1')", ''),
-  mutant(BROKEN, 'extract/org.ts', 'this.#macros.set(macro.toLowerCase(), stands);', ''),
+  mutant(BROKEN, 'extract/org.ts', 'this.#macros.set(macro, stands);', ''),
   mutant(WORDS, 'extract/org-words.ts', 'outsideCode(withCode, plainWords)', 'plainWords(withCode)', SET),
   mutant(WORDS, 'extract/org-words.ts', "target.replace(KIND, '')", 'target', BARE),
   { ...mutant(HOSTILE, 'extract/org.ts', '/(?<![ \\t])[ \\t]+:(', '/[ \\t]+:('), hangs: true },
