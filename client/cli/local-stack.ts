@@ -144,7 +144,7 @@ async function isOutdated(
   restart: 'when idle' | 'never',
   io: Io,
 ): Promise<boolean> {
-  const { differences } = await import('../stack/index.ts');
+  const { differences, isStarting } = await import('../stack/index.ts');
   const stack = readStack(home);
   const started = stack?.startedWith;
   const { environment } = clientConfig();
@@ -163,7 +163,7 @@ async function isOutdated(
   if (differ.length === 0) return false;
   for (const one of differ) io.say(`muster: ${one}`);
   if (restart === 'when idle') {
-    const busy = await whyBusy(io);
+    const busy = isStarting(stack) ? 'It is still being started, so it is left as it is.' : await whyBusy(io);
     if (busy === undefined) return true;
     io.say(`  ${busy}`);
   }

@@ -22,6 +22,9 @@ export async function stackAnswers(home: string): Promise<boolean> {
   return (await askSupervisor(home, 'status')) !== undefined;
 }
 
+/** True while no worker of it is there yet: a first build of the server takes minutes. */
+export const isStarting = (stack: StackFile | undefined): boolean => stack?.worker?.pid === undefined;
+
 type EnsureOptions = StackOptions & {
   isWhole?: boolean;
   isAgain?: boolean;
@@ -39,7 +42,10 @@ type EnsureOptions = StackOptions & {
  */
 export async function ensureStack(options: EnsureOptions): Promise<StackFile> {
   const { home, say } = options;
-  if (await stackAnswers(home)) return await whenReady(options, 0, undefined);
+  if (await stackAnswers(home)) {
+    if (isStarting(readStack(home))) say('the local stack is being started, by another command: waits for it');
+    return await whenReady(options, sizeOf(stackLog(home)), undefined);
+  }
   const end = await stackEnd(home);
   for (const line of end ? [end.message, ...end.lines] : []) say(line);
   makeFolderSync(home);
@@ -95,9 +101,9 @@ async function whenReady(
   const logPath = stackLog(home);
   let seen = logFrom;
   for (const until = Date.now() + START_TIMEOUT_MS; Date.now() < until;) {
-    if (ended) seen = forwardLog(logPath, seen, say);
+    seen = forwardLog(logPath, seen, say);
     const stack = readStack(home);
-    const isThere = stack?.worker?.pid !== undefined && (!isWhole || stack.isWhole !== false);
+    const isThere = !isStarting(stack) && (!isWhole || stack?.isWhole !== false);
     if (stack && isThere && (await stackAnswers(home))) return stack;
     const end = ended?.();
     if (end !== undefined) {

@@ -41,6 +41,8 @@ export async function startAll(options: StackOptions, stack: StackFile, children
     await child.start();
   };
 
+  // A command that comes meanwhile compares its settings with these.
+  save();
   say('starts the Temporal server');
   const server = new Supervised({
     ...shared('server'),

@@ -27,8 +27,12 @@ afterAll(async () => void (await muster(['down'], { env }).ended));
     expect(said.join(' ')).toBe(
       'muster: interrupted. No task was begun; the local stack goes on starting in the background (muster down stops it).',
     );
-    // As it says: it comes to its end by itself, and no task is in it.
-    await until('the stack is whole', () => readStack(home)?.isWhole === true);
+    // As it says: it comes to its end by itself. A command that comes meanwhile says so, shows how far it is, and may read the same.
+    const up = await muster(['up', '--docs', docs], { env }).ended;
+    expect(up).toMatchObject({ code: 0 });
+    expect(up.talk).toMatch(/^the local stack is being started, by another command: waits for it\n[^]*ready: /);
+    expect(readStack(home)?.isWhole).toBe(true);
+    // No task is in it.
     const list = await muster(['list', '--json'], { env }).ended;
     expect(list).toMatchObject({ code: 0, out: '' });
   },

@@ -97,6 +97,13 @@ test('on a narrow terminal the line of the task leaves whole parts out, those th
   expect(head(60)).toBe('researching · 8 s · 1 running, 1 planned');
 });
 
+test('before its first status a task is called by its id, once', () => {
+  const head = (size: number): string[] =>
+    treeLines(newView('compare-1234', T0), { columns: 60, rows: size }, T0, noColours);
+  expect(head(30)).toEqual(['compare-1234', expect.stringMatching(/ · 0 s$/)]);
+  expect(head(6)).toEqual(head(30));
+});
+
 test('a person is told when there is no worker', () => {
   const view = newView('compare-1234', T0);
   applyStatus(

@@ -39,8 +39,9 @@ export function treeLines(view: TaskView, { columns, rows }: TreeSize, now: numb
   const width = Math.max(20, columns - 1);
   const { bold, dim, yellow } = colours;
   const head = [
-    bold(cut(view.goal === '' ? 'a task of this deployment' : view.goal, width)),
-    ...(rows < MIN_ROWS_FOR_ID ? [] : [dim(cut(view.taskId, width))]),
+    // Until its first status nobody here knows its goal.
+    bold(cut(view.goal || view.taskId, width)),
+    ...(rows < MIN_ROWS_FOR_ID || view.goal === '' ? [] : [dim(cut(view.taskId, width))]),
     dim(cut(headline(view, now, width), width)),
     ...workLines(view).map(({ line }) => dim(cut(line, width))),
   ];
