@@ -248,7 +248,7 @@ test('the terminal gets its cursor back, and a line said meanwhile stands above 
   expect(written.startsWith('\u001b[?25l')).toBe(true);
   expect(written.endsWith('\u001b[?25h')).toBe(true);
   expect(written.split('\u001b[?25h').length).toBe(2);
-  expect(written).toContain('\r\u001b[3Athe task runs on\u001b[K\nCompare a and b\u001b[K\n');
+  expect(written).toContain('\r\u001b[2Athe task runs on\u001b[K\nCompare a and b\u001b[K\n');
 });
 
 test('events that come together are drawn together', () => {
