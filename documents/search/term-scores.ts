@@ -3,6 +3,7 @@
 import type { PassageIndex, Postings } from '../index/passage-index.ts';
 import { stem } from '../index/stem.ts';
 import { tokensOf } from '../index/terms.ts';
+import { halvesOf, joinedIn, plainWords } from './joined-words.ts';
 import { nearTerms } from './near-terms.ts';
 import { RANKING } from './ranking-settings.ts';
 
@@ -92,6 +93,7 @@ function weighTerms(index: PassageIndex, query: string): Map<string, number> {
   const weights = new Map<string, number>();
   const add = (term: string, weight: number): void => void weights.set(term, Math.max(weight, weights.get(term) ?? 0));
   const { plain, name, part, near } = RANKING.term;
+  const strange = new Set<string>();
   for (const { terms, isName } of tokensOf(query)) {
     terms.forEach((term, n) => {
       // The parts of an identifier say less than the whole.
@@ -100,9 +102,15 @@ function weighTerms(index: PassageIndex, query: string): Map<string, number> {
       const small = stem(term);
       if (index.frequency(term) > 0) return add(term, weight);
       if (index.frequency(small) > 0) add(small, weight);
-      for (const other of nearTerms(term, index.terms())) add(other, weight * near);
+      const others = nearTerms(term, index.terms());
+      if (others.length === 0) strange.add(term);
+      for (const other of others) add(other, weight * near);
     });
   }
+  const frequency = (term: string): number => index.frequency(term);
+  for (const term of joinedIn(query)) if (frequency(term) > 0) add(term, part);
+  for (const word of plainWords(query))
+    if (strange.has(stem(word))) for (const half of halvesOf(word, frequency)) add(half, part);
   // Stop words count only where there is nothing else.
   if (weights.size === 0) for (const word of query.toLowerCase().split(/\s+/)) if (word) add(word, plain);
   return weights;

@@ -11,6 +11,7 @@ import type { Note } from './request/notes.ts';
 import type { Passage, Trail } from './request/passages.ts';
 import { readCall, searchCall, type ResearchTools } from './request/tools.ts';
 import { namesIn, nameTerms } from './words/names.ts';
+import { othersLike } from './words/same-words.ts';
 import { inOneWord } from './words/two-words.ts';
 import { stem } from './words/words.ts';
 
@@ -91,11 +92,15 @@ function queriesFor({ text, kind, parts, names, words }: Question, context: stri
   const each = sure.length > 1 ? sure.map((name) => [name.text, ...common].join(' ')) : [];
   const found = context.length > 0 ? [`${text} ${context.slice(0, 5).join(' ')}`] : [];
   const told = kind === 'definition' ? [[...words.map((word) => word.text), WHERE_DEFINED].join(' ')] : [];
-  const queries = [text, inOneWord(text), ...found, ...told, ...parts.map(withNames), ...each].map((query) =>
+  const others = words.flatMap(({ key }) => othersLike(key)).slice(0, MOST_OTHERS);
+  const same = others.length > 0 ? [[...words.map((word) => word.text), ...others].join(' ')] : [];
+  const queries = [text, inOneWord(text), ...same, ...found, ...told, ...parts.map(withNames), ...each].map((query) =>
     query.replace(/\s+/g, ' ').trim().slice(0, MAX_QUERY),
   );
   return [...new Set(queries)].slice(0, MAX_QUERIES);
 }
 
+/** Words that mean the same as those of a question, in one query. */
+const MOST_OTHERS = 12;
 /** What documents head the place with that tells what a thing is. */
 const WHERE_DEFINED = 'overview introduction';

@@ -25,6 +25,7 @@ import { jsonBlock, type Prompt } from './request/prompt.ts';
 import { isRefused, type Refusals } from './request/reask.ts';
 import { answeredBy, hasShared, shareCall, sharedIn, type Finding } from './request/shared.ts';
 import type { ResearchTools } from './request/tools.ts';
+import { asWritten } from './question/joined-words.ts';
 import { calledBy } from './words/names.ts';
 import { contentTerms } from './words/words.ts';
 
@@ -49,11 +50,15 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const goal = [asked, ...notes.map(({ text }) => text)].join('\n');
   const trail = followTrail(prompt.after, (tool) => tools.others.has(tool));
   const neighbour = neighbourOf(goal, trail);
-  const question = readQuestion(neighbour.question ?? goal, known, context);
-  const fromOthers = trail.turns === 0 ? answeredBy(question, sharedIn(prompt.after)) : [];
+  const plainly = readQuestion(neighbour.question ?? goal, known, context);
+  const fromOthers = trail.turns === 0 ? answeredBy(plainly, sharedIn(prompt.after)) : [];
   if (fromOthers.length > 0) return { content: JSON.stringify({ findings: fromOthers, missing: [] }), toolCalls: [] };
   const all = [...(neighbour.entry ? [neighbour.entry] : []), ...trail.passages];
-  const passages = ofVersion(question.text, isBesides ? unknownOf(all, context) : all);
+  const passages = ofVersion(plainly.text, isBesides ? unknownOf(all, context) : all);
+  const question = asWritten(
+    plainly,
+    passages.map(({ heading, text }) => `${heading}\n${text}`),
+  );
   const read = readPassages(question, [...passages.slice(0, MAX_READINGS), ...beginningsIn(question, trail.reads)]);
   const choices = chooseQuotes(question, read, refusals);
   const unread = notes.filter(({ isNew }) => isNew);

@@ -88,6 +88,16 @@ test('a word that no passage has is found as what is spelt nearly so', async () 
   expect(await found(files, 'compresor', 1)).toEqual(['a.txt']);
 });
 
+test('what a query writes in two words is found where one has them, and one where two have it', async () => {
+  const files = [
+    { name: 'a.txt', text: 'Care\n\nA lockfile is kept in the harbour.\n' },
+    { name: 'b.txt', text: 'Clocks\n\nEach time zone of the world is kept in the harbour.\n' },
+    ...FILLER,
+  ];
+  expect(await found(files, 'lock file', 1)).toEqual(['a.txt']);
+  expect(await found(files, 'timezone', 1)).toEqual(['b.txt']);
+});
+
 test('a word with a capital inside is found as the word that it is', async () => {
   const near = { name: 'b.txt', text: 'Kinds\n\nThe nautikes, nautikep and nautikeb are kept in the harbour.\n' };
   const files = [near, { name: 'a.txt', text: 'Care\n\nA Nautikey opens the lock of the door.\n' }, ...FILLER];

@@ -117,14 +117,14 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     /[$€£¥]\s?\d|\d\s?(?:[$€£¥%]|(?:dollars?|euros?|pounds?|cents?|percent|per cent|USD|EUR|GBP|CHF)\b)|\b(?:free|no (?:charge|cost|fee)|in full|nothing)\b|\b(?:costs?|priced?|fees?|charge[sd]?|pays?|makes?|earns?)\b[^.!?]{0,60}\d/i,
   // Of time, or of room.
   'how-long': new RegExp(
-    `(?:\\d|\\b(?:an?|one|half|few|several|${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|inch(?:es)?|feet|foot|miles?|yards?|met(?:re|er)s?)\\b|(?:\\d|\\b(?:${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:characters?|letters?|bytes?|words?|lines?|pages?)\\b|\\d ?(?:ms|s|m|h|d|km|cm|mm|kB|MB)\\b|\\b(?:forever|indefinitely|unlimited|infinity|until|as long as|always|at once|immediately|same day)\\b`,
+    `(?:\\d|\\b(?:an?|one|half|few|several|${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|years?|inch(?:es)?|feet|foot|miles?|yards?|met(?:re|er)s?)\\b|(?:\\d|\\b(?:${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:characters?|letters?|bytes?|words?|lines?|pages?)\\b|\\d ?(?:ms|s|m|h|d|km|cm|mm|kB|MB)\\b|\\b(?:forever|indefinitely|unlimited|infinity|until|as long as|always|at once|immediately|same day)\\b`,
     'iu',
   ),
   'how-often': new RegExp(
     `\\b(?:every|(?:(?:after|at|before|for|in|on|with|once|times) )each|each (?:time|second|minute|hour|day|night|week|month|year)|per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|interval|frequency|(?:once|twice|times) an?|(?:\\d+|${NUMBER_WORD}) times|after (?:\\d+|${NUMBER_WORD}))\\b`,
     'i',
   ),
-  why: /,\s+as\b|\bas (?:it|this|they|these|those|such)\b(?! (?:is|are|well|if)\b)|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
+  why: /,\s+as\b|\bas (?:it|this|they|these|those|such)\b(?! (?:is|are|well|if)\b)|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|ensures that|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
   // Or what is written like a name of one: `cache`, maxRetries, NO_COLOR.
   option: /`[^`]+`|(?<![\w/-])[-+]{1,2}[a-zA-Z][\w-]*|\p{Ll}\p{Lu}|\b\p{Lu}{2,}_\p{Lu}/u,
   // In their letters: "mit" is a word in German.

@@ -1,15 +1,50 @@
-// same-words.ts: words of which one is written where another means the same: "create" and "generate". Few: each pair more brought
-// together what some text keeps apart, and lost answers in bench/answers.
+// same-words.ts: words of which one is written where another means the same: "create" and "generate". The first of each group stands
+// for all. Each group was measured (decision 0207): "repair" and "fix", "change" and "edit" lost answers.
 
 import { MONTHS, SHORT_MONTHS } from './calendar.ts';
 
 const SAME: readonly (readonly string[])[] = [
   ['create', 'generate', 'produce'],
-  ['remove', 'delete', 'erase'],
+  ['remove', 'delete', 'erase', 'uninstall'],
   ['ignore', 'exclude', 'skip'],
   ['maximum', 'max'],
   ['minimum', 'min'],
   ['directory', 'folder', 'directories'],
+  ['update', 'upgrade'],
+  ['duplicate', 'twice'],
+  ['stop', 'quit', 'terminate'],
+  ['start', 'begin'],
+  ['download', 'fetch', 'retrieve'],
+  ['select', 'choose', 'pick'],
+  ['allow', 'permit'],
+  ['forbid', 'prohibit'],
+  ['buy', 'purchase'],
+  ['reduce', 'shrink', 'decrease'],
+  ['increase', 'grow'],
+  ['limit', 'restrict', 'throttle'],
+  ['cancel', 'abort'],
+  ['send', 'submit', 'transmit'],
+  ['hide', 'conceal'],
+  ['merge', 'combine'],
+  ['split', 'divide'],
+  ['cost', 'price'],
+  ['employee', 'staff'],
+  ['fast', 'quick'],
+  ['large', 'big'],
+  ['whole', 'entire'],
+  ['machine', 'computer'],
+  ['error', 'failure'],
+  ['image', 'picture', 'photo', 'photograph'],
+  ['processor', 'cpu'],
+  ['memory', 'ram'],
+  ['disk', 'drive'],
+  ['email', 'mail'],
+  ['website', 'site'],
+  ['password', 'passphrase'],
+  ['deep', 'depth'],
+  ['wide', 'width'],
+  ['required', 'mandatory', 'compulsory', 'obligatory'],
+  ['permission', 'privilege'],
 ];
 
 const FIRST = new Map([
@@ -21,6 +56,12 @@ const FIRST = new Map([
 
 /** The word that stands for all that mean the same, else the word. */
 export const sameAs = (word: string): string => FIRST.get(word) ?? word;
+
+const GROUPS = new Map(SAME.map((group) => [group[0] ?? '', group]));
+
+/** The other words that mean the same, for a search that goes by words. */
+export const othersLike = (word: string): readonly string[] =>
+  (GROUPS.get(sameAs(word)) ?? []).filter((other) => other !== word);
 
 /** Forms of a regular verb or noun. */
 function formsOf(word: string): string[] {

@@ -12,6 +12,9 @@ const IN_ONE_WORD: readonly [RegExp, string][] = [
   [/\bturn(?:s|ed|ing)? off\b/gi, 'disable'],
   [/\bturn(?:s|ed|ing)? on\b/gi, 'enable'],
   [/\bkick(?:s|ed|ing)? (?:out|off)\b/gi, 'disconnect'],
+  [/\bby hand\b/gi, 'manually'],
+  [/\bfor good\b/gi, 'permanently'],
+  [/\b(?:right|straight) away\b/gi, 'immediately'],
   [UNSET, 'by default'],
   // "How big can a single message be?"
   [/\bhow (?:big|large)(?: (can|may|could|is|are|must|should))(?: an? single)?\b/gi, 'how size $1'],

@@ -211,6 +211,20 @@ const rows: Mutant[] = [
   ),
   mutant(
     SEARCH,
+    'what a query writes in two words is found where one has them, and one where two have it',
+    'search/term-scores.ts',
+    'for (const term of joinedIn(query)) if (frequency(term) > 0) add(term, part);',
+    '',
+  ),
+  mutant(
+    SEARCH,
+    'what a query writes in two words is found where one has them, and one where two have it',
+    'search/term-scores.ts',
+    'if (others.length === 0) strange.add(term);',
+    '',
+  ),
+  mutant(
+    SEARCH,
     'a word that no passage has is found as what is spelt nearly so',
     'ranking-settings.ts',
     'near: 0.3',

@@ -141,6 +141,14 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'Ctrl-C while run starts the stack says, on a line of its own, that no task was begun and what becomes of the stack',
+    file: 'stack/start-all.ts',
+    find: "  save();\n  say('starts the Temporal server');",
+    put: "  say('starts the Temporal server');",
+    test: 'test/cli/interrupted-start.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'a port that refuses connections is told without a client of Temporal, which would wait; one that is silent is waited for',
     file: 'settings/listening.ts',
     find: "code === 'ECONNREFUSED'",

@@ -9,11 +9,60 @@ const TOGETHER = 'two things that one section tells of, each in a sentence, are 
 const TWO = 'a verb that is asked in two words is found in one: "%s"';
 const TURN = 'a verb that is asked in two words is found in one: "How do I turn off the cache?"';
 
+const SAME = 'a word that is asked for is found as another one that means the same: "%s"';
+const JOINED = 'what one writes in two words and another in one is the same: "%s"';
+const SHORT_FORMS = 'what such a question wants is told in short forms, too: "%s"';
+/** The test of a row that is asked with this question. */
+const of = (row: string, question: string): string => row.replace('%s', question);
+
 const WHOLE_FOLDER = 'what the whole folder is about has no document of its own, whatever file has its name';
 const ASKED = 'a heading that asks the same in part in other words has the answer under it, and that stands alone';
 const GAP_FIRST = 'what was not found stands first where all else is only near it, and behind what answers else';
 
 const rows: Mutant[] = [
+  mutant(SAME, 'words/same-words.ts', "  ['update', 'upgrade'],\n", '', of(SAME, 'How do I upgrade the winch?')),
+  mutant(
+    SAME,
+    'brain/next-calls.ts',
+    'others.length > 0 ? [[',
+    'others.length > 99 ? [[',
+    of(SAME, 'Why is the processor busy?'),
+  ),
+  mutant(
+    JOINED,
+    'question/joined-words.ts',
+    'weights.set(stem(joined), 1);',
+    '',
+    of(JOINED, 'Who writes the lock file of a berth?'),
+  ),
+  mutant(
+    JOINED,
+    'question/joined-words.ts',
+    'if (many > most) ',
+    'if (many > 99) ',
+    of(JOINED, 'Who sets the timezone of a berth?'),
+  ),
+  mutant(
+    'a question keeps the words that most of what was found writes as it does',
+    'question/joined-words.ts',
+    ' || holders(asWord(joined)) <= holders(asPair(first, second))',
+    '',
+  ),
+  mutant(SHORT_FORMS, 'question/kinds.ts', 'minutes?|mins?|', 'minutes?|', of(SHORT_FORMS, 'How long does it wait?')),
+  mutant(
+    SHORT_FORMS,
+    'question/kinds.ts',
+    'prevents?|ensures that|',
+    'prevents?|',
+    of(SHORT_FORMS, 'Why are berths left out?'),
+  ),
+  mutant(
+    SHORT_FORMS,
+    'words/two-words.ts',
+    "'manually'",
+    "'by hand'",
+    of(SHORT_FORMS, 'How are berths given by hand?'),
+  ),
   mutant(
     'two kinds of a thing are told apart by the sections that have their names in full',
     'quotes/definitions.ts',

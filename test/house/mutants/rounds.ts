@@ -270,8 +270,8 @@ const rows: Mutant[] = [
   offline(
     'besides what was found it quotes other passages',
     'simulator/brain/research.ts',
-    'ofVersion(question.text, isBesides ? unknownOf(all, context) : all)',
-    'ofVersion(question.text, all)',
+    'ofVersion(plainly.text, isBesides ? unknownOf(all, context) : all)',
+    'ofVersion(plainly.text, all)',
   ),
   offline(BY_ITSELF, 'simulator/brain/report/gaps.ts', 'const ENOUGH_BESIDES = 0.8;', 'const ENOUGH_BESIDES = 0.4;'),
   offline(

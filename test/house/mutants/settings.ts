@@ -92,7 +92,7 @@ const rows: Mutant[] = [
   {
     row: 'what stops a stack in the background is said on the terminal where it was started',
     file: 'stack/control.ts',
-    find: 'if (ended) seen = forwardLog(logPath, seen, say);',
+    find: 'seen = forwardLog(logPath, seen, say);',
     put: '',
     test: SETTINGS,
     needs: 'server',
