@@ -56,6 +56,6 @@ function commit(): string {
 }
 
 test('three mutants that this commit picks are killed by the tests of their promises', () => {
-  const run = [join(FOLDER, 'run.mjs'), '--pick', commit(), '--count', '3'];
+  const run = [join(FOLDER, 'run.mjs'), '--pick', commit(), '--count', '3', '--again'];
   expect(execFileSync(process.execPath, run, { cwd: ROOT }).toString()).toMatch(/\n3 killed, 0 not\n$/);
 });

@@ -317,7 +317,8 @@ test('a hostile text is looked through for every sort of field in a time that gr
     ]),
   };
   const words = `${fields.join(' ')} zip archives wait seconds kinds fix log test suite `;
-  const started = performance.now();
+  // Of this process: others that share the machine take none of it.
+  const started = process.cpuUsage();
   for (const piece of [
     'A',
     ' ',
@@ -337,5 +338,5 @@ test('a hostile text is looked through for every sort of field in a time that gr
     '1 seconds, and ',
   ])
     fillFromQuotes(schema, [{ text: words, quotes: [words + piece.repeat(40_000 / piece.length) + words] }], words);
-  expect(performance.now() - started).toBeLessThan(30_000);
+  expect(process.cpuUsage(started).user).toBeLessThan(30_000_000);
 });

@@ -137,6 +137,21 @@ test.each([
   expect(missing).toEqual([]);
 });
 
+test('what can be set for each of some things is no word on how often, and a rate is', () => {
+  const gaps = (said: string): number =>
+    research([only('do.md', said, 'Sweeping')], 'How often are berths swept?').missing.length;
+  expect(gaps('How berths are swept can be set per site with `sweep`.')).toBe(1);
+  expect(gaps('Berths are swept once per tide.')).toBe(0);
+  expect(gaps('Berths are swept three times per week.')).toBe(0);
+});
+
+test('what a page that is called like a word of code says without its name has that before it', () => {
+  const claim = (heading: string): string =>
+    first([only('docs/berth_lock.md', 'Closes a berth for all boats.', heading)], 'What closes a berth for all boats?');
+  expect(claim('berth_lock')).toBe('berth_lock: Closes a berth for all boats.');
+  expect(claim('Berths and boats')).toBe('Closes a berth for all boats.');
+});
+
 test('a question keeps the words that most of what was found writes as it does', () => {
   const asked = readQuestion('Who writes the lock file?', () => false);
   const apart = asWritten(asked, ['The lock file is new.', 'A lock file is old.', 'Its lockfile is written.']);
@@ -150,6 +165,9 @@ test.each([
   ['How long does it wait?', 'It waits with a timeout of 5 min.'],
   ['Why are berths left out?', 'Berths are left out, which ensures that nobody drops anchor there.'],
   ['How are berths given by hand?', 'Berths are given manually with `berth give`.'],
+  ['May a lock have a clear text key?', 'A lock may have a plaintext key.'],
+  ['Which mole is older?', 'The old mole is the north mole.'],
+  ['How do I protect a berth?', 'Enables a bolt of iron, which can be used to protect a berth.'],
 ])('what such a question wants is told in short forms, too: "%s"', (question, said) => {
   const { findings, missing } = research([only('do.md', said, 'Doing')], question);
   expect(findings[0]?.claim).toContain(said.slice(0, 12));

@@ -121,7 +121,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     'iu',
   ),
   'how-often': new RegExp(
-    `\\b(?:every|(?:(?:after|at|before|for|in|on|with|once|times) )each|each (?:time|second|minute|hour|day|night|week|month|year)|per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|interval|frequency|(?:once|twice|times) an?|(?:\\d+|${NUMBER_WORD}) times|after (?:\\d+|${NUMBER_WORD}))\\b`,
+    `\\b(?:every|(?:(?:after|at|before|for|in|on|with|once|times) )each|each (?:time|second|minute|hour|day|night|week|month|year)|per (?:second|minute|hour|day|night|week|month|year)|(?:once|twice|times?|\\d) per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|interval|frequency|(?:once|twice|times) an?|(?:\\d+|${NUMBER_WORD}) times|after (?:\\d+|${NUMBER_WORD}))\\b`,
     'i',
   ),
   why: /,\s+as\b|\bas (?:it|this|they|these|those|such)\b(?! (?:is|are|well|if)\b)|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|ensures that|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
@@ -131,7 +131,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
   licence:
     /\b(?:MIT|ISC|[AL]?GPL|BSD|MPL|EPL|EUPL|AFL|OFL|CC0|CC[- ]BY|Apache|Mozilla|Creative Commons|(?:Unl|UNL|unl)(?:icen[sc]e|ICEN[SC]E)|WTFPL|[Zz]lib|Boost|Artistic|[Pp]ublic [Dd]omain|Public License|[Pp]roprietary)\b/,
   'how-to':
-    /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace|contact|email|ask|report|tell|check|ensure|visit|send|apply|submit)\b|\bplease \p{Ll}|\byou(?:['’]ll| will)? (?:also |then |first )?(?:should|must|need to|have to)\b|\b(?:you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s|(?:^|[.;:]\s+)(?:in order )?to \p{L}+ [^.,;:]{2,60}, (?!(?:the|an?|it|its|th[eio]\w*|there|no|we|he|she|some|many|most)\b)\p{L}/iu,
+    /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace|contact|email|ask|report|tell|check|ensure|visit|send|apply|submit)\b|\bplease \p{Ll}|\byou(?:['’]ll| will)? (?:also |then |first )?(?:should|must|need to|have to)\b|\b(?:can be used (?:to|for|with|in)|(?:lets?|allows?|enables?) you|you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s|(?:^|[.;:]\s+)(?:in order )?to \p{L}+ [^.,;:]{2,60}, (?!(?:the|an?|it|its|th[eio]\w*|there|no|we|he|she|some|many|most)\b)\p{L}/iu,
   difference:
     /\b(?:inverse|opposite|unlike|whereas|while|instead|rather than|differ(?:s|ent|ence)?|but|however|in contrast|contrary|only|same as|similar|than|not|both|except)\b/i,
   definition: /\b(?:is|are|was|were|means?|refers? to|stands? for|denotes?|describes?)\b|^[^.]{2,60}(?::| [-–—] )/i,

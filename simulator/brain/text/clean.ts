@@ -128,15 +128,16 @@ export function claimOf(
   const isOfAnother = subjects.length > 0 && !subjects.some((subject) => lower.includes(subject.toLowerCase()));
   const isSubject = subjects.some((subject) => subject.toLowerCase() === name.toLowerCase());
   const saysName = lower.includes(name.toLowerCase()) || isCommonName(name);
-  const isNews =
-    heading !== '' && !lower.includes(heading.toLowerCase()) && heading.toLowerCase() !== name.toLowerCase();
+  const isUnsaid = heading !== '' && !lower.includes(heading.toLowerCase());
+  const isNews = isUnsaid && heading.toLowerCase() !== name.toLowerCase();
   // "0001-dependencies, Dependencies: why these" says it twice.
   const isInHeading = plainWords(heading).includes(plainWords(name.replace(/^\d+-/, '')));
   if ((isFragment || (isOfAnother && isSubject)) && !saysName && !(isNews && isInHeading)) lead.push(name);
   // What stands under the name of an option or a function is about it: "Whether the process failed."
   const isUnderName = /^[\w$.-]+(?:\([^)]*\))?$/.test(heading) && /[(._-]|\p{Ll}\p{Lu}|^\p{Ll}+$/u.test(heading);
   // An item is one of those under its heading: "up to 16 weeks", where each heading is a state.
-  if ((isFragment || isUnderName || isEntry(heading) || unit.kind === 'item') && isNews) lead.push(heading);
+  const isPartOf = (isFragment || isEntry(heading) || unit.kind === 'item') && isNews;
+  if (isPartOf || (isUnderName && isUnsaid && !lead.includes(name))) lead.push(heading);
   const led = cleanMarkdown(unit.lead ?? '');
   // What names what it is about needs no beginning of its item before it.
   const isOwnWord = unit.isOfItem === true && !isFragment && subjects.length > 0 && !isOfAnother;

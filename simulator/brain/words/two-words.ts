@@ -13,6 +13,7 @@ const IN_ONE_WORD: readonly [RegExp, string][] = [
   [/\bturn(?:s|ed|ing)? on\b/gi, 'enable'],
   [/\bkick(?:s|ed|ing)? (?:out|off)\b/gi, 'disconnect'],
   [/\bby hand\b/gi, 'manually'],
+  [/\bclear[ -]?text\b/gi, 'plaintext'],
   [/\bfor good\b/gi, 'permanently'],
   [/\b(?:right|straight) away\b/gi, 'immediately'],
   [UNSET, 'by default'],

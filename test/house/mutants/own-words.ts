@@ -20,6 +20,33 @@ const ASKED = 'a heading that asks the same in part in other words has the answe
 const GAP_FIRST = 'what was not found stands first where all else is only near it, and behind what answers else';
 
 const rows: Mutant[] = [
+  mutant(SHORT_FORMS, 'words/irregular.ts', "['er', 'est']", "['est']", of(SHORT_FORMS, 'Which mole is older?')),
+  mutant(
+    SHORT_FORMS,
+    'words/two-words.ts',
+    "'plaintext'",
+    "'clear text'",
+    of(SHORT_FORMS, 'May a lock have a clear text key?'),
+  ),
+  mutant(
+    SHORT_FORMS,
+    'question/kinds.ts',
+    'can be used (?:to|for|with|in)|',
+    '',
+    of(SHORT_FORMS, 'How do I protect a berth?'),
+  ),
+  mutant(
+    'what can be set for each of some things is no word on how often, and a rate is',
+    'question/kinds.ts',
+    '|year)|per (?:second|minute|hour|day|night|week|month|year)|',
+    '|year)|per|',
+  ),
+  mutant(
+    'what a page that is called like a word of code says without its name has that before it',
+    'text/clean.ts',
+    'isUnderName && isUnsaid && ',
+    'isUnderName && isNews && ',
+  ),
   mutant(SAME, 'words/same-words.ts', "  ['update', 'upgrade'],\n", '', of(SAME, 'How do I upgrade the winch?')),
   mutant(
     SAME,
