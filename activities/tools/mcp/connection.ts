@@ -339,7 +339,8 @@ export class McpConnection {
   }
 
   #why(error: unknown): string {
-    const message = messageOf(error);
+    // The same end, where the process was gone before the first word to it was written: told twice it would be warned of twice.
+    const message = /\bEPIPE\b/.test(messageOf(error)) ? 'Connection closed' : messageOf(error);
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : message;
     return this.#shown(message.includes(cause) ? message : `${message} (${cause})`);
   }
