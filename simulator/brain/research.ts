@@ -3,6 +3,7 @@
 
 import type { Reply } from '../wire.ts';
 import { nextCalls, noteCalls } from './next-calls.ts';
+import { asWritten } from './question/joined-words.ts';
 import type { Kind } from './question/kinds.ts';
 import { readQuestion, type Question } from './question/question.ts';
 import { shareOf, type Found } from './quotes/asked.ts';
@@ -25,7 +26,6 @@ import { jsonBlock, type Prompt } from './request/prompt.ts';
 import { isRefused, type Refusals } from './request/reask.ts';
 import { answeredBy, hasShared, shareCall, sharedIn, type Finding } from './request/shared.ts';
 import type { ResearchTools } from './request/tools.ts';
-import { asWritten } from './question/joined-words.ts';
 import { calledBy } from './words/names.ts';
 import { contentTerms } from './words/words.ts';
 
@@ -57,7 +57,7 @@ export function research(prompt: Prompt, tools: ResearchTools, refusals: Refusal
   const passages = ofVersion(plainly.text, isBesides ? unknownOf(all, context) : all);
   const question = asWritten(
     plainly,
-    passages.map(({ heading, text }) => `${heading}\n${text}`),
+    passages.slice(0, MAX_READINGS).map(({ heading, text }) => `${heading}\n${text}`),
   );
   const read = readPassages(question, [...passages.slice(0, MAX_READINGS), ...beginningsIn(question, trail.reads)]);
   const choices = chooseQuotes(question, read, refusals);
