@@ -18,6 +18,9 @@ const GOAL = 'g'.repeat(100_000);
 /** Done before each event: what is held for a reader is gone once that one is ended. */
 let look = (): void => undefined;
 
+/** Between two events: none until what the system keeps for a socket is full, which must be so before its reader is ended. */
+let pauseMs = 0;
+
 /** Writes much, for as long as somebody follows. */
 const task = {
   taskId: 't',
@@ -25,25 +28,31 @@ const task = {
   status: () => Promise.resolve({ taskId: 't', state: 'running', goal: 'g', startedAt: new Date(0), live: [] }),
   async *events({ signal }: { signal: AbortSignal }): AsyncIterable<TaskEvent> {
     for (let n = 1; !signal.aborted; n += 1) {
-      await new Promise((done) => setTimeout(done, 4));
+      await new Promise((done) => setTimeout(done, pauseMs));
       look();
       yield { v: 1, run: 'r', n, at: n, type: 'task.accepted', goal: GOAL, class: 'c' };
     }
   },
 };
 
-/** Bytes that the gateway holds for the socket at whose other end this one is. */
-const heldFor = ({ localPort }: Socket): number => {
+/** The gateway's end of the socket at whose other end this one is, unless it was ended. */
+const theirEnd = ({ localPort }: Socket): Socket | undefined => {
   // Not public, and the only way to the other end of a socket in one process.
   const handles = (process as unknown as { _getActiveHandles(): unknown[] })._getActiveHandles();
-  const theirs = handles.find((one): one is Socket => one instanceof Socket && one.remotePort === localPort);
-  return theirs?.writableLength ?? 0;
+  return handles.find((one): one is Socket => one instanceof Socket && one.remotePort === localPort);
 };
+
+/** Bytes that the gateway holds for it. */
+const heldFor = (socket: Socket): number => theirEnd(socket)?.writableLength ?? 0;
 
 /** The most that was held for it before any event from now on. */
 function mostHeldFor(socket: Socket): () => number {
   let most = 0;
-  look = () => (most = Math.max(most, heldFor(socket)));
+  pauseMs = 0;
+  look = () => {
+    most = Math.max(most, heldFor(socket));
+    if (most > 0) pauseMs = 4;
+  };
   return () => most;
 }
 
@@ -87,7 +96,8 @@ test('a reader of a stream that never reads is ended, keeps nothing in memory, a
 });
 
 test('a WebSocket that never reads has nothing kept for it, and is ended', async () => {
-  const served = await serve(400);
+  // Two of these must be longer than it takes a busy machine to fill a socket, and to answer a ping.
+  const served = await serve(3000);
   const follow = async (): Promise<{ ws: WebSocket; socket: Socket; bytes: () => number }> => {
     const ws = new WebSocket(`ws://127.0.0.1:${served.port}/stream`);
     ws.on('error', () => undefined);
@@ -101,7 +111,9 @@ test('a WebSocket that never reads has nothing kept for it, and is ended', async
   const gone = new Promise((done) => deaf.socket.once('close', done));
   deaf.socket.pause();
   const most = mostHeldFor(deaf.socket);
-  await until('the other one has read much', () => most() > 0 && good.bytes() > 40e6);
+  await until('something is held for it', () => most() > 0);
+  await until('the other one has read much', () => good.bytes() > 40e6);
+  await until('it is ended', () => !theirEnd(deaf.socket));
   expect(most()).toBeLessThan(4e6);
   deaf.socket.resume();
   await gone;
