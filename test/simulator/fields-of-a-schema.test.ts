@@ -3,6 +3,7 @@
 
 import { fillFromQuotes } from '../../simulator/brain/fields/fill-from-quotes.ts';
 import type { JsonSchema } from '../../simulator/wire.ts';
+import { growth, LINEAR } from '../rig/growth.ts';
 
 const filled = (name: string, field: JsonSchema, quotes: readonly string[], goal = ''): unknown =>
   (
@@ -299,7 +300,7 @@ test('the offline model gives none of several words where one statement says two
   expect(filled('tide', tide, ['The tide is high.'])).toBe('high');
 });
 
-test('a hostile text is looked through for every sort of field in a time that grows no faster than it', () => {
+test('a hostile text is looked through for every sort of field in a time that grows no faster than it', async () => {
   const fields =
     'author email url license company interval timeout version option command path file label address default'.split(
       ' ',
@@ -317,9 +318,7 @@ test('a hostile text is looked through for every sort of field in a time that gr
     ]),
   };
   const words = `${fields.join(' ')} zip archives wait seconds kinds fix log test suite `;
-  // Of this process: others that share the machine take none of it.
-  const started = process.cpuUsage();
-  for (const piece of [
+  const pieces = [
     'A',
     ' ',
     'Ab ',
@@ -336,7 +335,12 @@ test('a hostile text is looked through for every sort of field in a time that gr
     '--log ',
     'CVE-1 ',
     '1 seconds, and ',
-  ])
-    fillFromQuotes(schema, [{ text: words, quotes: [words + piece.repeat(40_000 / piece.length) + words] }], words);
-  expect(process.cpuUsage(started).user).toBeLessThan(30_000_000);
+  ];
+  const fill = (length: number): void => {
+    for (const piece of pieces) {
+      const quotes = [words + piece.repeat(length / piece.length) + words];
+      fillFromQuotes(schema, [{ text: words, quotes }], words);
+    }
+  };
+  expect(await growth(20_000, fill)).toBeLessThan(LINEAR);
 });
