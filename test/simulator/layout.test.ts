@@ -68,7 +68,7 @@ test('a how-to is answered with all commands of the block below it, without what
 });
 
 test('a how-to that leads to its command has no gap', () => {
-  const text = 'A motor checker can be used to check cranes like so:\n\n```\nchecker crane\n```\n';
+  const text = 'A motor checker checks cranes like so:\n\n```\nchecker crane\n```\n';
   expect(research([only('a.md', text)], 'How do I check a crane with a motor checker?').missing).toEqual([]);
 });
 

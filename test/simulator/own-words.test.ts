@@ -8,6 +8,7 @@ import { asWritten } from '../../simulator/brain/question/joined-words.ts';
 import { askedWords, readQuestion } from '../../simulator/brain/question/question.ts';
 import { contentTerms } from '../../simulator/brain/words/words.ts';
 import { only, planFor, research, type Doc } from './support.ts';
+import { growth, LINEAR } from '../rig/growth.ts';
 
 const first = (docs: readonly Doc[], question: string): string => research(docs, question).findings[0]?.claim ?? '';
 
@@ -100,6 +101,7 @@ test.each([
   ['How do I get rid of the lock?', 'Remove the lock with `unlock --all`.', 'remove lock delete erase uninstall'],
   ['How do I leave out the tests?', 'Exclude the tests with `only = src`.', 'exclude tests ignore skip'],
   ['Why are members kicked out?', 'Members are disconnected because they are slow.'],
+  ['Can the bell ring more than one rope?', 'The bell can ring multiple ropes.', 'bell ring multiple rope several'],
 ])('a verb that is asked in two words is found in one: "%s"', (question, said, same = '') => {
   const docs = [only('do.md', said, 'Doing'), only('other.md', 'The cache, the lock and the tests turn up here.', 'X')];
   const { findings, missing, queries } = research(docs, question);
@@ -112,6 +114,11 @@ test.each([
   ['How do I upgrade the winch?', 'Update the winch with `lift --new`.', 'upgrade winch update'],
   ['How do I stop a boat from being listed twice?', 'Set `LIST_ONCE` to reject duplicates of a boat.', undefined],
   ['How many levels deep can racks be?', 'Racks stand in each other, to a maximum depth of 5 levels.', undefined],
+  [
+    'How do I protect the config?',
+    'Protect the configuration with `lock --all`.',
+    'protect config configuration configurations',
+  ],
   ['Why is the processor busy?', 'The winch keeps the CPU busy because it polls.', 'processor busy cpu'],
 ])('a word that is asked for is found as another one that means the same: "%s"', (question, said, same) => {
   const docs = [
@@ -223,16 +230,21 @@ test('a question of one word is a part where the next one leans on it', () => {
   expect(partsOf('Who came up with the name skua and what do gulls eat?')).toEqual([]);
 });
 
-test.each(['if I don’t choose one', 'when nobody sets it', 'if nothing is given', 'if we name none'])(
-  'what holds %s is what holds by default',
-  (unset) => {
-    const docs = [
-      only('zip.md', 'Boats are packed with lz4 by default. To have another packer, name it.', 'Packing'),
-      only('log.md', 'No packer might be chosen if one packer is given, named or set by no one.', 'Log'),
-    ];
-    expect(first(docs, `Which packer is used ${unset}?`)).toContain('lz4 by default');
-  },
-);
+test.each([
+  'if I don’t choose one',
+  'when nobody sets it',
+  'if nothing is given',
+  'if we name none',
+  'if I change nothing',
+  'if I don’t change anything',
+  'if I set no options',
+])('what holds %s is what holds by default', (unset) => {
+  const docs = [
+    only('zip.md', 'Boats are packed with lz4 by default. To have another packer, name it.', 'Packing'),
+    only('log.md', 'No packer might be chosen if one packer is given, named or set by no one.', 'Log'),
+  ];
+  expect(first(docs, `Which packer is used ${unset}?`)).toContain('lz4 by default');
+});
 
 test('how a thing is to be done says nothing of what it is about: "completely" is no completion', () => {
   const docs = [
@@ -325,10 +337,10 @@ test('why a thing should not be done is told by what advises against it', () => 
   expect(askedWords("why shouldn't they use what they've got").map(({ text }) => text)).toEqual([]);
 });
 
-test('directives without end are read in a time that grows no faster than they', () => {
-  const text = 'The gadget lifts.\n\n```{versionadded} 1.2\n```\n'.repeat(4_000);
-  const started = performance.now();
-  expect(research([only('lift.md', text, 'Lifts')], 'Which version of gadget added --lifts?').findings).not.toEqual([]);
-  // A second; where each is held against all it is minutes.
-  expect(performance.now() - started).toBeLessThan(30_000);
+test('directives without end are read in a time that grows no faster than they', async () => {
+  const read = (many: number): void => {
+    const docs = [only('lift.md', 'The gadget lifts.\n\n```{versionadded} 1.2\n```\n'.repeat(many), 'Lifts')];
+    expect(research(docs, 'Which version of gadget added --lifts?').findings).not.toEqual([]);
+  };
+  expect(await growth(2_000, read)).toBeLessThan(LINEAR);
 });

@@ -103,6 +103,7 @@ test('a word that is denied is spoken of, one with a hyphen is two, and a few wo
   expect(termsOf('disallowed')).toEqual(expect.arrayContaining(termsOf('allow')));
   expect(termsOf('unsupported')).toEqual(expect.arrayContaining(termsOf('support')));
   expect(termsOf('generating')).toEqual(termsOf('create'));
+  expect(termsOf('max')).toEqual(termsOf('maximum'));
   expect(termsOf('general')).not.toEqual(termsOf('create'));
   expect(asked('The names are compared case insensitive.\n', 'Are names compared case-insensitive?').missing).toEqual(
     [],

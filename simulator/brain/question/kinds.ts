@@ -19,6 +19,7 @@ export type Kind =
   | 'licence'
   | 'yes-no'
   | 'difference'
+  | 'platform'
   | 'list'
   | 'definition'
   | 'change'
@@ -35,11 +36,19 @@ const ASKS: readonly [Kind, RegExp][] = [
     'price',
     /\bhow (?:much|expensive)\b.*\b(?:costs?|pay|charged?|fees?|price[ds]?|expensive)\b|\b(?:what|which) (?:(?:is|are|was) the )?(?:\p{L}+ ){0,2}(?:price|fee|costs?)\b|\b(?:above|over|below|up to) (?:what|which) (?:amount|sum)\b/iu,
   ],
+  [
+    'how-many',
+    /\bwhat(?: is|['’]s| are| was) the (?:biggest|largest|smallest|longest|shortest|highest|lowest|greatest|most) /i,
+  ],
   ['how-many', /\bhow (?:many|much|large|big|small|far|old|high|fast|deep|wide|tall)\b/i],
   // "Which port does it use?", "What UID range is for users?"
   [
     'how-many',
     /\b(?:what|which) (?:(?!(?:is|are|was|were|does|do|did|has|have|can|should|must|will)\b)[\p{L}-]+ )?(?:port|range|number|temperature|percentage|amount|weight|speed|size)\b/iu,
+  ],
+  [
+    'platform',
+    /\b(?:what|which) (?:operating systems?|OS(?:es|s)?|platforms(?=[^?]*\b(?:support|run|work|install|available|build)))\b/i,
   ],
   ['difference', /\bdiffer(?:s|ence|ences|ent)?\b|\bversus\b|\bvs\.?\s|\bopposite\b/i],
   ['why', /\bwhy\b|\bwhat (?:is|was) the reason\b|\bfor what reason\b/i],
@@ -124,7 +133,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     `\\b(?:every|(?:(?:after|at|before|for|in|on|with|once|times) )each|each (?:time|second|minute|hour|day|night|week|month|year)|per (?:second|minute|hour|day|night|week|month|year)|(?:once|twice|times?|\\d) per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|interval|frequency|(?:once|twice|times) an?|(?:\\d+|${NUMBER_WORD}) times|after (?:\\d+|${NUMBER_WORD}))\\b`,
     'i',
   ),
-  why: /,\s+as\b|\bas (?:it|this|they|these|those|such)\b(?! (?:is|are|well|if)\b)|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|ensures that|reasons?|as (?:a|the) (?:result|consequence)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
+  why: /,\s+as\b|\bas (?:it|this|they|these|those|such)\b(?! (?:is|are|well|if)\b)|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|ensures that|reasons?|as (?:a|the) (?:result|consequence)|(?:a|the) (?:result|consequence) of (?:this|that|these|which)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
   // Or what is written like a name of one: `cache`, maxRetries, NO_COLOR.
   option: /`[^`]+`|(?<![\w/-])[-+]{1,2}[a-zA-Z][\w-]*|\p{Ll}\p{Lu}|\b\p{Lu}{2,}_\p{Lu}/u,
   // In their letters: "mit" is a word in German.
@@ -134,6 +143,8 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     /`[^`]+`|(?:^|[:;])\s*(?:[-*\d.)]+\s*)?(?:use|run|set|call|add|install|pass|type|write|enable|disable|put|open|create|import|configure|choose|select|click|press|replace|contact|email|ask|report|tell|check|ensure|visit|send|apply|submit)\b|\bplease \p{Ll}|\byou(?:['’]ll| will)? (?:also |then |first )?(?:should|must|need to|have to)\b|\b(?:can be used (?:to|for|with|in)|(?:lets?|allows?|enables?) you|you can|by (?:\p{L}+ing)|must be|to do so|using|with the|--?[a-z]\S*)\b|\$\s|(?:^|[.;:]\s+)(?:in order )?to \p{L}+ [^.,;:]{2,60}, (?!(?:the|an?|it|its|th[eio]\w*|there|no|we|he|she|some|many|most)\b)\p{L}/iu,
   difference:
     /\b(?:inverse|opposite|unlike|whereas|while|instead|rather than|differ(?:s|ent|ence)?|but|however|in contrast|contrary|only|same as|similar|than|not|both|except)\b/i,
+  platform:
+    /\b(?:Linux|Windows|macOS|OS ?X|Mac|(?:Free|Open|Net)?BSD|Android|iOS|iPadOS|Solaris|illumos|Unix|Debian|Ubuntu|Fedora|POSIX|cross-platform)\b/i,
   definition: /\b(?:is|are|was|were|means?|refers? to|stands? for|denotes?|describes?)\b|^[^.]{2,60}(?::| [-–—] )/i,
 };
 

@@ -38,6 +38,10 @@ const asksAlike = (heading: string, kind: Kind): boolean =>
   kindOf(heading) === kind ||
   (kind === 'how-to' && /^(?:is (?:there (?:a|any) way|it possible)|can (?:i|you|we|one))\b/i.test(heading));
 
+/** "Why does it not connect when fish is my login shell?" over what tells no how-to. */
+export const asksOther = (heading: string, kind: Kind): boolean =>
+  kind !== 'other' && heading.endsWith('?') && kindOf(heading) !== 'other' && !asksAlike(heading, kind);
+
 /** "Yes, you can!" under a question. */
 export const saysYesOrNo = (text: string, heading: string, { kind }: Question): boolean =>
   kind === 'yes-no' && kindOf(heading) === 'yes-no' && /^(?:yes|no|not|never|only)\b/i.test(text);

@@ -1,10 +1,10 @@
 // choose-quotes.ts: which quotes are given: of each passage that was chosen its best, those alone that fit nearly as well as
 // the best of them; then what these leave open, and what they lead on to.
 
-import { isAnswer, type Kind } from '../question/kinds.ts';
+import type { Kind } from '../question/kinds.ts';
 import type { Question } from '../question/question.ts';
 import { isRefused, type Refusals } from '../request/reask.ts';
-import { answerIn, inWords } from '../text/clean.ts';
+import { inWords } from '../text/clean.ts';
 import { isEntry } from '../text/headings.ts';
 import type { Unit } from '../text/unit.ts';
 import { aspectsOf, shareOf, type Found } from './asked.ts';
@@ -14,6 +14,7 @@ import { ANSWERS, inOrder } from './order-quotes.ts';
 import { isOfOneThing, ofFew, ofItsOwn, withoutStrangers } from './own-documents.ts';
 import { withoutPadding } from './padding.ts';
 import type { Choice, Quotable, Reading } from './quotable.ts';
+import { isAnsweredBy } from './told-by-place.ts';
 
 const MAX_FINDINGS = 5;
 /** Passages that are looked at for them. */
@@ -98,10 +99,10 @@ const KNOWN_BY_FORM: ReadonlySet<Kind> = new Set([
   'how-long',
   'price',
   'option',
+  'platform',
 ]);
 
-const isHeld = (question: Question, { unit, heading, isAsked }: Quotable): boolean =>
-  isAsked || isAnswer(question, answerIn(unit), heading);
+const isHeld = (question: Question, one: Quotable): boolean => one.isAsked || isAnsweredBy(question, one);
 
 /** The heading of the version that is asked about, with its date. */
 const isDateOfVersion = ({ weights }: Question, { quotable: { unit, terms }, reading: { title } }: Choice): boolean =>
@@ -111,7 +112,7 @@ const isDateOfVersion = ({ weights }: Question, { quotable: { unit, terms }, rea
 function fitting(question: Question, best: readonly Choice[], mayStand: (one: Choice) => boolean): Choice[] {
   const top = topOf(best);
   const isPlain = question.names.length <= 1 && question.parts.length === 0;
-  const isAnswered = top && top.covers >= WHOLE && isAnswer(question, answerIn(top.unit), top.heading);
+  const isAnswered = top && top.covers >= WHOLE && isAnsweredBy(question, top);
   const floor = (isAnswered ? WEAK_BESIDE : isPlain ? WEAK_OF_ONE : WEAK) * (top?.score ?? 0);
   const own = best.filter((one) => one.quotable.score >= floor && mayStand(one));
   const isLinked = ({ reading }: Choice): boolean =>

@@ -13,7 +13,7 @@ import { contentTerms } from '../words/words.ts';
 import { asksEntry, isLead, listOf, MOST_MORE, ownItems, type Within } from './lists.ts';
 import type { Choice } from './quotable.ts';
 import { rowsThatHold } from './matrix.ts';
-import { refersBack } from './score.ts';
+import { leadsInto, refersBack } from './score.ts';
 
 /** A chosen quote as it is given, from what was read around its passage if that has it: completed; of a long list, each part. */
 export function wholeOf(question: Question, { reading, quotable }: Choice, reads: readonly Read[]): Unit[] {
@@ -34,7 +34,7 @@ export function wholeOf(question: Question, { reading, quotable }: Choice, reads
   const rows = unit && isLead(unit) ? rowsBelow(place.units, place.at) : rowsThatHold(question, place.units, place.at);
   if (rows.length > 0) return rows;
   const whole = withBefore(question, within, completed(question, within));
-  return [whole, ...commandBelow(question, place, whole)];
+  return withCode(question, place, whole);
 }
 
 /** The rows of the table that a sentence leads in. */
@@ -47,22 +47,25 @@ function rowsBelow(units: readonly Unit[], at: number): Unit[] {
 
 const MOST_ROWS = 6;
 
-/** The code that a how-to without a command goes on to. */
-function commandBelow(
-  { kind }: Question,
-  { units, text, at }: Pick<Within, 'units' | 'text' | 'at'>,
-  whole: Unit,
-): Unit[] {
-  if (kind !== 'how-to' || whole.kind !== 'sentence' || COMMAND.test(whole.text)) return [];
+/** With the code that its last words lead in, or, of a how-to without a command, that it goes on to. */
+function withCode({ kind }: Question, { units, text, at }: Pick<Within, 'units' | 'text' | 'at'>, whole: Unit): Unit[] {
+  const next = units.findIndex(({ start }) => start >= whole.end);
+  if (isLead(whole) && units[next]?.kind === 'code') {
+    const code = withNeighbours(units, text, next, isOfBlock);
+    if (inWords(whole).length + inWords(code).length <= MOST_WITH_CODE) return [{ ...whole, code }];
+  }
+  if (kind !== 'how-to' || whole.kind !== 'sentence' || COMMAND.test(whole.text)) return [whole];
   const below = units.findIndex((one, index) => index > at && one.kind !== 'sentence');
   const isNear = units[below]?.kind === 'code' && below - at <= MOST_MORE && units[below].under === whole.under;
-  return isNear ? [withNeighbours(units, text, below, isOfBlock)] : [];
+  return isNear ? [whole, withNeighbours(units, text, below, isOfBlock)] : [whole];
 }
 
+/** Letters of a claim that has its code with it: what leads the claim in comes on top. */
+const MOST_WITH_CODE = 700;
 const COMMAND = /`|(?:^|\s)--?[a-z]/i;
 
 const GOES_ON =
-  /^(?:it|its|this|these|those|that|they|he|she|his|her|their|for example|otherwise|instead|however|but|if (?:it|this|set|true|false|you|not|no)|in (?:this|that|these) cases?|you can also|then|so|also|the (?:former|latter|other|same))\b/i;
+  /^(?:it|its|this|these|those|that|they|he|she|his|her|their|for example|(?:the |its )?defaults?|otherwise|instead|however|but|if (?:it|this|set|true|false|you|not|no)|in (?:this|that|these) cases?|you can also|then|so|also|the (?:former|latter|other|same))\b/i;
 const MAX_VALUE = 60;
 
 /** A quote with the sentences after it, as far as these go on about the same, or hold what it lacks. */
@@ -85,7 +88,7 @@ function completed(question: Question, { units, text, at, isAsked }: Within): Un
     }
     if (next.kind !== 'sentence' || next.under !== unit.under || next.isCut) break;
     const words = inWords(next);
-    const goesOn = GOES_ON.test(words) && !isLead(next);
+    const goesOn = GOES_ON.test(words) && (!isLead(next) || leadsInto(question.kind, units[at + 2 + index]));
     const isApart = /\n\s*\n/.test(text.slice(whole.end, next.start));
     // A description of an option goes on in a paragraph of its own: "If this is 0, …".
     if ((isApart && !(goesOn && (unit.under !== undefined || index <= until))) || next.end - unit.start > MAX_QUOTE)

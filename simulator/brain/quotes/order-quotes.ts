@@ -1,15 +1,16 @@
 // order-quotes.ts: the order of the chosen quotes: what says what a thing is, or answers a part, before the rest; and which
 // of the rest say nothing more beside these.
 
-import { holdsSurely, isAnswer } from '../question/kinds.ts';
+import { holdsSurely } from '../question/kinds.ts';
 import type { Question } from '../question/question.ts';
 import { isRefused, type Refusals } from '../request/reask.ts';
-import { answerIn, inWords } from '../text/clean.ts';
+import { inWords } from '../text/clean.ts';
 import { contentTerms } from '../words/words.ts';
 import { partsOf, shareOf, type Found } from './asked.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { isOwn } from './own-documents.ts';
 import type { Choice, Reading } from './quotable.ts';
+import { isAnsweredBy } from './told-by-place.ts';
 
 /** A quote answers when it has this share of what is asked about the things that a question names. */
 export const ANSWERS = 0.3;
@@ -76,8 +77,8 @@ function firstOfEach(question: Question, choices: readonly Choice[], { found, ca
   return partsOf(question, found)
     .slice(0, MOST_PARTS)
     .flatMap(({ kind, text, terms }) => {
-      const fitOf = ({ quotable: { unit, heading, terms: held, worth } }: Choice): number =>
-        shareOf(terms, held) * worth * (isAnswer({ kind, text }, answerIn(unit), heading) ? 1 : NOT_HELD);
+      const fitOf = ({ quotable }: Choice): number =>
+        shareOf(terms, quotable.terms) * quotable.worth * (isAnsweredBy({ kind, text }, quotable) ? 1 : NOT_HELD);
       const bestOf = (all: readonly Choice[]): Choice | undefined =>
         all.reduce<Choice | undefined>((best, one) => (!best || fitOf(one) > fitOf(best) ? one : best), undefined);
       const [chosen, other] = [bestOf(choices), bestOf(beside)];

@@ -1,14 +1,14 @@
 // padding.ts: which of the chosen quotes only stand near the answer, and are left out: what holds nothing of the sort that is
 // asked for, or has much less of the question than another one that does.
 
-import { asksNumber, isAnswer, type Kind } from '../question/kinds.ts';
+import { asksNumber, type Kind } from '../question/kinds.ts';
 import type { Question } from '../question/question.ts';
-import { answerIn } from '../text/clean.ts';
 import { cellsOf } from '../text/tables.ts';
 import { plainWords } from '../words/names.ts';
 import { shareOf } from './asked.ts';
 import { pointsAt } from './choose-passages.ts';
 import type { Choice } from './quotable.ts';
+import { isAnsweredBy } from './told-by-place.ts';
 
 /** A further quote must have this share of what the best one has of the question. */
 const AS_GOOD = 0.75;
@@ -36,11 +36,11 @@ export function withoutPadding(
   all: readonly Choice[],
   sure: ReadonlySet<Choice>,
 ): Choice[] {
-  const isHeld = ({ quotable: { unit, heading, isAsked, isInPlace, isLedTo } }: Choice): boolean =>
-    isAsked ||
-    isLedTo === true ||
-    (kind === 'definition' && isInPlace) ||
-    isAnswer({ kind, text }, answerIn(unit), heading);
+  const isHeld = ({ quotable }: Choice): boolean =>
+    quotable.isAsked ||
+    quotable.isLedTo === true ||
+    (kind === 'definition' && quotable.isInPlace) ||
+    isAnsweredBy({ kind, text }, quotable);
   const shareIn = ({ quotable }: Choice): number => shareOf(aspects, quotable.terms);
   const best = Math.max(0, ...all.filter(isHeld).map(shareIn));
   const fittest = all.reduce((most, one) => Math.max(most, one.quotable.score), 0);

@@ -9,6 +9,8 @@ export interface Quotable {
   /** Its place in `Read.units`. */
   at: number;
   heading: string;
+  /** Where a number is asked for, the sentence behind it that tells a default. */
+  behind: string;
   /** Share of what the question weighs, 0 to 1. */
   covers: number;
   /** Terms of the question that it says itself or stands under. */

@@ -11,9 +11,10 @@ import { cellsOf } from '../text/tables.ts';
 import { MIN_QUOTE, type Unit } from '../text/unit.ts';
 import { nameOfSource, nameTerms } from '../words/names.ts';
 import { contentTerms, stem, words } from '../words/words.ts';
-import { ASKED_SHARE, asksIt, isOfThese, saysYesOrNo, YES_NO_SHARE } from './asking-headings.ts';
+import { ASKED_SHARE, asksIt, asksOther, isOfThese, saysYesOrNo, YES_NO_SHARE } from './asking-headings.ts';
 import { saidByForm } from './by-form.ts';
 import type { Quotable } from './quotable.ts';
+import { valueBehind } from './told-by-place.ts';
 import { defines, FORM, worth, worthOfSource } from './worth.ts';
 
 /** "… after creating the child logger": no word on how that is done. */
@@ -60,7 +61,8 @@ export function quotablesOf(
       ]);
       const before = refersBack(unit.text) ? (units[at - 1]?.text ?? '') : '';
       const place = `${heading} ${unit.lead ?? ''} ${columnsTold(unit)}`;
-      const under = new Set(contentTerms(`${place} ${before}`));
+      const behind = valueBehind(question, units, at);
+      const under = new Set(contentTerms(`${place} ${before} ${behind}`));
       // "These steps" are of what was said before, and say none of it again as "it" does.
       const told = PRONOUN.test(unit.text) ? under : new Set(contentTerms(place));
       const headed = new Set(contentTerms(heading));
@@ -93,14 +95,17 @@ export function quotablesOf(
       const isAsked =
         asksIt(heading, headed, question, inHeading / total) ||
         (saysYesOrNo(said, heading, question) && inHeading >= YES_NO_SHARE * total);
-      const isUnderIt = isAsked || inHeading >= ASKED_SHARE * total || leadsTo(question.kind, unit.lead);
+      const isUnderIt =
+        isAsked ||
+        (inHeading >= ASKED_SHARE * total && !asksOther(heading, question.kind)) ||
+        leadsTo(question.kind, unit.lead);
       const isAbout = isOfThese(heading, weights, source);
       const isLead =
         leadsInto(question.kind, units[at + 1]) ||
         (question.kind === 'list' && at === units.length - 1 && unit.text.endsWith(':'));
       const form =
         worthOfSource(passage, question) *
-        worth({ unit, heading }, own.size, question, { isUnderIt, isLead }) *
+        worth({ unit, heading }, own.size, question, { isUnderIt, isLead, behind }) *
         (isAbout ? ABOUT : 1);
       const score =
         (covers + PAIRS * pairedShare(pairs, `${heading} ${unit.lead ?? ''} ${inWords(unit)}`) + 0.02) * form;
@@ -113,6 +118,7 @@ export function quotablesOf(
           terms,
           shares,
           worth: form,
+          behind,
           isAsked,
           isInPlace: isUnderIt || isAbout,
           isDefinition: defines(said, question),

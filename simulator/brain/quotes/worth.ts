@@ -1,7 +1,7 @@
 // worth.ts: what the form of a unit is worth to a question: whether it looks like what a person would quote in answer, whatever
 // words it has.
 
-import { forbids, holds, isAnswer, type Kind } from '../question/kinds.ts';
+import { asksNumber, forbids, holds, isAnswer, type Kind } from '../question/kinds.ts';
 import type { Question } from '../question/question.ts';
 import type { Passage } from '../request/passages.ts';
 import { answerIn, inWords } from '../text/clean.ts';
@@ -41,6 +41,16 @@ const ASKED = 1.5;
 const BOILERPLATE =
   /\b(?:sponsor(?:s|ed|ship)?|donat(?:e|ions?)|tidelift|copyright|all rights reserved|licen[sc]ed? (?:under|is)|spdx-license|eslint-|oxlint-|prettier-ignore|markdownlint|@ts-|istanbul ignore|c8 ignore|noqa|pylint:|shellcheck|img\.shields\.io|redistributions? (?:and use in|of|in) source|software is provided|must not be misrepresented|merchantability)\b/i;
 
+/** "This page documents …": what is told elsewhere on it. */
+const OF_PAGE =
+  /^(?:note:? )?(?:this|the following) (?:page|section|chapter|document|manual|guide|article|tutorial) (?:documents|describes|explains|covers|shows|lists|contains|provides|gives|discusses|details|is about)\b/i;
+
+/** "As a size (e.g. `10%`)": what it leads in reckons with a number that is none of the document's. */
+const EXAMPLE = /\be\.g\.|\bfor (?:example|instance)\b/i;
+/** "What happens if it is full?": "If it is full, …", "It will …". */
+const OF_OUTCOME = /\bwhat (?:happens|will happen|would happen|if|when)\b/i;
+const TELLS_OUTCOME =
+  /^should an?\b|\b(?:if|when(?:ever)?|once|unless|otherwise|as soon as|in (?:this|that|such) cases?|will|would|cannot|can['’]t|no longer|never)\b/i;
 const ASIDE = /(?:\bsuch as\b|\be\.g\.|\bfor instance\b)([^.;)]*)/i;
 
 const APART = 1.3;
@@ -97,7 +107,7 @@ export function worth(
   { unit, heading }: { unit: Unit; heading: string },
   size: number,
   question: Question,
-  { isUnderIt, isLead }: { isUnderIt: boolean; isLead: boolean },
+  { isUnderIt, isLead, behind }: { isUnderIt: boolean; isLead: boolean; behind: string },
 ): number {
   const text = inWords(unit);
   // The heading of a version with its date: nothing else in it says when.
@@ -110,13 +120,16 @@ export function worth(
     !(question.kind === 'who' && saysMaker(unit.text))
   )
     factor *= 0.05;
+  if (OF_PAGE.test(unit.text)) factor *= 0.4;
   // What a program printed: more figures and marks than words.
   const isProse = unit.kind !== 'row' && text.length > 80;
   if (isProse && (text.match(/\p{L}/gu)?.length ?? 0) < 0.6 * (text.match(/\S/g)?.length ?? 1)) factor *= 0.3;
   // What is named as an example is spoken of in passing.
   if (contentTerms(ASIDE.exec(text)?.[1] ?? '').some((term) => question.weights.has(term))) factor *= 0.75;
+  if (OF_OUTCOME.test(question.text) && !TELLS_OUTCOME.test(text)) factor *= 0.75;
+  if (asksNumber(question.kind) && EXAMPLE.test(unit.lead ?? '')) factor *= 0.75;
   // "Defaults to `100kb`." is all there is to say.
-  if (question.weights.has('default') && DEFAULT.test(text)) factor *= IS_DEFAULT;
+  if (question.weights.has('default') && DEFAULT.test(`${text} ${behind}`)) factor *= IS_DEFAULT;
   else factor *= Math.min(1, 0.6 + 0.1 * size);
   if (isField(text, question) || (question.kind === 'licence' && LICENSED.test(text))) factor *= SAYS_SO;
   if (question.kind === 'contact' && ADDRESS.test(text)) factor *= IS_ADDRESS;
@@ -128,5 +141,7 @@ export function worth(
   if (isLead && question.kind === 'list') factor *= LISTED;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;
-  return factor * (isUnderIt ? ASKED : isApart || isAnswer(question, answerIn(unit), heading) ? 1 : 0.65);
+  return (
+    factor * (isUnderIt ? ASKED : isApart || isAnswer(question, `${answerIn(unit)} ${behind}`, heading) ? 1 : 0.65)
+  );
 }

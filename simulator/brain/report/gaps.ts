@@ -132,7 +132,7 @@ function gapOf(
   const focus = focusOf(text);
   const saysWhy = (units: readonly Unit[]): boolean => holds('why', units.map((one) => inWords(one)).join(' '));
   const says = ({ quotable, reading }: Choice): boolean => {
-    const { unit, at, heading, isInPlace, terms: held } = quotable;
+    const { unit, at, heading, behind, isInPlace, terms: held } = quotable;
     const { title, units } = reading;
     // "Default: 5" stands above what it is the default of.
     const withValues = asksNumber(kind)
@@ -141,6 +141,7 @@ function gapOf(
     return (
       (!asksWhy || saysWhy([unit, ...units.slice(at + 1, at + 1 + MOST_BEHIND)])) &&
       ([unit, ...withValues].some((one) => isAnswer({ kind, text }, answerIn(one), heading)) ||
+        isAnswer({ kind, text }, behind, heading) ||
         leadsInto(kind, units[at + 1]) ||
         (kind === 'definition' && isInPlace)) &&
       (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&
@@ -193,8 +194,9 @@ function focusOf(asked: string): string[] {
     /\b(?:what|which) (?:is|are|was|were) the (?:[\p{L}'’-]+ ){0,4}?([\p{L}'’-]+) (?:of|in|for|on|at)\b/iu.exec(
       asked,
     )?.[1];
+  const most = /\bwhat(?: is|['’]s| are| was) the (\p{L}+est)\b/iu.exec(asked)?.[1];
   const wondered = /^\W*why\b.* so (\p{L}{3,})\s*\?*$/iu.exec(asked)?.[1];
-  return contentTerms(counted ?? valued ?? wondered ?? '').slice(0, 1);
+  return contentTerms(counted ?? most ?? valued ?? wondered ?? '').slice(0, 1);
 }
 
 const unanswered = (asked: string): string => `No answer was found to "${brief(asked)}".`;

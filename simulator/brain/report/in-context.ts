@@ -19,7 +19,8 @@ export function inContext(
 ): { claim: string; quote: string } | undefined {
   const { text } = passage;
   const start = text.indexOf(unit.text);
-  const end = start + unit.text.length;
+  const code = unit.code ? text.indexOf(unit.code.text, start) : -1;
+  const end = unit.code && code > start ? code + unit.code.text.length : start + unit.text.length;
   const own = units.find((one) => one.end > start && one.start < end);
   if (start < 0 || !own || NO_PLACE.has(unit.kind)) return undefined;
   const others = given.filter((one) => one !== unit);
@@ -47,7 +48,7 @@ export function inContext(
   for (;;) {
     const from = before.at(-1)?.start ?? start;
     const to = behind.at(-1)?.end ?? end;
-    if (to - from < unit.text.length + NEWS) return undefined;
+    if (to - from < end - start + NEWS) return undefined;
     // What is said in short is not said again.
     const words = [...inOrder(before.toReversed()), '…', ...inOrder(behind)];
     const claim = stretchClaim('In context', heading, words);

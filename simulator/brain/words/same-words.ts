@@ -45,6 +45,13 @@ const SAME: readonly (readonly string[])[] = [
   ['wide', 'width'],
   ['required', 'mandatory', 'compulsory', 'obligatory'],
   ['permission', 'privilege'],
+  ['multiple', 'several'],
+  ['run', 'execute'],
+  ['config', 'configuration', 'configurations'],
+  ['admin', 'administrator', 'administrators'],
+  ['repo', 'repository', 'repositories'],
+  ['app', 'application'],
+  ['param', 'parameter'],
 ];
 
 const FIRST = new Map([

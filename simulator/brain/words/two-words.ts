@@ -1,9 +1,9 @@
 // two-words.ts: verbs that people ask with in two words, and that documents have in one: "turn off" and "disable". Only those whose
 // words say little by themselves.
 
-/** "If I don't choose one", "when nobody sets it", "if I name none". */
+/** "If I don't choose one", "when nobody sets it", "if I name none", "if I change nothing". */
 const UNSET =
-  /\b(?:if|when) (?:(?:i|you|we|they) (?:do not|don['’]t|did not|didn['’]t) (?:choose|set|specify|give|pick|configure|name|say|pass|select)|(?:nobody|no one|nothing|none)(?: is| was)? (?:chooses?|chosen|sets?|specif(?:y|ies|ied)|gives?|given|picks?|picked|configures?|configured|says?|said|pass(?:es|ed)?|selects?|selected)|(?:i|you|we|they) (?:choose|set|specify|give|pick|configure|name|pass|select) (?:none|nothing))(?: (?:it|one|any|anything|that|this|them))?\b/gi;
+  /\b(?:if|when) (?:(?:i|you|we|they) (?:do not|don['’]t|did not|didn['’]t) (?:choose|set|specify|give|pick|configure|name|say|pass|select|change)|(?:nobody|no one|nothing|none)(?: is| was)? (?:chooses?|chosen|sets?|specif(?:y|ies|ied)|gives?|given|picks?|picked|configures?|configured|says?|said|pass(?:es|ed)?|selects?|selected)|(?:i|you|we|they) (?:choose|set|specify|give|pick|configure|name|pass|select|change) (?:none|nothing|no (?:settings?|options?)))(?: (?:it|one|any|anything|that|this|them))?\b/gi;
 
 const IN_ONE_WORD: readonly [RegExp, string][] = [
   [/\b(?:get|gets|getting|got) rid of\b/gi, 'remove'],
@@ -16,9 +16,13 @@ const IN_ONE_WORD: readonly [RegExp, string][] = [
   [/\bclear[ -]?text\b/gi, 'plaintext'],
   [/\bfor good\b/gi, 'permanently'],
   [/\b(?:right|straight) away\b/gi, 'immediately'],
+  [/\bmore than one\b/gi, 'multiple'],
+  [/\bget(?:s|ting)? ((?:(?!(?:back|and|or|then|go|come)\b)[\w'’-]+ ){1,4})back\b/gi, 'recover $1'],
   [UNSET, 'by default'],
   // "How big can a single message be?"
   [/\bhow (?:big|large)(?: (can|may|could|is|are|must|should))(?: an? single)?\b/gi, 'how size $1'],
+  // Documents name them: "Linux and macOS".
+  [/\b(what|which) operating systems?\b/gi, '$1'],
   // Whoever asks says so; where it is answered nobody does.
   [/\b(?:on|onto|from|off|for) my (?:own )?(?:machine|computer|laptop|pc|mac)\b/gi, ''],
 ];

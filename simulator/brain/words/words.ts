@@ -117,7 +117,7 @@ export function stem(word: string): string {
   if (/[^a-z]/.test(word)) return word;
   const same = sameAs(word);
   if (same.length < 4) return same;
-  const known = stems.get(word) ?? stemmer(baseOf(american(same)));
+  const known = stems.get(word) ?? stemmer(sameAs(baseOf(american(same))));
   if (stems.size >= MAX_STEMS) stems.clear();
   stems.set(word, known);
   return known;

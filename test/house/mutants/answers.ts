@@ -25,7 +25,7 @@ const rows: Mutant[] = [
   mutant(QUOTES, LETTERS, 'brain/text/unit.ts', '|\\([a-z\\d]{1,3}\\)', ''),
   mutant(QUOTES, ENDING, 'brain/words/names.ts', '(?<!\\d\\.)', ''),
   mutant(QUOTES, FROM_LEAD, 'brain/report/in-context.ts', 'one.text !== own.ledBy &&', ''),
-  mutant(QUOTES, FROM_LEAD, 'brain/quotes/findings.ts', '[whole.text, ...leadFor(claim, whole)]', '[whole.text]'),
+  mutant(QUOTES, FROM_LEAD, 'brain/quotes/findings.ts', '.concat(leadFor(claim, whole))', ''),
   mutant(
     QUOTES,
     FROM_LEAD,
@@ -377,8 +377,8 @@ const rows: Mutant[] = [
     QUOTES,
     'the list that a line about differences leads to answers what differs',
     'brain/quotes/score.ts',
-    ' || leadsTo(question.kind, unit.lead)',
-    '',
+    'leadsTo(question.kind, unit.lead)',
+    'false',
   ),
   mutant(
     QUOTES,
@@ -405,8 +405,8 @@ const rows: Mutant[] = [
     QUOTES,
     'what is named as an example is an answer only after what is said of it',
     'brain/quotes/worth.ts',
-    'factor *= 0.75',
-    'factor *= 1',
+    "if (contentTerms(ASIDE.exec(text)?.[1] ?? '').some(",
+    "if (contentTerms('').some(",
   ),
   mutant(
     QUOTES,

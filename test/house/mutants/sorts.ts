@@ -37,8 +37,8 @@ const rows: Mutant[] = [
   mutant(
     'a default is told by the short sentence that is nothing else',
     'brain/quotes/worth.ts',
-    "question.weights.has('default') && DEFAULT.test(text)",
-    'false',
+    "question.weights.has('default') && DEFAULT.test(",
+    'false && DEFAULT.test(',
   ),
   mutant(
     'what an option does is told by its entry in a list, whatever else has its words',
@@ -172,7 +172,7 @@ const rows: Mutant[] = [
   mutant(
     ITSELF,
     'brain/quotes/worth.ts',
-    'isAnswer(question, answerIn(unit), heading)',
+    'isAnswer(question, `${answerIn(unit)} ${behind}`, heading)',
     'holds(question.kind, text, heading)',
   ),
   mutant(

@@ -60,7 +60,7 @@ const rows: Mutant[] = [
     STRUCTURE,
     'the irregular form of a verb is the verb',
     'brain/words/words.ts',
-    'stemmer(baseOf(american(same)))',
+    'stemmer(sameAs(baseOf(american(same))))',
     'stemmer(same)',
   ),
   mutant(
