@@ -26,6 +26,9 @@ export type Kind =
   | 'version'
   | 'other';
 
+/** Of a size. */
+export const EXTREME = 'biggest|largest|smallest|longest|shortest|highest|lowest';
+
 const ASKS: readonly [Kind, RegExp][] = [
   [
     'how-often',
@@ -36,9 +39,12 @@ const ASKS: readonly [Kind, RegExp][] = [
     'price',
     /\bhow (?:much|expensive)\b.*\b(?:costs?|pay|charged?|fees?|price[ds]?|expensive)\b|\b(?:what|which) (?:(?:is|are|was) the )?(?:\p{L}+ ){0,2}(?:price|fee|costs?)\b|\b(?:above|over|below|up to) (?:what|which) (?:amount|sum)\b/iu,
   ],
+  // "What is the longest pier?" asks for its name, and May is a month.
   [
     'how-many',
-    /\bwhat(?: is|['’]s| are| was) the (?:biggest|largest|smallest|longest|shortest|highest|lowest|greatest|most) /i,
+    new RegExp(
+      `\\b[Ww]hat(?: is|['’]s| are| was) the (?:${EXTREME})\\b[^?]*\\b(?:can|may|could|allowed|possible|permitted|accepts?|supports?)\\b`,
+    ),
   ],
   ['how-many', /\bhow (?:many|much|large|big|small|far|old|high|fast|deep|wide|tall)\b/i],
   // "Which port does it use?", "What UID range is for users?"

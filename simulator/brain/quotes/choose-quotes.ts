@@ -14,7 +14,7 @@ import { ANSWERS, inOrder } from './order-quotes.ts';
 import { isOfOneThing, ofFew, ofItsOwn, withoutStrangers } from './own-documents.ts';
 import { withoutPadding } from './padding.ts';
 import type { Choice, Quotable, Reading } from './quotable.ts';
-import { isAnsweredBy } from './told-by-place.ts';
+import { isAnsweredBy } from './value-behind.ts';
 
 const MAX_FINDINGS = 5;
 /** Passages that are looked at for them. */

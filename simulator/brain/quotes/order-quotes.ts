@@ -10,7 +10,7 @@ import { partsOf, shareOf, type Found } from './asked.ts';
 import { definedIn, definitionsOf } from './definitions.ts';
 import { isOwn } from './own-documents.ts';
 import type { Choice, Reading } from './quotable.ts';
-import { isAnsweredBy } from './told-by-place.ts';
+import { isAnsweredBy } from './value-behind.ts';
 
 /** A quote answers when it has this share of what is asked about the things that a question names. */
 export const ANSWERS = 0.3;

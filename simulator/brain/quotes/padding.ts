@@ -8,7 +8,7 @@ import { plainWords } from '../words/names.ts';
 import { shareOf } from './asked.ts';
 import { pointsAt } from './choose-passages.ts';
 import type { Choice } from './quotable.ts';
-import { isAnsweredBy } from './told-by-place.ts';
+import { isAnsweredBy } from './value-behind.ts';
 
 /** A further quote must have this share of what the best one has of the question. */
 const AS_GOOD = 0.75;

@@ -14,7 +14,7 @@ import { contentTerms, stem, words } from '../words/words.ts';
 import { ASKED_SHARE, asksIt, asksOther, isOfThese, saysYesOrNo, YES_NO_SHARE } from './asking-headings.ts';
 import { saidByForm } from './by-form.ts';
 import type { Quotable } from './quotable.ts';
-import { valueBehind } from './told-by-place.ts';
+import { valueBehind } from './value-behind.ts';
 import { defines, FORM, worth, worthOfSource } from './worth.ts';
 
 /** "… after creating the child logger": no word on how that is done. */

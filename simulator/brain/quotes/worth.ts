@@ -1,15 +1,16 @@
 // worth.ts: what the form of a unit is worth to a question: whether it looks like what a person would quote in answer, whatever
 // words it has.
 
-import { asksNumber, forbids, holds, isAnswer, type Kind } from '../question/kinds.ts';
+import { asksNumber, forbids, holds, type Kind } from '../question/kinds.ts';
 import type { Question } from '../question/question.ts';
 import type { Passage } from '../request/passages.ts';
-import { answerIn, inWords } from '../text/clean.ts';
+import { inWords } from '../text/clean.ts';
 import { termOf } from '../text/leads.ts';
 import type { Unit } from '../text/unit.ts';
 import { plainWords } from '../words/names.ts';
 import { contentTerms } from '../words/words.ts';
 import { saysMaker } from './by-form.ts';
+import { isAnsweredBy } from './value-behind.ts';
 
 /** What a unit of a form is worth, whatever it says. */
 export const FORM: Record<Unit['kind'], number> = {
@@ -141,7 +142,5 @@ export function worth(
   if (isLead && question.kind === 'list') factor *= LISTED;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;
-  return (
-    factor * (isUnderIt ? ASKED : isApart || isAnswer(question, `${answerIn(unit)} ${behind}`, heading) ? 1 : 0.65)
-  );
+  return factor * (isUnderIt ? ASKED : isApart || isAnsweredBy(question, { unit, heading, behind }) ? 1 : 0.65);
 }

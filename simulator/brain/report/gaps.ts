@@ -1,12 +1,13 @@
 // gaps.ts: says what was asked and not found, part by part, with the nearest thing that was.
 
-import { asksNumber, holds, isAnswer, type Kind } from '../question/kinds.ts';
+import { asksNumber, EXTREME, holds, isAnswer, type Kind } from '../question/kinds.ts';
 import { LEANS, MEASURE, type Question } from '../question/question.ts';
 import { partsOf, shareOf, type Found, type Part } from '../quotes/asked.ts';
 import { definedIn, definitionsOf } from '../quotes/definitions.ts';
 import type { Choice, Reading } from '../quotes/quotable.ts';
 import { leadsInto } from '../quotes/score.ts';
 import { isAddressFor, isCellOf, isDefaultOf, isToldBy } from '../quotes/told-by-place.ts';
+import { isAnsweredBy } from '../quotes/value-behind.ts';
 import { saysWho } from '../quotes/who.ts';
 import { answerIn, inWords } from '../text/clean.ts';
 import { isEntry } from '../text/headings.ts';
@@ -132,7 +133,7 @@ function gapOf(
   const focus = focusOf(text);
   const saysWhy = (units: readonly Unit[]): boolean => holds('why', units.map((one) => inWords(one)).join(' '));
   const says = ({ quotable, reading }: Choice): boolean => {
-    const { unit, at, heading, behind, isInPlace, terms: held } = quotable;
+    const { unit, at, heading, isInPlace, terms: held } = quotable;
     const { title, units } = reading;
     // "Default: 5" stands above what it is the default of.
     const withValues = asksNumber(kind)
@@ -140,8 +141,8 @@ function gapOf(
       : [];
     return (
       (!asksWhy || saysWhy([unit, ...units.slice(at + 1, at + 1 + MOST_BEHIND)])) &&
-      ([unit, ...withValues].some((one) => isAnswer({ kind, text }, answerIn(one), heading)) ||
-        isAnswer({ kind, text }, behind, heading) ||
+      (isAnsweredBy({ kind, text }, quotable) ||
+        withValues.some((one) => isAnswer({ kind, text }, answerIn(one), heading)) ||
         leadsInto(kind, units[at + 1]) ||
         (kind === 'definition' && isInPlace)) &&
       (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&
@@ -194,7 +195,7 @@ function focusOf(asked: string): string[] {
     /\b(?:what|which) (?:is|are|was|were) the (?:[\p{L}'’-]+ ){0,4}?([\p{L}'’-]+) (?:of|in|for|on|at)\b/iu.exec(
       asked,
     )?.[1];
-  const most = /\bwhat(?: is|['’]s| are| was) the (\p{L}+est)\b/iu.exec(asked)?.[1];
+  const most = new RegExp(`\\b(${EXTREME})\\b`, 'i').exec(asked)?.[1];
   const wondered = /^\W*why\b.* so (\p{L}{3,})\s*\?*$/iu.exec(asked)?.[1];
   return contentTerms(counted ?? most ?? valued ?? wondered ?? '').slice(0, 1);
 }

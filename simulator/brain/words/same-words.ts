@@ -1,5 +1,5 @@
 // same-words.ts: words of which one is written where another means the same: "create" and "generate". The first of each group stands
-// for all. Those that lost answers were left out when they were measured (decision 0207): "repair" and "fix", "change" and "edit".
+// for all. Those that lost answers were left out when they were measured (decisions 0207, 0208): "repair" and "fix", "change" and "edit".
 
 import { MONTHS, SHORT_MONTHS } from './calendar.ts';
 

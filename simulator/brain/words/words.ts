@@ -115,6 +115,7 @@ const MAX_STEMS = 100_000;
 /** Brings the forms of an English word together. What is short, or written in other letters, stays as it is. */
 export function stem(word: string): string {
   if (/[^a-z]/.test(word)) return word;
+  // Of the word as it is, and again of its base: "biggest" is "big", and that is "large".
   const same = sameAs(word);
   if (same.length < 4) return same;
   const known = stems.get(word) ?? stemmer(sameAs(baseOf(american(same))));

@@ -172,14 +172,14 @@ const rows: Mutant[] = [
   mutant(
     ITSELF,
     'brain/quotes/worth.ts',
-    'isAnswer(question, `${answerIn(unit)} ${behind}`, heading)',
+    'isAnsweredBy(question, { unit, heading, behind })',
     'holds(question.kind, text, heading)',
   ),
   mutant(
     ITSELF,
     'brain/report/gaps.ts',
-    'isAnswer({ kind, text }, answerIn(one), heading)',
-    'holds(kind, answerIn(one), heading)',
+    'isAnsweredBy({ kind, text }, quotable)',
+    'holds(kind, answerIn(unit), heading)',
   ),
   mutant(DEFAULT, 'brain/question/kinds.ts', "['default', /", "['how-many', /"),
 ];
