@@ -76,25 +76,32 @@ export const numberStandsIn = (value: number, quote: string): boolean =>
 
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 const MONTH = `(${MONTHS.join('|')})[a-z]*\\.?`;
+const ORDINALS = [
+  'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth',
+  'sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth',
+  'twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first',
+]
+  .join(' ')
+  .split(' ');
+const DAY = `(\\d{1,2}(?:st|nd|rd|th)?|${ORDINALS.join('|')})`;
 const two = (value: string | number): string => String(value).padStart(2, '0');
 
 /** The days that a text names, as `2026-11-24`; one that can be read in two ways in both. */
 export function datesIn(text: string): Set<string> {
   const found = new Set<string>();
-  const add = (year: string, month: string | number, day: string): void => {
+  const add = (year: string, month: string | number, day: string | number): void => {
     if (Number(month) >= 1 && Number(month) <= 12 && Number(day) >= 1 && Number(day) <= 31)
       found.add(`${year}-${two(month)}-${two(day)}`);
   };
   const month = (name: string): number => MONTHS.indexOf(name.toLowerCase().slice(0, 3)) + 1;
+  const day = (said: string): number => ORDINALS.indexOf(said.toLowerCase()) + 1 || Number.parseInt(said, 10);
   const all = (pattern: string): RegExpMatchArray[] => [...text.matchAll(new RegExp(pattern, 'gi'))];
   for (const [, y = '', m = '', d = ''] of all(String.raw`\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)`)) add(y, m, d);
-  for (const [, d = '', m = '', y = ''] of all(
-    String.raw`\b(\d{1,2})(?:st|nd|rd|th)?\.?[\s-]+(?:of\s+)?${MONTH},?[\s-]+(\d{4})\b`,
-  ))
-    add(y, month(m), d);
+  for (const [, d = '', m = '', y = ''] of all(String.raw`\b${DAY}\.?[\s-]+(?:of\s+)?${MONTH},?[\s-]+(\d{4})\b`))
+    add(y, month(m), day(d));
   for (const [, y = '', m = '', d = ''] of all(String.raw`\b(\d{4})-${MONTH}-(\d{1,2})(?!\d)`)) add(y, month(m), d);
-  for (const [, m = '', d = '', y = ''] of all(String.raw`\b${MONTH}\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b`))
-    add(y, month(m), d);
+  for (const [, m = '', d = '', y = ''] of all(String.raw`\b${MONTH}\s+(?:the\s+)?${DAY},?\s+(\d{4})\b`))
+    add(y, month(m), day(d));
   for (const [, a = '', b = '', y = ''] of all(String.raw`\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b`)) {
     add(y, a, b);
     add(y, b, a);

@@ -65,6 +65,8 @@ export async function follow(handle: AnyTask, io: Io, flags: FollowFlags): Promi
     const polling = pollStatus(handle, viewer, keys, signal);
     const answered = untilAnswered(handle, viewer, flags.after ?? 0, signal);
     const result = await orAborted(Promise.race([answered, polling]), signal);
+    // What is drawn last tells the same time as the summary below it.
+    viewer.status(closedStatus(result));
     viewer.end();
     return printResult(result, io, flags);
   } catch (error) {
@@ -132,7 +134,6 @@ async function untilAnswered(handle: AnyTask, viewer: Viewer, after: number, sig
     } else if ('taskId' in first) {
       // Nobody waits for it any more.
       next.catch(() => undefined);
-      viewer.status(closedStatus(first));
       return first;
     } else if (first.done) {
       return await resultOf(handle, signal);

@@ -17,6 +17,10 @@ const INDENTING =
   /^(\s*)(?:(?:!!!|\?\?\?\+?)\s+[\w-]{1,30}(?:[ \t]+[\w-]{1,30})?(?:[ \t]+"([^"\n]{0,160})")?|===[!+]?[ \t]+"([^"\n]{1,160})")\s*$/;
 const CALLOUT = /^\s*>\s*\[![\w-]{1,30}\][-+]?\s*$/;
 const SHORTCODE = /\{\{[<%][^\n]{0,400}?[%>]\}\}/g;
+/** `{{%deprecated%}}`: its reader sees the word. */
+const STATE = /^\{\{[<%]\s{0,8}(required|optional|nullable|deprecated|removed|experimental)\s{0,8}[%>]\}\}$/i;
+/** Code within a line, which stays as it is. */
+const CODE = /(`[^`\n]{1,400}`)/;
 const HIGHLIGHT = /^\s*\{%-?\s*(end)?highlight(?:\s+([\w+#-]{1,30}))?[^%\n]{0,100}%\}\s*$/;
 const TAG = /\{%[^%\n]{0,400}%\}/g;
 const CONTENT = /\bcontent="([^"\n]{1,400})"/;
@@ -68,15 +72,20 @@ function shown(line: string): string {
   if (colons) return led(colons[1] ?? colons[2]);
   const highlight = HIGHLIGHT.exec(line);
   if (highlight) return `\`\`\`${highlight[1] === undefined ? (highlight[2] ?? '') : ''}`;
-  const said = line.includes('`') || indentOf(line) >= INDENT ? line : withoutTags(line);
+  const said = indentOf(line) >= INDENT ? line : line.split(CODE).map(withoutTags).join('');
   if (!BEGINS_WITH_ONE.test(said)) return said;
   const words = said.replace(COMPONENT, ' ').trim();
   return words === '' ? led(NAMED.exec(said)?.[1]) : words;
 }
 
 /** What a tag shows stands in its place: `{% include note.html content="…" %}`. */
-const withoutTags = (line: string): string =>
-  line.replace(SHORTCODE, '').replace(TAG, (tag) => CONTENT.exec(tag)?.[1] ?? '');
+const withoutTags = (text: string): string =>
+  text.includes('`') ? text : text.replace(SHORTCODE, stateIn).replace(TAG, (tag) => CONTENT.exec(tag)?.[1] ?? '');
+
+function stateIn(shortcode: string): string {
+  const [, state] = STATE.exec(shortcode) ?? [];
+  return state === undefined ? '' : `(${state})`;
+}
 
 /** What is called so stands below it. */
 const led = (title: string | undefined): string => {

@@ -142,6 +142,8 @@ test.each([
   '11/24/2026',
   '2026-Nov-24',
   '24-Nov-2026',
+  'the twenty-fourth of November 2026',
+  'November the 24th, 2026',
 ])('%s is the day', (text) => {
   expect(dateStandsIn('2026-11-24', `made on ${text}.`)).toBe(true);
   expect(dateStandsIn('2026-11-23', `made on ${text}.`)).toBe(false);
@@ -185,6 +187,7 @@ const SAID = [
     quotes: ['61184…65519 → UIDs for dynamic users are taken from it.'],
   },
   { text: 'Crew: Swan: Person: Ann Lee; Since: 2023-Feb-16', quotes: ['| Swan | Ann Lee | 2023-Feb-16 |'] },
+  { text: 'The pier', quotes: ['It was begun on the twenty-first of May 2024.'] },
   { text: 'It is off.', quotes: ['A UID of more than 16bit is refused for dynamic users, since v251 and #1020396.'] },
   {
     text: 'It is kept.',
@@ -208,6 +211,7 @@ test.each<[string, string, JsonSchema, unknown]>([
   ['a number by what describes it', 'n', { type: 'integer', description: 'how often a call is repeated' }, 3],
   ['the cell under its column', 'person', { type: 'string' }, 'Ann Lee'],
   ['the day under its column', 'since', { type: 'string', format: 'date' }, '2023-02-16'],
+  ['the day in words', 'begun', { type: 'string', format: 'date' }, '2024-05-21'],
   ['what has no column', 'company', { type: 'string' }, null],
   ['what is spoken of in passing', 'log', { type: 'string' }, null],
 ])('the offline model gives %s for %s, and else null', (_what, name, field, value) => {

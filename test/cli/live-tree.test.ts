@@ -58,6 +58,16 @@ test('a person sees of each sub-agent its state, turn, what it does, time and to
   expect(lines[4]).toMatch(/^○ s2 {2}Aspect 2 {2}waits for s1/);
 });
 
+test('the last tree tells the time that the result tells', () => {
+  const view = researching(1);
+  const outcome = 'completed' as const;
+  applyEvent(view, { ...event({ type: 'task.closed', outcome }, 5), at: T0 + 20 * SECOND });
+  const line = (): string | undefined => treeLines(view, { columns: 120, rows: 30 }, T0 + 30 * SECOND, noColours)[2];
+  expect(line()).toMatch(/^completed · 20 s/);
+  applyStatus(view, status({ state: outcome, closedAt: new Date(T0 + 19 * SECOND), live: [] }));
+  expect(line()).toMatch(/^completed · 19 s/);
+});
+
 test('a finished, a failed and a retrying sub-agent say so', () => {
   const view = researching(3);
   const failure = { type: 'ModelUnavailable', message: 'the provider answered 503' } as const;

@@ -33,6 +33,12 @@ test.each<[string, string[], string[]]>([
   ],
   ['the mark of an alert', ['> [!NOTE]', '> It is loud.'], ['', '> It is loud.']],
   ['shortcodes', ['{{< callout "x" >}}', 'It is loud.', '{{% /callout %}}'], ['', 'It is loud.', '']],
+  ['shortcodes beside code', ['Ring `{{< bell >}}`{{< ref "bell" >}}.'], ['Ring `{{< bell >}}`.']],
+  [
+    'shortcodes that tell a state',
+    ['`bell` {{%deprecated%}}', 'Ring: {{<required>}}'],
+    ['`bell` (deprecated)', 'Ring: (required)'],
+  ],
   [
     'tags of templates',
     ['{% include note.html content="It is loud." %}', '{% highlight bash %}', 'pull', '{% endhighlight %}'],
@@ -73,6 +79,7 @@ test('hostile marks of sites take a time that grows no faster than they', async 
       `:::a${' '.repeat(many)}{`,
       `!!! a${' '.repeat(many)}"`,
       '{{<'.repeat(2 * many),
+      '`{{<'.repeat(many),
       '{%'.repeat(many),
       '<Aa '.repeat(many),
       `import ${"a '".repeat(many)}`,

@@ -188,6 +188,9 @@ export function applyEvent(view: TaskView, event: TaskEvent): void {
 export function applyStatus(view: TaskView, status: TaskStatus): void {
   if (status.note === undefined) delete view.note;
   else view.note = status.note;
+  // The times of its result, where that is known: the event of its end comes a moment later.
+  if (status.closedAt)
+    Object.assign(view, { startedAt: status.startedAt.getTime(), closedAt: status.closedAt.getTime() });
   // What was asked for before the end may come after it.
   if (view.stage === 'closed') return;
   if (status.step === undefined) delete view.step;

@@ -1,7 +1,7 @@
 // field-sort.ts: of what sort the text is that a field asks for, by its name, its description or its format, and where such a thing
 // stands in a statement. Of a field of such a sort a whole sentence is no value.
 
-import { SHORT_MONTHS } from '../words/calendar.ts';
+import { SHORT_MONTHS, WEEKDAYS } from '../words/calendar.ts';
 import { wordsIn, wordsOfName, type Field } from './field-name.ts';
 import { DAYS } from './figures.ts';
 
@@ -33,6 +33,7 @@ const LICENCE =
 const MONTH = `(?:${SHORT_MONTHS.map((one) => one.charAt(0).toUpperCase() + one.slice(1)).join('|')})`;
 
 const DAY = DAYS.map(({ source }) => source.replace(/\?<\w+>/g, '?:'));
+const WEEKDAY = `\\b(?:${WEEKDAYS.join('|')})s?\\b`;
 const TIME = String.raw`(?<![\p{L}\p{N}.:-])(?:\d{1,2}(?::\d{2})? ?(?:am|pm|a\.m\.|p\.m\.)|\d{1,2}:\d{2}|noon|midnight)(?![\p{L}\p{N}])`;
 
 /** No path of an example. */
@@ -84,9 +85,15 @@ const SORTS: readonly Sort[] = [
       /(?<![\p{L}\p{N}.-])\d+(?:\.\d+)?(?:\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?\s?(?:x|×|%|times|percent)\s(?:slower|faster)/gu,
   },
   {
-    is: /^(?:date|day|since|eol|released|birthday)$/,
+    is: /^(?:date|since|eol|released|birthday)$/,
     isNamed: true,
     finds: new RegExp(DAY.join('|'), 'gi'),
+  },
+  {
+    is: /^(?:week)?day$/,
+    isNamed: true,
+    says: new RegExp(`\\bday\\b|${WEEKDAY}`, 'i'),
+    finds: new RegExp([...DAY, WEEKDAY].join('|'), 'gi'),
   },
   { is: /^time$/, says: PLAIN, finds: new RegExp(TIME, 'giu') },
   {

@@ -203,11 +203,26 @@ export function yearIn(text: string): number | undefined {
 /** Whether a word of a name is a number: `afterSevenDays`. */
 export const isNumber = (word: string): boolean => /^\d+$/.test(word) || SMALL.includes(word) || TENS.includes(word);
 
+const ORDINALS =
+  'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth'.split(
+    ' ',
+  );
+/** Days of a month in words, from the first. */
+const IN_ORDER = [
+  ...ORDINALS,
+  'twentieth',
+  ...ORDINALS.slice(0, 9).map((one) => `twenty-${one}`),
+  'thirtieth',
+  'thirty-first',
+];
+const DAY_OF_MONTH = `(?<day>[0-3]?\\d(?:st|nd|rd|th)?|${IN_ORDER.join('|')})`;
+
 /** How a day is written. */
 export const DAYS: readonly RegExp[] = [
   /\b(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})\b/,
-  new RegExp(`\\b(?<day>\\d{1,2})\\.?[\\s-]+${MONTH},?[\\s-]+(?<year>\\d{4})\\b`, 'i'),
-  new RegExp(`\\b${MONTH}\\s+(?<day>\\d{1,2}),?\\s+(?<year>\\d{4})\\b`, 'i'),
+  // "the third of March 2026"
+  new RegExp(`\\b${DAY_OF_MONTH}\\.?(?:\\s+of)?[\\s-]+${MONTH},?[\\s-]+(?<year>\\d{4})\\b`, 'i'),
+  new RegExp(`\\b${MONTH}\\s+(?:the\\s+)?${DAY_OF_MONTH},?\\s+(?<year>\\d{4})\\b`, 'i'),
   new RegExp(`\\b(?<year>\\d{4})-${MONTH}-(?<day>\\d{1,2})\\b`, 'i'),
 ];
 
@@ -215,9 +230,10 @@ export const DAYS: readonly RegExp[] = [
 export function dayIn(text: string): string | undefined {
   for (const form of DAYS) {
     const { year, month = '', day = '' } = form.exec(text)?.groups ?? {};
-    const at = SHORT_MONTHS.indexOf(month.toLowerCase()) + 1;
-    if (year !== undefined)
-      return [year, at > 0 ? String(at) : month, day].map((one) => one.padStart(2, '0')).join('-');
+    if (year === undefined) continue;
+    const placeIn = (names: readonly string[], said: string): string =>
+      String(names.indexOf(said.toLowerCase()) + 1 || Number.parseInt(said, 10));
+    return [year, placeIn(SHORT_MONTHS, month), placeIn(IN_ORDER, day)].map((one) => one.padStart(2, '0')).join('-');
   }
   return undefined;
 }

@@ -18,6 +18,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'the last tree tells the time that the result tells',
+    file: 'client/cli/render/task-view.ts',
+    find: 'if (status.closedAt)\n',
+    put: 'if (false)\n',
+    test: 'test/cli/live-tree.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'why a task failed is left to what is said with what was kept: on a pipe it is told once',
     file: 'client/cli/render/viewer-for.ts',
     find: "if (event.type !== 'task.closed') return event;",

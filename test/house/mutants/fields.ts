@@ -31,6 +31,9 @@ const of = (row: string, what: string): string => row.replace('%s', what);
 
 const rows: Mutant[] = [
   form(CUT, SORT, '[...DAY, TIME]', '[TIME]', of(CUT, 'on which day it was done')),
+  form(CUT, FIGURES, "|${IN_ORDER.join('|')}", '', of(CUT, 'on which day it was done, in words')),
+  form(CUT, FIGURES, '(?:st|nd|rd|th)?', '', of(CUT, 'on which day it was done, by its number')),
+  form(CUT, SORT, '[...DAY, WEEKDAY]', 'DAY', of(CUT, 'on which day of the week')),
   form(CUT, SORT, '(?!located|based', '(?!based', of(CUT, 'no time where a thing is')),
   form(CUT, NAMED, "SMALL.slice(1, 13).join('|')", "'one'", of(CUT, 'a number in words that it is called by')),
   form(CUT, NAMED, '|\\s(?!(?:${LEADS_ON})\\b)))', '))', of(CUT, 'no number of what it counts')),

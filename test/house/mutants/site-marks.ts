@@ -53,9 +53,23 @@ const rows: Mutant[] = [
   mutant(
     MARKS,
     'extract/site-marks.ts',
-    ".replace(SHORTCODE, '')",
-    '',
+    '.replace(SHORTCODE,',
+    ".replace('{{{',",
     'shortcodes in Markdown are no text, and what they show is',
+  ),
+  mutant(
+    MARKS,
+    'extract/site-marks.ts',
+    'line.split(CODE).map(withoutTags)',
+    '[line].map(withoutTags)',
+    'shortcodes beside code in Markdown are no text, and what they show is',
+  ),
+  mutant(
+    MARKS,
+    'extract/site-marks.ts',
+    'STATE.exec(shortcode)',
+    '/(?!)/.exec(shortcode)',
+    'shortcodes that tell a state in Markdown are no text, and what they show is',
   ),
   mutant(
     KEPT,
@@ -67,15 +81,15 @@ const rows: Mutant[] = [
   mutant(
     KEPT,
     'extract/site-marks.ts',
-    ' || indentOf(line) >= INDENT',
+    'indentOf(line) >= INDENT ? line : ',
     '',
     'of indented code nothing is taken for a mark of a site',
   ),
   mutant(
     KEPT,
     'extract/site-marks.ts',
-    "line.includes('`') ||",
-    '',
+    "text.includes('`')",
+    'false',
     'of code in a sentence nothing is taken for a mark of a site',
   ),
   mutant(
