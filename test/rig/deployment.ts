@@ -12,6 +12,7 @@ import { connect, type MusterClient } from '../../client/index.ts';
 import { BUILT_IN_CLASSES, type RequestClass } from '../../protocol/classes.ts';
 import { fastQueue } from '../../protocol/names.ts';
 import { startSimulator, type Brain, type Simulator } from '../../simulator/server.ts';
+import { closeCorpusThread } from '../../documents/thread/corpus-thread.ts';
 import { fileStore } from '../../store/file-store.ts';
 import { storeFolder } from '../../store/home.ts';
 import type { Store } from '../../store/store.ts';
@@ -182,6 +183,9 @@ export async function testDeployment(
       for (const stop of stops.reverse()) await stop();
       await client.close();
       await model.close();
+      // What watches, and a thread, would keep all modules of the test file.
+      await store.close();
+      await closeCorpusThread();
     },
   };
 }
