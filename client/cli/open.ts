@@ -112,13 +112,17 @@ export async function withTaskList<T>(
     );
   const named = address === undefined ? undefined : `the Temporal server at ${address}`;
   const ask = (): Promise<T> => withClient(io, async (client) => await work((filter) => client.list(filter), named));
-  return await fromServerOrStore(io, ask, async (store) => async () => {
-    io.say(
-      address === undefined
-        ? 'muster: no server of this folder answers, so this is what its store knows; muster up goes on with what waits'
-        : `muster: no Temporal server answers at ${address}, so this is what the store of this folder knows`,
-    );
-    return await work((filter) => listKept(store, filter));
+  return await fromServerOrStore(io, ask, async (store) => {
+    // A store that can't be used, as a database that is away, knows nothing.
+    await store.deploymentId();
+    return async () => {
+      io.say(
+        address === undefined
+          ? 'muster: no server of this folder answers, so this is what its store knows; muster up goes on with what waits'
+          : `muster: no Temporal server answers at ${address}, so this is what the store of this folder knows`,
+      );
+      return await work((filter) => listKept(store, filter));
+    };
   });
 }
 

@@ -142,6 +142,16 @@ test('a person is not shown what only a developer needs, unless they ask for it'
   expect((await musterHere(['watch', DONE, '--verbose'], { cwd })).talk).toMatch(/draft: 6 findings/);
 });
 
+test('list without a server promises nothing of a store that is away, too', async () => {
+  const { code, out, talk } = await muster(['list'], {
+    cwd,
+    env: { MUSTER_STORE_URL: 'postgres://muster@127.0.0.1:1/none' },
+  }).ended;
+  expect([code, out]).toEqual([5, '']);
+  expect(talk).toMatch(/^muster: the store could not be used: PostgreSQL at 127\.0\.0\.1:1\/none/);
+  expect(talk).not.toContain('this is what its store knows');
+});
+
 test('list without a server shows what the store knows, an open task as one that waits, and says so', async () => {
   const { code, out, talk } = await withoutTemporal(['list', '--json']);
   expect(code).toBe(0);

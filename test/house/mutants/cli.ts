@@ -77,6 +77,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'list without a server promises nothing of a store that is away, too',
+    file: 'cli/open.ts',
+    find: 'await store.deploymentId();',
+    put: '',
+    test: NO_SERVER,
+    needs: 'nothing',
+  },
+  {
     row: 'what goes on behind an answer is shown as far as the store was told, and is not said to be over, while its server is down',
     file: 'client/kept-task.ts',
     find: ': await toldBackground(this.#store, this.taskId)',
