@@ -308,6 +308,29 @@ test('a stack is neither started nor stopped for a folder in which nothing can b
   await cli(['down']);
 });
 
+test('a task that waits finds its folder in the next stack, whatever that one is asked to read, and no longer than it waits', async () => {
+  const cwd = emptyFolder();
+  const docs = realpathSync(emptyFolder());
+  mkdirSync(join(cwd, '.muster'));
+  writeFileSync(join(docs, 'mole.md'), '# Mole\n\nThe mole is 300 m long.\n');
+  const cli = (args: string[]): Promise<Ended> => muster(args, { cwd }).ended;
+  const rootsNow = (): string[] => readStack(join(cwd, '.muster'))?.roots ?? [];
+  try {
+    expect((await cli(['up', '--docs', docs, '--latency', '20000'])).code).toBe(0);
+    const id = (await cli(['start', 'How long is the mole?', '--docs', docs])).out.trim();
+    await until('the worker has it', async () => (await cli(['status', id])).out.includes('planning'));
+    expect((await cli(['down'])).code).toBe(0);
+    expect((await cli(['up'])).talk).toContain(`reads ${docs}, too, as the last stack did: tasks wait`);
+    expect(rootsNow()).toContain(docs);
+    expect(await cli(['watch', id])).toMatchObject({ code: 0, out: expect.stringContaining('300 m') as string });
+    await cli(['down']);
+    await cli(['up']);
+    expect(rootsNow()).toEqual([cwd]);
+  } finally {
+    await cli(['down']);
+  }
+});
+
 test.each([
   ['MUSTER_TEMPORAL_PORT', 'abc', '7234'],
   ['MUSTER_TEMPORAL_UI_PORT', '65536', '8234'],

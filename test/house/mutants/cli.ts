@@ -85,6 +85,22 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'a task that waits finds its folder in the next stack, whatever that one is asked to read, and no longer than it waits',
+    file: 'client/stack/supervisor.ts',
+    find: 'roots: [...asked.roots, ...kept] };',
+    put: 'roots: [...asked.roots] };',
+    test: STACK,
+    needs: 'server',
+  },
+  {
+    row: 'a task that waits finds its folder in the next stack, whatever that one is asked to read, and no longer than it waits',
+    file: 'client/stack/kept-roots.ts',
+    find: '(await anyWaits(home))',
+    put: 'home !== ""',
+    test: STACK,
+    needs: 'server',
+  },
+  {
     row: 'what goes on behind an answer is shown as far as the store was told, and is not said to be over, while its server is down',
     file: 'client/kept-task.ts',
     find: ': await toldBackground(this.#store, this.taskId)',
