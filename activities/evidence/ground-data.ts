@@ -23,7 +23,7 @@ export interface Cited {
 export interface GroundedData {
   /** Fits the schema; absent when a field that the schema demands could not be filled. */
   data?: unknown;
-  /** Fields that are null, left out or missing now, as `limits.seconds`. */
+  /** Fields that are null, empty lists, left out or missing now, as `limits.seconds`. */
   unfilled: string[];
   /** Those of them that the schema can't be without; absent where there is data. */
   demanded?: string[];
@@ -52,7 +52,10 @@ export function groundData(
   // Each round takes something away, so it ends.
   for (;;) {
     const issues = zod.safeParse(kept).error?.issues ?? [];
-    if (issues.length === 0) return { data: kept, ...end() };
+    if (issues.length === 0) {
+      for (const path of emptyLists(kept)) unfilled.add(nameOf(path));
+      return { data: kept, ...end() };
+    }
     const paths = issues.map(({ path }) => path as Path);
     const isLess = paths.some((path) => {
       // Beneath a choice of shapes zod names the choice alone.
@@ -136,6 +139,13 @@ function nulls(value: unknown, path: Path = []): Path[] {
   if (value === null) return [path];
   if (Array.isArray(value)) return value.flatMap((one: unknown, i) => nulls(one, [...path, i]));
   return isRecord(value) ? Object.entries(value).flatMap(([key, one]) => nulls(one, [...path, key])) : [];
+}
+
+/** No quote says that there is none of something. */
+function emptyLists(value: unknown, path: Path = []): Path[] {
+  if (Array.isArray(value))
+    return value.length === 0 ? [path] : value.flatMap((one: unknown, i) => emptyLists(one, [...path, i]));
+  return isRecord(value) ? Object.entries(value).flatMap(([key, one]) => emptyLists(one, [...path, key])) : [];
 }
 
 const at = (value: unknown, path: Path): unknown =>

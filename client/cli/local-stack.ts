@@ -58,7 +58,8 @@ export async function ensureLocalStack(
   const runs = await stackAnswers(home);
   if (runs) tellMalformed(io);
   else tellIdleKey(io);
-  const isForSettings = runs && restart !== 'always' && (await isOutdated(home, paths, restart, io));
+  const isForSettings =
+    runs && restart !== 'always' && (await isOutdated({ home, paths, restart, latencyMs, tokenMs }, io));
   const starts = runs && (restart === 'always' || isForSettings);
   if (starts || !runs) await refuseBroken(home, paths, runs);
   // What lies outside its roots is refused for that.
@@ -139,17 +140,28 @@ function tellMalformed(io: Io): void {
 
 /** Says in what the running stack's settings differ from those here; true when it should be started again for them. */
 async function isOutdated(
-  home: string,
-  paths: readonly string[],
-  restart: 'when idle' | 'never',
+  {
+    home,
+    paths,
+    restart,
+    latencyMs,
+    tokenMs,
+  }: Pick<WantedStack, 'home' | 'paths' | 'latencyMs' | 'tokenMs'> & { restart: 'when idle' | 'never' },
   io: Io,
 ): Promise<boolean> {
   const { differences, isStarting } = await import('../stack/index.ts');
   const stack = readStack(home);
   const started = stack?.startedWith;
   const { environment } = clientConfig();
+  const pauses = [
+    ['--latency', latencyMs, started?.latencyMs ?? 0],
+    ['--token-ms', tokenMs, started?.tokenMs ?? 0],
+  ] as const;
   const differ = [
     ...(started ? differences(started, environment) : []),
+    ...pauses.flatMap(([flag, here, there]) =>
+      here === undefined || here === there ? [] : [`${flag} is ${here} here, and ${there} where the stack was started`],
+    ),
     ...outsideRoots(paths, stack?.roots ?? []).map(
       (path) => `${path} is no ${isFolder(path) ? 'folder' : 'file'} that the running stack may read`,
     ),

@@ -53,7 +53,9 @@ export async function runProgram(all: string[], io: Io): Promise<number> {
     program.outputHelp();
     return 0;
   }
-  await program.parseAsync(argv, { from: 'user' });
+  // Help for a command that there is not is as wrong as the command.
+  const isOdd = argv[0] === 'help' && !COMMANDS.some(({ name }) => name === argv[1]);
+  await program.parseAsync(isOdd && argv.length > 1 ? argv.slice(1) : argv, { from: 'user' });
   return exitCode;
 }
 

@@ -109,6 +109,15 @@ test('of a list, only what stands in a quote stays, objects with all that they m
   expect(ground(schema, value).data).toEqual({ all: [{ name: 'Lighthouse', n: 15 }] });
 });
 
+test('a list of which no quote names anything is empty, and told to be so', () => {
+  const names = { type: 'array', items: { type: 'string' } };
+  const schema = object({ at: object({ names }, ['names']), poll: { type: 'integer' } }, ['at']);
+  const told = (value: string[]) => ground(schema, { at: { names: value }, poll: 15 });
+  expect(told([])).toMatchObject({ data: { at: { names: [] }, poll: 15 }, unfilled: ['at.names'] });
+  expect(told(['invented'])).toMatchObject({ data: { at: { names: [] }, poll: 15 }, unfilled: ['at.names'] });
+  expect(told(['Lighthouse']).unfilled).toEqual([]);
+});
+
 test('a default of the schema fills nothing', () => {
   const schema = object({ port: { type: 'integer', default: 7233 } });
   expect(ground(schema, outputSchemaType(schema).parse({})).data).toEqual({});

@@ -78,6 +78,7 @@ test('muster simulate ends when it is told to', async () => {
 test.each([
   ['an unknown option', ['run', 'goal', '--dcos', '.'], /unknown option '--dcos' \(Did you mean --docs\?\)/],
   ['an unknown command', ['frobnicate'], /unknown command 'frobnicate'/],
+  ['help for an unknown command', ['help', 'lst'], /unknown command 'lst' \(Did you mean list\?\)/],
   [
     'a goal that was not quoted',
     ['run', 'compare', 'these'],

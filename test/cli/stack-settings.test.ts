@@ -98,6 +98,10 @@ describe('a stack that runs', () => {
     expect((await cli(['up', '--docs', outside, '--latency', '1', '--token-ms', '2'])).code).toBe(0);
     const first = stack();
     expect(first.startedWith).toMatchObject({ latencyMs: 1, tokenMs: 2 });
+    const slower = await cli(['up', '--latency', '3000', '--token-ms', '2']);
+    expect(slower.talk).toMatch(
+      /^muster: --latency is 3000 here, and 1 where the stack was started\n +Next: muster up --restart/,
+    );
     const own = { MUSTER_MODEL: 'muster-offline', OPENAI_BASE_URL: model.url };
     const { code, talk } = await cli(['run', 'How often does lighthouse poll?', '--docs', 'docs'], own);
     expect(code).toBe(0);

@@ -1,6 +1,7 @@
 // structure.test.ts: what the offline model reads of how a text is laid out: lists whole, entries whole, questions with
 // their marks, words in italics, sentences as long as a page.
 
+import { unitsOf } from '../../simulator/brain/text/units.ts';
 import { termsOf } from '../../simulator/brain/words/words.ts';
 import { type Doc, only, research } from './support.ts';
 
@@ -194,4 +195,12 @@ test('a heading in HTML heads what stands below it', () => {
 test('neither a version nor a name that begins with a digit is a number of something', () => {
   const text = 'Guests of 12harbours with days in their bank are paid.\n\nDays roll over with a bank of 27 days.\n';
   expect(claims([only('days.md', text)], 'How many days can be in the bank?')[0]).toContain('27 days');
+});
+
+test.each([
+  'The tower is slow (eg. 20 times slower than the bell).',
+  'It is said with a short i, ie. Val with an open vowel.',
+  'It rings for many, e.g. pilots, crews etc. and then stops.',
+])('a sentence goes on behind an abbreviation: %s', (text) => {
+  expect(unitsOf(`${text} It is loud.`).map((unit) => unit.kind)).toEqual(['sentence', 'sentence']);
 });

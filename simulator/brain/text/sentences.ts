@@ -1,7 +1,7 @@
 // sentences.ts: where the sentences of a stretch of text end.
 
 const ABBREVIATION =
-  /(?:^|[\s(])(?:e\.g|i\.e|etc|vs|cf|approx|resp|incl|no|fig|dr|mr|mrs|messrs|ms|mlle|mme|st|vol|ed|al|pp|art|sec|jr|sr|prof|inc|ltd|[A-Z])$/i;
+  /(?:^|[\s(])(?:e\.?g|i\.?e|etc|vs|cf|approx|resp|incl|no|fig|dr|mr|mrs|messrs|ms|mlle|mme|st|vol|ed|al|pp|art|sec|jr|sr|prof|inc|ltd|[A-Z])$/i;
 
 /** The ends of all sentences between two places of a text; what is after the last of them is one that goes on. */
 export function sentenceEnds(text: string, start: number, end: number): number[] {

@@ -30,6 +30,19 @@ const NAMES = 'the offline model lists what is enumerated %s by its names';
 const of = (row: string, what: string): string => row.replace('%s', what);
 
 const rows: Mutant[] = [
+  mutant(
+    'a list of which no quote names anything is empty, and told to be so',
+    'evidence/ground-data.ts',
+    'for (const path of emptyLists(kept)) unfilled.add(nameOf(path));',
+    '',
+  ),
+  mutantsOf('test/simulator/structure.test.ts')(
+    'a sentence goes on behind an abbreviation: %s',
+    'brain/text/sentences.ts',
+    '(?:e\\.?g|i\\.?e|',
+    '(?:e\\.g|i\\.e|',
+    'a sentence goes on behind an abbreviation: The tower',
+  ),
   form(CUT, SORT, '[...DAY, TIME]', '[TIME]', of(CUT, 'on which day it was done')),
   form(CUT, FIGURES, "|${IN_ORDER.join('|')}", '', of(CUT, 'on which day it was done, in words')),
   form(CUT, FIGURES, '(?:st|nd|rd|th)?', '', of(CUT, 'on which day it was done, by its number')),
