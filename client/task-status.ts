@@ -87,8 +87,12 @@ export async function readStatus(parts: HandleParts): Promise<TaskStatus> {
   } else if (!progress && (atWork || status.state !== 'queued'))
     status.note = 'no worker answers just now, so no more of it is known';
   const failing = pending.find((one) => (one.attempt ?? 1) > 1 && one.lastFailure?.message);
-  if (failing)
-    status.note ??= `${stepInWords(failing.activityType?.name)} is tried again, for the ${ordinal(failing.attempt ?? 2)} time now: ${failing.lastFailure?.message}`;
+  if (failing) {
+    const { type } = failing.lastFailure?.applicationFailureInfo ?? {};
+    const todo =
+      type === 'ModelUnavailable' ? ' (muster doctor --models asks the model, muster cancel ends the task)' : '';
+    status.note ??= `${stepInWords(failing.activityType?.name)} is tried again, for the ${ordinal(failing.attempt ?? 2)} time now: ${failing.lastFailure?.message}${todo}`;
+  }
   const left = await timeLeft(parts.store, status);
   return left ? { ...status, left } : status;
 }

@@ -101,6 +101,14 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'whoever looks at a task whose model is away reads what asks the model, and what ends the task',
+    file: 'client/task-status.ts',
+    find: "type === 'ModelUnavailable'",
+    put: "type === ''",
+    test: 'test/model-misbehaviour/away.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'what goes on behind an answer is shown as far as the store was told, and is not said to be over, while its server is down',
     file: 'client/kept-task.ts',
     find: ': await toldBackground(this.#store, this.taskId)',
