@@ -53,10 +53,14 @@ export function readStack(home: string): StackFile | undefined {
   }
 }
 
-export function writeStack(home: string, stack: StackFile): void {
-  const beside = `${pathOf(home)}.${process.pid}`;
-  writeFileSync(beside, `${JSON.stringify(stack, null, 2)}\n`);
-  renameSync(beside, pathOf(home));
+export const writeStack = (home: string, stack: StackFile): void =>
+  replaceFile(pathOf(home), `${JSON.stringify(stack, null, 2)}\n`);
+
+/** Writes a file of the home so that whoever reads it meanwhile reads all of the one before. */
+export function replaceFile(path: string, text: string): void {
+  const beside = `${path}.${process.pid}`;
+  writeFileSync(beside, text);
+  renameSync(beside, path);
 }
 
 export function removeStack(home: string): void {

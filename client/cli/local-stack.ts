@@ -4,7 +4,7 @@
 import { statSync } from 'node:fs';
 import type { Source } from '../../protocol/task.ts';
 import { plainProblems } from '../../settings/plain-settings.ts';
-import { readStack, type StackFile } from '../../store/stack-file.ts';
+import { readStack, type StackFile, type StartedWith } from '../../store/stack-file.ts';
 import { clientConfig } from '../config.ts';
 import { MusterError, RequestRefusedError } from '../errors.ts';
 import { SettingsRefusedError } from '../stack/settings-refused.ts';
@@ -153,15 +153,8 @@ async function isOutdated(
   const stack = readStack(home);
   const started = stack?.startedWith;
   const { environment } = clientConfig();
-  const pauses = [
-    ['--latency', latencyMs, started?.latencyMs ?? 0],
-    ['--token-ms', tokenMs, started?.tokenMs ?? 0],
-  ] as const;
   const differ = [
-    ...(started ? differences(started, environment) : []),
-    ...pauses.flatMap(([flag, here, there]) =>
-      here === undefined || here === there ? [] : [`${flag} is ${here} here, and ${there} where the stack was started`],
-    ),
+    ...(started ? [...differences(started, environment), ...otherPauses({ latencyMs, tokenMs }, started)] : []),
     ...outsideRoots(paths, stack?.roots ?? []).map(
       (path) => `${path} is no ${isFolder(path) ? 'folder' : 'file'} that the running stack may read`,
     ),
@@ -182,6 +175,20 @@ async function isOutdated(
   io.say('  Next: muster up --restart takes over the settings of this terminal; tasks at work go on after it.');
   return false;
 }
+
+/** Of the offline model, where they are asked for here. */
+const otherPauses = (
+  { latencyMs, tokenMs }: Pick<WantedStack, 'latencyMs' | 'tokenMs'>,
+  started: StartedWith,
+): string[] =>
+  (
+    [
+      ['--latency', latencyMs, started.latencyMs],
+      ['--token-ms', tokenMs, started.tokenMs ?? 0],
+    ] as const
+  ).flatMap(([flag, here, there]) =>
+    here === undefined || here === there ? [] : [`${flag} is ${here} here, and ${there} where the stack was started`],
+  );
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? true;
 

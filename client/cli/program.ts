@@ -54,8 +54,9 @@ export async function runProgram(all: string[], io: Io): Promise<number> {
     return 0;
   }
   // Help for a command that there is not is as wrong as the command.
-  const isOdd = argv[0] === 'help' && !COMMANDS.some(({ name }) => name === argv[1]);
-  await program.parseAsync(isOdd && argv.length > 1 ? argv.slice(1) : argv, { from: 'user' });
+  const [first, ...others] = argv;
+  const isUnknown = first === 'help' && others.length > 0 && !COMMANDS.some(({ name }) => name === others[0]);
+  await program.parseAsync(isUnknown ? others : argv, { from: 'user' });
   return exitCode;
 }
 

@@ -1,22 +1,22 @@
 // kept-roots.ts: the folders that stacks of a home were asked to read, in its `roots.json`: the next stack reads them, too, while a task
-// waits that may be about them. Never a folder that nobody of this machine named.
+// is at work that may need them. Never a folder that nobody of this machine named.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { existingStore } from '../../store/open-store.ts';
-import { clientConfig } from '../config.ts';
-import { listKept } from '../kept-task.ts';
+import { replaceFile } from '../../store/stack-file.ts';
 
 const pathOf = (home: string): string => join(home, 'roots.json');
 
-/** Those that the last stack read and that `roots` lacks, where a task waits. */
-export async function keptRoots(home: string, roots: readonly string[]): Promise<string[]> {
+/**
+ * Those that the last stack read and that `roots` lacks, where a task is at work. Keeps both for the next stack.
+ * @param address of the stack's Temporal server, which alone knows a task that no worker has seen yet.
+ */
+export async function keptRoots(home: string, roots: readonly string[], address: string): Promise<string[]> {
   const others = read(home).filter((root) => !roots.includes(root) && existsSync(root));
-  return others.length > 0 && (await anyWaits(home)) ? others : [];
+  const kept = others.length > 0 && (await isAtWork(home, address)) ? others : [];
+  replaceFile(pathOf(home), JSON.stringify({ v: 1, roots: [...roots, ...kept] }));
+  return kept;
 }
-
-export const keepRoots = (home: string, roots: readonly string[]): void =>
-  writeFileSync(pathOf(home), JSON.stringify({ v: 1, roots }));
 
 function read(home: string): string[] {
   try {
@@ -27,15 +27,13 @@ function read(home: string): string[] {
   }
 }
 
-/** What can't be told is taken for yes: the worker says what is wrong with the store. */
-async function anyWaits(home: string): Promise<boolean> {
-  const store = existingStore(home, clientConfig().environment);
+/** What can't be told is taken for yes: the worker says what is wrong with server and store. */
+async function isAtWork(home: string, address: string): Promise<boolean> {
+  const { connect } = await import('../connect.ts');
   try {
-    if (store) for await (const _task of listKept(store, { state: 'waiting', limit: 1 })) return true;
-    return false;
+    const client = await connect({ home, address });
+    return await client.anyRuns().finally(() => client.close());
   } catch {
     return true;
-  } finally {
-    await store?.close();
   }
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { writeStack, type StackFile } from '../../store/stack-file.ts';
 import type { Environment } from '../../settings/variables.ts';
 import { clientConfig } from '../config.ts';
+import { keptRoots } from './kept-roots.ts';
 import { leastWorkers, startWorkers } from './start-workers.ts';
 import { Supervised, type ChildSpec } from './supervised.ts';
 
@@ -64,6 +65,11 @@ export async function startAll(options: StackOptions, stack: StackFile, children
   });
   await add(server);
   stack.temporal.started = startedByUs(home);
+  const kept = await keptRoots(home, options.roots, stack.temporal.address);
+  const roots = [...options.roots, ...kept];
+  if (kept.length > 0) say(`reads ${kept.join(', ')}, too, as the last stack did: a task is at work that may need it`);
+  stack.roots.push(...kept);
+  if (stack.startedWith) stack.startedWith.roots = roots;
 
   if (needsOfflineModel) {
     say('starts the offline model');
@@ -99,7 +105,7 @@ export async function startAll(options: StackOptions, stack: StackFile, children
       ...environment,
       MUSTER_HOME: home,
       MUSTER_EXIT_WITH_PARENT: '1',
-      MUSTER_ROOTS: options.roots.join('\n'),
+      MUSTER_ROOTS: roots.join('\n'),
       TEMPORAL_ADDRESS: stack.temporal.address,
       ...(stack.model ? { MUSTER_OFFLINE_URL: stack.model.url } : {}),
     },
@@ -110,7 +116,7 @@ export async function startAll(options: StackOptions, stack: StackFile, children
     say,
   });
   // After the worker, which makes the deployment where there is none yet, and which tasks wait for.
-  await startGateway(options, stack, children, { ...shared('gateway'), save });
+  await startGateway({ ...options, roots }, stack, children, { ...shared('gateway'), save });
   stack.isWhole = true;
   save();
 }

@@ -10,14 +10,13 @@ import { clientConfig } from '../config.ts';
 import { MusterError } from '../errors.ts';
 import { askSupervisor, socketPath } from '../supervisor-socket.ts';
 import { forgetStackEnd, writeStackEnd } from './stack-end.ts';
-import { keepRoots, keptRoots } from './kept-roots.ts';
 import { startedWith } from './started-with.ts';
 import { startAll, type StackOptions } from './start-all.ts';
 import type { Supervised } from './supervised.ts';
 
 /** Runs the stack until SIGINT, SIGTERM or a stop through the socket; returns the exit code. */
-export async function runStack(asked: StackOptions): Promise<number> {
-  const { home, say } = asked;
+export async function runStack(options: StackOptions): Promise<number> {
+  const { home, say } = options;
   makeFolderSync(home);
   if (await askSupervisor(home, 'status')) {
     throw new MusterError(`a stack already runs for ${home}`, 'muster down stops it.');
@@ -27,10 +26,6 @@ export async function runStack(asked: StackOptions): Promise<number> {
   const socket = await listen(home, stopped.stop, () => children.every((child) => child.pid !== undefined));
   forgetStackEnd(home);
   let why: string | undefined;
-  const kept = await keptRoots(home, asked.roots);
-  const options = { ...asked, roots: [...asked.roots, ...kept] };
-  keepRoots(home, options.roots);
-  if (kept.length > 0) say(`reads ${kept.join(', ')}, too, as the last stack did: tasks wait that may be about it`);
   const stack: StackFile = {
     v: 1,
     ...(options.isInBackground ? { isInBackground: true } : {}),

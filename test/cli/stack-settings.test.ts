@@ -312,7 +312,7 @@ test('a stack is neither started nor stopped for a folder in which nothing can b
   await cli(['down']);
 });
 
-test('a task that waits finds its folder in the next stack, whatever that one is asked to read, and no longer than it waits', async () => {
+test('a task that waits finds its folder in the next stack, whatever that one is asked to read, and no longer than it is at work', async () => {
   const cwd = emptyFolder();
   const docs = realpathSync(emptyFolder());
   mkdirSync(join(cwd, '.muster'));
@@ -324,7 +324,7 @@ test('a task that waits finds its folder in the next stack, whatever that one is
     const id = (await cli(['start', 'How long is the mole?', '--docs', docs])).out.trim();
     await until('the worker has it', async () => (await cli(['status', id])).out.includes('planning'));
     expect((await cli(['down'])).code).toBe(0);
-    expect((await cli(['up'])).talk).toContain(`reads ${docs}, too, as the last stack did: tasks wait`);
+    expect((await cli(['up'])).talk).toContain(`reads ${docs}, too, as the last stack did: a task is at work`);
     expect(rootsNow()).toContain(docs);
     expect(await cli(['watch', id])).toMatchObject({ code: 0, out: expect.stringContaining('300 m') as string });
     await cli(['down']);

@@ -39,6 +39,7 @@ test.each<[string, string, string, string | null]>([
   ['on which day it was done', 'createdAt', 'It was created on 2 May 2024.', '2 May 2024'],
   ['on which day it was done, in words', 'createdAt', 'It was created on the third of May 2024.', 'third of May 2024'],
   ['on which day it was done, by its number', 'startDate', 'The start is on May 21st, 2024.', 'May 21st, 2024'],
+  ['no day that there is not', 'createdAt', 'It was created on 39 May 2024.', null],
   ['on which day of the week', 'meetingDay', 'Meetings are held at 7pm on Tuesday.', 'Tuesday'],
   ['no day where none is told', 'meetingDay', 'Meetings are held at 7pm on most days.', null],
   ['no time where a thing is', 'locatedAt', 'The bell is located at the pier and rings at 9:15.', null],

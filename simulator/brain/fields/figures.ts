@@ -215,7 +215,7 @@ const IN_ORDER = [
   'thirtieth',
   'thirty-first',
 ];
-const DAY_OF_MONTH = `(?<day>[0-3]?\\d(?:st|nd|rd|th)?|${IN_ORDER.join('|')})`;
+const DAY_OF_MONTH = `(?<day>(?:0?[1-9]|[12]\\d|3[01])(?:st|nd|rd|th)?|${IN_ORDER.join('|')})`;
 
 /** How a day is written. */
 export const DAYS: readonly RegExp[] = [
