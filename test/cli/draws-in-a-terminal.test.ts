@@ -45,9 +45,6 @@ inATerminal('with a worker', () => {
     const last = seen.at(-1) ?? '';
     for (const id of ['s1', 's2', 's3']) expect(last).toMatch(new RegExp(`^✓ ${id} .*done, \\d+ finding`, 'm'));
     expect(last).toMatch(/In short[^]*Sources[^]*\[1\] \S+\.md:\d+/);
-    // The tree and the line below the answer tell one time.
-    const [, took] = /^completed · (\d+ s) · /m.exec(last) ?? [];
-    expect(last.replace(/\s+/g, ' ')).toContain(` tokens · ${took} · `);
     expect(written().split(HIDE_CURSOR)).toHaveLength(2);
     expect(written().lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(written().indexOf(HIDE_CURSOR));
   });

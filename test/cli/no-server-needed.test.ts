@@ -13,7 +13,7 @@ import { storeFolder } from '../../store/home.ts';
 import { cases } from '../rig/long.ts';
 import { moduleTrace } from './loaded-modules.ts';
 import { ANSWER, emptyFolder, event, MAIN, muster, musterHere, USAGE, type Ended } from './support.ts';
-import { inTerminal, terminalCommand } from './terminal.ts';
+import { inTerminal, screensOf, terminalCommand } from './terminal.ts';
 
 const DONE = 'compare-retry-policies-9f2c41d07ab3';
 const OPEN = 'still-open-0123456789ab';
@@ -140,6 +140,14 @@ test('a task of a stopped stack is not recorded to be forgotten at whoever liste
 test('a person is not shown what only a developer needs, unless they ask for it', async () => {
   expect((await musterHere(['watch', DONE], { cwd })).talk).not.toMatch(/draft/);
   expect((await musterHere(['watch', DONE, '--verbose'], { cwd })).talk).toMatch(/draft: 6 findings/);
+});
+
+(terminalCommand ? test : test.skip)('the tree of a task that has ended tells the time of its result', async () => {
+  const size = { columns: 120, rows: 24 };
+  const { written, ended } = inTerminal(MAIN, ['watch', DONE], { MUSTER_HOME: home }, size);
+  expect(await ended).toBe(0);
+  // Its result says eight seconds, the events of its beginning and of its end another time.
+  expect(screensOf(written()).at(-1)).toMatch(/^completed · 8 s/m);
 });
 
 test('list without a server promises nothing of a store that is away, too', async () => {

@@ -26,6 +26,14 @@ const rows: Mutant[] = [
     needs: 'nothing',
   },
   {
+    row: 'the tree of a task that has ended tells the time of its result',
+    file: 'client/cli/follow.ts',
+    find: 'viewer.status(closedStatus(result));',
+    put: 'closedStatus(result);',
+    test: NO_SERVER,
+    needs: 'nothing',
+  },
+  {
     row: 'why a task failed is left to what is said with what was kept: on a pipe it is told once',
     file: 'client/cli/render/viewer-for.ts',
     find: "if (event.type !== 'task.closed') return event;",
