@@ -33,7 +33,10 @@ export async function resolveClass(
   const names = [...table.keys(), ...added.map((one) => one.name)];
   const found = added.find((one) => one.name === name);
   if (!found)
-    throw new RequestRefusedError(`there is no class "${name}"${meant(name, names)}; there are ${names.join(', ')}`);
+    throw new RequestRefusedError(
+      `there is no class "${name}"${meant(name, names)}; there are ${names.join(', ')}`,
+      'Take one of these, or add yours: "classes" in the file that MUSTER_CONFIG names.',
+    );
   return found;
 }
 

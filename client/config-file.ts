@@ -4,12 +4,14 @@ import { configFile, readConfigFile, type ConfigFile } from '../protocol/schemas
 import { readConfigValue } from '../settings/config-file.ts';
 import { RequestRefusedError } from './errors.ts';
 
+const MEND = 'Mend that file, or unset MUSTER_CONFIG; the README lists its keys.';
+
 /** @throws RequestRefusedError when the file is no config. */
 export function readConfig(path: string | undefined): ConfigFile {
   if (path === undefined) return configFile.parse({});
   const file = readConfigValue(path);
-  if ('problem' in file) throw new RequestRefusedError(file.problem);
+  if ('problem' in file) throw new RequestRefusedError(file.problem, MEND);
   const read = readConfigFile(file.value);
-  if ('problems' in read) throw new RequestRefusedError(`${path}: ${read.problems.join('; ')}`);
+  if ('problems' in read) throw new RequestRefusedError(`${path}: ${read.problems.join('; ')}`, MEND);
   return read.config;
 }

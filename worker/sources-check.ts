@@ -1,29 +1,48 @@
-// sources-check.ts: why no document of some sources could be read, as JSON in the last line of stdout: null where one could. A
+// sources-check.ts: why a task could read nothing of some sources, as JSON in the last line of stdout: null where it could. A
 // process of its own, for who is about to start or to stop a stack for them. Opens no file: what is in them shows when they are read.
 
+import { readConfigFile } from '../protocol/schemas/config.ts';
+import { readConfigValue } from '../settings/config-file.ts';
 import { CorpusError } from '../documents/sources/corpus-error.ts';
 import { SizeTally } from '../documents/sources/size-tally.ts';
 import { SkipList } from '../documents/sources/skip-list.ts';
-import { SOURCE_LIMITS } from '../documents/sources/source-limits.ts';
+import { limitsWith, SOURCE_LIMITS, type SourceLimits } from '../documents/sources/source-limits.ts';
 import { walkSource, type PathSource } from '../documents/sources/walk-source.ts';
 
-/** A few files show that there are some. */
-const ENOUGH = { ...SOURCE_LIMITS, files: 1 };
+/** `whole` counts all that there is against what one task may read; else a few files show that there are some. */
+const [asked = '[]', how] = process.argv.slice(2);
+const isWhole = how === 'whole';
 
-async function whyNone(sources: readonly PathSource[]): Promise<string | null> {
+/** `none`: nothing is there that can be read; `refused`: a sentence of its own that names the sources. */
+type Why = { none: string } | { refused: string };
+
+async function whyNone(sources: readonly PathSource[]): Promise<Why | null> {
   const skipped = new SkipList();
-  for (const source of sources) {
-    try {
-      const walk = await walkSource(source, [source.path], { tally: new SizeTally(ENOUGH) });
-      if (walk.files.length > 0) return null;
+  const limits = isWhole ? limitsOf(process.env.MUSTER_CONFIG) : { ...SOURCE_LIMITS, files: 1 };
+  const tally = new SizeTally(limits);
+  let files = 0;
+  try {
+    for (const source of sources) {
+      const walk = await walkSource(source, [source.path], { tally });
+      files += walk.files.length;
+      if (files > 0 && !isWhole) return null;
       skipped.addAll(walk.skipped);
-    } catch (error) {
-      if (!(error instanceof CorpusError)) throw error;
-      return error.message;
+      if (tally.isFull) break;
     }
+    tally.refuseTooLarge(sources.map(({ path }) => path));
+  } catch (error) {
+    if (!(error instanceof CorpusError)) throw error;
+    return { refused: error.message };
   }
-  return skipped.describe() || 'no file is there, or none that --include selects';
+  if (files > 0) return null;
+  return { none: skipped.describe() || 'no file is there, or none that --include selects' };
 }
 
-const sources = JSON.parse(process.argv[2] ?? '[]') as PathSource[];
-process.stdout.write(`\n${JSON.stringify(await whyNone(sources))}\n`);
+/** What this terminal's config file says; one that can't be used is refused elsewhere. */
+function limitsOf(path: string | undefined): SourceLimits {
+  const file = path === undefined || path === '' ? undefined : readConfigValue(path);
+  const read = file && 'value' in file ? readConfigFile(file.value) : undefined;
+  return limitsWith(read && 'config' in read ? read.config.corpus : {});
+}
+
+process.stdout.write(`\n${JSON.stringify(await whyNone(JSON.parse(asked) as PathSource[]))}\n`);

@@ -76,9 +76,13 @@ export const filledRepeatable = (value: string, earlier: string[] | undefined): 
 
 /** The id that a command is given. @throws CliError (usage) for an empty one. */
 export function taskId(id: string | undefined): string {
-  if (id === undefined || id.trim() === '')
-    throw usageError('the id of the task is empty', 'muster list shows the tasks there are.');
-  return id.trim();
+  const typed = id?.trim() ?? '';
+  if (typed === '')
+    throw usageError(
+      `the id of the task is ${id === undefined ? 'missing' : 'empty'}`,
+      'muster list shows the tasks there are.',
+    );
+  return typed;
 }
 
 /** A text with something in it. */

@@ -64,7 +64,7 @@ export async function ensureLocalStack(
   if (starts || !runs) await refuseBroken(home, paths, runs);
   // What lies outside its roots is refused for that.
   const mayRead = outsideRoots(paths, readStack(home)?.roots ?? []).length === 0;
-  if (starts || !runs || mayRead) await refuseEmpty(sources, runs);
+  if (starts || !runs || mayRead) await refuseUnreadable(sources, { runs, isStarting: starts || !runs }, io);
   if (isForSettings) io.say('  No task is at work, so the stack is started again with the settings of this terminal.');
   let fate: Fate = 'runs';
   const interrupted = (): void => {
@@ -117,16 +117,26 @@ export async function refuseBroken(home: string, paths: string[], runs: boolean)
   );
 }
 
-/** @throws CliError (usage) where no document is there for the task, which would only fail. */
-async function refuseEmpty(sources: readonly Source[], runs: boolean): Promise<void> {
+/** Whoever waits longer is told for what. */
+const LOOKING_MS = 2_000;
+
+/**
+ * @param isStarting a stack is about to be started for them: then all that is there is counted, too.
+ * @throws CliError (usage) where no document is there for the task, which would only fail.
+ */
+async function refuseUnreadable(
+  sources: readonly Source[],
+  { runs, isStarting }: { runs: boolean; isStarting: boolean },
+  io: Io,
+): Promise<void> {
   if (sources.length === 0) return;
   const { nothingToRead } = await import('../stack/index.ts');
-  const why = await nothingToRead(sources);
+  const looking = setTimeout(() => io.say('looks through the folders first, for what one task may read'), LOOKING_MS);
+  const why = await nothingToRead(sources, isStarting).finally(() => clearTimeout(looking));
   if (why === undefined) return;
-  const named = sources.map((source) => (source.kind === 'path' ? source.path : '')).join(', ');
   throw new CliError(
     EXIT.usage,
-    `there is nothing to read in ${named}, so nothing was started: ${why}`,
+    why,
     'Name a file, or a folder with documents, by --docs.',
     runs ? 'the stack that runs, as it was' : undefined,
   );

@@ -4,6 +4,7 @@
 import { CommanderError } from 'commander';
 import { clientConfig } from '../config.ts';
 import { usageError } from './terminal/cli-error.ts';
+import { EXIT } from './terminal/exit-codes.ts';
 import type { Io } from './terminal/io.ts';
 import { runProgram } from './program.ts';
 
@@ -20,7 +21,8 @@ export async function runCommandLine(args: string[], io: Io): Promise<number> {
 async function failed(error: unknown, io: Io, args: string[]): Promise<number> {
   const { errorText, reportError } = await import('./render/errors.ts');
   const { jsonLine } = await import('./terminal/text.ts');
-  const report = reportError(error);
+  const told = reportError(error);
+  const report = told.exitCode === EXIT.usage ? { next: helpOf(args), ...told } : told;
   const json = /(?:^|\n)--(?:json|format(?:=|\n)json)(?:\n|$)/.test(args.join('\n'));
   // The result, where there is one, was the last line already.
   const hasResult = error instanceof Error && 'result' in error && error.result !== undefined;
@@ -30,11 +32,15 @@ async function failed(error: unknown, io: Io, args: string[]): Promise<number> {
   return report.exitCode;
 }
 
+/** What shows how the command is typed. */
+function helpOf([name = '']: string[]): string {
+  return /^[a-z][a-z-]*$/.test(name) ? `muster ${name} --help` : 'muster --help';
+}
+
 /** `error: unknown option '--dcos'\n(Did you mean --docs?)` as one of our sentences. */
 function fromCommander(error: CommanderError, args: string[]): Error {
   const [name] = args;
-  const known = name !== undefined && /^[a-z-]+$/.test(name) && error.code !== 'commander.unknownCommand';
-  const help = `muster ${known ? `${name} ` : ''}--help`;
+  const help = error.code === 'commander.unknownCommand' ? helpOf([]) : helpOf(args);
   const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
   if (error.code !== 'commander.excessArguments') return usageError(message, help);
   const [, most = '0', given = ''] = /Expected (\d+) arguments? but got (\d+)/.exec(message) ?? [];

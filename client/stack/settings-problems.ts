@@ -23,12 +23,18 @@ export async function settingsProblems(home: string, roots: readonly string[], w
   return [...new Set([...plainProblems(environment), ...found])];
 }
 
-/** Why none of these sources has a document; undefined where one may have, as far as can be told without opening any. */
-export async function nothingToRead(sources: readonly Source[]): Promise<string | undefined> {
+/**
+ * Why, in a sentence, a task could read none of these sources; undefined where it may, as far as can be told without opening any.
+ * @param isWhole whether all that is there is counted, so that what is too large is told. Default: no, a few files are enough.
+ */
+export async function nothingToRead(sources: readonly Source[], isWhole = false): Promise<string | undefined> {
   const paths = sources.filter((source) => source.kind === 'path');
   if (paths.length === 0 || paths.length < sources.length) return undefined;
   const { environment } = clientConfig();
-  const asked = await askWorker({ program: 'sources-check', args: [JSON.stringify(paths)], env: environment });
+  const args = [JSON.stringify(paths), ...(isWhole ? ['whole'] : [])];
+  const asked = await askWorker({ program: 'sources-check', args, env: environment });
   // Whoever can't be asked is no reason not to start: a worker looks at them again.
-  return 'answer' in asked && typeof asked.answer === 'string' ? asked.answer : undefined;
+  const why = 'answer' in asked ? (asked.answer as { none?: string; refused?: string } | null) : null;
+  if (why?.none === undefined) return why?.refused;
+  return `there is nothing to read in ${paths.map(({ path }) => path).join(', ')}, so nothing was started: ${why.none}`;
 }

@@ -103,6 +103,7 @@ test.each([
   ],
   ['an empty id', ['status', ''], /the id of the task is empty[^]*muster list/],
   ['an id of blanks', ['cancel', '  '], /the id of the task is empty/],
+  ['no id to forget', ['forget'], /the id of the task is missing/],
   ['a limit of none', ['list', '--limit', '0'], /--limit[^]*must be 1 or more/],
   ['a limit below none', ['list', '--limit', '-3'], /--limit[^]*must be 1 or more/],
   ['a limit beyond all', ['list', '--limit', '9999999999'], /--limit[^]*must be 999,999,999 or less/],
@@ -137,6 +138,7 @@ test.each([
 ])('a person who gives %s is told so with exit 2, and nothing is started', async (what, args, sentence) => {
   const ended = await (what === 'an unknown option' || what === 'no goal' ? muster(args).ended : musterHere(args));
   expect(refused(ended)).toMatch(sentence);
+  expect(ended.talk).toMatch(/^ {2}Next: \S/m);
   expect(ended.code).toBe(2);
 });
 

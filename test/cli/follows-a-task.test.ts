@@ -127,9 +127,19 @@ describe('with a model that does not answer yet', () => {
   afterEach(() => held.release());
   afterAll(() => deployment.stop());
 
+  test('whoever asks for the result of a paused task reads that it is, and what makes it go on', async () => {
+    const id = (await here(['start', GOAL, '--docs', deployment.docs])).out.trim();
+    await here(['pause', id]);
+    const paused = await here(['result', id]);
+    expect(paused).toMatchObject({ code: 6, out: '' });
+    expect(paused.talk).toMatch(/^muster: task \S+ is paused\.\n {2}Kept: [^]*Next: muster resume \S+ lets it go on/);
+    await here(['cancel', id, '--wait']);
+  });
+
   test('cancel --wait stops a task, and its result ends with exit 7', async () => {
     const id = (await here(['start', GOAL, '--docs', deployment.docs])).out.trim();
-    expect((await cli(['cancel', id, '--reason', 'no longer needed', '--wait']).ended).code).toBe(0);
+    const ended = await cli(['cancel', id, '--reason', 'no longer needed', '--wait']).ended;
+    expect(ended).toMatchObject({ code: 0, talk: expect.stringContaining('nothing was found until then') as string });
     const { code, talk } = await here(['result', id]);
     expect(code).toBe(7);
     expect(talk).toMatch(/was cancelled\.\n {2}Kept: /);

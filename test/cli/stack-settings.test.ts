@@ -302,6 +302,13 @@ test('a stack is neither started nor stopped for a folder in which nothing can b
     expect(refusal).toMatchObject({ code: 2, talk: expect.stringMatching(words) as string });
     expect(refusal.talk).not.toMatch(/stops the worker|No task is at work/);
   }
+  const [many, config] = [emptyFolder(), join(emptyFolder(), 'muster.json')];
+  for (const name of ['a.md', 'b.md', 'c.md']) writeFileSync(join(many, name), '# Pump\n');
+  writeFileSync(config, '{ "corpus": { "files": 2 } }');
+  const large = await cli(['run', 'Why?', '--docs', many], { MUSTER_CONFIG: config });
+  expect(large).toMatchObject({ code: 2, talk: expect.stringContaining('one task reads at most 2 files') as string });
+  expect(large.talk).not.toMatch(/stops the worker|No task is at work/);
+  expect(readStack(join(cwd, '.muster'))?.supervisor).toBe(supervisor);
   const odd = { MUSTER_TEMPORAL_PORT: 'abc', MUSTER_PROGRESS_SECONDS: '-1' };
   const said = await cli(['up'], odd);
   expect(said.code).toBe(0);

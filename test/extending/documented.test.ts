@@ -4,6 +4,13 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { answerShape } from '../../activities/text/prompts/answer-prompt.ts';
+import { conflictsShape } from '../../activities/text/prompts/conflicts-prompt.ts';
+import { directShape } from '../../activities/text/prompts/direct-prompt.ts';
+import { findingsShape } from '../../activities/text/prompts/findings-prompt.ts';
+import { planShape } from '../../activities/text/prompts/plan-prompt.ts';
+import { roundShape } from '../../activities/text/prompts/round-prompt.ts';
+import { verdictsShape } from '../../activities/text/prompts/verdicts-prompt.ts';
 import { emptyFolder } from '../cli/support.ts';
 import { installed } from './support.ts';
 
@@ -19,6 +26,26 @@ function copied(): string {
     writeFileSync(join(folder, name), code);
   return folder;
 }
+
+test('what docs/extending.md says that a model answers fits the shape that it is asked for, for each shape there is', () => {
+  const docs = readFileSync(join(ROOT, 'docs/extending.md'), 'utf8');
+  const rows = [...docs.matchAll(/^\| `(muster_\w+)` \| [^|]+ \| `(\{.*\})` \|$/gm)].map(([, name, text = '']) => ({
+    name,
+    text,
+  }));
+  const shapes = [
+    planShape([]),
+    findingsShape,
+    answerShape,
+    directShape,
+    roundShape([]),
+    conflictsShape,
+    verdictsShape,
+  ];
+  expect(rows.map(({ name }) => name)).toEqual(shapes.map(({ name }) => name));
+  for (const [at, { text }] of rows.entries())
+    expect([text, shapes[at]?.zod.safeParse(JSON.parse(text)).error]).toEqual([text, undefined]);
+});
 
 test('the kind, tool and provider of docs/extending.md keep their contracts, by its own test', async () => {
   // Of the runner that runs this file, and not for one that it starts.

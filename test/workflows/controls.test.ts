@@ -132,7 +132,10 @@ test('what needs sub-agents at work is refused before there is a plan, and once 
   ];
   for (const body of all) {
     expect(taskOf({}, { stage: 'planning' }).refusal(body)).toContain('the sub-agents have not begun yet');
-    expect(taskOf(FOUR, { stage: 'synthesizing' }).refusal(body)).toContain('the answer is being written');
+    const late = taskOf(FOUR, { stage: 'synthesizing' });
+    expect(late.refusal(body)).toContain('the answer is being written');
+    late.apply({ kind: 'pause' });
+    expect(late.refusal(body)).toContain('the answer is written once the task goes on');
   }
   expect(taskOf({}, { stage: 'planning' }).refusal({ kind: 'note', text: 'x', to: 's1' })).toContain(
     'there is no plan yet',

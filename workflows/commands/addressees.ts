@@ -19,20 +19,22 @@ export function find({ state: { tree } }: SteeringPorts, id: string): SubtaskSta
 export function notAtWork(ports: SteeringPorts, id: string): string | undefined {
   const subtask = find(ports, id);
   if (typeof subtask === 'string') return subtask;
-  if (!isEnded(stateOf(subtask))) return isOver(ports) ? OVER : undefined;
+  if (!isEnded(stateOf(subtask))) return isOver(ports) ? tooLate(ports) : undefined;
   return `${id} has ended: retry begins another life of it${isOver(ports) ? ', which is too late by now' : ''}`;
 }
 
 /** Why not one sub-agent can be told anything now; undefined when one can, or will be there. */
-export const nobodyAtWork = (ports: SteeringPorts): string | undefined => (isOver(ports) ? OVER : undefined);
+export const nobodyAtWork = (ports: SteeringPorts): string | undefined => (isOver(ports) ? tooLate(ports) : undefined);
 
 /** Why nothing can be changed at the fan-out now; undefined when it is open. */
 export function notOpen(ports: SteeringPorts): string | undefined {
   if (ports.fanOut()) return undefined;
-  return isOver(ports) ? OVER : 'the sub-agents have not begun yet; say it again once they have';
+  return isOver(ports) ? tooLate(ports) : 'the sub-agents have not begun yet; say it again once they have';
 }
 
-export const OVER = 'it is too late for that: no sub-agent is at work any more, the answer is being written';
+/** Why it is too late for whatever needs a sub-agent at work. */
+export const tooLate = ({ state: { steering } }: Pick<SteeringPorts, 'state'>): string =>
+  `it is too late for that: no sub-agent is at work any more, the answer is ${steering.isPaused ? 'written once the task goes on' : 'being written'}`;
 
 /** Whether the fan-out was there and is no more, nor another one to come. */
 export const isOver = ({ state: { stage, tree }, fanOut }: Pick<SteeringPorts, 'state' | 'fanOut'>): boolean =>

@@ -9,7 +9,7 @@ import { standingOf } from '../state/money.ts';
 import { budgetOf, deadlineSecondsOf } from '../state/steering.ts';
 import { subtaskOf } from '../state/tree.ts';
 import type { ControlTable } from './controls.ts';
-import { isOver, notAtWork, openLives, OVER, tell } from './addressees.ts';
+import { isOver, notAtWork, openLives, tell, tooLate } from './addressees.ts';
 import type { SteeringPorts } from './steering-ports.ts';
 
 type Extend = Extract<TaskCommand, { kind: 'extend' }>;
@@ -111,7 +111,7 @@ function downToNothing(ports: SteeringPorts, more: Amounts): Amounts {
 function taskProblem(ports: SteeringPorts, command: Extend): string | undefined {
   const { steering, request } = ports.state;
   const more = amountsOf(command);
-  if (isOver(ports)) return OVER;
+  if (isOver(ports)) return tooLate(ports);
   if (more.turns !== undefined) return 'turns are those of a subtask: say of which, with its id';
   const budget = budgetOf(request.class, steering);
   for (const kind of ['tokens', 'costUsd'] as const)

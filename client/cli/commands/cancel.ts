@@ -1,5 +1,6 @@
 // cancel.ts: `muster cancel`: asks Temporal to cancel a task; what it had found is kept.
 
+import type { TaskResult } from '../../../protocol/result.ts';
 import { TaskCancelledError, TaskFailedError } from '../../errors.ts';
 import { taskId as checkedId, type Command } from '../command.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
@@ -37,15 +38,14 @@ export const command: Command<{ reason?: string; wait?: boolean; json?: boolean 
         return EXIT.done;
       }
       // However it ended, it has ended.
-      const { outcome } = await handle.result().catch((error: unknown) => {
-        if (error instanceof TaskCancelledError) return { outcome: 'cancelled' };
-        if (error instanceof TaskFailedError) return { outcome: 'failed' };
+      const { outcome, coverage } = await handle.result().catch((error: unknown): Partial<TaskResult> => {
+        if (error instanceof TaskCancelledError) return { ...error.result, outcome: 'cancelled' };
+        if (error instanceof TaskFailedError) return { ...error.result, outcome: 'failed' };
         throw error;
       });
-      say(`task ${taskId} is ${outcome}; muster result ${taskId} shows what it found`, {
-        recorded: true,
-        state: outcome,
-      });
+      const isEmpty = coverage?.subtasks.every((one) => one.findings === 0) ?? false;
+      const kept = isEmpty ? 'nothing was found until then' : `muster result ${taskId} shows what it found`;
+      say(`task ${taskId} is ${outcome}; ${kept}`, { recorded: true, state: outcome });
       return EXIT.done;
     });
   },

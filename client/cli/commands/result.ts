@@ -5,10 +5,11 @@ import type { Skipped } from '../../../protocol/skipped.ts';
 import type { TaskResult } from '../../../protocol/result.ts';
 import { StillRunningError, TaskCancelledError, TaskFailedError } from '../../errors.ts';
 import { wholeSkipped } from '../../whole-result.ts';
+import type { TaskStatus } from '../../status.ts';
 import { positive, taskId, type Command } from '../command.ts';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
-import { usageError } from '../terminal/cli-error.ts';
+import { CliError, usageError } from '../terminal/cli-error.ts';
 import type { AnyTask } from '../../kept-task.ts';
 import { withTask } from '../open.ts';
 import {
@@ -54,8 +55,7 @@ export const command: Command<ResultFlags> = {
       try {
         if (flags.now) return await printNow(task, store, io, flags);
         const waits = flags.wait === true || flags.timeout !== undefined;
-        if (!waits && (await task.isOpen()) && (await task.status()).state !== 'completed')
-          throw new StillRunningError(task.taskId);
+        if (!waits && (await task.isOpen())) refuseOpen(await task.status());
         const result = await task.result(flags.timeout === undefined ? {} : { timeoutSeconds: flags.timeout });
         return await print(result, store, io, flags);
       } catch (error) {
@@ -66,6 +66,21 @@ export const command: Command<ResultFlags> = {
     });
   },
 };
+
+/** @throws StillRunningError, CliError when the task has no answer yet: what it stands at, and what makes it go on. */
+function refuseOpen({ taskId, state, note }: TaskStatus): void {
+  if (state === 'completed') return;
+  if (state === 'paused')
+    throw new CliError(
+      EXIT.stillRunning,
+      `task ${taskId} is paused`,
+      `muster resume ${taskId} lets it go on; muster result ${taskId} --now shows what is there.`,
+      'the task, with all that it has found.',
+    );
+  throw note === undefined
+    ? new StillRunningError(taskId)
+    : new StillRunningError(taskId, `task ${taskId} has no answer yet: ${note}`);
+}
 
 /** @throws CliError (usage) */
 function checkNow({ now, stop, wait, skipped }: ResultFlags): void {

@@ -77,6 +77,12 @@ export default [
     "'When was",
   ),
   DOCUMENTED(
+    'what docs/extending.md says that a model answers fits the shape that it is asked for, for each shape there is',
+    'text/prompts/verdicts-prompt.ts',
+    "verdict: z.enum(['supported', 'unsupported']),",
+    "verdict: z.enum(['yes', 'no']),",
+  ),
+  DOCUMENTED(
     'the kind, tool and provider of docs/extending.md keep their contracts, by its own test',
     'text/parse-output.ts',
     'return { name, zod, schema };',

@@ -23,6 +23,21 @@ const mutant = (test: string, row: string, file: string, find: string, put: stri
 const STRANGE = 'test/protocol/strange-commands.test.ts';
 
 const rows: Mutant[] = [
+  {
+    row: 'whoever asks for the result of a paused task reads that it is, and what makes it go on',
+    file: 'client/cli/commands/result.ts',
+    find: "if (state === 'paused')",
+    put: 'if (false)',
+    test: 'test/cli/follows-a-task.test.ts',
+    needs: 'server',
+  },
+  mutant(
+    CONTROLS,
+    'what needs sub-agents at work is refused before there is a plan, and once the answer is written',
+    'workflows/commands/addressees.ts',
+    "steering.isPaused ? 'written",
+    "!steering ? 'written",
+  ),
   mutant(
     'test/cli/send-command.test.ts',
     'a command whose Update the server ends with code %d (%s) is recorded',
