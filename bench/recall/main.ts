@@ -56,7 +56,7 @@ function show({ question, gold, cited, searched, engine, plain }: Scored, { answ
       `  # ${heading}`,
       ...claims.map(
         (claim) =>
-          `  - ${claim.text} [${claim.citations.map((n) => at(cited.find((one) => one.text.includes(answer.citations[n - 1]?.quote ?? '')) ?? (cited[n - 1] as LibraryPassage))).join(' ')}]`,
+          `  - ${claim.text} [${claim.citations.map((n) => answer.citations[n - 1]?.source ?? '?').join(' ')}]`,
       ),
     ]),
     ...answer.gaps.map((gap) => `  ! ${gap}`),

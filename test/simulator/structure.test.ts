@@ -2,7 +2,7 @@
 // their marks, words in italics, sentences as long as a page.
 
 import { unitsOf } from '../../simulator/brain/text/units.ts';
-import { termsOf } from '../../simulator/brain/words/words.ts';
+import { contentTerms, termsOf } from '../../simulator/brain/words/words.ts';
 import { type Doc, only, research } from './support.ts';
 
 const claims = (docs: readonly Doc[], goal: string): string[] =>
@@ -99,6 +99,25 @@ test('the irregular form of a verb is the verb', () => {
     'When did she leave the hall?',
   );
   expect(findings[0]?.claim).toBe('She left the hall in June.');
+  expect(missing).toEqual([]);
+});
+
+test('a noun that is made of a verb is the verb, whatever both begin with', () => {
+  const pairs =
+    'died deaths, decide decisions, lost losses, verify verification, deliver deliveries, maintains maintenance';
+  for (const [verb = '', noun = ''] of pairs.split(', ').map((pair) => pair.split(' ')))
+    expect([noun, ...contentTerms(noun)]).toEqual([noun, ...contentTerms(verb)]);
+  expect(contentTerms('element comment glasses')).toEqual(['element', 'comment', 'glass']);
+  const head = '| Kind | Year | Deaths |\n|---|---|---|\n';
+  const docs = [
+    only('disasters.md', `${head}| Flood | 1931 | 3700 |\n`),
+    ...['north', 'south', 'west'].map((name) =>
+      only(`${name}.md`, `${head}| Flood | 1999 | 34 |\n| Storm | 1931 | 5 |\n`),
+    ),
+    only('town.md', 'The people of the town built a wall, and then another wall for themselves.'),
+  ];
+  const { findings, missing } = research(docs, 'How many people died in floods in 1931?');
+  expect(findings[0]?.claim).toContain('3700');
   expect(missing).toEqual([]);
 });
 

@@ -190,7 +190,8 @@ function isAskedFor(heading: string, terms: ReadonlyMap<string, number>): boolea
 
 /** "How many developers", "what is the phone number of", "why is it so cheap": an answer that does not speak of these is none. */
 function focusOf(asked: string): string[] {
-  const counted = /\bhow (?:many|much) ([\p{L}-]+)/iu.exec(asked.replace(MEASURE, 'how'))?.[1];
+  // "How many people died": a column "Deaths" does not speak of people.
+  const counted = /\bhow (?:many|much) (?!(?:people|persons)\b)([\p{L}-]+)/iu.exec(asked.replace(MEASURE, 'how'))?.[1];
   const valued =
     /\b(?:what|which) (?:is|are|was|were) the (?:[\p{L}'’-]+ ){0,4}?([\p{L}'’-]+) (?:of|in|for|on|at)\b/iu.exec(
       asked,

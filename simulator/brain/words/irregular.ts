@@ -14,7 +14,8 @@ const BASES = new Map([
 ]);
 
 /** The base of a word that is such a form, else the word. */
-export const baseOf = (word: string): string => BASES.get(word) ?? word;
+export const baseOf = (word: string): string =>
+  BASES.get(word) ?? (/^[dlt]ie[ds]$/.test(word) ? word.slice(0, 3) : word);
 
 function compared(base: string): string {
   return base === 'big' ? 'bigg' : base.replace(/e$/, '').replace(/y$/, 'i');

@@ -1,6 +1,7 @@
 // words.ts: words, stems and stop words. English is known a little; any other script passes through unharmed.
 
 import { stemmer } from 'stemmer';
+import { derivedFrom } from './derived.ts';
 import { baseOf } from './irregular.ts';
 import { sameAs } from './same-words.ts';
 import { american } from './spelling.ts';
@@ -118,7 +119,7 @@ export function stem(word: string): string {
   // Of the word as it is, and again of its base: "biggest" is "big", and that is "large".
   const same = sameAs(word);
   if (same.length < 4) return same;
-  const known = stems.get(word) ?? stemmer(sameAs(baseOf(american(same))));
+  const known = stems.get(word) ?? stemmer(sameAs(derivedFrom(baseOf(american(same)))));
   if (stems.size >= MAX_STEMS) stems.clear();
   stems.set(word, known);
   return known;
