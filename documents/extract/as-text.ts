@@ -7,11 +7,12 @@ import { breakLongJsonLines } from './break-json-lines.ts';
 import { withoutHtml } from './html-in-markdown.ts';
 import { withoutInlineData } from './inline-data.ts';
 import { orgText } from './org.ts';
+import { podText } from './pod.ts';
 import { roffText } from './roff.ts';
 import { withObjects } from './rst-objects.ts';
 import { withoutSiteMarks } from './site-marks.ts';
 
-export type TextKind = 'asciidoc' | 'html' | 'json' | 'notebook' | 'org' | 'roff' | TextShape;
+export type TextKind = 'asciidoc' | 'html' | 'json' | 'notebook' | 'org' | 'pod' | 'roff' | TextShape;
 
 /** Tables of HTML or of reStructuredText: only for these a parser is loaded. */
 const mayHoldTables = (text: string): boolean =>
@@ -33,6 +34,7 @@ export async function asText(
   if (kind === 'roff') return { text: roffText(content), shape: 'markdown' };
   if (kind === 'asciidoc') return { text: asciidocText(withoutInlineData(content)), shape: 'markdown' };
   if (kind === 'org') return { text: orgText(withoutInlineData(content)), shape: 'markdown' };
+  if (kind === 'pod') return { text: podText(withoutInlineData(content)), shape: 'markdown' };
   if (kind === 'json') return { text: breakLongJsonLines(withoutInlineData(content)), shape: 'code' };
   if (kind === 'markdown') return { text: await plainMarkdown(withoutInlineData(content)), shape: kind };
   if (kind !== 'html') return { text: kind === 'code' ? content : withoutInlineData(content), shape: kind };

@@ -48,5 +48,6 @@ function kindOf(kind: Exclude<PageKind, 'pdf'>, { url, text }: { url: string; te
   if ((kind === 'json' || kind === 'text') && extension === '.ipynb') return 'notebook';
   if (kind === 'text' && isAsciidoc(extension)) return 'asciidoc';
   if (kind === 'text' && extension === '.org') return 'org';
+  if (kind === 'text' && extension === '.pod') return 'pod';
   return kind === 'text' && isRoff(extension, text) ? 'roff' : KINDS[kind];
 }

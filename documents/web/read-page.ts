@@ -9,7 +9,7 @@ import { WebError } from './web-error.ts';
 import { WEB_LIMITS, type WebOptions } from './web-options.ts';
 
 /** Part of the key of a corpus that holds pages: what page-text.ts makes of the same bytes. */
-export const PAGE_TEXT_VERSION = 16;
+export const PAGE_TEXT_VERSION = 17;
 
 /** A page as it is read and quoted. */
 export interface WebPage {

@@ -107,6 +107,7 @@ function kindOfText(extension: string, text: string): TextKind {
   if (isRoff(extension, text)) return 'roff';
   if (isAsciidoc(extension)) return 'asciidoc';
   if (extension === '.org') return 'org';
+  if (extension === '.pod') return 'pod';
   return extension === '' && MARKS.test(text) ? 'markdown' : kindOf(extension);
 }
 

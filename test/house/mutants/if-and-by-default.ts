@@ -46,7 +46,7 @@ const rows: Mutant[] = [
   mutant(LARGEST, 'brain/question/kinds.ts', '|largest|smallest|longest|', '|smallest|'),
   mutant(LARGEST, 'brain/question/kinds.ts', '(?:can|may|could|allowed|', '(?:|can|may|could|allowed|'),
   mutant(LARGEST, 'brain/report/gaps.ts', 'counted ?? most ?? valued', 'counted ?? valued'),
-  mutant(LARGEST, 'brain/words/words.ts', 'sameAs(baseOf(american(same)))', 'baseOf(american(same))'),
+  mutant(LARGEST, 'brain/words/words.ts', 'sameAs(derivedFrom(baseOf(american(same))))', 'baseOf(american(same))'),
   mutant(SYSTEMS, 'brain/question/kinds.ts', '|platforms(?=[^?]*', '|platform(?=[^?]*'),
   mutant(SYSTEMS, 'brain/words/two-words.ts', ' operating systems?\\b/gi', ' systems of it\\b/gi'),
   mutant(OUTCOME, 'brain/quotes/worth.ts', 'OF_OUTCOME.test(question.text)', 'false'),
