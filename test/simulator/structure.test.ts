@@ -42,6 +42,15 @@ test('a question with its mark, over several lines, heads the answer below it', 
   expect(findings[0]?.claim).not.toContain('A:');
 });
 
+test('a question with a number, or a point behind its mark, heads its answer, which may hang and has no mark of its own', () => {
+  const text =
+    'Q1.2. Why was the ferry ended?\n\nA1.2. The owner wanted it. Take it\n   as it is, or swim.\n\nQ. Can I swim there?\nA. Yes, and back.\n';
+  const [ended] = claims([only('faq.txt', text)], 'Why was the ferry ended?');
+  expect(ended).toMatch(/The owner wanted it\. Take it as it is, or swim\.$/);
+  expect(ended).not.toContain('A1.2');
+  expect(claims([only('faq.txt', text)], 'Can I swim there?')[0]).toBe('Yes, and back.');
+});
+
 test('what stands in underscores is found by its words', () => {
   const docs = [
     only('others.txt', 'The other ships did carry 20 people each.\n'),

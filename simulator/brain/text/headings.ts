@@ -19,8 +19,8 @@ const OUTLINED = /^\*{2,4} \p{Lu}[^.]{2,58}[^.,;:\s]$/u;
 const DEBIAN = /^[a-z\d][a-z\d.+-]* \([\w.:~+-]*\d[\w.:~+-]*\) [\w-]+;/;
 const QUESTION = /^\s{0,3}(?:\d{1,3}[.)]\s+\S|(?:\d{1,3}(?:\.\d{1,3}){1,3}\.?\s+)?\p{Lu})(?:[^.]|\.(?!\s))*\?\s*$/u;
 /** A question of a list of such, and its answer. */
-const ASKED = /^\s{0,3}(?:Q\d{0,3}|Question(?: \d{1,3})?)[.:)]\s+(?=\S)/;
-const ANSWERED = /^\s{0,3}(?:A\d{0,3}|Answer)[.:)](?:\s+|$)/;
+const ASKED = /^\s{0,3}(?:Q ?(?:\d{1,3}(?:\.\d{1,3}){0,2})?|Question(?: \d{1,3})?)[.:)]\s+(?=\S)/;
+const ANSWERED = /^\s{0,3}(?:A ?(?:\d{1,3}(?:\.\d{1,3}){0,2})?|Answer)[.:)](?:\s+|$)/;
 const NUMBERED = /^\s{0,3}\(?(?:\d{1,3}(?:\.\d{1,3})*|[IVXLC]{1,6})[.)]?\s+\p{Lu}[^.]{2,90}[^.\d\s:,;]$/u;
 const CAPITALS = /^\s{0,3}(?=(?:.*\p{Lu}){4})[\p{Lu}\d][\p{Lu}\d\s,'’"&()./:-]{3,90}$/u;
 /** "History and Command Re-entry": each word but the small ones with a capital. */
@@ -47,8 +47,7 @@ export const isEntry = (heading: string): boolean =>
 /** Whether a line begins a question with its mark, or the answer to it. */
 export const isQuestion = (line: string): boolean => ASKED.test(line);
 export const isAnswer = (line: string): boolean => ANSWERED.test(line);
-export const withoutMark = (line: string): string =>
-  line.replace(ASKED, '').replace(/^\s{0,3}(?:A\d{0,3}|Answer)[:)]\s+/, '');
+export const withoutMark = (line: string): string => line.replace(ASKED, '').replace(ANSWERED, '');
 
 /** Whether a line that stands alone, between blank ones, is a heading though nothing marks it as one. */
 export const isBareHeading = (line: string): boolean =>

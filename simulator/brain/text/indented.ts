@@ -10,6 +10,8 @@ const BEHIND = /^\s*(\S.{0,39}?)(?:\t+| {2,})(\S.*)$/;
 const OPTION = /^(?:--?|\+)\w/;
 /** "basebackup", "-a, --all=N": a line of its own, with what it means indented below. */
 const TERM = /^(?=.{1,70}$)[^\s.:;,!?](?:.*[^.:;,!?\s])?$/;
+/** "A: It ends. Give it": an answer, or a sentence that has ended before. */
+const NO_TERM = /^(?:A ?[\d.]*|Answer)[.:)]\s|[.!?]\s+\p{Lu}/u;
 const CODE = /[;{}\\]\s*$|=>|^\s*[$%#>] |^\s*\/\/|^\s*[\w.]+(?:\([^)]*\);?\s*$|\s?=[^=])/;
 /** "Longest line: 80 bytes": lines of such stand each for itself. */
 const FIELD = /^\s*[^\s:][^:]{0,40}: +\S/;
@@ -42,7 +44,7 @@ export function termIn(block: readonly Line[]): { line: number; to: number } | u
   const [, term = '', meaning = ''] = BEHIND.exec(first.text) ?? [];
   if (term !== '' && (OPTION.test(term) || (isHung && others.every((line) => indentOf(line) >= indent + term.length))))
     return isProse([{ text: meaning }, ...others]) ? { line, to: start + term.length } : undefined;
-  if (!isHung || !TERM.test(text) || CODE.test(text) || !isProse(others)) return undefined;
+  if (!isHung || !TERM.test(text) || NO_TERM.test(text) || CODE.test(text) || !isProse(others)) return undefined;
   return { line, to: start + text.length };
 }
 

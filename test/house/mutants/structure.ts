@@ -6,6 +6,9 @@ const STRUCTURE = 'test/simulator/structure.test.ts';
 const CHUNKS = 'test/documents/chunk-text.test.ts';
 const TERMS = 'test/documents/terms.test.ts';
 
+const NUMBERED =
+  'a question with a number, or a point behind its mark, heads its answer, which may hang and has no mark of its own';
+
 const rows: Mutant[] = [
   mutant(
     STRUCTURE,
@@ -27,6 +30,15 @@ const rows: Mutant[] = [
     'brain/quotes/lists.ts',
     "(kind === 'change' || kind === 'list') &&",
     "kind === 'why' &&",
+  ),
+  mutant(STRUCTURE, NUMBERED, 'brain/text/headings.ts', '(?:Q ?(?:', '(?:Q(?!\\d)(?:'),
+  mutant(STRUCTURE, NUMBERED, 'brain/text/indented.ts', '|| NO_TERM.test(text) ', ''),
+  mutant(
+    STRUCTURE,
+    NUMBERED,
+    'brain/text/headings.ts',
+    ".replace(ASKED, '').replace(ANSWERED, '')",
+    ".replace(ASKED, '')",
   ),
   mutant(
     STRUCTURE,
