@@ -36,6 +36,11 @@ const BINARY = new Set(
   ).split(' '),
 );
 
+/** What may hold documents that somebody wants: told as not read, not as left out. */
+const PACKED = new Set('.zip .gz .tgz .bz2 .xz .zst .7z .rar .tar'.split(' '));
+
+export const isPacked = (name: string): boolean => PACKED.has(extname(name).toLowerCase());
+
 /** Why a folder below the named one is left out; undefined when it is read. */
 export function folderProblem(name: string, named: string): string | undefined {
   if (name.startsWith('.')) return 'hidden folder';
@@ -48,7 +53,8 @@ export function fileProblem(name: string): string | undefined {
   const extension = extname(name).toLowerCase();
   if (name.startsWith('.')) return 'hidden file';
   if (SECRETS.has(extension) || /^id_(?:rsa|dsa|ecdsa|ed25519)$/.test(name)) return 'may hold a secret';
-  if (BINARY.has(extension)) return `no text is read from ${extension} files`;
+  if (BINARY.has(extension))
+    return `no text is read from ${extension} files${PACKED.has(extension) ? '; unpack it' : ''}`;
   if (LOCK_FILES.has(name) || extension === '.lock') return 'lock file';
   return GENERATED.test(basename(name)) ? 'generated file' : undefined;
 }

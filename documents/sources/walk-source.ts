@@ -7,7 +7,7 @@ import { basename, extname, join } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { deploymentPart } from '../../store/home.ts';
 import { CorpusError, hostPhrase } from './corpus-error.ts';
-import { fileProblem, folderProblem } from './ignore-rules.ts';
+import { fileProblem, folderProblem, isPacked } from './ignore-rules.ts';
 import { isInside, privateProblem, resolveAllowed, resolveRoots, type Roots } from './roots.ts';
 import { SkipList } from './skip-list.ts';
 import { SizeTally } from './size-tally.ts';
@@ -167,9 +167,10 @@ class Walk {
 
   async #file(name: string, path: string, rules: Rules[]): Promise<void> {
     if (this.#include && !this.#include.ignores(name)) return;
-    const ignored =
-      fileProblem(basename(path)) ?? fileProblem(basename(name)) ?? ignoredBy(name, rules) ?? this.#excluded(name);
-    if (ignored) return this.#skipped.add(name, ignored, 'ignored');
+    const unread = fileProblem(basename(path)) ?? fileProblem(basename(name));
+    const unwanted = ignoredBy(name, rules) ?? this.#excluded(name);
+    const why = unread ?? unwanted;
+    if (why) return this.#skipped.add(name, why, unwanted === undefined && isPacked(name) ? 'lost' : 'ignored');
     if (this.#seen.has(path)) return this.#skipped.add(name, 'the same file is read under another name', 'ignored');
     this.#options.signal?.throwIfAborted();
     const found = await stat(path).catch(() => undefined);

@@ -36,6 +36,19 @@ test('a walk finds the text files of a folder and says why it left out the other
   expect(reasons.has('.git/')).toBe(false);
 });
 
+test('a packed file is told as one that is not read, unless it was not wanted', async () => {
+  const folder = await folderOf({
+    'a.md': 'one',
+    'manual.txt.gz': 'x',
+    'photo.png': 'x',
+    'old.zip': 'x',
+    '.gitignore': 'old.zip',
+  });
+  const { skipped } = await walk(folder);
+  expect(skipped.lost).toEqual([{ path: 'manual.txt.gz', reason: 'no text is read from .gz files; unpack it' }]);
+  expect(skipped.named.map(({ path }) => path)).toEqual(expect.arrayContaining(['photo.png', 'old.zip']));
+});
+
 test('a walk keeps to the .gitignore of each folder, and to none above the named one', async () => {
   const folder = await folderOf({
     '.gitignore': 'named/\n*.tmp.md\n',

@@ -31,6 +31,28 @@ test('a number is told by the default in the sentence behind', () => {
   expect(research([apart], 'How long does the bell wait for another rope?').findings[0]?.claim).toContain('30ms');
 });
 
+test('the claim goes on to the default that it was chosen for, also where its own number is another one', () => {
+  const text =
+    'Bell 1.26 added a new `maxropes` setting that controls the maximum number of ropes that the bell will accept. If there are more, they are cut off. The default value is `maxropes=3000`.';
+  const { findings, missing } = research([only('bell.md', text, 'Bell')], 'How many ropes will the bell accept?');
+  expect(findings[0]?.claim).toMatch(/The default value is `maxropes=3000`\.$/);
+  expect(missing).toEqual([]);
+});
+
+test('a default under words that are asked for answers before what only names another default', () => {
+  const docs = [
+    only(
+      'help.md',
+      'The bell prefers a log key inside a message instead of the default level key that others use.',
+      'Keys',
+    ),
+    only('api.md', "Default: `'info'`\n\nThe least level to tell: the bell tells nothing below it.", 'level (String)'),
+  ];
+  const { findings, missing } = research(docs, 'What is the default log level?');
+  expect(findings[0]?.claim).toContain("Default: `'info'`");
+  expect(missing).toEqual([]);
+});
+
 test('a number that an example reckons with comes behind what is so', () => {
   const text =
     '- As a share of the racks (e.g. `10%`):\n\n  - at most 10% of the boats may be unused in the racks\n\nAt most 5% of the boats may be unused in racks.\n';

@@ -14,6 +14,7 @@ import { asksEntry, isLead, listOf, MOST_MORE, ownItems, type Within } from './l
 import type { Choice } from './quotable.ts';
 import { rowsThatHold } from './matrix.ts';
 import { leadsInto, refersBack } from './score.ts';
+import { valueBehind } from './value-behind.ts';
 
 /** A chosen quote as it is given, from what was read around its passage if that has it: completed; of a long list, each part. */
 export function wholeOf(question: Question, { reading, quotable }: Choice, reads: readonly Read[]): Unit[] {
@@ -80,7 +81,11 @@ function completed(question: Question, { units, text, at, isAsked }: Within): Un
   const following = units.slice(at + 1, at + 1 + MOST_MORE);
   const isHeld = holdsSurely(question.kind, inWords(unit));
   // "I had a governess. I remember no time without her. This was Madame Perrodon."
-  const until = isHeld ? -1 : following.findIndex((next) => holdsSurely(question.kind, inWords(next)));
+  // The default that it was chosen for, too.
+  const told = valueBehind(question, units, at);
+  const isWanted = (words: string): boolean =>
+    told === '' ? !isHeld && holdsSurely(question.kind, words) : words === told;
+  const until = following.findIndex((next) => isWanted(inWords(next)));
   for (const [index, next] of following.entries()) {
     if (runsInto(whole, next) && next.end - unit.start <= MAX_QUOTE) {
       whole = { ...unit, text: text.slice(unit.start, next.end), end: next.end };

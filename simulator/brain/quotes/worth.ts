@@ -90,6 +90,18 @@ const SHORT_LEAD = 40;
 const DEFAULT = /\bdefaults? (?:value )?(?:is|to|of|=)|\bdefault: /i;
 const IS_DEFAULT = 1.2;
 
+/** "By default …", "the default key is …", "Default: 5"; not "instead of the default key". */
+const TELLS_DEFAULT =
+  /\bby default\b|\bdefaults?\b[*_`)]*(?: \S+){0,3}? (?:is|are|was|to|of|=)|\bdefaults?[*_`]*(?: value)?\s*[:=]|\((?:the )?default\b|\bdefault\)|\b(?:unset|unless|if not)\b/i;
+const NO_DEFAULT = 0.7;
+
+/** "Default: 5" under a heading all of whose words are asked for, as "level (String)". */
+const isDefaultUnder = (text: string, heading: string, isAsked: (term: string) => boolean): boolean => {
+  const headed = contentTerms(heading.replace(/\s*[([].*$/, ''));
+  return /^[*_\s-]*default(?: value)?[*_]*:/i.test(text) && headed.length > 0 && headed.every(isAsked);
+};
+const IS_DEFAULT_UNDER = 1.6;
+
 /** "Code: `E_LOST`", where the code is asked for. */
 function isField(text: string, { weights }: Question): boolean {
   const name = contentTerms(/^\W*([^:.,;`]{1,40}): \S/.exec(text)?.[1] ?? '');
@@ -130,7 +142,11 @@ export function worth(
   if (OF_OUTCOME.test(question.text) && !TELLS_OUTCOME.test(text)) factor *= 0.75;
   if (asksNumber(question.kind) && EXAMPLE.test(unit.lead ?? '')) factor *= 0.75;
   // "Defaults to `100kb`." is all there is to say.
-  if (question.weights.has('default') && DEFAULT.test(`${text} ${behind}`)) factor *= IS_DEFAULT;
+  const asksDefault = question.weights.has('default');
+  if (asksDefault && isDefaultUnder(unit.text, heading, (term) => question.weights.has(term)))
+    factor *= IS_DEFAULT_UNDER;
+  else if (question.kind === 'default' && !TELLS_DEFAULT.test(`${text} ${behind}`)) factor *= NO_DEFAULT;
+  else if (asksDefault && DEFAULT.test(`${text} ${behind}`)) factor *= IS_DEFAULT;
   else factor *= Math.min(1, 0.6 + 0.1 * size);
   if (isField(text, question) || (question.kind === 'licence' && LICENSED.test(text))) factor *= SAYS_SO;
   if (question.kind === 'contact' && ADDRESS.test(text)) factor *= IS_ADDRESS;

@@ -126,6 +126,22 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'a packed file is told as one that is not read, unless it was not wanted',
+    file: 'documents/sources/walk-source.ts',
+    find: 'unwanted === undefined && isPacked(name)',
+    put: 'isPacked(name)',
+    test: 'test/documents/walk-source.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a packed file is told as one that is not read, unless it was not wanted',
+    file: 'documents/sources/walk-source.ts',
+    find: "isPacked(name) ? 'lost'",
+    put: "isPacked(name) ? 'ignored'",
+    test: 'test/documents/walk-source.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'a file that is allowed by name is read, and nothing beside it; in a dot folder it is not',
     file: 'sources/roots.ts',
     find: 'holding.find(({ isFile }) => !isFile)',

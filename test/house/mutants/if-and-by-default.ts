@@ -8,6 +8,8 @@ const words = mutantsOf('test/simulator/own-words.test.ts');
 
 const CODE = 'an answer whose last words lead in code has it in the same claim, and it is quoted, too';
 const BEHIND = 'a number is told by the default in the sentence behind';
+const GOES_ON = 'the claim goes on to the default that it was chosen for, also where its own number is another one';
+const PLACED = 'a default under words that are asked for answers before what only names another default';
 const LARGEST = 'the largest of all is a number, and what speaks of another thing is none';
 const SYSTEMS = 'on which systems a thing runs is told by their names';
 const BACK = 'what is got back is recovered, whatever stands between the two words';
@@ -43,6 +45,13 @@ const rows: Mutant[] = [
     "EXAMPLE.test(unit.lead ?? '')",
     'false',
   ),
+  mutant(
+    GOES_ON,
+    'brain/quotes/extent.ts',
+    "told === '' ? !isHeld && holdsSurely(question.kind, words) : words === told",
+    'holdsSurely(question.kind, words) && !isHeld',
+  ),
+  mutant(PLACED, 'brain/quotes/worth.ts', 'factor *= IS_DEFAULT_UNDER;', 'factor *= 1;'),
   mutant(LARGEST, 'brain/question/kinds.ts', '|largest|smallest|longest|', '|smallest|'),
   mutant(LARGEST, 'brain/question/kinds.ts', '(?:can|may|could|allowed|', '(?:|can|may|could|allowed|'),
   mutant(LARGEST, 'brain/report/gaps.ts', 'counted ?? most ?? valued', 'counted ?? valued'),
