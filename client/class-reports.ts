@@ -5,11 +5,10 @@ import { advise, type Advice, type Told } from '../protocol/advise.ts';
 import { MOST_ROWS, type TaskRow } from '../protocol/class-history.ts';
 import type { RequestClass } from '../protocol/classes.ts';
 import { attainment, measured, type Measured, type SloReport } from '../protocol/measure.ts';
-import { meant } from '../protocol/near-name.ts';
 import type { Path } from '../protocol/path.ts';
 import type { PathRows } from '../protocol/route-history.ts';
 import type { Store } from '../store/store.ts';
-import { RequestRefusedError } from './errors.ts';
+import { noSuchClass } from './classes.ts';
 
 /** Days of a window where nobody says how many. */
 export const SLO_DAYS = 28;
@@ -70,8 +69,10 @@ export function chosenClasses(classes: readonly RequestClass[], name: string | u
   if (name === undefined) return classes;
   const found = classes.filter((one) => one.name === name);
   if (found.length > 0) return found;
-  const names = classes.map((one) => one.name);
-  throw new RequestRefusedError(`there is no class "${name}"${meant(name, names)}; there are ${names.join(', ')}`);
+  throw noSuchClass(
+    name,
+    classes.map((one) => one.name),
+  );
 }
 
 async function bothPaths(store: Reader, name: string): Promise<PathRows> {

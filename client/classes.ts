@@ -32,13 +32,15 @@ export async function resolveClass(
   const added = configPath === undefined ? [] : await classesOf(extensions, configPath);
   const names = [...table.keys(), ...added.map((one) => one.name)];
   const found = added.find((one) => one.name === name);
-  if (!found)
-    throw new RequestRefusedError(
-      `there is no class "${name}"${meant(name, names)}; there are ${names.join(', ')}`,
-      'Take one of these, or add yours: "classes" in the file that MUSTER_CONFIG names.',
-    );
+  if (!found) throw noSuchClass(name, names);
   return found;
 }
+
+export const noSuchClass = (name: string, names: readonly string[]): RequestRefusedError =>
+  new RequestRefusedError(
+    `there is no class "${name}"${meant(name, names)}; there are ${names.join(', ')}`,
+    'Take one of these, or add yours: "classes" in the file that MUSTER_CONFIG names.',
+  );
 
 /** The built-in classes, those of the config file, and those of its extensions. @throws RequestRefusedError as `resolveClass`. */
 export async function allClasses(configPath: string | undefined): Promise<RequestClass[]> {

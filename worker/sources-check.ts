@@ -3,6 +3,7 @@
 
 import { readConfigFile } from '../protocol/schemas/config.ts';
 import { readConfigValue } from '../settings/config-file.ts';
+import { withoutEmptyVariables } from '../settings/variables.ts';
 import { CorpusError } from '../documents/sources/corpus-error.ts';
 import { SizeTally } from '../documents/sources/size-tally.ts';
 import { SkipList } from '../documents/sources/skip-list.ts';
@@ -18,7 +19,7 @@ type Why = { none: string } | { refused: string };
 
 async function whyNone(sources: readonly PathSource[]): Promise<Why | null> {
   const skipped = new SkipList();
-  const limits = isWhole ? limitsOf(process.env.MUSTER_CONFIG) : { ...SOURCE_LIMITS, files: 1 };
+  const limits = isWhole ? limitsOf(withoutEmptyVariables(process.env).MUSTER_CONFIG) : { ...SOURCE_LIMITS, files: 1 };
   const tally = new SizeTally(limits);
   let files = 0;
   try {
@@ -40,7 +41,7 @@ async function whyNone(sources: readonly PathSource[]): Promise<Why | null> {
 
 /** What this terminal's config file says; one that can't be used is refused elsewhere. */
 function limitsOf(path: string | undefined): SourceLimits {
-  const file = path === undefined || path === '' ? undefined : readConfigValue(path);
+  const file = path === undefined ? undefined : readConfigValue(path);
   const read = file && 'value' in file ? readConfigFile(file.value) : undefined;
   return limitsWith(read && 'config' in read ? read.config.corpus : {});
 }

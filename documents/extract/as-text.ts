@@ -14,6 +14,16 @@ import { withoutSiteMarks } from './site-marks.ts';
 
 export type TextKind = 'asciidoc' | 'html' | 'json' | 'notebook' | 'org' | 'pod' | 'roff' | TextShape;
 
+/** Markup that a text is written in, by the ending of its name. */
+const MARKUP: Readonly<Record<string, TextKind>> = {
+  '.adoc': 'asciidoc',
+  '.asciidoc': 'asciidoc',
+  '.org': 'org',
+  '.pod': 'pod',
+};
+
+export const markupOf = (extension: string): TextKind | undefined => MARKUP[extension];
+
 /** Tables of HTML or of reStructuredText: only for these a parser is loaded. */
 const mayHoldTables = (text: string): boolean =>
   /<table[\s>]|^ *(?:=+ +=|\+-+\+|\.\. (?:list|csv)-table::)/im.test(text);

@@ -27,9 +27,6 @@ const CALLOUT = /^<(?:\d{1,3}|\.)>[ \t]+(\S.*)$/;
 const CALLED = /[ \t]{0,8}(?:\/\/|#|;;|--|<!--)?[ \t]?<(?:\d{1,3}|\.|!--\d{1,3}--)>(?:[ \t]?-->)?$/;
 const TERM = /^[ \t]*(\S.{0,160}?)(?::{2,4}|;;)(?:[ \t]+(\S.*))?$/;
 
-/** Whether a file is in AsciiDoc, by the end of its name. */
-export const isAsciidoc = (extension: string): boolean => extension === '.adoc' || extension === '.asciidoc';
-
 /** The text of a document in AsciiDoc, line by line. */
 export function asciidocText(content: string): string {
   const lines = content.split('\n');

@@ -27,17 +27,18 @@ const SECRETS = new Set(['.pem', '.key', '.p12', '.pfx', '.jks', '.keystore', '.
 
 const GENERATED = /\.(?:min\.(?:js|css|mjs)|map|tsbuildinfo|snap)$/i;
 
-const BINARY = new Set(
-  (
+/** What may hold documents that somebody wants: told as not read, not as left out. */
+const PACKED = new Set('.zip .gz .tgz .bz2 .xz .zst .7z .rar .tar'.split(' '));
+
+const BINARY = new Set([
+  ...PACKED,
+  ...(
     '.png .jpg .jpeg .gif .webp .avif .bmp .ico .tif .tiff .svg .psd .heic .mp3 .mp4 .wav .ogg .flac .m4a .mov .avi ' +
-    '.mkv .webm .woff .woff2 .ttf .otf .eot .zip .gz .tgz .bz2 .xz .zst .7z .rar .tar .jar .war .deb .rpm .dmg .iso ' +
+    '.mkv .webm .woff .woff2 .ttf .otf .eot .jar .war .deb .rpm .dmg .iso ' +
     '.exe .dll .so .dylib .a .o .obj .lib .node .wasm .class .pyc .pyo .bin .dat .db .sqlite .sqlite3 .parquet .arrow ' +
     '.npy .npz .pt .onnx .gguf .safetensors'
   ).split(' '),
-);
-
-/** What may hold documents that somebody wants: told as not read, not as left out. */
-const PACKED = new Set('.zip .gz .tgz .bz2 .xz .zst .7z .rar .tar'.split(' '));
+]);
 
 export const isPacked = (name: string): boolean => PACKED.has(extname(name).toLowerCase());
 

@@ -2,8 +2,7 @@
 // take for ever. Change what comes out for some page, and PAGE_TEXT_VERSION (read-page.ts) must rise: corpora are kept under it.
 
 import { extname } from 'node:path';
-import { isAsciidoc } from '../extract/asciidoc.ts';
-import { asText, type TextKind } from '../extract/as-text.ts';
+import { asText, markupOf, type TextKind } from '../extract/as-text.ts';
 import { decodeText } from '../extract/decode-text.ts';
 import type { Extracted } from '../extract/extracted.ts';
 import { extractPdf } from '../extract/extract-pdf.ts';
@@ -46,8 +45,7 @@ export async function pageText(page: Omit<FetchedPage, 'sha256'>): Promise<PageT
 function kindOf(kind: Exclude<PageKind, 'pdf'>, { url, text }: { url: string; text: string }): TextKind {
   const extension = extname(new URL(url).pathname).toLowerCase();
   if ((kind === 'json' || kind === 'text') && extension === '.ipynb') return 'notebook';
-  if (kind === 'text' && isAsciidoc(extension)) return 'asciidoc';
-  if (kind === 'text' && extension === '.org') return 'org';
-  if (kind === 'text' && extension === '.pod') return 'pod';
+  const markup = kind === 'text' ? markupOf(extension) : undefined;
+  if (markup) return markup;
   return kind === 'text' && isRoff(extension, text) ? 'roff' : KINDS[kind];
 }

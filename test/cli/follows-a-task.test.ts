@@ -198,6 +198,9 @@ describe('with no worker', () => {
     const waited = await run('--timeout', '8').ended;
     expect(waited.code).toBe(6);
     expect(waited.talk).toMatch(/^muster: no worker polls .*muster worker/m);
+    const asked = await here(['result', started.out.trim()]);
+    expect(asked.code).toBe(6);
+    expect(asked.talk).toMatch(/^muster: task \S+ has no answer yet: no worker polls [^]*Next: muster watch /);
     const cancelled = await here(['cancel', started.out.trim(), '--wait']);
     expect(cancelled.code).toBe(6);
     expect(cancelled.talk).toMatch(/asked task \S+ to stop; Temporal keeps that, but no worker polls/);

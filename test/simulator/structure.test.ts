@@ -111,7 +111,7 @@ test('the irregular form of a verb is the verb', () => {
   expect(missing).toEqual([]);
 });
 
-test('a noun that is made of a verb is the verb, whatever both begin with', () => {
+test('a noun that is made of a verb is that verb, however different the two are written', () => {
   const pairs =
     'died deaths, decide decisions, lost losses, verify verification, deliver deliveries, maintains maintenance';
   for (const [verb = '', noun = ''] of pairs.split(', ').map((pair) => pair.split(' ')))

@@ -67,19 +67,18 @@ export const command: Command<ResultFlags> = {
   },
 };
 
-/** @throws StillRunningError, CliError when the task has no answer yet: what it stands at, and what makes it go on. */
+/** @throws StillRunningError, CliError when the task has no answer yet: where it stands, and what makes it go on. */
 function refuseOpen({ taskId, state, note }: TaskStatus): void {
   if (state === 'completed') return;
-  if (state === 'paused')
-    throw new CliError(
-      EXIT.stillRunning,
-      `task ${taskId} is paused`,
-      `muster resume ${taskId} lets it go on; muster result ${taskId} --now shows what is there.`,
-      'the task, with all that it has found.',
-    );
-  throw note === undefined
-    ? new StillRunningError(taskId)
-    : new StillRunningError(taskId, `task ${taskId} has no answer yet: ${note}`);
+  if (state !== 'paused' && note === undefined) throw new StillRunningError(taskId);
+  throw new CliError(
+    EXIT.stillRunning,
+    `task ${taskId} ${state === 'paused' ? 'is paused' : `has no answer yet: ${note}`}`,
+    state === 'paused'
+      ? `muster resume ${taskId} lets it go on; muster result ${taskId} --now shows what is there.`
+      : `muster watch ${taskId}`,
+    'the task, with all that it has found.',
+  );
 }
 
 /** @throws CliError (usage) */

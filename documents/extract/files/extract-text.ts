@@ -2,8 +2,7 @@
 // a throw. Change what comes out for some file, and EXTRACTOR_VERSION must rise: prepared corpora are kept under it.
 
 import { extname } from 'node:path';
-import { isAsciidoc } from '../asciidoc.ts';
-import { asText, type TextKind } from '../as-text.ts';
+import { asText, markupOf, type TextKind } from '../as-text.ts';
 import { decodeText } from '../decode-text.ts';
 import type { Extracted } from '../extracted.ts';
 import { isRoff } from '../roff.ts';
@@ -105,9 +104,8 @@ const isWritten = (extension: string): boolean =>
 
 function kindOfText(extension: string, text: string): TextKind {
   if (isRoff(extension, text)) return 'roff';
-  if (isAsciidoc(extension)) return 'asciidoc';
-  if (extension === '.org') return 'org';
-  if (extension === '.pod') return 'pod';
+  const markup = markupOf(extension);
+  if (markup) return markup;
   return extension === '' && MARKS.test(text) ? 'markdown' : kindOf(extension);
 }
 

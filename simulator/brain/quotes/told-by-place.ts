@@ -6,7 +6,7 @@ import { cellsOf } from '../text/tables.ts';
 import type { Name } from '../words/names.ts';
 import { contentTerms } from '../words/words.ts';
 import type { Choice } from './quotable.ts';
-import { ADDRESS } from './worth.ts';
+import { ADDRESS, DEFAULT_LINE, nameIn } from './worth.ts';
 
 const keyOf = (text: string): string => text.toLowerCase().replace(/[`*]/g, '').trim();
 
@@ -31,8 +31,8 @@ export function isCellOf(
 /** "Default: 5" under nothing but the name that is asked about. */
 export const isDefaultOf = ({ quotable: { unit, heading } }: Choice, names: readonly Name[], kind: Kind): boolean =>
   OF_DEFAULTS.has(kind) &&
-  /^[*_\s-]*default(?: value)?[*_]*:/i.test(unit.text) &&
-  names.some(({ key, isSure }) => isSure && key === keyOf(heading.replace(/\s*[([].*$/, '')));
+  DEFAULT_LINE.test(unit.text) &&
+  names.some(({ key, isSure }) => isSure && key === keyOf(nameIn(heading)));
 const OF_DEFAULTS: ReadonlySet<Kind> = new Set(['default', 'how-many', 'how-long']);
 
 /** The address of somebody under a heading that has a word of the question: "Security". */

@@ -91,15 +91,21 @@ const DEFAULT = /\bdefaults? (?:value )?(?:is|to|of|=)|\bdefault: /i;
 const IS_DEFAULT = 1.2;
 
 /** "By default …", "the default key is …", "Default: 5"; not "instead of the default key". */
-const TELLS_DEFAULT =
+const SAYS_DEFAULT =
   /\bby default\b|\bdefaults?\b[*_`)]*(?: \S+){0,3}? (?:is|are|was|to|of|=)|\bdefaults?[*_`]*(?: value)?\s*[:=]|\((?:the )?default\b|\bdefault\)|\b(?:unset|unless|if not)\b/i;
 const NO_DEFAULT = 0.7;
 
-/** "Default: 5" under a heading all of whose words are asked for, as "level (String)". */
-const isDefaultUnder = (text: string, heading: string, isAsked: (term: string) => boolean): boolean => {
-  const headed = contentTerms(heading.replace(/\s*[([].*$/, ''));
-  return /^[*_\s-]*default(?: value)?[*_]*:/i.test(text) && headed.length > 0 && headed.every(isAsked);
-};
+/** "Default: 5", which is of what it stands under. */
+export const DEFAULT_LINE = /^[*_\s-]*default(?: value)?[*_]*:/i;
+/** "level", of the heading "level (String)". */
+export const nameIn = (heading: string): string => heading.replace(/\s*[([].*$/, '');
+
+/** A default under a heading all of whose words are asked for. */
+function isDefaultUnder(text: string, heading: string, { weights }: Question): boolean {
+  if (!DEFAULT_LINE.test(text)) return false;
+  const headed = contentTerms(nameIn(heading));
+  return headed.length > 0 && headed.every((term) => weights.has(term));
+}
 const IS_DEFAULT_UNDER = 1.6;
 
 /** "Code: `E_LOST`", where the code is asked for. */
@@ -143,9 +149,8 @@ export function worth(
   if (asksNumber(question.kind) && EXAMPLE.test(unit.lead ?? '')) factor *= 0.75;
   // "Defaults to `100kb`." is all there is to say.
   const asksDefault = question.weights.has('default');
-  if (asksDefault && isDefaultUnder(unit.text, heading, (term) => question.weights.has(term)))
-    factor *= IS_DEFAULT_UNDER;
-  else if (question.kind === 'default' && !TELLS_DEFAULT.test(`${text} ${behind}`)) factor *= NO_DEFAULT;
+  if (asksDefault && isDefaultUnder(unit.text, heading, question)) factor *= IS_DEFAULT_UNDER;
+  else if (question.kind === 'default' && !SAYS_DEFAULT.test(`${text} ${behind}`)) factor *= NO_DEFAULT;
   else if (asksDefault && DEFAULT.test(`${text} ${behind}`)) factor *= IS_DEFAULT;
   else factor *= Math.min(1, 0.6 + 0.1 * size);
   if (isField(text, question) || (question.kind === 'licence' && LICENSED.test(text))) factor *= SAYS_SO;

@@ -27,8 +27,8 @@ const rows: Mutant[] = [
   mutant(TABLE, 'extract/asciidoc-table.ts', ".replaceAll('\\\\|', '|')", ''),
   mutant(TABLE, 'extract/asciidoc.ts', '[|,:!]={3,}', '[,:!]={3,}'),
   mutant(LINES, 'extract/asciidoc.ts', '/^(?:={4,}|', '/^(?:'),
-  mutant(HEADS, 'web/page-text.ts', "if (kind === 'text' && isAsciidoc(extension)) return 'asciidoc';", ''),
-  mutant(HEADS, 'extract/asciidoc.ts', " || extension === '.asciidoc'", ''),
+  mutant(HEADS, 'web/page-text.ts', 'if (markup) return markup;', ''),
+  mutant(HEADS, 'extract/as-text.ts', "'.asciidoc': 'asciidoc',", ''),
   mutant(HOSTILE, 'extract/asciidoc-words.ts', '/<<([^<>,]{1,160})', '/<<([^>,]*)'),
   mutant(WORDS, 'extract/asciidoc-words.ts', 'caption(text) || target', 'text', CROSS),
   mutant(

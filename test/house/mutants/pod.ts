@@ -13,17 +13,24 @@ const LINKS =
 const BREAKS = 'a paragraph of POD, "X<a\\nb>two\\nL<lines|Bell/Ring\\nit>", reads "\\ntwo\\nlines\\n"';
 
 const rows: Mutant[] = [
-  mutant(LINES, 'extract/pod.ts', ' || at < begins', ''),
-  mutant(LINES, 'extract/pod.ts', ' && at < lastEnd', ''),
+  mutant(LINES, 'extract/pod.ts', 'if (at < this.#firstCommand) return this.#blank(at, end);', ''),
+  mutant(LINES, 'extract/pod.ts', ' && at < this.#lastEnd', ''),
   mutant(LINES, 'extract/pod.ts', '|text\\b', ''),
-  mutant(LINES, 'extract/pod.ts', "if (begins !== undefined && bare === '') mark = begins;", ''),
+  mutant(LINES, 'extract/pod.ts', 'this.#mark = mark;', ''),
   mutant(LINES, 'extract/pod.ts', 'asCode(text)', 'text'),
+  mutant(LINES, 'extract/pod.ts', '(?:[.)](?:\\s+|$)|$)/', '[.)]?(?:\\s+|$)/'),
   mutant(WORDS, 'extract/pod-words.ts', "width > 1 ? text.replace(/^\\s/, '') : text", 'text', WIDE),
   mutant(WORDS, 'extract/pod-words.ts', '`“${section}” in ${page}`', 'section', LINKS),
   mutant(WORDS, 'extract/pod-words.ts', 'breaksOf(link.slice(bar))', "''", BREAKS),
-  mutant(HEADS, 'web/page-text.ts', "if (kind === 'text' && extension === '.pod') return 'pod';", ''),
-  mutant(HEADS, 'files/extract-text.ts', "if (extension === '.pod') return 'pod';", ''),
-  { ...mutant(HOSTILE, 'extract/pod-words.ts', '|<)/y;', '|<)/g;'), hangs: true },
+  mutant(HEADS, 'web/page-text.ts', 'if (markup) return markup;', ''),
+  mutant(HEADS, 'files/extract-text.ts', 'if (markup) return markup;', ''),
+  mutant(
+    HOSTILE,
+    'extract/pod.ts',
+    'at < this.#lastEnd',
+    "at < this.#lines.findLastIndex((one) => one.startsWith('=end'))",
+  ),
+  mutant(HOSTILE, 'extract/pod.ts', 'for (const line of lines) this.#out.push(line);', 'this.#out.push(...lines);'),
 ];
 
 export default rows;

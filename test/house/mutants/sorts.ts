@@ -37,8 +37,8 @@ const rows: Mutant[] = [
   mutant(
     'a default is told by the short sentence that is nothing else',
     'brain/quotes/worth.ts',
-    '!TELLS_DEFAULT.test(',
-    'TELLS_DEFAULT.test(',
+    '!SAYS_DEFAULT.test(',
+    'SAYS_DEFAULT.test(',
   ),
   mutant(
     'what an option does is told by its entry in a list, whatever else has its words',

@@ -26,8 +26,8 @@ const rows: Mutant[] = [
   {
     row: 'whoever asks for the result of a paused task reads that it is, and what makes it go on',
     file: 'client/cli/commands/result.ts',
-    find: "if (state === 'paused')",
-    put: 'if (false)',
+    find: "state !== 'paused' && note",
+    put: 'note',
     test: 'test/cli/follows-a-task.test.ts',
     needs: 'server',
   },
