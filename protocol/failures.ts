@@ -90,7 +90,7 @@ export const FAILURES = {
   ModelOutputInvalid: {
     retryable: false,
     mender: 'provider',
-    hint: 'The model answered outside the schema twice: try a stronger model.',
+    hint: 'What the model answered did not pass the checks (its form, its quotes) twice: try a stronger model.',
   },
   ToolsFailed: {
     retryable: false,

@@ -2,6 +2,7 @@
 // doctor/. Starts no worker and changes nothing.
 
 import { parseArgs } from 'node:util';
+import wrapAnsi from 'wrap-ansi';
 import { harmlessJson, oneRow } from '../protocol/log-line.ts';
 import { hiding, secretsOf } from '../protocol/secrets.ts';
 import { withoutEmptyVariables } from '../settings/variables.ts';
@@ -127,8 +128,16 @@ async function lookAtClosed(last: number, isJson: boolean): Promise<number> {
   }
 }
 
-const findingText = ({ check, state, words, next }: Told): string =>
-  `${state.padEnd(8)}${check.padEnd(12)}${oneRow(words)}\n${next === undefined ? '' : `${' '.repeat(20)}Next: ${oneRow(next)}\n`}`;
+const INDENT = 20;
+
+/** On a terminal broken between words, what follows below its own column; a pipe gets whole lines. */
+function findingText({ check, state, words, next }: Told): string {
+  const { isTTY, columns } = process.stdout;
+  const under = (text: string): string =>
+    isTTY ? wrapAnsi(text, Math.max(INDENT, columns - INDENT)).replaceAll('\n', `\n${' '.repeat(INDENT)}`) : text;
+  const also = next === undefined ? '' : `${' '.repeat(INDENT)}${under(`Next: ${oneRow(next)}`)}\n`;
+  return `${`${state.padEnd(8)}${check}`.padEnd(INDENT)}${under(oneRow(words))}\n${also}`;
+}
 
 function refuse(problems: readonly string[]): number {
   for (const problem of problems) say(problem);

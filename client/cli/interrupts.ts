@@ -1,4 +1,8 @@
-// interrupts.ts: what Ctrl-C means while a task is followed: the first leaves after 2 s, a second within them cancels.
+// interrupts.ts: what Ctrl-C means while a task is followed: the first leaves after 2 s, a second within them cancels; and what it
+// means while one is being started.
+
+import { EXIT } from './terminal/exit-codes.ts';
+import type { Io } from './terminal/io.ts';
 
 const LEAVE_AFTER_MS = 2_000;
 /** npm hands on the Ctrl-C that the terminal already gave: two within this time are one. */
@@ -44,4 +48,19 @@ export function onInterrupt(handlers: InterruptHandlers): { off(): void } {
       process.off('SIGHUP', leave);
     },
   };
+}
+
+/** Starts a task; who interrupts that is told that nobody knows yet whether it was accepted. */
+export async function untilAccepted<T>(io: Io, start: () => Promise<T>): Promise<T> {
+  const interrupted = (): void => {
+    io.freshLine();
+    io.say('muster: interrupted while the task was handed over: it may have been accepted. muster list shows it.');
+    process.exit(EXIT.interrupted);
+  };
+  process.on('SIGINT', interrupted);
+  try {
+    return await start();
+  } finally {
+    process.off('SIGINT', interrupted);
+  }
 }

@@ -45,7 +45,7 @@ export const OUTPUT_OPTIONS: readonly OptionSpec[] = [
   {
     flags: '-o, --output <file>',
     about:
-      'also write it to this file, in the format, else in the one of its name: .md, .html, .json, .txt (without an ending: markdown)',
+      'also write it to this file, in the format, else in the one of its name: .md, .html, .json, .txt (without an ending: markdown); HTML is not shown on a terminal as well',
     read: filled,
   },
   { flags: '--out <file>', about: 'earlier name of --output', hidden: true },
@@ -84,7 +84,8 @@ export function printResult(result: TaskResult, io: Io, flags: OutputFlags): Exi
   if (format === 'json') {
     io.out(jsonLine({ type: 'result', result }));
   } else if (answer) {
-    if (!dataAlone) io.out(asText(shownOf(result), format ?? (io.outIsTerminal ? 'text' : 'markdown'), io));
+    if (!dataAlone && !(format === 'html' && path !== undefined && io.outIsTerminal))
+      io.out(asText(shownOf(result), format ?? (io.outIsTerminal ? 'text' : 'markdown'), io));
     if (dataAlone && result.data !== undefined) io.out(jsonText(result.data));
     for (const note of [...(result.notes ?? []), ...aboutData(result), ...aboutMerged(result)])
       io.say(oneLine(`note: ${note}`));

@@ -16,6 +16,7 @@ import type { TaskHandle } from '../task-handle.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { callerTraceparent, noteTask } from './command-span.ts';
 import { readHttpRequest, withGateway } from './gateway-client.ts';
+import { untilAccepted } from './interrupts.ts';
 import { ensureLocalStack, type WantedStack } from './local-stack.ts';
 import { withClient } from './open.ts';
 import { readGoal } from './read-goal.ts';
@@ -128,7 +129,7 @@ export async function withNewTask<T>(
       isReadAlong: asked.path === 'auto' || asked.path === 'fast',
     };
     const start = async (client: HttpClient): Promise<T> => {
-      const task = await client.start(asked, how);
+      const task = await untilAccepted(io, () => client.start(asked, how));
       // A key may have found another's task, which a gateway does not say.
       noteTask({ taskId: task.taskId, sessionId: flags.session, trace: flags.key === undefined ? 'new' : undefined });
       return await work(task, client);
@@ -139,7 +140,7 @@ export async function withNewTask<T>(
   const input = await readRequest(words, flags, io);
   await ensureStackReads(input, flags, io);
   return await withClient(io, async (client) => {
-    const task = await startTask(client, input, flags);
+    const task = await untilAccepted(io, () => startTask(client, input, flags));
     noteTask({ taskId: task.taskId, sessionId: flags.session, trace: task.isNew ? 'new' : undefined });
     return await work(task, client);
   });

@@ -5,7 +5,7 @@ import { RequestRefusedError } from '../../client/errors.ts';
 import { toWire } from '../../protocol/wire.ts';
 import { adviceQuery, measureQuery, sloQuery } from '../wire/class-schemas.ts';
 import { newTask } from '../wire/request-schemas.ts';
-import { ProblemError } from '../wire/problems.ts';
+import { fieldsRefused } from '../wire/problems.ts';
 import type { Ctx, Services } from './context.ts';
 import { readBody, readQuery } from './read-request.ts';
 import { inputOf, rowOf, rulesOf } from './start-task.ts';
@@ -43,7 +43,6 @@ async function ofClass<T>(work: Promise<T>): Promise<T> {
     return await work;
   } catch (error) {
     if (!(error instanceof RequestRefusedError)) throw error;
-    const detail = error.message;
-    throw new ProblemError('request_invalid', detail, { errors: [{ parameter: 'class', detail }] });
+    throw fieldsRefused([{ parameter: 'class', detail: error.message }]);
   }
 }

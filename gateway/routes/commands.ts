@@ -6,7 +6,7 @@ import { taskCommandProblem, type CommandBody, type CommandKind, type Sender } f
 import { fromWire } from '../../protocol/wire.ts';
 import type { Caller } from '../doors/caller.ts';
 import { BODY_IS_OPTIONAL, COMMAND_BODIES } from '../wire/command-bodies.ts';
-import { ProblemError } from '../wire/problems.ts';
+import { fieldsRefused, ProblemError } from '../wire/problems.ts';
 import { cancelBody, emptyBody, redeliverBody, replyBody } from '../wire/request-schemas.ts';
 import { isEnded } from '../wire/transitions.ts';
 import type { Ctx, Services } from './context.ts';
@@ -54,7 +54,7 @@ export async function replyToCall(c: Ctx, services: Services): Promise<Response>
   const bytes = Buffer.byteLength(typeof content === 'string' ? content : (JSON.stringify(content) ?? 'null'));
   if (bytes > MAX_REPLY_BYTES) {
     const detail = `the content has ${bytes} bytes, at most ${MAX_REPLY_BYTES} are allowed`;
-    throw new ProblemError('request_invalid', detail, { errors: [{ pointer: '/content', detail }] });
+    throw fieldsRefused([{ pointer: '/content', detail }]);
   }
   const taskId = await openTask(c, services);
   const task = await services.client.get(taskId, { tenant: c.var.caller.tenant });

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { isAddress, urlProblem, type Source } from '../../protocol/task.ts';
 import type { Uploads } from '../doors/uploads.ts';
-import { ProblemError } from '../wire/problems.ts';
+import { fieldsRefused } from '../wire/problems.ts';
 import type { NewTask } from '../wire/request-schemas.ts';
 
 /** A source that requests may name. */
@@ -29,8 +29,7 @@ export async function sourcesOf(asked: readonly Asked[], tenant: string, rules: 
   const errors = read.flatMap((one, at) =>
     typeof one === 'string' ? [{ pointer: `/sources/${at}`, detail: one }] : [],
   );
-  if (errors.length > 0)
-    throw new ProblemError('request_invalid', errors[0]?.detail ?? 'a source can’t be had', { errors });
+  if (errors.length > 0) throw fieldsRefused(errors);
   return read.filter((one) => typeof one !== 'string');
 }
 

@@ -3,7 +3,7 @@
 
 import type { z } from '@hono/zod-openapi';
 import { inWords } from '../../protocol/schemas/in-words.ts';
-import { ProblemError, type FieldProblem } from '../wire/problems.ts';
+import { fieldsRefused, ProblemError, type FieldProblem } from '../wire/problems.ts';
 import type { Ctx } from './context.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -80,18 +80,14 @@ function depthOf(value: unknown): number {
 export function readQuery<S extends z.ZodType>(c: Ctx, schema: S): z.infer<S> {
   const all = c.req.queries();
   const twice = Object.keys(all).filter((name) => (all[name]?.length ?? 0) > 1);
-  if (twice.length > 0)
-    throw new ProblemError('request_invalid', 'a parameter is given twice', {
-      errors: twice.map((parameter) => ({ parameter, detail: 'give it once' })),
-    });
+  if (twice.length > 0) throw fieldsRefused(twice.map((parameter) => ({ parameter, detail: 'give it once' })));
   return judged(schema, c.req.query(), 'parameter');
 }
 
 function judged<S extends z.ZodType>(schema: S, value: unknown, where: 'pointer' | 'parameter'): z.infer<S> {
   const read = schema.safeParse(value, { error: inWords });
   if (read.success) return read.data;
-  const errors = read.error.issues.slice(0, 20).flatMap((issue) => fieldProblems(issue, where));
-  throw new ProblemError('request_invalid', errors[0]?.detail ?? 'it is not as the API has it', { errors });
+  throw fieldsRefused(read.error.issues.slice(0, 20).flatMap((issue) => fieldProblems(issue, where)));
 }
 
 type Issue = z.core.$ZodIssue;

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Schedule } from '../../protocol/schedules.ts';
-import { ProblemError } from '../wire/problems.ts';
+import { fieldsRefused, ProblemError } from '../wire/problems.ts';
 import { newSchedule } from '../wire/request-schemas.ts';
 import type { Ctx, Services } from './context.ts';
 import { readBody } from './read-request.ts';
@@ -85,5 +85,4 @@ const shown = ({ name, cron, timezone, overlap, goal, class: row, paused, next, 
   runs: runs.map(({ taskId, at }) => ({ task_id: taskId, at: new Date(at).toISOString() })),
 });
 
-const refused = (pointer: string, detail: string): ProblemError =>
-  new ProblemError('request_invalid', detail, { errors: [{ pointer, detail }] });
+const refused = (pointer: string, detail: string): ProblemError => fieldsRefused([{ pointer, detail }]);

@@ -18,7 +18,7 @@ import type { TaskHandle } from '../../client/task-handle.ts';
 import type { TaskHub } from '../live/task-hub.ts';
 import { accepted } from '../wire/accept.ts';
 import { estimateOf, type Estimate } from '../wire/estimate.ts';
-import { ProblemError } from '../wire/problems.ts';
+import { fieldsRefused, ProblemError } from '../wire/problems.ts';
 import { newTask, type NewTask } from '../wire/request-schemas.ts';
 import { isEnded } from '../wire/transitions.ts';
 import { fromWire } from '../../protocol/wire.ts';
@@ -245,5 +245,4 @@ function notifyOf({ notify = [], webhook }: NewTask): [string, Notify][] {
 const webhookOf = ({ url, ...rest }: NonNullable<NewTask['webhook']>): Notify =>
   ({ kind: 'webhook', to: url, ...rest }) as Notify;
 
-const refused = (pointer: string, detail: string): ProblemError =>
-  new ProblemError('request_invalid', detail, { errors: [{ pointer, detail }] });
+const refused = (pointer: string, detail: string): ProblemError => fieldsRefused([{ pointer, detail }]);

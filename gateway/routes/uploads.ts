@@ -4,7 +4,7 @@
 import { z } from '@hono/zod-openapi';
 import { fileNameProblem } from '../../protocol/task.ts';
 import type { Upload } from '../doors/uploads.ts';
-import { ProblemError } from '../wire/problems.ts';
+import { fieldsRefused, ProblemError } from '../wire/problems.ts';
 import { mediaType, uploadName, UPLOAD_TYPES } from '../wire/upload-types.ts';
 import type { Ctx, Services } from './context.ts';
 import { bodyBytes, readQuery } from './read-request.ts';
@@ -74,8 +74,7 @@ function checkedName(name: string, type: string): string {
   if (kept === undefined)
     throw new ProblemError('type_unsupported', `files of these types are taken: ${UPLOAD_TYPES.join(', ')}`);
   const problem = fileNameProblem(kept);
-  if (problem !== undefined)
-    throw new ProblemError('request_invalid', problem, { errors: [{ parameter: 'name', detail: problem }] });
+  if (problem !== undefined) throw fieldsRefused([{ parameter: 'name', detail: problem }]);
   return kept;
 }
 

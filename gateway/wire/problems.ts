@@ -81,6 +81,14 @@ export class ProblemError extends Error {
   }
 }
 
+/** What fields of a request are refused for; the sentence names the first, for who reads nothing else. */
+export function fieldsRefused(errors: readonly FieldProblem[]): ProblemError {
+  const { pointer, parameter, detail } = errors[0] ?? { detail: 'it is not as the API has it' };
+  const name = pointer?.slice(1).replaceAll('/', '.') ?? parameter ?? '';
+  const said = name === '' || detail.includes(name) ? detail : `${name}: ${detail}`;
+  return new ProblemError('request_invalid', said, { errors });
+}
+
 export const PROBLEM_TYPE = 'application/problem+json';
 
 export function problemBody({ code, message, errors }: ProblemError, requestId?: string) {

@@ -4,6 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { makeFolderSync } from '../../store/make-folder.ts';
+import { configFile } from '../../protocol/schemas/config.ts';
 import { OVER_HTTP } from '../../client/cli/commands/table.ts';
 import { rootsOf } from '../../client/cli/sources.ts';
 import { cases } from '../rig/long.ts';
@@ -53,6 +54,11 @@ test.each(['worker', 'simulate'])('muster %s passes its arguments to the room th
   const { code, out } = await muster([name, '--help']).ended;
   expect(code).toBe(0);
   expect(out).toContain(`muster ${name}`);
+});
+
+test('muster worker --help names each key that its file may have', async () => {
+  const { out } = await muster(['worker', '--help']).ended;
+  for (const key of Object.keys(configFile.shape)) expect(out).toMatch(new RegExp(`^ {22}(?:.*, )?${key}(?:,|$)`, 'm'));
 });
 
 test.each(cases([['--nope'], ['--roots', 'x'], ['extra', 'words']], (_words, at) => at === 0))(

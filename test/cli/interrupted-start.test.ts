@@ -1,7 +1,10 @@
-// interrupted-start.test.ts: Ctrl-C typed into a real terminal while the local stack is started: what a person reads, and what is
+// interrupted-start.test.ts: Ctrl-C typed into a real terminal while the local stack is started, and while a task is handed over: what a person reads, and what is
 // there afterwards.
 
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { until } from '../rig/deployment.ts';
 import { readStack } from '../../store/stack-file.ts';
@@ -11,6 +14,29 @@ import { inTerminal, screensOf, terminalCommand } from './terminal.ts';
 const home = join(emptyFolder(), '.muster');
 const env = { MUSTER_HOME: home };
 afterAll(async () => void (await muster(['down'], { env }).ended));
+
+(terminalCommand ? test : test.skip)(
+  'Ctrl-C while a task is handed over says that it may have been accepted, and where that is seen',
+  async () => {
+    let asked = 0;
+    const gateway = createServer(() => void (asked += 1)).listen(0, '127.0.0.1');
+    await once(gateway, 'listening');
+    const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+    const { written, type, ended } = inTerminal(MAIN, ['run', 'Who?', '--docs', 'handbook'], {
+      ...env,
+      MUSTER_URL: url,
+    });
+    await until('it is asked', () => asked > 0);
+    type('\u0003');
+    expect(await ended).toBe(130);
+    gateway.closeAllConnections();
+    gateway.close();
+    const lines = (screensOf(written()).at(-1) ?? '').split('\n').filter((line) => line !== '');
+    expect(lines.slice(lines.findIndex((line) => line.startsWith('muster: interrupted'))).join(' ')).toBe(
+      'muster: interrupted while the task was handed over: it may have been accepted. muster list shows it.',
+    );
+  },
+);
 
 (terminalCommand ? test : test.skip)(
   'Ctrl-C while run starts the stack says, on a line of its own, that no task was begun and what becomes of the stack',

@@ -64,6 +64,16 @@ test('the lines of one task or session are chosen by its id, the last ones by nu
   expect(none.talk).toMatch(/there are no logs in .*Next: muster up starts a stack/s);
 });
 
+test('an id that no line is of is told, and another one that begins like it is none of its lines', async () => {
+  const { cwd, home } = homeWithLogs();
+  appendFileSync(join(home, 'temporal.log'), 'lost t-10\nlost t-1-b\nlost "t-1/background"\n');
+  const found = await muster(['logs', 't-1', '--json'], { cwd }).ended;
+  expect(messages(found.out).filter((one) => one.startsWith('lost'))).toEqual(['lost "t-1/background"']);
+  const none = await muster(['logs', 't-9'], { cwd }).ended;
+  expect(none).toMatchObject({ code: 3, out: '' });
+  expect(none.talk).toMatch(/no line of the logs in .* is of t-9.*Next: muster list/s);
+});
+
 test('logs are followed over the moment in which a file begins anew, and end with 0 when they are to', async () => {
   const { cwd, home } = homeWithLogs();
   const follows = muster(['logs', '--follow', '--json'], { cwd });

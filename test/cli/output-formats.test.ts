@@ -73,6 +73,14 @@ test('with data and no format stdout is the data alone; with a format it is the 
   expect(printed({ ...RESULT, data }, { schema: 's.json', format: 'markdown' }).out).toMatch(BEGINNINGS.markdown);
 });
 
+test('HTML that is written into a file is not shown on a terminal as well; what a pipe gets stays', () => {
+  const output = join(emptyFolder(), 'a.html');
+  const { out, said } = printed(RESULT, { format: 'html', output }, true);
+  expect([out, said]).toEqual(['', expect.stringContaining(`wrote ${output}\n`)]);
+  expect(readFileSync(output, 'utf8')).toMatch(BEGINNINGS.html);
+  expect(printed(RESULT, { format: 'html', output }).out).toMatch(BEGINNINGS.html);
+});
+
 const DATA = { price: 12.5, isOpen: true, port: null, name: 'a|b <b>\u202eevil' };
 const DATA_SHOWN = {
   text: '\nData\n\n  price   12.5\n  isOpen  yes\n  port    not found\n  name    a|b <b>evil\n',

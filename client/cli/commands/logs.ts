@@ -44,6 +44,12 @@ export const command: Command<LogsFlags> = {
     const reader = new LogReader(home);
     const lines = reader.read().filter((one) => isOf(one, id));
     for (const one of lines.slice(-(last ?? (id === undefined ? LAST : lines.length)))) show(one);
+    if (id !== undefined && lines.length === 0 && !follow)
+      throw new CliError(
+        EXIT.notFound,
+        `no line of the logs in ${home} is of ${id}`,
+        'muster list shows what tasks there are; muster logs shows the logs of all.',
+      );
     if (follow) await reader.follow(show, untilStopped());
     return EXIT.done;
   },
@@ -52,8 +58,15 @@ export const command: Command<LogsFlags> = {
 /** Whether a line is about this task, its background or its session; what is none of ours counts by its words. */
 function isOf({ line, text }: LoggedLine, id: string | undefined): boolean {
   if (id === undefined) return true;
-  if (!line) return text.includes(id);
-  return line.task === id || line.agent_session_id === id || line.message.includes(id);
+  if (!line) return names(text, id);
+  return line.task === id || line.agent_session_id === id || names(line.message, id);
+}
+
+/** As a word of its own: "t-1" is not in "t-10". */
+function names(text: string, id: string): boolean {
+  for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1))
+    if (!/[\w-]/.test((text[at - 1] ?? '') + (text[at + id.length] ?? ''))) return true;
+  return false;
 }
 
 /** One that is none of ours as a line all the same, so that a program can read all. */

@@ -286,6 +286,15 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'a body with %s is refused with its place, and starts nothing',
+    title: 'a body with a source that is no address is refused',
+    file: 'gateway/wire/problems.ts',
+    find: '`${name}: ${detail}`',
+    put: 'detail',
+    test: API,
+    needs: 'server',
+  },
+  {
     row: 'who speaks no HTTP, or sends headers without end, is ended with a 4xx, and the next is served',
     file: 'gateway/serve.ts',
     find: "  server.on('clientError', refuse);\n",

@@ -10,6 +10,14 @@ const CONSISTENCY = 'test/doctor/consistency.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'an id that no line is of is told, and another one that begins like it is none of its lines',
+    file: 'cli/commands/logs.ts',
+    find: 'if (!/[\\w-]/.test(',
+    put: 'if (/^/.test(',
+    test: LOGS,
+    needs: 'nothing',
+  },
+  {
     row: 'a line carries the ids of what it is about, however deep it is written',
     file: 'telemetry/log-scope.ts',
     find: 'fields: { ...around?.fields, ...fields }',
