@@ -30,6 +30,11 @@ export type Kind =
 export const EXTREME = 'biggest|largest|smallest|longest|shortest|highest|lowest';
 
 const ASKS: readonly [Kind, RegExp][] = [
+  // "Can I see who has read it?" Not "Can you tell me who …".
+  [
+    'yes-no',
+    /^\s*(?:can|could|may|do|does|will|is) (?!(?:you|any(?:one|body)|some(?:one|body)|there)\b)[^,;?]{1,60}? (?:who|whose)\b[^,;?]*\??\s*$/i,
+  ],
   [
     'how-often',
     /\bhow (?:often|frequently)\b|\b(?:what|which) (?:is|are) the (?:\p{L}+ ){0,3}(?:frequency|interval|period)\b/iu,
@@ -124,7 +129,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     /[~\w.-]*[\\/][\w.-]+|%\w+%|https?:|[\w-]@[\w-]+\.|\b(?:in|at|on|near|from|to|under|inside|south|north|east|west) (?:the |an? )?(?:\p{Lu}|`|\p{L}+ (?:folder|directory|file|cache|section))|\b(?:stored|located|lies|kept|situated|found|lived?|saved|written)\b/u,
   // No version, and no name that begins with a digit.
   'how-many': new RegExp(
-    `(?<![\\p{L}\\p{N}.-])[-+$€£]?\\d(?![\\d.,]*\\p{L}{4}|\\d*\\.\\d+\\.\\d)|\\b(?:${NUMBER_WORD})\\b|\\bdefaults? (?:is|to|of)\\b|default: `,
+    `(?<![\\p{L}\\p{N}.-])[-+$€£]?\\d(?![\\d.,]*\\p{L}{4}|\\d*\\.\\d+\\.\\d)|\\b(?:${NUMBER_WORD})\\b|\\bdefaults? (?:is|to|of)\\b|default: (?!["'\`]?\\$)`,
     'iu',
   ),
   default: /\bdefault|\b(?:unset|unless|if not (?:set|given|specified))\b/i,
@@ -132,7 +137,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     /[$€£¥]\s?\d|\d\s?(?:[$€£¥%]|(?:dollars?|euros?|pounds?|cents?|percent|per cent|USD|EUR|GBP|CHF)\b)|\b(?:free|no (?:charge|cost|fee)|in full|nothing)\b|\b(?:costs?|priced?|fees?|charge[sd]?|pays?|makes?|earns?)\b[^.!?]{0,60}\d/i,
   // Of time, or of room.
   'how-long': new RegExp(
-    `(?:\\d|\\b(?:an?|one|half|few|several|${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|years?|inch(?:es)?|feet|foot|miles?|yards?|met(?:re|er)s?)\\b|(?:\\d|\\b(?:${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:characters?|letters?|bytes?|words?|lines?|pages?)\\b|\\d ?(?:ms|s|m|h|d|km|cm|mm|kB|MB)\\b|\\b(?:forever|indefinitely|unlimited|infinity|until|as long as|always|at once|immediately|same day)\\b`,
+    `(?:\\d|\\b(?:an?|one|half|few|several|${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|months?|years?|inch(?:es)?|feet|foot|miles?|yards?|met(?:re|er)s?)\\b|(?:\\d|\\b(?:${NUMBER_WORD})\\b)[^.!?]{0,25}\\b(?:characters?|letters?|bytes?|words?|lines?|pages?)\\b|\\d ?(?:ms|s|m|h|d|km|cm|mm|kB|MB)\\b|\\b(?:forever|indefinitely|unlimited|infinity|until|as long as|always|immediately|same day)\\b`,
     'iu',
   ),
   'how-often': new RegExp(
@@ -180,11 +185,15 @@ const ADVISES_AGAINST =
 const ASKS_YEAR = /\b(?:what|which) year\b/i;
 export const YEAR = /\b(?:1\d{3}|20\d{2})\b/;
 
+/** With the words of the question in small letters: they name nobody. */
+function lowered(said: string, asked: string): string {
+  const words = new Set(asked.toLowerCase().match(/\p{L}+/gu));
+  return said.replace(/\p{Lu}\p{L}+/gu, (word) => (words.has(word.toLowerCase()) ? word.toLowerCase() : word));
+}
+
 function withoutAsked(kind: Kind, said: string, asked: string): string {
-  if (kind === 'who' && !OF_PERSON.test(asked)) {
-    const words = new Set(asked.toLowerCase().match(/\p{L}+/gu));
-    return said.replace(/\p{Lu}\p{L}+/gu, (word) => (words.has(word.toLowerCase()) ? word.toLowerCase() : word));
-  }
+  if (kind === 'who' && OF_ROLE.test(asked)) return lowered(said.replace(OF_MANY, ''), asked);
+  if (kind === 'who') return OF_PERSON.test(asked) ? said : lowered(said, asked);
   if (!OF_FIGURES.has(kind)) return said;
   const figures = new Set(asked.match(FIGURE));
   const told = /\bdefault/i.test(said) ? said : said.replace(SET, '');
@@ -192,10 +201,14 @@ function withoutAsked(kind: Kind, said: string, asked: string): string {
 }
 
 const OF_PERSON = /\b[Ww]ho (?:is|are|was|were) (?!(?:The|A|An)\b)\p{Lu}/u;
+/** "Who is the chair?" is answered by no committee. */
+const OF_ROLE = /\b[Ww]ho (?:is|are|was|were) (?:the|an?|its|their|our) \p{Ll}/u;
+const OF_MANY =
+  /(?<![\p{L}-])(?:\p{Lu}[\p{L}-]{1,30} ){1,5}(?:Committee|Team|Group|Board|Council|Foundation|Association|Department|Office|Project)\b(?: \(\p{Lu}{2,6}\))?/gu;
 /** "`-o rest.connections=5`": what may be set is no figure of what is. */
 const SET = /`[^`\n]{0,80}=\s?\d[^`\n]{0,40}`/g;
 const FIGURE = /\d+(?:[.,:]\d+)*/g;
-const OF_FIGURES: ReadonlySet<Kind> = new Set(['how-many', 'how-long', 'price', 'date', 'version']);
+const OF_FIGURES: ReadonlySet<Kind> = new Set(['how-many', 'how-long', 'price', 'date', 'when', 'version']);
 
 /** Kinds that ask for a number, whatever it counts. */
 export const asksNumber = (kind: Kind): boolean => NUMBERS.has(kind);
@@ -210,7 +223,8 @@ export const forbids = (text: string): boolean =>
 const holdsSort = (kind: Kind, text: string, heading: string): boolean =>
   HOLDS[kind]?.test(STANDS_ABOVE.has(kind) && isEntry(heading) ? `${heading} ${text}` : text) !== false ||
   (kind === 'who' && isEntry(heading) && HOLDS.who?.test(heading) === true) ||
-  (kind === 'why' && isReason(heading));
+  (kind === 'why' && isReason(heading)) ||
+  (kind === 'how-to' && /^how (?:to|do|can)\b/i.test(heading));
 
 /** "Cause", "Rationale": what stands there is a reason. */
 export const isReason = (heading: string): boolean => OF_REASONS.test(heading);

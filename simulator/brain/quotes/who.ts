@@ -6,7 +6,9 @@ import { saidByForm } from './by-form.ts';
 /** "Who founded it": what neither says so in some form nor names an author answers nothing. */
 export function saysWho(asked: string, said: string): boolean {
   const [done] = contentTerms(
-    /\bwho (?:has |had |have )?(?:(?:first|also|\p{L}+ly) )?(\p{L}{3,})/iu.exec(asked)?.[1] ?? '',
+    /\bwho (?:has |had |have )?(?:(?:first|also|\p{L}+ly) )?(\p{L}{3,})/iu.exec(
+      asked.replace(/\bcame up with\b/i, 'created'),
+    )?.[1] ?? '',
   );
   if (
     done === undefined ||

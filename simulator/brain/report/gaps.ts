@@ -1,50 +1,14 @@
 // gaps.ts: says what was asked and not found, part by part, with the nearest thing that was.
 
-import { asksNumber, EXTREME, holds, isAnswer, type Kind } from '../question/kinds.ts';
-import { LEANS, MEASURE, type Question } from '../question/question.ts';
-import { partsOf, shareOf, type Found, type Part } from '../quotes/asked.ts';
+import { LEANS, type Question } from '../question/question.ts';
+import { partsOf, type Found } from '../quotes/asked.ts';
 import { definedIn, definitionsOf } from '../quotes/definitions.ts';
 import type { Choice, Reading } from '../quotes/quotable.ts';
-import { leadsInto } from '../quotes/score.ts';
-import { isAddressFor, isCellOf, isDefaultOf, isToldBy } from '../quotes/told-by-place.ts';
-import { isAnsweredBy } from '../quotes/value-behind.ts';
-import { saysWho } from '../quotes/who.ts';
-import { answerIn, inWords } from '../text/clean.ts';
+import { isToldBy } from '../quotes/told-by-place.ts';
+import { inWords } from '../text/clean.ts';
 import { isEntry } from '../text/headings.ts';
-import type { Unit } from '../text/unit.ts';
 import { mentions, nameTerms, plainWords, type Name } from '../words/names.ts';
-import { contentTerms } from '../words/words.ts';
-
-/** A part is answered when one quote, with what it stands under, has this share of its words; less where something is
- * asked for that few sentences hold, and there; more where words that are lacking change what is said. */
-const ENOUGH = 0.6;
-const ENOUGH_WITH: Partial<Record<Kind, number>> = {
-  'how-many': 0.55,
-  'how-long': 0.55,
-  price: 0.55,
-  when: 0.55,
-  date: 0.55,
-  'how-often': 0.45,
-  // All that is said must hold.
-  'yes-no': 0.75,
-};
-
-/** What is looked for once more was not found where it should stand: a sentence that says nearly all of it by itself. */
-const ENOUGH_BESIDES = 0.8;
-
-/** And where it stands under a heading, or is led in by a term, all of whose words are asked for: that is its document's place for such an answer. */
-const ENOUGH_IN_PLACE = 0.45;
-
-/** What has so much of it may count in other things: "how many levels deep", "5 children deep". */
-const SAYS_NEARLY_ALL = 0.7;
-
-/** Sentences behind one in which its reason may stand. */
-const MOST_BEHIND = 2;
-
-/** What names a thing, and has less than this of what is asked about it, does not answer. */
-const OF_IT = 0.15;
-/** Kinds that ask for all that is said of a thing. */
-const OF_ALL: ReadonlySet<Kind> = new Set(['list', 'change', 'difference', 'definition']);
+import { answerTo } from './answered.ts';
 
 /** Names that nothing speaks of and that have a sentence each; all others have one together. */
 const MOST_APART = 4;
@@ -73,9 +37,19 @@ export function gapsOf(
     if (definition.length > 0 && areGiven(definition)) continue;
     // "…, and on what date did it come out?": the entry that tells the one tells the other.
     if (entry && LEANS.test(part.text) && isToldBy(entry.quotable.heading, part.kind)) continue;
-    const { gap, answer } = gapOf(part, { choices, given, isAll: parts.length === 1, isBesides }, question.names);
+    const { answer, ranked, covers } = answerTo(part, {
+      choices,
+      given,
+      names: question.names,
+      readings: found.readings,
+      isBesides,
+    });
     if (answer && isEntry(answer.quotable.heading)) entry = answer;
-    if (gap !== undefined) gaps.push(gap);
+    if (answer) continue;
+    // Of a question that is one, what is quoted first.
+    const [nearest] = parts.length === 1 ? choices : ranked;
+    const near = nearest && covers(nearest) > 0 ? nearest : undefined;
+    gaps.push(`${unanswered(part.text)}${near ? nearestIn(near) : ''}`);
   }
   return gaps;
 }
@@ -104,102 +78,8 @@ const NEAR = 0.5;
 /** Quotes of what only stands near. */
 export const MOST_NEAR = 2;
 
-function gapOf(
-  { text, kind, asksWhy, terms }: Part,
-  {
-    choices,
-    given,
-    isAll,
-    isBesides,
-  }: { choices: readonly Choice[]; given: readonly Choice[]; isAll: boolean; isBesides: boolean },
-  names: readonly Name[],
-): { gap?: string; answer?: Choice } {
-  const named = new Set(names.flatMap((name) => nameTerms(name.text)));
-  const asked = new Map([...terms].filter(([term]) => !named.has(term)));
-  const covers = (one: Choice): number => {
-    const { quotable, reading } = one;
-    // Of yes or no one sentence must say all.
-    const beside = kind === 'yes-no' ? [] : termsGiven(one, given);
-    return shareOf(terms, isBesides ? quotable.terms : new Set([...quotable.terms, ...reading.title, ...beside]));
-  };
-  const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
-  const enough = ENOUGH_WITH[kind] ?? ENOUGH;
-  // Of a choice, what is said of one of the two answers, too.
-  const most = isBesides ? ENOUGH_BESIDES : / or /i.test(text) ? Math.min(ENOUGH, enough) : enough;
-  const enoughFor = ({ quotable: { heading, unit } }: Choice): number =>
-    !isBesides && (isAskedFor(heading, terms) || isAskedFor(unit.lead ?? '', terms))
-      ? Math.min(most, ENOUGH_IN_PLACE)
-      : most;
-  const focus = focusOf(text);
-  const saysWhy = (units: readonly Unit[]): boolean => holds('why', units.map((one) => inWords(one)).join(' '));
-  const says = ({ quotable, reading }: Choice): boolean => {
-    const { unit, at, heading, isInPlace, terms: held } = quotable;
-    const { title, units } = reading;
-    // "Default: 5" stands above what it is the default of.
-    const withValues = asksNumber(kind)
-      ? wholesOf({ quotable, reading }, given).filter((one) => one.start < unit.start)
-      : [];
-    return (
-      (!asksWhy || saysWhy([unit, ...units.slice(at + 1, at + 1 + MOST_BEHIND)])) &&
-      (isAnsweredBy({ kind, text }, quotable) ||
-        withValues.some((one) => isAnswer({ kind, text }, answerIn(one), heading)) ||
-        leadsInto(kind, units[at + 1]) ||
-        (kind === 'definition' && isInPlace)) &&
-      (OF_ALL.has(kind) || isEntry(heading) || shareOf(asked, new Set([...held, ...title])) >= OF_IT) &&
-      (shareOf(terms, new Set([...held, ...title])) >= SAYS_NEARLY_ALL ||
-        focus.every((term) => held.has(term) || title.has(term))) &&
-      saysWho(text, `${heading} ${unit.lead ?? ''} ${unit.head?.join(' ') ?? ''} ${inWords(unit)}`)
-    );
-  };
-  const answer = ranked.find(
-    (one) =>
-      one.quotable.isAsked ||
-      (one.quotable.isLedTo && !isBesides) ||
-      (!isBesides &&
-        (isCellOf(one, names, terms) ||
-          isDefaultOf(one, names, kind) ||
-          isAddressFor(one, kind, (term) => terms.has(term) || named.has(term)))) ||
-      (covers(one) >= enoughFor(one) && says(one)),
-  );
-  if (answer) return { answer };
-  // Of a question that is one, what is quoted first.
-  const [nearest] = isAll ? choices : ranked;
-  const said =
-    nearest && covers(nearest) > 0
-      ? ` The nearest is in ${nearest.reading.passage.source}: "${brief(inWords(nearest.quotable.unit, () => false))}"`
-      : '';
-  return { gap: `${unanswered(text)}${said}` };
-}
-
-/** What is quoted with a choice: it, and the sentences beside it. */
-const wholesOf = ({ reading, quotable: { unit } }: Choice, given: readonly Choice[]): Unit[] =>
-  given
-    .filter(
-      (one) => one.reading === reading && one.quotable.unit.start <= unit.start && one.quotable.unit.end >= unit.end,
-    )
-    .map(({ quotable }) => quotable.unit);
-
-/** Terms of that. */
-const termsGiven = (one: Choice, given: readonly Choice[]): string[] =>
-  wholesOf(one, given).flatMap((whole) => contentTerms(inWords(whole)));
-
-function isAskedFor(heading: string, terms: ReadonlyMap<string, number>): boolean {
-  const held = contentTerms(heading);
-  return held.length > 0 && held.every((term) => terms.has(term));
-}
-
-/** "How many developers", "what is the phone number of", "why is it so cheap": an answer that does not speak of these is none. */
-function focusOf(asked: string): string[] {
-  // "How many people died": a column "Deaths" does not speak of people.
-  const counted = /\bhow (?:many|much) (?!(?:people|persons)\b)([\p{L}-]+)/iu.exec(asked.replace(MEASURE, 'how'))?.[1];
-  const valued =
-    /\b(?:what|which) (?:is|are|was|were) the (?:[\p{L}'’-]+ ){0,4}?([\p{L}'’-]+) (?:of|in|for|on|at)\b/iu.exec(
-      asked,
-    )?.[1];
-  const most = new RegExp(`\\b(${EXTREME})\\b`, 'i').exec(asked)?.[1];
-  const wondered = /^\W*why\b.* so (\p{L}{3,})\s*\?*$/iu.exec(asked)?.[1];
-  return contentTerms(counted ?? most ?? valued ?? wondered ?? '').slice(0, 1);
-}
+const nearestIn = ({ reading: { passage }, quotable: { unit } }: Choice): string =>
+  ` The nearest is in ${passage.source}: "${brief(inWords(unit, () => false))}"`;
 
 const unanswered = (asked: string): string => `No answer was found to "${brief(asked)}".`;
 

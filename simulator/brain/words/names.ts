@@ -19,6 +19,8 @@ const VALUE = /(?<![\w-])--?[a-z][\w-]*=([\w./-]{3,40})/gi;
 const IS_SHORT_FLAG = /^-[a-z]$/i;
 /** What any option may be. */
 const SWITCHED = /^(?:yes|true|false|none|auto|all|[\d.]+)$/i;
+/** "In .mdx files": an ending. */
+const FILE_ENDING = /(?<=^|\s)\.[a-z][a-z0-9]{1,5}(?=[\s,;:?!)]|$)/gi;
 const QUOTED = /["“]([^"“”\n]{2,80})["”]/g;
 /** Written in a way that no plain word is: p-retry, maxRetries, fs.readFile, @scope/pkg, v2, --flag. */
 const CODE_LIKE = /^@|[a-z]\p{Lu}|[._/:#]\p{L}|\p{L}\p{N}|\p{N}\p{L}|_|\p{Lu}.*-|-.*\p{Lu}/u;
@@ -44,6 +46,7 @@ export function namesIn(text: string, known: (word: string) => boolean = () => f
   for (const match of text.matchAll(TICKED)) add(match[1] ?? '', true);
   for (const match of text.matchAll(FLAG)) add(match[0], true);
   for (const match of text.matchAll(VALUE)) if (!SWITCHED.test(match[1] ?? '')) add(match[1] ?? '', true);
+  for (const match of text.matchAll(FILE_ENDING)) add(match[0], true);
   for (const match of text.matchAll(QUOTED)) add(match[1] ?? '', true);
 
   const all = words(text);

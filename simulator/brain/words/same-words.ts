@@ -52,6 +52,7 @@ const SAME: readonly (readonly string[])[] = [
   ['repo', 'repository', 'repositories'],
   ['app', 'application'],
   ['param', 'parameter'],
+  ['parallel', 'concurrent', 'concurrently', 'simultaneous', 'simultaneously'],
 ];
 
 const FIRST = new Map([

@@ -3,7 +3,7 @@
 
 /** "If I don't choose one", "when nobody sets it", "if I name none", "if I change nothing". */
 const UNSET =
-  /\b(?:if|when) (?:(?:i|you|we|they) (?:do not|don['’]t|did not|didn['’]t) (?:choose|set|specify|give|pick|configure|name|say|pass|select|change)|(?:nobody|no one|nothing|none)(?: is| was)? (?:chooses?|chosen|sets?|specif(?:y|ies|ied)|gives?|given|picks?|picked|configures?|configured|says?|said|pass(?:es|ed)?|selects?|selected)|(?:i|you|we|they) (?:choose|set|specify|give|pick|configure|name|pass|select|change) (?:none|nothing|no (?:settings?|options?)))(?: (?:it|one|any|anything|that|this|them))?\b/gi;
+  /\b(?:if|when) (?:(?:i|you|we|they) (?:do not|don['’]t|did not|didn['’]t) (?:choose|set|specify|give|pick|configure|name|say|pass|select|change)|(?:nobody|no one|nothing|none)(?: is| was)? (?:chooses?|chosen|sets?|specif(?:y|ies|ied)|gives?|given|picks?|picked|configures?|configured|says?|said|pass(?:es|ed)?|selects?|selected)|(?:i|you|we|they) (?:choose|set|specify|give|pick|configure|name|pass|select|change) (?:none|nothing|no (?:settings?|options?)))(?: (?:it|one|any|anything|that|this|them))?\b|\bunless (?:it is |it['’]s )?(?:told|set|configured|specified) otherwise\b|\bwithout any (?:options?|settings?|flags?)\b|\bout of the box\b/gi;
 
 const IN_ONE_WORD: readonly [RegExp, string][] = [
   [/\b(?:get|gets|getting|got) rid of\b/gi, 'remove'],

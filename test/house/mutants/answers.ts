@@ -40,8 +40,8 @@ const rows: Mutant[] = [
     "kindOf(text.replace(AND_WHY, ''))",
     "text === '' ? 'other' : 'why'",
   ),
-  mutant(QUOTES, WITH_WHY, 'brain/report/gaps.ts', '(!asksWhy || saysWhy([unit,', '(asksWhy || saysWhy([unit,'),
-  mutant(QUOTES, WITH_WHY, 'brain/report/gaps.ts', 'const MOST_BEHIND = 2;', 'const MOST_BEHIND = 0;'),
+  mutant(QUOTES, WITH_WHY, 'brain/report/answered.ts', '(!asksWhy || saysWhy([unit,', '(asksWhy || saysWhy([unit,'),
+  mutant(QUOTES, WITH_WHY, 'brain/report/answered.ts', 'const MOST_BEHIND = 2;', 'const MOST_BEHIND = 0;'),
   mutant(
     RESEARCH,
     'of many names that nothing speaks of each is told',
@@ -126,8 +126,8 @@ const rows: Mutant[] = [
   mutant(
     LEADS_ON,
     'what speaks of the thing and not of what is asked of it is no answer: %s',
-    'brain/report/gaps.ts',
-    'focus.every((term) => held.has(term) || title.has(term))',
+    'brain/report/answered.ts',
+    'focus.every((term) => held.has(term))',
     'true',
     'what speaks of the thing and not of what is asked of it is no answer: How many developers work on boats of Harbour?',
   ),
@@ -276,8 +276,8 @@ const rows: Mutant[] = [
   mutant(
     'test/simulator/aspects.test.ts',
     'what stands under a heading that is asked for answers, though it has few of the other words',
-    'simulator/brain/report/gaps.ts',
-    'isAskedFor(heading, terms) || ',
+    'simulator/brain/report/answered.ts',
+    'isAskedFor(heading) || ',
     '',
   ),
   mutant(
@@ -517,9 +517,9 @@ const rows: Mutant[] = [
   mutant(
     QUOTES,
     'what holds no number does not answer how many, and the nearest thing is named',
-    'gaps.ts',
-    'covers(one) >= enoughFor(one) && says(one)',
-    'covers(one) >= enoughFor(one)',
+    'brain/report/answered.ts',
+    'hasHalf(one) && says(one)',
+    'hasHalf(one)',
   ),
   mutant(
     QUOTES,

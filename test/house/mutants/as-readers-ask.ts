@@ -87,7 +87,7 @@ const rows: Mutant[] = [
   mutant(APART, 'brain/quotes/extent.ts', 'other.lead === lead && !other.isCut', '!other.isCut'),
   mutant(APART, 'brain/quotes/definitions.ts', 'isIt(EMPHASIZED.exec(text)?.[1])', 'false'),
   mutant(COLUMN, 'brain/text/tables.ts', 'named(one) === most', 'named(one) > 0'),
-  mutant(NEAREST, 'brain/report/gaps.ts', 'isAll ? choices : ranked', 'ranked'),
+  mutant(NEAREST, 'brain/report/gaps.ts', 'parts.length === 1 ? choices : ranked', 'ranked'),
   mutant(GROUP, 'brain/text/units.ts', 'if (group !== undefined) {', 'if (false) {'),
   mutant(GROUP, 'brain/text/units.ts', 'row.lead = page.group.name', 'row.lead ??= undefined'),
   mutant(CODE, 'brain/text/units.ts', '=> isLiteral(lines, at)', '=> false'),

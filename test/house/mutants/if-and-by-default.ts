@@ -28,7 +28,7 @@ const rows: Mutant[] = [
   mutant(BEHIND, 'brain/quotes/extent.ts', '|(?:the |its )?defaults?|', '|'),
   mutant(
     BEHIND,
-    'brain/report/gaps.ts',
+    'brain/report/answered.ts',
     'isAnsweredBy({ kind, text }, quotable)',
     'isAnswer({ kind, text }, answerIn(unit), heading)',
   ),
@@ -54,7 +54,7 @@ const rows: Mutant[] = [
   mutant(PLACED, 'brain/quotes/worth.ts', 'factor *= IS_DEFAULT_UNDER;', 'factor *= 1;'),
   mutant(LARGEST, 'brain/question/kinds.ts', '|largest|smallest|longest|', '|smallest|'),
   mutant(LARGEST, 'brain/question/kinds.ts', '(?:can|may|could|allowed|', '(?:|can|may|could|allowed|'),
-  mutant(LARGEST, 'brain/report/gaps.ts', 'counted ?? most ?? valued', 'counted ?? valued'),
+  mutant(LARGEST, 'brain/report/focus.ts', 'counted ?? most ?? valued', 'counted ?? valued'),
   mutant(LARGEST, 'brain/words/words.ts', 'sameAs(derivedFrom(baseOf(american(same))))', 'baseOf(american(same))'),
   mutant(SYSTEMS, 'brain/question/kinds.ts', '|platforms(?=[^?]*', '|platform(?=[^?]*'),
   mutant(SYSTEMS, 'brain/words/two-words.ts', ' operating systems?\\b/gi', ' systems of it\\b/gi'),

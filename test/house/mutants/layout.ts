@@ -67,8 +67,8 @@ const rows: Mutant[] = [
   ),
   mutant(
     'a how-to that leads to its command has no gap',
-    'brain/report/gaps.ts',
-    'leadsInto(kind, units[at + 1]) ||',
+    'brain/report/answered.ts',
+    'leadsInto(kind, reading.units[at + 1]) ||',
     '',
   ),
   mutant(

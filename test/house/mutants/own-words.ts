@@ -156,7 +156,7 @@ const rows: Mutant[] = [
   answered(
     'test/simulator/leads-on.test.ts',
     '… also with other short items between, and then the question is answered',
-    'report/gaps.ts',
+    'report/answered.ts',
     'one.start < unit.start',
     'one.start > unit.end',
   ),
@@ -219,7 +219,7 @@ const rows: Mutant[] = [
   mutant(TOGETHER, 'brain/report/gaps.ts', "\\n${quotable.unit.under ?? ''}`", '`.slice(0, 0)'),
   mutant(
     'what the sentence beside a quote says counts for whether that answers',
-    'brain/report/gaps.ts',
+    'brain/report/answered.ts',
     "kind === 'yes-no' ? []",
     "kind !== 'yes-no' ? []",
   ),

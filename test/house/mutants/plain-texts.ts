@@ -48,7 +48,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     GAP,
-    'brain/report/gaps.ts',
+    'brain/report/focus.ts',
     'valued ?? wondered ??',
     'valued ??',
     gapOf('what is so', 'Why is the old bell of the crew so cheap?'),

@@ -138,7 +138,7 @@ const rows: Mutant[] = [
     '(?![^?]{1,60}\\b(?:needs?|needed|requires?|required|get|buy|obtain)\\b)',
     '',
   ),
-  mutant(ITSELF, 'brain/question/kinds.ts', ' && !OF_PERSON.test(asked)', ''),
+  mutant(ITSELF, 'brain/question/kinds.ts', 'OF_PERSON.test(asked) ? said : ', ''),
   mutant(LICENCE, 'brain/quotes/worth.ts', "question.kind !== 'licence'", 'true'),
   mutant(
     'what a thing is made of, or served with, is no definition of it',
@@ -146,7 +146,7 @@ const rows: Mutant[] = [
     '(?:for|with|of|by|from|into|after|in|on|at|to|as)',
     '(?:for)',
   ),
-  mutant(STATEMENT, 'brain/report/gaps.ts', "'yes-no': 0.75", "'yes-no': 0.6"),
+  mutant(STATEMENT, 'brain/report/answered.ts', "'yes-no': 0.75", "'yes-no': 0.6"),
   mutant(SHORT, 'brain/words/words.ts', "if (word.startsWith('-')) return [word];", ''),
   mutant(SHORT, 'brain/words/names.ts', 'if (IS_SHORT_FLAG.test(name.key)) return false;', ''),
   mutant(SHORT, 'brain/words/names.ts', 'isShort ? name.trim() : ', ''),
@@ -167,7 +167,7 @@ const rows: Mutant[] = [
     'OPTION.test(large) ? large : large.toLowerCase()',
     'large.toLowerCase()',
   ),
-  mutant(ITSELF, 'brain/question/kinds.ts', "if (kind === 'who' && ", "if (kind === 'who' && said === '' && "),
+  mutant(ITSELF, 'brain/question/kinds.ts', 'OF_PERSON.test(asked) ? said : lowered(said, asked)', 'said'),
   mutant(ITSELF, 'brain/question/kinds.ts', 'figures.size === 0', 'true'),
   mutant(
     ITSELF,
@@ -177,7 +177,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     ITSELF,
-    'brain/report/gaps.ts',
+    'brain/report/answered.ts',
     'isAnsweredBy({ kind, text }, quotable)',
     'holds(kind, answerIn(unit), heading)',
   ),

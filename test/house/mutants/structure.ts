@@ -92,7 +92,7 @@ const rows: Mutant[] = [
   mutant(
     STRUCTURE,
     'a noun that is made of a verb is that verb, however different the two are written',
-    'brain/report/gaps.ts',
+    'brain/report/focus.ts',
     '(?!(?:people|persons)\\b)',
     '',
   ),

@@ -14,12 +14,12 @@ const ALIKE = 'a heading that has two rare words of many that are asked for asks
 const HYPHEN = 'a word with a hyphen is asked for in its parts';
 
 const rows: Mutant[] = [
-  mutant(DEFAULT, 'brain/report/gaps.ts', 'isDefaultOf(one, names, kind) ||', ''),
-  mutant(CELL, 'brain/report/gaps.ts', 'isCellOf(one, names, terms) ||', ''),
+  mutant(DEFAULT, 'brain/report/answered.ts', 'isDefaultOf(one, names, kind) ||', ''),
+  mutant(CELL, 'brain/report/answered.ts', 'isCellOf(one, names, terms) ||', ''),
   mutant(CELL, 'brain/quotes/told-by-place.ts', "isNamed(column.replace(/[`*]/g, '').trim()) && ", ''),
   mutant(ENTRY, 'brain/report/gaps.ts', 'if (entry && LEANS', 'if (false && LEANS'),
   mutant(ENTRY, 'brain/quotes/told-by-place.ts', ' && YEAR.test(entry)', ''),
-  mutant(NEARLY, 'brain/report/gaps.ts', 'const SAYS_NEARLY_ALL = 0.7;', 'const SAYS_NEARLY_ALL = 2;'),
+  mutant(NEARLY, 'brain/report/answered.ts', 'const SAYS_NEARLY_ALL = 0.7;', 'const SAYS_NEARLY_ALL = 2;'),
   mutant(LONGER, 'brain/quotes/definitions.ts', ' || called.some((one) => isQualified(name.trim(), one))', ''),
   mutant(LONGER, 'brain/quotes/definitions.ts', "kind === 'item' && isIt(TICKED_ITEM.exec(text)?.[1])", 'false'),
   mutant(DIFFER, 'brain/question/comparison.ts', 'if (where && ', 'if (false && where && '),

@@ -105,7 +105,7 @@ const rows: Mutant[] = [
   ),
   mutant(
     'who does a thing may stand in an item below the line that says what is done',
-    'brain/report/gaps.ts',
+    'brain/report/answered.ts',
     "${unit.lead ?? ''} ${unit.head",
     '${unit.head',
   ),

@@ -1,0 +1,59 @@
+// without-an-answer.ts: mutants of what is promised about questions that documents do not answer, and of those beside them that they do.
+
+import { mutantsOf, type Mutant } from './mutant.ts';
+
+const mutant = mutantsOf('test/simulator/without-an-answer.test.ts');
+const GAP = 'a gap is told where a quote has %s';
+const NONE = 'no gap is told where a quote has %s';
+const ANSWERED = 'brain/report/answered.ts';
+const FOCUS = 'brain/report/focus.ts';
+const KINDS = 'brain/question/kinds.ts';
+
+/** The case of a row. */
+const of = (row: string, what: string): string => row.replace('%s', what);
+
+const rows: Mutant[] = [
+  mutant(
+    GAP,
+    ANSWERED,
+    'const EVERYWHERE = 0.75;',
+    'const EVERYWHERE = 2;',
+    of(GAP, 'what all of it is about says little'),
+  ),
+  mutant(GAP, ANSWERED, 'const HALF = 0.5;', 'const HALF = 0;', of(GAP, 'less than half of its words, however rare')),
+  mutant(GAP, FOCUS, "  'how-to':", '  change:', of(GAP, 'not what it is done to')),
+  mutant(GAP, FOCUS, '  other:', '  change:', of(GAP, 'not what is asked for')),
+  mutant(GAP, ANSWERED, "kind !== 'other' && ", '', of(GAP, 'not what is asked for')),
+  mutant(GAP, FOCUS, '(?!name\\b)', '', of(GAP, 'not what has the name that is asked for')),
+  mutant(GAP, ANSWERED, "(kind === 'yes-no' && counted.length < 2)", 'false', of(GAP, 'one word, of yes or no')),
+  mutant(GAP, KINDS, '(?:who|whose)\\b[^,;?]*', '(?:whose)\\b[^,;?]*', of(GAP, 'one word, of yes or no')),
+  mutant(GAP, 'brain/words/names.ts', 'matchAll(FILE_ENDING)', 'matchAll(TICKED)', of(GAP, 'not the ending of a file')),
+  mutant(GAP, KINDS, "said.replace(OF_MANY, '')", 'said', of(GAP, 'a committee, and nobody by name')),
+  mutant(GAP, KINDS, "'date', 'when', 'version'", "'date', 'version'", of(GAP, 'the version that was asked about')),
+  mutant(GAP, KINDS, 'always|immediately', 'always|at once|immediately', of(GAP, 'what happens at once, and no time')),
+  mutant(GAP, KINDS, `default: (?!["'\\\`]?\\\\$)`, 'default: ', of(GAP, 'a default that is no number')),
+  mutant(
+    GAP,
+    'brain/quotes/who.ts',
+    ".replace(/\\bcame up with\\b/i, 'created')",
+    '',
+    of(GAP, 'what somebody creates, and nobody who made it'),
+  ),
+  mutant(
+    NONE,
+    'brain/words/two-words.ts',
+    '(?:told|set|configured|specified) otherwise',
+    '(?:set|configured|specified) otherwise',
+    of(NONE, 'the default, however that is asked for'),
+  ),
+  mutant(NONE, KINDS, '/^how (?:to|do|can)\\b/i.test(heading)', 'false', of(NONE, 'a heading that says how')),
+  mutant(NONE, ANSWERED, '  platform: 0.45,\n', '', of(NONE, 'systems, in other words')),
+  mutant(
+    NONE,
+    'brain/words/same-words.ts',
+    "'simultaneous', 'simultaneously'",
+    "'simultaneous'",
+    of(NONE, 'the same in another word'),
+  ),
+];
+export default rows;
