@@ -66,6 +66,13 @@ test.each<[string, string, string, string | null]>([
   ['no version that stands elsewhere', 'sinceVersion', 'Harbour 3.8 is here now, since boats are.', null],
   ['no version that is not the least', 'minNodeVersion', 'It runs with Node 18.1.', null],
   ['a version that is the least', 'minNodeVersion', 'It runs with Node 18.1 or later.', '18.1'],
+  ['no version that something needs', 'version', 'It can be read by version 0.9.0 or later.', null],
+  [
+    'the version beside it',
+    'version',
+    'It can be read by version 0.9.0 or later. This is version 1.0.8 of it.',
+    '1.0.8',
+  ],
   ['no option of a name that is called', 'option', 'Ask by an option, or by @-mentions.', null],
   ['an identifier of that name', 'cve', 'It merges fixes of v2.30.3 to address CVE-2022-24765.', 'CVE-2022-24765'],
   ['an identifier behind it', 'securityIssue', 'It is about the security issue CVE-2022-24765.', 'CVE-2022-24765'],

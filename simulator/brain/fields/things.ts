@@ -60,7 +60,10 @@ function thingsIn(statement: string, field: Field, { sort, word: asked }: Asked,
       const isOfIt = own.length === 0 || isWhole || shareOf(own, statement.slice(0, at) + statement.slice(end)) === 1;
       const isBehind = from === undefined || new RegExp(`\\b${from}\\s(?:v|version\\s)?$`, 'i').test(before);
       const isNot = DENIES.test(/[^,;:(]*$/.exec(before)?.[0] ?? '');
-      return isOfIt && isBehind && (!isNot || isOfDenied);
+      // "Version 0.9.0 or later" is what something needs: of a field that is called `version` alone it is none.
+      const isLeast =
+        sort.isNear === true && rest.length === 0 && bound === undefined && OR_LATER.test(statement.slice(end));
+      return isOfIt && isBehind && !isLeast && (!isNot || isOfDenied);
     });
   const [nearest] = places.length > 0 ? [...things].sort((a, b) => distance(a) - distance(b)) : things;
   if (nearest === undefined) return [];
@@ -69,6 +72,8 @@ function thingsIn(statement: string, field: Field, { sort, word: asked }: Asked,
   if (!isSure && distance(nearest) > NEAR) return [];
   return [nearest, ...runOf(nearest, things, statement)].map(({ value }) => value);
 }
+
+const OR_LATER = /^(?:\+|\s(?:or|and) (?:later|newer|above|higher|greater|up)\b)/i;
 
 /** What stands between the things of an enumeration. */
 const BETWEEN = /^[\s"'`]*(?:,[\s"'`]*(?:(?:and|or)\s[\s"'`]*)?|(?:and|or|&)\s[\s"'`]*)$/;

@@ -43,6 +43,7 @@ const rows: Mutant[] = [
     '(?:e\\.g|i\\.e|',
     'a sentence goes on behind an abbreviation: The tower',
   ),
+  form(CUT, 'brain/fields/things.ts', ' && !isLeast', '', of(CUT, 'no version that something needs')),
   form(CUT, SORT, '[...DAY, TIME]', '[TIME]', of(CUT, 'on which day it was done')),
   form(CUT, FIGURES, "|${IN_ORDER.join('|')}", '', of(CUT, 'on which day it was done, in words')),
   form(CUT, FIGURES, '(?:st|nd|rd|th)?', '', of(CUT, 'on which day it was done, by its number')),
