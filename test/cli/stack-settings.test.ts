@@ -284,6 +284,8 @@ test('a stack is neither started nor stopped for a folder in which nothing can b
   const ask = (docs: string): Promise<Ended> => cli(['run', 'Why?', '--docs', docs]);
   const [empty, pictures] = [emptyFolder(), emptyFolder()];
   writeFileSync(join(pictures, 'a.png'), 'x');
+  const program = join(emptyFolder(), 'pump');
+  writeFileSync(program, Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3, 0xff, 0xfe]));
   const none = await ask(empty);
   expect(none).toMatchObject({ code: 2, out: '' });
   expect(none.talk).toMatch(
@@ -297,6 +299,7 @@ test('a stack is neither started nor stopped for a folder in which nothing can b
   for (const [docs, words] of [
     [empty, /nothing to read in \S+, so nothing was started: no file is there[^]*Kept: the stack that runs/],
     [pictures, /nothing to read in \S+, so nothing was started: a\.png: no text is read from \.png files/],
+    [program, /nothing to read in \S+, so nothing was started: pump: binary content/],
   ] as const) {
     const refusal = await ask(docs);
     expect(refusal).toMatchObject({ code: 2, talk: expect.stringMatching(words) as string });

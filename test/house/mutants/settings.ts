@@ -122,6 +122,14 @@ const rows: Mutant[] = [
     needs: 'server',
   },
   {
+    row: 'a stack is neither started nor stopped for a folder in which nothing can be read, nor stopped for a variable that is none',
+    file: 'worker/sources-check.ts',
+    find: 'if (problem) skipped.add(basename(walk.path), problem);',
+    put: "if (problem === '') skipped.add(basename(walk.path), problem);",
+    test: 'test/cli/stack-settings.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'a person who gives %s is told so with exit 2, and nothing is started',
     title: 'a person who gives an empty goal is told so with exit 2, and nothing is started',
     file: 'client/cli/run-command-line.ts',
