@@ -40,7 +40,7 @@ test('result --skipped prints every file that was not read, with its reason, pla
   expect(told.out.trim().split('\n').toSorted()).toEqual(
     all.map(({ path, reason }) => `${path}: ${reason}`).toSorted(),
   );
-  expect(told.talk).toContain('30 files not read · 1 left out by ignore rules');
+  expect(told.talk).toContain('30 files not read · 1 left out: ignored, or of a kind that has no text');
   const json = JSON.parse((await cli('result', result.taskId, '--skipped', '--json')).out) as Skipped;
   expect(json).toMatchObject({ type: 'skipped', taskId: result.taskId, count: 30 });
   expect(inOrder(json.files)).toEqual(inOrder(all));

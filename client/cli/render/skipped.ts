@@ -14,7 +14,7 @@ export function skippedSummary({ count: lost, files }: Skipped): string {
   const missing = lost + ignored - files.length;
   return [
     `${counted(lost, 'file')} not read`,
-    ...(ignored > 0 ? [`${formatCount(ignored)} left out by ignore rules`] : []),
+    ...(ignored > 0 ? [`${formatCount(ignored)} left out: ignored, or of a kind that has no text`] : []),
     ...(missing > 0
       ? [`${formatCount(missing)} of them not named here: the list lies in the store of the worker`]
       : []),
