@@ -344,3 +344,30 @@ test('directives without end are read in a time that grows no faster than they',
   };
   expect(await growth(2_000, read)).toBeLessThan(LINEAR);
 });
+
+test('of a how-to that is done in numbered steps all steps are quoted', () => {
+  const text =
+    'It is done by recording. There are three steps:\n\n1. Press `q` and the name of a register.\n2. Type your commands.\n3. To finish recording a macro, press `q` again.\n\nThen execute it.\n';
+  const docs = [only('use.md', text, 'Repeating')];
+  const claim = first(docs, 'How do I record a macro?');
+  for (const step of ['the name of a register', 'Type your commands', 'To finish recording a macro'])
+    expect(claim).toContain(step);
+  expect(first(docs, 'What finishes recording a macro?')).not.toContain('Type your commands');
+});
+
+test('"the extension" is the one that the sentence before names', () => {
+  const text =
+    'It supports the bell-deflate extension, which lets both sides agree. The extension is disabled by default on the server.';
+  const docs = [only('use.md', text, 'Compression')];
+  const { findings, missing } = research(docs, 'Is bell-deflate enabled by default on the server?');
+  expect(findings[0]?.claim).toContain('disabled by default');
+  expect(missing).toEqual([]);
+});
+
+test('a program that has the name of what is asked about is not all that tells of it where a text does', () => {
+  const docs = [
+    only('lib/bell-deflate.js', 'const server = bell.DEFAULT_SERVER;', ''),
+    only('use.md', 'The bell-deflate is off by default on the server.', 'Compression'),
+  ];
+  expect(first(docs, 'Is bell-deflate on by default on the server?')).toContain('off by default');
+});

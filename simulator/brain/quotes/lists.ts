@@ -28,7 +28,11 @@ const MOST_PARTS = 2;
 export function listOf(question: Question, { units, text, at, isEntry }: Within): Unit[] {
   const chosen = units[at];
   const isOfList =
-    chosen && (isListed(question, chosen, isEntry) || isCase(question, units, at) || isOfLead(question, chosen));
+    chosen &&
+    (isListed(question, chosen, isEntry) ||
+      isCase(question, units, at) ||
+      isOfLead(question, chosen) ||
+      isStep(question, chosen));
   const item = isOfList ? at : listBelow(question, units, at);
   const unit = units[item];
   if (!unit) return [];
@@ -48,6 +52,10 @@ export function listOf(question: Question, { units, text, at, isEntry }: Within)
   }
   return parts;
 }
+
+/** Of a how-to that is done in steps all are needed. */
+const isStep = (question: Question, { kind, text }: Unit): boolean =>
+  question.kind === 'how-to' && kind === 'item' && /^\d{1,2}[.)]\s/.test(text);
 
 /** Says hardly anything of the question itself, but what leads it in does: then all that this leads in is meant. */
 function isOfLead({ weights }: Question, { kind, text, lead }: Unit): boolean {

@@ -2,7 +2,7 @@
 // something else.
 
 import type { Question } from '../question/question.ts';
-import { isNameOf, mentions } from '../words/names.ts';
+import { isCodeSource, isNameOf, mentions } from '../words/names.ts';
 import { pointsAt } from './choose-passages.ts';
 import type { Reading } from './quotable.ts';
 import { asksOfNews, isOfNews } from './worth.ts';
@@ -33,7 +33,16 @@ export const isOwn = ({ names }: Question, { passage }: Reading): boolean =>
 
 /** Whether a short question is about one thing that has documents of its own. */
 export const isOfOneThing = (question: Question, readings: readonly Reading[]): boolean =>
-  question.words.length <= SHORT && readings.some((one) => isOwn(question, one));
+  question.words.length <= SHORT &&
+  readings.some(
+    (one) => isOwn(question, one) && !(isCodeSource(one.passage.source) && isWrittenOf(question, readings)),
+  );
+
+/** Whether a text, and no program alone, speaks of what is asked about. */
+const isWrittenOf = ({ names }: Question, readings: readonly Reading[]): boolean =>
+  readings.some(
+    ({ passage }) => !isCodeSource(passage.source) && names.some((name) => mentions(passage.text.toLowerCase(), name)),
+  );
 
 /** A short question about a thing that has documents of its own is answered from these, and from what they lead to. */
 export function ofItsOwn(question: Question, readings: readonly Reading[]): readonly Reading[] {

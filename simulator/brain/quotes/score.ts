@@ -59,12 +59,14 @@ export function quotablesOf(
         ...contentTerms(question.kind === 'how-to' ? said.replace(IN_PASSING, '') : said),
         ...saidByForm(weights.keys(), said, question.kind),
       ]);
-      const before = refersBack(unit.text) ? (units[at - 1]?.text ?? '') : '';
+      const previous = units[at - 1]?.text ?? '';
+      const isSameThing = isOfThing(unit.text, previous);
+      const before = refersBack(unit.text) || isSameThing ? previous : '';
       const place = `${heading} ${unit.lead ?? ''} ${columnsTold(unit)}`;
       const behind = valueBehind(question, units, at);
       const under = new Set(contentTerms(`${place} ${before} ${behind}`));
       // "These steps" are of what was said before, and say none of it again as "it" does.
-      const told = PRONOUN.test(unit.text) ? under : new Set(contentTerms(place));
+      const told = PRONOUN.test(unit.text) || isSameThing ? under : new Set(contentTerms(place));
       const headed = new Set(contentTerms(heading));
       const isOtherwise = ({ isWritten }: Option): boolean =>
         !isWritten.test([unit.text, heading, unit.lead].join('\n'));
@@ -193,6 +195,12 @@ function pairedShare(asked: ReadonlySet<string>, text: string): number {
 /** Whether a sentence speaks of what the one before it named: "It is …", "Members of this group …". */
 export const refersBack = (text: string): boolean =>
   /^(?:(?:\p{L}+ ){1,3}(?:this|these)|it|its|they|their|he|his|she|her|this|these|those|that)\b/iu.test(text);
+
+/** "The extension is off." behind "… the permessage-deflate extension …": the one that was named. */
+function isOfThing(text: string, before: string): boolean {
+  const thing = /^the (\p{Ll}{4,30}) (?:is|are|was|were|has|have|can|may|must|will)\b/iu.exec(text)?.[1];
+  return thing !== undefined && new RegExp(`\\w-[\\w-]{1,60} ${thing}\\b`, 'i').test(before);
+}
 
 const PRONOUN = /^(?:it|its|they|their|he|his|she|her)\b/i;
 

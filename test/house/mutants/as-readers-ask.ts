@@ -81,7 +81,7 @@ const rows: Mutant[] = [
     '|\\b(?:costs?|priced?|fees?|charge[sd]?|pays?|makes?|earns?)\\b[^.!?]{0,60}\\d',
     '',
   ),
-  mutant(LED, 'brain/quotes/lists.ts', ' || isOfLead(question, chosen)', ''),
+  mutant(LED, 'brain/quotes/lists.ts', '      isOfLead(question, chosen) ||\n', ''),
   mutant(APART, 'brain/quotes/definitions.ts', '? { ...quotable, isAsked: true } : quotable', '? quotable : quotable'),
   mutant(APART, 'brain/quotes/definitions.ts', 'isIt(unit.lead),', 'false,'),
   mutant(APART, 'brain/quotes/extent.ts', 'other.lead === lead && !other.isCut', '!other.isCut'),

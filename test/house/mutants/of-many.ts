@@ -83,7 +83,7 @@ const rows: Mutant[] = [
   mutant(
     'what "these" points at is not said again: half of a question is no answer to it',
     'brain/quotes/score.ts',
-    'PRONOUN.test(unit.text) ? under : new Set(contentTerms(place))',
+    'PRONOUN.test(unit.text) || isSameThing ? under : new Set(contentTerms(place))',
     'under',
   ),
   mutant(

@@ -20,6 +20,24 @@ const ASKED = 'a heading that asks the same in part in other words has the answe
 const GAP_FIRST = 'what was not found stands first where all else is only near it, and behind what answers else';
 
 const rows: Mutant[] = [
+  mutant(
+    'of a how-to that is done in numbered steps all steps are quoted',
+    'brain/quotes/lists.ts',
+    "question.kind === 'how-to' && kind === 'item'",
+    "question.kind === 'price' && kind === 'item'",
+  ),
+  mutant(
+    '"the extension" is the one that the sentence before names',
+    'brain/quotes/score.ts',
+    'PRONOUN.test(unit.text) || isSameThing ? under',
+    'PRONOUN.test(unit.text) ? under',
+  ),
+  mutant(
+    'a program that has the name of what is asked about is not all that tells of it where a text does',
+    'brain/quotes/own-documents.ts',
+    ' && !(isCodeSource(one.passage.source) && isWrittenOf(question, readings))',
+    '',
+  ),
   mutant(SHORT_FORMS, 'words/irregular.ts', "['er', 'est']", "['est']", of(SHORT_FORMS, 'Which mole is older?')),
   mutant(
     SHORT_FORMS,

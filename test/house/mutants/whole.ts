@@ -39,7 +39,7 @@ const rows: Mutant[] = [
   mutant(
     'of items that each say a number for a case of their own all are given',
     'brain/quotes/lists.ts',
-    ' || isCase(question, units, at)',
+    '      isCase(question, units, at) ||\n',
     '',
   ),
   mutant(
