@@ -36,6 +36,7 @@ export async function resolveClass(
   return found;
 }
 
+/** With the name that may be meant, and all that there are. */
 export const noSuchClass = (name: string, names: readonly string[]): RequestRefusedError =>
   new RequestRefusedError(
     `there is no class "${name}"${meant(name, names)}; there are ${names.join(', ')}`,

@@ -132,9 +132,12 @@ const INDENT = 20;
 
 /** On a terminal broken between words, what follows below its own column; a pipe gets whole lines. */
 function findingText({ check, state, words, next }: Told): string {
+  // 0 in a terminal that does not know.
   const { isTTY, columns } = process.stdout;
   const under = (text: string): string =>
-    isTTY ? wrapAnsi(text, Math.max(INDENT, columns - INDENT)).replaceAll('\n', `\n${' '.repeat(INDENT)}`) : text;
+    isTTY && columns > 0
+      ? wrapAnsi(text, Math.max(INDENT, columns - INDENT)).replaceAll('\n', `\n${' '.repeat(INDENT)}`)
+      : text;
   const also = next === undefined ? '' : `${' '.repeat(INDENT)}${under(`Next: ${oneRow(next)}`)}\n`;
   return `${`${state.padEnd(8)}${check}`.padEnd(INDENT)}${under(oneRow(words))}\n${also}`;
 }

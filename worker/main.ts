@@ -1,15 +1,13 @@
 // main.ts: `muster worker`: says what it is, refuses what it would not read, and runs the worker. Loads no part of it before.
 
-import wrapAnsi from 'wrap-ansi';
-
 const help = (
-  keys: readonly string[],
+  keys: string,
 ): string => `muster worker: runs tasks of the deployment in this folder until stopped. Has no options: its settings are variables and a file.
 
   MUSTER_MODEL        model to use; without one, here or in the file, the built-in offline model answers
   OPENAI_API_KEY      its key          OPENAI_BASE_URL   its server, for anything OpenAI-compatible
   MUSTER_CONFIG       a JSON file, with any of these keys:
-${wrapAnsi(keys.join(', '), 80).replace(/^/gm, ' '.repeat(22))}
+${keys.replace(/^/gm, ' '.repeat(22))}
   MUSTER_HOME         the .muster folder, instead of the nearest one upward
   MUSTER_STORE_URL    a PostgreSQL database as the store of a fleet, instead of a folder in .muster
   MUSTER_SLOTS        Activities at work at once (default 100)
@@ -23,8 +21,11 @@ Example:  MUSTER_MODEL=gpt-5-mini OPENAI_API_KEY=… muster worker
 const words = process.argv.slice(2);
 const [odd] = words;
 if (words.includes('--help') || words.includes('-h')) {
-  const { configFile } = await import('../protocol/schemas/config.ts');
-  process.stdout.write(help(Object.keys(configFile.shape)));
+  const [{ configFile }, { default: wrapAnsi }] = await Promise.all([
+    import('../protocol/schemas/config.ts'),
+    import('wrap-ansi'),
+  ]);
+  process.stdout.write(help(wrapAnsi(Object.keys(configFile.shape).join(', '), 80)));
 } else if (odd === undefined) {
   await import('./process.ts');
 } else {

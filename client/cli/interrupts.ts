@@ -1,5 +1,5 @@
 // interrupts.ts: what Ctrl-C means while a task is followed: the first leaves after 2 s, a second within them cancels; and what it
-// means while one is being started.
+// means where nothing is followed yet.
 
 import { EXIT } from './terminal/exit-codes.ts';
 import type { Io } from './terminal/io.ts';
@@ -50,16 +50,16 @@ export function onInterrupt(handlers: InterruptHandlers): { off(): void } {
   };
 }
 
-/** Starts a task; who interrupts that is told that nobody knows yet whether it was accepted. */
-export async function untilAccepted<T>(io: Io, start: () => Promise<T>): Promise<T> {
+/** Does what nobody follows; who interrupts it is told what becomes of it, and the command ends. */
+export async function tellingOfInterrupts<T>(io: Io, told: () => string, work: () => Promise<T>): Promise<T> {
   const interrupted = (): void => {
     io.freshLine();
-    io.say('muster: interrupted while the task was handed over: it may have been accepted. muster list shows it.');
+    io.say(`muster: interrupted${told()}`);
     process.exit(EXIT.interrupted);
   };
   process.on('SIGINT', interrupted);
   try {
-    return await start();
+    return await work();
   } finally {
     process.off('SIGINT', interrupted);
   }

@@ -12,6 +12,7 @@ import { CliError } from './terminal/cli-error.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import type { Io } from './terminal/io.ts';
 import { oneLine } from './terminal/text.ts';
+import { tellingOfInterrupts } from './interrupts.ts';
 import { withClient } from './open.ts';
 import { outsideRoots, rootsOf } from './sources.ts';
 
@@ -67,14 +68,8 @@ export async function ensureLocalStack(
   if (starts || !runs || mayRead) await refuseUnreadable(sources, { runs, isStarting: starts || !runs }, io);
   if (isForSettings) io.say('  No task is at work, so the stack is started again with the settings of this terminal.');
   let fate: Fate = 'runs';
-  const interrupted = (): void => {
-    io.freshLine();
-    io.say(`muster: interrupted. No task was begun; ${FATES[fate]}.`);
-    process.exit(EXIT.interrupted);
-  };
-  if (hearsCtrlC) process.on('SIGINT', interrupted);
-  try {
-    return await (starts ? restartStack : ensureStack)({
+  const start = (): Promise<StackFile> =>
+    (starts ? restartStack : ensureStack)({
       home,
       roots: rootsOf(paths),
       isWhole,
@@ -84,12 +79,13 @@ export async function ensureLocalStack(
       ...(tokenMs === undefined ? {} : { tokenMs }),
       say: (line) => io.say(line),
     });
+  const told = (): string => `. No task was begun; ${FATES[fate]}.`;
+  try {
+    return await (hearsCtrlC ? tellingOfInterrupts(io, told, start) : start());
   } catch (error) {
     if (!(error instanceof MusterError) || error instanceof CliError) throw error;
     const code = error instanceof SettingsRefusedError ? EXIT.usage : EXIT.cannotConnect;
     throw new CliError(code, error.message, error.hint);
-  } finally {
-    process.off('SIGINT', interrupted);
   }
 }
 

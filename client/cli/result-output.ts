@@ -84,7 +84,7 @@ export function printResult(result: TaskResult, io: Io, flags: OutputFlags): Exi
   if (format === 'json') {
     io.out(jsonLine({ type: 'result', result }));
   } else if (answer) {
-    if (!dataAlone && !(format === 'html' && path !== undefined && io.outIsTerminal))
+    if (!dataAlone && !isForFileAlone(format, path, io))
       io.out(asText(shownOf(result), format ?? (io.outIsTerminal ? 'text' : 'markdown'), io));
     if (dataAlone && result.data !== undefined) io.out(jsonText(result.data));
     for (const note of [...(result.notes ?? []), ...aboutData(result), ...aboutMerged(result)])
@@ -106,8 +106,10 @@ export function printSoFar(so: AnswerSoFar, io: Io, flags: OutputFlags): ExitCod
   const { answer, text } = so;
   const shown = { answer, goal: so.goal, summary: soFarLine(so) };
   if (format === 'json') io.out(jsonLine({ type: 'answer_so_far', soFar: so }));
-  else if (so.round > 0) io.out(asText(shown, format ?? (io.outIsTerminal ? 'text' : 'markdown'), io));
-  else if (text) io.out(`${plain(text).trimEnd()}\n`);
+  else if (so.round > 0) {
+    if (!isForFileAlone(format, path, io))
+      io.out(asText(shown, format ?? (io.outIsTerminal ? 'text' : 'markdown'), io));
+  } else if (text) io.out(`${plain(text).trimEnd()}\n`);
   if (path !== undefined && so.round > 0) {
     const meant = format ?? BY_NAME[extname(path).toLowerCase()] ?? 'markdown';
     write(path, meant === 'json' ? jsonText(so) : asText(shown, meant), so.taskId, io);
@@ -115,6 +117,10 @@ export function printSoFar(so: AnswerSoFar, io: Io, flags: OutputFlags): ExitCod
   io.say(soFarLine(so), io.messageColours.dim);
   return EXIT.done;
 }
+
+/** A page of HTML that goes into a file is nothing to read on a terminal. */
+const isForFileAlone = (format: Format | undefined, path: string | undefined, io: Io): boolean =>
+  format === 'html' && path !== undefined && io.outIsTerminal;
 
 /** What was said of the data, which no answer says. */
 const aboutData = ({ coverage, answer }: TaskResult): string[] =>

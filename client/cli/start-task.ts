@@ -16,7 +16,7 @@ import type { TaskHandle } from '../task-handle.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { callerTraceparent, noteTask } from './command-span.ts';
 import { readHttpRequest, withGateway } from './gateway-client.ts';
-import { untilAccepted } from './interrupts.ts';
+import { tellingOfInterrupts } from './interrupts.ts';
 import { ensureLocalStack, type WantedStack } from './local-stack.ts';
 import { withClient } from './open.ts';
 import { readGoal } from './read-goal.ts';
@@ -113,6 +113,9 @@ export interface StartedAt {
   deployment?: string;
 }
 
+const whileHandedOver = (): string =>
+  ' while the task was handed over: it may have been accepted. muster list shows it.';
+
 /** Starts the task that the command line means, and works on it. */
 export async function withNewTask<T>(
   words: string[],
@@ -129,7 +132,7 @@ export async function withNewTask<T>(
       isReadAlong: asked.path === 'auto' || asked.path === 'fast',
     };
     const start = async (client: HttpClient): Promise<T> => {
-      const task = await untilAccepted(io, () => client.start(asked, how));
+      const task = await tellingOfInterrupts(io, whileHandedOver, () => client.start(asked, how));
       // A key may have found another's task, which a gateway does not say.
       noteTask({ taskId: task.taskId, sessionId: flags.session, trace: flags.key === undefined ? 'new' : undefined });
       return await work(task, client);
@@ -140,7 +143,7 @@ export async function withNewTask<T>(
   const input = await readRequest(words, flags, io);
   await ensureStackReads(input, flags, io);
   return await withClient(io, async (client) => {
-    const task = await untilAccepted(io, () => startTask(client, input, flags));
+    const task = await tellingOfInterrupts(io, whileHandedOver, () => startTask(client, input, flags));
     noteTask({ taskId: task.taskId, sessionId: flags.session, trace: task.isNew ? 'new' : undefined });
     return await work(task, client);
   });

@@ -1,5 +1,5 @@
-// interrupted-start.test.ts: Ctrl-C typed into a real terminal while the local stack is started, and while a task is handed over: what a person reads, and what is
-// there afterwards.
+// interrupted-start.test.ts: Ctrl-C typed into a real terminal while the local stack is started, and while a task is handed over: what
+// a person reads, and what is there afterwards.
 
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';

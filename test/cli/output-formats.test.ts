@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT } from '../../client/cli/terminal/exit-codes.ts';
 import type { Io } from '../../client/cli/terminal/io.ts';
-import { checkOutput, printResult, type OutputFlags } from '../../client/cli/result-output.ts';
+import { checkOutput, printResult, printSoFar, type OutputFlags } from '../../client/cli/result-output.ts';
+import type { AnswerSoFar } from '../../protocol/answer-so-far.ts';
 import type { TaskResult } from '../../protocol/result.ts';
 import { ANSWER, CONTROL, emptyFolder, HOSTILE, noColours, USAGE } from './support.ts';
 
@@ -21,7 +22,7 @@ const RESULT: TaskResult = {
 };
 
 function printed(
-  result: TaskResult,
+  result: TaskResult | AnswerSoFar,
   flags: OutputFlags,
   isTerminal = false,
 ): { out: string; said: string; code: number } {
@@ -39,7 +40,7 @@ function printed(
     outColours: noColours,
     messageColours: noColours,
   };
-  const code = printResult(result, io, flags);
+  const code = 'round' in result ? printSoFar(result, io, flags) : printResult(result, io, flags);
   return { out, said, code };
 }
 
@@ -79,6 +80,19 @@ test('HTML that is written into a file is not shown on a terminal as well; what 
   expect([out, said]).toEqual(['', expect.stringContaining(`wrote ${output}\n`)]);
   expect(readFileSync(output, 'utf8')).toMatch(BEGINNINGS.html);
   expect(printed(RESULT, { format: 'html', output }).out).toMatch(BEGINNINGS.html);
+  const { taskId, goal, coverage } = RESULT;
+  const soFar: AnswerSoFar = {
+    taskId,
+    goal,
+    coverage,
+    answer: ANSWER,
+    stage: 'researching',
+    open: [],
+    round: 1,
+    isNew: true,
+  };
+  expect(printed(soFar, { format: 'html', output }, true).out).toBe('');
+  expect(printed(soFar, { format: 'html' }, true).out).toMatch(BEGINNINGS.html);
 });
 
 const DATA = { price: 12.5, isOpen: true, port: null, name: 'a|b <b>\u202eevil' };

@@ -11,6 +11,7 @@ import { CHECKS } from '../../worker/doctor/checks.ts';
 import { NotLookedAt, ok, type Check, type Subject } from '../../worker/doctor/finding.ts';
 import { runChecks, type Told } from '../../worker/doctor/run-checks.ts';
 import { emptyFolder, MAIN, muster } from '../cli/support.ts';
+import { inTerminal, terminalCommand } from '../cli/terminal.ts';
 import { answer, oddServer, refuse } from '../model-misbehaviour/odd-server.ts';
 import { doctor, look } from './support.ts';
 
@@ -242,3 +243,18 @@ test('the doctor refuses what it does not know, and its help names every check',
   expect(help.code).toBe(0);
   for (const { name, about } of CHECKS) expect(help.out).toContain(`  ${name.padEnd(12)}${about}`);
 });
+
+(terminalCommand ? test : test.skip)(
+  'on a terminal no word of the doctor is broken at its edge, and a pipe gets whole lines',
+  async () => {
+    const env = { ...NOWHERE, MUSTER_HOME: join(emptyFolder(), '.muster') };
+    const { written, ended } = inTerminal(MAIN, ['doctor'], env, { columns: 80, rows: 40 });
+    await ended;
+    const lines = written().split(/\r?\n/);
+    // An address or a path stays whole.
+    for (const line of lines.filter((one) => one.length > 80)) expect(line.trimStart()).not.toContain(' ');
+    expect(lines.filter((one) => /^ {20}(?!Next)\S/.test(one)).length).toBeGreaterThan(0);
+    const piped = (await muster(['doctor'], { env }).ended).out.split('\n');
+    expect(piped.filter((one) => /^ {20}(?!Next)\S/.test(one))).toEqual([]);
+  },
+);

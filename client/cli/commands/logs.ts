@@ -58,12 +58,12 @@ export const command: Command<LogsFlags> = {
 /** Whether a line is about this task, its background or its session; what is none of ours counts by its words. */
 function isOf({ line, text }: LoggedLine, id: string | undefined): boolean {
   if (id === undefined) return true;
-  if (!line) return names(text, id);
-  return line.task === id || line.agent_session_id === id || names(line.message, id);
+  if (!line) return hasWord(text, id);
+  return line.task === id || line.agent_session_id === id || hasWord(line.message, id);
 }
 
 /** As a word of its own: "t-1" is not in "t-10". */
-function names(text: string, id: string): boolean {
+function hasWord(text: string, id: string): boolean {
   for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1))
     if (!/[\w-]/.test((text[at - 1] ?? '') + (text[at + id.length] ?? ''))) return true;
   return false;

@@ -31,12 +31,14 @@ export function ofFew(question: Question, readings: readonly Reading[]): Questio
 export const isOwn = ({ names }: Question, { passage }: Reading): boolean =>
   names.some((name) => isNameOf(name, passage.source));
 
-/** Whether a short question is about one thing that has documents of its own. */
-export const isOfOneThing = (question: Question, readings: readonly Reading[]): boolean =>
-  question.words.length <= SHORT &&
-  readings.some(
-    (one) => isOwn(question, one) && !(isCodeSource(one.passage.source) && isWrittenOf(question, readings)),
+/** Whether a short question is about one thing that has documents of its own. A program is one only where no text speaks of the thing. */
+export function isOfOneThing(question: Question, readings: readonly Reading[]): boolean {
+  if (question.words.length > SHORT) return false;
+  const own = readings.filter((one) => isOwn(question, one));
+  return (
+    own.some(({ passage }) => !isCodeSource(passage.source)) || (own.length > 0 && !isWrittenOf(question, readings))
   );
+}
 
 /** Whether a text, and no program alone, speaks of what is asked about. */
 const isWrittenOf = ({ names }: Question, readings: readonly Reading[]): boolean =>

@@ -78,15 +78,16 @@ export function answerTo(
   const { kind } = part;
   const terms = weighed(asked, judged.readings);
   const named = new Set(names.flatMap((name) => nameTerms(name.text)));
-  const covers = (one: Choice): number => shareOf(terms, saidBy(one, kind, judged));
+  const said = new Map(choices.map((one) => [one, saidBy(one, kind, judged)]));
+  const saidOf = (one: Choice): ReadonlySet<string> => said.get(one) ?? NOTHING;
+  const covers = (one: Choice): number => shareOf(terms, saidOf(one));
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
   const counted = [...terms].filter(([, weight]) => weight > SAYS_LITTLE).map(([term]) => term);
   // One word alone says no yes or no, and what is looked for once more is in every other sentence.
   const isTooLittle = (isBesides && terms.size < 2) || (kind === 'yes-no' && counted.length < 2);
   const hasHalf = (one: Choice): boolean => {
     if (counted.length === 0) return one.quotable.isInPlace;
-    const said = saidBy(one, kind, judged);
-    return counted.filter((term) => said.has(term)).length >= HALF * counted.length;
+    return counted.filter((term) => saidOf(one).has(term)).length >= HALF * counted.length;
   };
   const enough = enoughOf(part, terms, isBesides);
   const says = sayerOf({ ...part, terms }, named, judged.given);
@@ -102,6 +103,8 @@ export function answerTo(
   );
   return { answer, ranked, covers };
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** What is asked, with what it weighs where it is judged. */
 function weighed(terms: ReadonlyMap<string, number>, readings: readonly Reading[]): Map<string, number> {

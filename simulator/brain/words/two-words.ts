@@ -1,7 +1,7 @@
 // two-words.ts: verbs that people ask with in two words, and that documents have in one: "turn off" and "disable". Only those whose
 // words say little by themselves.
 
-/** "If I don't choose one", "when nobody sets it", "if I name none", "if I change nothing". */
+/** "If I don't choose one", "when nobody sets it", "if I change nothing", "unless told otherwise", "out of the box". */
 const UNSET =
   /\b(?:if|when) (?:(?:i|you|we|they) (?:do not|don['’]t|did not|didn['’]t) (?:choose|set|specify|give|pick|configure|name|say|pass|select|change)|(?:nobody|no one|nothing|none)(?: is| was)? (?:chooses?|chosen|sets?|specif(?:y|ies|ied)|gives?|given|picks?|picked|configures?|configured|says?|said|pass(?:es|ed)?|selects?|selected)|(?:i|you|we|they) (?:choose|set|specify|give|pick|configure|name|pass|select|change) (?:none|nothing|no (?:settings?|options?)))(?: (?:it|one|any|anything|that|this|them))?\b|\bunless (?:it is |it['’]s )?(?:told|set|configured|specified) otherwise\b|\bwithout any (?:options?|settings?|flags?)\b|\bout of the box\b/gi;
 

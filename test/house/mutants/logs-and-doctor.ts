@@ -10,6 +10,14 @@ const CONSISTENCY = 'test/doctor/consistency.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'on a terminal no word of the doctor is broken at its edge, and a pipe gets whole lines',
+    file: 'worker/doctor.ts',
+    find: 'isTTY && columns > 0',
+    put: 'columns > 1_000',
+    test: 'test/doctor/without-a-server.test.ts',
+    needs: 'nothing',
+  },
+  {
     row: 'an id that no line is of is told, and another one that begins like it is none of its lines',
     file: 'cli/commands/logs.ts',
     find: 'if (!/[\\w-]/.test(',
