@@ -29,8 +29,8 @@ export function wholeOf(question: Question, { reading, quotable }: Choice, reads
   const all = listOf(question, within);
   const [unit, next] = place.units.slice(place.at, place.at + 2);
   // "Run it with:" is said with what stands below it.
-  if (question.kind === 'how-to' && unit && isLead(unit) && next?.kind === 'code')
-    return [withNeighbours(place.units, place.text, place.at + 1, isOfBlock)];
+  if (question.kind === 'how-to' && unit && isLead(unit) && isCode(next))
+    return [blockAt(place.units, place.text, place.at + 1)];
   if (all.length > 0) return all;
   const rows = unit && isLead(unit) ? rowsBelow(place.units, place.at) : rowsThatHold(question, place.units, place.at);
   if (rows.length > 0) return rows;
@@ -51,14 +51,14 @@ const MOST_ROWS = 6;
 /** With the code that its last words lead in, or, of a how-to without a command, that it goes on to. */
 function withCode({ kind }: Question, { units, text, at }: Pick<Within, 'units' | 'text' | 'at'>, whole: Unit): Unit[] {
   const next = units.findIndex(({ start }) => start >= whole.end);
-  if (isLead(whole) && units[next]?.kind === 'code') {
-    const code = withNeighbours(units, text, next, isOfBlock);
+  if (isCode(units[next]) && (isLead(whole) || runsInto(whole, units[next]))) {
+    const code = blockAt(units, text, next);
     if (inWords(whole).length + inWords(code).length <= MOST_WITH_CODE) return [{ ...whole, code }];
   }
   if (kind !== 'how-to' || whole.kind !== 'sentence' || COMMAND.test(whole.text)) return [whole];
   const below = units.findIndex((one, index) => index > at && one.kind !== 'sentence');
-  const isNear = units[below]?.kind === 'code' && below - at <= MOST_MORE && units[below].under === whole.under;
-  return isNear ? [whole, withNeighbours(units, text, below, isOfBlock)] : [whole];
+  const isNear = isCode(units[below]) && below - at <= MOST_MORE && units[below].under === whole.under;
+  return isNear ? [whole, blockAt(units, text, below)] : [whole];
 }
 
 /** Letters of a claim that has its code with it: what leads the claim in comes on top. */
@@ -87,7 +87,8 @@ function completed(question: Question, { units, text, at, isAsked }: Within): Un
     told === '' ? !isHeld && holdsSurely(question.kind, words) : words === told;
   const until = following.findIndex((next) => isWanted(inWords(next)));
   for (const [index, next] of following.entries()) {
-    if (runsInto(whole, next) && next.end - unit.start <= MAX_QUOTE) {
+    const isAcross = !isCode(next) || runsOn(units[at + 2 + index]);
+    if (runsInto(whole, next) && isAcross && next.end - unit.start <= MAX_QUOTE) {
       whole = { ...unit, text: text.slice(unit.start, next.end), end: next.end };
       continue;
     }
@@ -107,8 +108,9 @@ function completed(question: Question, { units, text, at, isAsked }: Within): Un
 
 /** "It is off by default; run", and below it a command, and "if you want it.": one sentence. */
 const runsInto = (whole: Unit, next: Unit): boolean =>
-  /[\p{L}\p{N},]$/u.test(whole.text) &&
-  (next.kind === 'code' || (next.kind === 'sentence' && /^\p{Ll}/u.test(next.text)));
+  whole.kind === 'sentence' && /[\p{L}\p{N},]$/u.test(whole.text) && (isCode(next) || runsOn(next));
+
+const runsOn = (next: Unit | undefined): boolean => next?.kind === 'sentence' && /^\p{Ll}/u.test(next.text);
 
 /** With the sentence before it, of which it speaks as "it" or "this", or with the value that stands above it: "Default: 5". */
 function withBefore({ kind, weights }: Question, { units, text, at }: Within, whole: Unit): Unit {
@@ -159,7 +161,19 @@ const isValueOf = (before: Unit, whole: Unit, kind: Kind): boolean =>
   !holds(kind, inWords(whole)) &&
   holds(kind, inWords(before));
 
-const isOfBlock = (other: Unit, { lead }: Unit): boolean => other.kind === 'code' && other.lead === lead;
+/** The code that a unit is of; with the mark of a comment that it begins with. */
+function blockAt(units: readonly Unit[], text: string, at: number): Unit {
+  const block = withNeighbours(units, text, at, isOfBlock);
+  const mark =
+    /(?:#|\/\/+|--)[^\S\n]*$/.exec(text.slice(text.lastIndexOf('\n', block.start) + 1, block.start))?.[0] ?? '';
+  const start = block.start - mark.length;
+  return { ...block, kind: 'code', text: text.slice(start, block.end), start };
+}
+
+const isOfBlock = (other: Unit, { lead }: Unit): boolean => isCode(other) && other.lead === lead;
+
+/** "# Install it" above a command is of the block. */
+const isCode = (unit: Unit | undefined): unit is Unit => unit?.kind === 'code' || unit?.kind === 'comment';
 
 /** The sentences around one, under a heading that asks the question: its answer, from the first of them that fits. */
 const wholeSection = (units: readonly Unit[], text: string, at: number): Unit =>

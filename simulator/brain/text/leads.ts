@@ -16,15 +16,17 @@ export function leadIn(units: Unit[], text: string): void {
   units.forEach((unit, index) => {
     const before = units[index - 1];
     const indent = unit.start - (text.lastIndexOf('\n', unit.start - 1) + 1);
-    const isLed = unit.kind === 'item' || unit.kind === 'code';
+    const isOfCode = unit.kind === 'code' || unit.kind === 'comment';
+    const isLed = unit.kind === 'item' || isOfCode;
     const wasOfItem = item !== undefined;
     const isApart = /\n\s*\n/.test(text.slice(before?.end ?? 0, unit.start));
     if (unit.kind === 'item') [item, ofItem] = [indent, unit];
     else if (unit.kind !== 'sentence' || (isApart && indent <= (item ?? indent))) item = undefined;
     if (item !== undefined && unit.kind === 'sentence') unit.isOfItem = true;
     if (!isLed && item === undefined) leads = [];
-    if (isLed && before?.kind === 'sentence' && (!wasOfItem || opens(before)))
-      leads = opens(before) ? [...(wasOfItem ? leads : []), { unit: before, indent: wasOfItem ? indent - 1 : -1 }] : [];
+    const isOpened = before?.kind === 'sentence' && (opens(before) || (isOfCode && goesOn(before)));
+    if (isLed && before?.kind === 'sentence' && (!wasOfItem || isOpened))
+      leads = isOpened ? [...(wasOfItem ? leads : []), { unit: before, indent: wasOfItem ? indent - 1 : -1 }] : [];
     leads = leads.filter((lead) => lead.indent < indent);
     const isDefinition = before?.kind === 'sentence' && before.text.length <= MAX_TERM && /^:\s/.test(unit.text);
     if (isDefinition) term = before;
@@ -52,6 +54,8 @@ const isTerm = ({ kind, text, isTerm: isMarked }: Unit): boolean =>
   isMarked === true || (kind === 'sentence' && text.length <= MAX_TERM && /^\*\*[^*]+\*\*$/.test(text));
 
 const opens = ({ text }: Unit): boolean => text.length <= MAX_LEAD && /:[*_`]*$/.test(text);
+/** "This can be done with", and code below it. */
+const goesOn = ({ text }: Unit): boolean => text.length <= MAX_LEAD && /[\p{L}\p{N}]$/u.test(text);
 /** No sentence of its own. */
 const isShort = ({ text }: Unit): boolean => text.length <= MAX_LEAD && !/[.!?][*_`)]*$/.test(text);
 
