@@ -141,7 +141,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     'iu',
   ),
   'how-often': new RegExp(
-    `\\b(?:every|(?:(?:after|at|before|for|in|on|with|once|times) )each|each (?:time|second|minute|hour|day|night|week|month|year)|per (?:second|minute|hour|day|night|week|month|year)|(?:once|twice|times?|\\d) per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|interval|frequency|(?:once|twice|times) an?|(?:\\d+|${NUMBER_WORD}) times|after (?:\\d+|${NUMBER_WORD}))\\b`,
+    `\\b(?:every|(?:(?:after|at|before|for|in|on|with|once|times) )each|each (?:time|second|minute|hour|day|night|week|month|year)|per (?:second|minute|hour|day|night|week|month|year)|(?:once|twice|times?|\\d) per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|(?:interval|frequency)\\b[^.!?]{0,40}\\d|\\d[^.!?]{0,25}\\b(?:interval|frequency)|(?:once|twice|times) an?|(?:\\d+|${NUMBER_WORD}) times|after (?:\\d+|${NUMBER_WORD}))\\b`,
     'i',
   ),
   why: /,\s+as\b|\bas (?:it|this|they|these|those|such)\b(?! (?:is|are|well|if)\b)|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|ensures that|reasons?|as (?:a|the) (?:result|consequence)|(?:a|the) (?:result|consequence) of (?:this|that|these|which)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,

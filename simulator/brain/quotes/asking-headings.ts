@@ -17,21 +17,26 @@ const ALIKE_COUNT = 0.35;
 export function asksIt(
   heading: string,
   headed: ReadonlySet<string>,
-  { kind, weights, words }: Question,
+  { kind, text, weights, words }: Question,
   share: number,
 ): boolean {
   const isQuestion = heading.endsWith('?') || /^(?:how|why|what|when|where|who)\b/i.test(heading);
   const shared = [...headed].filter((term) => weights.has(term)).length;
   return (
-    kind !== 'other' &&
     isQuestion &&
     headed.size > 0 &&
-    asksAlike(heading.replace(/^[\d.]+\s+/, ''), kind) &&
+    (kind === 'other'
+      ? beginningOf(heading) === beginningOf(text)
+      : asksAlike(heading.replace(/^[\d.]+\s+/, ''), kind)) &&
     ([...headed].every((term) => weights.has(term)) ||
       share >= ASKED_SHARE ||
       (share >= ALIKE_SHARE && shared >= ALIKE * headed.size && shared >= ALIKE_COUNT * words.length))
   );
 }
+
+/** "What happens if …", "what happens when …": kinds that have no name. */
+const beginningOf = (question: string): string =>
+  /^[\d.]*\s*(what \p{L}+)/iu.exec(question)?.[1]?.toLowerCase() ?? '';
 
 /** "Is there a way to limit it?" asks how to. */
 const asksAlike = (heading: string, kind: Kind): boolean =>

@@ -14,9 +14,8 @@ export function definitionsOf(things: readonly Called[], readings: readonly Read
     const isIt = (name: string | undefined): boolean =>
       name !== undefined && (names.includes(inTerms(name)) || called.some((one) => isQualified(name.trim(), one)));
     const found = firstTold(readings, [
-      (one) =>
-        (one.unit.kind === 'sentence' && isIt(withoutForm(one.heading)) && !isSetting(one)) ||
-        called.some((name) => isUseOf(one, name)),
+      (one) => one.unit.kind === 'sentence' && isIt(withoutForm(one.heading)) && !isSetting(one),
+      (one) => called.some((name) => isUseOf(one, name)),
       (one) =>
         one.unit.kind === 'sentence' &&
         called.some((name) => isInFull(withoutForm(one.heading), name)) &&
@@ -34,17 +33,26 @@ export function definitionsOf(things: readonly Called[], readings: readonly Read
   });
 }
 
-/** The first of them, in the text of the first passage that has one, in the first way in which any has. */
+/** The first of them, in the document of the first passage that has one, in the first way in which any has. */
 function firstTold(readings: readonly Reading[], ways: readonly Tells[]): Choice[] {
-  for (const tells of ways)
-    for (const reading of readings) {
+  for (const tells of ways) {
+    const told = readings.flatMap((reading): Choice[] => {
       const [quotable] = reading.quotables
         .filter((one) => SAYS.has(one.unit.kind) && tells(one))
         .sort((a, b) => a.at - b.at);
-      if (quotable) return [{ reading, quotable }];
-    }
+      return quotable ? [{ reading, quotable }] : [];
+    });
+    // A long section is in several passages.
+    const [first, ...others] = told;
+    if (first) return [others.filter((one) => isBefore(one, first)).reduce((a, b) => (isBefore(b, a) ? b : a), first)];
+  }
   return [];
 }
+
+const isBefore = (one: Choice, other: Choice): boolean =>
+  one.reading.passage.source === other.reading.passage.source &&
+  one.quotable.heading === other.quotable.heading &&
+  one.reading.passage.line < other.reading.passage.line;
 
 const SAYS: ReadonlySet<string> = new Set(['sentence', 'item', 'code']);
 

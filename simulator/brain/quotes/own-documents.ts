@@ -76,6 +76,8 @@ export function withoutStrangers(question: Question, readings: readonly Reading[
 function isFitter({ names }: Question, { quotables: [best], passage }: Reading, own: readonly Reading[]): boolean {
   const most = Math.max(0, ...own.map(({ quotables: [first] }) => first?.score ?? 0));
   if (best === undefined || best.score <= FITTER * most) return false;
+  // Its heading asks the very question.
+  if (best.isAsked) return true;
   const text = `${passage.heading}\n${best.heading}`.toLowerCase();
   return names.every((name) => !own.some((one) => isNameOf(name, one.passage.source)) || mentions(text, name));
 }

@@ -1,5 +1,6 @@
 // clean.ts: makes a quotable unit readable on its own: Markdown noise goes, the words stay.
 
+import { helpInWords } from './help-lines.ts';
 import { isCodeSource, isCommonName, nameOfSource, plainWords } from '../words/names.ts';
 import { isEntry, shortEntry, withoutMark } from './headings.ts';
 import { withoutRoles } from './restructured.ts';
@@ -80,6 +81,8 @@ export function inWords(unit: Unit, asks?: (column: string) => boolean): string 
     const parts = typed.length > 0 ? typed : /[({[,\\]\s*$/m.test(unit.text) ? [unit.text] : lines;
     return parts.map((part) => `\`${part.trim().replace(/\s+/g, ' ').replaceAll('`', "'")}\``).join('; ');
   }
+  const help = unit.kind === 'item' ? helpInWords(unit.text) : undefined;
+  if (help !== undefined) return cleanMarkdown(help);
   if (unit.kind === 'item' && LIST.test(unit.text))
     return unit.text
       .split(LIST)

@@ -1,6 +1,7 @@
 // leads.ts: what leads a unit in: the line above a list or code, the item above its own items, the term of a definition,
 // the item that a paragraph explains.
 
+import { helpInWords } from './help-lines.ts';
 import type { Unit } from './unit.ts';
 
 const MAX_LEAD = 160;
@@ -40,7 +41,7 @@ export function leadIn(units: Unit[], text: string): void {
         .replace(/(?:[.:]+[*_]*|[*_]+)\s*$/, '')
         .replace(/^(?:(?!--?\w)[\s*+•>#_~|-]|\d{1,3}[.)]\s)+/, '');
     }
-    if (unit.kind === 'item' && isShort(unit)) leads.push({ unit, indent });
+    if (unit.kind === 'item' && isShort(unit) && helpInWords(unit.text) === undefined) leads.push({ unit, indent });
   });
 }
 

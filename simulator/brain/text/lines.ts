@@ -19,7 +19,7 @@ export const ROW = /^\s*\|.*\|\s*$/;
 const BARE_ROW = /\S +\| +\S/;
 export const RULE_ROW = /^[\s|:+-]+$/;
 export const NOISE =
-  /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|\.\. (?:_[^:]+|\|[^|]+\|):|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$|[a-z\d+/=]{40,}\s*$)/i;
+  /^\s*(?:\[[^\]]{1,80}\]:\s|<[!/a-z][^>]*>\s*$|<!--|\.\. (?!note|warning|tip|important|caution|deprecated|version)[\w-]+::|\.\. (?:_[^:]+|\|[^|]+\|):|:[\w-]+=\S*:\s|\[?!\[|(?:\* \* \*|\*\*\*|___)\s*$|\([\w-]{1,80}\)=\s*$|[a-z\d+/=]{40,}\s*$)/i;
 
 export const UNSEEN = /^\s{0,3}<(script|style)(?:\s[^<>]*)?>/i;
 

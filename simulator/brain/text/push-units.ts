@@ -1,5 +1,6 @@
 // push-units.ts: takes a stretch of a text as units: exact slices of it, none longer than a quote may be.
 
+import { helpEnd } from './help-lines.ts';
 import { ITEM, type Line } from './lines.ts';
 import { sentenceEnds } from './sentences.ts';
 import { MAX_QUOTE, MAX_WHOLE, type Unit, type UnitKind } from './unit.ts';
@@ -15,6 +16,12 @@ export function pushCode(units: Unit[], text: string, lines: readonly Line[]): v
   let at = 0;
   while (at < lines.length) {
     const line = lines[at] as Line;
+    const help = helpEnd(lines, at);
+    if (help >= 0) {
+      push(units, 'item', text, line.start, (lines[help] as Line).end);
+      at = help + 1;
+      continue;
+    }
     const mark = COMMENT.exec(line.text);
     if (!mark) {
       push(units, 'code', text, line.start, line.end);

@@ -2,6 +2,7 @@
 // of the text. One pass over the lines, whatever is in them: each is taken by the first form that fits it.
 
 import { isEntry, isHeading, isQuestion } from './headings.ts';
+import { helpEnd } from './help-lines.ts';
 import { areFields, areGapped, arePairs, isProse, termIn } from './indented.ts';
 import { leadIn } from './leads.ts';
 import {
@@ -143,6 +144,7 @@ const FORMS: readonly Form[] = [
     fits: (_, _at, line) => NOISE.test(line) || UNDERLINE.test(line) || LONG_UNDERLINE.test(line),
     take: takeNoise,
   },
+  { fits: ({ lines }, at) => helpEnd(lines, at) >= 0, take: takeHelp },
   { fits: () => true, take: takeBlock },
 ];
 
@@ -152,6 +154,12 @@ function takeNoise(page: Page, at: number): number {
   const { start, end } = lineOf(page, at);
   push(page.units, 'noise', page.text, start, end);
   return at + 1;
+}
+
+function takeHelp({ units, text, lines }: Page, at: number): number {
+  const last = helpEnd(lines, at);
+  push(units, 'item', text, lines[at]?.start ?? 0, lines[last]?.end ?? 0);
+  return last + 1;
 }
 
 function takeLiteral({ units, text, lines }: Page, at: number): number {
