@@ -107,7 +107,7 @@ export function quotablesOf(
         (question.kind === 'list' && at === units.length - 1 && unit.text.endsWith(':'));
       const form =
         worthOfSource(passage, question) *
-        worth({ unit, heading }, own.size, question, { isUnderIt, isLead, behind }) *
+        worth({ unit, heading }, own.size, question, { isUnderIt, isLead, behind, next: nextOf(units, at) }) *
         (isAbout ? ABOUT : 1);
       const score =
         (covers + PAIRS * pairedShare(pairs, `${heading} ${unit.lead ?? ''} ${inWords(unit)}`) + 0.02) * form;
@@ -212,6 +212,12 @@ const leadsTo = (kind: Kind, lead: string | undefined): boolean =>
 export const leadsInto = (kind: Kind, next: Unit | undefined): boolean =>
   next?.lead !== undefined &&
   ((kind === 'list' && next.kind === 'item') || (kind === 'how-to' && next.kind === 'code'));
+
+/** The sentence that goes on with one. */
+const nextOf = (units: readonly Unit[], at: number): string => {
+  const [unit, next] = units.slice(at, at + 2);
+  return next?.kind === 'sentence' && next.under === unit?.under ? inWords(next) : '';
+};
 
 /** A heading of nothing but what is asked: "Retries". */
 const ABOUT = 1.25;

@@ -55,6 +55,11 @@ const TELLS_OUTCOME =
 const ASIDE = /(?:\bsuch as\b|\be\.g\.|\bfor instance\b)([^.;)]*)/i;
 
 const APART = 1.3;
+/** "`off`, `auto`, or `max`", "red, green and blue". */
+const ENUMERATES = /(?:[\w`'’"”)]{2}, [^,;.]{1,60}){1,}(?:,? (?:and|or)\b|,)|`[^`]{1,60}`[^`]{1,20}`[^`]{1,60}`/;
+const IS_LIST = 1.15;
+const NO_LIST = 0.6;
+
 /** What leads in the list that was asked for. */
 const LISTED = 1.3;
 
@@ -126,7 +131,7 @@ export function worth(
   { unit, heading }: { unit: Unit; heading: string },
   size: number,
   question: Question,
-  { isUnderIt, isLead, behind }: { isUnderIt: boolean; isLead: boolean; behind: string },
+  { isUnderIt, isLead, behind, next }: { isUnderIt: boolean; isLead: boolean; behind: string; next: string },
 ): number {
   const text = inWords(unit);
   // The heading of a version with its date: nothing else in it says when.
@@ -161,6 +166,8 @@ export function worth(
   if (isApart) factor *= APART;
   if (unit.kind === 'row' && question.kind === 'how-to') factor *= 0.7;
   if (isLead && question.kind === 'list') factor *= LISTED;
+  else if (question.kind === 'list' && unit.kind === 'sentence')
+    factor *= ENUMERATES.test(`${text} ${next}`) ? IS_LIST : NO_LIST;
   if (unit.isCut) factor *= 0.85;
   if (unit.text.length > 350 && unit.kind !== 'row') factor *= 0.85;
   return factor * (isUnderIt ? ASKED : isApart || isAnsweredBy(question, { unit, heading, behind }) ? 1 : 0.65);

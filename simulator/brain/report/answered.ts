@@ -84,7 +84,9 @@ export function answerTo(
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
   const counted = [...terms].filter(([, weight]) => weight > SAYS_LITTLE).map(([term]) => term);
   // One word alone says no yes or no, and what is looked for once more is in every other sentence.
-  const isTooLittle = (isBesides && terms.size < 2) || (kind === 'yes-no' && counted.length < 2);
+  const isTooLittle = (one: Choice): boolean =>
+    (isBesides && terms.size < 2) ||
+    (kind === 'yes-no' && counted.length < 2 && !SAYS_WHETHER.test(inWords(one.quotable.unit)));
   const hasHalf = (one: Choice): boolean => {
     if (counted.length === 0) return one.quotable.isInPlace;
     return counted.filter((term) => saidOf(one).has(term)).length >= HALF * counted.length;
@@ -99,10 +101,14 @@ export function answerTo(
         (isCellOf(one, names, terms) ||
           isDefaultOf(one, names, kind) ||
           isAddressFor(one, kind, (term) => terms.has(term) || named.has(term)))) ||
-      (!isTooLittle && covers(one) >= enough(one) && hasHalf(one) && says(one)),
+      (!isTooLittle(one) && covers(one) >= enough(one) && hasHalf(one) && says(one)),
   );
   return { answer, ranked, covers };
 }
+
+/** "There is built-in support for it." */
+const SAYS_WHETHER =
+  /\b(?:supports?|supported|support for|built-in|out of the box|compatible|allow(?:s|ed)|possible|not? (?:be )?(?:used|possible|needed|required|available))\b/i;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -110,9 +116,11 @@ const NOTHING: ReadonlySet<string> = new Set();
 function weighed(terms: ReadonlyMap<string, number>, readings: readonly Reading[]): Map<string, number> {
   const isEverywhere = (term: string): boolean =>
     readings.length >= MANY && readings.filter((one) => one.terms.has(term)).length > EVERYWHERE * readings.length;
-  return new Map(
+  const lowered = new Map(
     [...terms].map(([term, weight]) => [term, isEverywhere(term) ? Math.min(weight, SAYS_LITTLE) : weight]),
   );
+  // "When is my kombucha ready?": there is nothing else to tell it by.
+  return [...lowered.values()].some((weight) => weight > SAYS_LITTLE) ? lowered : new Map(terms);
 }
 
 /** Terms of a quote, with what it stands under and what is quoted with it. */
@@ -151,8 +159,16 @@ function enoughOf(
     return held.length > 0 && held.every((term) => terms.has(term));
   };
   const inPlace = Math.min(most, kind === 'yes-no' ? ALL_IN_PLACE : ENOUGH_IN_PLACE);
-  return ({ quotable: { heading, unit } }) => (isAskedFor(heading) || isAskedFor(unit.lead ?? '') ? inPlace : most);
+  const done = kind === 'how-to' ? DONE.exec(text)?.[1] : undefined;
+  const saysHow = (said: string): boolean =>
+    done !== undefined && contentTerms(TO_DO.exec(said)?.[1] ?? '').some((term) => contentTerms(done).includes(term));
+  return ({ quotable: { heading, unit } }) =>
+    isAskedFor(heading) || isAskedFor(unit.lead ?? '') || saysHow(unit.text) ? inPlace : most;
 }
+
+/** "How do I upgrade just one package?", and "To upgrade a single package, …". */
+const DONE = /\bhow (?:(?:do|can|could|should|must|would) (?:i|you|we|one)|to) (\p{L}{2,40})/iu;
+const TO_DO = /^(?:[-*\d.)]+ )?to (\p{L}{2,40})\b/iu;
 
 /** Whether a quote holds what such a question wants, and speaks of what it is about. */
 function sayerOf(

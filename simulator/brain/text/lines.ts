@@ -132,5 +132,13 @@ export function endsCode(lines: readonly Line[], first: number): boolean {
   return before.filter((line) => CODE_LINE.test(line.text)).length * 2 > before.length;
 }
 
+/** Of a passage that begins inside code the first line has lost its indent, and the others have it. */
+export const isCutCode = ([first, ...others]: readonly Line[]): boolean =>
+  first !== undefined &&
+  others.length > 0 &&
+  others.every(({ text }) => /^(?: {4}|\t)/.test(text)) &&
+  [first, ...others].filter(({ text }) => CODE_LINE.test(text) || CONSOLE.test(text)).length * 2 > others.length;
+
+const CONSOLE = /^\s*[$#] \S/;
 const CODE_LINE =
   /[;{}(,[\]]\s*$|^\s*(?:\/\/|\/\*|\*(?!\*)|[)}\]]|(?:import|export|const|let|var|return|function|await)\b)/;

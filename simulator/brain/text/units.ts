@@ -12,6 +12,7 @@ import {
   frontMatterEnd,
   groupOf,
   isBareRow,
+  isCutCode,
   isProseBlock,
   isUnderlined,
   ITEM,
@@ -240,7 +241,8 @@ function takeBlock(page: Page, at: number): number {
   const isItem = ITEM.test(line.text);
   const isIndented = /^(?: {4}|\t)/.test(line.text) && at > 0;
   const isSaid = (): boolean => isProseBlock(lines, at, last) || (isPlain && isProse(block));
-  const isCode = !isItem && ((isIndented && !isSaid()) || (isPlain && areGapped(block)));
+  const isCode =
+    !isItem && ((isIndented && !isSaid()) || (isPlain && areGapped(block)) || (at === 0 && isCutCode(block)));
   const term = isPlain && !isItem ? termIn(block) : undefined;
   if (term) {
     const to = lineOf(page, at + term.line).start + term.to;
