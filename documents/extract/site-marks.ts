@@ -23,6 +23,9 @@ const STATE = /^\{\{[<%]\s{0,8}(required|optional|nullable|deprecated|removed|ex
 const CODE = /(`[^`\n]{1,400}`)/;
 const HIGHLIGHT = /^\s*\{%-?\s*(end)?highlight(?:\s+([\w+#-]{1,30}))?[^%\n]{0,100}%\}\s*$/;
 const TAG = /\{%[^%\n]{0,400}%\}/g;
+/** `{% slack_channel "equipment" %}` within a sentence: its reader sees the name. No path, and nothing that only steers. */
+const NAMES =
+  /^\{%-?\s{0,8}(?!(?:include|render|extends|block|load|static|url|icon|if|unless|for|case|when|assign|layout|section)\b)[\w.-]{1,40}\s{1,8}["']([^"'/.\n]{1,60})["']\s{0,8}-?%\}$/;
 const CONTENT = /\bcontent="([^"\n]{1,400})"/;
 const TOML = /^\+{3}\s*$/;
 const TOML_FIELD = /^([\w-]{1,60})\s*=\s*(.*)$/;
@@ -80,7 +83,10 @@ function shown(line: string): string {
 
 /** What a tag shows stands in its place: `{% include note.html content="…" %}`. */
 const withoutTags = (text: string): string =>
-  text.includes('`') ? text : text.replace(SHORTCODE, stateIn).replace(TAG, (tag) => CONTENT.exec(tag)?.[1] ?? '');
+  text.includes('`') ? text : text.replace(SHORTCODE, stateIn).replace(TAG, (tag) => shownBy(tag, text));
+
+const shownBy = (tag: string, text: string): string =>
+  CONTENT.exec(tag)?.[1] ?? (text.trim() === tag ? '' : (NAMES.exec(tag)?.[1] ?? ''));
 
 function stateIn(shortcode: string): string {
   const [, state] = STATE.exec(shortcode) ?? [];

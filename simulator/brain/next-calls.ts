@@ -1,6 +1,7 @@
 // next-calls.ts: what is looked up next: the question and its parts, what the best passages name, what one of them cuts off.
 
 import type { Reply, ToolSpec } from '../wire.ts';
+import type { Kind } from './question/kinds.ts';
 import type { Question } from './question/question.ts';
 import { BEGINNING } from './quotes/beginnings.ts';
 import { packagesIn } from './quotes/leads-on.ts';
@@ -91,7 +92,8 @@ function queriesFor({ text, kind, parts, names, words }: Question, context: stri
   const sure = names.filter((name) => name.isSure || / or /.test(text));
   const each = sure.length > 1 ? sure.map((name) => [name.text, ...common].join(' ')) : [];
   const found = context.length > 0 ? [`${text} ${context.slice(0, 5).join(' ')}`] : [];
-  const told = kind === 'definition' ? [[...words.map((word) => word.text), WHERE_DEFINED].join(' ')] : [];
+  const where = WHERE_TOLD[kind];
+  const told = where === undefined ? [] : [[...words.map((word) => word.text), where].join(' ')];
   const others = words.flatMap(({ key }) => othersLike(key)).slice(0, MOST_OTHERS);
   const same = others.length > 0 ? [[...words.map((word) => word.text), ...others].join(' ')] : [];
   const queries = [text, inOneWord(text), ...same, ...found, ...told, ...parts.map(withNames), ...each].map((query) =>
@@ -102,5 +104,8 @@ function queriesFor({ text, kind, parts, names, words }: Question, context: stri
 
 /** Words that mean the same as those of a question, in one query. */
 const MOST_OTHERS = 12;
-/** What documents head the place with that tells what a thing is. */
-const WHERE_DEFINED = 'overview introduction';
+/** What documents head the place with that tells what a thing is, or say where they tell such a thing. */
+const WHERE_TOLD: Partial<Record<Kind, string>> = {
+  definition: 'overview introduction',
+  'how-often': 'every interval hourly daily',
+};

@@ -44,6 +44,11 @@ test.each<[string, string[], string[]]>([
     ['{% include note.html content="It is loud." %}', '{% highlight bash %}', 'pull', '{% endhighlight %}'],
     ['It is loud.', '```bash', 'pull', '```'],
   ],
+  [
+    'tags that name something within a sentence',
+    ['Tell {% channel "bell-ringers" %}.', '{% channel "bell-ringers" %}', 'Ring{% include "bell" %}{% ref "a/b" %}.'],
+    ['Tell bell-ringers.', '', 'Ring.'],
+  ],
 ])('%s in Markdown are no text, and what they show is', async (_what, lines, expected) => {
   expect(await linesOf(lines)).toEqual(expected);
 });

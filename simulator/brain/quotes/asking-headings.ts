@@ -26,7 +26,7 @@ export function asksIt(
     isQuestion &&
     headed.size > 0 &&
     (kind === 'other'
-      ? beginningOf(heading) === beginningOf(text)
+      ? beginningOf(heading) !== '' && beginningOf(heading) === beginningOf(text)
       : asksAlike(heading.replace(/^[\d.]+\s+/, ''), kind)) &&
     ([...headed].every((term) => weights.has(term)) ||
       share >= ASKED_SHARE ||

@@ -10,7 +10,7 @@ import { MAX_QUOTE, type Unit } from '../text/unit.ts';
 import { unitsOf } from '../text/units.ts';
 import { isCodeSource, isPlainSource } from '../words/names.ts';
 import { contentTerms } from '../words/words.ts';
-import { asksEntry, isLead, listOf, MOST_MORE, ownItems, type Within } from './lists.ts';
+import { asksEntry, isLead, listOf, MOST_MORE, ownItems, stepsBelow, type Within } from './lists.ts';
 import type { Choice } from './quotable.ts';
 import { rowsThatHold } from './matrix.ts';
 import { leadsInto, refersBack } from './score.ts';
@@ -35,7 +35,7 @@ export function wholeOf(question: Question, { reading, quotable }: Choice, reads
   const rows = unit && isLead(unit) ? rowsBelow(place.units, place.at) : rowsThatHold(question, place.units, place.at);
   if (rows.length > 0) return rows;
   const whole = withBefore(question, within, completed(question, within));
-  return withCode(question, place, whole);
+  return withSteps(question, within, whole) ?? withCode(question, place, whole);
 }
 
 /** The rows of the table that a sentence leads in. */
@@ -47,6 +47,13 @@ function rowsBelow(units: readonly Unit[], at: number): Unit[] {
 }
 
 const MOST_ROWS = 6;
+
+/** "Reset it by an option.", and below it "1. Stop it.": with the steps, where they belong to the paragraph. */
+function withSteps(question: Question, within: Within, whole: Unit): Unit[] | undefined {
+  const [steps, ...more] = whole.kind === 'sentence' ? stepsBelow(question, within) : [];
+  if (!steps || inWords(whole).length + inWords(steps).length > MOST_WITH_CODE) return undefined;
+  return [{ ...whole, code: steps }, ...more];
+}
 
 /** With the code that its last words lead in, or, of a how-to without a command, that it goes on to. */
 function withCode({ kind }: Question, { units, text, at }: Pick<Within, 'units' | 'text' | 'at'>, whole: Unit): Unit[] {

@@ -57,6 +57,16 @@ export function listOf(question: Question, { units, text, at, isEntry }: Within)
 const isStep = (question: Question, { kind, text }: Unit): boolean =>
   question.kind === 'how-to' && kind === 'item' && /^\d{1,2}[.)]\s/.test(text);
 
+/** The steps of a how-to below the paragraph that a sentence is in. */
+export function stepsBelow(question: Question, within: Within): Unit[] {
+  const { units, at } = within;
+  const below = units.findIndex((one, index) => index > at && one.kind !== 'sentence');
+  const [sentence, first] = [units[at], units[below]];
+  const isFirst = first !== undefined && isStep(question, first) && /^1\D/.test(first.text);
+  if (!isFirst || first.under !== sentence?.under || below - at > MOST_MORE + 1) return [];
+  return listOf(question, { ...within, at: below });
+}
+
 /** Says hardly anything of the question itself, but what leads it in does: then all that this leads in is meant. */
 function isOfLead({ weights }: Question, { kind, text, lead }: Unit): boolean {
   const saidBy = (words: string): number => new Set(contentTerms(words).filter((term) => weights.has(term))).size;

@@ -46,7 +46,7 @@ const SAME: readonly (readonly string[])[] = [
   ['wide', 'width'],
   ['required', 'mandatory', 'compulsory', 'obligatory'],
   ['permission', 'privilege'],
-  ['multiple', 'several', 'two'],
+  ['multiple', 'several'],
   ['run', 'execute'],
   ['config', 'configuration', 'configurations'],
   ['admin', 'administrator', 'administrators'],
