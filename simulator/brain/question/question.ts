@@ -34,6 +34,12 @@ const NAME_WEIGHT = 1.6;
 /** "How big", "how long", "how much slower": a number says it, not the word. */
 export const MEASURE =
   /\bhow (?:big|large|small|long|short|far|old|high|low|fast|soon|deep|wide|tall|often|frequently|much (?:slow|fast|bigg|larg|small|long|short|high|low|old|new|cheap|heavi|light|great|deep|wid|earli|lat)er|much (?:better|worse))\b/gi;
+/** "How wide is it?" is told as its width. */
+const measured = (asked: string): string => {
+  const word = /\p{L}+$/u.exec(asked)?.[0]?.toLowerCase() ?? '';
+  return `how ${SAID_AS[word] ?? ''}`;
+};
+const SAID_AS: Readonly<Record<string, string>> = { wide: 'width', deep: 'depth', big: 'size', large: 'size' };
 /** "case-insensitively" is written in two words elsewhere. */
 const HYPHEN = /(?<![\p{L}\p{N}@/.-])\p{Ll}{3,}-\p{Ll}{3,}(?![\p{L}\p{N}/.-])/gu;
 const unlessName =
@@ -51,7 +57,7 @@ export function readQuestion(goal: string, known: (word: string) => boolean, con
   const names = namesIn(text, known);
   const inName = new Set(names.flatMap((name) => nameTerms(name.text)));
   const kind = kindOf(text.replace(AND_WHY, ''));
-  const asked = askedWords(inOneWord(text).replace(MEASURE, 'how').replace(HYPHEN, unlessName(inName)), inName);
+  const asked = askedWords(inOneWord(text).replace(MEASURE, measured).replace(HYPHEN, unlessName(inName)), inName);
   const weights = new Map<string, number>();
   for (const word of asked) {
     const [whole, ...parts] = word.terms;

@@ -132,8 +132,12 @@ export function mentions(lowerText: string, name: Name): boolean {
   if (lowerText.includes(name.key)) return true;
   const parts = name.key.split(/[\s._/-]+/).filter((part) => part.length > 1);
   if (parts.length < 2) return name.key.endsWith('s') && lowerText.includes(name.key.slice(0, -1));
-  if (/\s/.test(name.key))
-    return parts.some((part) => part.length > 3 && !isStopWord(part) && lowerText.includes(part));
+  if (/\s/.test(name.key)) {
+    const told = parts.filter((part) => part.length > 3 && !isStopWord(part));
+    const isIn = (part: string): boolean => lowerText.includes(part);
+    // "banana bread", where a document is called so, is more than any bread.
+    return name.isSure ? told.length > 0 && told.every(isIn) : told.some(isIn);
+  }
   return lowerText.includes(parts.join(' ')) || lowerText.includes(parts.join(''));
 }
 
