@@ -13,7 +13,7 @@ import { isEntry } from '../text/headings.ts';
 import type { Unit } from '../text/unit.ts';
 import { nameTerms, type Name } from '../words/names.ts';
 import { contentTerms } from '../words/words.ts';
-import { focusOf } from './focus.ts';
+import { focusOf, targetOf } from './focus.ts';
 
 /** A part is answered when one quote, with what it stands under, has this share of its words; less where something is
  * asked for that few sentences hold, and there; more where words that are lacking change what is said. */
@@ -84,8 +84,11 @@ export function answerTo(
   const ranked = [...choices].sort((a, b) => covers(b) - covers(a));
   const counted = [...terms].filter(([, weight]) => weight > SAYS_LITTLE).map(([term]) => term);
   // One word alone says no yes or no, and what is looked for once more is in every other sentence.
+  const target = targetOf(part.text, kind);
+  const isNowhere = target !== undefined && !judged.readings.some((one) => one.terms.has(target));
   const isTooLittle = (one: Choice): boolean =>
     (isBesides && terms.size < 2) ||
+    isNowhere ||
     (kind === 'yes-no' && counted.length < 2 && !SAYS_WHETHER.test(inWords(one.quotable.unit)));
   const hasHalf = (one: Choice): boolean => {
     if (counted.length === 0) return one.quotable.isInPlace;

@@ -19,6 +19,12 @@ export function focusOf(asked: string, kind: Kind): string[] {
   return contentTerms(counted ?? most ?? valued ?? wondered ?? meant ?? '').slice(0, 1);
 }
 
+/** "How do I send alerts to Slack?": what a how-to ends in, its term; none where it ends otherwise. */
+export const targetOf = (asked: string, kind: Kind): string | undefined =>
+  kind === 'how-to' ? contentTerms(TARGET.exec(asked)?.[1] ?? '')[0] : undefined;
+const TARGET =
+  /\b(?:to|on|onto|with|via|into|from|using|through) (?:(?:an?|the|my|our|your) )?([\p{L}\p{N}-]{3,40})\W*$/iu;
+
 const MEANT: Partial<Record<Kind, RegExp>> = {
   // "How do I delete my npm account?": the account.
   'how-to':
