@@ -87,8 +87,8 @@ const isUseOf = ({ unit }: Quotable, name: string): boolean =>
 
 const escaped = (name: string): string => name.replace(/[^\w\s]/g, '\\$&');
 
-/** "depthLimit (Number)", "--omit": the name alone. */
-const withoutForm = (heading: string): string => heading.replace(/\s*[([].*$|:\s*$/, '');
+/** "depthLimit (Number)", "Credit hours, in flexible schedules": the name alone. */
+const withoutForm = (heading: string): string => heading.replace(/\s*[([].*$|:\s*$|, .*$/, '');
 
 /** "Default: 5" says nothing of what a thing is. */
 const isSetting = ({ unit }: Quotable): boolean => /^[*_\s-]*(?:default|type)s?\b/i.test(unit.text);

@@ -125,10 +125,16 @@ function withBefore({ kind, weights }: Question, { units, text, at }: Within, wh
   const value = valueAbove(units, at, whole, kind);
   if (value) return { ...whole, text: text.slice(value.start, whole.end), start: value.start };
   if (!before || whole.kind !== 'sentence') return whole;
-  if (!refersBack(whole.text) && !opensIt(before, units[at - 2], whole, weights)) return whole;
+  if (!refersBack(whole.text) && !namesAgain(whole.text, before.text) && !opensIt(before, units[at - 2], whole, weights)) return whole;
   const isBeside = /^[^\S\n]*\n?[^\S\n]*$/.test(text.slice(before.end, whole.start));
   if (before.kind !== 'sentence' || before.isCut || !isBeside || whole.end - before.start > MAX_QUOTE) return whole;
   return { ...whole, text: text.slice(before.start, whole.end), start: before.start };
+}
+
+/** "Avoid using this prefix." behind a sentence on variables that are prefixed. */
+function namesAgain(text: string, before: string): boolean {
+  const [thing] = contentTerms(/\b(?:this|these|such) (\p{Ll}{3,30})\b/u.exec(text)?.[1] ?? '');
+  return thing !== undefined && contentTerms(before).includes(thing);
 }
 
 /** The first sentence of a section whose heading is asked for, and says that, with the short one behind it. */
