@@ -107,7 +107,7 @@ export function quotablesOf(
         (question.kind === 'list' && at === units.length - 1 && unit.text.endsWith(':'));
       const form =
         worthOfSource(passage, question) *
-        worth({ unit, heading }, own.size, question, { isUnderIt, isLead, behind, next: nextOf(units, at) }) *
+        worth({ unit, heading }, own.size, question, { isUnderIt, isAsked, isLead, behind, next: nextOf(units, at) }) *
         (isAbout ? ABOUT : 1);
       const score =
         (covers + PAIRS * pairedShare(pairs, `${heading} ${unit.lead ?? ''} ${inWords(unit)}`) + 0.02) * form;

@@ -131,7 +131,7 @@ export function worth(
   { unit, heading }: { unit: Unit; heading: string },
   size: number,
   question: Question,
-  { isUnderIt, isLead, behind, next }: { isUnderIt: boolean; isLead: boolean; behind: string; next: string },
+  { isUnderIt, isAsked, isLead, behind, next }: { isUnderIt: boolean; isAsked: boolean; isLead: boolean; behind: string; next: string },
 ): number {
   const text = inWords(unit);
   // The heading of a version with its date: nothing else in it says when.
@@ -157,7 +157,7 @@ export function worth(
   if (asksDefault && isDefaultUnder(unit.text, heading, question)) factor *= IS_DEFAULT_UNDER;
   else if (question.kind === 'default' && !SAYS_DEFAULT.test(`${text} ${behind}`)) factor *= NO_DEFAULT;
   else if (asksDefault && DEFAULT.test(`${text} ${behind}`)) factor *= IS_DEFAULT;
-  else factor *= Math.min(1, 0.6 + 0.1 * size);
+  else if (!isAsked) factor *= Math.min(1, 0.6 + 0.1 * size);
   if (isField(text, question) || (question.kind === 'licence' && LICENSED.test(text))) factor *= SAYS_SO;
   if (question.kind === 'contact' && ADDRESS.test(text)) factor *= IS_ADDRESS;
   if (question.kind === 'how-to' && forbids(text)) factor *= 0.65;
