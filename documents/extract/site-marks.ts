@@ -15,6 +15,8 @@ const COLONS =
   /^\s*:{3,}[ \t]{0,8}[a-z][\w-]{0,30}(?:\[([^\]\n]{1,160})\]|[ \t]{1,8}([^\s{][^\n{]{0,160}))?(?:\{[^}\n]{0,160}\})?$/;
 const INDENTING =
   /^(\s*)(?:(?:!!!|\?\?\?\+?)\s+[\w-]{1,30}(?:[ \t]+[\w-]{1,30})?(?:[ \t]+"([^"\n]{0,160})")?|===[!+]?[ \t]+"([^"\n]{1,160})")\s*$/;
+/** `> [!tip] Sync it first`: its title is said. */
+const TITLED_CALLOUT = /^(\s*>\s*)\[![\w-]{1,30}\][-+]?[ \t]{1,8}(\S.{0,200})$/;
 const CALLOUT = /^\s*>\s*\[![\w-]{1,30}\][-+]?\s*$/;
 const SHORTCODE = /\{\{[<%][^\n]{0,400}?[%>]\}\}/g;
 /** `{{%deprecated%}}`: its reader sees the word. */
@@ -75,7 +77,9 @@ function shown(line: string): string {
   if (colons) return led(colons[1] ?? colons[2]);
   const highlight = HIGHLIGHT.exec(line);
   if (highlight) return `\`\`\`${highlight[1] === undefined ? (highlight[2] ?? '') : ''}`;
-  const said = indentOf(line) >= INDENT ? line : line.split(CODE).map(withoutTags).join('');
+  const [, quoted = '', title] = TITLED_CALLOUT.exec(line) ?? [];
+  const titled = title === undefined ? line : quoted + led(title);
+  const said = indentOf(line) >= INDENT ? line : titled.split(CODE).map(withoutTags).join('');
   if (!BEGINS_WITH_ONE.test(said)) return said;
   const words = said.replace(COMPONENT, ' ').trim();
   return words === '' ? led(NAMED.exec(said)?.[1]) : words;

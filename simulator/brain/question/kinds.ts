@@ -144,7 +144,7 @@ const HOLDS: Partial<Record<Kind, RegExp>> = {
     `\\b(?:every|(?:(?:after|at|before|for|in|on|with|once|times) )each|each (?:time|second|minute|hour|day|night|week|month|year)|per (?:second|minute|hour|day|night|week|month|year)|(?:once|twice|times?|\\d) per|hourly|daily|nightly|weekly|monthly|yearly|annual(?:ly)?|always|never|whenever|continuous(?:ly)?|(?:interval|frequency)\\b[^.!?]{0,40}\\d|\\d[^.!?]{0,25}\\b(?:interval|frequency)|(?:once|twice|times) an?|(?:\\d+|${NUMBER_WORD}) times|after (?:\\d+|${NUMBER_WORD}))\\b`,
     'i',
   ),
-  why: /,\s+as\b|\bas (?:it|this|they|these|those|such)\b(?! (?:is|are|well|if)\b)|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|ensures that|reasons?|as (?:a|the) (?:result|consequence)|(?:a|the) (?:result|consequence) of (?:this|that|these|which)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to|if .* would)\b/i,
+  why: /,\s+as\b|\bas (?:it|this|they|these|those|such)\b(?! (?:is|are|well|if)\b)|\b(?:because|since|so that|in order to|therefore|thus|due to|otherwise|to (?:avoid|prevent|ensure|make|keep|allow)|prevents?|ensures that|reasons?|as (?:a|the) (?:result|consequence)|(?:a|the) (?:result|consequence) of (?:this|that|these|which)|which (?:means|would)|caus(?:es?|ed|ing)|for (?:this|that) reason|owing to)\b/i,
   // Or what is written like a name of one: `cache`, maxRetries, NO_COLOR.
   option: /`[^`]+`|(?<![\w/-])[-+]{1,2}[a-zA-Z][\w-]*|\p{Ll}\p{Lu}|\b\p{Lu}{2,}_\p{Lu}/u,
   // In their letters: "mit" is a word in German.
@@ -176,6 +176,7 @@ export const isAnswer = ({ kind, text }: { kind: Kind; text: string }, said: str
   (holds(kind, withoutAsked(kind, said, text), heading) ||
     (kind === 'why' && ASKS_WHY_NOT.test(text) && ADVISES_AGAINST.test(said))) &&
   !(ASKS_WARMTH.test(text) && !WARMTH.test(said)) &&
+  !(ASKS_SIZE.test(text) && !SIZE.test(said)) &&
   !(ASKS_YEAR.test(text) && !YEAR.test(`${isEntry(heading) ? heading : ''} ${withoutAsked('date', said, text)}`));
 
 /** "Why shouldn't I use it?" is answered by who advises against it: the reason stands with that. */
@@ -184,6 +185,9 @@ const ADVISES_AGAINST =
   /^(?:do not|don['’]t|never|avoid)\b|\b(?:should not|shouldn['’]t|must not|not advisable|not recommended|recommended (?:not|against)|discouraged)\b/i;
 /** "At what temperature": no other figure tells it. */
 const ASKS_WARMTH = /\b(?:what|which|how) (?:is the )?(?:\p{L}+ ){0,2}(?:temperature|hot|cold|warm)\b/iu;
+/** "How much memory". */
+const ASKS_SIZE = /\bhow much (?:\p{L}+ ){0,2}(?:ram|memory|storage|space|disk|bandwidth|swap)\b/iu;
+const SIZE = /\d ?(?:[kmgt]i?b|[kmgt]|bytes?|(?:kilo|mega|giga|tera)bytes?)\b|\d ?%/i;
 const WARMTH = /\d ?(?:°|º|degrees?\b|[CFK]\b)/;
 /** "In what year": what says that it was two years later names none. */
 const ASKS_YEAR = /\b(?:what|which) year\b/i;

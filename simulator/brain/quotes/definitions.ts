@@ -9,10 +9,13 @@ type Tells = (quotable: Quotable) => boolean;
 
 /** For each thing what says what it is, the surest way first; none where nothing does. */
 export function definitionsOf(things: readonly Called[], readings: readonly Reading[]): Choice[] {
+  const [one, other] = things.map((called) => new Set(called.map(inTerms)));
+  // "Before and after validators": no other words tell them apart.
+  const read = one && other && [...one].some((name) => other.has(name)) ? inWordsOf : inTerms;
   return things.flatMap((called) => {
-    const names = called.map(inTerms).filter((name) => name !== '');
+    const names = called.map(read).filter((name) => name !== '');
     const isIt = (name: string | undefined): boolean =>
-      name !== undefined && (names.includes(inTerms(name)) || called.some((one) => isQualified(name.trim(), one)));
+      name !== undefined && (names.includes(read(name)) || called.some((one) => isQualified(name.trim(), one)));
     const found = firstTold(readings, [
       (one) => one.unit.kind === 'sentence' && isIt(withoutForm(one.heading)) && !isSetting(one),
       (one) => called.some((name) => isUseOf(one, name)),
@@ -21,7 +24,7 @@ export function definitionsOf(things: readonly Called[], readings: readonly Read
         called.some((name) => isInFull(withoutForm(one.heading), name)) &&
         !isSetting(one),
       ({ unit }) => unit.kind === 'sentence' && isIt(unit.lead),
-      ({ unit: { kind, text } }) => kind !== 'code' && isIt(kind === 'item' ? ITEM_OF.exec(text)?.[1] : termOf(text)),
+      ({ unit: { kind, text } }) => kind !== 'code' && isIt(kind === 'item' ? ITEM_OF.exec(plainOf(text))?.[1] : termOf(text)),
       ({ unit: { kind, text } }) => kind === 'item' && isIt(TICKED_ITEM.exec(text)?.[1]),
       ({ unit: { kind, text } }) => kind !== 'code' && isIt(EMPHASIZED.exec(text)?.[1]),
       ({ unit: { kind, text } }) => kind === 'sentence' && isIt(IN_TICKS.exec(text)?.[1]),
@@ -63,6 +66,9 @@ const IN_TICKS = /^[^`]{0,80}`([^`]{1,60})`/;
 const ITEM_OF =
   /^(?:[-*+•]|\d{1,3}[.)])\s+(?:\*\*)?([^:.,;()*]{1,60}?)(?:\*\*)?(?:: | \(| [-–—] | (?:is|are|means?|refers? to|denotes?) )/u;
 
+/** "***After* validators**": without emphasis. */
+const plainOf = (text: string): string => text.replace(/[*_]{1,3}(?=[^\s*_])|(?<=[^\s*_])[*_]{1,3}/g, '');
+
 /** "- `time.unix`: seconds" */
 const TICKED_ITEM = /^[-*+•]\s+(?:\*\*)?`([^`]{1,80})`/;
 
@@ -81,6 +87,10 @@ function isInFull(heading: string, called: string): boolean {
 
 const inTerms = (name: string): string => contentTerms(name).join(' ');
 
+/** The same with every word, where they are told apart by such as "before" and "after". */
+const inWordsOf = (name: string): string =>
+  (name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ').replace(/s$/, '');
+
 /** "To build everything:" and, below it, `test.build_all('file.gyp')`. */
 const isUseOf = ({ unit }: Quotable, name: string): boolean =>
   unit.kind === 'code' && unit.lead !== undefined && new RegExp(`(?:^|[^\\w-])${escaped(name)}\\(`).test(unit.text);
@@ -90,8 +100,9 @@ const escaped = (name: string): string => name.replace(/[^\w\s]/g, '\\$&');
 /** "depthLimit (Number)", "Credit hours, in flexible schedules": the name alone. */
 const withoutForm = (heading: string): string => heading.replace(/\s*[([].*$|:\s*$|, .*$/, '');
 
-/** "Default: 5" says nothing of what a thing is. */
-const isSetting = ({ unit }: Quotable): boolean => /^[*_\s-]*(?:default|type)s?\b/i.test(unit.text);
+/** "Default: 5", "See _bundle_." say nothing of what a thing is. */
+const isSetting = ({ unit }: Quotable): boolean =>
+  /^[*_\s-]*(?:default|type)s?\b|^see (?:also )?[_*\[`"“]/i.test(unit.text);
 
 /** What stands first under a heading that is nothing but the thing asked about, whatever numbers it has beside it; or under its term. */
 export function definedIn(asked: ReadonlyMap<string, number>, readings: readonly Reading[]): Choice[] {

@@ -23,6 +23,8 @@ export function cleanMarkdown(text: string): string {
       .replace(/\\\r?\n/g, '; ')
       .replace(/^\s*\[![A-Z]+\]\s*/, ''),
   )
+    // "[[Sync|Obsidian Sync]]", "[[Sync#Plans]]": pages of one vault.
+    .replace(/\[\[(?:[^[\]|\n]{1,200}\\?\|)?([^[\]|\n]{1,200})\]\]/g, (_, page: string) => page.replace('#', ', '))
     .replace(/\[([^[\]]*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
     .replace(/\[((?:[^[\]]|\[(?:[^[\]]|\[[^[\]]*\])*\])*)\]\((?:#|https?:)[^()\s]*\)/g, '$1')
     .replace(/\[([^[\]]+)\]\[[^[\]]*\]/g, '$1')

@@ -42,7 +42,7 @@ export function frontMatterEnd(lines: readonly Line[]): number {
   return lines.slice(1, Math.max(1, end)).every(({ text }) => FIELD.test(text)) ? end + 1 : 0;
 }
 
-const FIELD = /^(?:[\w.-]+:|\s|[-#]|$)/;
+const FIELD = /^(?:[\w.-]+:|\s|[-#\]}]|$)/;
 
 /** The last line of a program, or of styles, in a page: they say nothing to its reader. To the end, where they are cut off. */
 export function unseenEnd(lines: readonly Line[], at: number): number {
