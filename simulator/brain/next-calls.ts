@@ -84,7 +84,7 @@ const MAX_NEWS = 4;
 const MAX_FOLLOW = 3;
 
 /** The whole question as it is, each of its parts with the names, and each of its names with what is asked of all. */
-function queriesFor({ text, kind, parts, names, words }: Question, context: string[]): string[] {
+function queriesFor({ text, kind, pair, parts, names, words }: Question, context: string[]): string[] {
   const named = names.map((name) => name.text).slice(0, 4);
   const withNames = (part: string): string => [part, ...named.filter((name) => !part.includes(name))].join(' ');
   const common = words.filter((word) => !word.isName).map((word) => word.text);
@@ -92,7 +92,7 @@ function queriesFor({ text, kind, parts, names, words }: Question, context: stri
   const sure = names.filter((name) => name.isSure || / or /.test(text));
   const each = sure.length > 1 ? sure.map((name) => [name.text, ...common].join(' ')) : [];
   const found = context.length > 0 ? [`${text} ${context.slice(0, 5).join(' ')}`] : [];
-  const where = WHERE_TOLD[kind];
+  const where = kind === 'difference' && pair.length < 2 ? undefined : WHERE_TOLD[kind];
   const told = where === undefined ? [] : [[...words.map((word) => word.text), where].join(' ')];
   const others = words.flatMap(({ key }) => othersLike(key)).slice(0, MOST_OTHERS);
   const same = others.length > 0 ? [[...words.map((word) => word.text), ...others].join(' ')] : [];
@@ -107,5 +107,6 @@ const MOST_OTHERS = 12;
 /** What documents head the place with that tells what a thing is, or say where they tell such a thing. */
 const WHERE_TOLD: Partial<Record<Kind, string>> = {
   definition: 'overview introduction',
+  difference: 'comparison',
   'how-often': 'every interval hourly daily',
 };

@@ -35,8 +35,7 @@ export function asksIt(
 }
 
 /** "What happens if …", "what happens when …": kinds that have no name. */
-const beginningOf = (question: string): string =>
-  /^[\d.]*\s*(what \p{L}+)/iu.exec(question)?.[1]?.toLowerCase() ?? '';
+const beginningOf = (question: string): string => /^[\d.]*\s*(what \p{L}+)/iu.exec(question)?.[1]?.toLowerCase() ?? '';
 
 /** "Is there a way to limit it?" asks how to. */
 const asksAlike = (heading: string, kind: Kind): boolean =>

@@ -24,7 +24,8 @@ export function definitionsOf(things: readonly Called[], readings: readonly Read
         called.some((name) => isInFull(withoutForm(one.heading), name)) &&
         !isSetting(one),
       ({ unit }) => unit.kind === 'sentence' && isIt(unit.lead),
-      ({ unit: { kind, text } }) => kind !== 'code' && isIt(kind === 'item' ? ITEM_OF.exec(plainOf(text))?.[1] : termOf(text)),
+      ({ unit: { kind, text } }) =>
+        kind !== 'code' && isIt(kind === 'item' ? ITEM_OF.exec(plainOf(text))?.[1] : termOf(text)),
       ({ unit: { kind, text } }) => kind === 'item' && isIt(TICKED_ITEM.exec(text)?.[1]),
       ({ unit: { kind, text } }) => kind !== 'code' && isIt(EMPHASIZED.exec(text)?.[1]),
       ({ unit: { kind, text } }) => kind === 'sentence' && isIt(IN_TICKS.exec(text)?.[1]),

@@ -12,7 +12,7 @@ import { isCodeSource, isPlainSource } from '../words/names.ts';
 import { contentTerms } from '../words/words.ts';
 import { asksEntry, isLead, listOf, MOST_MORE, ownItems, stepsBelow, type Within } from './lists.ts';
 import type { Choice } from './quotable.ts';
-import { rowsThatHold } from './matrix.ts';
+import { rowsThatHold, rowsTogether } from './matrix.ts';
 import { leadsInto, refersBack } from './score.ts';
 import { valueBehind } from './value-behind.ts';
 
@@ -32,10 +32,16 @@ export function wholeOf(question: Question, { reading, quotable }: Choice, reads
   if (question.kind === 'how-to' && unit && isLead(unit) && isCode(next))
     return [blockAt(place.units, place.text, place.at + 1)];
   if (all.length > 0) return all;
-  const rows = unit && isLead(unit) ? rowsBelow(place.units, place.at) : rowsThatHold(question, place.units, place.at);
+  const rows = unit && isLead(unit) ? rowsBelow(place.units, place.at) : rowsOf(question, place.units, place.at);
   if (rows.length > 0) return rows;
   const whole = withBefore(question, within, completed(question, within));
   return withSteps(question, within, whole) ?? withCode(question, place, whole);
+}
+
+/** The rows that answer with one. */
+function rowsOf(question: Question, units: readonly Unit[], at: number): Unit[] {
+  const held = rowsThatHold(question, units, at);
+  return held.length > 0 ? held : rowsTogether(question, units, at);
 }
 
 /** The rows of the table that a sentence leads in. */
@@ -125,7 +131,12 @@ function withBefore({ kind, weights }: Question, { units, text, at }: Within, wh
   const value = valueAbove(units, at, whole, kind);
   if (value) return { ...whole, text: text.slice(value.start, whole.end), start: value.start };
   if (!before || whole.kind !== 'sentence') return whole;
-  if (!refersBack(whole.text) && !namesAgain(whole.text, before.text) && !opensIt(before, units[at - 2], whole, weights)) return whole;
+  if (
+    !refersBack(whole.text) &&
+    !namesAgain(whole.text, before.text) &&
+    !opensIt(before, units[at - 2], whole, weights)
+  )
+    return whole;
   const isBeside = /^[^\S\n]*\n?[^\S\n]*$/.test(text.slice(before.end, whole.start));
   if (before.kind !== 'sentence' || before.isCut || !isBeside || whole.end - before.start > MAX_QUOTE) return whole;
   return { ...whole, text: text.slice(before.start, whole.end), start: before.start };

@@ -1,5 +1,5 @@
-// matrix.ts: a table of marks says what holds for what: of the column that a question names the rows that have its mark, or the
-// row that it names, too. "Which versions run with 11?"
+// matrix.ts: which rows of a table answer together: of a table of marks those that have the mark in the column that a question names,
+// of a table of two things that are told apart all, of a list those that say the same of it.
 
 import type { Question } from '../question/question.ts';
 import { cellsOf, isMark, isYes } from '../text/tables.ts';
@@ -26,6 +26,50 @@ export function rowsThatHold({ text, kind, weights }: Question, units: readonly 
   const wanted = !ASKS_NOT.test(text);
   const held = rows.filter(({ cells }) => isYes(cells[column] ?? '') === wanted);
   return (named.length > 0 || kind === 'yes-no' ? named : held).slice(0, MOST_ROWS).map(({ unit }) => unit);
+}
+
+/** Whether a row is of a table with a column for each of two things that are to be told apart. */
+export const isCompared = ({ kind, pair }: Question, unit: Unit): boolean =>
+  kind === 'difference' &&
+  unit.kind === 'row' &&
+  pair.length > 1 &&
+  pair.every((called) =>
+    (unit.head ?? []).some((name) =>
+      called.some((one) => contentTerms(one).join(' ') === contentTerms(name).join(' ')),
+    ),
+  );
+
+/** Whether a row is of a table of what is listed: "Which ports", and a column "Port" first. Of what is named it is no list. */
+export function isOfListed({ kind, text, names }: Question, units: readonly Unit[], at: number): boolean {
+  const { kind: form, head = [] } = units[at] ?? {};
+  if (kind !== 'list' || form !== 'row') return false;
+  const column = contentTerms(head[0] ?? '');
+  const [listed] = contentTerms(listedIn(text) ?? '');
+  if (column.length !== 1 || column[0] !== listed) return false;
+  const subjects = units
+    .slice(Math.max(0, at - MOST_BESIDE), at + MOST_BESIDE)
+    .map((one) => cellsOf(one.text)[0]?.toLowerCase());
+  return names.every(({ key }) => !subjects.includes(key));
+}
+
+/** Rows of a table that are looked at beside one. */
+const MOST_BESIDE = 20;
+
+/** What a question asks to list: "which ports". */
+export const listedIn = (text: string): string | undefined => LISTS.exec(text)?.[1];
+const LISTS = /\b(?:which|what)(?: are)?(?: the)? (?:[\p{L}-]{1,40} )??(\p{L}{2,40}s)\b/iu;
+
+/** The rows that are given with one where they answer together; none where it answers alone. */
+export function rowsTogether(question: Question, units: readonly Unit[], at: number): Unit[] {
+  const unit = units[at];
+  if (unit?.kind !== 'row') return [];
+  if (isCompared(question, unit)) return tableAround(units, at).slice(0, MOST_ROWS);
+  if (question.kind !== 'list') return [];
+  const saidBy = ({ text }: Unit): string[] => contentTerms(text).filter((term) => question.weights.has(term));
+  const said = saidBy(unit);
+  if (said.length === 0 && isOfListed(question, units, at)) return tableAround(units, at).slice(0, MOST_ROWS);
+  const rows = tableAround(units, at).filter((row) => said.every((term) => saidBy(row).includes(term)));
+  return said.length > 0 && rows.length > 1 && rows.length <= MOST_ROWS ? rows : [];
 }
 
 /** The rows that stand below each other, this one among them. */

@@ -13,6 +13,7 @@ import { nameOfSource, nameTerms } from '../words/names.ts';
 import { contentTerms, stem, words } from '../words/words.ts';
 import { ASKED_SHARE, asksIt, asksOther, isOfThese, saysYesOrNo, YES_NO_SHARE } from './asking-headings.ts';
 import { saidByForm } from './by-form.ts';
+import { isCompared, isOfListed, listedIn } from './matrix.ts';
 import type { Quotable } from './quotable.ts';
 import { valueBehind } from './value-behind.ts';
 import { defines, FORM, worth, worthOfSource } from './worth.ts';
@@ -46,8 +47,16 @@ export function quotablesOf(
   const source = new Set(contentTerms(nameOfSource(passage.source)).filter((term) => named.has(term)));
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
   const pairs = pairsOf(question.text);
+  // "About Jellyfin", where something of it is asked for.
+  const others = [...weights.keys()].filter((term) => !named.has(term));
+  const isOfNameAlone = (headed: ReadonlySet<string>): boolean =>
+    others.length > 0 && !others.some((term) => headed.has(term));
   const introduced = introductionsOf(units);
   const options = optionsIn(question.text);
+  // "Which ports": what was ported is none.
+  const noun = question.kind === 'list' ? listedIn(question.text) : undefined;
+  const listed = contentTerms(noun ?? '');
+  const isListed = noun === undefined ? undefined : nounForms(noun);
   return units
     .flatMap((unit, at): Quotable[] => {
       const isDate =
@@ -59,6 +68,7 @@ export function quotablesOf(
         ...contentTerms(question.kind === 'how-to' ? said.replace(IN_PASSING, '') : said),
         ...saidByForm(weights.keys(), said, question.kind),
       ]);
+      if (isListed && !isListed.test(unit.text)) for (const term of listed) own.delete(term);
       const previous = units[at - 1]?.text ?? '';
       const isSameThing = isOfThing(unit.text, previous);
       const before = refersBack(unit.text) || isSameThing ? previous : '';
@@ -95,11 +105,12 @@ export function quotablesOf(
       }
       const covers = sum / total;
       const isAsked =
+        isCompared(question, unit) ||
         asksIt(heading, headed, question, inHeading / total) ||
         (saysYesOrNo(said, heading, question) && inHeading >= YES_NO_SHARE * total);
       const isUnderIt =
         isAsked ||
-        (inHeading >= ASKED_SHARE * total && !asksOther(heading, question.kind)) ||
+        (inHeading >= ASKED_SHARE * total && !isOfNameAlone(headed) && !asksOther(heading, question.kind)) ||
         leadsTo(question.kind, unit.lead);
       const isAbout = isOfThese(heading, weights, source);
       const isLead =
@@ -107,7 +118,14 @@ export function quotablesOf(
         (question.kind === 'list' && at === units.length - 1 && unit.text.endsWith(':'));
       const form =
         worthOfSource(passage, question) *
-        worth({ unit, heading }, own.size, question, { isUnderIt, isAsked, isLead, behind, next: nextOf(units, at) }) *
+        worth({ unit, heading }, own.size, question, {
+          isUnderIt,
+          isAsked,
+          isLead,
+          isListed: isOfListed(question, units, at),
+          behind,
+          next: nextOf(units, at),
+        }) *
         (isAbout ? ABOUT : 1);
       const score =
         (covers + PAIRS * pairedShare(pairs, `${heading} ${unit.lead ?? ''} ${inWords(unit)}`) + 0.02) * form;
@@ -132,6 +150,10 @@ export function quotablesOf(
 }
 
 const NONE: ReadonlySet<string> = new Set();
+
+/** A noun in one and in many: "ports", "countries". */
+const nounForms = (noun: string): RegExp =>
+  new RegExp(`(?<![\\p{L}])${noun.replace(/(?:ies|es|s)$/i, '')}(?:s|es|y|ies|e)?(?![\\p{L}])`, 'iu');
 
 interface Option {
   terms: string[];

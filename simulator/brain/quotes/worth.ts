@@ -58,6 +58,7 @@ const APART = 1.3;
 /** "`off`, `auto`, or `max`", "red, green and blue". */
 const ENUMERATES = /(?:[\w`'’"”)]{2}, [^,;.]{1,60}){1,}(?:,? (?:and|or)\b|,)|`[^`]{1,60}`[^`]{1,20}`[^`]{1,60}`/;
 const IS_LIST = 1.15;
+const OF_LISTED = 1.6;
 const NO_LIST = 0.6;
 
 /** What leads in the list that was asked for. */
@@ -126,12 +127,25 @@ const SAYS_SO = 1.2;
 /** "It is licensed under …". */
 const LICENSED = /\b(?:licen[sc]ed|released|distributed|published|provided|available) under\b/i;
 
+/** How a unit stands among others. */
+interface Standing {
+  isUnderIt: boolean;
+  isAsked: boolean;
+  isLead: boolean;
+  /** A row of a table of what is to be listed. */
+  isListed: boolean;
+  /** The sentence behind it that tells a default. */
+  behind: string;
+  /** The one that goes on with it. */
+  next: string;
+}
+
 /** How much a unit looks like something a person would quote in answer to this question. */
 export function worth(
   { unit, heading }: { unit: Unit; heading: string },
   size: number,
   question: Question,
-  { isUnderIt, isAsked, isLead, behind, next }: { isUnderIt: boolean; isAsked: boolean; isLead: boolean; behind: string; next: string },
+  { isUnderIt, isAsked, isLead, isListed, behind, next }: Standing,
 ): number {
   const text = inWords(unit);
   // The heading of a version with its date: nothing else in it says when.
@@ -165,6 +179,7 @@ export function worth(
   const isApart = tellsApart(text, question);
   if (isApart) factor *= APART;
   if (unit.kind === 'row' && question.kind === 'how-to') factor *= 0.7;
+  if (isListed) factor *= OF_LISTED;
   if (isLead && question.kind === 'list') factor *= LISTED;
   else if (question.kind === 'list' && unit.kind === 'sentence')
     factor *= ENUMERATES.test(`${text} ${next}`) ? IS_LIST : NO_LIST;

@@ -10,6 +10,7 @@ import { isAnsweredBy } from '../quotes/value-behind.ts';
 import { saysWho } from '../quotes/who.ts';
 import { answerIn, inWords } from '../text/clean.ts';
 import { isEntry } from '../text/headings.ts';
+import { cellsOf, isMark } from '../text/tables.ts';
 import type { Unit } from '../text/unit.ts';
 import { nameTerms, type Name } from '../words/names.ts';
 import { contentTerms } from '../words/words.ts';
@@ -89,7 +90,7 @@ export function answerTo(
   const isTooLittle = (one: Choice): boolean =>
     (isBesides && terms.size < 2) ||
     isNowhere ||
-    (kind === 'yes-no' && counted.length < 2 && !SAYS_WHETHER.test(inWords(one.quotable.unit)));
+    (kind === 'yes-no' && counted.length < 2 && !saysWhether(one.quotable.unit));
   const hasHalf = (one: Choice): boolean => {
     if (counted.length === 0) return one.quotable.isInPlace;
     return counted.filter((term) => saidOf(one).has(term)).length >= HALF * counted.length;
@@ -109,7 +110,10 @@ export function answerTo(
   return { answer, ranked, covers };
 }
 
-/** "There is built-in support for it." */
+/** "There is built-in support for it.", or a mark in a table. */
+const saysWhether = (unit: Unit): boolean =>
+  SAYS_WHETHER.test(inWords(unit)) ||
+  (unit.kind === 'row' && cellsOf(unit.text).some((cell) => cell !== '' && isMark(cell)));
 const SAYS_WHETHER =
   /\b(?:supports?|supported|support for|built-in|out of the box|compatible|allow(?:s|ed)|possible|not? (?:be )?(?:used|possible|needed|required|available))\b/i;
 

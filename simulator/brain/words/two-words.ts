@@ -19,6 +19,8 @@ const IN_ONE_WORD: readonly [RegExp, string][] = [
   [/\bmore than one\b/gi, 'multiple'],
   [/\bget(?:s|ting)? ((?:(?!(?:back|and|or|then|go|come)\b)[\w'’-]+ ){1,4})back\b/gi, 'recover $1'],
   [UNSET, 'by default'],
+  // "Does it work on Windows?": nothing says that it works.
+  [/^(\s*(?:does|do|will|would|can|could)\b[^?]{1,80}?) work (?=(?:on|with|in|under|for)\b)/gi, '$1 '],
   // "How big can a single message be?"
   [/\bhow (?:big|large)(?: (can|may|could|is|are|must|should))(?: an? single)?\b/gi, 'how size $1'],
   // Documents name them: "Linux and macOS".
