@@ -73,7 +73,10 @@ const ASKS: readonly [Kind, RegExp][] = [
     'how-to',
     /\bhow (?:do|can|could|should|would|must) (?:i|you|we|one|somebody|people)\b|\bhow to\b|\bwhat (?:do|must|should|can) (?:i|you|we) (?:do|run|set|type|call|use|write|pass)\b|\bwhich (?:command|flag|option|setting|method|function|call)\b|\bwhat (?:command|flag)\b/i,
   ],
-  ['contact', /\bwho(?:m)?\b.*\b(?:contact|report|reach|notify|inform|tell|turn to|write to|e-?mail)\b/i],
+  [
+    'contact',
+    /\bwho(?:m)?\b.*\b(?:contact|report|reach|notify|inform|tell|turn to|write to|(?:talk|speak|complain) (?:to|with)|e-?mail)\b/i,
+  ],
   ['who', /\b(?:who|whom|whose)\b|\bwhich (?:person|man|woman|author|team|company|people|member)\b|\bby whom\b/i],
   ['date', /\bwhen (?:was|were|did)\b|\b(?:what|which) (?:year|date|day|month|century)\b/i],
   ['when', /\bwhen (?:is|does|do|will|has)\b|\b(?:what|which) time\b|\bsince when\b/i],

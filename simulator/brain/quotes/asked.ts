@@ -3,6 +3,7 @@
 import { kindOf, type Kind } from '../question/kinds.ts';
 import { AND_WHY, askedWords, LEANS, type Question } from '../question/question.ts';
 import { isNameOf, nameTerms } from '../words/names.ts';
+import { inOneWord } from '../words/two-words.ts';
 import type { Reading } from './quotable.ts';
 
 /** What was found, and what each term of the question weighs in it. */
@@ -34,7 +35,7 @@ export function partsOf({ text, parts, names, words }: Question, found: Found): 
   return (parts.every(isTold) ? [text] : parts).flatMap((part): Part[] => {
     // "case-insensitively" is asked for in two words.
     const own = new Set(
-      askedWords(part).flatMap(({ text, terms }) => (text.includes('-') ? terms : terms.slice(0, 1))),
+      askedWords(inOneWord(part)).flatMap(({ text, terms }) => (text.includes('-') ? terms : terms.slice(0, 1))),
     );
     const asked = words.filter((word) => word.terms.some((term) => own.has(term)));
     // A thing's name is in half the sentences of its document: what is asked of it counts.

@@ -58,7 +58,7 @@ const APART = 1.3;
 /** "`off`, `auto`, or `max`", "red, green and blue". */
 const ENUMERATES = /(?:[\w`'’"”)]{2}, [^,;.]{1,60}){1,}(?:,? (?:and|or)\b|,)|`[^`]{1,60}`[^`]{1,20}`[^`]{1,60}`/;
 const IS_LIST = 1.15;
-const OF_LISTED = 1.6;
+const OF_LISTED = 2.2;
 const NO_LIST = 0.6;
 
 /** What leads in the list that was asked for. */

@@ -70,19 +70,22 @@ export function rowInWords(
   head: readonly string[] | undefined,
   asks?: (column: string) => boolean,
 ): string {
-  const subject = subjectOf(row);
+  // "Which ports": of each its number first.
+  const isListed = asks !== undefined && (head?.[0] ?? '') !== '' && (head?.[0] ?? '').split(/\s+/).every(asks);
+  const subject = isListed ? 0 : subjectOf(row);
+  const about = isListed && !/\p{L}/u.test(row[0] ?? '') ? `${head?.[0]} ${row[0]}` : (row[subject] ?? '');
   const cells = row
     .map((cell, at) => ({ cell: SHOWN_AS.get(cell) ?? cell, name: head?.[at] ?? '', at }))
     .filter(({ cell, at }) => at !== subject && isTold(cell));
   const told = (asks ? saidOf(cells, asks) : cells).slice(0, MOST_CELLS);
-  if (told.length === 0) return row[subject] ?? '';
+  if (told.length === 0) return about;
   const isPlain = !head || (cells.length === 1 && subject === 0);
   // Of several descriptions only the column tells which is whose.
   const isOneProse = cells.filter(({ cell }) => isProse(cell)).length < 2;
   const words = told.map(({ cell, name }) =>
     isPlain || name === '' || (asks && isOneProse && isProse(cell)) ? cell : `${name}: ${cell}`,
   );
-  return `${row[subject] ?? ''}: ${words.join('; ')}`;
+  return `${about}: ${words.join('; ')}`;
 }
 
 function saidOf<T extends { cell: string; name: string }>(cells: readonly T[], asks: (column: string) => boolean): T[] {

@@ -110,6 +110,8 @@ function isOfName(
  */
 function saysAny(text: string, start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - 12), start);
+  // What a question asks for, whatever document is called so.
+  if (/^defaults?$/.test(text.slice(start, end))) return true;
   if (/\b(?:i|you|we|they|to)\s$/i.test(before)) return true;
   const next = /^\s+([\p{L}'’]+)/u.exec(text.slice(end))?.[1]?.toLowerCase();
   return (

@@ -22,7 +22,9 @@ const STOP = new Set(
   though through thus to together too toward towards under until up upon us use used uses using usually various versus
   very via vs want wants was wasn't way ways we well went were weren't what whatever when where whereas whether
   which while who whole whom whose why will with within without won't would you your yours documentation docs document
-  documents detail details report answer completely entirely totally fully simply exactly easily straight directly`.split(/\s+/),
+  documents detail details report answer completely entirely totally fully simply exactly easily straight directly`.split(
+    /\s+/,
+  ),
 );
 
 /** Whether a word, in small letters, says nothing by itself; "they've" and "shouldn't" say as little as "they" and "should". */
