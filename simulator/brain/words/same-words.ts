@@ -23,6 +23,7 @@ const SAME: readonly (readonly string[])[] = [
   ['increase', 'grow'],
   ['limit', 'restrict', 'throttle', 'cap'],
   ['cancel', 'abort'],
+  ['restore', 'recover'],
   ['send', 'submit', 'transmit'],
   ['hide', 'conceal'],
   ['merge', 'combine'],
