@@ -60,6 +60,16 @@ test.each<[string, readonly Doc[], string]>([
     one('Quay needs a Lamp Keeper.', 'Needs'),
     'Who came up with Quay?',
   ],
+  [
+    'not what a how-to ends in',
+    [...HARBOUR, ...one('Signals are sent by `quay send` to the signal keeper.')],
+    'How do I send signals to Mars?',
+  ],
+  [
+    'an interval, and no time',
+    one('It tells the interval in which the berth is scanned by a crew.'),
+    'How often is the berth scanned?',
+  ],
 ])('a gap is told where a quote has %s', (_what, docs, question) => {
   expect(research(docs, question, { count: COUNT }).missing).toEqual([
     expect.stringMatching(/^(?:No answer was found to|Nothing was found about)/),
@@ -87,6 +97,25 @@ test.each<[string, readonly Doc[], string]>([
     'On which operating systems can I moor boats to browse their cargo?',
   ],
   ['the same in another word', one('The quay loads in parallel.'), 'Can the quay load simultaneously?'],
+  ['that it is supported, and one word is asked', one('There is built-in support for `.oak` boats.'), 'Can I use oak?'],
+  [
+    'a mark in a table, and one word is asked',
+    one('| Boat | Enters |\n|---|---|\n| Skiff | ✅ |\n| Barge | ❌ |'),
+    'Does it work on a barge?',
+  ],
+  [
+    'words that each passage has, and nothing else is asked',
+    [
+      ...one('The pier is lit at 9 in the evening.'),
+      ...Array.from({ length: 9 }, (_, at) => only(`lit-${at}.md`, `Berth ${at} of it is lit.`)),
+    ],
+    'When is it lit?',
+  ],
+  [
+    '"To … it," and what is done',
+    one('To paint one barge alone, write `quay paint barge`.', 'Tar'),
+    'How do I paint just one barge in the harbour book?',
+  ],
 ])('no gap is told where a quote has %s', (_what, docs, question) => {
   const { findings, missing } = research(docs, question, { count: COUNT });
   expect(missing).toEqual([]);

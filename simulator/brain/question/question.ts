@@ -39,7 +39,7 @@ const measured = (asked: string): string => {
   const word = /\p{L}+$/u.exec(asked)?.[0]?.toLowerCase() ?? '';
   return `how ${SAID_AS[word] ?? ''}`;
 };
-const SAID_AS: Readonly<Record<string, string>> = { wide: 'width', deep: 'depth', big: 'size', large: 'size' };
+const SAID_AS: Readonly<Record<string, string>> = { wide: 'width' };
 /** "case-insensitively" is written in two words elsewhere. */
 const HYPHEN = /(?<![\p{L}\p{N}@/.-])\p{Ll}{3,}-\p{Ll}{3,}(?![\p{L}\p{N}/.-])/gu;
 const unlessName =

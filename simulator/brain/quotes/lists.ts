@@ -25,14 +25,14 @@ const MAX_PART = 900;
 const MOST_PARTS = 2;
 
 /** The list that an item is in, or that a sentence leads in, where one was asked for: as many quotes as it takes. */
-export function listOf(question: Question, { units, text, at, isEntry }: Within): Unit[] {
+export function listOf(question: Question, { units, text, at, isAsked, isEntry }: Within): Unit[] {
   const chosen = units[at];
   const isOfList =
     chosen &&
     (isListed(question, chosen, isEntry) ||
       isCase(question, units, at) ||
       isOfLead(question, chosen) ||
-      isStep(question, chosen));
+      isStep(question, chosen, isAsked));
   const item = isOfList ? at : listBelow(question, units, at);
   const unit = units[item];
   if (!unit) return [];
@@ -53,9 +53,9 @@ export function listOf(question: Question, { units, text, at, isEntry }: Within)
   return parts;
 }
 
-/** Of a how-to that is done in steps all are needed. */
-const isStep = (question: Question, { kind, text }: Unit): boolean =>
-  question.kind === 'how-to' && kind === 'item' && /^\d{1,2}[.)]\s/.test(text);
+/** Of a how-to that is done in steps all are needed; under a heading that asks it each item is one. */
+const isStep = (question: Question, { kind, text }: Unit, isAsked = false): boolean =>
+  question.kind === 'how-to' && kind === 'item' && (isAsked || /^\d{1,2}[.)]\s/.test(text));
 
 /** The steps of a how-to below the paragraph that a sentence is in. */
 export function stepsBelow(question: Question, within: Within): Unit[] {

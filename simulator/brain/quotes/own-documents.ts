@@ -73,12 +73,12 @@ export function withoutStrangers(question: Question, readings: readonly Reading[
 }
 
 /** Speaks of the same, and says clearly more of the question than the documents that have its name: "gui.md" is not all of it. */
-function isFitter({ names }: Question, { quotables: [best], passage }: Reading, own: readonly Reading[]): boolean {
+function isFitter({ names, words }: Question, { quotables: [best], passage }: Reading, own: readonly Reading[]): boolean {
   const most = Math.max(0, ...own.map(({ quotables: [first] }) => first?.score ?? 0));
   if (best === undefined || best.score <= FITTER * most) return false;
-  // Its heading asks the very question.
-  if (best.isAsked) return true;
   const text = `${passage.heading}\n${best.heading}`.toLowerCase();
+  // Its heading asks the very question, of one of them.
+  if (best.isAsked && words.some(({ key, isName }) => isName && text.includes(key))) return true;
   return names.every((name) => !own.some((one) => isNameOf(name, one.passage.source)) || mentions(text, name));
 }
 

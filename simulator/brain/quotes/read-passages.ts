@@ -32,7 +32,7 @@ export function readPassages(
       title: new Set(contentTerms(`${passage.source.replace(/\.\w{1,5}$/, '')} ${passage.heading}`)),
     }));
   const held = texts.map(({ passage: { text }, title }) => {
-    const byForm = question.kind === 'who' ? saidByForm(question.weights.keys(), text, question.kind) : [];
+    const byForm = saidByForm(question.weights.keys(), text, question.kind);
     return new Set([...contentTerms(text), ...title, ...byForm]);
   });
   const weights = new Map<string, number>();

@@ -21,9 +21,13 @@ export function focusOf(asked: string, kind: Kind): string[] {
 
 /** "How do I send alerts to Slack?": what a how-to ends in, its term; none where it ends otherwise. */
 export const targetOf = (asked: string, kind: Kind): string | undefined =>
-  kind === 'how-to' ? contentTerms(TARGET.exec(asked)?.[1] ?? '')[0] : undefined;
+  contentTerms((kind === 'how-to' ? TARGET : kind === 'yes-no' ? WHETHER : undefined)?.exec(asked)?.[1] ?? '')[0];
 const TARGET =
   /\b(?:to|on|onto|with|via|into|from|using|through) (?:(?:an?|the|my|our|your) )?([\p{L}\p{N}-]{3,40})\W*$/iu;
+
+/** "Do we get a sabbatical after five years?" */
+const WHETHER =
+  /^\W*(?:do|does|did|can|could|will|is|are|has|have) (?:i|we|you|they|it|there|(?:the )?[\p{L}\p{N}-]{1,40})(?: (?:get|have|offer|need|use|set|see|add|have to))? (?:an?|any) ([\p{L}\p{N}-]{3,40})/iu;
 
 const MEANT: Partial<Record<Kind, RegExp>> = {
   // "How do I delete my npm account?": the account.

@@ -145,7 +145,7 @@ const FORMS: readonly Form[] = [
     fits: (_, _at, line) => NOISE.test(line) || UNDERLINE.test(line) || LONG_UNDERLINE.test(line),
     take: takeNoise,
   },
-  { fits: ({ lines }, at) => helpEnd(lines, at) >= 0, take: takeHelp },
+  { fits: ({ lines, isPlain }, at) => !isPlain && helpEnd(lines, at) >= 0, take: takeHelp },
   { fits: () => true, take: takeBlock },
 ];
 

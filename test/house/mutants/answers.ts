@@ -178,7 +178,7 @@ const rows: Mutant[] = [
     LEADS_ON,
     'two things are told apart by what stands first under the name of each',
     'brain/quotes/definitions.ts',
-    "called.map(inTerms).filter((name) => name !== '')",
+    "called.map(read).filter((name) => name !== '')",
     '[]',
   ),
   mutant(

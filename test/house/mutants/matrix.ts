@@ -6,7 +6,7 @@ const mutant = mutantsOf('test/simulator/matrix.test.ts');
 const HOLD = 'of a table of marks the rows answer that hold in the column that is asked for';
 
 const rows: Mutant[] = [
-  mutant(HOLD, 'quotes/extent.ts', ': rowsThatHold(question, place.units, place.at);', ': [];'),
+  mutant(HOLD, 'quotes/extent.ts', 'const held = rowsThatHold(question, units, at);', 'const held: Unit[] = [];'),
   mutant(HOLD, 'text/tables.ts', 'if (whole.length > 0 && cells.every(({ cell }) => isMark(cell))) return whole;', ''),
   mutant(HOLD, 'text/tables.ts', 'SHOWN_AS.get(cell) ?? cell', 'cell'),
   mutant('… or the others, where it is asked what does not hold', 'quotes/matrix.ts', '!ASKS_NOT.test(text)', 'true'),

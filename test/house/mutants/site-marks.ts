@@ -60,8 +60,8 @@ const rows: Mutant[] = [
   mutant(
     MARKS,
     'extract/site-marks.ts',
-    'line.split(CODE).map(withoutTags)',
-    '[line].map(withoutTags)',
+    'titled.split(CODE).map(withoutTags)',
+    '[titled].map(withoutTags)',
     'shortcodes beside code in Markdown are no text, and what they show is',
   ),
   mutant(

@@ -107,7 +107,7 @@ const rows: Mutant[] = [
     STRUCTURE,
     'how long is answered by a number, whether or not it is called long',
     'brain/question/question.ts',
-    ".replace(MEASURE, 'how').replace(HYPHEN",
+    '.replace(MEASURE, measured).replace(HYPHEN',
     '.replace(HYPHEN',
   ),
   mutant(

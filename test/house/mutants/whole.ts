@@ -51,8 +51,8 @@ const rows: Mutant[] = [
   mutant(
     'whom to contact is told by what says how, not by any name',
     'brain/question/kinds.ts',
-    "['contact', /",
-    "['who', /",
+    "    'contact',\n    /",
+    "    'who',\n    /",
   ),
   mutant(
     'under the heading of a cause stands the reason, and all of it is quoted',

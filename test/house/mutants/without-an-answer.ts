@@ -25,7 +25,7 @@ const rows: Mutant[] = [
   mutant(GAP, FOCUS, '  other:', '  change:', of(GAP, 'not what is asked for')),
   mutant(GAP, ANSWERED, "kind !== 'other' && ", '', of(GAP, 'not what is asked for')),
   mutant(GAP, FOCUS, '(?!name\\b)', '', of(GAP, 'not what has the name that is asked for')),
-  mutant(GAP, ANSWERED, "(kind === 'yes-no' && counted.length < 2)", 'false', of(GAP, 'one word, of yes or no')),
+  mutant(GAP, ANSWERED, "(kind === 'yes-no' && counted.length < 2 && !saysWhether(one.quotable.unit))", 'false', of(GAP, 'one word, of yes or no')),
   mutant(GAP, KINDS, '(?:who|whose)\\b[^,;?]*', '(?:whose)\\b[^,;?]*', of(GAP, 'one word, of yes or no')),
   mutant(GAP, 'brain/words/names.ts', 'matchAll(FILE_ENDING)', 'matchAll(TICKED)', of(GAP, 'not the ending of a file')),
   mutant(GAP, KINDS, "said.replace(OF_MANY, '')", 'said', of(GAP, 'a committee, and nobody by name')),
