@@ -169,6 +169,12 @@ test.each<[string, readonly Doc[], string, RegExp]>([
     'What temperature for tar?',
     /80°C/,
   ],
+  [
+    'each item under a heading that asks how to',
+    one('- Paint the hull.\n- Ring the bell of the boat.\n- Push it.', 'How to launch a boat'),
+    'How do I launch a boat?',
+    /Paint the hull\. Ring the bell of the boat\. Push it\.$/,
+  ],
 ])('a newcomer is answered by %s', (_what, docs, question, claim) => {
   const { findings, missing } = research(docs, question);
   expect(findings[0]?.claim).toMatch(claim);

@@ -70,6 +70,11 @@ test.each<[string, readonly Doc[], string]>([
     one('It tells the interval in which the berth is scanned by a crew.'),
     'How often is the berth scanned?',
   ],
+  [
+    'not what is asked whether there is any of',
+    [...HARBOUR, ...one('In the next five years the quay grows by five berths.')],
+    'Do we get a sabbatical after five years?',
+  ],
 ])('a gap is told where a quote has %s', (_what, docs, question) => {
   expect(research(docs, question, { count: COUNT }).missing).toEqual([
     expect.stringMatching(/^(?:No answer was found to|Nothing was found about)/),
@@ -107,7 +112,7 @@ test.each<[string, readonly Doc[], string]>([
     'words that each passage has, and nothing else is asked',
     [
       ...one('The pier is lit at 9 in the evening.'),
-      ...Array.from({ length: 9 }, (_, at) => only(`lit-${at}.md`, `Berth ${at} of it is lit.`)),
+      ...Array.from({ length: 7 }, (_, at) => only(`berth-${at}.md`, `Berth ${at} of it is lit.`)),
     ],
     'When is it lit?',
   ],

@@ -41,9 +41,10 @@ export function chooseQuotes(question: Question, found: Found, refusals: Refusal
   const take = takenOnce();
   const thing = ofFew(question, readings);
   const candidates = choosePassages(thing, { readings: ofItsOwn(thing, readings), weights }, MAX_CANDIDATES);
-  const best = withoutStrangers(thing, candidates)
-    .flatMap((reading) => take(reading, bestOf(question, reading, refusals)))
-    .slice(0, MAX_FINDINGS);
+  const best = withFittest(
+    question,
+    withoutStrangers(thing, candidates).flatMap((reading) => take(reading, bestOf(question, reading, refusals))),
+  );
   const dates = best.filter((one) => isDateOfVersion(question, one));
   // These answer alone.
   if (dates.length > 0) return dates;
@@ -64,6 +65,19 @@ export function chooseQuotes(question: Question, found: Found, refusals: Refusal
   // A complaint that names nothing gets a shorter answer: the same again would be refused again.
   return all.slice(0, Math.max(1, Math.floor(all.length / 2 ** refusals.unnamed)));
 }
+
+/** As many as are given, and of a plain question among them the one that fits clearly best, however late its passage comes. */
+function withFittest({ kind, names, parts }: Question, all: readonly Choice[]): Choice[] {
+  const first = all.slice(0, MAX_FINDINGS);
+  // A notice names who made a thing, whatever of it is asked about.
+  if (kind === 'who' || names.length > 1 || parts.length > 0) return first;
+  const [top, most] = [topOf(all), topOf(first)];
+  const fittest = all.find(({ quotable }) => quotable === top);
+  const isClear = (top?.score ?? 0) > CLEARLY * (most?.score ?? 0);
+  return fittest && isClear ? [...first.slice(0, -1), fittest] : first;
+}
+/** So much better than the others. */
+const CLEARLY = 1.1;
 
 type Take = (reading: Reading, quotable: Quotable | undefined) => Choice[];
 
