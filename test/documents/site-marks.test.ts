@@ -32,6 +32,7 @@ test.each<[string, string[], string[]]>([
     ['Care:', 'It is loud.', '', 'Linux:', 'Pull.', 'Ring.'],
   ],
   ['the mark of an alert', ['> [!NOTE]', '> It is loud.'], ['', '> It is loud.']],
+  ['the title of an alert', ['> [!note]- Ring it first', '> It is loud.'], ['> Ring it first:', '> It is loud.']],
   ['shortcodes', ['{{< callout "x" >}}', 'It is loud.', '{{% /callout %}}'], ['', 'It is loud.', '']],
   ['shortcodes beside code', ['Ring `{{< bell >}}`{{< ref "bell" >}}.'], ['Ring `{{< bell >}}`.']],
   [

@@ -6,6 +6,8 @@ import { only, research, type Doc } from './support.ts';
 
 const one = (text: string, heading = 'Use', source = 'use.md'): Doc[] => [only(source, text, heading)];
 
+const COUNT = 30;
+
 const TABLE = ['| | Small plan | Large plan |', '|---|---|---|', '| Boats | 1 | 10 |', '| Crew | 2 | 40 |'].join('\n');
 const HOLIDAYS = [
   '| Holiday | Date |',
@@ -64,7 +66,10 @@ test.each<[string, readonly Doc[], string, RegExp]>([
   ],
   [
     'the rows of a table of two things',
-    one(`Pick one.\n\n${TABLE}`),
+    [
+      ...one('The Small plan is the one from which you come to the Large plan.', 'Plans', 'a.md'),
+      ...one(`Pick one.\n\n${TABLE}`, 'Use', 'b.md'),
+    ],
     'What is the difference between the Small plan and the Large plan?',
     /Boats: Small plan: 1; Large plan: 10/,
   ],
@@ -76,7 +81,10 @@ test.each<[string, readonly Doc[], string, RegExp]>([
   ],
   [
     'a temperature',
-    one('The tar is kept for 20 minutes. At 350°F the tar is thin.', 'Tar'),
+    [
+      ...one('Of what temperature the tar is that is thin, 3 signs tell.', 'Tar', 'a.md'),
+      ...one('The tar is thin at 350°F.', 'Tar', 'b.md'),
+    ],
     'At what temperature is the tar thin?',
     /350°F/,
   ],
@@ -88,10 +96,10 @@ test.each<[string, readonly Doc[], string, RegExp]>([
   ],
   [
     'a word of their own that is small',
-    one(
-      '* ***Before* lamps**: are lit at dusk by the crew.\n* ***After* lamps**: are lit at dawn by the guard.',
-      'Lamps',
-    ),
+    [
+      ...one('* ***After* lamps**: are lit at dawn by the guard.', 'Dawn', 'a.md'),
+      ...one('* ***Before* lamps**: are lit at dusk by the crew.', 'Dusk', 'b.md'),
+    ],
     'What is the difference between before and after lamps?',
     /Before lamps: are lit at dusk/,
   ],
@@ -112,40 +120,49 @@ test.each<[string, readonly Doc[], string, RegExp]>([
   ],
   [
     'no word that leads elsewhere',
-    one('See _lamp book_.', 'Lamp', 'lamp.md').concat(one('A lamp is a light on a pier.', 'Lamp', 'words.md')),
-    'What is a lamp?',
+    [
+      only('a.md', 'See _what is the light and the difference of it_.', 'Lamp'),
+      only('b.md', 'A lamp is a light on a pier.', 'Lamp'),
+      only('c.md', 'A beacon is a fire on a hill.', 'Beacon'),
+    ],
+    'What is the difference between a lamp and a beacon?',
     /A lamp is a light/,
   ],
   [
     'its width, where it is asked how wide',
-    one('By default the quay is kept clean. The width of the quay is 80 feet by default.', 'Quay'),
-    'How wide is the quay by default?',
+    [...one('The quay is 3 feet over the sea.', 'Quay', 'a.md'), ...one('The width of the quay is 80 feet.', 'Quay', 'b.md')],
+    'How wide is the quay?',
     /80 feet/,
   ],
   [
     'a document that has both words for its name',
     [
-      ...one('1. Heat the oven to 350°F.', 'Directions', 'pear-bread.md'),
-      ...one(
-        'Lower the temperature of the oven to 320 F for the bread, at a temperature of the hand.',
-        'Notes',
-        'bread.md',
+      ...one('1. Let it rest for 2 hours.', 'Directions', 'pear-bread.md'),
+      ...Array.from({ length: 14 }, (_, at) =>
+        only(
+          `loaf-${at}.md`,
+          `The bread of loaf ${at} must rest for ${at + 3} hours: bread that rests is good.`,
+          'Bread',
+        ),
       ),
     ],
-    'What temperature does pear bread need?',
-    /350°F/,
+    'How long does pear bread rest?',
+    /2 hours/,
   ],
   [
     'what says it in one word',
-    one('A berth is yours until your ticket expires. A berth is kept for one month after that.', 'Berths'),
+    [
+      ...one('When a berth has run out of rope, and you run, out comes a ticket.', 'Rope', 'a.md'),
+      ...one('A berth is yours until your ticket expires.', 'Berths', 'b.md'),
+    ],
     'What happens to my berth if my ticket runs out?',
     /until your ticket expires/,
   ],
   [
     'whom to contact, where it is asked who to talk to',
-    one('Loud gulls are told in talks. If gulls are loud, contact Ann (ann@quay.example).', 'Gulls'),
+    [...one('Loud gulls talk when we call.', 'Use', 'a.md'), ...one('If gulls are loud, contact Ann.', 'Use', 'b.md')],
     'Who do I talk to if gulls are loud?',
-    /ann@quay\.example/,
+    /contact Ann/,
   ],
   [
     'the noun, and no verb that is written like it',
@@ -176,7 +193,7 @@ test.each<[string, readonly Doc[], string, RegExp]>([
     /Paint the hull\. Ring the bell of the boat\. Push it\.$/,
   ],
 ])('a newcomer is answered by %s', (_what, docs, question, claim) => {
-  const { findings, missing } = research(docs, question);
+  const { findings, missing } = research(docs, question, { count: COUNT });
   expect(findings[0]?.claim).toMatch(claim);
   expect(missing).toEqual([]);
 });

@@ -38,7 +38,7 @@ test.each<[string, readonly Doc[], string]>([
     one('You can edit the list of moorings in Quay.'),
     'Can I see who has been looking at my moorings?',
   ],
-  ['not the ending of a file', one('It works on each file of the folder.', 'File'), 'Does it work on .mdx files?'],
+  ['not the ending of a file', one('It reads each file of the folder.', 'File'), 'Does it read .mdx files?'],
   [
     'a committee, and nobody by name',
     one('The Harbour Steering Committee (HSC) meets as the chair of the crew asks.'),
@@ -72,8 +72,8 @@ test.each<[string, readonly Doc[], string]>([
   ],
   [
     'not what is asked whether there is any of',
-    [...HARBOUR, ...one('In the next five years the quay grows by five berths.')],
-    'Do we get a sabbatical after five years?',
+    [...HARBOUR.slice(0, 4), ...one('In the next five years the eastern quay grows by five berths for barges.')],
+    'Do we get a sabbatical after five years at the eastern quay for barges?',
   ],
 ])('a gap is told where a quote has %s', (_what, docs, question) => {
   expect(research(docs, question, { count: COUNT }).missing).toEqual([
@@ -84,7 +84,7 @@ test.each<[string, readonly Doc[], string]>([
 test.each<[string, readonly Doc[], string]>([
   ['the same passages', HARBOUR, 'How do I remove a barge from Harbour?'],
   ['the object', one('To remove a pier account, run `quay rm`.'), 'How do I remove my pier account?'],
-  ['the ending', one('It works on each .mdx file of the folder.', 'File'), 'Does it work on .mdx files?'],
+  ['the ending', one('It reads each .mdx file of the folder.', 'File'), 'Does it read .mdx files?'],
   ['a name', one('Ann Lee is the chair of the crew.'), 'Who is the chair of the crew?'],
   [
     'the default, however that is asked for',

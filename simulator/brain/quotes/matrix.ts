@@ -33,11 +33,13 @@ export const isCompared = ({ kind, pair }: Question, unit: Unit): boolean =>
   kind === 'difference' &&
   unit.kind === 'row' &&
   pair.length > 1 &&
-  pair.every((called) =>
-    (unit.head ?? []).some((name) =>
-      called.some((one) => contentTerms(one).join(' ') === contentTerms(name).join(' ')),
-    ),
-  );
+  pair.every((called) => (unit.head ?? []).some((name) => called.some((one) => isColumnOf(one, name))));
+
+/** "Small plan" is the column of what is called so, and of "Small". */
+function isColumnOf(called: string, column: string): boolean {
+  const [wanted, terms] = [contentTerms(called), contentTerms(column)];
+  return wanted.length > 0 && terms.length <= wanted.length + 1 && wanted.every((term) => terms.includes(term));
+}
 
 /** Whether a row is of a table of what is listed: "Which ports", and a column "Port" first. Of what is named it is no list. */
 export function isOfListed({ kind, text, names }: Question, units: readonly Unit[], at: number): boolean {

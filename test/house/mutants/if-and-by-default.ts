@@ -20,7 +20,12 @@ const SAME = 'a word that is asked for is found as another one that means the sa
 const UNSET = 'what holds %s is what holds by default';
 
 const rows: Mutant[] = [
-  mutant(CODE, 'brain/quotes/extent.ts', 'if (isCode(units[next]) && (isLead(whole) || runsInto(whole, units[next])))', 'if (false)'),
+  mutant(
+    CODE,
+    'brain/quotes/extent.ts',
+    'if (isCode(units[next]) && (isLead(whole) || runsInto(whole, units[next])))',
+    'if (false)',
+  ),
   mutant(CODE, 'brain/quotes/extent.ts', ' || leadsInto(question.kind, units[at + 2 + index]))', ')'),
   mutant(CODE, 'brain/quotes/findings.ts', '[whole, ...(code ? [code] : [])]', '[whole]'),
   mutant(CODE, 'brain/quotes/findings.ts', "claim.replace(/::$/, ':')", 'claim'),

@@ -266,7 +266,7 @@ const rows: Mutant[] = [
   mutant(
     'the sentence that opens a section is quoted with the short one behind it',
     'brain/quotes/extent.ts',
-    '    !opensIt(before, units[at - 2], whole, weights)',
+    ' &&\n    !opensIt(before, units[at - 2], whole, weights)',
     '',
   ),
   mutant(

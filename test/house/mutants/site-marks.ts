@@ -109,9 +109,23 @@ const rows: Mutant[] = [
   mutant(
     MARKS,
     'extract/site-marks.ts',
-    "CONTENT.exec(tag)?.[1] ?? ''",
-    "''",
+    'CONTENT.exec(tag)?.[1] ?? ',
+    '',
     'tags of templates in Markdown are no text, and what they show is',
+  ),
+  mutant(
+    MARKS,
+    'extract/site-marks.ts',
+    "NAMES.exec(tag)?.[1] ?? ''",
+    "''",
+    'tags that name something within a sentence in Markdown are no text, and what they show is',
+  ),
+  mutant(
+    MARKS,
+    'extract/site-marks.ts',
+    'quoted + led(title)',
+    'line',
+    'the title of an alert in Markdown are no text, and what they show is',
   ),
   mutant(TOML, 'extract/site-marks.ts', "line.replace(TOML_FIELD, '$1: $2')", 'line'),
   mutant(
