@@ -130,7 +130,10 @@ test.each<[string, readonly Doc[], string, RegExp]>([
   ],
   [
     'its width, where it is asked how wide',
-    [...one('The quay is 3 feet over the sea.', 'Quay', 'a.md'), ...one('The width of the quay is 80 feet.', 'Quay', 'b.md')],
+    [
+      ...one('The quay is 3 feet over the sea.', 'Quay', 'a.md'),
+      ...one('The width of the quay is 80 feet.', 'Quay', 'b.md'),
+    ],
     'How wide is the quay?',
     /80 feet/,
   ],

@@ -63,7 +63,7 @@ test.each<[string, readonly Doc[], string]>([
   [
     'not what a how-to ends in',
     [...HARBOUR, ...one('Signals are sent by `quay send` to the signal keeper.')],
-    'How do I send signals to Mars?',
+    'How do I send signals to gliders?',
   ],
   [
     'an interval, and no time',
@@ -72,7 +72,7 @@ test.each<[string, readonly Doc[], string]>([
   ],
   [
     'not what is asked whether there is any of',
-    [...HARBOUR.slice(0, 4), ...one('In the next five years the eastern quay grows by five berths for barges.')],
+    one('In the next five years the eastern quay grows by five berths for barges.'),
     'Do we get a sabbatical after five years at the eastern quay for barges?',
   ],
 ])('a gap is told where a quote has %s', (_what, docs, question) => {

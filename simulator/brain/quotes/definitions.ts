@@ -103,7 +103,7 @@ const withoutForm = (heading: string): string => heading.replace(/\s*[([].*$|:\s
 
 /** "Default: 5", "See _bundle_." say nothing of what a thing is. */
 const isSetting = ({ unit }: Quotable): boolean =>
-  /^[*_\s-]*(?:default|type)s?\b|^see (?:also )?[_*\[`"“]/i.test(unit.text);
+  /^[*_\s-]*(?:default|type)s?\b|^see (?:also )?[_*[`"“]/i.test(unit.text);
 
 /** What stands first under a heading that is nothing but the thing asked about, whatever numbers it has beside it; or under its term. */
 export function definedIn(asked: ReadonlyMap<string, number>, readings: readonly Reading[]): Choice[] {

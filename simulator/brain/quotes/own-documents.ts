@@ -73,7 +73,11 @@ export function withoutStrangers(question: Question, readings: readonly Reading[
 }
 
 /** Speaks of the same, and says clearly more of the question than the documents that have its name: "gui.md" is not all of it. */
-function isFitter({ names, words }: Question, { quotables: [best], passage }: Reading, own: readonly Reading[]): boolean {
+function isFitter(
+  { names, words }: Question,
+  { quotables: [best], passage }: Reading,
+  own: readonly Reading[],
+): boolean {
   const most = Math.max(0, ...own.map(({ quotables: [first] }) => first?.score ?? 0));
   if (best === undefined || best.score <= FITTER * most) return false;
   const text = `${passage.heading}\n${best.heading}`.toLowerCase();

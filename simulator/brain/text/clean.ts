@@ -17,24 +17,26 @@ export function cleanMarkdown(text: string): string {
     code.push(`\`${(twice ?? once ?? '').trim().replace(/\s+/g, ' ')}\``);
     return `\ue000${code.length - 1}\ue001`;
   });
-  return cleanProse(
-    prose
-      .replace(/^\s*>+(?![>=\d]) ?/gm, '')
-      .replace(/\\\r?\n/g, '; ')
-      .replace(/^\s*\[![A-Z]+\]\s*/, ''),
-  )
-    // "[[Sync|Obsidian Sync]]", "[[Sync#Plans]]": pages of one vault.
-    .replace(/\[\[(?:[^[\]|\n]{1,200}\\?\|)?([^[\]|\n]{1,200})\]\]/g, (_, page: string) => page.replace('#', ', '))
-    .replace(/\[([^[\]]*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
-    .replace(/\[((?:[^[\]]|\[(?:[^[\]]|\[[^[\]]*\])*\])*)\]\((?:#|https?:)[^()\s]*\)/g, '$1')
-    .replace(/\[([^[\]]+)\]\[[^[\]]*\]/g, '$1')
-    .replace(/\s+/g, ' ')
-    .replace(/^(?:[-*+•:]|\d{1,3}[.)]|#\.|#{1,6}|>)\s+/, '')
-    .replace(/^\[[ xX]\]\s+/, '')
-    .replace(/\s+([,;:!?])/g, '$1')
-    .replace(/\s+\.(?=\s|$)/g, '.')
-    .trim()
-    .replace(/\ue000(\d+)\ue001/g, (_, at: string) => code[Number(at)] ?? '');
+  return (
+    cleanProse(
+      prose
+        .replace(/^\s*>+(?![>=\d]) ?/gm, '')
+        .replace(/\\\r?\n/g, '; ')
+        .replace(/^\s*\[![A-Z]+\]\s*/, ''),
+    )
+      // "[[Sync|Obsidian Sync]]", "[[Sync#Plans]]": pages of one vault.
+      .replace(/\[\[(?:[^[\]|\n]{1,200}\\?\|)?([^[\]|\n]{1,200})\]\]/g, (_, page: string) => page.replace('#', ', '))
+      .replace(/\[([^[\]]*)\]\((?:[^()]|\([^()]*\))*\)/g, '$1')
+      .replace(/\[((?:[^[\]]|\[(?:[^[\]]|\[[^[\]]*\])*\])*)\]\((?:#|https?:)[^()\s]*\)/g, '$1')
+      .replace(/\[([^[\]]+)\]\[[^[\]]*\]/g, '$1')
+      .replace(/\s+/g, ' ')
+      .replace(/^(?:[-*+•:]|\d{1,3}[.)]|#\.|#{1,6}|>)\s+/, '')
+      .replace(/^\[[ xX]\]\s+/, '')
+      .replace(/\s+([,;:!?])/g, '$1')
+      .replace(/\s+\.(?=\s|$)/g, '.')
+      .trim()
+      .replace(/\ue000(\d+)\ue001/g, (_, at: string) => code[Number(at)] ?? '')
+  );
 }
 
 /** Alone on its line: what it begins or ends is no part of a sentence that goes on behind it. */

@@ -28,7 +28,8 @@ function endsSentence(text: string, from: number, dot: number, stop: number): bo
   // A mark that is spoken of: the '.' command.
   if (/['"“‘(]/.test(text[dot - 1] ?? '') && stop > dot + 1) return false;
   // "No. 5" is a number; "In general, no. If …" ends there.
-  if (/\bno$/i.test(text.slice(Math.max(from, dot - 8), dot)) && !/^\s*\d/.test(text.slice(stop, stop + 12))) return true;
+  if (/\bno$/i.test(text.slice(Math.max(from, dot - 8), dot)) && !/^\s*\d/.test(text.slice(stop, stop + 12)))
+    return true;
   if (text[dot] === '.' && ABBREVIATION.test(text.slice(Math.max(from, dot - 8), dot))) return false;
   // A small letter goes on with the sentence, unless the line ended: "vs. other", "1.5 s. then".
   const next = text.slice(stop, stop + 12).trimStart()[0] ?? '';

@@ -80,7 +80,7 @@ const rows: Mutant[] = [
     'one.reading.passage.line < other.reading.passage.line',
     'false',
   ),
-  of(BY, 'no word that leads elsewhere', 'brain/quotes/definitions.ts', '|^see (?:also )?[_*\\[`"“]', ''),
+  of(BY, 'no word that leads elsewhere', 'brain/quotes/definitions.ts', '|^see (?:also )?[_*[`"“]', ''),
   of(BY, 'its width, where it is asked how wide', 'brain/question/question.ts', "{ wide: 'width' }", "{ wide: '' }"),
   of(
     BY,
