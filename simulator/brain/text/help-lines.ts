@@ -9,7 +9,7 @@ interface Line {
 const OPTION = /^(\s*--?[\w?#][^\n]{0,70}?)( {2,}|\t+)(\S.*)$/;
 /** "restore       Extract the data from a snapshot" */
 const COMMAND = /^(\s+[a-z][a-z\d-]{1,30})( {2,}|\t+)(\p{Lu}\p{Ll}+ .*)$/u;
-const SAID = /(?:\p{L}{2,}[^\p{L}]+){2}\p{L}{2,}/u;
+const SAID = /(?:\p{L}{2,40}[^\p{L}]{1,20}){2}\p{L}{2}/u;
 
 const entryIn = (line: string, form: RegExp): RegExpExecArray | undefined => {
   const found = form.exec(line);
