@@ -104,7 +104,10 @@ async function whenReady(
     seen = forwardLog(logPath, seen, say);
     const stack = readStack(home);
     const isThere = !isStarting(stack) && (!isWhole || stack?.isWhole !== false);
-    if (stack && isThere && (await stackAnswers(home))) return stack;
+    if (stack && isThere && (await stackAnswers(home))) {
+      forwardLog(logPath, seen, say);
+      return stack;
+    }
     const end = ended?.();
     if (end !== undefined) {
       // Said here, on the terminal that started it: the next command has no news of it.

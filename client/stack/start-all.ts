@@ -117,8 +117,6 @@ export async function startAll(options: StackOptions, stack: StackFile, children
   });
   // After the worker, which makes the deployment where there is none yet, and which tasks wait for.
   await startGateway({ ...options, roots }, stack, children, { ...shared('gateway'), save });
-  stack.isWhole = true;
-  save();
 }
 
 /** Without it tasks are worked on all the same, and started by the CLI and the library: its failure ends nothing. */

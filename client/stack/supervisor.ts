@@ -5,7 +5,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { ownRoots } from '../../store/home.ts';
 import { makeFolderSync } from '../../store/make-folder.ts';
-import { removeStack, type StackFile } from '../../store/stack-file.ts';
+import { removeStack, writeStack, type StackFile } from '../../store/stack-file.ts';
 import { clientConfig } from '../config.ts';
 import { MusterError } from '../errors.ts';
 import { askSupervisor, socketPath } from '../supervisor-socket.ts';
@@ -43,6 +43,9 @@ export async function runStack(options: StackOptions): Promise<number> {
     await startAll(options, stack, children);
     const http = stack.gateway ? `, HTTP ${stack.gateway.url}` : '';
     say(`ready: Temporal ${stack.temporal.address}, Web UI ${stack.temporal.uiUrl}${http}`);
+    // Who waits for it has read all that was said by then.
+    stack.isWhole = true;
+    writeStack(home, stack);
     why = await stopped.promise;
     return 0;
   } catch (error) {
