@@ -56,7 +56,7 @@ export function quotablesOf(
   // "Which ports": what was ported is none.
   const noun = question.kind === 'list' ? listedIn(question.text) : undefined;
   const listed = contentTerms(noun ?? '');
-  const isListed = noun === undefined ? undefined : nounForms(noun);
+  const asNoun = noun === undefined ? undefined : nounForms(noun);
   return units
     .flatMap((unit, at): Quotable[] => {
       const isDate =
@@ -68,7 +68,7 @@ export function quotablesOf(
         ...contentTerms(question.kind === 'how-to' ? said.replace(IN_PASSING, '') : said),
         ...saidByForm(weights.keys(), said, question.kind),
       ]);
-      if (isListed && !isListed.test(unit.text)) for (const term of listed) own.delete(term);
+      if (asNoun && !asNoun.test(unit.text)) for (const term of listed) own.delete(term);
       const previous = units[at - 1]?.text ?? '';
       const isSameThing = isOfThing(unit.text, previous);
       const before = refersBack(unit.text) || isSameThing ? previous : '';

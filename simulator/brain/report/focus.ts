@@ -19,7 +19,7 @@ export function focusOf(asked: string, kind: Kind): string[] {
   return contentTerms(counted ?? most ?? valued ?? wondered ?? meant ?? '').slice(0, 1);
 }
 
-/** "How do I send alerts to Slack?": what a how-to ends in, its term; none where it ends otherwise. */
+/** "How do I send alerts to Slack?", "Do we get a sabbatical?": what a how-to ends in, or what is asked whether there is any of; its term. */
 export const targetOf = (asked: string, kind: Kind): string | undefined =>
   contentTerms((kind === 'how-to' ? TARGET : kind === 'yes-no' ? WHETHER : undefined)?.exec(asked)?.[1] ?? '')[0];
 const TARGET =

@@ -10,7 +10,7 @@ export interface Unit {
   end: number;
   /** The nearest heading line above it in the text, as written, after that of the version that it belongs to. */
   under?: string;
-  /** What its last words lead in: "Run it with:". */
+  /** What its last words lead in: "Run it with:"; or the steps below it. */
   code?: Unit;
   /** What leads it in: the sentence before a list or code, the term of a definition. */
   lead?: string;
