@@ -75,6 +75,16 @@ test.each<[string, readonly Doc[], string]>([
     one('In the next five years the eastern quay grows by five berths for barges.'),
     'Do we get a sabbatical after five years at the eastern quay for barges?',
   ],
+  [
+    'one word of "Am I allowed …?"',
+    one('The lever at the side of the crane allows you to lift the quay.'),
+    'Am I allowed to have a side job?',
+  ],
+  [
+    'not what money is spent on',
+    one('While you travel for work you spend at most 75 dollars a day on meals.'),
+    'How much can I spend on a hotel when I travel for work?',
+  ],
 ])('a gap is told where a quote has %s', (_what, docs, question) => {
   expect(research(docs, question, { count: COUNT }).missing).toEqual([
     expect.stringMatching(/^(?:No answer was found to|Nothing was found about)/),

@@ -102,7 +102,7 @@ const ASKS: readonly [Kind, RegExp][] = [
     'definition',
     /^\s*what (?:(?:is|are) [^,;]{1,60}|(?:does|do) [^,;]{1,60} (?:do|mean|stand for))\s*\??$|\bdefin(?:e|ition)\b|\bwhat does .{2,40} mean\b/i,
   ],
-  ['yes-no', /^\s*(?:is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had)\b/i],
+  ['yes-no', /^\s*(?:am|is|are|was|were|do|does|did|can|could|may|must|should|will|would|has|have|had)\b/i],
 ];
 
 /** The sort of answer that a question, or a clause of one, wants. */

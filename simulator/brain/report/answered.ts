@@ -14,7 +14,7 @@ import { cellsOf, isMark } from '../text/tables.ts';
 import type { Unit } from '../text/unit.ts';
 import { nameTerms, type Name } from '../words/names.ts';
 import { contentTerms } from '../words/words.ts';
-import { focusOf, targetOf } from './focus.ts';
+import { focusOf, paidFor, targetOf } from './focus.ts';
 
 /** A part is answered when one quote, with what it stands under, has this share of its words; less where something is
  * asked for that few sentences hold, and there; more where words that are lacking change what is said. */
@@ -185,6 +185,7 @@ function sayerOf(
 ): (one: Choice) => boolean {
   const asked = new Map([...terms].filter(([term]) => !named.has(term)));
   const focus = focusOf(text, kind);
+  const paid = paidFor(text);
   const saysWhy = (units: readonly Unit[]): boolean => holds('why', units.map((one) => inWords(one)).join(' '));
   return ({ quotable, reading }) => {
     const { unit, at, heading, isInPlace } = quotable;
@@ -194,6 +195,7 @@ function sayerOf(
       ? wholesOf({ quotable, reading }, given).filter((one) => one.start < unit.start)
       : [];
     return (
+      (paid === undefined || held.has(paid)) &&
       (!asksWhy || saysWhy([unit, ...reading.units.slice(at + 1, at + 1 + MOST_BEHIND)])) &&
       (isAnsweredBy({ kind, text }, quotable) ||
         withValues.some((one) => isAnswer({ kind, text }, answerIn(one), heading)) ||

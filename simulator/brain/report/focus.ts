@@ -29,6 +29,10 @@ const TARGET =
 const WHETHER =
   /^\W*(?:do|does|did|can|could|will|is|are|has|have) (?:i|we|you|they|it|there|(?:the )?[\p{L}\p{N}-]{1,40})(?: (?:get|have|offer|need|use|set|see|add|have to))? (?:an?|any) ([\p{L}\p{N}-]{3,40})/iu;
 
+/** "How much can I spend on a hotel?": what is paid for, its term; whatever else of the question a quote says, it must say that. */
+export const paidFor = (asked: string): string | undefined => contentTerms(PAID.exec(asked)?.[1] ?? '')[0];
+const PAID = /\bhow much [^?]{0,60}\b(?:spend|pay|cost) (?:on|for) (?:an?|the|my|our|one) ([\p{L}-]{3,40})/iu;
+
 const MEANT: Partial<Record<Kind, RegExp>> = {
   // "How do I delete my npm account?": the account.
   'how-to':

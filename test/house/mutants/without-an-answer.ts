@@ -60,6 +60,8 @@ const rows: Mutant[] = [
     'continuous(?:ly)?|interval|(?:interval|frequency)',
     of(GAP, 'an interval, and no time'),
   ),
+  mutant(GAP, KINDS, '(?:am|is|are|was', '(?:is|are|was', of(GAP, 'one word of "Am I allowed …?"')),
+  mutant(GAP, ANSWERED, '(paid === undefined || held.has(paid)) &&', '', of(GAP, 'not what money is spent on')),
   mutant(
     NONE,
     ANSWERED,
