@@ -105,6 +105,7 @@ async function whenReady(
     const stack = readStack(home);
     const isThere = !isStarting(stack) && (!isWhole || stack?.isWhole !== false);
     if (stack && isThere && (await stackAnswers(home))) {
+      // What it said since the last look.
       forwardLog(logPath, seen, say);
       return stack;
     }

@@ -5,7 +5,7 @@ import type { Reply } from '../wire.ts';
 import { nextCalls, noteCalls } from './next-calls.ts';
 import { asWritten } from './question/joined-words.ts';
 import type { Kind } from './question/kinds.ts';
-import { readQuestion, type Question } from './question/question.ts';
+import { isPlain, readQuestion, type Question } from './question/question.ts';
 import { shareOf, type Found } from './quotes/asked.ts';
 import { beginningsIn, toBegin } from './quotes/beginnings.ts';
 import { chooseQuotes } from './quotes/choose-quotes.ts';
@@ -129,8 +129,6 @@ function addContext(
 
 /** Findings where a plain question is not answered, what stands around the best of them included. */
 const MOST_UNANSWERED = 3;
-/** In one part, about one thing at most: several things are told of in several places. */
-const isPlain = ({ parts, names }: Question): boolean => parts.length === 0 && names.length < 2;
 
 /** Share of the question in a quote that does not answer it, from which on its place may. */
 const CLOSE = 0.4;

@@ -178,20 +178,24 @@ export const holds = (kind: Kind, text: string, heading = ''): boolean =>
 export const isAnswer = ({ kind, text }: { kind: Kind; text: string }, said: string, heading = ''): boolean =>
   (holds(kind, withoutAsked(kind, said, text), heading) ||
     (kind === 'why' && ASKS_WHY_NOT.test(text) && ADVISES_AGAINST.test(said))) &&
-  !(ASKS_WARMTH.test(text) && !WARMTH.test(said)) &&
-  !(ASKS_SIZE.test(text) && !SIZE.test(said)) &&
+  TOLD_BY_UNIT.every(([asks, unit]) => !asks.test(text) || unit.test(said)) &&
   !(ASKS_YEAR.test(text) && !YEAR.test(`${isEntry(heading) ? heading : ''} ${withoutAsked('date', said, text)}`));
 
 /** "Why shouldn't I use it?" is answered by who advises against it: the reason stands with that. */
 const ASKS_WHY_NOT = /\bwhy (?:should|must|can|may|do)(?:n['’]t\b|\b[^?]{1,80}\bnot\b)/i;
 const ADVISES_AGAINST =
   /^(?:do not|don['’]t|never|avoid)\b|\b(?:should not|shouldn['’]t|must not|not advisable|not recommended|recommended (?:not|against)|discouraged)\b/i;
-/** "At what temperature": no other figure tells it. */
-const ASKS_WARMTH = /\b(?:what|which|how) (?:is the )?(?:\p{L}+ ){0,2}(?:temperature|hot|cold|warm)\b/iu;
-/** "How much memory". */
-const ASKS_SIZE = /\bhow much (?:\p{L}+ ){0,2}(?:ram|memory|storage|space|disk|bandwidth|swap)\b/iu;
-const SIZE = /\d ?(?:[kmgt]i?b|[kmgt]|bytes?|(?:kilo|mega|giga|tera)bytes?)\b|\d ?%/i;
-const WARMTH = /\d ?(?:°|º|degrees?\b|[CFK]\b)/;
+/** "At what temperature", "how much memory": no figure without such a unit tells it. */
+const TOLD_BY_UNIT: readonly (readonly [asks: RegExp, unit: RegExp])[] = [
+  [
+    /\b(?:what|which|how) (?:is the )?(?:\p{L}+ ){0,2}(?:temperature|hot|cold|warm)\b/iu,
+    /\d ?(?:°|º|degrees?\b|[CFK]\b)/,
+  ],
+  [
+    /\bhow much (?:\p{L}+ ){0,2}(?:ram|memory|storage|space|disk|bandwidth|swap)\b/iu,
+    /\d ?(?:[kmgt]i?b|[kmgt]|bytes?|(?:kilo|mega|giga|tera)bytes?)\b|\d ?%/i,
+  ],
+];
 /** "In what year": what says that it was two years later names none. */
 const ASKS_YEAR = /\b(?:what|which) year\b/i;
 export const YEAR = /\b(?:1\d{3}|20\d{2})\b/;

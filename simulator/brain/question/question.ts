@@ -28,6 +28,10 @@ export interface Question {
   kind: Kind;
 }
 
+/** In one part, about one thing at most: several things are told of in several places. */
+export const isPlain = ({ parts, names }: Pick<Question, 'parts' | 'names'>): boolean =>
+  parts.length === 0 && names.length < 2;
+
 /** Longer goals are read to here. */
 const MAX_LENGTH = 8000;
 const NAME_WEIGHT = 1.6;

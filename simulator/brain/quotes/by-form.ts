@@ -9,7 +9,6 @@ const FORMS: readonly (readonly [words: string, RegExp])[] = [
   ['email e-mail mail', new RegExp(EMAIL)],
   ['url link website site webpage homepage', /\bhttps?:\/\/\S/],
   ['temperature hot warm cold', /\d ?(?:°|º|degrees?\b)/],
-  ['feed', /\bserv(?:es|ings?)\b/i],
   ['phone telephone', /(?<![\w.-])\+?\(?\d[\d() -]{5,18}\d(?![\w.-])/],
 ];
 /** "Where do I send bug reports?" */

@@ -2,7 +2,7 @@
 // the best of them; then what these leave open, and what they lead on to.
 
 import type { Kind } from '../question/kinds.ts';
-import type { Question } from '../question/question.ts';
+import { isPlain, type Question } from '../question/question.ts';
 import { isRefused, type Refusals } from '../request/reask.ts';
 import { inWords } from '../text/clean.ts';
 import { isEntry } from '../text/headings.ts';
@@ -67,10 +67,10 @@ export function chooseQuotes(question: Question, found: Found, refusals: Refusal
 }
 
 /** As many as are given, and of a plain question among them the one that fits clearly best, however late its passage comes. */
-function withFittest({ kind, names, parts }: Question, all: readonly Choice[]): Choice[] {
+function withFittest(question: Question, all: readonly Choice[]): Choice[] {
   const first = all.slice(0, MAX_FINDINGS);
   // A notice names who made a thing, whatever of it is asked about.
-  if (kind === 'who' || names.length > 1 || parts.length > 0) return first;
+  if (question.kind === 'who' || !isPlain(question)) return first;
   const [top, most] = [topOf(all), topOf(first)];
   const fittest = all.find(({ quotable }) => quotable === top);
   const isClear = (top?.score ?? 0) > CLEARLY * (most?.score ?? 0);
@@ -125,9 +125,8 @@ const isDateOfVersion = ({ weights }: Question, { quotable: { unit, terms }, rea
 /** Those that fit nearly as well as the best, and may stand; and those that one of these points at, or that point at one. */
 function fitting(question: Question, best: readonly Choice[], mayStand: (one: Choice) => boolean): Choice[] {
   const top = topOf(best);
-  const isPlain = question.names.length <= 1 && question.parts.length === 0;
   const isAnswered = top && top.covers >= WHOLE && isAnsweredBy(question, top);
-  const floor = (isAnswered ? WEAK_BESIDE : isPlain ? WEAK_OF_ONE : WEAK) * (top?.score ?? 0);
+  const floor = (isAnswered ? WEAK_BESIDE : isPlain(question) ? WEAK_OF_ONE : WEAK) * (top?.score ?? 0);
   const own = best.filter((one) => one.quotable.score >= floor && mayStand(one));
   const isLinked = ({ reading }: Choice): boolean =>
     own.some((other) => pointsAt(reading, other.reading) || pointsAt(other.reading, reading));

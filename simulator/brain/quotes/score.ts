@@ -124,7 +124,7 @@ export function quotablesOf(
           isLead,
           isListed: isOfListed(question, units, at),
           behind,
-          next: nextOf(units, at),
+          next: question.kind === 'list' ? nextOf(units, at) : '',
         }) *
         (isAbout ? ABOUT : 1);
       const score =

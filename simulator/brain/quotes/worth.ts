@@ -136,7 +136,7 @@ interface Standing {
   isListed: boolean;
   /** The sentence behind it that tells a default. */
   behind: string;
-  /** The one that goes on with it. */
+  /** The one that goes on with it, where a list is asked for. */
   next: string;
 }
 

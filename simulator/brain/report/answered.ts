@@ -88,9 +88,7 @@ export function answerTo(
   const target = targetOf(part.text, kind);
   const isNowhere = target !== undefined && !judged.readings.some((one) => one.terms.has(target));
   const isTooLittle = (one: Choice): boolean =>
-    (isBesides && terms.size < 2) ||
-    isNowhere ||
-    (kind === 'yes-no' && counted.length < 2 && !saysWhether(one.quotable.unit));
+    (isBesides && terms.size < 2) || (kind === 'yes-no' && counted.length < 2 && !saysWhether(one.quotable.unit));
   const hasHalf = (one: Choice): boolean => {
     if (counted.length === 0) return one.quotable.isInPlace;
     return counted.filter((term) => saidOf(one).has(term)).length >= HALF * counted.length;
@@ -105,7 +103,7 @@ export function answerTo(
         (isCellOf(one, names, terms) ||
           isDefaultOf(one, names, kind) ||
           isAddressFor(one, kind, (term) => terms.has(term) || named.has(term)))) ||
-      (!isTooLittle(one) && covers(one) >= enough(one) && hasHalf(one) && says(one)),
+      (!isNowhere && !isTooLittle(one) && covers(one) >= enough(one) && hasHalf(one) && says(one)),
   );
   return { answer, ranked, covers };
 }
@@ -115,7 +113,7 @@ const saysWhether = (unit: Unit): boolean =>
   SAYS_WHETHER.test(inWords(unit)) ||
   (unit.kind === 'row' && cellsOf(unit.text).some((cell) => cell !== '' && isMark(cell)));
 const SAYS_WHETHER =
-  /\b(?:supports?|supported|support for|built-in|out of the box|compatible|allow(?:s|ed)|possible|not? (?:be )?(?:used|possible|needed|required|available))\b/i;
+  /\b(?:support(?:s|ed)?|built-in|out of the box|compatible|allow(?:s|ed)|possible|not? (?:be )?(?:used|possible|needed|required|available))\b/i;
 
 const NOTHING: ReadonlySet<string> = new Set();
 

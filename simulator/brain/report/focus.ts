@@ -21,13 +21,13 @@ export function focusOf(asked: string, kind: Kind): string[] {
 
 /** "How do I send alerts to Slack?", "Do we get a sabbatical?": what a how-to ends in, or what is asked whether there is any of; its term. */
 export const targetOf = (asked: string, kind: Kind): string | undefined =>
-  contentTerms((kind === 'how-to' ? TARGET : kind === 'yes-no' ? WHETHER : undefined)?.exec(asked)?.[1] ?? '')[0];
-const TARGET =
-  /\b(?:to|on|onto|with|via|into|from|using|through) (?:(?:an?|the|my|our|your) )?([\p{L}\p{N}-]{3,40})\W*$/iu;
-
-/** "Do we get a sabbatical after five years?" */
-const WHETHER =
-  /^\W*(?:do|does|did|can|could|will|is|are|has|have) (?:i|we|you|they|it|there|(?:the )?[\p{L}\p{N}-]{1,40})(?: (?:get|have|offer|need|use|set|see|add|have to))? (?:an?|any) ([\p{L}\p{N}-]{3,40})/iu;
+  contentTerms(TARGETS[kind]?.exec(asked)?.[1] ?? '')[0];
+const TARGETS: Partial<Record<Kind, RegExp>> = {
+  'how-to':
+    /\b(?:to|on|onto|with|via|into|from|using|through) (?:(?:an?|the|my|our|your) )?([\p{L}\p{N}-]{3,40})\W*$/iu,
+  'yes-no':
+    /^\W*(?:do|does|did|can|could|will|is|are|has|have) (?:i|we|you|they|it|there|(?:the )?[\p{L}\p{N}-]{1,40})(?: (?:get|have|offer|need|use|set|see|add))? (?:an?|any) ([\p{L}\p{N}-]{3,40})/iu,
+};
 
 /** "How much can I spend on a hotel?": what is paid for, its term; whatever else of the question a quote says, it must say that. */
 export const paidFor = (asked: string): string | undefined => contentTerms(PAID.exec(asked)?.[1] ?? '')[0];

@@ -16,10 +16,8 @@ export function pushCode(units: Unit[], text: string, lines: readonly Line[]): v
   let at = 0;
   while (at < lines.length) {
     const line = lines[at] as Line;
-    const help = helpEnd(lines, at);
-    if (help >= 0) {
-      push(units, 'item', text, line.start, (lines[help] as Line).end);
-      at = help + 1;
+    if (helpEnd(lines, at) >= 0) {
+      at = pushHelp(units, text, lines, at);
       continue;
     }
     const mark = COMMENT.exec(line.text);
@@ -41,6 +39,13 @@ export function pushCode(units: Unit[], text: string, lines: readonly Line[]): v
     );
     at = last + 1;
   }
+}
+
+/** Takes the entry of a program's help that begins at a line as one item. Returns the line behind. */
+export function pushHelp(units: Unit[], text: string, lines: readonly Line[], at: number): number {
+  const last = helpEnd(lines, at);
+  push(units, 'item', text, lines[at]?.start ?? 0, lines[last]?.end ?? 0);
+  return last + 1;
 }
 
 /** Cuts a block at the ends of sentences; the first part of a list item keeps its kind. */

@@ -28,7 +28,7 @@ import {
   unseenEnd,
   type Line,
 } from './lines.ts';
-import { push, pushCode, pushSentences } from './push-units.ts';
+import { push, pushCode, pushHelp, pushSentences } from './push-units.ts';
 import { bodyEnd, isLiteral, isNoOption, literalEnd, UNSEEN_DIRECTIVE, withoutTextBlocks } from './restructured.ts';
 import { cellsOf } from './tables.ts';
 import type { Unit } from './unit.ts';
@@ -145,7 +145,10 @@ const FORMS: readonly Form[] = [
     fits: (_, _at, line) => NOISE.test(line) || UNDERLINE.test(line) || LONG_UNDERLINE.test(line),
     take: takeNoise,
   },
-  { fits: ({ lines, isPlain }, at) => !isPlain && helpEnd(lines, at) >= 0, take: takeHelp },
+  {
+    fits: ({ lines, isPlain }, at) => !isPlain && helpEnd(lines, at) >= 0,
+    take: ({ units, text, lines }, at) => pushHelp(units, text, lines, at),
+  },
   { fits: () => true, take: takeBlock },
 ];
 
@@ -155,12 +158,6 @@ function takeNoise(page: Page, at: number): number {
   const { start, end } = lineOf(page, at);
   push(page.units, 'noise', page.text, start, end);
   return at + 1;
-}
-
-function takeHelp({ units, text, lines }: Page, at: number): number {
-  const last = helpEnd(lines, at);
-  push(units, 'item', text, lines[at]?.start ?? 0, lines[last]?.end ?? 0);
-  return last + 1;
 }
 
 function takeLiteral({ units, text, lines }: Page, at: number): number {

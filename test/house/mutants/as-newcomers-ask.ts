@@ -24,8 +24,8 @@ const rows: Mutant[] = [
     BY,
     'an entry of what a program prints for its help',
     'brain/text/push-units.ts',
-    'if (help >= 0) {',
-    'if (help > lines.length) {',
+    'if (helpEnd(lines, at) >= 0) {',
+    'if (helpEnd(lines, at) > lines.length) {',
   ),
   of(
     BY,
@@ -58,13 +58,13 @@ const rows: Mutant[] = [
     '    !namesAgain(whole.text, before.text) &&\n',
     '',
   ),
-  of(BY, 'a temperature', 'brain/question/kinds.ts', '  !(ASKS_WARMTH.test(text) && !WARMTH.test(said)) &&\n', ''),
+  of(BY, 'a temperature', 'brain/question/kinds.ts', '(?:temperature|hot|cold|warm)\\b/iu', '(?!)/iu'),
   of(
     BY,
     'a size, where it is asked how much memory',
     'brain/question/kinds.ts',
-    '  !(ASKS_SIZE.test(text) && !SIZE.test(said)) &&\n',
-    '',
+    '(?:ram|memory|storage|space|disk|bandwidth|swap)\\b/iu',
+    '(?!)/iu',
   ),
   of(
     BY,

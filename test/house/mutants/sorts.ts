@@ -159,7 +159,7 @@ const rows: Mutant[] = [
     '',
   ),
   mutant(FEW, 'brain/research.ts', 'const MOST_UNANSWERED = 3;', 'const MOST_UNANSWERED = 4;'),
-  mutant(FEW, 'brain/research.ts', ' && names.length < 2;', ';'),
+  mutant(FEW, 'brain/question/question.ts', ' && names.length < 2;', ';'),
   mutant(LICENCE, 'brain/quotes/worth.ts', 'LICENSED.test(text)', 'false'),
   mutantsOf('test/activities/same-question.test.ts')(
     'options of one letter that differ in their case are two',
