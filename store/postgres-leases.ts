@@ -1,5 +1,6 @@
 // postgres-leases.ts: leases on a resource as advisory locks, which end with their session: a dead holder holds nothing.
-// Free ones are taken on one shared session; who must wait does so on a connection of its own, in the server's queue.
+// Free ones are taken on one shared session; who must wait does so on a connection of its own, in the server's queue: of
+// each process one caller, so that none waits for all callers of another process.
 
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
@@ -11,8 +12,8 @@ const CUT = new Error('the database connection that held this lease was cut');
 
 export class PostgresLeases {
   readonly #database: PostgresDatabase;
-  /** By lock: settles when the last caller of this process is through. A session may take its own lock twice. */
-  readonly #queues = new Map<string, Promise<void>>();
+  /** By lock: the last caller of this process. */
+  readonly #queues = new Map<string, Place>();
   #shared: Promise<Session> | undefined;
 
   constructor(database: PostgresDatabase) {
@@ -23,23 +24,26 @@ export class PostgresLeases {
     signal.throwIfAborted();
     const lock = lockOf(run, resource);
     const before = this.#queues.get(lock);
-    const mine = withResolver();
-    const through = before ? before.then(() => mine.promise) : mine.promise;
-    this.#queues.set(lock, through);
-    void through.then(() => this.#queues.get(lock) === through && this.#queues.delete(lock));
+    const mine = new Place(before);
+    this.#queues.set(lock, mine);
+    void mine.isThrough.then(() => this.#queues.get(lock) === mine && this.#queues.delete(lock));
     try {
-      if (before) await orAborted(before, signal);
+      if (before) await orAborted(before.isServed, signal);
       signal.throwIfAborted();
-      const lease = (await this.#takeFree(lock)) ?? (await this.#takeWaiting(lock, signal));
+      // A session may take its own lock twice.
+      const isHeldHere = before !== undefined && !before.isEmpty;
+      const free = isHeldHere ? undefined : await this.#takeFree(lock);
+      const lease = free ?? (await this.#takeWaiting(lock, signal));
+      mine.serve();
       return {
         lost: lease.lost,
         release: async () => {
           await lease.release();
-          mine.resolve();
+          mine.leave();
         },
       };
     } catch (error) {
-      mine.resolve();
+      mine.leave();
       throw error;
     }
   }
@@ -186,8 +190,26 @@ function lockOf(run: string, resource: string): string {
   return hash.readBigInt64BE(0).toString();
 }
 
-function withResolver(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
+/** Of a caller among those of its process that ask for one lock. */
+class Place {
+  serve = (): void => undefined;
+  #left = (): void => undefined;
+  /** Settles when it and all before it have the lease, had it or gave up: the next one may ask for it. */
+  readonly isServed: Promise<unknown>;
+  /** Settles when it and all before it hold nothing any more. */
+  readonly isThrough: Promise<unknown>;
+  /** Whether that is so. */
+  isEmpty = false;
+
+  constructor(before: Place | undefined) {
+    this.isServed = Promise.all([before?.isServed, new Promise<void>((done) => (this.serve = done))]);
+    this.isThrough = Promise.all([before?.isThrough, new Promise<void>((done) => (this.#left = done))]).then(
+      () => (this.isEmpty = true),
+    );
+  }
+
+  leave(): void {
+    this.serve();
+    this.#left();
+  }
 }

@@ -4,6 +4,7 @@
 import { statSync } from 'node:fs';
 import type { Source } from '../../protocol/task.ts';
 import { plainProblems } from '../../settings/plain-settings.ts';
+import { tryFolderSync } from '../../store/make-folder.ts';
 import { readStack, type StackFile, type StartedWith } from '../../store/stack-file.ts';
 import { clientConfig } from '../config.ts';
 import { MusterError, RequestRefusedError } from '../errors.ts';
@@ -57,6 +58,8 @@ export async function ensureLocalStack(
 ): Promise<StackFile> {
   const { ensureStack, restartStack, stackAnswers } = await import('../stack/index.ts');
   const runs = await stackAnswers(home);
+  // Before anything is asked or looked through for it.
+  if (!runs) tryFolderSync(home);
   if (runs) tellMalformed(io);
   else tellIdleKey(io);
   const isForSettings =

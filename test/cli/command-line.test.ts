@@ -1,9 +1,9 @@
 // command-line.test.ts: what a person meets who types something that can't work: one sentence, what to do, the right
 // exit code, no stack trace, no hang. Of each sort one as a real process; no server is needed.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { makeFolderSync } from '../../store/make-folder.ts';
+import { makeFolderSync, tryFolderSync } from '../../store/make-folder.ts';
 import { configFile } from '../../protocol/schemas/config.ts';
 import { OVER_HTTP } from '../../client/cli/commands/table.ts';
 import { rootsOf } from '../../client/cli/sources.ts';
@@ -281,14 +281,16 @@ test('a file that --docs names is opened itself, and not its folder', () => {
 
 test('a home in which nothing can be made is said at once', async () => {
   const cwd = emptyFolder();
-  writeFileSync(join(cwd, 'a.md'), '# A\n\nThe pump is oiled every 40 days.\n');
+  const none = emptyFolder();
   for (const home of ['/proc/nothing', '/proc/self/deeper/.muster', '/dev/null/x'])
-    for (const args of [['up'], ['dev'], ['run', 'Why?']]) {
+    for (const args of [['up'], ['dev'], ['run', 'Why?', '--docs', none]]) {
       const env = { MUSTER_HOME: home };
-      // Processes: settings and documents are judged by programs of the build first.
+      // Nothing is looked through, and no program started, for a task that could not be kept.
       const { code, talk } = await muster(args, { cwd, env }).ended;
       expect(code).toBe(1);
       expect(talk).toMatch(/^muster: \/\S+ can't be used \([A-Z]+\): .*\n {2}Next: .*MUSTER_HOME\.\n$/);
     }
   expect(() => makeFolderSync('/proc/nothing/deeper')).toThrow('/proc/nothing');
+  tryFolderSync(join(cwd, 'new/deeper'));
+  expect(readdirSync(cwd)).toEqual([]);
 });

@@ -98,7 +98,7 @@ test('in short is at most three sentences, the first of each part', () => {
 test.each(['', '?'])(
   'what is only near a question that is not answered does not stand in short, said with "%s"',
   (mark) => {
-    const missing = `No answer was found to "Who built beta${mark}". The nearest is in s2.md: "Beta is old."`;
+    const missing = `No sure answer was found to "Who built beta${mark}". The nearest is in s2.md: "Beta is old."`;
     const open = { ...found('s2', 'Who built beta', ['Beta is old.'], [missing]), goal: 'Who built beta?' };
     const { sections, gaps } = report(messagesFor([found('s1', 'alpha', ['Alpha costs 1.', 'Alpha is old.']), open]));
     expect(sections.map(({ heading, claims }) => [heading, ...claims.map(({ text }) => text)])).toEqual([
@@ -121,7 +121,7 @@ test('what speaks of something else than the one thing asked about does not stan
 
 test('behind a story what nothing answers does not stand in short', () => {
   const goal = 'Our server should go red at the first problem. Which switch do I pass?';
-  const missing = 'No answer was found to "Which switch do I pass?".';
+  const missing = 'No sure answer was found to "Which switch do I pass?".';
   const { sections } = report(messagesFor([{ ...found('s1', 'Server', ['The server is red.'], [missing]), goal }]));
   expect(sections.map(({ heading }) => heading)).toEqual(['Nearest to: Server']);
 });
@@ -144,7 +144,7 @@ test('of two names that are asked about each stands in short', () => {
 
 test('what has a gap for each of its parts does not stand in short', () => {
   const goal = 'Who built beta, and when was gamma lost?';
-  const gapOf = (part: string): string => `No answer was found to "${part}". The nearest is in s2.md: "Beta is old."`;
+  const gapOf = (part: string): string => `No sure answer was found to "${part}". The nearest is in s2.md: "Beta is old."`;
   const headings = (gaps: string[]): string[] =>
     report(messagesFor([{ ...found('s2', 'beta and gamma', ['Beta is old.'], gaps), goal }])).sections.map(
       ({ heading }) => heading,

@@ -153,7 +153,7 @@ test('a program is quoted by the line and its comments by the sentence, never as
 test('a question that nothing answers gets no filler', () => {
   const { claims, missing } = said('What is the eager dispatch of parcels overseas?');
   expect(claims).toEqual([]);
-  expect(missing).toEqual(['No answer was found to "What is the eager dispatch of parcels overseas?".']);
+  expect(missing).toEqual(['No sure answer was found to "What is the eager dispatch of parcels overseas?".']);
 });
 
 test('what stands under a heading that is asked for answers, though it has few of the other words', () => {

@@ -173,7 +173,7 @@ test('the context of a quote stands behind what is said in short, and is never s
     ['The bell rings at noon.'],
     ['context', 'The bell of the mole is old.', 'A mast is high.'],
   ]);
-  expect(sectionsOf(['No answer was found to "When does the bell ring at noon".'])).toEqual([
+  expect(sectionsOf(['No sure answer was found to "When does the bell ring at noon".'])).toEqual([
     ['The bell rings at noon.', 'context', 'The bell of the mole is old.', 'A mast is high.'],
   ]);
 });

@@ -116,5 +116,5 @@ test.each([
   ['What is the phone number of Ada Lovelace?', 'Ada Lovelace joined Harbour in 1911.'],
   ['Who painted Harbour?', 'Harbour is a place of Old Town.'],
 ])('what speaks of the thing and not of what is asked of it is no answer: %s', (goal, text) => {
-  expect(research([only('harbour.md', text)], goal).missing.join('\n')).toContain('No answer was found to');
+  expect(research([only('harbour.md', text)], goal).missing.join('\n')).toContain('No sure answer was found to');
 });

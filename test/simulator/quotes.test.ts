@@ -54,7 +54,7 @@ test('what holds no number does not answer how many, and the nearest thing is na
   const docs = [only('registry.md', 'The public registry holds packages of all kinds.')];
   const { missing } = research(docs, 'How many packages does the public registry hold?');
   expect(missing).toEqual([
-    'No answer was found to "How many packages does the public registry hold?". The nearest is in registry.md: "The public registry holds packages of all kinds."',
+    'No sure answer was found to "How many packages does the public registry hold?". The nearest is in registry.md: "The public registry holds packages of all kinds."',
   ]);
 });
 
@@ -297,7 +297,7 @@ test('each part of a question that is not answered is named, and only these', ()
   const docs = [only('harbour.md', 'Harbour was built in 1911 by Ada Lovelace. Its pilots meet on Mondays.')];
   const { missing } = research(docs, 'When was Harbour built, and how many pilots has the crew?');
   expect(missing).toHaveLength(1);
-  expect(missing[0]).toMatch(/^No answer was found to "How many pilots has the crew/);
+  expect(missing[0]).toMatch(/^No sure answer was found to "How many pilots has the crew/);
 });
 
 test('what stands under a part of a version in a changelog is said to be of that version', () => {

@@ -22,7 +22,7 @@ function roundFor(subtasks: object[], missing: object[]): { goal: string; needs:
 
 test('what failed is asked once more, and what is open is asked besides what was found', () => {
   const goal = 'How does Alpha retry, and who made it?';
-  const says = ['No answer was found to "who made it?". The nearest is in a.md: "x"'];
+  const says = ['No sure answer was found to "who made it?". The nearest is in a.md: "x"'];
   expect(
     roundFor(
       [asked('s1', goal, ['It retries.']), asked('s2', 'How does Beta retry?')],
@@ -43,7 +43,7 @@ test('what is not named as a question, found nothing at all or rests on one find
       [asked('s1', 'one', ['x']), asked('s2', 'two'), asked('s3', 'three', ['y'])],
       [
         { id: 's1', why: 'gap', says: ['Nothing was found about Gamma.'] },
-        { id: 's2', why: 'nothing', says: ['No answer was found to "two".'] },
+        { id: 's2', why: 'nothing', says: ['No sure answer was found to "two".'] },
         { id: 's3', why: 'thin', says: [] },
         { id: 's9', why: 'failed', says: [] },
       ],

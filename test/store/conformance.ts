@@ -18,7 +18,8 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
     let age: (days: number) => Promise<void>;
     let remove: () => Promise<void>;
     let forgetParts: StoreUnderTest['forgetParts'];
-    beforeEach(async () => ({ store, place, another, age, remove, forgetParts } = await open()));
+    let all: StoreUnderTest;
+    beforeEach(async () => ({ store, place, another, age, remove, forgetParts } = all = await open()));
     afterEach(() => remove());
     const key = { run: 'run-1', subtask: 's1', generation: 1 };
 
@@ -197,7 +198,7 @@ export function storeConformance(name: string, open: () => Promise<StoreUnderTes
       expect(text).toMatch(/^ü+the end$/);
     });
 
-    const opened = (): StoreUnderTest => ({ store, place, another, age, remove, forgetParts });
+    const opened = (): StoreUnderTest => all;
     logConformance(opened);
     expiryConformance(opened);
     forgetConformance(opened);

@@ -86,7 +86,8 @@ export function answerTo(
   const counted = [...terms].filter(([, weight]) => weight > SAYS_LITTLE).map(([term]) => term);
   // One word alone says no yes or no, and what is looked for once more is in every other sentence.
   const target = targetOf(part.text, kind);
-  const isNowhere = target !== undefined && !judged.readings.some((one) => one.terms.has(target));
+  const isRead = (term: string): boolean => judged.readings.some((one) => one.terms.has(term));
+  const isNowhere = (target !== undefined && !isRead(target)) || isKnownByOne([...asked.keys()], isRead);
   const isTooLittle = (one: Choice): boolean =>
     (isBesides && terms.size < 2) || (kind === 'yes-no' && counted.length < 2 && !saysWhether(one.quotable.unit));
   const hasHalf = (one: Choice): boolean => {
@@ -107,6 +108,10 @@ export function answerTo(
   );
   return { answer, ranked, covers };
 }
+
+/** "How do I yank a release?", where nothing says "yank": any release has all the rest of it. */
+const isKnownByOne = (asked: readonly string[], isRead: (term: string) => boolean): boolean =>
+  !asked.every(isRead) && asked.filter(isRead).length < 2;
 
 /** "There is built-in support for it.", or a mark in a table. */
 const saysWhether = (unit: Unit): boolean =>

@@ -81,7 +81,7 @@ export const MOST_NEAR = 2;
 const nearestIn = ({ reading: { passage }, quotable: { unit } }: Choice): string =>
   ` The nearest is in ${passage.source}: "${brief(inWords(unit, () => false))}"`;
 
-const unanswered = (asked: string): string => `No answer was found to "${brief(asked)}".`;
+const unanswered = (asked: string): string => `No sure answer was found to "${brief(asked)}".`;
 
 const MARK = /[?.\s]+$/;
 
@@ -96,19 +96,23 @@ export const isOfAbsent = (gap: string): boolean => gap.startsWith('Nothing was 
 
 /** The question that a gap says is not answered: of one that was cut, the whole that it was part of. */
 export function questionIn(gap: string, whole: string): string[] {
-  const [, question] = /^No answer was found to "(.+?)"\./.exec(gap) ?? [];
+  const [, question] = /^No sure answer was found to "(.+?)"\./.exec(gap) ?? [];
   if (question === undefined) return [];
   return [question.endsWith('…') ? whole : question];
 }
+
+/** A name of fewer letters stands in words that are not it: "CORS" in "cores", "Bun" in "bundle". */
+const IN_OTHERS = 5;
 
 /** Names of the question that no passage mentions. */
 export function absentNames({ names }: Question, readings: readonly Reading[]): Name[] {
   return names.filter((name) => {
     const terms = nameTerms(name.text);
+    const isShort = name.key.length < IN_OTHERS;
     return !readings.some(
       ({ passage, terms: held }) =>
-        mentions(`${passage.source} ${passage.heading} ${passage.text}`.toLowerCase(), name) ||
-        terms.every((term) => held.has(term)),
+        terms.every((term) => held.has(term)) ||
+        (!isShort && mentions(`${passage.source} ${passage.heading} ${passage.text}`.toLowerCase(), name)),
     );
   });
 }

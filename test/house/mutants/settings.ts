@@ -255,6 +255,14 @@ const rows: Mutant[] = [
   },
   {
     row: 'a home in which nothing can be made is said at once',
+    file: 'client/cli/local-stack.ts',
+    find: '  if (!runs) tryFolderSync(home);\n',
+    put: '',
+    test: 'test/cli/command-line.test.ts',
+    needs: 'nothing',
+  },
+  {
+    row: 'a home in which nothing can be made is said at once',
     file: 'store/make-folder.ts',
     find: 'if (!isFolder(path)) throw error;',
     put: '',

@@ -122,6 +122,14 @@ const rows: Mutant[] = [
   },
   {
     row: 'gives the lease on a resource to one at a time among all processes, to the callers of each in the order of asking',
+    file: 'store/postgres-leases.ts',
+    find: 'orAborted(before.isServed, signal)',
+    put: 'orAborted(before.isThrough, signal)',
+    test: POSTGRES,
+    needs: 'postgres',
+  },
+  {
+    row: 'gives the lease on a resource to one at a time among all processes, to the callers of each in the order of asking',
     file: 'store/file-leases.ts',
     find: '!names.includes(freeName(last)) && ',
     put: 'false && ',
