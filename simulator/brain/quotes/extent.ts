@@ -68,11 +68,18 @@ function withCode({ kind }: Question, { units, text, at }: Pick<Within, 'units' 
     const code = blockAt(units, text, next);
     if (inWords(whole).length + inWords(code).length <= MOST_WITH_CODE) return [{ ...whole, code }];
   }
-  if (kind !== 'how-to' || whole.kind !== 'sentence' || COMMAND.test(whole.text)) return [whole];
+  if (kind !== 'how-to' || whole.kind !== 'sentence') return [whole];
+  const above = units.findLastIndex(({ end }) => end <= whole.start);
+  if (isCode(units[above]) && SPEAKS_OF_CODE.test(whole.text)) return [blockAt(units, text, above), whole];
+  if (COMMAND.test(whole.text)) return [whole];
   const below = units.findIndex((one, index) => index > at && one.kind !== 'sentence');
   const isNear = isCode(units[below]) && below - at <= MOST_MORE && units[below].under === whole.under;
   return isNear ? [whole, blockAt(units, text, below)] : [whole];
 }
+
+/** What stands below code and says what is in it. */
+const SPEAKS_OF_CODE =
+  /^(?:note (?:the|that|how)|this (?:will|tells|is|makes|sets|runs|code|command)|here|the (?:above|code|example|first|second)|in (?:this|the) example)\b/i;
 
 /** Letters of a claim that has its code with it: what leads the claim in comes on top. */
 const MOST_WITH_CODE = 700;
@@ -113,7 +120,9 @@ function completed(question: Question, { units, text, at, isAsked }: Within): Un
     if ((isApart && !(goesOn && (unit.under !== undefined || index <= until))) || next.end - unit.start > MAX_QUOTE)
       break;
     const adds = contentTerms(words).some((term) => question.weights.has(term) && !said.has(term));
-    if (index > until && !adds && !goesOn) break;
+    // "You should not use it there. It is …", "… is not designed to be secure.": a reason needs no "because".
+    const mayBeWhy = question.kind === 'why' && index === 0 && !isHeld;
+    if (index > until && !adds && !goesOn && !mayBeWhy) break;
     whole = { ...unit, text: text.slice(unit.start, next.end), end: next.end };
   }
   return whole;

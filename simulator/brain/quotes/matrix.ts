@@ -67,7 +67,11 @@ export function rowsTogether(question: Question, units: readonly Unit[], at: num
   if (unit?.kind !== 'row') return [];
   if (isCompared(question, unit)) return tableAround(units, at).slice(0, MOST_ROWS);
   if (question.kind !== 'list') return [];
-  const saidBy = ({ text }: Unit): string[] => contentTerms(text).filter((term) => question.weights.has(term));
+  // What a column says of all rows, "Port", tells none from another.
+  const [listed = ''] = contentTerms(listedIn(question.text) ?? '');
+  const isColumn = (unit.head ?? []).some((name) => contentTerms(name).join(' ') === listed);
+  const saidBy = ({ text }: Unit): string[] =>
+    contentTerms(text).filter((term) => question.weights.has(term) && !(isColumn && term === listed));
   const said = saidBy(unit);
   if (said.length === 0 && isOfListed(question, units, at)) return tableAround(units, at).slice(0, MOST_ROWS);
   const rows = tableAround(units, at).filter((row) => said.every((term) => saidBy(row).includes(term)));

@@ -163,13 +163,20 @@ const MAX_LED = 60;
 /** "## Fixes", "** Fixes". */
 const HEADED = /^\s*(?:#+\s*|\*{1,4}\s+)/;
 
-/** The innermost heading of a path of headings, clean and short, with the version that it belongs to.
+/** What stands under it says nothing without the heading over that: "Options", of which command? */
+const OF_ANY =
+  /^(?:options|arguments|parameters|params|flags|usage|syntax|examples?|properties|fields|attributes|returns)\W*$/i;
+
+/** The innermost heading of a path of headings, clean and short, with the version or the command that it belongs to.
  * @param above headings over it */
 export function lastHeading(heading: string, above = '', most = MAX_LED): string {
   const parts = heading.split(BETWEEN);
   const inner = parts.at(-1) ?? '';
-  const entry = [...above.split(BETWEEN), ...parts.slice(0, -1)].findLast(isEntry);
-  const last = entry === undefined || isEntry(inner) ? inner : `${entry}, ${inner.replace(HEADED, '')}`;
+  const outer = [...above.split(BETWEEN), ...parts.slice(0, -1)];
+  const bare = (one: string): string => one.replace(HEADED, '');
+  const saysMore = (one: string): boolean => bare(one) !== bare(inner) && !OF_ANY.test(bare(one));
+  const of = outer.findLast(isEntry) ?? (OF_ANY.test(bare(inner)) ? outer.findLast(saysMore) : undefined);
+  const last = of === undefined || of === '' || isEntry(inner) ? inner : `${bare(of)}, ${bare(inner)}`;
   const clean = cleanMarkdown(withoutMark(shortEntry(last).replace(HEADED, '')))
     .replaceAll('`', '')
     .replace(/:+$/, '');
