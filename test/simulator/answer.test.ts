@@ -144,7 +144,8 @@ test('of two names that are asked about each stands in short', () => {
 
 test('what has a gap for each of its parts does not stand in short', () => {
   const goal = 'Who built beta, and when was gamma lost?';
-  const gapOf = (part: string): string => `No sure answer was found to "${part}". The nearest is in s2.md: "Beta is old."`;
+  const gapOf = (part: string): string =>
+    `No sure answer was found to "${part}". The nearest is in s2.md: "Beta is old."`;
   const headings = (gaps: string[]): string[] =>
     report(messagesFor([{ ...found('s2', 'beta and gamma', ['Beta is old.'], gaps), goal }])).sections.map(
       ({ heading }) => heading,

@@ -19,6 +19,13 @@ const HOLIDAYS = [
 const PORTS = ['| Port | Protocol | Use |', '|---|---|---|', '| 8096 | TCP | barges |', '| 7359 | UDP | gulls |'].join(
   '\n',
 );
+const SERVICES = [
+  '| Service | Port | Use |',
+  '|---|---|---|',
+  '| Quay | 53 | gulls |',
+  '| Quay | 67 | barges, which need more ports |',
+  '| Quay | 80 | a port of its own |',
+].join('\n');
 const HELP = [
   '```',
   '  -q, --quiet        do not print a line for each boat',
@@ -54,6 +61,24 @@ test.each<[string, readonly Doc[], string, RegExp]>([
     one('To paint a boat, use the crane. This takes a day.\n\n1. Lift it.\n2. Paint it.\n'),
     'How do I paint a boat?',
     /This takes a day\. Lift it\. Paint it\.$/,
+  ],
+  [
+    'the reason in the sentence behind, which has no word for it',
+    one('In public you should not use the old crane. The old crane is lent by the crew and was not made to be safe.'),
+    'Why should I not use the old crane in public?',
+    /should not use the old crane\. The old crane is lent by the crew and was not made to be safe\.$/,
+  ],
+  [
+    'the code above what explains it',
+    one('A bell has a maker.\n\n```\nbell.make(own)\n```\n\nNote the `own` behind it: so you ring your own bell.'),
+    'How do I ring my own bell?',
+    /^(?:use: )?`bell\.make\(own\)`$/,
+  ],
+  [
+    'an item under a heading that any command has, with the command',
+    one('* `--spare`: the boat is a spare boat.', 'Commands > add > Options', 'quay.md'),
+    'How do I make a boat a spare boat?',
+    /^(?:quay, )?add, Options: `--spare`: the boat is a spare boat\.$/,
   ],
   [
     'what lists some, and not what speaks of one',
@@ -204,6 +229,7 @@ test.each<[string, readonly Doc[], string, RegExp]>([
 test.each<[string, string, string, number]>([
   ['say the same of a list', HOLIDAYS, 'Which holidays are in November?', 2],
   ['are of what is listed', PORTS, 'Which ports are there?', 2],
+  ['have a column of what is listed, though some speak of it, too', SERVICES, 'Which ports does the quay need?', 3],
 ])('the rows that %s are given together', (_what, table, question, count) => {
   const { findings } = research(one(table, 'Holidays and ports'), question);
   expect(findings).toHaveLength(count);

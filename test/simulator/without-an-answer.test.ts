@@ -71,6 +71,16 @@ test.each<[string, readonly Doc[], string]>([
     'How often is the berth scanned?',
   ],
   [
+    'one word of two, and the other is nowhere',
+    [...HARBOUR, ...one('You oil a pulley of Harbour by `harbour oil`.')],
+    'How do I yank a pulley?',
+  ],
+  [
+    'the letters of a short name within another word',
+    [...HARBOUR, ...one('The crane that is started first in spring is the red one. It scores well.')],
+    'Which crane is started first in spring by CORS?',
+  ],
+  [
     'not what is asked whether there is any of',
     one('In the next five years the eastern quay grows by five berths for barges.'),
     'Do we get a sabbatical after five years at the eastern quay for barges?',

@@ -13,13 +13,10 @@ import { logConformance } from './log-conformance.ts';
 export function storeConformance(name: string, open: () => Promise<StoreUnderTest>): void {
   describe(name, () => {
     let store: Store;
-    let place: string;
     let another: () => Store;
-    let age: (days: number) => Promise<void>;
     let remove: () => Promise<void>;
-    let forgetParts: StoreUnderTest['forgetParts'];
     let all: StoreUnderTest;
-    beforeEach(async () => ({ store, place, another, age, remove, forgetParts } = all = await open()));
+    beforeEach(async () => ({ store, another, remove } = all = await open()));
     afterEach(() => remove());
     const key = { run: 'run-1', subtask: 's1', generation: 1 };
 

@@ -15,6 +15,34 @@ const of = (row: string, what: string, file: string, find: string, put: string):
 const rows: Mutant[] = [
   of(
     BY,
+    'the reason in the sentence behind, which has no word for it',
+    'brain/quotes/extent.ts',
+    "question.kind === 'why' && index === 0",
+    "question.kind === 'why' && index > 9",
+  ),
+  of(
+    BY,
+    'the code above what explains it',
+    'brain/quotes/extent.ts',
+    'isCode(units[above]) && SPEAKS_OF_CODE',
+    'false && SPEAKS_OF_CODE',
+  ),
+  of(
+    BY,
+    'an item under a heading that any command has, with the command',
+    'brain/text/clean.ts',
+    'OF_ANY.test(bare(inner)) ? outer',
+    'false ? outer',
+  ),
+  of(
+    ROWS,
+    'have a column of what is listed, though some speak of it, too',
+    'brain/quotes/matrix.ts',
+    '!(isColumn && term === listed)',
+    'true',
+  ),
+  of(
+    BY,
     'a heading that asks the very question, though a document has a word of it for its name',
     'brain/quotes/own-documents.ts',
     'isName && text.includes(key)',

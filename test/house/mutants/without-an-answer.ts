@@ -13,6 +13,14 @@ const KINDS = 'brain/question/kinds.ts';
 const of = (row: string, what: string): string => row.replace('%s', what);
 
 const rows: Mutant[] = [
+  mutant(GAP, ANSWERED, '!asked.every(isRead) && ', 'false && ', of(GAP, 'one word of two, and the other is nowhere')),
+  mutant(
+    GAP,
+    'brain/report/gaps.ts',
+    '(!isShort && mentions(',
+    '(mentions(',
+    of(GAP, 'the letters of a short name within another word'),
+  ),
   mutant(
     GAP,
     ANSWERED,
