@@ -2,6 +2,7 @@
 // them, and as what it reads.
 
 import { unitsOf } from '../../simulator/brain/text/units.ts';
+import { growth, LINEAR } from '../rig/growth.ts';
 import { only, research, type Doc } from './support.ts';
 
 const one = (text: string, heading = 'Use', source = 'use.md'): Doc[] => [only(source, text, heading)];
@@ -278,4 +279,8 @@ test('links between pages of one vault read as their words', () => {
     'By whom are lamps lit?',
   );
   expect(findings[0]?.claim).toMatch(/Lamps are lit by those on duty, see Lamps, Oil\.$/);
+});
+
+test('one line of very many sentences is cut in a time that grows no faster than it', async () => {
+  expect(await growth(200_000, (size) => unitsOf('Row. '.repeat(size / 5)))).toBeLessThan(LINEAR);
 });

@@ -14,9 +14,10 @@ export function leadIn(units: Unit[], text: string): void {
   /** Where the text of the last item begins, while what follows is of it. */
   let item: number | undefined;
   let ofItem: Unit | undefined;
+  const lineOf = lineStarts(text);
   units.forEach((unit, index) => {
     const before = units[index - 1];
-    const indent = unit.start - (text.lastIndexOf('\n', unit.start - 1) + 1);
+    const indent = unit.start - lineOf(unit.start);
     const isOfCode = unit.kind === 'code' || unit.kind === 'comment';
     const isLed = unit.kind === 'item' || isOfCode;
     const wasOfItem = item !== undefined;
@@ -43,6 +44,16 @@ export function leadIn(units: Unit[], text: string): void {
     }
     if (unit.kind === 'item' && isShort(unit) && helpInWords(unit.text) === undefined) leads.push({ unit, indent });
   });
+}
+
+/** Where the line of a place begins, of places in their order: one line may be all of a text. */
+function lineStarts(text: string): (at: number) => number {
+  let line = 0;
+  let end = text.indexOf('\n');
+  return (at) => {
+    for (; end >= 0 && end < at; end = text.indexOf('\n', line)) line = end + 1;
+    return line;
+  };
 }
 
 function shortened(text: string): string {

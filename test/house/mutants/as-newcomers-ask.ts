@@ -6,6 +6,7 @@ const mutant = mutantsOf('test/simulator/as-newcomers-ask.test.ts');
 const BY = 'a newcomer is answered by %s';
 const ROWS = 'the rows that %s are given together';
 const READ = '%s is read as what it is';
+const LINE = 'one line of very many sentences is cut in a time that grows no faster than it';
 const VAULT = 'links between pages of one vault read as their words';
 
 /** A mutant of one case of a row. */
@@ -159,5 +160,6 @@ const rows: Mutant[] = [
   of(READ, 'code in whose middle a passage begins', 'brain/text/units.ts', 'at === 0 && isCutCode(block)', 'false'),
   of(READ, 'fields above a page with a list in brackets', 'brain/text/lines.ts', '[-#\\]}]', '[-#]'),
   mutant(VAULT, 'brain/text/clean.ts', "page.replace('#', ', ')", 'page'),
+  mutant(LINE, 'brain/text/leads.ts', 'lineOf(unit.start);', "(text.lastIndexOf('\\n', unit.start - 1) + 1);"),
 ];
 export default rows;
