@@ -140,6 +140,6 @@ async function findDeployment(
   if (id !== undefined) return { id };
   throw new MusterError(
     `no deployment was found: neither MUSTER_DEPLOYMENT, MUSTER_STORE_URL nor ${storeFolder(home)} is there`,
-    'Run this in the folder of your deployment, set MUSTER_DEPLOYMENT to its id, or start a local one with muster up.',
+    'Where nothing was asked yet, muster run "what you want to know" starts all that it needs, and muster up does so without a question. Else run this in the folder of your deployment, or set MUSTER_DEPLOYMENT to its id.',
   );
 }

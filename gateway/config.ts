@@ -86,7 +86,8 @@ export function gatewayConfig(
       },
     }).values;
   } catch (error) {
-    return { problems: [error instanceof Error ? error.message : String(error)] };
+    const said = error instanceof Error ? error.message : String(error);
+    return { problems: [`${said.split('.')[0]}: muster gateway --help names those that there are`] };
   }
   if (flags.help) return { help: HELP };
   const home = findHome(env);

@@ -57,7 +57,14 @@ async function main(argv: string[]): Promise<number> {
   const { readSettings } = await import('./read-settings.ts');
   // Who is told of tasks does not depend on a model: none is started, and none is asked.
   const noModel = flags.models || flags.keys ? {} : { startOffline: async () => 'http://127.0.0.1' };
-  const settings = await readSettings(withoutEmptyVariables(process.env), noModel);
+  const env = withoutEmptyVariables(process.env);
+  const [{ otherThanStack }, { findHome }, { readStack }] = await Promise.all([
+    import('./doctor/check-settings.ts'),
+    import('../store/home.ts'),
+    import('../store/stack-file.ts'),
+  ]);
+  for (const { words, next } of otherThanStack(env, readStack(findHome(env)))) say(`${words}\n  Next: ${next}`);
+  const settings = await readSettings(env, noModel);
   if ('problems' in settings) return refuse(settings.problems);
   const { config } = settings;
   const stop = new AbortController();

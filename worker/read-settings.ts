@@ -58,9 +58,10 @@ async function offline(
   const { env, file, extensions = [] } = input;
   const added = extensions.flatMap(({ models = [] }) => models.map(({ model }) => model));
   const read = readConfigFile(file?.value ?? {}, added);
-  if (!start || 'problems' in read || !needsOffline(env, read.config, added)) return undefined;
   // None is started for settings that nobody can use; its absence is none of their problems either.
   const none = 'http://127.0.0.1';
+  if ('problems' in read) return none;
+  if (!start || !needsOffline(env, read.config, added)) return undefined;
   return 'problems' in workerConfig({ ...input, offlineUrl: none }) ? none : await start();
 }
 

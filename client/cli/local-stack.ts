@@ -181,7 +181,10 @@ async function isOutdated(
     if (busy === undefined) return true;
     io.say(`  ${busy}`);
   }
-  io.say('  Next: muster up --restart takes over the settings of this terminal; tasks at work go on after it.');
+  const { settingsProblems } = await import('../stack/index.ts');
+  const problems = await settingsProblems(home, rootsOf(paths));
+  if (problems.length > 0) io.say(`  No stack could be started with them: ${problems.join('; ')}`);
+  else io.say('  Next: muster up --restart takes over the settings of this terminal; tasks at work go on after it.');
   return false;
 }
 

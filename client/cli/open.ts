@@ -2,7 +2,6 @@
 // of it: a closed one in the store of this folder where no server is about. Temporal's client is loaded only by who asks a server.
 
 import { isBackgroundId } from '../../protocol/names.ts';
-import { firstOf } from '../../protocol/first-of.ts';
 import { existingStore } from '../../store/open-store.ts';
 import type { Store } from '../../store/store.ts';
 import { clientConfig } from '../config.ts';
@@ -13,7 +12,8 @@ import { KeptTask, listKept, type AnyTask } from '../kept-task.ts';
 import type { MusterClient } from '../muster-client.ts';
 import type { ListFilter, TaskSummary } from '../task-summary.ts';
 import { stackEnd } from '../stack/stack-end.ts';
-import { CliError, usageError } from './terminal/cli-error.ts';
+import { onlyMatch, SHORTEST_PART } from './part-of-id.ts';
+import { CliError } from './terminal/cli-error.ts';
 import { EXIT } from './terminal/exit-codes.ts';
 import { isTraced, noteTask } from './command-span.ts';
 import { withGateway } from './gateway-client.ts';
@@ -21,7 +21,6 @@ import { FRESH_LINE, type Io } from './terminal/io.ts';
 
 /** How many of the newest tasks a shortened id is looked for in. */
 const RECENT = 500;
-const SHORTEST_PART = 4;
 
 /** Connects, works, disconnects. */
 export async function withClient<T>(io: Io, work: (client: MusterClient) => Promise<T>): Promise<T> {
@@ -232,15 +231,4 @@ async function knownId(store: Store, id: string): Promise<string | undefined> {
     recent.map(({ taskId }) => taskId).filter((known) => !isBackgroundId(known)),
     id,
   );
-}
-
-/** The one id that begins or ends with a part. @throws CliError (usage) when there are several. */
-function onlyMatch(ids: readonly string[], part: string): string | undefined {
-  const matches = ids.filter((id) => id.startsWith(part) || id.endsWith(part));
-  if (matches.length > 1)
-    throw usageError(
-      `${matches.length} tasks begin or end with ${part}: ${firstOf(matches, 5, ', ')}`,
-      'Give more of the id.',
-    );
-  return matches[0];
 }

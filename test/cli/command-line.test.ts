@@ -264,6 +264,17 @@ test('a config file that can’t be read is named in the refusal', async () => {
   expect(ended.code).toBe(2);
 });
 
+test('a mistake in the config file is the only one that is told: no model is missed for it', async () => {
+  const cwd = emptyFolder();
+  const config = join(cwd, 'muster.json');
+  writeFileSync(config, JSON.stringify({ web: { allow: 'example.org' } }));
+  const { code, talk } = await muster(['up'], { cwd, env: { MUSTER_CONFIG: config } }).ended;
+  expect(code).toBe(2);
+  expect(talk).toMatch(
+    /^muster: the stack can't be started [^\n]*: \S+muster\.json: web\.allow: [^\n;]*\.\n {2}Next: /,
+  );
+});
+
 test('a stack file of a stack that is gone does not keep muster down waiting', async () => {
   const cwd = emptyFolder();
   mkdirSync(join(cwd, '.muster'));

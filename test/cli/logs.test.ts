@@ -74,6 +74,18 @@ test('an id that no line is of is told, and another one that begins like it is n
   expect(none.talk).toMatch(/no line of the logs in .* is of t-9.*Next: muster list/s);
 });
 
+test('a task is named to the logs by the end of its id, too, and what several ids end in names none', async () => {
+  const { cwd, home } = homeWithLogs();
+  const of = (id: string, at: number): string => line(at, 'worker', `of ${id}`, { task: id });
+  appendFileSync(join(home, 'worker.log'), of('why-is-it-43b2120280b4', 7) + of('how-is-it-d295e91987b1', 8));
+  const found = await muster(['logs', 'd295e91987b1', '--json'], { cwd }).ended;
+  expect(messages(found.out)).toEqual(['of how-is-it-d295e91987b1']);
+  appendFileSync(join(home, 'worker.log'), of('who-is-it-d295e91987b1', 9));
+  const both = await muster(['logs', 'd295e91987b1'], { cwd }).ended;
+  expect(both).toMatchObject({ code: 2, out: '' });
+  expect(both.talk).toMatch(/2 tasks begin or end with d295e91987b1.*Next: Give more of the id/s);
+});
+
 test('logs are followed over the moment in which a file begins anew, and end with 0 when they are to', async () => {
   const { cwd, home } = homeWithLogs();
   const follows = muster(['logs', '--follow', '--json'], { cwd });

@@ -102,6 +102,12 @@ describe('a stack that runs', () => {
     expect(slower.talk).toMatch(
       /^muster: --latency is 3000 here, and 1 where the stack was started\n +Next: muster up --restart/,
     );
+    // What no worker would start with is not what to go on with.
+    const keyless = await cli(['up'], { MUSTER_MODEL: 'm' });
+    expect(keyless.talk).toMatch(
+      /MUSTER_MODEL is m here[^]*No stack could be started with them: MUSTER_MODEL is set, but/,
+    );
+    expect(keyless.talk).not.toContain('--restart');
     const own = { MUSTER_MODEL: 'muster-offline', OPENAI_BASE_URL: model.url };
     const { code, talk } = await cli(['run', 'How often does lighthouse poll?', '--docs', 'docs'], own);
     expect(code).toBe(0);

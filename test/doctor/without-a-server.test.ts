@@ -53,6 +53,36 @@ test('where no server answers the doctor says so once, with what mends it, looks
   expect(existsSync(home)).toBe(false);
 });
 
+test('a stack that was started with another model is told, as what is looked at are the settings of the terminal', async () => {
+  const home = join(emptyFolder(), '.muster');
+  mkdirSync(home);
+  const startedWith = { roots: [], latencyMs: 0, salt: 's', shown: { MUSTER_MODEL: 'm' }, secret: {}, files: {} };
+  const write = (supervisor: number): void =>
+    writeFileSync(
+      join(home, 'stack.json'),
+      JSON.stringify({ v: 1, supervisor, temporal: { address: '', uiUrl: '', started: true }, roots: [], startedWith }),
+    );
+  const warned = async (more: Record<string, string> = {}): Promise<string[]> =>
+    (await look({ ...NOWHERE, MUSTER_HOME: home, ...more }, 'settings'))
+      .filter(({ state }) => state === 'warn')
+      .map(({ words }) => words);
+  write(process.pid);
+  expect(await warned()).toEqual([
+    'the stack that runs was started with MUSTER_MODEL m, and here it is not set: what is looked at are the settings of this terminal',
+  ]);
+  expect(await warned({ MUSTER_MODEL: 'm', OPENAI_API_KEY: 'sk-test' })).toEqual([]);
+  const keys = spawnSync(process.execPath, [MAIN, 'doctor', '--models'], {
+    env: { PATH: process.env.PATH, ...NOWHERE, MUSTER_HOME: home },
+    encoding: 'utf8',
+  });
+  expect(keys.stderr).toMatch(
+    /started with MUSTER_MODEL m, and here it is not set[^]*Next: set MUSTER_MODEL[^]*there is no model/,
+  );
+  // Of one that is gone nothing is held against it.
+  write(2 ** 22 + 1);
+  expect(await warned()).toEqual([]);
+});
+
 test('settings that no worker would start with are told one by one, and what can be looked at without them is', async () => {
   const home = join(emptyFolder(), '.muster');
   const env = { ...NOWHERE, MUSTER_HOME: home, MUSTER_SLOTS: 'many', MUSTER_LOG: 'yaml' };

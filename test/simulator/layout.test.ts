@@ -10,7 +10,7 @@ const claims = (text: string, goal: string, source = 'harbour.md'): string[] =>
 test('the mark of a numbered item ends no sentence', () => {
   const text = 'The drawbacks of the crane are:\n\n1. It is slow.\n2. The motor is loud.\n3. Few can drive it.\n';
   expect(claims(text, 'What are the drawbacks of the crane?')[0]).toBe(
-    'harbour, The drawbacks of the crane are: It is slow. The motor is loud. Few can drive it.',
+    'harbour › The drawbacks of the crane are: It is slow. The motor is loud. Few can drive it.',
   );
   const { findings } = research([only('a.md', text)], 'How loud is the motor of the crane?');
   expect(findings[0]?.citations[0]?.quote).toBe('2. The motor is loud.');

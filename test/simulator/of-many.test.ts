@@ -149,7 +149,7 @@ test('a text that begins inside a block with a name ends it at its bare mark, wh
   const text =
     '`box` helps with levels.\n```\n\nA box has three levels of files:\n\n- `low`: the files of a user.\n- `high`: the files of all.\n\n```{note}\nNone.\n```\n';
   expect(first([only('levels.md', text, 'Files')], 'What levels of files does a box have?')).toBe(
-    'levels, A box has three levels of files: `low`: the files of a user. `high`: the files of all.',
+    'levels › A box has three levels of files: `low`: the files of a user. `high`: the files of all.',
   );
 });
 

@@ -23,7 +23,7 @@ test('a row of a table is read with the head of its table, wherever that stands'
 test('of a list that was asked for all items are quoted, with the line that leads it in', () => {
   const text = '## 4.0.0\n\n* add a thing\n* remove:\n  - the old router\n  - the basic parser\n* fix a bug\n';
   const { findings } = research([only('history.md', text)], 'What did 4.0.0 remove?');
-  expect(findings[0]?.claim).toBe('4.0.0, remove: the old router; the basic parser');
+  expect(findings[0]?.claim).toBe('4.0.0 › remove: the old router; the basic parser');
 });
 
 test('the sentence that completes the best one is quoted with it', () => {

@@ -42,7 +42,7 @@ test('every quote is an exact piece of its source, and no two are from the same 
 test('claims are free of Markdown and can be read alone', () => {
   const claims = (goal: string) => research(LIBRARY, goal).findings.map((finding) => finding.claim);
   expect(claims('What is the default concurrency of queuely?')[0]).toBe(
-    'queuely, Limits: `concurrency`: Type: number; Default: 8',
+    'queuely › Limits: `concurrency`: Type: number; Default: 8',
   );
   expect(claims(BRIDGE).join('\n')).not.toMatch(/\]\(|!\[|```|^#/);
 });

@@ -14,7 +14,7 @@ test('a list that passages cut is read around and quoted whole', () => {
     only('waits.md', '- `fullWait`: anything below the bound\n- `halfWait`: from half of it on', '', 9),
   ];
   expect(claims(docs, 'Which wait generators does the library offer?')[0]).toBe(
-    'waits, The available wait generators are: `evenWait`: the default; `noWait`: none at all; `fullWait`: anything below the bound; `halfWait`: from half of it on',
+    'waits › The available wait generators are: `evenWait`: the default; `noWait`: none at all; `fullWait`: anything below the bound; `halfWait`: from half of it on',
   );
 });
 
@@ -22,7 +22,7 @@ test('an item of several sentences ends neither its list nor the line that leads
   const text =
     'The harbour offers these berths:\n\n- North berth: for ships. It is deep.\n- South berth: for boats. It is\n  shallow.\n- East berth: for all.\n';
   expect(claims([only('berths.md', text)], 'Which berths does the harbour offer?')[0]).toBe(
-    'berths, The harbour offers these berths: North berth: for ships. It is deep. South berth: for boats. It is shallow. East berth: for all.',
+    'berths › The harbour offers these berths: North berth: for ships. It is deep. South berth: for boats. It is shallow. East berth: for all.',
   );
 });
 

@@ -15,6 +15,22 @@ const HARBOUR: Doc[] = [
 const one = (text: string, heading = 'Use'): Doc[] => [only('use.md', text, heading)];
 const COUNT = 30;
 
+test('whatever is asked, and wherever the nearest stands, no sentence on what is missing is longer than one may be', () => {
+  const word = 'Qm9hdHM'.repeat(600);
+  const docs = [only(`${'deep/'.repeat(120)}quay.md`, `The quay is lit. ${'It is long. '.repeat(40)}`, 'Quay')];
+  const names = Array.from({ length: 40 }, (_, at) => `${word.slice(0, 90)}${at}`).join(' and ');
+  for (const question of [
+    word,
+    `Is the quay ${word} painted?`,
+    names,
+    `How long is the quay painted ${'at noon '.repeat(600)}?`,
+  ]) {
+    const { missing } = research(docs, question, { count: COUNT });
+    expect(missing.length).toBeGreaterThan(0);
+    expect(Math.max(...missing.map(({ length }) => length))).toBeLessThanOrEqual(500);
+  }
+});
+
 test.each<[string, readonly Doc[], string]>([
   ['what all of it is about says little', HARBOUR, 'How does Harbour paint the gulls?'],
   [

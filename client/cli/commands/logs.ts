@@ -4,6 +4,7 @@ import { readableLine } from '../../../protocol/log-line.ts';
 import { clientConfig } from '../../config.ts';
 import { wholeFromOne, type Command } from '../command.ts';
 import { logFiles, LogReader, type LoggedLine } from '../log-files.ts';
+import { onlyMatch } from '../part-of-id.ts';
 import { CliError } from '../terminal/cli-error.ts';
 import { EXIT } from '../terminal/exit-codes.ts';
 import type { Io } from '../terminal/io.ts';
@@ -30,7 +31,7 @@ export const command: Command<LogsFlags> = {
     'muster logs compare-retry-policies-9f2c41d07ab3',
     'muster logs --json | jq .level',
   ],
-  async run([id], { follow, last, json }, io) {
+  async run([part], { follow, last, json }, io) {
     const { home } = clientConfig();
     if (logFiles(home).length === 0 && !follow)
       throw new CliError(
@@ -38,11 +39,13 @@ export const command: Command<LogsFlags> = {
         `there are no logs in ${home}`,
         'muster up starts a stack, which writes them there.',
       );
+    const reader = new LogReader(home);
+    const all = reader.read();
+    const id = part === undefined ? undefined : taskMeant(all, part);
     const show = (one: LoggedLine): void => {
       if (isOf(one, id)) io.out(json ? asJson(one) : asWords(one, io));
     };
-    const reader = new LogReader(home);
-    const lines = reader.read().filter((one) => isOf(one, id));
+    const lines = all.filter((one) => isOf(one, id));
     for (const one of lines.slice(-(last ?? (id === undefined ? LAST : lines.length)))) show(one);
     if (id !== undefined && lines.length === 0 && !follow)
       throw new CliError(
@@ -54,6 +57,12 @@ export const command: Command<LogsFlags> = {
     return EXIT.done;
   },
 };
+
+/** A task may be named by the beginning or the end of its id, as everywhere. */
+const taskMeant = (lines: readonly LoggedLine[], part: string): string =>
+  lines.some((one) => isOf(one, part))
+    ? part
+    : (onlyMatch([...new Set(lines.flatMap(({ line }) => line?.task ?? []))], part) ?? part);
 
 /** Whether a line is about this task, its background or its session; what is none of ours counts by its words. */
 function isOf({ line, text }: LoggedLine, id: string | undefined): boolean {

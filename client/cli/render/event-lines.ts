@@ -6,7 +6,10 @@ import { mergedInWords } from '../../../protocol/merged.ts';
 import type { Route } from '../../../protocol/path.ts';
 import type { TaskEvent } from '../../../protocol/events.ts';
 import { commandPath } from '../../../protocol/wire.ts';
-import { counted, duration, formatCount, oneLine } from '../terminal/text.ts';
+import { counted, cut, duration, formatCount, oneLine } from '../terminal/text.ts';
+
+/** A goal may be a page; the rest stands in `muster status`. */
+const MAX_GOAL_COLUMNS = 300;
 
 /** Events that tell a developer more than the person who waits. */
 const FOR_DEVELOPERS: ReadonlySet<TaskEvent['type']> = new Set(['outline.ready', 'draft.updated']);
@@ -22,7 +25,7 @@ export function eventLine(event: TaskEvent): string {
 function sentence(event: TaskEvent): string {
   switch (event.type) {
     case 'task.accepted':
-      return `task accepted, class ${event.class}${event.route ? `, ${routeInWords(event.route)}` : ''}: ${event.goal}`;
+      return `task accepted, class ${event.class}${event.route ? `, ${routeInWords(event.route)}` : ''}: ${cut(event.goal, MAX_GOAL_COLUMNS)}`;
     case 'session.joined':
       return `question ${event.place} of session ${event.session}, sees ${counted(event.sees.length, 'earlier answer')}${event.open ? ` and ${counted(event.open.length, 'question')} still at work` : ''}${event.resolved === undefined ? '' : `; understood as: ${event.resolved}`}`;
     case 'sources.reading':

@@ -21,9 +21,9 @@ export function gapsOf(
   isBesides = false,
 ): string[] {
   const absent = absentNames(question, found.readings);
-  const gaps = absent.slice(0, MOST_APART).map((name) => `Nothing was found about ${name.text}.`);
+  const gaps = absent.slice(0, MOST_APART).map((name) => `Nothing was found about ${brief(name.text)}.`);
   const others = absent.slice(MOST_APART).map(({ text }) => text);
-  if (others.length > 0) gaps.push(`Nothing was found about these either: ${others.join(', ')}.`);
+  if (others.length > 0) gaps.push(`Nothing was found about these either: ${brief(others.join(', '))}.`);
   const defined = definitionsOf(question.pair, found.readings);
   const areGiven = (all: readonly Choice[]): boolean =>
     all.every((one) => choices.some(({ quotable }) => quotable === one.quotable));
@@ -79,7 +79,7 @@ const NEAR = 0.5;
 export const MOST_NEAR = 2;
 
 const nearestIn = ({ reading: { passage }, quotable: { unit } }: Choice): string =>
-  ` The nearest is in ${passage.source}: "${brief(inWords(unit, () => false))}"`;
+  ` The nearest is in ${nearEnd(passage.source)}: "${brief(inWords(unit, () => false))}"`;
 
 const unanswered = (asked: string): string => `No sure answer was found to "${brief(asked)}".`;
 
@@ -131,6 +131,10 @@ export function isOffTopic(question: Question, readings: readonly Reading[]): bo
   return rest.length < 3 || best / rest.length < 0.75;
 }
 
+/** A path is known by its end. */
+const nearEnd = (source: string): string => (source.length > 120 ? `…${source.slice(-119)}` : source);
+
+/** So that no sentence is longer than one may be, whatever was asked. */
 const brief = (text: string): string => {
   const clean = text.replace(/\s+/g, ' ').trim();
   return clean.length > 160 ? `${clean.slice(0, 159)}…` : clean;

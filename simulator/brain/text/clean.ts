@@ -149,7 +149,7 @@ export function claimOf(
   // What names what it is about needs no beginning of its item before it.
   const isOwnWord = unit.isOfItem === true && !isFragment && subjects.length > 0 && !isOfAnother;
   if (!lower.includes(led.toLowerCase()) && !isOwnWord) lead.push(led);
-  const claim = lead.length === 0 ? text : `${lead.join(', ')}: ${text}`;
+  const claim = lead.length === 0 ? text : `${lead.join(' › ')}: ${text}`;
   if (claim.length <= MAX_CLAIM) return claim;
   const end = Math.max(claim.lastIndexOf('; ', MAX_CLAIM), claim.lastIndexOf(' ', MAX_CLAIM - 1));
   return `${claim.slice(0, end)}…`;
