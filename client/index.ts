@@ -2,7 +2,7 @@
 
 export { connect, type ConnectOptions } from './connect.ts';
 export { MusterClient, type StartOptions } from './muster-client.ts';
-export type { TaskInput } from './task-request.ts';
+export type { TaskInput } from './task-input.ts';
 export { ScheduleHandle, type ScheduleInput } from './schedules.ts';
 export type { Overlap, Schedule } from '../protocol/schedules.ts';
 export { TaskHandle } from './task-handle.ts';

@@ -33,7 +33,8 @@ import { forgetSession, sessionOf, sessionsOf, type Session, type SessionOptions
 import { TaskHandle } from './task-handle.ts';
 import { refuseUntold, type WorkersFile } from './receivers.ts';
 import { routeTask, type RouteSignals } from './route-task.ts';
-import { newTaskId, startOf, taskRequest, withSearchAttributes, type TaskInput } from './task-request.ts';
+import type { TaskInput } from './task-input.ts';
+import { newTaskId, startOf, taskRequest, withSearchAttributes } from './task-request.ts';
 import { traceHeadersOfStart, withTraceparent } from './trace-headers.ts';
 import { workerSeen } from './task-status.ts';
 import type { ListFilter, TaskPage, TaskSummary } from './task-summary.ts';

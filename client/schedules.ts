@@ -26,7 +26,8 @@ import { RequestRefusedError, ScheduleNotFoundError } from './errors.ts';
 import { refuseStranger } from './guessed-server.ts';
 import type { HandleParts } from './handle-parts.ts';
 import { refuseUntold, type WorkersFile } from './receivers.ts';
-import { slugOf, startOf, taskRequest, withSearchAttributes, type TaskInput } from './task-request.ts';
+import type { TaskInput } from './task-input.ts';
+import { slugOf, startOf, taskRequest, withSearchAttributes } from './task-request.ts';
 
 /** What is asked, and when. */
 export interface ScheduleInput extends TaskInput {

@@ -5,63 +5,18 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { defineSearchAttributeKey, TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
 import type { MasterInput } from '../protocol/activities.ts';
-import type { Hedge, JoinPolicy } from '../protocol/join.ts';
-import { limitsProblem, withinLimits, type RequestClass, type TaskLimits } from '../protocol/classes.ts';
+import { limitsProblem, withinLimits } from '../protocol/classes.ts';
 import { labelProblem } from '../protocol/label.ts';
 import { BACKSTOP_DAYS } from '../protocol/limits.ts';
 import { deepQueue, MEMO, SEARCH_ATTRIBUTES } from '../protocol/names.ts';
-import type { Notify } from '../protocol/notify.ts';
-import type { PathWord, Route } from '../protocol/path.ts';
+import type { Route } from '../protocol/path.ts';
 import { addressProblem } from '../protocol/schemas/notify.ts';
 import { requestHash } from '../protocol/schemas/hash.ts';
 import { outputSchemaProblem } from '../protocol/schemas/output-schema.ts';
-import {
-  asksForBackground,
-  isAddress,
-  requestProblem,
-  type BackgroundWork,
-  type Source,
-  type TaskRequest,
-} from '../protocol/task.ts';
+import { asksForBackground, isAddress, requestProblem, type Source, type TaskRequest } from '../protocol/task.ts';
 import { resolveClass } from './classes.ts';
 import { RequestRefusedError } from './errors.ts';
-
-/** What a caller asks for; the rest has defaults. */
-export interface TaskInput {
-  goal: string;
-  /** Files and folders, read on the worker; relative paths are taken from the caller's working directory. */
-  sources: (string | Source)[];
-  /** A class, by name or as `defineClass` made it. Default: `standard`. */
-  class?: string | RequestClass;
-  /** Less than the class allows, for this task. Default: what the class allows. */
-  limits?: TaskLimits;
-  /** JSON Schema of an object to hand the answer back as, in `result.data`, beside the cited answer itself. */
-  outputSchema?: Record<string, unknown>;
-  sessionId?: string;
-  /**
-   * `fast`: answered at once by one model call over what is indexed, and planned only where that is not enough. `auto`: the router
-   * chooses, and `status().route` says why. Default: as the class says, else `deep`.
-   */
-  path?: PathWord;
-  /** When the fan-out is enough. Default: as the class says. */
-  join?: JoinPolicy;
-  /** Slow subtasks get a second life beside their first. Default: as `join` or the class says. */
-  hedge?: Hedge;
-  /** The plan waits until a person approves it. Default: as the class says. */
-  approve?: boolean;
-  /** Sub-agents may ask a person, and wait for the reply. Default: as the class says. */
-  askPerson?: boolean;
-  /** Sub-agents may show each other findings while they work. Default: as the class says. */
-  board?: boolean;
-  /** Further rounds at most, where what the plan's subtasks brought is not enough: 0, 1 or 2. Default: as the class says. */
-  rounds?: number;
-  /** Default: `default`. */
-  tenant?: string;
-  /** Who is told of it when it ends, or comes on; at most 10. Default: nobody. */
-  notify?: Notify[];
-  /** Work that the answer does not wait for; at most 20. Default: none. */
-  background?: BackgroundWork[];
-}
+import { refuseOddInput, type TaskInput } from './task-input.ts';
 
 /**
  * The request that a caller means, with its class's row.
@@ -73,6 +28,7 @@ export async function taskRequest(
   configPath: string | undefined,
   decide: (request: TaskRequest) => Promise<Route | undefined> = noRouter,
 ): Promise<TaskRequest> {
+  refuseOddInput(input);
   const asked = await asRequest(input, configPath);
   const chosen = await decide(asked);
   const request: TaskRequest = chosen ? { ...asked, path: chosen.path, route: chosen } : asked;

@@ -2,7 +2,14 @@
 
 import { z } from 'zod';
 import type { Finding } from '../../protocol/findings.ts';
-import { aFunction, aName, aSchema, checkDefinition, namedOnce } from '../../protocol/schemas/definition.ts';
+import {
+  aFunction,
+  aName,
+  aSchema,
+  checkDefinition,
+  namedOnce,
+  problemsOf,
+} from '../../protocol/schemas/definition.ts';
 import type { EarlierTurn } from '../text/earlier-turn.ts';
 import { anOutputName, type OutputShape } from '../text/parse-output.ts';
 import type { ChatMessage } from '../models/provider.ts';
@@ -79,6 +86,23 @@ export type SubAgentDefinition<Input, Output> = Omit<SubAgentKind<Input, Output>
 const MOST_DEPTH = 8;
 /** As many as a plan may have. */
 const MOST_AT_ONCE = 500;
+
+const openingShape = z.array(
+  z.looseObject({ role: z.enum(['system', 'user', 'assistant', 'tool']), content: z.string() }),
+);
+
+/** A kind's opening messages. @throws Error that names the kind and the hook, for what it throws and what are no messages. */
+export function openingOf<Input>(kind: SubAgentKind<Input>, assignment: Assignment<Input>): ChatMessage[] {
+  let problems: string[];
+  try {
+    const messages = kind.open(assignment);
+    problems = openingShape.safeParse(messages).success ? [] : problemsOf(openingShape, messages);
+    if (problems.length === 0) return messages;
+  } catch (error) {
+    problems = [error instanceof Error ? error.message : String(error)];
+  }
+  throw new Error(`open of the kind "${kind.name}": ${problems.join('; ')}`);
+}
 
 const kindShape = z
   .strictObject({

@@ -43,7 +43,7 @@ import type { AgentHost } from './host.ts';
 import type { Reporter } from './reporting.ts';
 import { serverTools } from './server-tools.ts';
 import { partialTextWriter } from './partial-text.ts';
-import type { CheckContext, SubAgentResult, SubAgentKind } from './sub-agent.ts';
+import { openingOf, type CheckContext, type SubAgentResult, type SubAgentKind } from './sub-agent.ts';
 
 export interface SubtaskWork extends PodSubtask {
   taskGoal: string;
@@ -193,7 +193,7 @@ async function runAgent(
       limits: spec.limits,
       retry: spec.retry,
       prompt: kind.prompt,
-      messages: kind.open({
+      messages: openingOf(kind, {
         goal: taskGoal,
         subtask: planned.goal,
         input,

@@ -10,7 +10,7 @@ import { callTokens, tokenCount } from '../models/counts.ts';
 import { fitHistory, shortId } from '../models/fit-history.ts';
 import { ModelCallError, type ModelLine } from '../models/model-line.ts';
 import type { Place } from '../models/places.ts';
-import type { ModelFault, ModelReply, ModelRequest } from '../models/provider.ts';
+import { replyProblems, type ModelFault, type ModelReply, type ModelRequest } from '../models/provider.ts';
 import { coldStart } from '../../telemetry/metrics/cold-start.ts';
 import { metrics } from '../../telemetry/metrics/registry.ts';
 import { estimateTokens } from '../text/estimate-tokens.ts';
@@ -125,7 +125,7 @@ async function generate(
   log.asking = asking;
   const headers = log.callHeaders?.((key) => modelSpanId(key, log.key, turn, log.nextTry(turn)));
   try {
-    return await provider.generate(request, {
+    const reply = await provider.generate(request, {
       signal: clock.signal,
       ...(headers ? { headers: { ...headers } } : {}),
       onBytes(isOutput = true) {
@@ -143,9 +143,19 @@ async function generate(
         onText?.(text);
       },
     });
+    refuseNoReply(provider.model, reply);
+    return reply;
   } finally {
     log.asking = undefined;
   }
+}
+
+/** Whoever wrote the provider: what is of another sort stays so, however often it is asked. @throws ModelCallError */
+function refuseNoReply(model: string, reply: unknown): void {
+  const problems = replyProblems(reply);
+  if (problems.length === 0) return;
+  const message = `what the provider of ${model} gave is no reply: ${problems.join('; ')}`;
+  throw new ModelCallError({ type: 'ModelRequestRejected', message });
 }
 
 function firstByte(model: string, seconds: number): void {

@@ -141,6 +141,7 @@ export async function callThrough<T>(
       return await make(place);
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof ModelCallError) throw error;
       throw new ModelCallError(stopped() ?? provider.classify(error), error);
     }
   };

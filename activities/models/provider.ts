@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { FailureType } from '../../protocol/failures.ts';
 import type { KeptReply, ModelReply, ToolCall } from '../../protocol/model-reply.ts';
-import { aFunction, checkDefinition } from '../../protocol/schemas/definition.ts';
+import { aFunction, checkDefinition, problemsOf } from '../../protocol/schemas/definition.ts';
 
 export type { KeptReply, ModelReply, ToolCall } from '../../protocol/model-reply.ts';
 
@@ -111,6 +111,17 @@ const providerShape = z.strictObject({
   generate: aFunction,
   classify: aFunction,
 });
+
+const replyShape = z.looseObject({
+  text: z.string(),
+  toolCalls: z.array(
+    z.looseObject({ id: z.string(), name: z.string(), arguments: z.union([z.string(), z.looseObject({})]) }),
+  ),
+});
+
+/** What of a provider's reply is of another sort than it must be, which no further call mends; empty where nothing is. */
+export const replyProblems = (reply: unknown): string[] =>
+  replyShape.safeParse(reply).success ? [] : problemsOf(replyShape, reply);
 
 /** Defines a provider of one model; a plain value, registered nowhere. @throws DefinitionError with all that is wrong. */
 export function defineModelProvider(provider: ModelProvider): ModelProvider {

@@ -169,18 +169,23 @@ async function isOutdated(
     ),
   ];
   const model = started?.shown.MUSTER_MODEL;
+  const isModelUnset = model !== undefined && environment.MUSTER_MODEL === undefined;
+  const busy =
+    differ.length === 0 || restart !== 'when idle'
+      ? undefined
+      : isStarting(stack)
+        ? 'It is still being started, so it is left as it is.'
+        : await whyBusy(io);
+  const isRestarted = differ.length > 0 && restart === 'when idle' && busy === undefined;
   // It may cost money, and nothing in this terminal says so.
-  if (model !== undefined && environment.MUSTER_MODEL === undefined)
+  if (isModelUnset)
     io.say(
-      `muster: the stack was started with MUSTER_MODEL ${model}, which is not set here, and goes on with it (muster up --restart takes over the settings of this terminal)`,
+      `muster: the stack was started with MUSTER_MODEL ${model}, which is not set here, and ${isRestarted ? 'is started again without it' : 'goes on with it (muster up --restart takes over the settings of this terminal)'}`,
     );
   if (differ.length === 0) return false;
   for (const one of differ) io.say(`muster: ${one}`);
-  if (restart === 'when idle') {
-    const busy = isStarting(stack) ? 'It is still being started, so it is left as it is.' : await whyBusy(io);
-    if (busy === undefined) return true;
-    io.say(`  ${busy}`);
-  }
+  if (isRestarted) return true;
+  if (busy !== undefined) io.say(`  ${busy}`);
   const { settingsProblems } = await import('../stack/index.ts');
   const problems = await settingsProblems(home, rootsOf(paths));
   if (problems.length > 0) io.say(`  No stack could be started with them: ${problems.join('; ')}`);

@@ -10,7 +10,7 @@ import { clientConfig } from '../config.ts';
 import { RequestRefusedError } from '../errors.ts';
 import { fileOfWorkers, untoldReceiver } from '../receivers.ts';
 import type { MusterClient } from '../muster-client.ts';
-import type { TaskInput } from '../task-request.ts';
+import type { TaskInput } from '../task-input.ts';
 import type { AnyTask } from '../kept-task.ts';
 import type { TaskHandle } from '../task-handle.ts';
 import type { HttpClient } from '../http/http-client.ts';

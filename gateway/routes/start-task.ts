@@ -1,6 +1,6 @@
 // start-task.ts: POST /tasks. Temporal has the task before anybody is told of it.
 
-import type { TaskInput } from '../../client/task-request.ts';
+import type { TaskInput } from '../../client/task-input.ts';
 import { RequestRefusedError } from '../../client/errors.ts';
 import { fastLane as lookAtLane } from '../../client/fast-lane.ts';
 import { timeAtStart, timeOnceLate } from '../../client/time-left.ts';

@@ -76,6 +76,33 @@ describe('a task with two models', () => {
     );
   });
 
+  test.each([true, false])(
+    'one whose provider gives what is no reply is told by its field and not asked for it again; another one beside it: %s',
+    async (isBeside) => {
+      const [line, ...others] = models();
+      if (!line) throw new Error('there is no model');
+      let asked = 0;
+      const generate = async () => {
+        asked += 1;
+        return { text: 5, toolCalls: [], inputTokens: 1, outputTokens: 1 } as never;
+      };
+      const odd = modelLine({ ...line.provider, generate });
+      await it_.startWorker({ models: isBeside ? [odd, ...others] : [odd] });
+      if (isBeside) {
+        const { result } = await run();
+        expect(result.coverage.done).toBe(3);
+        expect(result.failovers?.[0]).toMatchObject({ where: 'plan', to: 'second', reason: 'ModelRequestRejected' });
+      } else {
+        const task = await it_.client.start({ goal: 'anything', sources: [it_.docs] });
+        await expect(task.result()).rejects.toThrow(
+          'what the provider of muster-offline gave is no reply: text: must be a text, not a number',
+        );
+      }
+      // Plan, three sub-agents, the answer; and the plan alone.
+      expect(asked).toBe(isBeside ? 5 : 1);
+    },
+  );
+
   test('tells of the failover and the cost of a step that fails in the end, too', async () => {
     await it_.startWorker({ models: models() });
     it_.model.inject({ kind: 'status', status: 503, match: { step: 'muster_data' } });

@@ -187,21 +187,29 @@ describe('a sub-agent', () => {
         throw new TypeError('places is not iterable');
       },
     });
+    // As plain JavaScript gives it.
+    const wordy = kindWith('wordy', [], { open: () => 'Look for it.' as never });
     const asking = kindWith('asking', [], { input: z.object({ place: z.string() }) });
     await begin({
       plan: [
         { title: 'Bug', goal: 'bug', kind: 'buggy' },
+        { title: 'Words', goal: 'words', kind: 'wordy' },
         { title: 'Input', goal: 'input', kind: 'asking' },
         { title: 'Fine', goal: 'fine' },
       ],
       turn: () => undefined,
     });
-    await it_.startWorker({ subAgents: [buggy, asking] });
+    await it_.startWorker({ subAgents: [buggy, wordy, asking] });
     const { coverage } = await (await start()).result();
-    expect(coverage.subtasks.map(({ state }) => state)).toEqual(['failed', 'failed', 'done']);
-    expect(coverage.subtasks[0]?.failure?.message).toBe('it threw 3 times, at last: places is not iterable');
+    expect(coverage.subtasks.map(({ state }) => state)).toEqual(['failed', 'failed', 'failed', 'done']);
+    expect(coverage.subtasks[0]?.failure?.message).toBe(
+      'it threw 3 times, at last: open of the kind "buggy": places is not iterable',
+    );
+    expect(coverage.subtasks[1]?.failure?.message).toBe(
+      'it threw 3 times, at last: open of the kind "wordy": must be a list: [ … ], not a text',
+    );
     expect(opened).toBe(3);
-    expect(coverage.subtasks[1]?.failure).toMatchObject({ type: 'InputInvalid' });
+    expect(coverage.subtasks[2]?.failure).toMatchObject({ type: 'InputInvalid' });
     // Nor is the planner offered a kind whose input it could not give.
     const [plan] = it_.model.requests.filter(({ step }) => step === 'muster_plan');
     expect(JSON.stringify(plan?.body)).toContain('buggy');

@@ -125,6 +125,16 @@ describe('a stack that runs', () => {
     expect(bare.talk).toMatch(/started with MUSTER_MODEL muster-offline, which is not set here, and goes on with it/);
     expect(stack().supervisor).toBe(second.supervisor);
 
+    // What it is started again for takes the model from it, too, and that is said.
+    const quay = emptyFolder();
+    writeFileSync(join(quay, 'quay.md'), '# Quay\n\nThe quay is 40 m long.\n');
+    const without = await cli(['run', 'How long is the quay?', '--docs', quay]);
+    expect(without).toMatchObject({ code: 0, out: expect.stringContaining('40 m') as string });
+    expect(without.talk).toMatch(
+      /started with MUSTER_MODEL muster-offline, which is not set here, and is started again without it\n/,
+    );
+    expect(without.talk).not.toContain('goes on with it');
+
     // Named by a person on this machine, as where a stack is started.
     const elsewhere = emptyFolder();
     writeFileSync(join(elsewhere, 'mole.md'), '# Mole\n\nThe mole is 300 m long.\n');

@@ -18,7 +18,13 @@ import {
   webhookNotifier,
   webTools,
 } from '../../activities/index.ts';
-import { defineClass, defineRouter, DefinitionError as ClientDefinitionError } from '../../client/index.ts';
+import {
+  defineClass,
+  defineRouter,
+  DefinitionError as ClientDefinitionError,
+  RequestRefusedError,
+} from '../../client/index.ts';
+import { taskRequest } from '../../client/task-request.ts';
 import { classTable, readConfigFile } from '../../protocol/schemas/config.ts';
 import { readExtension } from '../../protocol/schemas/extensions.ts';
 import { fileStore } from '../../store/file-store.ts';
@@ -242,4 +248,17 @@ test.each([
 
 test('the error of a refused definition is one class, for whoever imports it from the client or the activities', () => {
   expect(ClientDefinitionError).toBe(DefinitionError);
+});
+
+test.each([
+  [{ sources: [] }, 'goal: is missing; it is a text'],
+  [{ goal: 'a' }, 'sources: is missing; it is a list: [ … ]'],
+  [{ goal: 5, sources: 'docs' }, 'goal: must be a text, not a number; sources: must be a list: [ … ], not a text'],
+  [{ gaol: 'a', goal: 'a', sources: [] }, 'there is no "gaol" (did you mean "goal"?) here'],
+  [{ goal: 'a', sources: [], approve: 'yes' }, 'approve: must be true or false, not a text'],
+  [undefined, 'is missing; it is an object: { … }'],
+])('what is asked for in plain JavaScript, %j, is refused by its fields: %s', async (input, problem) => {
+  const refused = taskRequest(input as never, undefined);
+  await expect(refused).rejects.toBeInstanceOf(RequestRefusedError);
+  await expect(refused).rejects.toThrow(problem);
 });

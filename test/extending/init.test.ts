@@ -24,6 +24,8 @@ test('what muster init writes is loaded as it is, and its tool and kind keep the
     /wrote mine\/muster\.json\n[^]*cd mine\n {2}npm install "\$\(npm pack --silent '.+'\)" zod\n {2}MUSTER_CONFIG=muster\.json npx muster run "/,
   );
   const folder = join(cwd, 'mine');
+  // Else npm would install into a project above.
+  expect(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).toEqual({ private: true });
   installed(folder);
   const worker = await muster(['worker'], { cwd: folder, env: { ...NOWHERE, MUSTER_CONFIG: 'muster.json' } }).ended;
   expect(worker.out).toBe('loaded ./agents.mjs: kind scheduler; tool days_between\n');
@@ -66,6 +68,9 @@ test('muster init overwrites nothing, and then writes nothing', async () => {
   expect(talk).toMatch(/agents\.mjs is there already, so nothing was written/);
   expect(readFileSync(join(cwd, 'agents.mjs'), 'utf8')).toBe('mine');
   expect(existsSync(join(cwd, 'muster.json'))).toBe(false);
+  const intoFile = await muster(['init', 'agents.mjs'], { cwd }).ended;
+  expect(intoFile.code).toBe(2);
+  expect(intoFile.talk).toMatch(/agents\.mjs is a file, so nothing was written.*Next: Name a folder/s);
 });
 
 test('the whole worker of docs/extending.md, copied beside what muster init wrote, answers a question', async () => {

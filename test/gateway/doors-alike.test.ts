@@ -7,7 +7,7 @@ import { COMMANDS, OVER_HTTP } from '../../client/cli/commands/table.ts';
 import { HttpClient, type HttpTaskInput } from '../../client/http/index.ts';
 import { MusterClient, TaskHandle } from '../../client/index.ts';
 import { ScheduleHandle, type ScheduleInput } from '../../client/schedules.ts';
-import type { TaskInput } from '../../client/task-request.ts';
+import type { TaskInput } from '../../client/task-input.ts';
 import { openApiDocument } from '../../gateway/routes/openapi.ts';
 import { newSchedule, newTask } from '../../gateway/wire/request-schemas.ts';
 import { COMMAND_KINDS } from '../../protocol/task-commands.ts';

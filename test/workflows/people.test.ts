@@ -10,7 +10,7 @@ import {
   type TaskEvent,
   type TaskHandle,
 } from '../../client/index.ts';
-import type { TaskInput } from '../../client/task-request.ts';
+import type { TaskInput } from '../../client/task-input.ts';
 import type { Progress } from '../../protocol/progress.ts';
 import { call, scripted } from '../agents/scripted.ts';
 import { killed, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';

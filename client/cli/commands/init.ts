@@ -1,6 +1,6 @@
 // init.ts: `muster init`: a config, a kind of sub-agent with a tool, and a document to ask about, to begin from.
 
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,8 @@ export const command: Command<object> = {
   examples: ['muster init', 'muster init my-agents'],
   async run([folder = '.'], _flags, io) {
     const from = fileURLToPath(new URL('../../../../examples/scaffold/', import.meta.url));
+    if (statSync(folder, { throwIfNoEntry: false })?.isFile())
+      throw usageError(`${folder} is a file, so nothing was written`, 'Name a folder.');
     const there = FILES.find((file) => existsSync(join(folder, file)));
     if (there !== undefined)
       throw usageError(`${join(folder, there)} is there already, so nothing was written`, 'Name another folder.');
@@ -26,6 +28,12 @@ export const command: Command<object> = {
       io.say(`wrote ${join(folder, file)}`);
     }
     const missing = ['muster-agents/activities', 'zod'].filter((name) => !isInstalled(name, folder));
+    // npm would install into the nearest project above, and change that.
+    const own = join(folder, 'package.json');
+    if (missing.length > 0 && !existsSync(own)) {
+      writeFileSync(own, `${JSON.stringify({ private: true }, null, 2)}\n`);
+      io.say(`wrote ${own}`);
+    }
     const into = relative('.', folder);
     io.say('');
     if (into !== '') io.say(`  cd ${into}`);
