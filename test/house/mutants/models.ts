@@ -12,6 +12,15 @@ const VECTORS = 'test/documents/embeddings.test.ts';
 
 const rows: Mutant[] = [
   {
+    row: 'one whose provider gives what is no reply is told by its field and not asked for it again; another one beside it: %s',
+    title: 'another one beside it: false',
+    file: 'activities/loop/call-model.ts',
+    find: '    refuseNoReply(provider.model, reply);\n',
+    put: '',
+    test: 'test/agents/models.test.ts',
+    needs: 'server',
+  },
+  {
     row: 'keeps its answer when one sub-agent fails, and says what is missing and why',
     file: 'coordinate.ts',
     find: `Math.max(1, 'min' in join ? join.min : 1)`,
