@@ -68,7 +68,13 @@ export async function follow(handle: AnyTask, io: Io, flags: FollowFlags): Promi
     // What is drawn last tells the same time as the summary below it.
     viewer.status(closedStatus(result));
     viewer.end();
-    return printResult(result, io, flags);
+    const code = printResult(result, io, flags);
+    // For a person, and not for what reads a pipe.
+    if (result.model?.offline && io.screen && !wantsJson(flags)) {
+      const { ollamaHere } = await import('./local-model.ts');
+      for (const line of (await ollamaHere(clientConfig().environment)) ?? []) io.say(line, io.messageColours.dim);
+    }
+    return code;
   } catch (error) {
     viewer.end();
     if (typeof error === 'number') return error as ExitCode;

@@ -67,7 +67,8 @@ export async function startAll(options: StackOptions, stack: StackFile, children
   stack.temporal.started = startedByUs(home);
   const kept = await keptRoots(home, options.roots, stack.temporal.address);
   const roots = [...options.roots, ...kept];
-  if (kept.length > 0) say(`reads ${kept.join(', ')}, too, as the last stack did: a task is at work, or may be, and may need it`);
+  if (kept.length > 0)
+    say(`reads ${kept.join(', ')}, too, as the last stack did: a task is at work, or may be, and may need it`);
   stack.roots.push(...kept);
   if (stack.startedWith) stack.startedWith.roots = roots;
 

@@ -1,5 +1,8 @@
 // draws-in-a-terminal.test.ts: `muster run` as a person sees it: in a real pseudo-terminal, with a real task behind it.
 
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { serverAddress, testDeployment, until, type TestDeployment } from '../rig/deployment.ts';
 import { MAIN } from './support.ts';
 import { inTerminal, screensOf, terminalCommand, type InTerminal, type TerminalSize } from './terminal.ts';
@@ -9,11 +12,17 @@ const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';
 
 let deployment: TestDeployment;
+/** Of Ollama's form: a person is told of it, below the answer. */
+let ollama: Server;
 const run = (size?: TerminalSize, line?: (program: string) => string, goal = [GOAL]): InTerminal =>
   inTerminal(
     MAIN,
     ['run', ...goal, '--docs', deployment.docs],
-    { TEMPORAL_ADDRESS: serverAddress(), MUSTER_HOME: deployment.home },
+    {
+      TEMPORAL_ADDRESS: serverAddress(),
+      MUSTER_HOME: deployment.home,
+      OLLAMA_HOST: `127.0.0.1:${(ollama.address() as AddressInfo).port}`,
+    },
     size,
     line,
   );
@@ -27,8 +36,13 @@ inATerminal('with a worker', () => {
   beforeAll(async () => {
     deployment = await testDeployment({ latencyMs: 700 });
     await deployment.startWorker();
+    ollama = createServer((_request, response) => void response.end('{"data":[{"id":"qwen3:14b"}]}'));
+    await once(ollama.listen(0, '127.0.0.1'), 'listening');
   });
-  afterAll(() => deployment.stop());
+  afterAll(async () => {
+    ollama.close();
+    await deployment.stop();
+  });
 
   test('a person sees each sub-agent with its state, drawn in place, then the answer, and has the cursor back', async () => {
     const { written, ended } = run();
@@ -45,6 +59,7 @@ inATerminal('with a worker', () => {
     const last = seen.at(-1) ?? '';
     for (const id of ['s1', 's2', 's3']) expect(last).toMatch(new RegExp(`^✓ ${id} .*done, \\d+ finding`, 'm'));
     expect(last).toMatch(/In short[^]*Sources[^]*\[1\] \S+\.md:\d+/);
+    expect(last).toMatch(/\n {2}MUSTER_MODEL=qwen3:14b OPENAI_BASE_URL=\S+ npx muster run …/);
     expect(written().split(HIDE_CURSOR)).toHaveLength(2);
     expect(written().lastIndexOf(SHOW_CURSOR)).toBeGreaterThan(written().indexOf(HIDE_CURSOR));
   });
