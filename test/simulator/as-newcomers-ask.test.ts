@@ -82,6 +82,12 @@ test.each<[string, readonly Doc[], string, RegExp]>([
     /^(?:quay, )?add, Options: `--spare`: the boat is a spare boat\.$/,
   ],
   [
+    'what stands under an option, with its names',
+    one('Paint only the boats that rusted at the last tide.', 'Command line > --last-rusted, --lr', 'quay.md'),
+    'How do I paint only the boats that rusted at the last tide?',
+    /^--last-rusted, --lr: Paint only the boats/,
+  ],
+  [
     'what lists some, and not what speaks of one',
     [
       ...one('The paint level cannot be changed at sea.', 'Use', 'a.md'),

@@ -239,7 +239,7 @@ const holdsSort = (kind: Kind, text: string, heading: string): boolean =>
   HOLDS[kind]?.test(STANDS_ABOVE.has(kind) && isEntry(heading) ? `${heading} ${text}` : text) !== false ||
   (kind === 'who' && isEntry(heading) && HOLDS.who?.test(heading) === true) ||
   (kind === 'why' && isReason(heading)) ||
-  (kind === 'how-to' && /^how (?:to|do|can)\b/i.test(heading));
+  (kind === 'how-to' && /^(?:how (?:to|do|can)\b|--?[a-z])/i.test(heading));
 
 /** "Cause", "Rationale": what stands there is a reason. */
 export const isReason = (heading: string): boolean => OF_REASONS.test(heading);

@@ -141,7 +141,9 @@ export function claimOf(
   const isInHeading = plainWords(heading).includes(plainWords(name.replace(/^\d+-/, '')));
   if ((isFragment || (isOfAnother && isSubject)) && !saysName && !(isNews && isInHeading)) lead.push(name);
   // What stands under the name of an option or a function is about it: "Whether the process failed."
-  const isUnderName = /^[\w$.-]+(?:\([^)]*\))?$/.test(heading) && /[(._-]|\p{Ll}\p{Lu}|^\p{Ll}+$/u.test(heading);
+  const isUnderName =
+    (/^[\w$.-]+(?:\([^)]*\))?$/.test(heading) && /[(._-]|\p{Ll}\p{Lu}|^\p{Ll}+$/u.test(heading)) ||
+    OPTIONS.test(heading);
   // An item is one of those under its heading: "up to 16 weeks", where each heading is a state.
   const isPartOf = (isFragment || isEntry(heading) || unit.kind === 'item') && isNews;
   if (isPartOf || (isUnderName && isUnsaid && !lead.includes(name))) lead.push(heading);
@@ -154,6 +156,9 @@ export function claimOf(
   const end = Math.max(claim.lastIndexOf('; ', MAX_CLAIM), claim.lastIndexOf(' ', MAX_CLAIM - 1));
   return `${claim.slice(0, end)}…`;
 }
+
+/** "--lf, --last-failed". */
+const OPTIONS = /^--?[a-z][\w-]*(?:[ =]\S{1,30})?(?:, --?[a-z][\w-]*(?:[ =]\S{1,30})?){0,5}$/i;
 
 /** A longer claim is refused. */
 export const MAX_CLAIM = 1_000;

@@ -14,6 +14,7 @@ const of = (row: string, what: string, file: string, find: string, put: string):
   mutant(row, file, find, put, row.replace('%s', what));
 
 const rows: Mutant[] = [
+  of(BY, 'what stands under an option, with its names', 'brain/text/clean.ts', 'OPTIONS.test(heading)', 'false'),
   of(
     BY,
     'the reason in the sentence behind, which has no word for it',
