@@ -14,6 +14,13 @@ const of = (row: string, what: string, file: string, find: string, put: string):
   mutant(row, file, find, put, row.replace('%s', what));
 
 const rows: Mutant[] = [
+  of(
+    BY,
+    'what stands under an option, with its names',
+    'brain/question/kinds.ts',
+    '(?:how (?:to|do|can)\\b|--?[a-z])',
+    '(?:how (?:to|do|can)\\b)',
+  ),
   of(BY, 'what stands under an option, with its names', 'brain/text/clean.ts', 'OPTIONS.test(heading)', 'false'),
   of(
     BY,

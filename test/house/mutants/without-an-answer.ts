@@ -93,7 +93,7 @@ const rows: Mutant[] = [
     '(?:set|configured|specified) otherwise',
     of(NONE, 'the default, however that is asked for'),
   ),
-  mutant(NONE, KINDS, '/^how (?:to|do|can)\\b/i.test(heading)', 'false', of(NONE, 'a heading that says how')),
+  mutant(NONE, KINDS, 'how (?:to|do|can)\\b|--?[a-z]', '--?[a-z]', of(NONE, 'a heading that says how')),
   mutant(NONE, ANSWERED, '  platform: 0.45,\n', '', of(NONE, 'systems, in other words')),
   mutant(
     NONE,
