@@ -93,15 +93,16 @@ const openingShape = z.array(
 
 /** A kind's opening messages. @throws Error that names the kind and the hook, for what it throws and what are no messages. */
 export function openingOf<Input>(kind: SubAgentKind<Input>, assignment: Assignment<Input>): ChatMessage[] {
-  let problems: string[];
+  let messages: ChatMessage[];
   try {
-    const messages = kind.open(assignment);
-    problems = openingShape.safeParse(messages).success ? [] : problemsOf(openingShape, messages);
-    if (problems.length === 0) return messages;
+    messages = kind.open(assignment);
   } catch (error) {
-    problems = [error instanceof Error ? error.message : String(error)];
+    const said = error instanceof Error ? error.message : String(error);
+    throw new Error(`open of the kind "${kind.name}": ${said}`, { cause: error });
   }
-  throw new Error(`open of the kind "${kind.name}": ${problems.join('; ')}`);
+  const problems = problemsOf(openingShape, messages);
+  if (problems.length > 0) throw new Error(`open of the kind "${kind.name}": ${problems.join('; ')}`);
+  return messages;
 }
 
 const kindShape = z

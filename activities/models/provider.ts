@@ -120,8 +120,7 @@ const replyShape = z.looseObject({
 });
 
 /** What of a provider's reply is of another sort than it must be, which no further call mends; empty where nothing is. */
-export const replyProblems = (reply: unknown): string[] =>
-  replyShape.safeParse(reply).success ? [] : problemsOf(replyShape, reply);
+export const replyProblems = (reply: unknown): string[] => problemsOf(replyShape, reply);
 
 /** Defines a provider of one model; a plain value, registered nowhere. @throws DefinitionError with all that is wrong. */
 export function defineModelProvider(provider: ModelProvider): ModelProvider {

@@ -87,7 +87,8 @@ export function answerTo(
   // One word alone says no yes or no, and what is looked for once more is in every other sentence.
   const target = targetOf(part.text, kind);
   const isRead = (term: string): boolean => judged.readings.some((one) => one.terms.has(term));
-  const isNowhere = (target !== undefined && !isRead(target)) || isKnownByOne([...asked.keys()], isRead);
+  const isNowhere =
+    (target !== undefined && !isRead(target)) || (names.length === 0 && isKnownByOne([...asked.keys()], isRead));
   const isTooLittle = (one: Choice): boolean =>
     (isBesides && terms.size < 2) || (kind === 'yes-no' && counted.length < 2 && !saysWhether(one.quotable.unit));
   const hasHalf = (one: Choice): boolean => {
