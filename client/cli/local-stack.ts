@@ -170,13 +170,11 @@ async function isOutdated(
   ];
   const model = started?.shown.MUSTER_MODEL;
   const isModelUnset = model !== undefined && environment.MUSTER_MODEL === undefined;
-  const busy =
-    differ.length === 0 || restart !== 'when idle'
-      ? undefined
-      : isStarting(stack)
-        ? 'It is still being started, so it is left as it is.'
-        : await whyBusy(io);
-  const isRestarted = differ.length > 0 && restart === 'when idle' && busy === undefined;
+  const mayRestart = differ.length > 0 && restart === 'when idle';
+  const whyNot = async (): Promise<string | undefined> =>
+    isStarting(stack) ? 'It is still being started, so it is left as it is.' : await whyBusy(io);
+  const busy = mayRestart ? await whyNot() : undefined;
+  const isRestarted = mayRestart && busy === undefined;
   // It may cost money, and nothing in this terminal says so.
   if (isModelUnset)
     io.say(

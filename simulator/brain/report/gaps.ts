@@ -23,7 +23,7 @@ export function gapsOf(
   const absent = absentNames(question, found.readings);
   const gaps = absent.slice(0, MOST_APART).map((name) => `Nothing was found about ${brief(name.text)}.`);
   const others = absent.slice(MOST_APART).map(({ text }) => text);
-  if (others.length > 0) gaps.push(`Nothing was found about these either: ${brief(others.join(', '))}.`);
+  if (others.length > 0) gaps.push(`Nothing was found about these either: ${brief(others.join(', '), MOST_NAMED)}.`);
   const defined = definitionsOf(question.pair, found.readings);
   const areGiven = (all: readonly Choice[]): boolean =>
     all.every((one) => choices.some(({ quotable }) => quotable === one.quotable));
@@ -135,7 +135,9 @@ export function isOffTopic(question: Question, readings: readonly Reading[]): bo
 const nearEnd = (source: string): string => (source.length > 120 ? `…${source.slice(-119)}` : source);
 
 /** So that no sentence is longer than one may be, whatever was asked. */
-const brief = (text: string): string => {
+const brief = (text: string, most = 160): string => {
   const clean = text.replace(/\s+/g, ' ').trim();
-  return clean.length > 160 ? `${clean.slice(0, 159)}…` : clean;
+  return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
 };
+/** Letters of a list of names in one sentence. */
+const MOST_NAMED = 400;
